@@ -1,0 +1,101 @@
+/**
+ * A file that holds an attestation: a Sigstore bundle (v0.1–v0.3, sigstore/protobuf-specs sigstore_bundle.proto) or a bare
+ * DSSE envelope. This room reads the shape; what is cryptographically true is for `sigstore/verify`.
+ */
+import * as z from 'zod/mini'
+import { CountersignError } from '../errors.ts'
+import type { Envelope } from './envelope.ts'
+import { isObject, parseJson } from './json.ts'
+import type { Json } from './json.ts'
+import { limits } from './limits.ts'
+import { issueText } from './statement.ts'
+
+export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
+
+const mediaTypes: readonly (readonly [string, string])[] = [
+  ['application/vnd.dev.sigstore.bundle+json;version=0.1', '0.1'],
+  ['application/vnd.dev.sigstore.bundle+json;version=0.2', '0.2'],
+  ['application/vnd.dev.sigstore.bundle+json;version=0.3', '0.3'],
+  ['application/vnd.dev.sigstore.bundle.v0.3+json', '0.3'],
+]
+
+/**
+ * Parsed, not verified. `json` is what the file held and is handed to `sigstore/verify`; `envelope` is undefined for a plain
+ * message signature. A bare envelope has version `dsse` and carries no verification material at all.
+ */
+export interface Bundle {
+  readonly version: string
+  readonly json: { readonly [member: string]: Json }
+  readonly envelope: Envelope | undefined
+}
+
+const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/_-]*={0,2}$/))
+
+const envelopeShape = z.looseObject({
+  payload: base64,
+  payloadType: z.string().check(z.maxLength(1_024)),
+  signatures: z
+    .array(z.looseObject({ sig: base64, keyid: z.optional(z.nullable(z.string().check(z.maxLength(4_096)))) }))
+    .check(z.maxLength(limits.logEntries)),
+})
+
+const bounded = (max: number): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniUnknown>> =>
+  z.optional(z.array(z.unknown()).check(z.maxLength(max)))
+
+const bundleShape = z.looseObject({
+  mediaType: z.string(),
+  verificationMaterial: z.looseObject({
+    x509CertificateChain: z.optional(z.looseObject({ certificates: bounded(limits.certificates) })),
+    tlogEntries: bounded(limits.logEntries),
+    timestampVerificationData: z.optional(z.nullable(z.looseObject({ rfc3161Timestamps: bounded(limits.timestamps) }))),
+  }),
+  dsseEnvelope: z.optional(envelopeShape),
+  messageSignature: z.optional(z.looseObject({})),
+})
+
+/**
+ * Bytes of one bundle → Bundle. Errors: `input-too-large`, `json-*`, `bundle-malformed`, `bundle-version-unsupported`.
+ * Nothing is verified.
+ */
+export function parseBundle(bytes: Uint8Array): Bundle {
+  return bundleFromJson(parseJson(bytes, 'the bundle', limits.bundleBytes))
+}
+
+/** The same from JSON that was already read strictly (one line of a .jsonl). */
+export function bundleFromJson(json: Json): Bundle {
+  if (!isObject(json)) throw malformed('it is no JSON object')
+  if (json['mediaType'] === undefined && json['payload'] !== undefined && json['signatures'] !== undefined) {
+    const parsed = envelopeShape.safeParse(json)
+    if (!parsed.success) throw malformed(issueText(parsed.error))
+    return { version: 'dsse', json, envelope: envelopeOf(parsed.data) }
+  }
+  const parsed = bundleShape.safeParse(json)
+  if (!parsed.success) throw malformed(issueText(parsed.error))
+  const { mediaType, dsseEnvelope, messageSignature } = parsed.data
+  const version = mediaTypes.find(([name]) => name === mediaType.replaceAll(' ', ''))?.[1]
+  if (version === undefined) {
+    throw new CountersignError(
+      'bundle-version-unsupported',
+      `media type ${JSON.stringify(mediaType)} is not supported`,
+      {
+        hint: 'supported are Sigstore bundles 0.1, 0.2 and 0.3',
+      },
+    )
+  }
+  if ((dsseEnvelope === undefined) === (messageSignature === undefined)) {
+    throw malformed('it needs exactly one of dsseEnvelope and messageSignature')
+  }
+  return { version, json, envelope: dsseEnvelope === undefined ? undefined : envelopeOf(dsseEnvelope) }
+}
+
+function envelopeOf(shape: z.infer<typeof envelopeShape>): Envelope {
+  return {
+    payloadType: shape.payloadType,
+    payload: Buffer.from(shape.payload, 'base64'),
+    signatures: shape.signatures.map(({ sig, keyid }) => ({ sig: Buffer.from(sig, 'base64'), keyid: keyid ?? '' })),
+  }
+}
+
+function malformed(reason: string): CountersignError {
+  return new CountersignError('bundle-malformed', `the bundle is malformed: ${reason}`)
+}

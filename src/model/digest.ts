@@ -1,0 +1,42 @@
+/** Digests: SHA-2 only, lower-case hex, exact length (DESIGN §4; in-toto DigestSet, spec/v1/digest_set.md). */
+import * as z from 'zod/mini'
+
+/** Digest algorithms that can bind an artifact, with the length of their hex form in characters. */
+export const digestAlgorithms = { sha256: 64, sha384: 96, sha512: 128 } as const
+
+export type DigestAlgorithm = keyof typeof digestAlgorithms
+
+/** Digests of one artifact, at least sha256. */
+export interface Digests {
+  readonly sha256: string
+  readonly sha384?: string
+  readonly sha512?: string
+}
+
+/** An artifact as a statement names it. */
+export interface Subject {
+  readonly name: string
+  readonly digest: Digests
+}
+
+const hex = /^[0-9a-f]+$/
+
+/** True if `value` is a whole digest of that algorithm: right length, lower-case hex. */
+export function isDigest(algorithm: string, value: string): algorithm is DigestAlgorithm {
+  return (
+    Object.hasOwn(digestAlgorithms, algorithm) &&
+    value.length === digestAlgorithms[algorithm as DigestAlgorithm] &&
+    hex.test(value)
+  )
+}
+
+/** `{ algorithm: value }` as statements carry it; which algorithms count is decided where digests are compared. */
+export const digestSet: z.ZodMiniRecord<z.ZodMiniString, z.ZodMiniString> = z.record(
+  z.string().check(z.minLength(1), z.maxLength(64)),
+  z.string().check(z.minLength(1), z.maxLength(1024)),
+)
+
+/** A git object id: SHA-1 or SHA-256, lower-case hex. */
+export function isCommitId(value: string): boolean {
+  return (value.length === 40 || value.length === 64) && hex.test(value)
+}

@@ -1,0 +1,58 @@
+/** Everything that an attestation is built from, each value with who said it. */
+import type { Subject } from './digest.ts'
+import type { Claims, TokenIdentity } from './provider.ts'
+import type { AttributedLines, Finding, ReaderReport, Session } from './session.ts'
+
+/** The token after its signature, issuer, audience and times were checked, and the identity that it will get. */
+export interface VerifiedToken {
+  /** The compact JWT. Secret: it goes to Fulcio and nowhere else. */
+  readonly raw: string
+  readonly issuer: string
+  readonly claims: Claims
+  readonly identity: TokenIdentity
+}
+
+/** The checkout that was built, as git tells it. */
+export interface Source {
+  /** Full commit id of HEAD. */
+  readonly commit: string
+  /** Symbolic ref of HEAD (`refs/heads/main`); undefined when detached. */
+  readonly ref: string | undefined
+  /** URL of the remote `origin` without credentials; undefined without such a remote. */
+  readonly remote: string | undefined
+  /** Tracked files that differ from HEAD, and untracked ones that are not ignored. */
+  readonly dirty: boolean
+  readonly shallow: boolean
+}
+
+/** The commits that a release is made of: reachable from `until`, not from `since`. */
+export interface ReleaseRange {
+  /** Commit id; null when the range reaches the first commit. */
+  readonly since: string | null
+  /** What the user or git called it (a tag). */
+  readonly sinceName: string | undefined
+  readonly until: string
+}
+
+/** What the session readers found in a range. */
+export interface CollectedSessions {
+  readonly range: ReleaseRange
+  readonly commits: { readonly total: number; readonly claimed: number }
+  /** Claims folded by tool and session id, sorted by both; all at level `claimed` until a later reader proves more. */
+  readonly sessions: readonly Session[]
+  readonly lines: AttributedLines | undefined
+  readonly readers: readonly ReaderReport[]
+  readonly findings: readonly Finding[]
+  /** Findings by code, including those beyond the ones kept one by one. */
+  readonly findingCounts: { readonly [code: string]: number }
+}
+
+/** All inputs of a build provenance. */
+export interface Facts {
+  readonly subjects: readonly Subject[]
+  readonly token: VerifiedToken
+  readonly source: Source
+  /** Declared, not proved: the inputs of a dispatched run. */
+  readonly inputs: { readonly [name: string]: string } | undefined
+  readonly sessions: CollectedSessions
+}

@@ -1,0 +1,159 @@
+/**
+ * Who signed: the identity in a Fulcio certificate (docs/oid-info.md of sigstore/fulcio) and how a question matches it.
+ */
+import { CountersignError } from '../errors.ts'
+import { limits } from './limits.ts'
+
+/** The arc that Fulcio's extensions hang on. */
+export const fulcioArc = '1.3.6.1.4.1.57264.1'
+
+/**
+ * Fulcio's certificate extensions by number on `fulcioArc`. 1–6 are deprecated and hold raw text, the others hold a DER
+ * UTF8String. 7 is the SAN's OtherName and no extension.
+ */
+export const extensionTable = {
+  issuerV1: { number: 1, title: 'Issuer (deprecated)' },
+  githubTrigger: { number: 2, title: 'GitHub Workflow Trigger (deprecated)' },
+  githubSha: { number: 3, title: 'GitHub Workflow SHA (deprecated)' },
+  githubName: { number: 4, title: 'GitHub Workflow Name (deprecated)' },
+  githubRepository: { number: 5, title: 'GitHub Workflow Repository (deprecated)' },
+  githubRef: { number: 6, title: 'GitHub Workflow Ref (deprecated)' },
+  issuer: { number: 8, title: 'Issuer' },
+  buildSignerUri: { number: 9, title: 'Build Signer URI' },
+  buildSignerDigest: { number: 10, title: 'Build Signer Digest' },
+  runnerEnvironment: { number: 11, title: 'Runner Environment' },
+  sourceRepositoryUri: { number: 12, title: 'Source Repository URI' },
+  sourceRepositoryDigest: { number: 13, title: 'Source Repository Digest' },
+  sourceRepositoryRef: { number: 14, title: 'Source Repository Ref' },
+  sourceRepositoryIdentifier: { number: 15, title: 'Source Repository Identifier' },
+  sourceRepositoryOwnerUri: { number: 16, title: 'Source Repository Owner URI' },
+  sourceRepositoryOwnerIdentifier: { number: 17, title: 'Source Repository Owner Identifier' },
+  buildConfigUri: { number: 18, title: 'Build Config URI' },
+  buildConfigDigest: { number: 19, title: 'Build Config Digest' },
+  buildTrigger: { number: 20, title: 'Build Trigger' },
+  runInvocationUri: { number: 21, title: 'Run Invocation URI' },
+  sourceRepositoryVisibility: { number: 22, title: 'Source Repository Visibility At Signing' },
+  deploymentEnvironment: { number: 23, title: 'Deployment Environment' },
+  tokenSubject: { number: 24, title: 'Token Subject' },
+} as const
+
+export type ExtensionName = keyof typeof extensionTable
+
+/** The extensions that a certificate carries, decoded. */
+export type Extensions = { readonly [name in ExtensionName]?: string }
+
+/** The identity in a signing certificate. Times are RFC 3339, UTC. */
+export interface CertificateIdentity {
+  readonly subjectAlternativeName: { readonly kind: 'uri' | 'email' | 'other'; readonly value: string } | undefined
+  readonly extensions: Extensions
+  /** DER of the certificate, hashed: SHA-256, hex. */
+  readonly fingerprint: string
+  readonly serialNumber: string
+  readonly notBefore: string
+  readonly notAfter: string
+}
+
+/** What the certificate says of the build, deprecated extensions used only where the new ones are absent. */
+export interface CertifiedBuild {
+  readonly issuer: string | undefined
+  readonly source: string | undefined
+  readonly ref: string | undefined
+  readonly commit: string | undefined
+  readonly trigger: string | undefined
+}
+
+const gitHubIssuer = 'https://token.actions.githubusercontent.com'
+
+/** Fills the gaps of certificates from before Fulcio 1.0 (2022-12), which have only extensions 1–6. */
+export function certifiedBuild(extensions: Extensions): CertifiedBuild {
+  const issuer = extensions.issuer ?? extensions.issuerV1
+  const repository = extensions.githubRepository
+  return {
+    issuer,
+    source:
+      extensions.sourceRepositoryUri ??
+      (repository !== undefined && issuer === gitHubIssuer ? `https://github.com/${repository}` : undefined),
+    ref: extensions.sourceRepositoryRef ?? extensions.githubRef,
+    commit: extensions.sourceRepositoryDigest ?? extensions.githubSha,
+    trigger: extensions.buildTrigger ?? extensions.githubTrigger,
+  }
+}
+
+/** A deprecated extension and the new one that must say the same (sigstore-go does likewise). */
+export interface ExtensionConflict {
+  readonly name: ExtensionName
+  readonly expected: string
+  readonly found: string
+}
+
+/** Pairs of extensions that contradict each other; empty for every certificate that Fulcio ever issued. */
+export function extensionConflicts(extensions: Extensions): ExtensionConflict[] {
+  const source = extensions.sourceRepositoryUri
+  const pairs: readonly (readonly [ExtensionName, string | undefined])[] = [
+    ['issuerV1', extensions.issuer],
+    ['githubTrigger', extensions.buildTrigger],
+    ['githubSha', extensions.sourceRepositoryDigest],
+    ['githubRef', extensions.sourceRepositoryRef],
+    ['githubRepository', source?.replace(/^https:\/\/[^/]+\//, '')],
+  ]
+  return pairs.flatMap(([name, expected]) => {
+    const found = extensions[name]
+    return expected === undefined || found === undefined || expected === found ? [] : [{ name, expected, found }]
+  })
+}
+
+/**
+ * A whole-value match. Exact text, or a glob: `*` stands for any run without `/` and `@`, a `**` at the very end for
+ * anything. `@` parts a workflow from its ref in a signer (`…/release.yml@refs/heads/main`), so no other wildcard may
+ * swallow it: a branch named `x@refs/heads/main` must not look like main.
+ */
+export interface Pattern {
+  readonly text: string
+  matches(value: string): boolean
+}
+
+/** Compiles a pattern. Error: `pattern-invalid` (empty, too long, `**` elsewhere than at the end). */
+export function compilePattern(text: string, what: string): Pattern {
+  if (text === '') throw new CountersignError('pattern-invalid', `${what} is empty`)
+  if (text.length > limits.identityCharacters) {
+    throw new CountersignError('pattern-invalid', `${what} is longer than ${limits.identityCharacters} characters`)
+  }
+  const open = text.endsWith('**')
+  const body = open ? text.slice(0, -2) : text
+  if (body.includes('**')) throw new CountersignError('pattern-invalid', `${what} has ** before its end`)
+  if (body.replaceAll('*', '') === '') {
+    throw new CountersignError('pattern-invalid', `${what} matches everything`, {
+      hint: 'write at least the host that you trust',
+    })
+  }
+  const segments = body.split('*')
+  return { text, matches: (value) => matchesWhole(segments, open, value) }
+}
+
+/** True if the pattern has a wildcard. */
+export function isGlob(text: string): boolean {
+  return text.includes('*')
+}
+
+/** Matches without a regular expression and in time proportional to pattern × value, whatever the pattern. */
+function matchesWhole(segments: readonly string[], open: boolean, value: string): boolean {
+  if (value.length > limits.identityCharacters) return false
+  let ends = new Set<number>()
+  const first = segments[0] ?? ''
+  if (value.startsWith(first)) ends.add(first.length)
+  for (const segment of segments.slice(1)) {
+    const next = new Set<number>()
+    let reach = -1 // an earlier run came this far, to the boundary that also ends every run begun before it
+    for (const end of [...ends].sort((a, b) => a - b)) {
+      if (end <= reach) continue
+      for (let at = end; at <= value.length; at += 1) {
+        if (value.startsWith(segment, at)) next.add(at + segment.length)
+        reach = at
+        const character = value[at]
+        if (character === undefined || character === '/' || character === '@') break
+      }
+    }
+    ends = next
+  }
+  return open ? ends.size > 0 : ends.has(value.length)
+}

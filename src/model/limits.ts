@@ -1,0 +1,81 @@
+/**
+ * Every bound on input from outside, with its reason. A bound is generous for real data and small enough that a hostile
+ * input costs neither memory nor minutes.
+ */
+export const limits = {
+  /** Largest bundle in the corpus is 0.3 MB; a predicate may have 16 MB (actions/attest), base64 makes that 22 MB. */
+  bundleBytes: 32 * 1024 * 1024,
+  /** One payload, decoded: the 16 MB that actions/attest and gh accept. */
+  statementBytes: 16 * 1024 * 1024,
+  /** Bundles in one .jsonl that a verifier reads for one artifact; gh stops at 1,000 attestations a digest. */
+  bundlesPerFile: 10_000,
+  /** A whole .jsonl of bundles, read line by line. */
+  bundleFileBytes: 512 * 1024 * 1024,
+  /** Nesting of JSON: provenance in the field stays below 20. */
+  jsonDepth: 64,
+  /** sigstore-go refuses more (pkg/verify limits). */
+  subjects: 1024,
+  digestsPerSubject: 32,
+  logEntries: 32,
+  timestamps: 32,
+  certificates: 16,
+  /** RFC 3986 has no bound; the longest certificate identity seen is below 300 characters. */
+  identityCharacters: 2_048,
+  /** A trusted root with the history of public-good Sigstore has 10 kB. */
+  trustedRootBytes: 4 * 1024 * 1024,
+  /** Trusted roots of one question; each bundle is verified under every one. */
+  trustedRoots: 32,
+  /** One TUF metadata file; tuf-js and python-tuf stop at 5 MB for the largest role, public-good's has 6 kB. */
+  tufMetadataBytes: 5 * 1024 * 1024,
+  /** Root versions that a client follows in one go; public-good made 16 in five years. */
+  tufRootRotations: 256,
+  /** The kept TUF repository: every root since the first, three roles, two targets. */
+  tufCacheBytes: 32 * 1024 * 1024,
+  keyBytes: 64 * 1024,
+  /** Claims in a CI token stay below 4 kB; HTTP headers are commonly cut at 16 kB. */
+  tokenBytes: 64 * 1024,
+  /** JWKS and discovery documents. */
+  issuerAnswerBytes: 512 * 1024,
+  /** An answer of Fulcio, Rekor or a TSA. */
+  serviceAnswerBytes: 8 * 1024 * 1024,
+  /** sha256sum output for 1,024 subjects with long names. */
+  checksumsBytes: 4 * 1024 * 1024,
+  /** A GitHub event payload is at most 25 MB; the inputs in it are 64 kB. */
+  eventBytes: 32 * 1024 * 1024,
+  /** More of a commit message is not scanned for claims, and a finding says so. */
+  commitMessageBytes: 1024 * 1024,
+  /** A git-ai note for one commit; the largest seen is 60 kB. */
+  noteBytes: 8 * 1024 * 1024,
+  /** Line ranges in one git-ai note; the largest seen has 614. */
+  noteRanges: 100_000,
+  /** Sessions in one statement: about 1 kB each, so the statement stays far below `statementBytes`. */
+  sessions: 5_000,
+  /** Claims in one range: each is a commit id of 43 bytes in the statement, more cannot fit into `statementBytes`. */
+  claims: 350_000,
+  /** Models of one session that are kept; a session that used more than a handful is none. */
+  modelsPerSession: 64,
+  /** Findings that are kept one by one; the rest is counted. */
+  findings: 200,
+  /** An id longer than this is no session id of any tool seen (the longest are URLs of 200 characters). */
+  sessionIdCharacters: 256,
+  /** Milliseconds for one answer; rekor-tiles demands at least 20 s of patience. */
+  serviceTimeout: 30_000,
+  /** Milliseconds for a whole signing with all its repetitions; outages of Sigstore that pass, pass within minutes. */
+  retryBudget: 120_000,
+  /** The most that can be asked for: Fulcio's certificates live for ten minutes, and CI tokens for less. */
+  longestRetryBudget: 600_000,
+  /** A prepared statement: its base64, and some hundred bytes around it. */
+  preparedBytes: 23 * 1024 * 1024,
+  /** Milliseconds to wait for another process that uses the same embedded Sigstore; one signature takes far less. */
+  localLockPatience: 3_000,
+  /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */
+  trustRefreshTimeout: 5_000,
+  /** Milliseconds for a refresh that was asked for by name. */
+  trustUpdateTimeout: 60_000,
+  /** Milliseconds after which trust that was not refreshed is worth a warning. */
+  trustAging: 24 * 3_600_000,
+  /** Milliseconds after which it decides nothing: public-good's timestamp role lives as long. */
+  trustStale: 7 * 24 * 3_600_000,
+  /** Milliseconds for the issuer's keys or a CI token. */
+  identityTimeout: 15_000,
+} as const

@@ -1,0 +1,68 @@
+/** in-toto Statement v1 (in-toto/attestation spec/v1/statement.md) and its predecessor v0.1, read strictly. */
+import * as z from 'zod/mini'
+import { CountersignError } from '../errors.ts'
+import { digestSet } from './digest.ts'
+import { parseJson, renameFailure } from './json.ts'
+import { limits } from './limits.ts'
+
+export const statementTypeV1 = 'https://in-toto.io/Statement/v1'
+export const statementTypeV01 = 'https://in-toto.io/Statement/v0.1'
+
+const text = (): z.ZodMiniString => z.string().check(z.maxLength(8_192))
+
+/** in-toto ResourceDescriptor (spec/v1/resource_descriptor.md): one of uri, digest, content at least. */
+export const resourceDescriptor = z
+  .looseObject({
+    name: z.optional(text()),
+    uri: z.optional(text()),
+    digest: z.optional(digestSet),
+    content: z.optional(z.string()),
+    downloadLocation: z.optional(text()),
+    mediaType: z.optional(text()),
+    annotations: z.optional(z.record(z.string(), z.unknown())),
+  })
+  .check(
+    z.refine((it) => it.uri !== undefined || it.digest !== undefined || it.content !== undefined, {
+      error: 'needs one of uri, digest, content',
+    }),
+  )
+export type ResourceDescriptor = z.infer<typeof resourceDescriptor>
+
+const subject = z.looseObject({
+  name: z.optional(text()),
+  digest: digestSet.check(
+    z.refine((digest) => Object.keys(digest).length >= 1 && Object.keys(digest).length <= limits.digestsPerSubject, {
+      error: 'needs 1 to 32 digests',
+    }),
+  ),
+})
+
+/** The layer that every attestation shares; `predicate` is read by the table in `predicates/`. */
+export const statement = z.looseObject({
+  _type: z.enum([statementTypeV1, statementTypeV01]),
+  subject: z.array(subject).check(z.minLength(1), z.maxLength(limits.subjects)),
+  predicateType: text().check(z.minLength(1)),
+  predicate: z.optional(z.looseObject({})),
+})
+export type Statement = z.infer<typeof statement>
+
+/**
+ * Payload bytes → Statement. The payload was signed, but by anybody: errors are verdicts of "fail" (`statement-malformed`),
+ * not crashes.
+ */
+export function parseStatement(payload: Uint8Array): Statement {
+  const json = renameFailure(() => parseJson(payload, 'the statement', limits.statementBytes), 'statement-malformed')
+  const parsed = statement.safeParse(json)
+  if (!parsed.success) {
+    throw new CountersignError('statement-malformed', `the statement is malformed: ${issueText(parsed.error)}`)
+  }
+  return parsed.data
+}
+
+/** The first problem that Zod found, as path and reason on one line. */
+export function issueText(error: z.core.$ZodError): string {
+  const issue = error.issues[0]
+  if (issue === undefined) return 'unknown shape'
+  const path = issue.path.map(String).join('.')
+  return path === '' ? issue.message : `${path}: ${issue.message}`
+}

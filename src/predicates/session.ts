@@ -1,0 +1,57 @@
+/** AI sessions as they stand in provenance: one ResourceDescriptor each (DESIGN §4), and the summary of the range. */
+import { attributionSummary, sessionAnnotation } from '../model/session.ts'
+import type { AttributionSummary, Session } from '../model/session.ts'
+import type { ResourceDescriptor } from '../model/statement.ts'
+
+export const sessionMediaType = 'application/vnd.countersign.ai-session+jsonl'
+
+export const sessionScheme = 'urn:ai-session:'
+export const summaryName = 'ai-attribution'
+
+/** Session → descriptor. A claim that names a tool but no session has neither id nor a third part in its name. */
+export function sessionDescriptor({ id, ...annotation }: Session): ResourceDescriptor {
+  const tool = encodeURIComponent(annotation.tool)
+  const tail = id === undefined ? '' : encodeURIComponent(id)
+  return {
+    name: id === undefined ? `ai-session/${annotation.tool}` : `ai-session/${annotation.tool}/${id}`,
+    uri: id === undefined ? `${sessionScheme}${tool}` : `${sessionScheme}${tool}:${tail}`,
+    mediaType: sessionMediaType,
+    annotations: { countersign: annotation },
+  }
+}
+
+/**
+ * Descriptor → session; undefined for a descriptor that is none. Signed by whoever signed the statement: a verifier shows
+ * the level that they gave it and adds nothing.
+ */
+export function readSession(descriptor: ResourceDescriptor): Session | undefined {
+  if (descriptor.uri?.startsWith(sessionScheme) !== true) return undefined
+  const parsed = sessionAnnotation.safeParse(descriptor.annotations?.['countersign'])
+  if (!parsed.success) return undefined
+  const [, id] = descriptor.uri.slice(sessionScheme.length).split(':', 2)
+  return id === undefined ? parsed.data : { ...parsed.data, id: decode(id) }
+}
+
+/** Summary → byproduct. */
+export function summaryDescriptor(summary: AttributionSummary): ResourceDescriptor {
+  return {
+    name: summaryName,
+    uri: `urn:git-range:${summary.range.since ?? ''}..${summary.range.until}`,
+    annotations: { countersign: summary },
+  }
+}
+
+/** Byproduct → summary; undefined if it is another one. */
+export function readSummary(descriptor: ResourceDescriptor): AttributionSummary | undefined {
+  if (descriptor.name !== summaryName) return undefined
+  const parsed = attributionSummary.safeParse(descriptor.annotations?.['countersign'])
+  return parsed.success ? parsed.data : undefined
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

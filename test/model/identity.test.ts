@@ -1,0 +1,125 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { certifiedBuild, compilePattern, extensionConflicts } from '../../src/model/identity.ts'
+import { codeOf } from '../failure.ts'
+
+const signer = 'https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main'
+const matches = (pattern: string, value: string): boolean => compilePattern(pattern, 'the pattern').matches(value)
+
+describe('a pattern', () => {
+  it('is exact unless a wildcard is written', () => {
+    expect(matches(signer, signer)).toBe(true)
+    for (const other of [
+      signer.slice(0, -1),
+      `${signer}2`,
+      signer.toUpperCase(),
+      `https://evil.example/${signer}`,
+      signer.replace('github.com', 'githubXcom'),
+      signer.replace('release.yml', 'release.yml.evil.yml'),
+      `${signer}\n`,
+      '',
+    ]) {
+      expect(matches(signer, other), other).toBe(false)
+    }
+  })
+
+  it('takes no regular expression', () => {
+    expect(matches('.+', signer)).toBe(false)
+    expect(matches('^https://.+$', signer)).toBe(false)
+    expect(matches('https://github.com/(acme|evil)', 'https://github.com/acme')).toBe(false)
+  })
+
+  it('lets * stand for one path segment at most', () => {
+    const pattern = 'https://github.com/acme/*/.github/workflows/release.yml@refs/tags/*'
+    expect(matches(pattern, 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1')).toBe(true)
+    expect(matches(pattern, 'https://github.com/acme/a/b/.github/workflows/release.yml@refs/tags/v1')).toBe(false)
+    expect(matches(pattern, 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/a/b')).toBe(false)
+    expect(matches('https://github.com/acme/*', 'https://github.com/acme/')).toBe(true)
+  })
+
+  it('does not let a branch name pose as a ref: * never crosses @', () => {
+    const pattern = 'https://github.com/acme/widget/.github/workflows/*@refs/heads/main'
+    const attack = 'https://github.com/acme/widget/.github/workflows/other.yml@refs/heads/x@refs/heads/main'
+    expect(matches(pattern, attack)).toBe(false)
+    expect(matches(pattern, signer)).toBe(true)
+  })
+
+  it('lets a closing ** stand for the rest', () => {
+    expect(matches('https://github.com/**', signer)).toBe(true)
+    expect(matches('https://github.com/acme/**', 'https://github.com/acme-evil/widget')).toBe(false)
+    expect(matches('https://github.com/*/widget/**', signer)).toBe(true)
+    expect(matches('https://github.com/**', 'https://github.com.evil.example/acme')).toBe(false)
+  })
+
+  it('is refused where it would say nothing or is not understood', () => {
+    for (const text of ['', '*', '**', '***', 'https://**/acme', 'a'.repeat(3_000)]) {
+      expect(
+        codeOf(() => compilePattern(text, 'x')),
+        text,
+      ).toBe('pattern-invalid')
+    }
+  })
+
+  it('matches in bounded time, also where backtracking would explode', () => {
+    const pattern = compilePattern(`${'a*'.repeat(900)}b`, 'x')
+    const start = process.hrtime.bigint()
+    expect(pattern.matches('a'.repeat(2_000))).toBe(false)
+    expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(5_000)
+  })
+
+  it('agrees with an anchored regular expression on whatever is asked', () => {
+    const piece = fc.string({ unit: fc.constantFrom('a', 'b', '/', '@', '.'), maxLength: 6 })
+    fc.assert(
+      fc.property(
+        fc.array(piece, { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        piece,
+        piece,
+        (parts, open, head, tail) => {
+          const text = `x${parts.join('*')}${open ? '**' : ''}`.replace(/\*{2,}(?!$)/g, '*')
+          const body = open ? text.slice(0, -2) : text
+          if (body.includes('**')) return
+          const escaped = body
+            .split('*')
+            .map((it) => it.replace(/[.]/g, '\\.'))
+            .join('[^/@]*')
+          const expected = new RegExp(`^${escaped}${open ? '[^]*' : ''}$`)
+          for (const value of [body, `x${parts.join(head)}${tail}`, `x${head}${tail}`]) {
+            expect(matches(text, value), `${text} on ${value}`).toBe(expected.test(value))
+          }
+        },
+      ),
+      { numRuns: 3_000 },
+    )
+  })
+})
+
+describe('the build that a certificate certifies', () => {
+  it('is read from the deprecated extensions where the new ones are absent', () => {
+    const old = {
+      issuerV1: 'https://token.actions.githubusercontent.com',
+      githubRepository: 'acme/widget',
+      githubRef: 'refs/tags/v1',
+      githubSha: 'c0ffee',
+      githubTrigger: 'push',
+    }
+    expect(certifiedBuild(old)).toEqual({
+      issuer: 'https://token.actions.githubusercontent.com',
+      source: 'https://github.com/acme/widget',
+      ref: 'refs/tags/v1',
+      commit: 'c0ffee',
+      trigger: 'push',
+    })
+  })
+
+  it('has no GitHub source under another issuer', () => {
+    expect(certifiedBuild({ issuerV1: 'https://evil.example', githubRepository: 'acme/widget' }).source).toBeUndefined()
+  })
+
+  it('conflicts where an old extension says something else than the new one', () => {
+    const conflicts = extensionConflicts({ githubRef: 'refs/heads/main', sourceRepositoryRef: 'refs/heads/evil' })
+    expect(conflicts.map((it) => it.name)).toEqual(['githubRef'])
+    const same = { githubRepository: 'acme/widget', sourceRepositoryUri: 'https://github.com/acme/widget' }
+    expect(extensionConflicts(same)).toEqual([])
+  })
+})

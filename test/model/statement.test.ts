@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CountersignError } from '../../src/errors.ts'
+import { parseStatement } from '../../src/model/statement.ts'
+import { algorithmsOf, matchSubject } from '../../src/model/subject-match.ts'
+import { codeOf } from '../failure.ts'
+
+const sha256 = 'a'.repeat(64)
+const good = {
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [{ name: 'app.tgz', digest: { sha256 } }],
+  predicateType: 'https://slsa.dev/provenance/v1',
+  predicate: {},
+}
+const bytes = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+const parse = (value: unknown): ReturnType<typeof parseStatement> => parseStatement(bytes(value))
+
+describe('a statement', () => {
+  it('is read in both versions', () => {
+    expect(parse(good).subject).toHaveLength(1)
+    expect(parse({ ...good, _type: 'https://in-toto.io/Statement/v0.1' })._type).toContain('v0.1')
+  })
+
+  it.each([
+    ['of another _type', { ...good, _type: 'https://in-toto.io/Statement/v2' }],
+    ['without _type', { ...good, _type: undefined }],
+    ['without subjects', { ...good, subject: [] }],
+    ['whose subject is null', { ...good, subject: null }],
+    ['with a subject without digest', { ...good, subject: [{ name: 'app.tgz' }] }],
+    ['with an empty digest', { ...good, subject: [{ name: 'app.tgz', digest: {} }] }],
+    ['with a digest that is no text', { ...good, subject: [{ digest: { sha256: 1 } }] }],
+    [
+      'with 33 digests',
+      { ...good, subject: [{ digest: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`d${i}`, 'x'])) }] },
+    ],
+    ['with 1,025 subjects', { ...good, subject: Array.from({ length: 1_025 }, () => good.subject[0]) }],
+    ['without predicate type', { ...good, predicateType: '' }],
+    ['whose predicate is text', { ...good, predicate: 'x' }],
+    ['that is an array', [good]],
+    ['that is no JSON', 'not json'],
+    ['that is empty', ''],
+    ['with a duplicate member', `{"subject":[],${JSON.stringify(good).slice(1)}`],
+    ['with __proto__', `{"__proto__":{},${JSON.stringify(good).slice(1)}`],
+    ['that is nested deeply', `{"a":${'['.repeat(70)}${']'.repeat(70)}}`],
+  ])('%s is malformed', (_, value) => {
+    expect(codeOf(() => parse(value))).toBe('statement-malformed')
+  })
+
+  it('never fails with another error, whatever was signed', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string(), fc.uint8Array()), (input) => {
+        try {
+          parseStatement(typeof input === 'string' ? Buffer.from(input) : input)
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(CountersignError)
+        }
+      }),
+    )
+  })
+})
+
+describe('a subject', () => {
+  const artifact = { sha256, sha512: 'b'.repeat(128) }
+  const match = (...digests: Record<string, string>[]): number =>
+    matchSubject(parse({ ...good, subject: digests.map((digest) => ({ name: 'x', digest })) }), artifact)
+
+  it('matches by one digest or by all that are known', () => {
+    expect(match({ sha256 })).toBe(0)
+    expect(match({ sha256: 'c'.repeat(64) }, { sha512: artifact.sha512 })).toBe(1)
+    expect(match({ sha256, gitCommit: 'd'.repeat(40) })).toBe(0)
+  })
+
+  it('does not match when one of its digests is right and another wrong', () => {
+    expect(match({ sha256, sha512: 'c'.repeat(128) })).toBe(-1)
+  })
+
+  it.each([
+    ['truncated', { sha256: sha256.slice(0, 32) }],
+    ['upper-case', { sha256: sha256.toUpperCase() }],
+    ['under a weak algorithm', { sha1: 'a'.repeat(40), md5: 'a'.repeat(32) }],
+    ['under another name', { gitCommit: sha256 }],
+    ['with a prototype’s name', { constructor: sha256, toString: sha256 }],
+    ['other', { sha256: 'c'.repeat(64) }],
+  ])('does not match by a digest that is %s', (_, digest) => {
+    expect(match(digest)).toBe(-1)
+  })
+
+  it('says which algorithms the artifact must be hashed with', () => {
+    const npm = parse({ ...good, subject: [{ digest: { sha512: artifact.sha512 } }] })
+    expect(algorithmsOf([npm])).toEqual(['sha256', 'sha512'])
+    expect(algorithmsOf([])).toEqual(['sha256'])
+  })
+})
