@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { parseQuestion } from '../../src/policy/question.ts'
+import { codeOf } from '../failure.ts'
+
+const whole = {
+  signer: 'https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main',
+  issuer: 'https://token.actions.githubusercontent.com',
+  source: 'https://github.com/acme/widget',
+}
+
+describe('a question', () => {
+  it('is complete with signer, issuer and source, and refuses by default what runs on foreign changes', () => {
+    const question = parseQuestion(whole)
+    expect(question.triggers).toMatchObject({
+      refuse: expect.arrayContaining(['pull_request', 'pull_request_target', 'workflow_run']) as unknown,
+    })
+    expect(question.selfHostedRunner).toBe('refuse')
+    expect(question.predicateTypes).toEqual(['https://slsa.dev/provenance/v1', 'https://slsa.dev/provenance/v0.2'])
+  })
+
+  it.each([
+    ['signer', { ...whole, signer: undefined }],
+    ['issuer', { ...whole, issuer: undefined }],
+    ['source', { ...whole, source: undefined }],
+    ['everything', {}],
+    ['predicate types', { ...whole, predicateType: [] }],
+    ['triggers', { ...whole, trigger: [] }],
+  ])('is incomplete without %s', (_, options) => {
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+    expect(codeOf(() => parseQuestion(given))).toBe('question-incomplete')
+  })
+
+  it.each([
+    ['an empty signer', { ...whole, signer: '' }, 'pattern-invalid'],
+    ['a signer that matches everything', { ...whole, signer: '**' }, 'pattern-invalid'],
+    ['a source and any source', { ...whole, anySource: true as const }, 'question-conflict'],
+    ['a key and a signer', { key: 'PEM', signer: whole.signer, anySource: true as const }, 'question-conflict'],
+    ['a repo and a source', { repo: 'acme/widget', source: whole.source }, 'question-conflict'],
+    ['a workflow without repo', { ...whole, workflow: 'release.yml' }, 'question-conflict'],
+    [
+      'a workflow and a signer',
+      { repo: 'acme/widget', workflow: 'release.yml', signer: whole.signer },
+      'question-conflict',
+    ],
+    ['a repo that is a URL', { repo: 'https://github.com/acme/widget' }, 'usage'],
+    ['a repo with a wildcard', { repo: 'acme/*' }, 'usage'],
+    ['a workflow with a wildcard', { repo: 'acme/widget', workflow: '*' }, 'usage'],
+    ['a short commit', { ...whole, commit: 'abc1234' }, 'usage'],
+  ])('with %s is refused', (_, options, code) => {
+    expect(codeOf(() => parseQuestion(options))).toBe(code)
+  })
+
+  it('writes --repo out into issuer, source and signer', () => {
+    expect(parseQuestion({ repo: 'acme/widget', workflow: 'release.yml' }).written).toMatchObject({
+      issuer: 'https://token.actions.githubusercontent.com',
+      source: 'https://github.com/acme/widget',
+      signer: 'https://github.com/acme/widget/.github/workflows/release.yml@**',
+    })
+    const { signatory } = parseQuestion({ repo: 'acme/widget' })
+    if (signatory.kind !== 'certificate') throw new Error('a certificate is asked for')
+    const workflows = 'https://github.com/acme/widget/.github/workflows'
+    expect(signatory.signer.matches(`${workflows}/any.yml@refs/heads/x`)).toBe(true)
+    expect(signatory.signer.matches(`https://github.com/acme/widget-evil/.github/workflows/any.yml@refs/heads/x`)).toBe(
+      false,
+    )
+    expect(signatory.signer.matches(`${workflows}/deep/er.yml@refs/heads/x`)).toBe(false)
+  })
+
+  it('says in words what was waived', () => {
+    const { signer, issuer } = whole
+    const { written } = parseQuestion({ signer, issuer, anySource: true, selfHostedRunner: 'allow' })
+    expect(written).toMatchObject({ source: 'any (waived)', selfHostedRunner: 'allowed (waived)' })
+  })
+})
