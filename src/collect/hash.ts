@@ -1,0 +1,93 @@
+/** Digests of a file of any size, in memory that does not grow with it. */
+import { createHash, hash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import { CountersignError } from '../errors.ts'
+import type { DigestAlgorithm, Digests } from '../model/digest.ts'
+import { openRegular, systemCode } from './regular-file.ts'
+import type { Links } from './regular-file.ts'
+
+/** `size` is in bytes. */
+export interface HashedFile {
+  readonly digest: Digests
+  readonly size: number
+}
+
+// Measured: from 1 MiB on, larger reads bring nothing. Smaller files are read whole, where one call of `hash` beats a stream.
+const chunkBytes = 1024 * 1024
+
+/**
+ * The digests of a regular file: always sha256, others where asked for. The file is opened once, and what was opened is
+ * what is hashed. A symbolic link is followed unless `links` says otherwise.
+ *
+ * Errors: `path-missing`, `path-directory`, `path-not-regular`, `input-unreadable` (also: changed while it was hashed).
+ */
+export async function hashFile(
+  path: string,
+  algorithms: readonly DigestAlgorithm[] = [],
+  links: Links = 'follow',
+): Promise<HashedFile> {
+  const what = JSON.stringify(path)
+  const handle = await openRegular(path, what, links)
+  try {
+    const before = await handle.stat({ bigint: true })
+    const size = Number(before.size)
+    const wanted = [...new Set<DigestAlgorithm>(['sha256', ...algorithms])]
+    const hashed = size <= chunkBytes ? await hashWhole(handle, wanted, size) : await hashStream(handle, wanted, size)
+    const after = await handle.stat({ bigint: true })
+    // A build that still writes would be signed half-written: no digest of a moment is the digest of the artifact.
+    if (hashed.bytes !== size || after.size !== before.size || after.mtimeNs !== before.mtimeNs) {
+      throw new CountersignError('input-unreadable', `${what} changed while it was hashed`, {
+        hint: 'wait until the build has finished writing',
+      })
+    }
+    return { digest: hashed.digest, size }
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) throw thrown
+    throw new CountersignError('input-unreadable', `${what} cannot be read (${systemCode(thrown)})`)
+  } finally {
+    await handle.close()
+  }
+}
+
+interface Hashed {
+  readonly digest: Digests
+  readonly bytes: number
+}
+
+async function hashWhole(handle: FileHandle, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
+  const buffer = Buffer.allocUnsafe(size + 1) // the byte more notices a file that grew
+  let bytes = 0
+  while (bytes <= size) {
+    const { bytesRead } = await handle.read(buffer, bytes, buffer.length - bytes, null)
+    if (bytesRead === 0) break
+    bytes += bytesRead
+  }
+  const content = buffer.subarray(0, bytes)
+  return { digest: digestsOf(algorithms, (algorithm) => hash(algorithm, content, 'hex')), bytes }
+}
+
+/** Two buffers, so that the next part is read while this one is hashed. Stops at `size`: a file that grows has no end. */
+async function hashStream(handle: FileHandle, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
+  const hashes = new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]))
+  let filling = Buffer.allocUnsafe(chunkBytes)
+  let idle = Buffer.allocUnsafe(chunkBytes)
+  let bytes = 0
+  let next = handle.read(filling, 0, chunkBytes, null)
+  for (;;) {
+    const { bytesRead } = await next
+    if (bytesRead === 0) break
+    bytes += bytesRead
+    if (bytes > size) break
+    const full = filling
+    filling = idle
+    idle = full
+    next = handle.read(filling, 0, chunkBytes, null)
+    for (const each of hashes.values()) each.update(full.subarray(0, bytesRead))
+  }
+  return { digest: digestsOf(algorithms, (algorithm) => hashes.get(algorithm)?.digest('hex') ?? ''), bytes }
+}
+
+function digestsOf(algorithms: readonly DigestAlgorithm[], digest: (algorithm: DigestAlgorithm) => string): Digests {
+  const { sha256, ...others } = Object.fromEntries(algorithms.map((algorithm) => [algorithm, digest(algorithm)]))
+  return { sha256: sha256 ?? digest('sha256'), ...others }
+}

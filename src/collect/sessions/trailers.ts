@@ -1,0 +1,58 @@
+/**
+ * Trailers of a commit message, more than `git interpret-trailers` sees: in every paragraph, because platforms append text
+ * behind them and squash merges put them in the middle. Linear in the length of the message.
+ */
+
+/** `Key: value`, the key in lower case, a folded value on one line. Without a key: a whole line of the body. */
+export interface Trailer {
+  readonly key: string
+  readonly value: string
+}
+
+/** A value beyond this is prose; the longest lists of ids seen have 400 characters. */
+const valueCharacters = 4_096
+
+/**
+ * The trailers whose key `isKey` knows, and the lines without such a key that `isLine` knows. Keys match in any case, with
+ * LF or CRLF, also when they are indented (the message of `git merge --squash`). A line that begins with a blank and holds
+ * no key of its own continues the value before it.
+ */
+export function readTrailers(
+  message: string,
+  isKey: (key: string) => boolean,
+  isLine: (line: string) => boolean,
+): Trailer[] {
+  const trailers: Trailer[] = []
+  let open: { key: string; parts: string[]; characters: number } | undefined
+
+  function close(): void {
+    if (open !== undefined) trailers.push({ key: open.key, value: open.parts.join(' ') })
+    open = undefined
+  }
+
+  for (let at = 0; at <= message.length;) {
+    const end = lineEnd(message, at)
+    const line = message.slice(at, Math.min(end, at + valueCharacters))
+    at = end + (message.startsWith('\r\n', end) ? 2 : 1)
+    const [, written, value = ''] = /^[ \t]{0,64}([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
+    const key = written?.toLowerCase()
+    if (key !== undefined && isKey(key)) {
+      close()
+      open = { key, parts: [value.trim()], characters: value.length }
+    } else if (open !== undefined && /^[ \t]+\S/.test(line)) {
+      open.characters += line.length
+      if (open.characters <= valueCharacters) open.parts.push(line.trim())
+    } else {
+      close()
+      if (isLine(line)) trailers.push({ key: '', value: line.trim() })
+    }
+  }
+  close()
+  return trailers
+}
+
+function lineEnd(message: string, at: number): number {
+  const end = message.indexOf('\n', at)
+  const stop = end < 0 ? message.length : end
+  return stop > at && message.charCodeAt(stop - 1) === 0x0d ? stop - 1 : stop
+}

@@ -1,0 +1,348 @@
+import { describe, expect, test } from 'vitest'
+import { resolveRange } from '../../../src/collect/history.ts'
+import { collectSessions } from '../../../src/collect/sessions/index.ts'
+import type { CollectedSessions } from '../../../src/model/facts.ts'
+import { limits } from '../../../src/model/limits.ts'
+import { codeOfAsync } from '../../failure.ts'
+import { scratchClone, scratchRepository } from '../scratch-repository.ts'
+import type { Scratch } from '../scratch-repository.ts'
+import { gitAiNote, keyOf } from './git-ai-record.ts'
+
+async function collect(scratch: Scratch, since?: string): Promise<CollectedSessions> {
+  const repository = await scratch.open()
+  const { range } = await resolveRange(repository, { since, allowShallow: 'record' })
+  return collectSessions(repository, range)
+}
+
+/** `code: detail` of each finding. */
+function found({ findings }: CollectedSessions): string[] {
+  return findings.map(({ code, detail }) => `${code}: ${detail}`)
+}
+
+const noteReader = ({ readers }: CollectedSessions): unknown => readers.find(({ reader }) => reader === 'git-ai-note')
+
+describe('sessions in a range', () => {
+  test('come from trailers and notes together', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('old\n\nCo-authored-by: Codex <noreply@openai.com>')
+    scratch.git(['tag', 'v1'])
+    const first = scratch.commit('one\n\nCo-authored-by: Claude Fable 5 <noreply@anthropic.com>', {
+      'a.txt': 'a\nb\nc\n',
+    })
+    scratch.note(first, gitAiNote(first, { 'a.txt': { s1: '1-2', h1: '3' } }))
+    const second = scratch.commit('two\n\nAI-Session-ID: claude-code:session-1')
+    scratch.commit('three')
+    scratch.git(['tag', 'v2'])
+    expect(await collect(scratch)).toEqual({
+      range: { since: scratch.git(['rev-parse', 'v1']), sinceName: 'v1', until: scratch.git(['rev-parse', 'v2']) },
+      commits: { total: 3, claimed: 2 },
+      sessions: [
+        {
+          id: 'session-1',
+          level: 'claimed',
+          tool: 'claude-code',
+          models: ['claude-fable-5', 'claude-opus-4-6'],
+          commits: [first, second].sort(),
+          lines: { added: 2 },
+          linkage: 'direct',
+          readers: ['git-ai-note', 'trailer'],
+        },
+      ],
+      lines: { ai: 2, human: 1 },
+      readers: [
+        { reader: 'trailer', outcome: 'found', claims: 2 },
+        { reader: 'git-ai-note', outcome: 'found', claims: 1 },
+      ],
+      findings: [],
+      findingCounts: {},
+    })
+  })
+
+  test('are none where nothing is said, and it is said that nothing was there to read', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    expect(await collect(scratch)).toMatchObject({
+      commits: { total: 1, claimed: 0 },
+      sessions: [],
+      lines: undefined,
+      readers: [
+        { reader: 'trailer', outcome: 'nothing' },
+        { reader: 'git-ai-note', outcome: 'nothing', detail: 'refs/notes/ai is not in this clone' },
+      ],
+    })
+  })
+
+  test('of an empty range are none', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one\n\nAssisted-by: Codex')
+    expect((await collect(scratch, 'HEAD')).commits).toEqual({ total: 0, claimed: 0 })
+  })
+
+  test('are found in SHA-256 repositories', async () => {
+    const scratch = scratchRepository('--object-format=sha256')
+    const commit = scratch.commit('one', { 'a.txt': 'a\n' })
+    scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }))
+    expect((await collect(scratch)).sessions).toMatchObject([
+      { id: 'session-1', commits: [commit], lines: { added: 1 } },
+    ])
+  })
+
+  test('hold no name, address or prompt of anybody', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one\n\nAssisted-by: Zoe <zoe@example.org>\nAI-Session-ID: zoe@example.org', {
+      'a.txt': 'a\n',
+    })
+    const session = {
+      agent_id: { tool: 'claude', id: 'zoe@example.org', model: 'zoe@example.org' },
+      human_author: 'Zoe',
+      messages: ['Zoe'],
+    }
+    scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }, { sessions: { [keyOf('s1')]: session } }))
+    const collected = await collect(scratch)
+    expect(JSON.stringify(collected)).not.toMatch(/zoe/i)
+    expect(collected.findingCounts).toEqual({ 'session-id-invalid': 2 })
+    expect(collected.lines).toEqual({ ai: 1, human: 0 })
+  })
+})
+
+describe('a message', () => {
+  test('that is no UTF-8 is read as far as it goes', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('subject\n\nAI-Session-ID: codex:s1')
+    // `git commit` would convert it.
+    const raw = Buffer.from(scratch.git(['cat-file', 'commit', 'HEAD']).replace('subject', 'Gr\u00fc\u00dfe'), 'latin1')
+    scratch.git(['reset', '--soft', scratch.git(['hash-object', '-t', 'commit', '-w', '--stdin'], raw)])
+    const collected = await collect(scratch)
+    expect(collected.sessions).toMatchObject([{ tool: 'codex', id: 's1' }])
+    expect(collected.findingCounts).toEqual({ 'message-not-utf8': 1 })
+  })
+
+  test('of ten megabytes is read at both ends, and that is said', async () => {
+    const scratch = scratchRepository()
+    const trailer = (id: string): string => `AI-Session-ID: codex:${id}\n`
+    const filling = 'x'.repeat(99) + '\n'
+    scratch.commit(
+      `s\n\n${trailer('head')}${filling.repeat(50_000)}${trailer('middle')}${filling.repeat(50_000)}${trailer('tail')}`,
+    )
+    const collected = await collect(scratch)
+    expect(collected.sessions.map(({ id }) => id)).toEqual(['head', 'tail'])
+    expect(collected.findingCounts).toEqual({ 'message-truncated': 1 })
+  })
+
+  test('cannot name more sessions than a statement may have', async () => {
+    const scratch = scratchRepository()
+    const ids = Array.from({ length: limits.sessions + 1 }, (_, id) => `AI-Session-ID: codex:${id}\n`)
+    scratch.commit(`s\n\n${ids.join('')}`)
+    expect(await codeOfAsync(() => collect(scratch))).toBe('session-limit')
+  })
+})
+
+describe('a note', () => {
+  test('counts only lines that its commit added, and says how many it did not', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('base', { 'a b.txt': '1\n2\n3\n' })
+    const commit = scratch.commit('one', { 'a b.txt': '1\n2\nnew\n3\n', 'c.txt': 'c\n' })
+    scratch.note(
+      commit,
+      gitAiNote(commit, { 'a b.txt': { s1: '2-4' }, 'c.txt': { s1: '1-999999999' }, 'd.txt': { s2: '1' } }),
+    )
+    const collected = await collect(scratch)
+    expect(collected.sessions).toMatchObject([
+      { id: 'session-1', lines: { added: 2 } },
+      { id: 'session-2', lines: { added: 0 } },
+    ])
+    expect(collected.lines).toEqual({ ai: 2, human: 0 })
+    expect(found(collected)).toEqual([
+      'note-line-outside-diff: 1 lines of "d.txt" were not added by the commit',
+      'note-line-outside-diff: 2 lines of "a b.txt" were not added by the commit',
+      'note-line-outside-diff: 999999998 lines of "c.txt" were not added by the commit',
+    ])
+  })
+
+  test('counts a line once: the later entry has it, and no person has one that is AI too', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one', { 'a.txt': '1\n2\n3\n4\n5\n' })
+    scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1-3,2-3', s2: '3-4', h1: '1-5' } }))
+    const collected = await collect(scratch)
+    expect(collected.sessions.map(({ id, lines }) => [id, lines?.added])).toEqual([
+      ['session-1', 2],
+      ['session-2', 2],
+    ])
+    expect(collected.lines).toEqual({ ai: 4, human: 1 })
+  })
+
+  test('reads all kinds of paths', async () => {
+    const scratch = scratchRepository()
+    const paths = ['a b', 'tab\there', 'line\nend', 'say "hi" now', 'straße/日本.ts', 'back\\slash']
+    const commit = scratch.commit('one', Object.fromEntries(paths.map((path) => [path, 'x\n'])))
+    scratch.note(commit, gitAiNote(commit, Object.fromEntries(paths.map((path) => [path, { s1: '1' }]))))
+    const collected = await collect(scratch)
+    expect(found(collected)).toEqual([])
+    expect(collected.lines).toEqual({ ai: paths.length, human: 0 })
+  })
+
+  test('of a merge has the lines that the merge alone added', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('base', { 'a.txt': '1\n' })
+    scratch.git(['checkout', '--quiet', '-b', 'x'])
+    const side = scratch.commit('side', { 'b.txt': 'b\n' })
+    scratch.note(side, gitAiNote(side, { 'b.txt': { s1: '1' } }))
+    scratch.git(['checkout', '--quiet', 'main'])
+    scratch.commit('main', { 'c.txt': 'c\n' })
+    scratch.git(['merge', '--quiet', '--no-ff', '--no-commit', 'x'])
+    scratch.write('a.txt', '1\nmerge\n')
+    scratch.git(['add', '--all'])
+    scratch.git(['commit', '--quiet', '-m', 'merge'])
+    const merge = scratch.git(['rev-parse', 'HEAD'])
+    scratch.note(merge, gitAiNote(merge, { 'a.txt': { s2: '2' }, 'b.txt': { s2: '1' } }))
+    const collected = await collect(scratch)
+    expect(collected.lines).toEqual({ ai: 2, human: 0 })
+    expect(found(collected)).toEqual(['note-line-outside-diff: 1 lines of "b.txt" were not added by the commit'])
+  })
+
+  test('outside of the range is not asked for; one for a missing commit is a finding', async () => {
+    const scratch = scratchRepository()
+    const old = scratch.commit('old', { 'a.txt': 'a\n' })
+    scratch.note(old, gitAiNote(old, { 'a.txt': { s1: '1' } }))
+    scratch.commit('new')
+    const gone = '1'.repeat(40)
+    const blob = scratch.git(['hash-object', '-w', '--stdin'], gitAiNote(gone, {}))
+    scratch.git(['read-tree', '--prefix=', 'refs/notes/ai'])
+    scratch.git(['read-tree', 'refs/notes/ai'])
+    scratch.git(['update-index', '--add', '--cacheinfo', `100644,${blob},${gone}`])
+    scratch.git(['update-ref', 'refs/notes/ai', scratch.git(['commit-tree', scratch.git(['write-tree']), '-m', 'x'])])
+    scratch.git(['read-tree', 'HEAD'])
+    const collected = await collect(scratch, 'HEAD~1')
+    expect(collected.sessions).toEqual([])
+    expect(collected.findings).toMatchObject([{ code: 'note-commit-missing', commit: gone }])
+  })
+
+  test('with another base counts nothing', async () => {
+    const scratch = scratchRepository()
+    const first = scratch.commit('one', { 'a.txt': 'a\n' })
+    const second = scratch.commit('two', { 'a.txt': 'b\n' })
+    scratch.note(second, gitAiNote(first, { 'a.txt': { s1: '1' } }))
+    const collected = await collect(scratch)
+    expect(collected).toMatchObject({ sessions: [], lines: undefined, findingCounts: { 'note-base-mismatch': 1 } })
+  })
+
+  test('with keys that it does not explain counts the others', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one', { 'a.txt': 'a\nb\n' })
+    scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1', ai_agent: '2', h_99999999999999: '2' } }))
+    const collected = await collect(scratch)
+    expect(collected.lines).toEqual({ ai: 1, human: 0 })
+    expect(found(collected)).toEqual(['note-session-unknown: 2 entries have a key that the note does not explain'])
+  })
+
+  test('that git-ai made up for a bot is no claim', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one', { 'a.txt': 'a\n' })
+    const made = { agent_id: { tool: 'devin', id: commit, model: 'unknown' } }
+    scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }, { sessions: { [keyOf('s1')]: made } }))
+    const collected = await collect(scratch)
+    expect(collected).toMatchObject({
+      sessions: [],
+      lines: { ai: 0, human: 0 },
+      findingCounts: { 'note-simulated': 1 },
+    })
+  })
+
+  test('of ten megabytes is too large', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one', { 'a.txt': 'a\n' })
+    scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }) + ' '.repeat(10 * 1024 * 1024))
+    const other = scratch.commit('two', { 'b.txt': 'b\n' })
+    scratch.note(other, gitAiNote(other, { 'b.txt': { s2: '1' } }))
+    const collected = await collect(scratch)
+    expect(collected.sessions.map(({ id }) => id)).toEqual(['session-2'])
+    expect(collected.findingCounts).toEqual({ 'note-too-large': 1 })
+  })
+
+  test('in a fanned out tree is found, and a commit with two notes has none', async () => {
+    const scratch = scratchRepository()
+    const [one, two] = [scratch.commit('one', { 'a.txt': 'a\n' }), scratch.commit('two', { 'b.txt': 'b\n' })]
+    const blob = (text: string): string => scratch.git(['hash-object', '-w', '--stdin'], text)
+    const first = blob(gitAiNote(one, { 'a.txt': { s1: '1' } }))
+    const second = blob(gitAiNote(two, { 'b.txt': { s2: '1' } }))
+    const entry = (id: string, path: string): string => `100644,${id},${path}`
+    scratch.git(['read-tree', '--empty'])
+    for (const info of [
+      entry(first, `${one.slice(0, 2)}/${one.slice(2)}`),
+      entry(second, `${two.slice(0, 2)}/${two.slice(2, 4)}/${two.slice(4)}`),
+      entry(first, two),
+      entry(first, 'README'),
+      entry(first, 'ab/cd'),
+    ]) {
+      scratch.git(['update-index', '--add', '--cacheinfo', info])
+    }
+    scratch.git(['update-ref', 'refs/notes/ai', scratch.git(['commit-tree', scratch.git(['write-tree']), '-m', 'x'])])
+    scratch.git(['read-tree', 'HEAD'])
+    const collected = await collect(scratch)
+    expect(collected.sessions.map(({ id }) => id)).toEqual(['session-1'])
+    expect(found(collected)).toEqual(['note-malformed: the commit has two notes'])
+  })
+
+  test('at the cut of a shallow clone claims its session, but no lines', async () => {
+    const origin = scratchRepository()
+    const first = origin.commit('one', { 'a.txt': 'a\n' })
+    origin.note(first, gitAiNote(first, { 'a.txt': { s1: '1' } }))
+    const second = origin.commit('two', { 'b.txt': 'b\n' })
+    origin.note(second, gitAiNote(second, { 'a.txt': { s2: '1' } }))
+    const clone = scratchClone(origin, '--depth=1')
+    clone.git(['fetch', '--quiet', 'origin', 'refs/notes/ai:refs/notes/ai'])
+    const collected = await collect(clone)
+    expect(collected).toMatchObject({ sessions: [{ id: 'session-2' }], lines: undefined, findings: [] })
+    expect(collected.sessions[0]).not.toHaveProperty('lines')
+  })
+})
+
+describe('the ref of the notes', () => {
+  test.for<[string, (scratch: Scratch) => void]>([
+    ['that is garbage', (it) => it.write('.git/refs/notes/ai', 'garbage\n')],
+    ['that names a missing object', (it) => it.write('.git/refs/notes/ai', `${'1'.repeat(40)}\n`)],
+    [
+      'that names a blob',
+      (it) => it.git(['update-ref', 'refs/notes/ai', it.git(['hash-object', '-w', '--stdin'], 'x')]),
+    ],
+    [
+      'whose tree misses a note',
+      (it) => {
+        const head = it.git(['rev-parse', 'HEAD'])
+        const tree = it.git(['mktree', '--missing'], `100644 blob ${'1'.repeat(40)}\t${head}\n`)
+        it.git(['update-ref', 'refs/notes/ai', it.git(['commit-tree', tree, '-m', 'x'])])
+      },
+    ],
+  ])('%s could not be looked at, and the other reader is not stopped by it', async ([, damage]) => {
+    const scratch = scratchRepository()
+    scratch.commit('one\n\nAssisted-by: Codex')
+    damage(scratch)
+    const collected = await collect(scratch)
+    expect(noteReader(collected)).toEqual({
+      reader: 'git-ai-note',
+      outcome: 'could-not-look',
+      claims: 0,
+      detail: expect.any(String) as string,
+    })
+    expect(JSON.stringify(collected)).not.toContain(scratch.folder)
+    expect(collected.sessions).toMatchObject([{ tool: 'codex' }])
+  })
+
+  test('is another one than refs/notes/ai-stash', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one', { 'a.txt': 'a\n' })
+    scratch.git(['notes', '--ref=refs/notes/ai-stash', 'add', '-m', gitAiNote(commit, { 'a.txt': { s1: '1' } })])
+    scratch.git(['notes', '--ref=refs/notes/ai/x', 'add', '-m', gitAiNote(commit, { 'a.txt': { s1: '1' } })])
+    expect(noteReader(await collect(scratch))).toMatchObject({ outcome: 'nothing' })
+  })
+})
+
+test('findings are kept up to a limit and all counted', async () => {
+  const scratch = scratchRepository()
+  const paths = Array.from({ length: limits.findings + 50 }, (_, at) => `missing-${at}`)
+  const commit = scratch.commit('one')
+  scratch.note(commit, gitAiNote(commit, Object.fromEntries(paths.map((path) => [path, { s1: '1' }]))))
+  const collected = await collect(scratch)
+  expect(collected.findings).toHaveLength(limits.findings)
+  expect(collected.findingCounts).toEqual({ 'note-line-outside-diff': paths.length })
+})
