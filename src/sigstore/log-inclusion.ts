@@ -1,0 +1,133 @@
+/**
+ * Is an entry in its log? By the log's promise (signed entry timestamp of Rekor v1), by a Merkle inclusion proof up to a
+ * signed checkpoint (RFC 6962 §2.1.1; C2SP tlog-checkpoint, signed-note), or by both: whatever is there must hold.
+ */
+import { createHash, verify } from 'node:crypto'
+import { isWithin } from './chain.ts'
+import type { LogKey } from './log-key.ts'
+import type { LogEntryMaterial } from './material.ts'
+
+/**
+ * Undefined if the entry is included; else why not. `times` are the trusted times of the signature: a promise holds under a
+ * key that was believed at the time that it states, a proof alone, which states none, under one believed at each of these.
+ */
+export function inclusionProblem(
+  entry: LogEntryMaterial,
+  logs: readonly LogKey[],
+  times: readonly Date[],
+): string | undefined {
+  const own = logs.filter((log) => log.id.equals(entry.logId))
+  if (own.length === 0) return 'the log is not one of the trusted root'
+  if (entry.promise === undefined && entry.proof === undefined) return 'the entry has neither a promise nor a proof'
+  if (entry.promise !== undefined && !promiseHolds(entry, entry.promise, own)) {
+    return "the log's promise does not cover this entry and time"
+  }
+  if (entry.proof === undefined) return undefined
+  const believed = own.filter(
+    (log) => entry.promise !== undefined || times.every((time) => isWithin(log.validFor, time)),
+  )
+  return believed.length === 0
+    ? 'the log was not believed when the signature was made'
+    : proofProblem(entry.body, entry.proof, believed)
+}
+
+/** The signature is over canonical JSON (RFC 8785) of these four members, which is their order. */
+function promiseHolds(entry: LogEntryMaterial, promise: Buffer, logs: readonly LogKey[]): boolean {
+  const time = new Date(entry.integratedTime * 1000)
+  const payload = JSON.stringify({
+    body: entry.body.toString('base64'),
+    integratedTime: entry.integratedTime,
+    logID: entry.logId.toString('hex'),
+    logIndex: entry.logIndex,
+  })
+  return logs.some((log) => isWithin(log.validFor, time) && signatureHolds(Buffer.from(payload), log, promise))
+}
+
+function signatureHolds(data: Buffer, { key }: LogKey, signature: Buffer): boolean {
+  try {
+    return verify(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', data, key, signature)
+  } catch {
+    return false
+  }
+}
+
+function proofProblem(
+  body: Buffer,
+  { logIndex, hashes, checkpoint }: NonNullable<LogEntryMaterial['proof']>,
+  logs: readonly LogKey[],
+): string | undefined {
+  const signed = readCheckpoint(checkpoint)
+  if (signed === undefined) return 'the checkpoint is malformed'
+  const vouched = signed.signatures.some(({ name, keyHint, signature }) =>
+    logs.some(
+      (log) =>
+        log.id.subarray(0, 4).equals(keyHint) && log.host === name && signatureHolds(signed.note, log, signature),
+    ),
+  )
+  if (!vouched) return 'the checkpoint is not signed by the log'
+  const root = rootOf(body, logIndex, signed.size, hashes)
+  return root?.equals(signed.root) === true ? undefined : 'the inclusion proof does not lead to the checkpoint'
+}
+
+interface Checkpoint {
+  readonly size: bigint
+  readonly root: Buffer
+  /** The signed text, with its last line end. */
+  readonly note: Buffer
+  readonly signatures: readonly { readonly name: string; readonly keyHint: Buffer; readonly signature: Buffer }[]
+}
+
+const signatureLine = /^\u2014 (\S+) ((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/
+
+/** A log's own and those of its witnesses; golang.org/x/mod/sumdb/note stops at the same number. */
+const signatureLines = 100
+
+/**
+ * ```
+ * rekor.sigstore.dev - 1193050959916656506
+ * 42591958
+ * Nj8jX2…=
+ *
+ * — rekor.sigstore.dev wNI9aj…=
+ * ```
+ */
+function readCheckpoint(text: string): Checkpoint | undefined {
+  const split = text.indexOf('\n\n')
+  if (split < 0) return undefined
+  const note = text.slice(0, split + 1)
+  const [origin = '', size = '', root = ''] = note.split('\n')
+  const lines = text.slice(split + 2).split('\n')
+  // Every line is a signature, and every line ends (C2SP signed-note).
+  if (lines.pop() !== '' || lines.length === 0 || lines.length > signatureLines) return undefined
+  const signatures = lines.flatMap((line) => {
+    const [, name, base64 = ''] = signatureLine.exec(line) ?? []
+    const bytes = Buffer.from(base64, 'base64')
+    return name === undefined || bytes.length < 5
+      ? []
+      : [{ name, keyHint: bytes.subarray(0, 4), signature: bytes.subarray(4) }]
+  })
+  if (signatures.length < lines.length || origin === '' || !/^(0|[1-9]\d{0,18})$/.test(size)) return undefined
+  return { size: BigInt(size), root: Buffer.from(root, 'base64'), note: Buffer.from(note), signatures }
+}
+
+/** The root that a proof leads to; undefined if it has the wrong length for this place in this tree. */
+function rootOf(body: Buffer, index: bigint, size: bigint, hashes: readonly Buffer[]): Buffer | undefined {
+  if (index < 0n || index >= size || hashes.some(({ length }) => length !== hashLength)) return undefined
+  // Below the level where the paths of this leaf and of the last one part, a sibling is left or right by the bits of the
+  // index; above it only left siblings are left, one for every set bit (RFC 9162 §2.1.3.2).
+  const inner = (index ^ (size - 1n)).toString(2).replace(/^0$/, '').length
+  const border = (index >> BigInt(inner)).toString(2).replaceAll('0', '').length
+  if (hashes.length !== inner + border) return undefined
+  return hashes.reduce<Buffer>(
+    (node, sibling, level) =>
+      level < inner && ((index >> BigInt(level)) & 1n) === 0n ? nodeHash(node, sibling) : nodeHash(sibling, node),
+    createHash('sha256').update(Buffer.of(0)).update(body).digest(),
+  )
+}
+
+/** SHA-256. */
+const hashLength = 32
+
+function nodeHash(left: Buffer, right: Buffer): Buffer {
+  return createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest()
+}
