@@ -10,7 +10,20 @@ const source = fileURLToPath(new URL('src/', import.meta.url))
  * model → errors). `from` are rooms and files below src/, `packages` the third parties that enter by this room; `pure`
  * rooms touch nothing of Node. Whatever is not listed is refused, and a file in no room too.
  */
-const flows = ['attest.ts', 'verify.ts', 'inspect.ts', 'local.ts', 'signing.ts', 'trust.ts']
+const flows = [
+  'attest.ts',
+  'finish.ts',
+  'inspect.ts',
+  'judgement.ts',
+  'local.ts',
+  'output-place.ts',
+  'resume.ts',
+  'signing.ts',
+  'trust.ts',
+  'verify.ts',
+  'verify-pool.ts',
+  'verify-worker.ts',
+]
 const rooms = [
   { room: ['errors.ts'], from: [], packages: [], pure: true },
   { room: ['version.ts'], from: [], packages: [] },

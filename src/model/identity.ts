@@ -130,11 +130,6 @@ export function compilePattern(text: string, what: string): Pattern {
   return { text, matches: (value) => matchesWhole(segments, open, value) }
 }
 
-/** True if the pattern has a wildcard. */
-export function isGlob(text: string): boolean {
-  return text.includes('*')
-}
-
 /** Matches without a regular expression and in time proportional to pattern × value, whatever the pattern. */
 function matchesWhole(segments: readonly string[], open: boolean, value: string): boolean {
   if (value.length > limits.identityCharacters) return false

@@ -18,6 +18,11 @@ export interface QuestionOptions {
   readonly ref?: string
   /** Full commit id. */
   readonly commit?: string
+  /** Numeric id of the repository, and of its owner: a name can be given up and registered by somebody else, these cannot. */
+  readonly sourceId?: string
+  readonly ownerId?: string
+  /** Commit of the signing workflow's own repository: the only pin of a signer that nobody can move. */
+  readonly signerDigest?: string
   /** A release tag that equals the tag built, or is a dotted prefix of it: `v14` and `v14.2` for a build of `v14.2`. */
   readonly sourceTag?: string
   readonly builderId?: string
@@ -39,6 +44,9 @@ export interface Question {
   readonly source: Pattern | 'any'
   readonly ref: Pattern | undefined
   readonly commit: string | undefined
+  readonly sourceId: string | undefined
+  readonly ownerId: string | undefined
+  readonly signerDigest: string | undefined
   readonly sourceTag: string | undefined
   readonly builderId: Pattern | undefined
   readonly predicateTypes: readonly string[]

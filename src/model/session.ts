@@ -3,7 +3,6 @@ import * as z from 'zod/mini'
 
 /** How far a claim was checked, weakest first. */
 export const levels = ['claimed', 'recorded', 'signed', 'vouched'] as const
-export type Level = (typeof levels)[number]
 
 /** How a claim came to its commit: named there, by way of a squashed pull request, or by a note that was copied. */
 export const linkages = ['direct', 'squash', 'note-copied'] as const

@@ -63,8 +63,10 @@ export const verdict = z.object({
   attestation: z.optional(attestationSummary),
   /** Why nothing could be decided, or why no attestation fits. */
   failure: z.optional(failure),
-  /** The other bundles that were given, each with its first reason. */
+  /** The other bundles that were given for this artifact, or cannot be read, each with its first reason; at most 50. */
   rejected: z.array(z.object({ bundle: z.string(), code: z.enum(errorCodes), message: z.string() })),
+  /** How many bundles of the file are about other artifacts; they were not verified. */
+  unrelated: z.optional(z.number()),
 })
 export type Verdict = z.infer<typeof verdict>
 
@@ -73,9 +75,9 @@ export function failureOf(error: CountersignError): NonNullable<Verdict['failure
   return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }
 
-/** 0 if and only if every verdict is pass; 1 if the answer is no for any; else 3 (DESIGN rule 11). */
-export function exitCodeOfVerdicts(verdicts: readonly Verdict[]): 0 | 1 | 2 | 3 {
-  if (verdicts.length === 0) return exitCodeOf('attestation-none')
-  if (verdicts.some((it) => it.outcome === 'fail')) return 1
-  return verdicts.every((it) => it.outcome === 'pass') ? 0 : 3
+/** 0 if and only if there are verdicts and all are pass; 1 if the answer is no for any; else 3 (DESIGN rule 11). */
+export function exitCodeOfOutcomes(outcomes: readonly Verdict['outcome'][]): 0 | 1 | 2 | 3 {
+  if (outcomes.length === 0) return exitCodeOf('attestation-none')
+  if (outcomes.includes('fail')) return 1
+  return outcomes.every((it) => it === 'pass') ? 0 : 3
 }

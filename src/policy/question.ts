@@ -48,6 +48,9 @@ export function parseQuestion(given: QuestionOptions): Question {
     source,
     ref,
     commit: options.commit,
+    sourceId: options.sourceId,
+    ownerId: options.ownerId,
+    signerDigest: options.signerDigest,
     sourceTag: options.sourceTag,
     builderId,
     predicateTypes,
@@ -60,14 +63,20 @@ export function parseQuestion(given: QuestionOptions): Question {
         : { signer: signatory.signer.text, issuer: signatory.issuer.text }),
       source: source === 'any' ? 'any (waived)' : source.text,
       ...(ref === undefined ? {} : { ref: ref.text }),
-      ...(options.commit === undefined ? {} : { commit: options.commit }),
-      ...(options.sourceTag === undefined ? {} : { sourceTag: options.sourceTag }),
+      ...plain(options, ['commit', 'sourceId', 'ownerId', 'signerDigest', 'sourceTag']),
       ...(builderId === undefined ? {} : { builderId: builderId.text }),
       predicateType: predicateTypes.join(' or '),
       trigger: 'accept' in triggers ? triggers.accept.join(' or ') : `any but ${triggers.refuse.join(', ')}`,
       selfHostedRunner: options.selfHostedRunner === 'allow' ? 'allowed (waived)' : 'refused',
     },
   }
+}
+
+type PlainPart = 'commit' | 'sourceId' | 'ownerId' | 'signerDigest' | 'sourceTag'
+
+/** Parts that are compared as they are, those that were asked for. */
+function plain(options: QuestionOptions, names: readonly PlainPart[]): { readonly [name: string]: string } {
+  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
 }
 
 function signatoryOf(options: QuestionOptions): Question['signatory'] {

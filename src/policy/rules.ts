@@ -84,17 +84,19 @@ export const ruleRows: readonly RuleRow[] = [
     check: ({ question: { ref }, build }) =>
       ref === undefined ? [skip('ref', 'not asked for')] : [matched('ref', 'ref-mismatch', ref, build.ref, '--ref')],
   },
-  {
-    rule: 'commit',
-    check({ question: { commit }, build }) {
-      if (commit === undefined) return [skip('commit', 'not asked for')]
-      return [
-        build.commit === commit
-          ? pass('commit', commit, build.commit)
-          : fail('commit', 'commit-mismatch', commit, build.commit, flag('--commit', build.commit)),
-      ]
-    },
-  },
+  equalRow('commit', 'commit-mismatch', '--commit', ({ question, build }) => [question.commit, build.commit]),
+  equalRow('source-id', 'source-id-mismatch', '--source-id', ({ question, certificate }) => [
+    question.sourceId,
+    certificate?.extensions.sourceRepositoryIdentifier,
+  ]),
+  equalRow('owner-id', 'owner-id-mismatch', '--owner-id', ({ question, certificate }) => [
+    question.ownerId,
+    certificate?.extensions.sourceRepositoryOwnerIdentifier,
+  ]),
+  equalRow('signer-digest', 'signer-digest-mismatch', '--signer-digest', ({ question, certificate }) => [
+    question.signerDigest,
+    certificate?.extensions.buildSignerDigest,
+  ]),
   {
     rule: 'source-tag',
     check({ question: { sourceTag }, build }) {
@@ -152,6 +154,23 @@ export const ruleRows: readonly RuleRow[] = [
   { rule: 'provenance-equals-certificate', check: provenanceChecks },
   { rule: 'external-parameters', check: parameterChecks },
 ]
+
+/** A part of the question that is compared as it is, and skipped where it was not asked. */
+function equalRow(
+  rule: string,
+  code: ErrorCode,
+  name: string,
+  read: (given: Case) => readonly [asked: string | undefined, found: string | undefined],
+): RuleRow {
+  return {
+    rule,
+    check(given) {
+      const [asked, found] = read(given)
+      if (asked === undefined) return [skip(rule, 'not asked for')]
+      return [found === asked ? pass(rule, asked, found) : fail(rule, code, asked, found, flag(name, found))]
+    },
+  }
+}
 
 /** `v14` and `v14.2` are asked for by a build of `v14.2`; `v14.1`, `v1` and `v14.2.1` are not. */
 function isVersionOf(tag: string, asked: string): boolean {

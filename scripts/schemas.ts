@@ -1,0 +1,59 @@
+/**
+ * The JSON Schemas that we publish, generated from the Zod schemas that the code parses with. Without --write it compares
+ * and fails on drift.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as z from 'zod/mini'
+import { inspection } from '../src/model/inspection.ts'
+import { prepared } from '../src/model/prepared.ts'
+import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
+import { statement } from '../src/model/statement.ts'
+import { trustReport } from '../src/model/trust-report.ts'
+import { verdict } from '../src/model/verdict.ts'
+import { provenancePredicate } from '../src/predicates/provenance.ts'
+
+const root = fileURLToPath(new URL('../schemas/', import.meta.url))
+
+const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
+  ['statement/v1', 'in-toto Statement', statement],
+  ['provenance/v1', 'SLSA build provenance with AI sessions', provenancePredicate],
+  ['ai-session/v1', 'AI session: annotations.countersign of a ResourceDescriptor', sessionAnnotation],
+  ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
+  ['verdict/v1', 'Verdict: what countersign verify answers', verdict],
+  ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
+  ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection],
+  ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport],
+]
+
+const write = process.argv.includes('--write')
+const stale: string[] = []
+for (const [name, title, schema] of schemas) {
+  // `input`: what a reader accepts. Unknown members are tolerated, as the SLSA extension rules ask.
+  const generated = {
+    $id: `https://w3id.org/countersign/schemas/${name}`,
+    title,
+    ...z.toJSONSchema(schema, { io: 'input' }),
+  }
+  const text = `${JSON.stringify(generated, null, 2)}\n`
+  const path = `${root}${name}.json`
+  if (write) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  } else if (read(path) !== text) {
+    stale.push(`schemas/${name}.json`)
+  }
+}
+if (stale.length > 0) {
+  process.stderr.write(`stale: ${stale.join(', ')}; run npm run schemas\n`)
+  process.exitCode = 1
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

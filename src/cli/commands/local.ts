@@ -1,0 +1,50 @@
+/** `countersign local`: the embedded Sigstore as a server on loopback, for trying things and for tests of other clients. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { CountersignError, startLocalSigstore } from '../../index.ts'
+import type { CommandContext } from '../main.ts'
+
+interface LocalFlags {
+  readonly port?: string
+  readonly localState?: string
+}
+
+const defaultPort = 8600
+
+export function localCommand(program: Command, { world, done }: CommandContext): void {
+  program
+    .command('local')
+    .description('run the embedded Sigstore on loopback and print its trust configuration')
+    .option('--port <NUMBER>', `port on 127.0.0.1 (default ${defaultPort})`)
+    .option('--local-state <DIR>', 'keep keys and logs in this folder (default: in memory only)')
+    .action(async (flags: LocalFlags) => {
+      const port = portOf(flags.port)
+      const local = await startLocalSigstore({
+        port,
+        issuer: `http://localhost:${port}`,
+        openTokenEndpoint: true,
+        now: world.now,
+        ...(flags.localState === undefined ? {} : { state: resolve(world.cwd, flags.localState) }),
+      })
+      try {
+        world.stdout.write(`${JSON.stringify(local.trustConfig)}\n`)
+        world.stderr.write(`countersign: embedded Sigstore at ${local.url}, tokens at ${local.url}/token/github\n`)
+        world.stderr.write(
+          'countersign: note: anybody on this machine gets any identity here: it proves nothing to others\n',
+        )
+        world.stderr.write('countersign: stop with Ctrl-C\n')
+        await world.interrupted()
+      } finally {
+        await local.close()
+      }
+      done(0)
+    })
+}
+
+function portOf(text: string | undefined): number {
+  const port = text === undefined ? defaultPort : Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new CountersignError('usage', '--port takes a number from 1 to 65535')
+  }
+  return port
+}

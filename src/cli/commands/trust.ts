@@ -1,0 +1,59 @@
+/** `countersign trust show|update|import`: whose signatures count here, since when, and until when. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { CountersignError, formats, importTrust, oneLine, render, showTrust, updateTrust } from '../../index.ts'
+import type { Format, TrustReport } from '../../index.ts'
+import type { CommandContext } from '../main.ts'
+import { styleOf } from '../world.ts'
+import { trustSource, tufSource, withMirrorOptions, withTrustOptions } from './trust-flags.ts'
+import type { TrustFlags, TufFlags } from './trust-flags.ts'
+
+interface Output {
+  readonly format: Format
+}
+
+export function trustCommand(program: Command, { world, done }: CommandContext): void {
+  const trust = program
+    .command('trust')
+    .description('show, refresh and keep what verification trusts')
+    .helpCommand(false)
+    .action(() => {
+      throw new CountersignError('usage', 'trust is asked to show, update or import', {
+        hint: 'run countersign trust --help',
+      })
+    })
+  const finish = (reports: readonly TrustReport[], format: Format): void => {
+    const style = styleOf(world.stdout, world.env)
+    for (const report of reports) world.stdout.write(render(report, format, style))
+    for (const message of new Set(reports.flatMap((it) => it.warnings))) {
+      world.stderr.write(`countersign: warning: ${oneLine(message)}\n`)
+    }
+    done(0)
+  }
+
+  withTrustOptions(trust.command('show').description('what a verification with these flags would trust, and why'))
+    .addOption(formatOption())
+    .action(async (flags: TrustFlags & Output) => {
+      finish(await showTrust(await trustSource(flags, world)), flags.format)
+    })
+
+  withMirrorOptions(trust.command('update').description('refresh the kept trust now, and say what changed'))
+    .addOption(formatOption())
+    .action(async (flags: TufFlags & Output) => {
+      finish([await updateTrust(tufSource(flags, world))], flags.format)
+    })
+
+  trust
+    .command('import')
+    .description('keep a trusted root under a name, for --trusted-root name:NAME')
+    .argument('<file>', 'trusted root or ClientTrustConfig')
+    .requiredOption('--name <NAME>', 'name to keep it under')
+    .addOption(formatOption())
+    .action(async (path: string, { name, format }: { name: string } & Output) => {
+      finish([await importTrust({ path, name, cwd: world.cwd, env: world.env })], format)
+    })
+}
+
+function formatOption(): Option {
+  return new Option('--format <format>', 'text or JSON Lines').choices(formats).default('text')
+}

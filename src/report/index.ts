@@ -1,0 +1,35 @@
+/** Every view of a value, drawn from the value alone. */
+import type { Inspection } from '../model/inspection.ts'
+import { inspectionType } from '../model/inspection.ts'
+import type { TrustReport } from '../model/trust-report.ts'
+import { trustReportType } from '../model/trust-report.ts'
+import type { Verdict } from '../model/verdict.ts'
+import { verdictType } from '../model/verdict.ts'
+import { inspectionText } from './inspection.ts'
+import { plainStyle } from './style.ts'
+import type { Style } from './style.ts'
+import { trustText } from './trust.ts'
+import { verdictText } from './verdict.ts'
+
+export const formats = ['text', 'json'] as const
+export type Format = (typeof formats)[number]
+
+/** Verdict, inspection or trust report → output that ends with a newline. JSON is one line, so several make a JSON Lines file. */
+export function render(value: Verdict | Inspection | TrustReport, format: Format, style: Style = plainStyle): string {
+  if (format === 'json') return `${JSON.stringify(value).replace(unseen, escaped)}\n`
+  switch (value.type) {
+    case verdictType:
+      return verdictText(value, style)
+    case inspectionType:
+      return inspectionText(value, style)
+    case trustReportType:
+      return trustText(value, style)
+  }
+}
+
+// JSON escapes only C0; the rest steers terminals too, and in JSON an escape is the same value.
+const unseen = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

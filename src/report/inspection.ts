@@ -1,0 +1,96 @@
+/** What bundles claim, for a person, under a heading that nobody can take for a yes. */
+import type { Inspection } from '../model/inspection.ts'
+import { sessionScheme, summaryName } from '../predicates/session.ts'
+import { sessionLines } from './sessions.ts'
+import type { Style } from './style.ts'
+import { cell, fields } from './table.ts'
+
+const shownSubjects = 20
+
+export function inspectionText(inspection: Inspection, style: Style): string {
+  const { signer, statement } = inspection
+  return [
+    style.strong(`not verified  ${cell(inspection.bundle)}`),
+    ...fields([
+      ['format', cell(inspection.format)],
+      ['signer', signer.kind === 'certificate' ? cell(signer.identity) : signerWords(signer)],
+      ...(signer.fingerprint === undefined ? [] : ([['certificate', `sha256:${signer.fingerprint}`]] as const)),
+      ...(signer.notBefore === undefined
+        ? []
+        : ([['valid', `${signer.notBefore} to ${cell(signer.notAfter)}`]] as const)),
+      ['signatures', String(inspection.signatures)],
+      ['times', inspection.times.map((it) => `${it.time} (${it.source})`).join(', ') || 'none'],
+    ]),
+    ...list('extensions of the certificate', fields(extensionPairs(signer), '    ')),
+    ...list(
+      'log entries',
+      inspection.logEntries.map(
+        (it) =>
+          `    ${cell(it.kind)}  index ${cell(it.logIndex)}  ${it.inclusion.join(' + ') || 'no inclusion'}  log ${cell(it.logId)}`,
+      ),
+    ),
+    ...(statement === undefined
+      ? []
+      : [
+          ...list('subjects', subjectLines(statement.subjects)),
+          ...fields([
+            ['predicate type', cell(statement.predicateType)],
+            ...(inspection.buildType === undefined ? [] : ([['build type', cell(inspection.buildType)]] as const)),
+            ...(inspection.builderId === undefined ? [] : ([['builder', cell(inspection.builderId)]] as const)),
+            ...(inspection.invocationId === undefined ? [] : ([['run', cell(inspection.invocationId)]] as const)),
+          ]),
+          ...list('predicate', predicateLines(statement.predicate)),
+          '  AI sessions',
+          ...sessionLines(inspection.sessions, inspection.attribution, '    '),
+        ]),
+    ...list(
+      'could not be read',
+      inspection.problems.map((it) => `    ${cell(it)}`),
+    ),
+    '',
+  ].join('\n')
+}
+
+function list(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${heading}`, ...lines]
+}
+
+function signerWords({ kind, keyHint }: Inspection['signer']): string {
+  return kind === 'key' ? `a key, hint ${cell(keyHint)}` : 'none: no certificate and no key'
+}
+
+function extensionPairs({ extensions }: Inspection['signer']): (readonly [string, string])[] {
+  return Object.entries(extensions ?? {}).map(([name, value]) => [name, cell(value)] as const)
+}
+
+function subjectLines(subjects: NonNullable<Inspection['statement']>['subjects']): string[] {
+  const lines = subjects.slice(0, shownSubjects).map(({ name, digest }) => {
+    const digests = Object.entries(digest).map(([algorithm, value]) => `${cell(algorithm)}:${cell(value)}`)
+    return `    ${cell(name)}  ${digests.join(' ')}`
+  })
+  return subjects.length > shownSubjects ? [...lines, `    and ${subjects.length - shownSubjects} more`] : lines
+}
+
+const predicateCharacters = 4_000
+
+/** The predicate as JSON without what is shown elsewhere; long ones are cut, `--format json` has all of it. */
+function predicateLines(predicate: NonNullable<Inspection['statement']>['predicate']): string[] {
+  if (predicate === undefined) return []
+  const text = JSON.stringify(predicate, withoutSessions, 2)
+  const lines = text.slice(0, predicateCharacters).split('\n')
+  return [
+    // `cell` trims, so the indentation is put back.
+    ...lines.map((line) => `    ${' '.repeat(line.length - line.trimStart().length)}${cell(line)}`),
+    ...(text.length > predicateCharacters ? ['    … cut; --format json shows all of it'] : []),
+  ]
+}
+
+/** Sessions and attribution are shown as a table. */
+function withoutSessions(_name: string, value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  return value.filter((it: { uri?: unknown; name?: unknown } | null) => !isSession(it?.uri) && it?.name !== summaryName)
+}
+
+function isSession(uri: unknown): boolean {
+  return typeof uri === 'string' && uri.startsWith(sessionScheme)
+}

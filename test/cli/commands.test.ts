@@ -1,0 +1,442 @@
+/** The command line as a person meets it. The transcripts beside this file are what it says, word for word. */
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { localTrust, mintLocalJobToken, signWithLocal } from '../../src/local.ts'
+import { useCheckouts } from '../checkout.ts'
+import type { Checkout } from '../checkout.ts'
+import { closedOrigin } from '../collect/ci/loopback.ts'
+import type { EditableBundle, Job } from '../release.ts'
+import { countersign, withoutChance } from './terminal.ts'
+import type { Ran } from './terminal.ts'
+
+const checkout = useCheckouts()
+
+const issuer = 'https://oidc.countersign.localhost'
+const source = 'https://github.com/acme/widget'
+const signer = `${source}/.github/workflows/release.yml@refs/tags/v1.1.0`
+const question = ['--signer', signer, '--issuer', issuer, '--source', source]
+const bundle = 'dist/app.tgz.sigstore.json'
+
+/** A checkout whose artifact was attested by its release job. */
+async function released(job: Job = {}): Promise<Checkout> {
+  const at = checkout()
+  const { exitCode, stderr } = await run(at, await at.token(job), 'attest', 'dist/app.tgz', '--sigstore', 'local')
+  expect(stderr).not.toContain('error')
+  expect(exitCode).toBe(0)
+  return at
+}
+
+function run(at: Checkout, token: string | undefined, ...argv: readonly string[]): Promise<Ran> {
+  return countersign({ cwd: at.folder, env: at.env(token) }, ...argv)
+}
+
+function verifyIn(at: Checkout, ...argv: readonly string[]): Promise<Ran> {
+  return run(at, undefined, 'verify', 'dist/app.tgz', '--sigstore', 'local', ...argv)
+}
+
+async function transcript(name: string, at: Checkout, { exitCode, stdout, stderr }: Ran): Promise<void> {
+  const text = `# exit ${exitCode}\n# stdout\n${stdout}# stderr\n${stderr}`
+  await expect(withoutChance(text, at.folder)).toMatchFileSnapshot(`./${name}.txt`)
+}
+
+describe('help', () => {
+  it.each(['', 'attest', 'verify', 'inspect', 'local', 'demo'])('of countersign %s', async (command) => {
+    const ran = await countersign({ cwd: '/' }, ...(command === '' ? [] : [command]), '--help')
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    await expect(ran.stdout).toMatchFileSnapshot(`./help${command === '' ? '' : `-${command}`}.txt`)
+  })
+
+  it('stands on stderr where nothing was asked', async () => {
+    const ran = await countersign({ cwd: '/' })
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(ran.stderr).toContain('Usage: countersign')
+  })
+
+  it('is not needed for the version', async () => {
+    expect(await countersign({ cwd: '/' }, '--version')).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+      stderr: '',
+    })
+  })
+})
+
+describe('a command line that is wrong', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['an unknown command', ['verfiy'], /unknown command 'verfiy'.*verify/],
+    ['an unknown option', ['verify', 'x', '--singer', 'y'], /unknown option '--singer'.*--signer/],
+    ['no artifact', ['verify'], /missing required argument/],
+    ['no bundle', ['inspect'], /missing required argument/],
+    ['two bundles', ['inspect', 'a', 'b'], /too many arguments/],
+    ['an unknown format', ['inspect', 'a', '--format', 'xml'], /Allowed choices are text, json/],
+    ['an option without its value', ['verify', 'x', '--signer'], /argument missing/],
+    ['a runner that is not "allow"', ['verify', 'x', '--self-hosted-runner', 'yes'], /Allowed choices are allow/],
+    ['a port that is none', ['local', '--port', '70000'], /--port takes a number/],
+    ['a state folder without --sigstore local', ['attest', 'x', '--local-state', 'y'], /--local-state belongs to/],
+    ['no question', ['verify', 'x', '--trusted-root', 'y'], /lacks --signer and --issuer/],
+    [
+      'a question without source',
+      ['verify', 'x', '--signer', 'a', '--issuer', 'b', '--trusted-root', 'y'],
+      /lacks --source/,
+    ],
+    [
+      'a signer that says nothing',
+      ['verify', 'x', '--signer', '**', ...question.slice(2), '--trusted-root', 'y'],
+      /matches everything/,
+    ],
+    ['two trusts', ['verify', 'x', '--sigstore', 'public', '--trusted-root', 'y', ...question], /name the trust/],
+    [
+      'a repository that is a URL',
+      ['verify', 'x', '--repo', source, '--trusted-root', 'y'],
+      /--repo takes OWNER\/NAME/,
+    ],
+  ])('%s: exit 2, one line and a hint', async (_, argv, message) => {
+    const { exitCode, stdout, stderr } = await countersign({ cwd: '/' }, ...argv)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    const lines = stderr.split('\n')
+    expect(lines[0]).toMatch(/^countersign: error: /)
+    expect(lines[0]).toMatch(message)
+    expect(lines.slice(1).every((line) => line === '' || line.startsWith('countersign: hint: '))).toBe(true)
+  })
+
+  it('never repeats a token that stands in it', async () => {
+    const token = await checkout().token()
+    for (const argv of [
+      [token],
+      ['verify', 'x', `--${token}`],
+      ['attest', token, '--sigstore', 'local'],
+      ['inspect', token],
+    ]) {
+      const { exitCode, stdout, stderr } = await countersign({ cwd: checkout().folder, env: {} }, ...argv)
+      expect(exitCode).not.toBe(0)
+      for (const part of token.split('.')) expect(stdout + stderr).not.toContain(part)
+    }
+  })
+})
+
+describe('attest', () => {
+  it('prints where the bundle is, and says how to verify it', async () => {
+    const at = checkout()
+    const ran = await run(at, await at.token(), 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    await transcript('attest', at, ran)
+    const command = /^countersign: verify with: countersign (.*)$/m.exec(ran.stderr)?.[1] ?? ''
+    expect(await run(at, undefined, ...command.split(' '))).toMatchObject({ exitCode: 0 })
+  })
+
+  it('prints the statement of a dry run, and nothing else', async () => {
+    const at = checkout()
+    const ran = await run(at, await at.token(), 'attest', 'dist/app.tgz', '--sigstore', 'local', '--dry-run')
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(JSON.parse(ran.stdout)).toMatchObject({ _type: 'https://in-toto.io/Statement/v1' })
+    expect(at.list('dist')).toEqual(['app.tgz'])
+  })
+
+  it('refuses with exit 2 what it would overwrite, and overwrites when asked to', async () => {
+    const at = await released()
+    const token = await at.token()
+    const again = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    await transcript('attest-output-exists', at, again)
+    const overwritten = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--overwrite')
+    expect(overwritten.exitCode).toBe(0)
+  })
+
+  it('outside CI without a choice says that there is "local"', async () => {
+    const at = checkout()
+    await transcript('attest-identity-missing', at, await run(at, undefined, 'attest', 'dist/app.tgz'))
+  })
+
+  it('refuses with exit 1 a token for another commit', async () => {
+    const at = checkout()
+    const token = await at.token({ sha: 'a'.repeat(40) })
+    const ran = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    expect([ran.exitCode, ran.stdout]).toEqual([1, ''])
+    expect(ran.stderr).toContain('(commit-not-head)')
+  })
+
+  it('takes subjects from a checksum file and from its arguments, and a token from a file', async () => {
+    const at = checkout()
+    at.write('../SHA256SUMS', `${'a'.repeat(64)}  one.tgz\n${'b'.repeat(64)} *two.tgz\n`)
+    at.write('../token', await at.token())
+    const argv = ['--checksums', '../SHA256SUMS', '--subject', `three.tgz=sha256:${'c'.repeat(64)}`]
+    const ran = await run(
+      at,
+      undefined,
+      'attest',
+      ...argv,
+      '--sigstore',
+      'local',
+      '--identity-token-file',
+      '../token',
+      '--dry-run',
+    )
+    expect(ran.exitCode).toBe(0)
+    const { subject } = JSON.parse(ran.stdout) as { subject: { name: string }[] }
+    expect(subject.map((it) => it.name)).toEqual(['one.tgz', 'three.tgz', 'two.tgz'])
+  })
+
+  it('never shows the token', async () => {
+    const at = checkout()
+    const token = await at.token()
+    const ran = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    const changed = `${token.slice(0, -8)}AAAAAAAA`
+    const refused = await run(at, changed, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--overwrite')
+    expect([ran.exitCode, refused.exitCode]).toEqual([0, 3])
+    const shown =
+      [ran, refused].map((it) => it.stdout + it.stderr).join() + readFileSync(join(at.folder, bundle), 'utf8')
+    for (const part of token.split('.')) expect(shown).not.toContain(part)
+  })
+})
+
+describe('verify', () => {
+  it('says what was verified, who signed, from what, when, and which AI sessions', async () => {
+    const at = await released()
+    await transcript('verify-pass', at, await verifyIn(at, ...question))
+  })
+
+  it('says what failed, and what would have passed', async () => {
+    const at = await released({ workflow: 'helper.yml', repository: 'mallory/widget' })
+    await transcript('verify-fail', at, await verifyIn(at, ...question))
+  })
+
+  it('says why it could not decide', async () => {
+    const at = checkout()
+    at.write(bundle, 'garbage')
+    await transcript('verify-undecided', at, await verifyIn(at, ...question))
+  })
+
+  it('has no attestation: exit 1', async () => {
+    const at = checkout()
+    await transcript('verify-none', at, await verifyIn(at, ...question))
+  })
+
+  it('cannot read the trusted root: exit 3', async () => {
+    const at = await released()
+    const ran = await run(at, undefined, 'verify', 'dist/app.tgz', '--trusted-root', 'none.json', ...question)
+    expect(ran.exitCode).toBe(3)
+    expect(ran.stderr).toMatch(/^countersign: error: .*\(input-unreadable\)\n/)
+    expect(ran.stdout).toMatch(/^UNDECIDED {2}app\.tgz\n/)
+  })
+
+  it('needs no network with a trusted root in a file', async () => {
+    const at = await released()
+    const trust = await localTrust(at.state)
+    if (trust.kind !== 'json') throw new Error('local trust is JSON')
+    at.write('root.json', JSON.stringify(trust.json))
+    const offline = (): Promise<Response> => Promise.reject(new Error('no network'))
+    const original = globalThis.fetch
+    globalThis.fetch = offline
+    try {
+      const ran = await run(at, undefined, 'verify', 'dist/app.tgz', '--trusted-root', 'root.json', ...question)
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    } finally {
+      globalThis.fetch = original
+    }
+  })
+
+  it('gives one verdict an artifact, and exit 1 if one of them fails', async () => {
+    const at = await released()
+    copyFileSync(join(at.folder, 'dist/app.tgz'), join(at.folder, 'dist/edited.tgz'))
+    appendFileSync(join(at.folder, 'dist/edited.tgz'), '.')
+    const artifacts = ['dist/app.tgz', 'dist/edited.tgz', 'dist/missing.tgz']
+    const ran = await run(at, undefined, 'verify', ...artifacts, '--bundle', bundle, '--sigstore', 'local', ...question)
+    expect(ran.exitCode).toBe(1)
+    expect(ran.stdout.match(/^(PASS|FAIL|UNDECIDED) .*$/gm)).toEqual([
+      'PASS  app.tgz',
+      'FAIL  edited.tgz',
+      'UNDECIDED  missing.tgz',
+    ])
+    const [first, , third] = artifacts
+    const undecided = await run(
+      at,
+      undefined,
+      'verify',
+      first!,
+      third!,
+      '--bundle',
+      bundle,
+      '--sigstore',
+      'local',
+      ...question,
+    )
+    expect(undecided.exitCode).toBe(3)
+  })
+
+  it('writes --repo out', async () => {
+    const at = await released()
+    const ran = await verifyIn(at, '--repo', 'acme/widget', '--workflow', 'release.yml', '--issuer', issuer)
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stdout).toContain(`asked for   signer ${source}/.github/workflows/release.yml@**`)
+    expect(ran.stdout).toContain(`            source ${source}\n`)
+    const strict = await verifyIn(at, '--repo', 'acme/widget')
+    expect(strict.exitCode).toBe(1)
+    expect(strict.stdout).toContain('failed  issuer (issuer-mismatch)')
+    for (const argv of [
+      ['--repo', 'acme/widget-evil'],
+      ['--repo', 'acme/widget', '--workflow', 'other.yml'],
+    ]) {
+      expect((await verifyIn(at, ...argv, '--issuer', issuer)).exitCode).toBe(1)
+    }
+  })
+
+  it('shows what was waived as skipped', async () => {
+    const at = await released()
+    const ran = await verifyIn(at, '--signer', signer, '--issuer', issuer, '--any-source')
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stdout).toContain('source any (waived)')
+    expect(ran.stdout).toContain('skipped: source: waived by --any-source')
+  })
+
+  it('speaks JSON Lines', async () => {
+    const at = await released()
+    const ran = await verifyIn(at, ...question, '--format', 'json')
+    expect(ran.stdout.split('\n')).toHaveLength(2)
+    expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: 'pass', artifact: { name: 'app.tgz' } })
+  })
+
+  it('has colours on a terminal that wants them only, and never only colours', async () => {
+    const at = await released()
+    const argv = ['verify', 'dist/app.tgz', '--sigstore', 'local', ...question]
+    const plain = await verifyIn(at, ...question)
+    expect(plain.stdout).not.toContain('\u001b')
+    const coloured = await countersign({ cwd: at.folder, env: at.env(), isTTY: true }, ...argv)
+    expect(coloured.stdout).toContain('\u001b[32mPASS\u001b[39m')
+    expect(coloured.stdout.replace(/\u001b\[\d+m/g, '')).toBe(plain.stdout)
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const ran = await countersign({ cwd: at.folder, env: { ...at.env(), ...env }, isTTY: true }, ...argv)
+      expect(ran.stdout).toBe(plain.stdout)
+    }
+  })
+})
+
+describe('what a hostile bundle says', () => {
+  const hostile = 'evil\u001b[2J\u001b]0;owned\u0007\r\nPASS  app.tgz\u202e\u2066 \u009b31m'
+
+  async function hostileBundle(): Promise<Checkout> {
+    const at = await released()
+    const { dsseEnvelope } = JSON.parse(readFileSync(join(at.folder, bundle), 'utf8')) as EditableBundle
+    const statement = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()) as {
+      subject: { name: string }[]
+      predicate: {
+        buildDefinition: { buildType: string; externalParameters: object; resolvedDependencies: object[] }
+        runDetails: { builder: { id: string }; metadata: { invocationId: string } }
+      }
+    }
+    const { predicate } = statement
+    statement.subject[0]!.name = hostile
+    predicate.runDetails.builder.id = hostile
+    predicate.runDetails.metadata.invocationId = hostile
+    predicate.buildDefinition.buildType = hostile
+    predicate.buildDefinition.externalParameters = { [hostile]: hostile }
+    predicate.buildDefinition.resolvedDependencies[1] = {
+      name: hostile,
+      uri: `urn:ai-session:x:${encodeURIComponent(hostile)}`,
+      annotations: {
+        countersign: {
+          level: 'claimed',
+          tool: hostile,
+          models: [hostile],
+          commits: [hostile],
+          linkage: 'direct',
+          readers: [hostile],
+        },
+      },
+    }
+    const token = await mintLocalJobToken(at.state, 'github', { ref: 'refs/tags/v1.1.0', sha: at.commit })
+    writeFileSync(join(at.folder, bundle), await signWithLocal(at.state, Buffer.from(JSON.stringify(statement)), token))
+    return at
+  }
+
+  it('cannot steer the terminal, forge a line, or turn the text', async () => {
+    const at = await hostileBundle()
+    for (const ran of [
+      await verifyIn(at, ...question),
+      await run(at, undefined, 'inspect', bundle),
+      await verifyIn(at, ...question, '--builder-id', 'https://builder.example'),
+    ]) {
+      expect(ran.stdout).toContain('evil')
+      expect(ran.stdout + ran.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/)
+      expect(ran.stdout.match(/^PASS/gm) ?? []).toHaveLength(ran.stdout.startsWith('PASS') ? 1 : 0)
+    }
+  })
+
+  it('stands in JSON as it is, escaped', async () => {
+    const at = await hostileBundle()
+    const { stdout } = await run(at, undefined, 'inspect', bundle, '--format', 'json')
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/)
+    expect(stdout).toContain('\\u001b[2J')
+    expect(JSON.parse(stdout)).toMatchObject({ statement: { subjects: [{ name: hostile }] } })
+  })
+})
+
+describe('inspect', () => {
+  it('shows everything under the heading that it is not verified', async () => {
+    const at = await released()
+    await transcript('inspect', at, await run(at, undefined, 'inspect', bundle))
+  })
+
+  it('of a bare envelope', async () => {
+    const at = await released()
+    const { dsseEnvelope } = JSON.parse(readFileSync(join(at.folder, bundle), 'utf8')) as EditableBundle
+    at.write('envelope.json', JSON.stringify(dsseEnvelope))
+    const ran = await run(at, undefined, 'inspect', 'envelope.json')
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stdout).toMatch(/^not verified {2}envelope\.json\n {2}format +bare DSSE envelope\n/)
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['text', 'garbage'],
+    ['another document', '{"hello":"world"}'],
+    ['deep nesting', '['.repeat(100_000)],
+    ['binary', '\u0000\u0001\u00ff'],
+  ])('of %s is one line and exit 3', async (_, content) => {
+    const at = checkout()
+    at.write('x.json', content)
+    const { exitCode, stdout, stderr } = await run(at, undefined, 'inspect', 'x.json')
+    expect([exitCode, stdout]).toEqual([3, ''])
+    expect(stderr.match(/^countersign: error: /gm)).toHaveLength(1)
+    expect(stderr).toMatch(/^countersign: error: [^\n]*\n(countersign: hint: [^\n]*\n)?$/)
+  })
+
+  it('of a file that is not there: exit 3', async () => {
+    const { exitCode, stderr } = await run(checkout(), undefined, 'inspect', 'nowhere.json')
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('(input-unreadable)')
+  })
+
+  it('gives the same value as JSON', async () => {
+    const at = await released()
+    const { exitCode, stdout } = await run(at, undefined, 'inspect', bundle, '--format', 'json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      verified: false,
+      signer: { identity: signer },
+      sessions: [{ tool: 'claude-code' }, { tool: 'cursor' }],
+    })
+  })
+})
+
+describe('local', () => {
+  it('prints its trust configuration, and plainly that it proves nothing', async () => {
+    const at = checkout()
+    const { port } = new URL(await closedOrigin())
+    const { exitCode, stdout, stderr } = await run(at, undefined, 'local', '--port', port)
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json',
+    })
+    expect(stderr).toContain('it proves nothing to others')
+  })
+})
+
+describe('demo', () => {
+  it('attests, verifies and inspects, and refuses four forgeries', async () => {
+    const at = checkout()
+    const ran = await run(at, undefined, 'demo')
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stdout).toContain('4 of 4 forgeries refused')
+    expect(ran.stdout.match(/^(PASS|FAIL) /gm)).toEqual(['PASS ', 'FAIL ', 'FAIL ', 'FAIL ', 'FAIL '])
+    expect(ran.stdout).not.toMatch(/eyJ[\w-]+\./)
+  })
+})

@@ -1,0 +1,45 @@
+/** A command line in a world of its own: what it wrote, and its exit code. */
+import { main } from '../../src/cli/main.ts'
+import type { World } from '../../src/cli/world.ts'
+
+export interface Ran {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Terminal {
+  readonly cwd: string
+  readonly env?: World['env']
+  /** A terminal that shows colours; by default a pipe. */
+  readonly isTTY?: true
+}
+
+/** Runs `countersign …` in this process. */
+export async function countersign({ cwd, env = {}, isTTY }: Terminal, ...argv: readonly string[]): Promise<Ran> {
+  const written = { stdout: '', stderr: '' }
+  const output = (name: 'stdout' | 'stderr'): World['stdout'] => ({
+    write: (text) => (written[name] += text),
+    ...(isTTY === undefined ? {} : { isTTY }),
+  })
+  const exitCode = await main(argv, {
+    cwd,
+    env,
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    now: () => new Date(),
+    fetch: globalThis.fetch,
+    interrupted: () => Promise.resolve(),
+  })
+  return { exitCode, ...written }
+}
+
+/** What differs between two runs made the same: digests, commits, times, folders. */
+export function withoutChance(text: string, folder?: string): string {
+  return (folder === undefined ? text : text.replaceAll(folder, '<folder>'))
+    .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
+    .replace(/\b[0-9a-f]{40}\b/g, '<commit>')
+    .replace(/\bsince [0-9a-f]{12}\b/g, 'since <commit>')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+    .replace(/(?<=#)[0-9a-f-]{36}\b/g, '<uuid>')
+}

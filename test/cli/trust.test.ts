@@ -1,0 +1,190 @@
+/** `countersign trust`, and the flags of `verify` about trust, as a person meets them. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { useRelease } from '../release.ts'
+import { publication, roleKeys, serveMirror, signedRoot } from '../sigstore/tuf-repository.ts'
+import type { MirrorServer } from '../sigstore/tuf-repository.ts'
+import { countersign } from './terminal.ts'
+import type { Ran } from './terminal.ts'
+
+const release = useRelease()
+const keys = roleKeys()
+let folder: string
+let mirror: MirrorServer
+let flags: readonly string[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-trust-'))
+  mirror = await serveMirror(new Map([['1.root.json', signedRoot({ version: 1, keys })]]))
+  const targets = { 'trusted_root.json': release().sigstore.trustedRoot }
+  for (const [path, bytes] of publication({ targets, keys, version: 1 })) mirror.files.set(path, bytes)
+  writeFileSync(join(folder, 'root.json'), mirror.files.get('1.root.json')!)
+  writeFileSync(join(folder, 'trusted_root.json'), JSON.stringify(release().sigstore.trustedRoot))
+  flags = ['--tuf-mirror', mirror.url, '--tuf-root', 'root.json']
+})
+afterEach(async () => {
+  await mirror.close()
+  rmSync(folder, { recursive: true })
+})
+
+function run(...argv: readonly string[]): Promise<Ran> {
+  return countersign({ cwd: folder, env: { HOME: folder } }, ...argv)
+}
+
+/** `verify` of a genuine attestation, with its whole question. */
+async function verify(...argv: readonly string[]): Promise<Ran> {
+  const bundle = release().write(await release().attested())
+  const { signer, issuer, source } = release().question()
+  const question = ['--signer', signer!, '--issuer', issuer!, '--source', source!, '--bundle', bundle]
+  return run('verify', release().artifact, ...question, ...argv)
+}
+
+describe('help', () => {
+  it.each([['trust'], ['trust', 'show'], ['trust', 'update'], ['trust', 'import']])('of %s %s', async (...argv) => {
+    const ran = await run(...argv.filter((it) => typeof it === 'string'), '--help')
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(ran.stdout).toContain(`Usage: countersign ${argv.join(' ')}`)
+  })
+})
+
+describe('trust show', () => {
+  it('writes a report, as text and as one line of JSON', async () => {
+    const text = await run('trust', 'show', ...flags)
+    expect(text).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(text.stdout).toMatch(/fetched now/)
+    expect(text.stdout).toMatch(/root +v1, expires \d{4}-/)
+    const json = await run('trust', 'show', ...flags, '--format', 'json')
+    expect(json.stdout.split('\n')).toHaveLength(2)
+    expect(JSON.parse(json.stdout)).toMatchObject({ type: 'https://w3id.org/countersign/trust-report/v1' })
+  })
+
+  it('warns where it is not fresh: once, on stderr', async () => {
+    await run('trust', 'update', ...flags)
+    mirror.files.clear()
+    const { exitCode, stderr } = await run('trust', 'show', ...flags)
+    expect(exitCode).toBe(0)
+    expect(stderr.match(/^countersign: warning: /gm)).toHaveLength(1)
+  })
+
+  it('shows the root of a file', async () => {
+    const { exitCode, stdout } = await run('trust', 'show', '--trusted-root', 'trusted_root.json')
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('from a file')
+  })
+})
+
+describe('trust update', () => {
+  it('exits 0 and says what changed, or exits 3', async () => {
+    expect((await run('trust', 'update', ...flags)).stdout).toContain('nothing was kept before')
+    mirror.behave((response) => response.writeHead(503).end())
+    const failed = await run('trust', 'update', ...flags)
+    expect([failed.exitCode, failed.stdout]).toEqual([3, ''])
+    expect(failed.stderr).toContain('(trust-unavailable)')
+  })
+})
+
+describe('trust import', () => {
+  it('keeps a root that verify then takes by name, and does not replace it', async () => {
+    const imported = await run('trust', 'import', 'trusted_root.json', '--name', 'acme')
+    expect(imported).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(imported.stdout).toMatch(/digest +sha256:[0-9a-f]{64}/)
+    expect(await verify('--trusted-root', 'name:acme')).toMatchObject({ exitCode: 0, stderr: '' })
+    writeFileSync(join(folder, 'trusted_root.json'), JSON.stringify(release().sigstore.trustConfig))
+    const again = await run('trust', 'import', 'trusted_root.json', '--name', 'acme')
+    expect([again.exitCode, again.stdout]).toEqual([2, ''])
+    expect(again.stderr).toContain('(output-exists)')
+  })
+})
+
+describe('verify', () => {
+  it('under a private TUF repository: a verdict, and without network one with a warning', async () => {
+    expect(await verify(...flags)).toMatchObject({ exitCode: 0, stderr: '' })
+    mirror.behave((response) => response.end('<html>'))
+    const cached = await verify(...flags)
+    expect(cached.exitCode).toBe(0)
+    expect(cached.stderr).toMatch(/^countersign: warning: [^\n]*cache of[^\n]*\n$/)
+    expect(cached.stdout).toMatch(/trust +.*cache of/)
+  })
+
+  it('with --offline asks nobody', async () => {
+    await verify(...flags)
+    mirror.requests.length = 0
+    expect(await verify(...flags, '--offline')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(mirror.requests).toEqual([])
+  })
+
+  it('gives up a slow mirror after --refresh-timeout', async () => {
+    await verify(...flags)
+    mirror.behave(() => undefined)
+    const started = performance.now()
+    expect((await verify(...flags, '--refresh-timeout', '0.3')).exitCode).toBe(0)
+    expect(performance.now() - started).toBeLessThan(4_000)
+  })
+
+  it('under a cache that somebody changed: exit 3, two lines, no verdict that passes', async () => {
+    await verify(...flags)
+    const cache = join(folder, '.cache', 'countersign', 'tuf')
+    writeFileSync(join(cache, readdirSync(cache)[0]!), '{"type":1}')
+    for (const how of [[], ['--offline']]) {
+      const { exitCode, stdout, stderr } = await verify(...flags, ...how)
+      expect(exitCode).toBe(3)
+      expect(stdout).toMatch(/^UNDECIDED/)
+      expect(stderr).toMatch(/^countersign: error: [^\n]*\(trust-cache-invalid\)\ncountersign: hint: [^\n]*\n$/)
+    }
+  })
+
+  it('under two roots', async () => {
+    mkdirSync(join(folder, 'b'))
+    writeFileSync(join(folder, 'b', 'trusted_root.json'), JSON.stringify(release().sigstore.trustConfig))
+    const { exitCode, stdout } = await verify(
+      '--trusted-root',
+      'b/trusted_root.json',
+      '--trusted-root',
+      'trusted_root.json',
+    )
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain(join(folder, 'b', 'trusted_root.json'))
+  })
+
+  it('with a trusted root never asks anybody, whatever else is said', async () => {
+    expect(await verify('--trusted-root', 'trusted_root.json', '--refresh-timeout', '1')).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    })
+    expect(mirror.requests).toEqual([])
+  })
+})
+
+describe('a command line about trust that is wrong', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['nothing asked of trust', ['trust'], /show, update or import/],
+    ['something unknown', ['trust', 'revoke'], /./],
+    ['a mirror without its root', ['trust', 'show', '--tuf-mirror', 'https://tuf.example'], /question-incomplete/],
+    ['a root without its mirror', ['verify', 'x', '--tuf-root', 'root.json'], /question-incomplete/],
+    [
+      'a mirror without https',
+      ['trust', 'update', '--tuf-mirror', 'http://tuf.example', '--tuf-root', 'root.json'],
+      /https/,
+    ],
+    ['two trusts', ['trust', 'show', '--sigstore', 'public', '--trusted-root', 'a'], /question-conflict/],
+    [
+      'a mirror and a file',
+      ['trust', 'show', '--tuf-mirror', 'https://a.example', '--tuf-root', 'a', '--trusted-root', 'b'],
+      /question-conflict/,
+    ],
+    ['a patience that is none', ['trust', 'show', '--refresh-timeout', '-1'], /--refresh-timeout/],
+    ['stale trust refused by name', ['verify', 'x', '--stale-trust', 'refuse'], /Allowed choices are allow/],
+    ['an import without a name', ['trust', 'import', 'trusted_root.json'], /--name/],
+    ['an import under a path', ['trust', 'import', 'trusted_root.json', '--name', '../x'], /usage/],
+    ['a name that nobody gave', ['trust', 'show', '--trusted-root', 'name:acme'], /path-missing/],
+  ])('%s: exit 2, one line and a hint', async (_what, argv, message) => {
+    const { exitCode, stdout, stderr } = await run(...argv)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines[0]).toMatch(/^countersign: error: /)
+    expect(lines[0]).toMatch(message)
+    expect(lines.slice(1).every((line) => line.startsWith('countersign: hint: '))).toBe(true)
+  })
+})

@@ -1,0 +1,138 @@
+/** What the documents say is tried: commands are run, flags exist, links lead somewhere, the library's example works. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { main } from '../src/cli/main.ts'
+import { providerClaims } from '../src/sigstore/local/claims.ts'
+import { startLocalSigstore } from '../src/sigstore/local/index.ts'
+import type { LocalSigstore } from '../src/sigstore/local/index.ts'
+import { useCheckouts } from './checkout.ts'
+import type { Checkout } from './checkout.ts'
+import { countersign } from './cli/terminal.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const pages = ['README.md', 'SECURITY.md', 'CHANGELOG.md', ...globSync('{docs,schemas}/**/*.md', { cwd: root })]
+const gitHubIssuer = 'https://token.actions.githubusercontent.com'
+
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+describe('the README', () => {
+  const newCheckout = useCheckouts()
+  let sigstore: LocalSigstore
+  let checkout: Checkout
+  beforeAll(async () => {
+    sigstore = await startLocalSigstore({ issuer: gitHubIssuer })
+    checkout = newCheckout()
+    checkout.write('dist/app.tgz', 'app')
+    writeFileSync(join(checkout.folder, '../trust_config.json'), JSON.stringify(sigstore.trustConfig))
+    checkout.write('trusted_root.json', JSON.stringify(sigstore.trustedRoot))
+    checkout.git('add', 'trusted_root.json')
+    checkout.git('commit', '--quiet', '-m', 'Trust')
+  })
+  afterAll(() => sigstore.close())
+
+  /** The job of the README's examples, on a private Sigstore whose tokens GitHub's issuer seems to mint. */
+  async function run(line: string): Promise<number> {
+    const sha = checkout.git('rev-parse', 'HEAD').trim()
+    const job = { repository: 'acme/widget', workflow: 'release.yml', ref: 'refs/heads/main', sha }
+    const token = await sigstore.mintToken(providerClaims('github', job))
+    const args = line.trim().split(/\s+/).slice(1)
+    const extra =
+      args.includes('--sigstore') || args[0] === 'inspect'
+        ? []
+        : args[0] === 'attest'
+          ? ['--sigstore', '../trust_config.json']
+          : ['--trusted-root', 'trusted_root.json']
+    const isLocal = args.includes('local')
+    return main([...args, ...extra, ...(isLocal ? ['--overwrite'] : [])], {
+      cwd: checkout.folder,
+      env: { ...checkout.env(), ...(isLocal ? {} : { CI: 'true', SIGSTORE_ID_TOKEN: token }) },
+      stdout: { write: () => true },
+      stderr: { write: (text: string) => process.stderr.write(text) },
+      now: () => new Date(),
+      fetch: issuerAnswers,
+      interrupted: () => Promise.resolve(),
+    })
+  }
+
+  /** The two documents of GitHub's issuer, with the keys of this test; everything else goes out as it is. */
+  const issuerAnswers: typeof fetch = (input, init) => {
+    const url = input instanceof Request ? input.url : input.toString()
+    if (url === `${gitHubIssuer}/.well-known/openid-configuration`) {
+      return Promise.resolve(Response.json({ issuer: gitHubIssuer, jwks_uri: `${gitHubIssuer}/.well-known/jwks` }))
+    }
+    if (url === `${gitHubIssuer}/.well-known/jwks`) return Promise.resolve(Response.json(sigstore.jwks))
+    return fetch(input, init)
+  }
+
+  it('shows commands that work, in the order in which it shows them', async () => {
+    const commands = blocks('sh').flatMap((block) =>
+      block.split('\n').filter((line) => line.startsWith('countersign ')),
+    )
+    expect(commands.length).toBeGreaterThanOrEqual(4)
+    for (const command of commands.filter((line) => !line.includes('--sigstore local'))) {
+      expect(await run(command), command).toBe(0)
+    }
+    const program = join(checkout.folder, 'example.ts')
+    const library = pathToFileURL(join(root, 'dist/index.js')).href
+    writeFileSync(program, (blocks('ts')[0] ?? '').replace("'countersign'", `'${library}'`))
+    const printed = execFileSync(process.execPath, [program], { cwd: checkout.folder, encoding: 'utf8' })
+    expect(printed).toMatch(/^pass \d+\n$/)
+    for (const command of commands.filter((line) => line.includes('--sigstore local'))) {
+      expect(await run(command), command).toBe(0)
+    }
+  })
+
+  it('is a map: shorter than 150 lines', () => {
+    expect(readme.split('\n').length).toBeLessThan(150)
+  })
+})
+
+describe('the documents', () => {
+  it('name only flags that there are', async () => {
+    const commands = [
+      'attest',
+      'verify',
+      'inspect',
+      'local',
+      'demo',
+      'trust',
+      'trust show',
+      'trust update',
+      'trust import',
+    ]
+    const helps = await Promise.all(commands.map((it) => countersign({ cwd: root }, ...it.split(' '), '--help')))
+    const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z][a-z-]+/g) ?? []))
+    // Other programs' flags stand beside ours in two pages.
+    const foreign = ['--trust-config', '--signing-config', '--write']
+    const own = pages.filter((page) => !page.includes('interop'))
+    for (const page of own) {
+      const named = readFileSync(join(root, page), 'utf8').match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []
+      expect(
+        named.filter((it) => !known.has(it) && !foreign.includes(it)),
+        page,
+      ).toEqual([])
+    }
+  })
+
+  it('lead only to files that there are', () => {
+    for (const page of pages) {
+      const text = readFileSync(join(root, page), 'utf8')
+      const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '')
+      const missing = targets.filter((it) => !existsSync(resolve(root, dirname(page), it)))
+      expect(missing, page).toEqual([])
+    }
+  })
+
+  it('explain every schema', () => {
+    const schemas = globSync('schemas/**/*.json', { cwd: root })
+    expect(schemas.filter((it) => !existsSync(join(root, it.replace(/json$/, 'md'))))).toEqual([])
+  })
+})

@@ -1,0 +1,134 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CountersignError } from '../../src/errors.ts'
+import { readPredicate } from '../../src/predicates/index.ts'
+import { readProvenanceV02, readProvenanceV1 } from '../../src/predicates/provenance.ts'
+import { codeOf } from '../failure.ts'
+import { useRelease } from '../release.ts'
+
+const release = useRelease()
+const commit = 'a'.repeat(40)
+
+describe('provenance v1', () => {
+  it('is read as it was built', () => {
+    const { predicate } = release().statement()
+    const provenance = readProvenanceV1(predicate)
+    expect(provenance).toMatchObject({
+      version: '1',
+      buildType: 'https://actions.github.io/buildtypes/workflow/v1',
+      builderId: release().question().signer,
+      invocationId: 'https://github.com/acme/widget/actions/runs/7300000001/attempts/1',
+    })
+    expect(provenance.sessions).toHaveLength(2)
+    expect(provenance.attribution?.commits).toEqual({ total: 3, claimed: 2, unknown: 1 })
+  })
+
+  it('on another CI is of our own build type, and names only what the token says', () => {
+    const { predicate } = release().statement({ provider: 'buildkite' })
+    expect(predicate.buildDefinition).toMatchObject({
+      buildType: 'https://w3id.org/countersign/buildtypes/ci-job/v1',
+      internalParameters: { ci: { provider: 'buildkite', runnerEnvironment: 'self-hosted' } },
+    })
+    expect(JSON.stringify(predicate)).not.toContain('undefined')
+  })
+
+  it('may leave out what the specification lets it', () => {
+    const least = { buildDefinition: { buildType: 'b' }, runDetails: { builder: { id: 'i' } } }
+    expect(readProvenanceV1(least)).toMatchObject({ externalParameters: {}, resolvedDependencies: [], sessions: [] })
+    const nulls = {
+      buildDefinition: {
+        buildType: 'b',
+        externalParameters: null,
+        internalParameters: null,
+        resolvedDependencies: null,
+      },
+      runDetails: { builder: { id: 'i' }, metadata: null, byproducts: null },
+    }
+    expect(readProvenanceV1(nulls)).toMatchObject({ invocationId: undefined, attribution: undefined })
+  })
+
+  it('is malformed without builder or build type, or of other kinds', () => {
+    for (const predicate of [
+      undefined,
+      null,
+      [],
+      {},
+      { buildDefinition: { buildType: 'b' } },
+      { buildDefinition: {}, runDetails: { builder: { id: 'i' } } },
+      { buildDefinition: { buildType: 'b' }, runDetails: { builder: {} } },
+      { buildDefinition: { buildType: 1 }, runDetails: { builder: { id: 'i' } } },
+      { buildDefinition: { buildType: 'b', resolvedDependencies: [{}] }, runDetails: { builder: { id: 'i' } } },
+      { buildDefinition: { buildType: 'b', resolvedDependencies: {} }, runDetails: { builder: { id: 'i' } } },
+    ]) {
+      expect(codeOf(() => readProvenanceV1(predicate))).toBe('predicate-malformed')
+    }
+  })
+})
+
+describe('provenance v0.2', () => {
+  const predicate = {
+    builder: { id: 'https://builder.example' },
+    buildType: 'https://github.com/slsa-framework/slsa-github-generator/generic@v1',
+    invocation: {
+      configSource: {
+        uri: 'git+https://github.com/acme/widget@refs/heads/main',
+        digest: { sha1: commit },
+        entryPoint: 'x.yml',
+      },
+      parameters: { a: 1 },
+      environment: { github_event_name: 'push' },
+    },
+    metadata: { buildInvocationID: '123-1' },
+    materials: [{ uri: 'git+https://github.com/acme/widget@refs/heads/main', digest: { sha1: commit } }],
+  }
+
+  it('is seen through the same window', () => {
+    expect(readProvenanceV02(predicate)).toMatchObject({
+      version: '0.2',
+      builderId: 'https://builder.example',
+      invocationId: '123-1',
+      externalParameters: { parameters: { a: 1 }, configSource: { entryPoint: 'x.yml' } },
+      internalParameters: { github_event_name: 'push' },
+      resolvedDependencies: [{ digest: { sha1: commit } }],
+      sessions: [],
+    })
+    expect(readProvenanceV02({ ...predicate, metadata: { buildInvocationId: '123-2' } }).invocationId).toBe('123-2')
+  })
+
+  it('is malformed without builder or build type', () => {
+    for (const wrong of [{}, { builder: predicate.builder }, { buildType: 'b' }, { ...predicate, materials: {} }]) {
+      expect(codeOf(() => readProvenanceV02(wrong))).toBe('predicate-malformed')
+    }
+  })
+})
+
+it('a predicate of an unknown type is not read', () => {
+  expect(readPredicate('https://example.com/x', { anything: true })).toBeUndefined()
+})
+
+it('whatever stands in a predicate, it is read or it is malformed', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (some, other, third) => {
+      for (const [type, value] of [
+        [
+          'https://slsa.dev/provenance/v1',
+          {
+            buildDefinition: { buildType: 'b', externalParameters: some, resolvedDependencies: other },
+            runDetails: { builder: { id: 'i' }, byproducts: third },
+          },
+        ],
+        [
+          'https://slsa.dev/provenance/v0.2',
+          { builder: { id: 'i' }, buildType: 'b', invocation: some, metadata: other, materials: third },
+        ],
+      ] as const) {
+        try {
+          expect(readPredicate(type, value)?.buildType).toBe('b')
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(CountersignError)
+          expect(thrown).toMatchObject({ code: 'predicate-malformed' })
+        }
+      }
+    }),
+  )
+})
