@@ -111,4 +111,6 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-floating-promises': 'error' },
   },
   { files: ['eslint.config.js', 'bin/**'], ...tseslint.configs.disableTypeChecked },
+  // CommonJS, so that every Node can read it.
+  { files: ['bin/**'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 )

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { benchHash } from './bench-hash.ts'
 import { benchReaders } from './bench-readers.ts'
 import { makeRelease } from './bench-release.ts'
+import { benchVerify } from './bench-verify.ts'
 
 interface Row {
   readonly what: string
@@ -96,7 +97,25 @@ async function readers(): Promise<Row> {
   }
 }
 
-const rows = [...(await startUp()), await hashing(), await readers()]
+/** How many times faster; what is wanted stands with the rows that the issue names. */
+function verification(): Row[] {
+  const { rows, missing } = benchVerify()
+  for (const reason of missing) process.stderr.write(`left out: ${reason}\n`)
+  return rows.map(({ what, baseline, ours, theirs }) => {
+    const ratio = theirs / ours
+    const limit = baseline.startsWith('@sigstore/verify') ? 3 : undefined
+    return {
+      what: `${what}, times faster`,
+      baseline,
+      ratio,
+      wanted: limit === undefined ? '–' : `≥ ${limit}`,
+      holds: limit === undefined || ratio >= limit,
+      detail: `${(ours * 1000).toFixed(2)} ms against ${(theirs * 1000).toFixed(2)} ms`,
+    }
+  })
+}
+
+const rows = [...(await startUp()), await hashing(), await readers(), ...verification()]
 const table = [
   '| what | baseline | ratio | wanted | holds | in this run |',
   '|---|---|---|---|---|---|',

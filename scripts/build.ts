@@ -14,14 +14,15 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  */
 const lightCommander: Plugin = {
   name: 'light-commander',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:(util|child_process)$/ }, ({ path, importer }) =>
+  setup(hooks) {
+    hooks.onResolve({ filter: /^node:(util|child_process|process)$/ }, ({ path, importer }) =>
       /[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'light' } : undefined,
     )
-    onLoad({ filter: /util$/, namespace: 'light' }, () => ({
+    hooks.onLoad({ filter: /util$/, namespace: 'light' }, () => ({
       contents: `export const stripVTControlCharacters = (text) => require('node:util').stripVTControlCharacters(text)`,
     }))
-    onLoad({ filter: /child_process$/, namespace: 'light' }, () => ({ contents: 'export default {}' }))
+    hooks.onLoad({ filter: /child_process$/, namespace: 'light' }, () => ({ contents: 'export default {}' }))
+    hooks.onLoad({ filter: /:process$/, namespace: 'light' }, () => ({ contents: 'export default globalThis.process' }))
   },
 }
 

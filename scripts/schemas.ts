@@ -21,10 +21,10 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['provenance/v1', 'SLSA build provenance with AI sessions', provenancePredicate],
   ['ai-session/v1', 'AI session: annotations.countersign of a ResourceDescriptor', sessionAnnotation],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
-  ['verdict/v1', 'Verdict: what countersign verify answers', verdict],
+  ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
-  ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection],
-  ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport],
+  ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
+  ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 
 const write = process.argv.includes('--write')

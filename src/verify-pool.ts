@@ -42,7 +42,9 @@ export async function* judgeInWorkers(
     for (let batch = 0; batch < batches; batch += 1) {
       for (; next < batches && next < batch + workers.length * batchesAhead; next += 1) {
         const task = { batch: next, artifacts: artifacts.slice(next * batchSize, (next + 1) * batchSize) }
-        const answer = workers[next % workers.length]?.judge(task) ?? Promise.reject(new Error('no worker'))
+        // The least busy one: artifacts differ by far in how many bundles are about them.
+        const [idle] = workers.toSorted((a, b) => a.waiting() - b.waiting())
+        const answer = idle?.judge(task) ?? Promise.reject(new Error('no worker'))
         answer.catch(() => undefined) // it is awaited in its turn, which may be after another has failed
         answers.set(next, answer)
       }
@@ -55,6 +57,8 @@ export async function* judgeInWorkers(
 }
 
 interface PoolWorker {
+  /** Batches that it has been given and not answered. */
+  readonly waiting: () => number
   readonly judge: (task: WorkerTask) => Promise<readonly Verdict[]>
   readonly close: () => Promise<unknown>
 }
@@ -81,6 +85,7 @@ function openWorker(start: WorkerStart): PoolWorker {
   worker.on('error', failAll)
   worker.on('exit', () => failAll(new CountersignError('internal', 'a worker ended early')))
   return {
+    waiting: () => waiting.size,
     judge: (task) =>
       new Promise((resolve, reject) => {
         waiting.set(task.batch, { resolve, reject })

@@ -134,6 +134,7 @@ describe('the guard of the Node version', () => {
     const context = createContext({
       process: {
         versions: { node: version },
+        argv: ['node', 'countersign', 'verify'],
         stderr: { write: (text: string) => (done.stderr += text) },
         set exitCode(code: number) {
           done.exitCode = code

@@ -51,7 +51,7 @@ describe('showing trust', () => {
   it('tells where it came from, how fresh it is, and whose signatures count', async () => {
     const [report, ...others] = await showTrust(tuf())
     expect(others).toEqual([])
-    expect(trustReport.parse(report)).toEqual(report)
+    expect(trustReport().parse(report)).toEqual(report)
     expect(report).toMatchObject({ obtained: 'fetched', warnings: [], tuf: { rootVersion: 1, freshness: 'fresh' } })
     expect(report!.tuf!.roles.map((it) => `${it.role} ${it.version}`)).toEqual([
       'root 1',
@@ -165,7 +165,7 @@ describe('importing trust', () => {
     writeFileSync(join(folder, 'trusted_root.json'), JSON.stringify(release().sigstore.trustedRoot))
     const env = { HOME: folder }
     const report = await importTrust({ path: 'trusted_root.json', name: 'acme', cwd: folder, env })
-    expect(trustReport.parse(report)).toEqual(report)
+    expect(trustReport().parse(report)).toEqual(report)
     expect(report.imported).toMatchObject({ name: 'acme' })
     const verdict = await release().judge(await release().attested(), { trust: await importedTrust('acme', env) })
     expect(refusals(verdict)).toEqual([])

@@ -5,50 +5,55 @@ import { digestSet } from './digest.ts'
 
 export const inspectionType = 'https://w3id.org/countersign/inspection/v1'
 
-const signer = z.object({
-  kind: z.enum(['certificate', 'key', 'none']),
-  identity: z.optional(z.string()),
-  fingerprint: z.optional(z.string()),
-  serialNumber: z.optional(z.string()),
-  notBefore: z.optional(z.string()),
-  notAfter: z.optional(z.string()),
-  /** Fulcio's extensions by name, in the order of their numbers. */
-  extensions: z.optional(z.record(z.string(), z.string())),
-  keyHint: z.optional(z.string()),
-})
+// The schemas are functions, because nothing is parsed with them at run time: they are for types and for the published JSON
+// Schema, and making them would be a part of every start-up.
 
-export const inspection = z.object({
-  type: z.literal(inspectionType),
-  /** Always: whoever needs a yes asks `verify`. */
-  verified: z.literal(false),
-  bundle: z.string(),
-  format: z.string(),
-  signer,
-  signatures: z.number(),
-  times: z.array(z.object({ source: z.string(), time: z.string() })),
-  logEntries: z.array(
-    z.object({
-      logId: z.string(),
-      logIndex: z.string(),
-      kind: z.string(),
-      inclusion: z.array(z.enum(['promise', 'proof', 'checkpoint'])),
-    }),
-  ),
-  payloadType: z.optional(z.string()),
-  statement: z.optional(
-    z.object({
-      type: z.string(),
-      predicateType: z.string(),
-      subjects: z.array(z.object({ name: z.optional(z.string()), digest: digestSet })),
-      predicate: z.optional(z.record(z.string(), z.unknown())),
-    }),
-  ),
-  buildType: z.optional(z.string()),
-  builderId: z.optional(z.string()),
-  invocationId: z.optional(z.string()),
-  sessions: z.array(session),
-  attribution: z.optional(attributionSummary),
-  /** Parts that could not be read, a line each. */
-  problems: z.array(z.string()),
-})
-export type Inspection = z.infer<typeof inspection>
+const signer = () =>
+  z.object({
+    kind: z.enum(['certificate', 'key', 'none']),
+    identity: z.optional(z.string()),
+    fingerprint: z.optional(z.string()),
+    serialNumber: z.optional(z.string()),
+    notBefore: z.optional(z.string()),
+    notAfter: z.optional(z.string()),
+    /** Fulcio's extensions by name, in the order of their numbers. */
+    extensions: z.optional(z.record(z.string(), z.string())),
+    keyHint: z.optional(z.string()),
+  })
+
+export const inspection = () =>
+  z.object({
+    type: z.literal(inspectionType),
+    /** Always: whoever needs a yes asks `verify`. */
+    verified: z.literal(false),
+    bundle: z.string(),
+    format: z.string(),
+    signer: signer(),
+    signatures: z.number(),
+    times: z.array(z.object({ source: z.string(), time: z.string() })),
+    logEntries: z.array(
+      z.object({
+        logId: z.string(),
+        logIndex: z.string(),
+        kind: z.string(),
+        inclusion: z.array(z.enum(['promise', 'proof', 'checkpoint'])),
+      }),
+    ),
+    payloadType: z.optional(z.string()),
+    statement: z.optional(
+      z.object({
+        type: z.string(),
+        predicateType: z.string(),
+        subjects: z.array(z.object({ name: z.optional(z.string()), digest: digestSet })),
+        predicate: z.optional(z.record(z.string(), z.unknown())),
+      }),
+    ),
+    buildType: z.optional(z.string()),
+    builderId: z.optional(z.string()),
+    invocationId: z.optional(z.string()),
+    sessions: z.array(session),
+    attribution: z.optional(attributionSummary),
+    /** Parts that could not be read, a line each. */
+    problems: z.array(z.string()),
+  })
+export type Inspection = z.infer<ReturnType<typeof inspection>>

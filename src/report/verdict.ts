@@ -13,7 +13,9 @@ export function verdictText(verdict: Verdict, style: Style): string {
     `${word}  ${style.strong(cell(artifact.name))}`,
     ...fields([
       ...(digest === undefined ? [] : ([['artifact', `${digest[0]}:${digest[1]}`]] as const)),
-      ...(attestation === undefined ? [] : attestationFields(attestation)),
+      ...(attestation === undefined
+        ? []
+        : [...otherName(artifact.name, attestation), ...attestationFields(attestation)]),
       ...askedFor(verdict.question),
       ['trust', cell(verdict.trust)],
     ]),
@@ -35,6 +37,11 @@ export function verdictText(verdict: Verdict, style: Style): string {
     ...checkLines(checks, style),
     '',
   ].join('\n')
+}
+
+/** The digest is what counts; but a file that goes by another name than its builder gave it may be another file of the release. */
+function otherName(name: string, { subjectName }: AttestationSummary): (readonly [string, string])[] {
+  return subjectName === undefined || subjectName === name ? [] : [['attested as', cell(subjectName)]]
 }
 
 function attestationFields(attestation: AttestationSummary): (readonly [string, string])[] {

@@ -23,28 +23,30 @@ export function isWithin({ start, end }: Validity, time: Date): boolean {
   return start <= time && (end === undefined || time <= end)
 }
 
-/** A certificate of a trusted root with its proved path to a self-signed root, itself first. */
-interface Anchor {
-  readonly certificate: Certificate
-  readonly path: readonly Certificate[]
-}
-
 /** One `CertificateAuthority` of a trusted root. */
 export interface Authority {
   readonly validFor: Validity
-  readonly anchors: readonly Anchor[]
   /** As the root lists them; of a timestamp authority the first is the signer. */
   readonly chain: readonly Certificate[]
+  /**
+   * The proved path from one of the chain's certificates to a root that signed itself, the certificate first; undefined if
+   * there is none. Proved once, when it is first asked for: most authorities of a root are never asked.
+   */
+  readonly pathOf: (certificate: Certificate) => readonly Certificate[] | undefined
 }
 
-/** Certificates in DER → authority. Those without a path to a root among them become no anchor. Throws DerError. */
+/** Certificates in DER → authority. Throws DerError. */
 export function openAuthority(chain: readonly Uint8Array[], validFor: Validity): Authority {
   const certificates = chain.map(parseCertificate)
-  const anchors = certificates.flatMap((certificate): Anchor[] => {
-    const path = pathToRoot(certificate, certificates, [])
-    return path === undefined ? [] : [{ certificate, path }]
-  })
-  return { validFor, anchors, chain: certificates }
+  const paths = new Map<Certificate, readonly Certificate[] | undefined>()
+  return {
+    validFor,
+    chain: certificates,
+    pathOf(certificate) {
+      if (!paths.has(certificate)) paths.set(certificate, pathToRoot(certificate, certificates, []))
+      return paths.get(certificate)
+    },
+  }
 }
 
 /** The shortest path of authorities from `certificate` to a root that signed itself; undefined if there is none. */
@@ -87,10 +89,11 @@ export function issuerOf(
   purpose: Purpose,
 ): Certificate | undefined {
   if (unknownCritical(leaf).length > 0 || !isValidAt(leaf, time)) return undefined
-  for (const { validFor, anchors } of authorities) {
+  for (const { validFor, chain, pathOf } of authorities) {
     if (!isWithin(validFor, time)) continue
-    for (const { certificate: issuer, path } of anchors) {
-      if (!mayIssue(issuer, leaf) || !keepsPathLengths(path)) continue
+    for (const issuer of chain) {
+      const path = mayIssue(issuer, leaf) ? pathOf(issuer) : undefined
+      if (path === undefined || !keepsPathLengths(path)) continue
       if (!path.every((it) => isValidAt(it, time) && mayIssueFor(it, purpose))) continue
       if (isSignedBy(leaf, issuer)) return issuer
     }

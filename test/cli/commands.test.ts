@@ -284,7 +284,7 @@ describe('verify', () => {
     const ran = await verifyIn(at, '--signer', signer, '--issuer', issuer, '--any-source')
     expect(ran.exitCode).toBe(0)
     expect(ran.stdout).toContain('source any (waived)')
-    expect(ran.stdout).toContain('skipped: source: waived by --any-source')
+    expect(ran.stdout).toContain('skipped, waived by --any-source: source')
   })
 
   it('speaks JSON Lines', async () => {

@@ -95,8 +95,10 @@ describe('the log entry', () => {
   })
 
   it.each([1, 2] as const)('is not that of another bundle (Rekor v%s)', async (rekor) => {
+    // The genuine one first: an entry logged before the certificate would be refused for its time.
+    const genuine = await release().attested({}, { rekor })
     const other = await release().attested({ runId: '1' }, { rekor })
-    const forged = edited(await release().attested({}, { rekor }), (it) => {
+    const forged = edited(genuine, (it) => {
       it.verificationMaterial.tlogEntries = other.verificationMaterial.tlogEntries
     })
     expect(refusals(await release().judge(forged))).toEqual(['log-entry log-entry-invalid'])
