@@ -1,0 +1,116 @@
+/** The release manager: asks the library and the command line the same question, and wants one answer. */
+import { CountersignError } from '../../src/errors.ts'
+import type { QuestionOptions } from '../../src/model/question.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import type { TrustSource } from '../../src/sigstore/trust.ts'
+import type { Checkout } from '../checkout.ts'
+import { countersign } from '../cli/terminal.ts'
+import type { Ran } from '../cli/terminal.ts'
+import { refusals } from '../release.ts'
+import type { Release } from '../release.ts'
+import { releaseJob } from './row.ts'
+import type { Attempt, Scene } from './row.ts'
+
+export interface Asking {
+  /** Added to the careful question. */
+  readonly asked?: QuestionOptions
+  /** In place of the careful question. */
+  readonly question?: QuestionOptions
+  readonly artifact?: string
+  readonly trust?: TrustSource
+  /** Default: a genuine attestation of the release. */
+  readonly genuine?: object | string
+  /** Default: `artifact`. */
+  readonly genuineArtifact?: string
+}
+
+/** What the README tells to ask: `--repo acme/widget --workflow release.yml`, under the issuer of the embedded Sigstore. */
+export function carefulQuestion({ sigstore }: Release): QuestionOptions {
+  return { repo: 'acme/widget', workflow: 'release.yml', issuer: sigstore.issuer }
+}
+
+/** The attempt of a forger who hands over this bundle, or file of bundles. */
+export function handsOver({ release }: Scene, bundle: object | string, asking: Asking = {}): Attempt {
+  const { asked, question = carefulQuestion(release), artifact = release.artifact, trust = release.trust } = asking
+  const whole = { ...question, ...asked }
+  return {
+    forged: () => answers(release, bundle, whole, artifact, trust),
+    genuine: async () => {
+      const genuine = asking.genuine ?? (await release.attested(releaseJob))
+      return answers(release, genuine, whole, asking.genuineArtifact ?? artifact, trust)
+    },
+    ...(asked === undefined ? {} : { unasked: () => answers(release, bundle, question, artifact, trust) }),
+  }
+}
+
+async function answers(
+  release: Release,
+  bundle: object | string,
+  question: QuestionOptions,
+  artifact: string,
+  trust: TrustSource,
+): Promise<readonly string[]> {
+  const library = await release.judge(bundle, { question, artifact, trust }).then(refusals, coded)
+  const argv = ['verify', artifact, '--bundle', release.write(bundle), '--format', 'json']
+  const ran = await countersign(
+    { cwd: release.folder },
+    ...argv,
+    ...trustFlags(release, trust),
+    ...flags(release, question),
+  )
+  const commandLine = reasonsOf(ran)
+  if (JSON.stringify(library) !== JSON.stringify(commandLine)) {
+    throw new Error(`the library says ${JSON.stringify(library)}, the command line ${JSON.stringify(commandLine)}`)
+  }
+  return fieldsTogether(library)
+}
+
+/** Why a command refused; throws where its exit code does not fit. */
+export function reasonsOf({ exitCode, stdout, stderr }: Ran): readonly string[] {
+  const [, code] = /^countersign: error: .*\(([a-z-]+)\)$/m.exec(stderr) ?? []
+  if (stdout === '') return exitCode === 0 ? [] : [`refused ${code ?? 'no code'}`]
+  const verdicts = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Verdict)
+  const outcomes = verdicts.map((it) => it.outcome)
+  const expected = outcomes.includes('fail') ? 1 : outcomes.includes('undecided') ? 3 : 0
+  if (exitCode !== expected) throw new Error(`exit code ${exitCode}, where the verdicts ask for ${expected}`)
+  return verdicts.flatMap(refusals)
+}
+
+/** Why `attest` refused, given this token. */
+export async function attests(at: Checkout, token: string, ...argv: readonly string[]): Promise<readonly string[]> {
+  const { exitCode, stderr } = await attest(at, token, ...argv)
+  return reasonsOf({ exitCode, stdout: '', stderr })
+}
+
+/** Runs `attest` in a job of CI that was given this token. */
+export function attest(at: Checkout, token: string, ...argv: readonly string[]): Promise<Ran> {
+  return countersign({ cwd: at.folder, env: at.env(token) }, 'attest', ...argv, '--sigstore', 'local')
+}
+
+function coded(thrown: unknown): readonly string[] {
+  if (thrown instanceof CountersignError) return [`refused ${thrown.code}`]
+  throw thrown
+}
+
+/** `provenance-equals-certificate FIELD code` once, without its field. */
+function fieldsTogether(reasons: readonly string[]): readonly string[] {
+  return [...new Set(reasons.map((it) => it.replace(/^(provenance-equals-certificate) .* /, '$1 ')))]
+}
+
+function flags(release: Release, question: QuestionOptions): string[] {
+  return Object.entries(question).flatMap(([name, value]: [string, unknown]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    if (value === true) return [flag]
+    if (name === 'key') return [flag, release.write(String(value))]
+    return [value].flat().map((it) => `${flag}=${String(it)}`)
+  })
+}
+
+function trustFlags(release: Release, trust: TrustSource): string[] {
+  if (trust.kind === 'any') return trust.sources.flatMap((it) => trustFlags(release, it))
+  if (trust.kind !== 'json') throw new Error('the trust of a test is at hand')
+  return ['--trusted-root', release.write(JSON.stringify(trust.json))]
+}

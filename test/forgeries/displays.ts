@@ -1,0 +1,196 @@
+/** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
+import type { Verdict } from '../../src/model/verdict.ts'
+import type { Checkout } from '../checkout.ts'
+import { edited } from '../release.ts'
+import type { EditableStatement } from '../release.ts'
+import { countersign } from '../cli/terminal.ts'
+import { attest, carefulQuestion } from './ask.ts'
+import { releaseJob } from './row.ts'
+import type { Display, Scene } from './row.ts'
+
+/** The verdict over a bundle, or a file of them, under the careful question. */
+function judged({ release }: Scene, bundle: object | string): Promise<Verdict> {
+  return release.judge(bundle, { question: carefulQuestion(release) })
+}
+
+interface Attested {
+  readonly sessions: readonly AttestedSession[]
+  /** Counts by kind. */
+  readonly findings: unknown
+}
+
+interface AttestedSession {
+  readonly level: string
+  readonly readers: readonly string[]
+  readonly commits: readonly string[]
+}
+
+/** What `attest` would sign about AI in the checkout. */
+async function attestedAt(at: Checkout): Promise<Attested> {
+  const { stdout } = await attest(at, await at.token({ sha: at.commit }), 'dist/app.tgz', '--dry-run')
+  const { buildDefinition, runDetails } = (JSON.parse(stdout) as EditableStatement).predicate
+  const sessions = (buildDefinition.resolvedDependencies ?? [])
+    .filter((it) => it.uri?.startsWith('urn:ai-session:'))
+    .map((it) => it.annotations?.['countersign'] as AttestedSession)
+  const summary = runDetails.byproducts?.[0]?.annotations?.['countersign'] as Attested
+  return { sessions, findings: summary.findings }
+}
+
+export const displays: readonly Display[] = [
+  {
+    id: '18b',
+    forger: 'hands out another file of the release under the name of this one',
+    shown: 'the name that the digest was attested under, where the file has another one',
+    seen: { outcome: 'pass', subjectName: 'debug.tgz', line: '  attested as debug.tgz' },
+    async look(scene) {
+      const { release } = scene
+      const statement = edited(release.statement(releaseJob), (it) => (it.subject[0]!.name = 'debug.tgz'))
+      const bundle = await release.sign(statement, releaseJob)
+      const { outcome, attestation } = await judged(scene, bundle)
+      const { repo = '', workflow = '', issuer = '' } = carefulQuestion(release)
+      const root = release.write(JSON.stringify(release.sigstore.trustedRoot))
+      const argv = ['--repo', repo, '--workflow', workflow, '--issuer', issuer, '--trusted-root', root]
+      const { stdout } = await countersign(
+        { cwd: release.folder },
+        ...['verify', release.artifact, '--bundle', release.write(bundle), ...argv],
+      )
+      const line = stdout.split('\n').find((it) => it.includes('attested as'))
+      return { outcome, subjectName: attestation?.subjectName, line: line?.replace(/ +(?=debug)/, ' ') }
+    },
+  },
+  {
+    id: '30',
+    forger: 'starts the release with inputs, or variables, that the build type does not know',
+    shown: 'all external parameters, and as a skipped check those that are unknown to the build type',
+    seen: {
+      outcome: 'pass',
+      parameter: 'off',
+      check: {
+        rule: 'external-parameters',
+        outcome: 'skipped',
+        note: 'not asked about, and unknown to the build type: tests',
+      },
+    },
+    async look(scene) {
+      const { release } = scene
+      const statement = edited(release.statement(releaseJob), ({ predicate }) => {
+        predicate.buildDefinition.externalParameters!['tests'] = 'off'
+      })
+      const { outcome, checks, attestation } = await judged(scene, await release.sign(statement, releaseJob))
+      return {
+        outcome,
+        parameter: attestation?.externalParameters?.['tests'],
+        check: checks.find((it) => it.rule === 'external-parameters'),
+      }
+    },
+  },
+  {
+    id: '31f',
+    forger: 'writes the trailer of an AI session that never was into his commit',
+    shown: 'the session at level `claimed`: that somebody wrote it, and no more',
+    seen: [{ level: 'claimed', readers: ['trailer'] }],
+    async look({ checkout }) {
+      const at = checkout()
+      at.git('tag', 'v1.1.1-before')
+      at.git(
+        ...['commit', '--quiet', '--allow-empty', '-m', 'Forge'],
+        ...['-m', 'Claude-Session: https://claude.ai/code/session_01NeverWas'],
+      )
+      const { sessions } = await attestedAt(at)
+      return sessions.map(({ level, readers }) => ({ level, readers }))
+    },
+  },
+  {
+    id: '31g',
+    forger: 'copies a git-ai note to a commit that it was not written for',
+    shown: 'no session for that commit, and a finding: the note names another one',
+    seen: { noted: ['git-ai-note'], released: [], findings: { 'note-base-mismatch': 1 } },
+    async look({ checkout }) {
+      const at = checkout()
+      at.git('notes', '--ref=ai', 'copy', at.noted, at.released)
+      const { sessions, findings } = await attestedAt(at)
+      const readersOf = (commit: string): readonly string[] =>
+        sessions.filter((it) => it.commits.includes(commit)).flatMap((it) => it.readers)
+      return { noted: readersOf(at.noted), released: readersOf(at.released), findings }
+    },
+  },
+  {
+    id: '31h',
+    forger: 'controls the trusted workflow, and has it write a higher level',
+    shown: 'the level as the signer wrote it, under the name of the signer',
+    seen: { outcome: 'pass', levels: ['vouched', 'claimed'], signer: 'release.yml@refs/tags/v14.2.0' },
+    async look(scene) {
+      const { release } = scene
+      const statement = edited(release.statement(releaseJob), ({ predicate }) => {
+        const [, session] = predicate.buildDefinition.resolvedDependencies ?? []
+        Object.assign(session!.annotations!['countersign'] as object, { level: 'vouched' })
+      })
+      const { outcome, attestation } = await judged(scene, await release.sign(statement, releaseJob))
+      const levels = attestation?.sessions?.map((it) => it.level)
+      return { outcome, levels, signer: attestation?.signer.identity?.split('/').slice(-3).join('/') }
+    },
+  },
+  {
+    id: '32b',
+    forger: 'puts junk, his own bundle and an edited copy before the genuine one',
+    shown: 'the genuine one decides alone; the others are listed with the reason why they were not used',
+    seen: {
+      outcome: 'pass',
+      signer: 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v14.2.0',
+      models: ['claude-opus-4-6'],
+      rejected: ['json-malformed', 'signature-invalid', 'signer-mismatch'],
+    },
+    async look(scene) {
+      const { release } = scene
+      const genuine = await release.attested(releaseJob)
+      const own = await release.attested({ ...releaseJob, repository: 'mallory/widget' })
+      const copy = edited(genuine, ({ dsseEnvelope }) => {
+        const text = Buffer.from(dsseEnvelope.payload, 'base64').toString()
+        dsseEnvelope.payload = Buffer.from(text.replace('claude-opus-4-6', 'another-model-1')).toString('base64')
+      })
+      const lines = ['junk', ...[own, copy, genuine].map((it) => JSON.stringify(it))]
+      const { outcome, attestation, rejected } = await judged(scene, lines.join('\n'))
+      return {
+        outcome,
+        signer: attestation?.signer.identity,
+        models: attestation?.sessions?.flatMap((it) => it.models),
+        rejected: rejected.map((it) => it.code).sort(),
+      }
+    },
+  },
+  {
+    id: 'P13',
+    forger: 'hopes that a waiver goes unnoticed',
+    shown: 'every waived part as waived, and its check as skipped',
+    seen: {
+      question: 'any (waived)',
+      check: { rule: 'source', outcome: 'skipped', note: 'waived by --any-source' },
+    },
+    async look({ release }) {
+      const { signer, issuer } = release.question(releaseJob)
+      const question = { signer: signer!, issuer: issuer!, anySource: true } as const
+      const { question: written, checks } = await release.judge(await release.attested(releaseJob), { question })
+      return { question: written['source'], check: checks.find((it) => it.rule === 'source') }
+    },
+  },
+  {
+    id: 'A4',
+    forger: 'sets the variables of the job to another repository, commit and ref',
+    shown: 'what the verified token says; the variables are not read',
+    seen: { repository: 'https://github.com/acme/widget', ref: 'refs/tags/v1.1.0', commit: 'HEAD' },
+    async look({ checkout }) {
+      const at = checkout()
+      const lies = { GITHUB_REPOSITORY: 'acme/other', GITHUB_SHA: 'e'.repeat(40), GITHUB_REF: 'refs/tags/v9.9.9' }
+      const env = { ...at.env(await at.token()), ...lies }
+      const ran = await countersign(
+        { cwd: at.folder, env },
+        ...['attest', 'dist/app.tgz', '--sigstore', 'local', '--dry-run'],
+      )
+      const { predicate } = JSON.parse(ran.stdout) as EditableStatement
+      const { externalParameters, resolvedDependencies } = predicate.buildDefinition
+      const { repository, ref } = externalParameters!['workflow'] as Record<string, string>
+      const commit = resolvedDependencies?.[0]?.digest?.['gitCommit']
+      return { repository, ref, commit: commit === at.commit ? 'HEAD' : commit }
+    },
+  },
+]

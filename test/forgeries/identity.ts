@@ -1,0 +1,359 @@
+/** Forgers who sign under an identity of their own, and say that it is another's. */
+import { tokenIdentity } from '../../src/model/provider.ts'
+import type { Leaf } from '../own-authority.ts'
+import { createOwnAuthority, ecKeys, keySigner, signWith } from '../own-authority.ts'
+import { claimsOf, edited } from '../release.ts'
+import type { EditableBundle, EditableStatement, Job, Release } from '../release.ts'
+import { handsOver } from './ask.ts'
+import { releaseJob } from './row.ts'
+import type { Forgery, Scene } from './row.ts'
+
+const tag = 'refs/tags/v14.2.0'
+const mallory: Job = { ...releaseJob, repository: 'mallory/widget' }
+const provenance = 'provenance-equals-certificate predicate-certificate-mismatch'
+const signer = 'signer signer-mismatch'
+const source = 'source source-mismatch'
+
+/** The release's own statement, signed by another job. */
+function copied({ release }: Scene, job: Job): Promise<EditableBundle> {
+  return release.sign(release.statement(releaseJob), job)
+}
+
+/** A certificate as Fulcio would issue it for the release, but for the changes. */
+export function releaseLeaf({ sigstore }: Release, changes: { readonly [name: string]: string } = {}): Leaf {
+  const identity = tokenIdentity({ iss: sigstore.issuer, ...claimsOf(releaseJob) })
+  if (identity === undefined) throw new Error('the claims give an identity')
+  return { names: [identity.subjectAlternativeName.value], extensions: { ...identity.extensions, ...changes } }
+}
+
+/** Somebody else who owns a repository of the same name now: the name is right, the numbers are not. */
+const newOwner: Job = { ...releaseJob, claims: { repository_id: '999000111', repository_owner_id: '999000222' } }
+
+const delegator = 'slsa-framework/slsa-github-generator/.github/workflows/delegator_generic_slsa3.yml@refs/tags/v2.1.0'
+const trustedBuilder = 'https://github.com/acme/builder/.github/workflows/build.yml@refs/tags/v1'
+const otherBuilder = 'https://github.com/mallory/builder/.github/workflows/build.yml@refs/tags/v1'
+
+/** Provenance of the delegator, for a builder that it ran. */
+function delegated(release: Release, job: Job, builder: string): EditableStatement {
+  return edited(release.statement(job), ({ predicate }) => {
+    predicate.buildDefinition.buildType = 'https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0'
+    predicate.runDetails.builder.id = builder
+  })
+}
+
+export const identityForgeries: readonly Forgery[] = [
+  {
+    id: '1',
+    forger: 'issues himself a certificate in the name of the release workflow',
+    stoppedBy: ['certificate-chain certificate-untrusted'],
+    async make(scene) {
+      const { release } = scene
+      const authority = createOwnAuthority(release.sigstore)
+      return handsOver(scene, await authority.sign(release.statement(releaseJob), releaseLeaf(release)))
+    },
+  },
+  {
+    id: '1b',
+    forger: 'signs with a bare key',
+    stoppedBy: ['certificate-chain certificate-missing'],
+    async make(scene) {
+      const { release } = scene
+      return handsOver(scene, await signWith(release.sigstore, release.statement(releaseJob), keySigner(ecKeys())))
+    },
+  },
+  {
+    id: '2',
+    forger: 'signs the copied statement from his laptop, with an e-mail address for an identity',
+    stoppedBy: [signer, source],
+    make: async (scene) => handsOver(scene, await copied(scene, { provider: 'generic', email: 'm@mallory.example' })),
+  },
+  {
+    id: '3',
+    forger: 'signs the copied statement, byte for byte, in a workflow of his own',
+    stoppedBy: [signer, source, provenance],
+    make: async (scene) => handsOver(scene, await copied(scene, mallory)),
+  },
+  {
+    id: '3b',
+    forger: 'does the same where the question leaves signer and source open',
+    stoppedBy: [provenance],
+    async make(scene) {
+      const { issuer } = scene.release.sigstore
+      const question = { signer: 'https://github.com/**', issuer, anySource: true } as const
+      return handsOver(scene, await copied(scene, mallory), { question })
+    },
+  },
+  {
+    id: '4',
+    forger: 'signs in another workflow of the same repository',
+    stoppedBy: [signer],
+    make: async (scene) => handsOver(scene, await scene.release.attested({ ...releaseJob, workflow: 'helper.yml' })),
+  },
+  {
+    id: '4b',
+    forger: 'signs the copied statement there, where every workflow of the repository may sign',
+    stoppedBy: [provenance],
+    async make(scene) {
+      const question = { repo: 'acme/widget', issuer: scene.release.sigstore.issuer }
+      return handsOver(scene, await copied(scene, { ...releaseJob, workflow: 'helper.yml' }), { question })
+    },
+  },
+  {
+    id: '5',
+    forger: 'edits the release workflow on a branch and runs it there',
+    stoppedBy: ['ref ref-mismatch'],
+    askedBy: '--ref',
+    make: async (scene) =>
+      handsOver(scene, await scene.release.attested({ ref: 'refs/heads/topic', sha: 'b'.repeat(40) }), {
+        asked: { ref: 'refs/tags/*' },
+      }),
+  },
+  {
+    id: '5b',
+    forger: 'does the same on a tag, which a developer may push',
+    stoppedBy: ['signer-digest signer-digest-mismatch'],
+    askedBy: '--signer-digest',
+    make: async (scene) =>
+      handsOver(scene, await scene.release.attested({ ref: tag, sha: 'b'.repeat(40) }), {
+        asked: { signerDigest: 'a'.repeat(40) },
+      }),
+  },
+  {
+    id: '6',
+    forger: 'runs the release workflow in a fork',
+    stoppedBy: [signer, source],
+    make: async (scene) => handsOver(scene, await scene.release.attested(mallory)),
+  },
+  ...['pull_request_target', 'pull_request', 'workflow_run'].map((event, index): Forgery => ({
+    id: `7${['', 'b', 'c'][index] ?? ''}`,
+    forger: `brings his change into the release workflow by \`${event}\``,
+    stoppedBy: ['trigger trigger-refused'],
+    make: async (scene) => handsOver(scene, await scene.release.attested({ ...releaseJob, event })),
+  })),
+  {
+    id: '8',
+    forger: 'owns the self-hosted runner that builds the release',
+    stoppedBy: ['runner runner-refused'],
+    make: async (scene) => handsOver(scene, await scene.release.attested({ ...releaseJob, runner: 'self-hosted' })),
+  },
+  {
+    id: '8b',
+    forger: 'looks into a job of CircleCI over SSH while it runs',
+    stoppedBy: ['runner runner-refused'],
+    async make(scene) {
+      const { release } = scene
+      const job: Job = { ...releaseJob, provider: 'circleci' }
+      const watched: Job = { ...job, claims: { 'oidc.circleci.com/ssh-rerun': true } }
+      return handsOver(scene, await release.attested(watched), {
+        question: { ...release.question(job) },
+        genuine: await release.attested(job),
+      })
+    },
+  },
+  {
+    id: '19',
+    forger: 'has a repository of his own with a release workflow of the same name, where any may sign',
+    stoppedBy: [source],
+    async make(scene) {
+      const question = {
+        signer: 'https://github.com/*/*/.github/workflows/release.yml@**',
+        issuer: scene.release.sigstore.issuer,
+        source: 'https://github.com/acme/widget',
+      }
+      return handsOver(scene, await scene.release.attested(mallory), { question })
+    },
+  },
+  {
+    id: '20',
+    forger: 'registers the name of the repository anew after it was given up',
+    stoppedBy: ['source-id source-id-mismatch'],
+    askedBy: '--source-id',
+    make: async (scene) =>
+      handsOver(scene, await scene.release.attested(newOwner), {
+        asked: { sourceId: String(claimsOf(releaseJob)['repository_id']) },
+      }),
+  },
+  {
+    id: '20b',
+    forger: 'registers the name of its owner anew',
+    stoppedBy: ['owner-id owner-id-mismatch'],
+    askedBy: '--owner-id',
+    make: async (scene) =>
+      handsOver(scene, await scene.release.attested(newOwner), {
+        asked: { ownerId: String(claimsOf(releaseJob)['repository_owner_id']) },
+      }),
+  },
+  {
+    id: '20c',
+    forger: 'signs the copied statement under the name that he registered anew',
+    stoppedBy: [provenance],
+    make: async (scene) => handsOver(scene, await copied(scene, newOwner)),
+  },
+  {
+    id: '21',
+    forger: 'calls the trusted reusable workflow from his own repository',
+    stoppedBy: [source],
+    make: async (scene) =>
+      handsOver(
+        scene,
+        await scene.release.attested({ ...mallory, workflow: `acme/widget/.github/workflows/release.yml@${tag}` }),
+      ),
+  },
+  {
+    id: '21b',
+    forger: 'gets his reusable workflow called by the repository',
+    stoppedBy: [signer],
+    make: async (scene) =>
+      handsOver(
+        scene,
+        await scene.release.attested({
+          ...releaseJob,
+          workflow: `mallory/widget/.github/workflows/release.yml@${tag}`,
+        }),
+      ),
+  },
+  {
+    id: '22',
+    forger: 'names the trusted builder in provenance of a delegator, which he is not',
+    stoppedBy: [provenance],
+    async make(scene) {
+      const { release } = scene
+      const question = { signer: 'https://github.com/**', issuer: release.sigstore.issuer, anySource: true } as const
+      const honest: Job = { ...releaseJob, workflow: delegator }
+      return handsOver(scene, await release.sign(delegated(release, mallory, trustedBuilder), mallory), {
+        question,
+        genuine: await release.sign(delegated(release, honest, trustedBuilder), honest),
+      })
+    },
+  },
+  {
+    id: '22b',
+    forger: 'has the delegator run a builder of his own',
+    stoppedBy: ['builder-id builder-mismatch'],
+    askedBy: '--builder-id',
+    async make(scene) {
+      const { release } = scene
+      const job: Job = { ...releaseJob, workflow: delegator }
+      const question = {
+        signer: `https://github.com/${delegator}`,
+        issuer: release.sigstore.issuer,
+        source: 'https://github.com/acme/widget',
+      }
+      return handsOver(scene, await release.sign(delegated(release, job, otherBuilder), job), {
+        question,
+        asked: { builderId: trustedBuilder },
+        genuine: await release.sign(delegated(release, job, trustedBuilder), job),
+      })
+    },
+  },
+  {
+    id: '22c',
+    forger: 'names the trusted builder under a build type that nobody knows',
+    stoppedBy: [provenance],
+    async make(scene) {
+      const { release } = scene
+      const unknown = (job: Job, builder?: string): Promise<EditableBundle> =>
+        release.sign(
+          edited(release.statement(job), ({ predicate }) => {
+            predicate.buildDefinition.buildType = 'https://mallory.example/build/v1'
+            if (builder !== undefined) predicate.runDetails.builder.id = builder
+          }),
+          job,
+        )
+      const question = { signer: 'https://github.com/**', issuer: release.sigstore.issuer, anySource: true } as const
+      return handsOver(scene, await unknown(mallory, trustedBuilder), { question, genuine: await unknown(releaseJob) })
+    },
+  },
+  {
+    id: '22d',
+    forger: 'takes a build type that nobody knows, so that nothing is held against the certificate',
+    stoppedBy: ['provenance-equals-certificate build-type-unknown'],
+    askedBy: '--strict',
+    async make(scene) {
+      const { release } = scene
+      const statement = edited(release.statement(releaseJob), ({ predicate }) => {
+        predicate.buildDefinition.buildType = 'https://mallory.example/build/v1'
+      })
+      return handsOver(scene, await release.sign(statement, releaseJob), { asked: { strict: true } })
+    },
+  },
+  {
+    id: '23',
+    forger: 'names a branch `x@refs/tags/v14.2.0`, so that his workflow seems to end in the tag',
+    stoppedBy: [signer],
+    async make(scene) {
+      const { release } = scene
+      const question = {
+        signer: `https://github.com/acme/widget/.github/workflows/*@${tag}`,
+        issuer: release.sigstore.issuer,
+        source: 'https://github.com/acme/widget',
+      }
+      const job: Job = { ...releaseJob, ref: `refs/heads/x@${tag}`, workflow: 'helper.yml' }
+      return handsOver(scene, await release.attested(job), { question })
+    },
+  },
+  ...(
+    [
+      ['23b', 'names his workflow `release.yml.evil.yml`', { workflow: 'release.yml.evil.yml' }, [signer]],
+      ['23c', 'registers the owner in capitals', { repository: 'ACME/widget' }, [signer, source]],
+      ['23d', 'registers a repository whose name begins alike', { repository: 'acme/widget-evil' }, [signer, source]],
+      ['23e', 'has an owner whose name ends alike', { repository: 'not-acme/widget' }, [signer, source]],
+    ] as const
+  ).map(([id, forger, job, stoppedBy]): Forgery => ({
+    id,
+    forger,
+    stoppedBy,
+    make: async (scene) => handsOver(scene, await scene.release.attested({ ...releaseJob, ...job })),
+  })),
+  ...(
+    [
+      ['28', 'runs an OIDC issuer whose name begins with that of the CI', '.evil.example'],
+      ['28b', 'signs under the slug of an enterprise of his own', '/mallory'],
+    ] as const
+  ).map(([id, forger, suffix]): Forgery => ({
+    id,
+    forger,
+    stoppedBy: ['issuer issuer-mismatch'],
+    async make(scene) {
+      const { release } = scene
+      const authority = createOwnAuthority(release.sigstore)
+      const issuer = `${release.sigstore.issuer}${suffix}`
+      const statement = release.statement(releaseJob)
+      return handsOver(scene, await authority.sign(statement, releaseLeaf(release, { issuer, issuerV1: issuer })), {
+        trust: authority.trust,
+        genuine: await authority.sign(statement, releaseLeaf(release)),
+      })
+    },
+  })),
+  {
+    id: '29',
+    forger: 'has a certificate whose old and new extensions contradict each other',
+    stoppedBy: ['extensions-agree extension-conflict'],
+    async make(scene) {
+      const { release } = scene
+      const authority = createOwnAuthority(release.sigstore)
+      const statement = release.statement(releaseJob)
+      const githubRepository = 'mallory/widget'
+      return handsOver(scene, await authority.sign(statement, releaseLeaf(release, { githubRepository })), {
+        trust: authority.trust,
+        genuine: await authority.sign(statement, releaseLeaf(release)),
+      })
+    },
+  },
+  {
+    id: '29b',
+    forger: 'has a certificate of two names, one of them the release workflow',
+    stoppedBy: [signer],
+    async make(scene) {
+      const { release } = scene
+      const authority = createOwnAuthority(release.sigstore)
+      const statement = release.statement(releaseJob)
+      const leaf = releaseLeaf(release)
+      const names = [...(leaf.names ?? []), 'https://github.com/mallory/widget/.github/workflows/x.yml@refs/heads/main']
+      return handsOver(scene, await authority.sign(statement, { ...leaf, names }), {
+        trust: authority.trust,
+        genuine: await authority.sign(statement, leaf),
+      })
+    },
+  },
+]
