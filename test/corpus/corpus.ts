@@ -1,0 +1,77 @@
+/** The corpus: real bundles with questions about them, and real AI records (`corpus/README.md` beside this repository). */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { main } from '../../src/cli/main.ts'
+import type { World } from '../../src/cli/world.ts'
+
+const folder = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
+if (!existsSync(folder)) throw new Error('the corpus is missing: expected ../shared/corpus beside this repository')
+
+/** One question, and the answer that it must get. */
+export interface Case {
+  readonly id?: string
+  readonly bundle: string
+  readonly artifact: string
+  readonly trustedRoot: string
+  readonly key?: string
+  readonly ask: {
+    readonly signer?: string
+    readonly issuer?: string
+    readonly source?: string
+    readonly ref?: string
+    readonly commit?: string
+    readonly versionedTag?: string
+    readonly predicateType?: string
+  }
+  readonly verdict: 'pass' | 'fail'
+  readonly why?: string
+  /** The bundle may hold a bare message signature. */
+  readonly layer?: 'sigstore'
+}
+
+export const cases = JSON.parse(readFileSync(`${folder}bundles/cases.json`, 'utf8')) as readonly Case[]
+
+/** Absolute path of a file that a case names. */
+export function bundlePath(name: string): string {
+  return `${folder}bundles/${name}`
+}
+
+/** A short name for a test. Cases without an id ask for a tag. */
+export function titleOf({ id, bundle, ask }: Case): string {
+  return id ?? `${bundle.replace(/^slsa\//, '')} as ${ask.versionedTag ?? 'asked'}`
+}
+
+/** Every file that may hold a bundle: not the trusted roots, keys and artifacts. */
+export const bundleFiles: readonly string[] = readdirSync(`${folder}bundles`, { recursive: true, encoding: 'utf8' })
+  .filter(
+    (name) => /\.(json|jsonl|sigstore|slsa)$/.test(name) && !/^(cases|trust\/.*|.*trusted_root)\.json$/.test(name),
+  )
+  .sort()
+
+/** The lines of a `.jsonl` of AI records. */
+export function aiRecords(name: string): readonly unknown[] {
+  const lines = readFileSync(`${folder}ai/${name}`, 'utf8').split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as unknown)
+}
+
+/** What a command line did. */
+export interface Run {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command line as `bin/countersign.js` would, without a process of its own. */
+export async function run(argv: readonly string[]): Promise<Run> {
+  const said = { stdout: '', stderr: '' }
+  const world: World = {
+    env: {},
+    cwd: folder,
+    stdout: { write: (text) => (said.stdout += text) },
+    stderr: { write: (text) => (said.stderr += text) },
+    now: () => new Date(),
+    fetch: () => Promise.reject(new Error('the corpus is verified without network')),
+    interrupted: () => Promise.resolve(),
+  }
+  return { exitCode: await main(argv, world), ...said }
+}

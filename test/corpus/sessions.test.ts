@@ -1,0 +1,59 @@
+/** Real AI records through the readers: everything is read or named as unreadable, and nothing is made up. */
+import { describe, expect, it } from 'vitest'
+import { readMessageClaims } from '../../src/collect/sessions/message-claims.ts'
+import { parseNote } from '../../src/collect/sessions/git-ai-note-format.ts'
+import { aiRecords } from './corpus.ts'
+
+interface NoteRecord {
+  readonly commit: string
+  readonly commitExists: boolean
+  readonly note: string
+}
+
+interface MessageRecord {
+  readonly commit: string
+  readonly message: string
+}
+
+const notes = aiRecords('git-ai-notes.jsonl') as readonly NoteRecord[]
+const messages = aiRecords('commit-messages.jsonl') as readonly MessageRecord[]
+const slug = /^[a-z0-9][a-z0-9._-]*$/
+
+describe('git-ai notes', () => {
+  it.each(notes.map((it) => [it.commit, it] as const))('the note of %s', (_, { note }) => {
+    const parsed = parseNote(Buffer.from(note))
+    if ('malformed' in parsed) {
+      expect(parsed.malformed).not.toBe('')
+      return
+    }
+    expect(parsed.baseCommit).toMatch(/^[0-9a-f]{40}$|^$/)
+    for (const entries of parsed.files.values()) {
+      for (const { ranges } of entries) expect(ranges.length % 2).toBe(0)
+    }
+    for (const agent of parsed.agents.values()) expect(agent.tool).not.toBe('')
+  })
+
+  it('are nearly all read', () => {
+    const readable = notes.filter(({ note }) => !('malformed' in parseNote(Buffer.from(note))))
+    expect(readable.length / notes.length).toBeGreaterThan(0.95)
+  })
+})
+
+describe('commit messages', () => {
+  it.each(messages.map((it) => [it.commit, it] as const))('the message of %s', (_, { message }) => {
+    const { mentions, invalidIds } = readMessageClaims(message)
+    expect(invalidIds).toBeGreaterThanOrEqual(0)
+    for (const { tool, session, models } of mentions) {
+      expect(tool).toMatch(slug)
+      if (session !== undefined) expect(session.trim()).not.toBe('')
+      for (const model of models) expect(model).not.toBe('')
+    }
+    const named = mentions.map(({ tool, session }) => `${tool} ${session ?? ''}`)
+    expect(new Set(named).size).toBe(named.length)
+  })
+
+  it('name a tool in most cases', () => {
+    const naming = messages.filter(({ message }) => readMessageClaims(message).mentions.length > 0)
+    expect(naming.length / messages.length).toBeGreaterThan(0.8)
+  })
+})
