@@ -1,0 +1,108 @@
+/**
+ * `node test/peers/install.ts`: installs what is missing in the cache, one tool after the other, with go and pip.
+ * What could not be installed is said here, and again by the suite: the test that needs it fails.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { absenceFile, cacheFolder, isInstalled, programPath, toolFolder } from './cache.ts'
+import { tools } from './versions.ts'
+import type { GoModuleTool, Tool } from './versions.ts'
+
+// At a low priority (below): the build shares the machine with whatever runs there.
+const goEnvironment = { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-trimpath', GOWORK: 'off' }
+const linkerFlags = '-ldflags=-s -w'
+const patience = 30 * 60_000
+
+for (const tool of tools) {
+  if (isInstalled(tool)) continue
+  const start = Date.now()
+  process.stderr.write(`installing ${tool.title} ${tool.version} …\n`)
+  const failure = install(tool)
+  const seconds = Math.round((Date.now() - start) / 1_000)
+  if (failure === undefined) {
+    rmSync(absenceFile(tool), { force: true })
+    process.stderr.write(`installed ${tool.title} ${tool.version} in ${seconds} s\n`)
+    continue
+  }
+  writeFileSync(absenceFile(tool), failure)
+  process.stderr.write(`not installed: ${tool.title} ${tool.version}: ${failure}\n`)
+}
+
+/** Undefined, or why it failed. */
+function install(tool: Tool): string | undefined {
+  mkdirSync(cacheFolder(), { recursive: true })
+  switch (tool.kind) {
+    case 'go':
+      return intoPlace(tool, (folder) =>
+        run('go', ['install', linkerFlags, `${tool.package}@${tool.version}`], { env: { GOBIN: folder } }),
+      )
+    case 'go-module':
+      return (
+        pinnedOtherwise(tool) ??
+        intoPlace(tool, (folder) =>
+          run('go', ['build', '-mod=readonly', linkerFlags, '-o', folder, tool.package ?? '.'], { cwd: pins(tool) }),
+        )
+      )
+    case 'python': {
+      const folder = toolFolder(tool)
+      const failure =
+        run('python3', ['-m', 'venv', '--clear', folder]) ??
+        run(join(folder, 'bin', 'pip'), [
+          ...['install', '--quiet', '--disable-pip-version-check', '--constraint', join(pins(tool), 'constraints.txt')],
+          `${tool.package}==${tool.version}`,
+        ])
+      // Half an environment would look like a whole one.
+      if (failure !== undefined) rmSync(folder, { recursive: true, force: true })
+      return failure
+    }
+  }
+}
+
+/** What is committed of a tool. */
+function pins({ name }: Tool): string {
+  return join(import.meta.dirname, 'tools', name)
+}
+
+/** The cache and the table go by versions.ts, the build by go.mod: why they do not agree, or undefined. */
+function pinnedOtherwise(tool: GoModuleTool): string | undefined {
+  const pinned = readFileSync(join(pins(tool), 'go.mod'), 'utf8').split(/\s+/)
+  const agrees = pinned[pinned.indexOf(tool.module) + 1] === tool.version
+  return agrees ? undefined : `tools/${tool.name}/go.mod does not require ${tool.module} ${tool.version}`
+}
+
+/** Builds into a folder of its own and renames: a program in the cache is a whole one, and two may both be called `posix`. */
+function intoPlace(tool: Tool, build: (folder: string) => string | undefined): string | undefined {
+  const folder = mkdtempSync(join(cacheFolder(), 'build-'))
+  try {
+    const failure = build(folder)
+    if (failure !== undefined) return failure
+    const [binary] = readdirSync(folder)
+    if (binary === undefined) return 'the build left no program'
+    mkdirSync(toolFolder(tool), { recursive: true })
+    renameSync(join(folder, binary), programPath(tool))
+    return undefined
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface RunOptions {
+  readonly env?: { readonly [name: string]: string }
+  readonly cwd?: string
+}
+
+function run(command: string, args: readonly string[], { env, cwd }: RunOptions = {}): string | undefined {
+  const { status, error, stderr } = spawnSync('nice', ['-n', '15', command, ...args], {
+    cwd,
+    env: { ...process.env, ...goEnvironment, ...env },
+    encoding: 'utf8',
+    timeout: patience,
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (error !== undefined) return error.message
+  if (status === 0) return undefined
+  // The reason alone, without addresses: docs/interop.md prints it, and where packages come from has no place there.
+  const [reason = 'no reason given'] = stderr.trim().split('\n').slice(-1)
+  return `${command} ${args[0] ?? ''}: ${reason.replace(/https?:\/\/\S+/g, 'its address').trim()}`
+}

@@ -1,0 +1,152 @@
+/**
+ * The servers and clients that Countersign is proven against: released versions, pinned, installed by `install.ts` into a
+ * cache outside the clone. What these stand on is pinned in tools/, whose go.mod files must agree with this one.
+ */
+
+/** A tool and how to install it with its language's ordinary client. */
+export type Tool = GoTool | GoModuleTool | PythonTool
+
+interface Common {
+  readonly name: string
+  readonly title: string
+  readonly role: 'server' | 'client'
+  readonly version: string
+  /** Why this tool, and why this version. */
+  readonly why: string
+}
+
+export interface GoTool extends Common {
+  readonly kind: 'go'
+  /** For `go install <package>@<version>`. */
+  readonly package: string
+}
+
+/** Built in a module of ours, tools/<name>, whose go.mod and go.sum pin all that goes into it. */
+export interface GoModuleTool extends Common {
+  readonly kind: 'go-module'
+  /** Its `version` is the tool's. */
+  readonly module: string
+  /** Absent: the module's own command. */
+  readonly package?: string
+}
+
+/** Its dependencies are pinned in tools/<name>/constraints.txt. */
+export interface PythonTool extends Common {
+  readonly kind: 'python'
+  /** For `pip install <package>==<version>`. */
+  readonly package: string
+  readonly command: string
+}
+
+export const tools = [
+  {
+    kind: 'go',
+    name: 'fulcio',
+    title: 'Fulcio',
+    role: 'server',
+    package: 'github.com/sigstore/fulcio',
+    version: 'v1.8.8',
+    why: 'the certificate authority; file-based, with the claim templates of the public instance',
+  },
+  {
+    kind: 'go-module',
+    name: 'trillian-memory',
+    title: 'Trillian in memory',
+    role: 'server',
+    module: 'github.com/google/trillian',
+    version: 'v1.8.0',
+    why: 'the trees below CTFE and Rekor v1 without a database',
+  },
+  {
+    kind: 'go',
+    name: 'ctfe',
+    title: 'CTFE',
+    role: 'server',
+    package: 'github.com/google/certificate-transparency-go/trillian/ctfe/ct_server',
+    version: 'v1.3.3',
+    why: 'the RFC 6962 certificate log, with Rekor v1',
+  },
+  {
+    kind: 'go-module',
+    name: 'tesseract',
+    title: 'TesseraCT',
+    role: 'server',
+    module: 'github.com/transparency-dev/tesseract',
+    version: 'v0.1.2',
+    why: 'the static-ct-api certificate log, with Rekor v2; a command of ours around its handler, as its own needs unreleased revisions that not every module proxy has',
+  },
+  {
+    kind: 'go',
+    name: 'rekor-v2',
+    title: 'Rekor v2',
+    role: 'server',
+    package: 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix',
+    version: 'v2.3.0',
+    why: 'the transparency log on tiles; the first version that logs an envelope as hashedrekord alone',
+  },
+  {
+    kind: 'go',
+    name: 'timestamp-server',
+    title: 'Timestamp authority',
+    role: 'server',
+    package: 'github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server',
+    version: 'v2.1.3',
+    why: 'RFC 3161 timestamps; newer versions want Go 1.27',
+  },
+  {
+    kind: 'go',
+    name: 'rekor-v1',
+    title: 'Rekor v1',
+    role: 'server',
+    package: 'github.com/sigstore/rekor/cmd/rekor-server',
+    version: 'v1.5.4',
+    why: 'the transparency log that every client still reads; newer versions want Go 1.27',
+  },
+  {
+    kind: 'go',
+    name: 'sigstore-go',
+    title: 'sigstore-go (conformance client)',
+    role: 'client',
+    package: 'github.com/sigstore/sigstore-go/test/conformance',
+    version: 'v1.3.0',
+    why: 'the library below cosign and gh; newer versions want Go 1.27',
+  },
+  {
+    kind: 'go',
+    name: 'cosign',
+    title: 'cosign',
+    role: 'client',
+    package: 'github.com/sigstore/cosign/v3/cmd/cosign',
+    version: 'v3.1.3',
+    why: 'what most people verify with',
+  },
+  {
+    kind: 'python',
+    name: 'sigstore-python',
+    title: 'sigstore-python',
+    role: 'client',
+    package: 'sigstore',
+    command: 'sigstore',
+    version: '4.5.1',
+    why: 'the strictest: X509_STRICT, exactly one SCT and one log entry',
+  },
+  {
+    // `go install` asks for the list of its versions, which not every module proxy gives; a go.mod does without.
+    kind: 'go-module',
+    name: 'gh',
+    title: 'gh attestation verify',
+    role: 'client',
+    module: 'github.com/cli/cli/v2',
+    package: 'github.com/cli/cli/v2/cmd/gh',
+    version: 'v2.95.0',
+    why: 'what people on GitHub verify with',
+  },
+] as const satisfies readonly Tool[]
+
+export type ToolName = (typeof tools)[number]['name']
+
+export function toolNamed(name: ToolName): Tool {
+  const tool = tools.find((it) => it.name === name)
+  if (tool === undefined) throw new Error(`there is no tool ${name}`)
+  return tool
+}
