@@ -437,6 +437,13 @@ describe('a cache that was changed is refused, with and without network:', () =>
   })
 })
 
+/** What is trusted, without where it came from, and without what is proved from it later. */
+function materialOf(trust: Trust): unknown {
+  const authorities = [...trust.certificateAuthorities, ...trust.timestampAuthorities]
+  const logs = [trust.transparencyLogs, trust.certificateLogs]
+  return { authorities: authorities.map(({ validFor, chain }) => ({ validFor, chain })), logs }
+}
+
 describe('the cache', () => {
   it('changed at random is refused, or says what was fetched, and is never something else', async () => {
     const fetched = await load()
@@ -449,9 +456,9 @@ describe('the cache', () => {
         writeFileSync(cacheFile(), changed)
         const result = await load({ ...offline, staleTrust: 'allow' }).catch((thrown: unknown) => thrown)
         if (result instanceof CountersignError) expect(result.code).toBe('trust-cache-invalid')
-        else expect({ ...(result as Trust), origin: '' }).toEqual({ ...fetched, origin: '' })
+        else expect(materialOf(result as Trust)).toEqual(materialOf(fetched))
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[[62, 1]]] }, // the name of the mirror, which is written for readers alone
     )
     expect(outcomes.failed, outcomes.counterexample?.join()).toBe(false)
   })
