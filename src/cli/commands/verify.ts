@@ -1,5 +1,5 @@
 /** `countersign verify`: flags → VerifyRequest, one verdict an artifact, its rendering, the exit code. */
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
@@ -107,9 +107,14 @@ export async function verifyRequest(flags: VerifyFlags, world: World): Promise<O
   }
 }
 
+/** More than any key in PEM has: a longer file is cut here, and then holds no key. */
+const keyFileBytes = 128 * 1024
+
 async function readKey(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    const chunks: Buffer[] = []
+    for await (const chunk of createReadStream(path, { end: keyFileBytes })) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks).toString('utf8')
   } catch (cause) {
     throw new CountersignError('input-unreadable', 'the key file cannot be read', { cause })
   }
