@@ -24,8 +24,11 @@ export type WorkerAnswer =
 /** Artifacts in one piece of work: few enough that the cores end together, enough that messages cost nothing. */
 const batchSize = 16
 
-/** Batches that may be under way or waiting for an earlier one, for each worker: what bounds the memory. */
-const batchesAhead = 4
+/** Batches that a worker holds at once: one under way, and one so that it need not wait for the next. */
+const batchesHeld = 2
+
+/** Batches that may be under way or wait for an earlier one, for each worker: what bounds the memory. */
+const batchesAhead = 16
 
 export async function* judgeInWorkers(
   artifacts: readonly string[],
@@ -37,19 +40,25 @@ export async function* judgeInWorkers(
   const batches = Math.ceil(artifacts.length / batchSize)
   const workers = Array.from({ length: Math.min(count, batches) }, () => openWorker(start))
   const answers = new Map<number, Promise<readonly Verdict[]>>()
-  try {
-    let next = 0
-    for (let batch = 0; batch < batches; batch += 1) {
-      for (; next < batches && next < batch + workers.length * batchesAhead; next += 1) {
+  let next = 0
+  let delivered = 0
+  /** Each worker fetches its work, because artifacts differ by far in how many bundles are about them. */
+  const feed = (): void => {
+    for (const worker of workers) {
+      while (worker.waiting() < batchesHeld && next < batches && next < delivered + workers.length * batchesAhead) {
         const task = { batch: next, artifacts: artifacts.slice(next * batchSize, (next + 1) * batchSize) }
-        // The least busy one: artifacts differ by far in how many bundles are about them.
-        const [idle] = workers.toSorted((a, b) => a.waiting() - b.waiting())
-        const answer = idle?.judge(task) ?? Promise.reject(new Error('no worker'))
-        answer.catch(() => undefined) // it is awaited in its turn, which may be after another has failed
+        const answer = worker.judge(task)
+        answer.then(feed, () => undefined) // a failure is thrown when its turn comes
         answers.set(next, answer)
+        next += 1
       }
-      yield* (await answers.get(batch)) ?? []
-      answers.delete(batch)
+    }
+  }
+  try {
+    for (; delivered < batches; delivered += 1) {
+      feed()
+      yield* (await answers.get(delivered)) ?? []
+      answers.delete(delivered)
     }
   } finally {
     await Promise.all(workers.map((it) => it.close()))
@@ -72,7 +81,9 @@ function openWorker(start: WorkerStart): PoolWorker {
   const script = new URL(import.meta.url.endsWith('.ts') ? './verify-worker.ts' : './verify-worker.js', import.meta.url)
   const worker = new Worker(script, { workerData: start })
   const waiting = new Map<number, Waiting>()
+  let ended: Error | undefined
   const failAll = (error: Error): void => {
+    ended ??= error
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
@@ -88,6 +99,10 @@ function openWorker(start: WorkerStart): PoolWorker {
     waiting: () => waiting.size,
     judge: (task) =>
       new Promise((resolve, reject) => {
+        if (ended !== undefined) {
+          reject(ended)
+          return
+        }
         waiting.set(task.batch, { resolve, reject })
         worker.postMessage(task)
       }),
