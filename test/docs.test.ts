@@ -111,7 +111,7 @@ describe('the documents', () => {
     const helps = await Promise.all(commands.map((it) => countersign({ cwd: root }, ...it.split(' '), '--help')))
     const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z][a-z-]+/g) ?? []))
     // Other programs' flags stand beside ours in two pages.
-    const foreign = ['--trust-config', '--signing-config', '--write', '--config']
+    const foreign = ['--trust-config', '--signing-config', '--write', '--config', '--version']
     const own = pages.filter((page) => !page.includes('interop'))
     for (const page of own) {
       const named = readFileSync(join(root, page), 'utf8').match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []
