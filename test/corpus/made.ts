@@ -88,8 +88,8 @@ export const made: { readonly [id: string]: (release: Release) => Promise<{ show
     plain: await withOwnTimestamp(release, {}, {}),
   }),
   'fraction-of-second': async (release) => ({
-    shown: await withOwnTimestamp(release, { time: generalizedText(new Date()).replace('Z', '.5Z') }, {}),
-    plain: await withOwnTimestamp(release, { time: generalizedText(new Date()).replace('Z', '.123Z') }, {}),
+    shown: await withOwnTimestamp(release, { time: withFraction('5') }, {}),
+    plain: await withOwnTimestamp(release, { time: withFraction('123') }, {}),
   }),
   'hash-of-key-size for P-384': async (release) => ({
     shown: await signedByKey(release, 'secp384r1', 'sha384'),
@@ -103,6 +103,11 @@ export const made: { readonly [id: string]: (release: Release) => Promise<{ show
     shown: await signedByKey(release, 'secp384r1', 'sha384', 'PKIX_ECDSA_P384_SHA_384'),
     plain: await signedByKey(release, 'prime256v1', 'sha256', 'PKIX_ECDSA_P256_SHA_256'),
   }),
+}
+
+/** A minute ahead: within the certificate, also if that is issued in the next second. */
+function withFraction(digits: string): string {
+  return generalizedText(new Date(Date.now() + 60_000)).replace('Z', `.${digits}Z`)
 }
 
 /** Signed under a certificate of an authority of our own, which stands in the root instead of Fulcio. */
