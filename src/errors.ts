@@ -195,7 +195,6 @@ export class CountersignError extends Error {
 // A JWT's header is JSON, so its base64url begins with eyJ.
 const jwtShape = /eyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*){1,4}/g
 // C0, DEL, C1 and the Unicode line, paragraph and direction controls: none may steer a terminal or a log viewer.
-
 const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
 
 /**

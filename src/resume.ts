@@ -22,9 +22,10 @@ import type { World } from './signing.ts'
 import { readUnsigned, removeUnsigned } from './store/prepared-file.ts'
 
 /**
- * Signs a prepared statement. Nothing in its file is believed: the fresh token decides who signs, the statement must say
- * what that token says, and the files of its subjects, where they are here, must be the ones that it names. All of that is
- * known before anything is signed.
+ * Signs a prepared statement. The file does not say who signs: the fresh token does, the statement must say what that token
+ * says, and the files of its subjects, where they are here, must be the ones that it names. All of that is known before
+ * anything is signed. Sessions, inputs and the digests of absent files are taken as they stand, from an earlier step of the
+ * same run (SECURITY.md).
  */
 export async function resume(request: AttestRequest, path: string, world: World): Promise<Attestation> {
   refuseOtherWork(request)

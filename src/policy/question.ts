@@ -68,6 +68,7 @@ export function parseQuestion(given: QuestionOptions): Question {
       predicateType: predicateTypes.join(' or '),
       trigger: 'accept' in triggers ? triggers.accept.join(' or ') : `any but ${triggers.refuse.join(', ')}`,
       selfHostedRunner: options.selfHostedRunner === 'allow' ? 'allowed (waived)' : 'refused',
+      ...(options.strict === true ? { strict: 'yes' } : {}),
     },
   }
 }

@@ -44,8 +44,8 @@ export const ruleRows: readonly RuleRow[] = [
   },
   {
     rule: 'issuer',
-    check({ question: { signatory }, certificate, build }) {
-      if (signatory.kind === 'key' || certificate === undefined) return [skip('issuer', noCertificate)]
+    check({ question: { signatory }, build }) {
+      if (signatory.kind === 'key') return [skip('issuer', noCertificate)]
       return [matched('issuer', 'issuer-mismatch', signatory.issuer, build.issuer, '--issuer')]
     },
   },

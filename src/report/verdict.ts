@@ -72,6 +72,7 @@ const givenParts = [
   'signerDigest',
   'sourceTag',
   'builderId',
+  'strict',
 ]
 
 function askedFor(question: Verdict['question']): (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 /**
  * Certificate chains (RFC 5280 §6). What is constant in a trusted root, the signatures between its own certificates, is
- * verified once when the root is loaded; a bundle then costs one signature, that on its leaf.
+ * verified once, when it is first needed; a bundle then costs one signature, that on its leaf.
  */
 import {
   authorityKeyIdentifier,

@@ -4,9 +4,11 @@
  */
 import type { JSONWebKeySet } from 'jose'
 import { CountersignError } from '../errors.ts'
+import { readBody } from '../model/answer-body.ts'
 import { isObject, parseJson } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
+import { isLoopback } from '../model/loopback.ts'
 
 export interface IssuerOptions {
   readonly fetch: typeof globalThis.fetch
@@ -51,10 +53,6 @@ function isSafe(url: URL): boolean {
   return safe && url.username === '' && url.password === ''
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-}
-
 async function fetchJson(url: string, what: string, signal: AbortSignal, options: IssuerOptions): Promise<Json> {
   let status: number
   let body: Uint8Array
@@ -62,7 +60,9 @@ async function fetchJson(url: string, what: string, signal: AbortSignal, options
     // Redirects are refused: they would make the answer another host's.
     const response = await options.fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal })
     status = response.status
-    body = await readBody(response)
+    body = await readBody(response, limits.issuerAnswerBytes, () =>
+      unavailable(`it answered more than ${limits.issuerAnswerBytes} bytes`),
+    )
   } catch (thrown) {
     if (thrown instanceof CountersignError) throw thrown
     throw unavailable(`no answer to the request for its ${what} (${networkReason(thrown, options.timeout)})`)
@@ -74,17 +74,6 @@ async function fetchJson(url: string, what: string, signal: AbortSignal, options
     if (thrown instanceof CountersignError) throw unavailable(thrown.message)
     throw thrown
   }
-}
-
-async function readBody({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let total = 0
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    total += chunk.length
-    if (total > limits.issuerAnswerBytes) throw unavailable(`it answered more than ${limits.issuerAnswerBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** `ECONNREFUSED`, `CERT_HAS_EXPIRED`…: what a person needs of a failure of fetch. */

@@ -3,6 +3,7 @@
  * Nothing of a request gets into an error, because the one to Fulcio holds the token.
  */
 import { CountersignError } from '../errors.ts'
+import { readBody } from '../model/answer-body.ts'
 import { parseJson } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
@@ -86,24 +87,14 @@ async function exchange(
       redirect: 'manual',
       signal: AbortSignal.any([patience.signal, AbortSignal.timeout(timeout)]),
     })
-    return { status: response.status, headers: response.headers, body: await readBody(response) }
+    const bytes = await readBody(response, limits.serviceAnswerBytes, () =>
+      unusable(`its answer has more than ${limits.serviceAnswerBytes} bytes`),
+    )
+    return { status: response.status, headers: response.headers, body: bytes }
   } catch (thrown) {
     if (thrown instanceof ServiceTrouble) throw thrown
     throw networkTrouble(thrown, timeout)
   }
-}
-
-async function readBody({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let total = 0
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    total += chunk.length
-    if (total > limits.serviceAnswerBytes) {
-      throw unusable(`its answer has more than ${limits.serviceAnswerBytes} bytes`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Certificates of the service that do not hold: no second try makes them better. */

@@ -1,5 +1,7 @@
 /** The mirror of a TUF repository over HTTP: bounded answers within one budget of time. Nothing that it says is believed. */
 import { CountersignError } from '../errors.ts'
+import { readBody } from '../model/answer-body.ts'
+import { isLoopback } from '../model/loopback.ts'
 
 export interface Mirror {
   /** A file below the mirror's address; undefined if it is not there. Error: `trust-unavailable`. */
@@ -40,7 +42,9 @@ export function openMirror(address: string, { fetch, timeout }: MirrorOptions): 
           return undefined
         }
         if (response.status !== 200) throw unavailable(`${path} was answered with status ${response.status}`)
-        return await readBody(response, path, maxBytes)
+        return await readBody(response, maxBytes, () =>
+          unavailable(`${path} was answered with more than ${maxBytes} bytes`),
+        )
       } catch (thrown) {
         if (thrown instanceof CountersignError) throw thrown
         throw unavailable(`no answer for ${path} (${networkReason(thrown, timeout)})`, thrown)
@@ -50,20 +54,8 @@ export function openMirror(address: string, { fetch, timeout }: MirrorOptions): 
 }
 
 function isReachable(url: URL): boolean {
-  const loopback = ['localhost', '[::1]'].includes(url.hostname) || /^127\.\d+\.\d+\.\d+$/.test(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return false
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) return false
   return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-}
-
-async function readBody({ body }: Response, path: string, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let total = 0
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    total += chunk.length
-    if (total > maxBytes) throw unavailable(`${path} was answered with more than ${maxBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** `ENOTFOUND`, `ECONNREFUSED`…: what a person needs of a failure of fetch. */

@@ -68,7 +68,7 @@ describe('a question', () => {
 
   it('says in words what was waived', () => {
     const { signer, issuer } = whole
-    const { written } = parseQuestion({ signer, issuer, anySource: true, selfHostedRunner: 'allow' })
-    expect(written).toMatchObject({ source: 'any (waived)', selfHostedRunner: 'allowed (waived)' })
+    const { written } = parseQuestion({ signer, issuer, anySource: true, selfHostedRunner: 'allow', strict: true })
+    expect(written).toMatchObject({ source: 'any (waived)', selfHostedRunner: 'allowed (waived)', strict: 'yes' })
   })
 })

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError, exitCodeOfOutcomes, formats, judgeAll, oneLine, render } from '../../index.ts'
-import type { Format, Verdict, VerifyRequest } from '../../index.ts'
+import type { Format, QuestionOptions, Verdict, VerifyRequest } from '../../index.ts'
 import type { CommandContext } from '../main.ts'
 import { progressOn } from '../progress.ts'
 import { styleOf } from '../world.ts'
@@ -13,25 +13,9 @@ import { trustSource, withTrustOptions } from './trust-flags.ts'
 import type { TrustFlags } from './trust-flags.ts'
 
 /** The flags as commander gives them. */
-export interface VerifyFlags extends TrustFlags {
+export interface VerifyFlags extends TrustFlags, QuestionOptions {
   readonly bundle?: string
-  readonly signer?: string
-  readonly issuer?: string
-  readonly source?: string
-  readonly anySource?: true
-  readonly repo?: string
-  readonly workflow?: string
-  readonly ref?: string
-  readonly commit?: string
-  readonly sourceId?: string
-  readonly ownerId?: string
-  readonly signerDigest?: string
-  readonly sourceTag?: string
-  readonly builderId?: string
-  readonly predicateType?: string[]
-  readonly trigger?: string[]
-  readonly selfHostedRunner?: 'allow'
-  readonly strict?: true
+  /** Path of the key; the library takes its PEM. */
   readonly key?: string
   readonly format: Format
 }

@@ -6,9 +6,11 @@
  *     → { "value": "<JWT>" }
  */
 import { CountersignError } from '../../errors.ts'
+import { readBody } from '../../model/answer-body.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
+import { isLoopback } from '../../model/loopback.ts'
 import { readRegularFile, systemCode } from '../../collect/regular-file.ts'
 import type { CiContext, CiRow } from './row.ts'
 
@@ -60,10 +62,6 @@ function tokenUrl(address: string, audience: string): URL {
   return url
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-}
-
 async function ask(url: URL, bearer: string, { fetch, timeout = limits.identityTimeout }: CiContext): Promise<Json> {
   // fetch refuses it too, but with the whole header, which is the secret, in its error.
   if (!/^[\x21-\x7e]+$/.test(bearer)) throw failed('ACTIONS_ID_TOKEN_REQUEST_TOKEN is malformed')
@@ -76,7 +74,9 @@ async function ask(url: URL, bearer: string, { fetch, timeout = limits.identityT
       signal: AbortSignal.timeout(timeout),
     })
     status = response.status
-    body = await readBody(response)
+    body = await readBody(response, limits.issuerAnswerBytes, () =>
+      failed(`its answer has more than ${limits.issuerAnswerBytes} bytes`),
+    )
   } catch (thrown) {
     throw thrown instanceof CountersignError ? thrown : failed(networkReason(thrown, timeout))
   }
@@ -86,17 +86,6 @@ async function ask(url: URL, bearer: string, { fetch, timeout = limits.identityT
   } catch {
     throw failed('its answer is not JSON') // nothing of the answer: it may hold the token
   }
-}
-
-async function readBody({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let total = 0
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    total += chunk.length
-    if (total > limits.issuerAnswerBytes) throw failed(`its answer has more than ${limits.issuerAnswerBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Only names from a closed vocabulary: the messages of fetch repeat URLs and headers. */
