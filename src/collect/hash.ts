@@ -1,6 +1,5 @@
 /** Digests of a file of any size, in memory that does not grow with it. */
 import { createHash, hash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
 import { CountersignError } from '../errors.ts'
 import type { DigestAlgorithm, Digests } from '../model/digest.ts'
 import { openRegular, systemCode } from './regular-file.ts'
@@ -14,6 +13,12 @@ export interface HashedFile {
 
 // Measured: from 1 MiB on, larger reads bring nothing. Smaller files are read whole, where one call of `hash` beats a stream.
 const chunkBytes = 1024 * 1024
+
+/** What hashing needs of an open file: node:fs's FileHandle, or in a test a file that changes between two reads. */
+export interface HashableFile {
+  stat(options: { readonly bigint: true }): Promise<{ readonly size: bigint; readonly mtimeNs: bigint }>
+  read(buffer: Buffer, offset: number, length: number, position: null): Promise<{ readonly bytesRead: number }>
+}
 
 /**
  * The digests of a regular file: always sha256, others where asked for. The file is opened once, and what was opened is
@@ -29,11 +34,24 @@ export async function hashFile(
   const what = JSON.stringify(path)
   const handle = await openRegular(path, what, links)
   try {
-    const before = await handle.stat({ bigint: true })
+    return await hashOpenFile(handle, what, algorithms)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The same for a file that is open, read from its start; `what` names it in errors. Error: `input-unreadable`. */
+export async function hashOpenFile(
+  file: HashableFile,
+  what: string,
+  algorithms: readonly DigestAlgorithm[] = [],
+): Promise<HashedFile> {
+  try {
+    const before = await file.stat({ bigint: true })
     const size = Number(before.size)
     const wanted = [...new Set<DigestAlgorithm>(['sha256', ...algorithms])]
-    const hashed = size <= chunkBytes ? await hashWhole(handle, wanted, size) : await hashStream(handle, wanted, size)
-    const after = await handle.stat({ bigint: true })
+    const hashed = size <= chunkBytes ? await hashWhole(file, wanted, size) : await hashStream(file, wanted, size)
+    const after = await file.stat({ bigint: true })
     // A build that still writes would be signed half-written: no digest of a moment is the digest of the artifact.
     if (hashed.bytes !== size || after.size !== before.size || after.mtimeNs !== before.mtimeNs) {
       throw new CountersignError('input-unreadable', `${what} changed while it was hashed`, {
@@ -44,8 +62,6 @@ export async function hashFile(
   } catch (thrown) {
     if (thrown instanceof CountersignError) throw thrown
     throw new CountersignError('input-unreadable', `${what} cannot be read (${systemCode(thrown)})`)
-  } finally {
-    await handle.close()
   }
 }
 
@@ -54,11 +70,11 @@ interface Hashed {
   readonly bytes: number
 }
 
-async function hashWhole(handle: FileHandle, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
+async function hashWhole(file: HashableFile, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
   const buffer = Buffer.allocUnsafe(size + 1) // the byte more notices a file that grew
   let bytes = 0
   while (bytes <= size) {
-    const { bytesRead } = await handle.read(buffer, bytes, buffer.length - bytes, null)
+    const { bytesRead } = await file.read(buffer, bytes, buffer.length - bytes, null)
     if (bytesRead === 0) break
     bytes += bytesRead
   }
@@ -67,12 +83,12 @@ async function hashWhole(handle: FileHandle, algorithms: readonly DigestAlgorith
 }
 
 /** Two buffers, so that the next part is read while this one is hashed. Stops at `size`: a file that grows has no end. */
-async function hashStream(handle: FileHandle, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
+async function hashStream(file: HashableFile, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
   const hashes = new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]))
   let filling = Buffer.allocUnsafe(chunkBytes)
   let idle = Buffer.allocUnsafe(chunkBytes)
   let bytes = 0
-  let next = handle.read(filling, 0, chunkBytes, null)
+  let next = file.read(filling, 0, chunkBytes, null)
   for (;;) {
     const { bytesRead } = await next
     if (bytesRead === 0) break
@@ -81,7 +97,7 @@ async function hashStream(handle: FileHandle, algorithms: readonly DigestAlgorit
     const full = filling
     filling = idle
     idle = full
-    next = handle.read(filling, 0, chunkBytes, null)
+    next = file.read(filling, 0, chunkBytes, null)
     for (const each of hashes.values()) each.update(full.subarray(0, bytesRead))
   }
   return { digest: digestsOf(algorithms, (algorithm) => hashes.get(algorithm)?.digest('hex') ?? ''), bytes }

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { hashFile } from '../../src/collect/hash.ts'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { hashFile, hashOpenFile } from '../../src/collect/hash.ts'
+import type { HashableFile } from '../../src/collect/hash.ts'
 
 const mebibyte = 1024 * 1024
 let folder: string
@@ -66,26 +67,65 @@ test('refuses a file that says one size and has another', async () => {
   await expect(hashFile('/proc/self/status')).rejects.toMatchObject({ code: 'input-unreadable' })
 })
 
-// The file is large enough that the change falls between the first look and the last.
-test.each<[string, (path: string) => void]>([
-  ['grows', (path) => appendFileSync(path, 'x')],
-  ['shrinks', (path) => truncateSync(path, mebibyte)],
-  ['is written in place', (path) => execFileSync('sh', ['-c', 'printf x | dd of="$0" conv=notrunc status=none', path])],
-  ['gets another time', (path) => utimesSync(path, 1, 1)],
-])('refuses a file that %s while it is hashed', async (_, change) => {
-  const path = file(Buffer.alloc(256 * mebibyte))
-  const hashed = hashFile(path)
-  hashed.catch(() => undefined)
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  change(path)
-  await expect(hashed).rejects.toMatchObject({ code: 'input-unreadable' })
+/** Of the largest file here, with what is read ahead. */
+const mostReads = 8
+
+/** A file whose reads and looks are counted: `change` runs right after the read with this number. */
+function steppedFile(size: number, changeAfter: number, change: (file: Stepped) => void): Stepped {
+  let position = 0
+  const file: Stepped = {
+    size: BigInt(size),
+    mtimeNs: 1n,
+    reads: 0,
+    stat: () => Promise.resolve({ size: file.size, mtimeNs: file.mtimeNs }),
+    read(buffer, offset, length) {
+      const bytesRead = Math.max(0, Math.min(length, Number(file.size) - position))
+      buffer.fill(0x61, offset, offset + bytesRead)
+      position += bytesRead
+      file.reads += 1
+      if (file.reads > mostReads) throw new Error('it is read on and on')
+      if (file.reads === changeAfter) change(file)
+      return Promise.resolve({ bytesRead })
+    },
+  }
+  return file
+}
+
+interface Stepped extends HashableFile {
+  size: bigint
+  mtimeNs: bigint
+  reads: number
+}
+
+const sizes = [10, mebibyte, 3 * mebibyte]
+
+test.each(sizes)('hashes a file of %i bytes that stays as it is', async (size) => {
+  const file = steppedFile(size, 0, () => undefined)
+  const { digest } = await hashOpenFile(file, 'it')
+  expect(digest.sha256).toBe(createHash('sha256').update(Buffer.alloc(size, 0x61)).digest('hex'))
 })
 
-test('comes to an end with a file that has none any more', async () => {
-  const path = file(Buffer.alloc(64 * mebibyte))
-  const hashed = hashFile(path)
-  hashed.catch(() => undefined)
-  await new Promise((resolve) => setTimeout(resolve, 5))
-  truncateSync(path, 2 ** 40) // sparse: hours of reading
-  await expect(hashed).rejects.toMatchObject({ code: 'input-unreadable' })
+describe.each(sizes)('refuses a file of %i bytes that, after a read,', (size) => {
+  test.each<[string, (file: Stepped) => void]>([
+    ['grows', (file) => (file.size += 1n)],
+    ['shrinks', (file) => (file.size -= 1n)],
+    ['is written in place', (file) => (file.mtimeNs += 1n)],
+    ['has no end any more', (file) => (file.size = 2n ** 50n)],
+  ])('%s', async (_, change) => {
+    for (let read = 1; read <= Math.ceil(size / mebibyte); read += 1) {
+      const file = steppedFile(size, read, change)
+      await expect(hashOpenFile(file, 'it')).rejects.toMatchObject({ code: 'input-unreadable' })
+      expect(file.reads).toBeLessThan(mostReads)
+    }
+  })
+})
+
+test('refuses a file that cannot be read to its end, without its path', async () => {
+  const file = steppedFile(10, 1, () => {
+    throw Object.assign(new Error('EIO: /secret/path'), { code: 'EIO' })
+  })
+  await expect(hashOpenFile(file, 'it')).rejects.toMatchObject({
+    code: 'input-unreadable',
+    message: 'it cannot be read (EIO)',
+  })
 })
