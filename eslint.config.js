@@ -7,40 +7,46 @@ const source = fileURLToPath(new URL('src/', import.meta.url))
 
 /**
  * The rooms of the house and what each may import (DESIGN §2: bin → cli → index → flows → doors | minds → predicates →
- * model → errors). `from` are rooms and files below src/, `packages` the third parties that enter by this room; `pure`
- * rooms touch nothing of Node. Whatever is not listed is refused, and a file in no room too.
+ * providers → model → errors; platform/ is the ground under the doors). `from` are rooms and files below src/, `packages` the
+ * third parties that enter by this room; `pure` rooms touch nothing of Node. Whatever is not listed is refused, and a file in
+ * no room too. Of several rows the first counts.
  */
-const flows = [
-  'attest.ts',
-  'finish.ts',
-  'inspect.ts',
-  'judgement.ts',
-  'local.ts',
-  'output-place.ts',
-  'resume.ts',
-  'signing.ts',
-  'trust.ts',
-  'verify.ts',
-  'verify-pool.ts',
-  'verify-worker.ts',
-]
+const ground = ['errors.ts', 'model/']
+const doors = ['platform/', 'collect/', 'sigstore/', 'store/']
+const minds = ['predicates/', 'policy/', 'report/']
 const rooms = [
   { room: ['errors.ts'], from: [], packages: [], pure: true },
   { room: ['version.ts'], from: [], packages: [] },
-  { room: ['model/'], from: ['errors.ts', 'model/'], packages: ['zod/mini'], pure: true },
-  { room: ['predicates/'], from: ['errors.ts', 'model/', 'predicates/'], packages: ['zod/mini'], pure: true },
-  { room: ['policy/'], from: ['errors.ts', 'model/', 'predicates/', 'policy/'], packages: [], pure: true },
-  { room: ['report/'], from: ['errors.ts', 'model/', 'predicates/', 'report/'], packages: [], pure: true },
-  { room: ['collect/'], from: ['errors.ts', 'model/', 'predicates/', 'collect/'], packages: ['zod/mini'] },
-  { room: ['store/'], from: ['errors.ts', 'model/', 'store/'], packages: [] },
+  { room: ['model/'], from: ground, packages: ['zod/mini'], pure: true },
+  { room: ['predicates/'], from: [...ground, 'predicates/'], packages: ['zod/mini'], pure: true },
+  { room: ['policy/'], from: [...ground, 'predicates/', 'policy/'], packages: [], pure: true },
+  { room: ['report/'], from: [...ground, 'predicates/', 'report/'], packages: [], pure: true },
+  { room: ['platform/'], from: [...ground, 'platform/'], packages: [] },
+  { room: ['collect/'], from: [...ground, 'predicates/', 'platform/', 'collect/'], packages: ['zod/mini'] },
+  { room: ['store/'], from: [...ground, 'platform/', 'store/'], packages: [] },
+  { room: ['sigstore/verify/'], from: [...ground, 'sigstore/'], packages: ['zod/mini'] },
   {
-    room: ['sigstore/'],
-    from: ['errors.ts', 'model/', 'predicates/', 'sigstore/'],
-    packages: ['@sigstore/', '@peculiar/', '@tufjs/models', 'jose', 'zod/mini'],
+    room: ['sigstore/trust/'],
+    from: [...ground, 'platform/', 'sigstore/'],
+    packages: ['@tufjs/models', '@sigstore/tuf/', 'zod/mini'],
   },
   {
-    room: flows,
-    from: ['errors.ts', 'version.ts', 'model/', 'predicates/', 'collect/', 'sigstore/', 'store/', 'policy/', ...flows],
+    room: ['sigstore/sign/'],
+    from: [...ground, 'platform/', 'sigstore/sign/', 'sigstore/verify/'],
+    packages: ['zod/mini'],
+  },
+  { room: ['sigstore/token/'], from: [...ground, 'platform/', 'sigstore/token/'], packages: ['jose', 'zod/mini'] },
+  {
+    room: ['embedded/'],
+    from: [...ground, 'platform/', 'sigstore/', 'embedded/'],
+    packages: ['@peculiar/', '@sigstore/core', '@tufjs/models', 'jose', 'zod/mini'],
+  },
+  { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'inspect/'], packages: [] },
+  { room: ['trust/'], from: [...ground, ...doors, ...minds, 'trust/'], packages: [] },
+  { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
+  {
+    room: ['attest/'],
+    from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'embedded/', 'attest/'],
     packages: [],
   },
   { room: ['index.ts'], from: [''], packages: [] },

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/corpus/**', 'test/peers/**'],
-    reporters: ['default', './test/closing-line.ts'],
+    reporters: ['default', './test/world/closing-line.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The machine of a developer must not decide a test: no proxy, no git configuration, no time zone.

@@ -9,7 +9,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { hashFile } from '../src/collect/hash.ts'
+import { hashFile } from '../src/platform/hash.ts'
 
 const self = fileURLToPath(import.meta.url)
 const mebibytes = 2048

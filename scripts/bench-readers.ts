@@ -15,8 +15,8 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { resolveRange } from '../src/collect/history.ts'
-import { openRepository } from '../src/collect/repository.ts'
+import { resolveRange } from '../src/collect/git/history.ts'
+import { openRepository } from '../src/collect/git/repository.ts'
 import { collectSessions } from '../src/collect/sessions/index.ts'
 
 export interface ReaderBench {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { attest } from '../src/index.ts'
-import { localStateFolder } from '../src/local.ts'
+import { localStateFolder } from '../src/embedded/project.ts'
 
 interface BenchRelease {
   readonly artifact: string

@@ -14,8 +14,8 @@ import { Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify'
 import { isObject } from '../src/model/json.ts'
 import type { Json } from '../src/model/json.ts'
 import { bundleFromJson } from '../src/model/bundle.ts'
-import { trustFromJson } from '../src/sigstore/trust.ts'
-import { verifyBundle } from '../src/sigstore/verify.ts'
+import { trustFromJson } from '../src/sigstore/verify/trusted-root.ts'
+import { verifyBundle } from '../src/sigstore/verify/verify-bundle.ts'
 import { program } from '../test/peers/cache.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

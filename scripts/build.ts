@@ -29,7 +29,7 @@ const lightCommander: Plugin = {
 rmSync(`${root}dist`, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { index: 'src/index.ts', run: 'src/cli/run.ts', 'verify-worker': 'src/verify-worker.ts' },
+  entryPoints: { index: 'src/index.ts', run: 'src/cli/run.ts', 'verify-worker': 'src/verify/worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

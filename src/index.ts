@@ -7,12 +7,12 @@
  *
  * @module
  */
-import type { Attestation, AttestRequest } from './attest.ts'
+import type { Attestation, AttestRequest } from './attest/attest.ts'
 
 export type { Attestation, AttestRequest }
 export { CountersignError, errorCodes, exitCodeOf, oneLine } from './errors.ts'
 export type { ErrorCode } from './errors.ts'
-export { inspect } from './inspect.ts'
+export { inspect } from './inspect/inspect.ts'
 export {
   localStateFolder,
   localTrust,
@@ -20,8 +20,8 @@ export {
   nearestLocalState,
   signWithLocal,
   startLocalSigstore,
-} from './local.ts'
-export type { LocalSigstore } from './local.ts'
+} from './embedded/project.ts'
+export type { LocalSigstore } from './embedded/project.ts'
 export { parseBundle } from './model/bundle.ts'
 export type { Bundle } from './model/bundle.ts'
 export type { Evidence, Provenance, Signed } from './model/evidence.ts'
@@ -35,15 +35,15 @@ export type { Check, Verdict } from './model/verdict.ts'
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export type { Style } from './report/style.ts'
-export type { SigstoreChoice } from './signing.ts'
-export type { TrustSource } from './sigstore/trust.ts'
-export { importTrust, importedTrust, showTrust, updateTrust } from './trust.ts'
-export type { ImportRequest } from './trust.ts'
-export { VerificationError, judge, judgeAll, verify } from './verify.ts'
-export type { VerifyRequest } from './verify.ts'
+export type { SigstoreChoice } from './attest/signer.ts'
+export type { TrustSource } from './sigstore/verify/trusted-root.ts'
+export { importTrust, importedTrust, showTrust, updateTrust } from './trust/trust.ts'
+export type { ImportRequest } from './trust/trust.ts'
+export { VerificationError, judge, judgeAll, verify } from './verify/verify.ts'
+export type { VerifyRequest } from './verify/verify.ts'
 export { version } from './version.ts'
 
 /** See `attest.ts`. Loaded at the first call, because whoever only verifies should not pay for git, JOSE and HTTP. */
 export async function attest(request: AttestRequest): Promise<Attestation> {
-  return (await import('./attest.ts')).attest(request)
+  return (await import('./attest/attest.ts')).attest(request)
 }

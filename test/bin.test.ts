@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { useCheckouts } from './checkout.ts'
-import type { Checkout } from './checkout.ts'
+import { useCheckouts } from './world/checkout.ts'
+import type { Checkout } from './world/checkout.ts'
 
 const bin = fileURLToPath(new URL('../bin/countersign.js', import.meta.url))
 const checkout = useCheckouts()

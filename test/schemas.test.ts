@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { inspect } from '../src/inspect.ts'
+import { inspect } from '../src/inspect/inspect.ts'
 import type { Inspection } from '../src/model/inspection.ts'
 import type { Verdict } from '../src/model/verdict.ts'
-import { startLocalSigstore } from '../src/sigstore/local/index.ts'
-import { edited, trustIn, useRelease } from './release.ts'
-import type { EditableStatement } from './release.ts'
+import { startLocalSigstore } from '../src/embedded/index.ts'
+import { edited, trustIn, useRelease } from './world/release.ts'
+import type { EditableStatement } from './world/release.ts'
 
 const release = useRelease()
 

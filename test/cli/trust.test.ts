@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { useRelease } from '../release.ts'
-import { publication, roleKeys, serveMirror, signedRoot } from '../sigstore/tuf-repository.ts'
-import type { MirrorServer } from '../sigstore/tuf-repository.ts'
+import { useRelease } from '../world/release.ts'
+import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
+import type { MirrorServer } from '../world/tuf-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 

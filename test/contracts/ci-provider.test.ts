@@ -10,7 +10,7 @@ import { ciRows, detectCi, isCi } from '../../src/collect/ci/index.ts'
 import type { CiRow, Environment } from '../../src/collect/ci/row.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { providerRows } from '../../src/model/provider.ts'
-import { closedOrigin, loopback } from '../collect/ci/loopback.ts'
+import { closedOrigin, loopback } from '../world/loopback-server.ts'
 
 // One secret without the shape of a JWT, so that the net in errors.ts does not catch what a row lets slip.
 const token = 'oidc+token+of+the+job+7f3a'

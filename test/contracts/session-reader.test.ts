@@ -1,13 +1,13 @@
 /** What every row of the table of session readers promises. */
 import { describe, expect, test } from 'vitest'
-import { resolveRange } from '../../src/collect/history.ts'
+import { resolveRange } from '../../src/collect/git/history.ts'
 import { sessionReaders } from '../../src/collect/sessions/index.ts'
 import type { Look } from '../../src/collect/sessions/reader.ts'
 import { readerIds } from '../../src/model/session.ts'
 import type { AttributedLines, Claim, FindingCode, ReaderId } from '../../src/model/session.ts'
-import { scratchRepository } from '../collect/scratch-repository.ts'
-import type { Scratch } from '../collect/scratch-repository.ts'
-import { gitAiNote } from '../collect/sessions/git-ai-record.ts'
+import { scratchRepository } from '../world/scratch-repository.ts'
+import type { Scratch } from '../world/scratch-repository.ts'
+import { gitAiNote } from '../world/git-ai-record.ts'
 
 /** Records of one kind. */
 interface World {

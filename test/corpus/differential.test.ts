@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../src/errors.ts'
 import { parseJson } from '../../src/model/json.ts'
 import type { Json } from '../../src/model/json.ts'
-import { trustFromJson } from '../../src/sigstore/trust.ts'
-import { codeOf } from '../failure.ts'
+import { trustFromJson } from '../../src/sigstore/verify/trusted-root.ts'
+import { codeOf } from '../world/failure.ts'
 import {
   bytePartsOf,
   checkpointsReworded,
@@ -19,7 +19,7 @@ import {
   withByte,
 } from '../property/mutants.ts'
 import type { BytePart, Mutant } from '../property/mutants.ts'
-import { useRelease } from '../release.ts'
+import { useRelease } from '../world/release.ts'
 import { differences, renderDifferences } from './differences.ts'
 import type { Difference } from './differences.ts'
 import { genuineBundles, uniqueBundles } from './genuine.ts'

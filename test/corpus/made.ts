@@ -2,10 +2,10 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { bundleMediaType } from '../../src/model/bundle.ts'
 import { inTotoPayloadType, preAuthEncoding } from '../../src/model/envelope.ts'
-import { encode, tags } from '../../src/sigstore/asn1.ts'
+import { encode, tags } from '../../src/sigstore/verify/asn1.ts'
 import { isObject } from '../../src/model/json.ts'
 import type { Json } from '../../src/model/json.ts'
-import { certificateSigner, ecKeys, publicKeyPem, signWith } from '../own-authority.ts'
+import { certificateSigner, ecKeys, publicKeyPem, signWith } from '../world/own-authority.ts'
 import {
   digitalSignature,
   extension,
@@ -14,11 +14,11 @@ import {
   oids,
   ownCertificate,
   pemOf,
-} from '../own-certificates.ts'
-import type { CertificateShape, OwnCertificate } from '../own-certificates.ts'
-import { ownTimestampAuthority } from '../own-timestamps.ts'
-import type { TimestampShape } from '../own-timestamps.ts'
-import type { EditableBundle, Release } from '../release.ts'
+} from '../world/own-certificates.ts'
+import type { CertificateShape, OwnCertificate } from '../world/own-certificates.ts'
+import { ownTimestampAuthority } from '../world/own-timestamps.ts'
+import type { TimestampShape } from '../world/own-timestamps.ts'
+import type { EditableBundle, Release } from '../world/release.ts'
 
 /** A bundle, and the root and key to verify it with. */
 export interface Made {

@@ -3,8 +3,8 @@
  * takes long. What may be changed, and why, is listed in `test/property/bundle-mutation.test.ts`.
  */
 import { describe, expect, it } from 'vitest'
-import { trustFromJson } from '../../src/sigstore/trust.ts'
-import { parseTimestamp } from '../../src/sigstore/timestamp.ts'
+import { trustFromJson } from '../../src/sigstore/verify/trusted-root.ts'
+import { parseTimestamp } from '../../src/sigstore/verify/timestamp.ts'
 import type { Json } from '../../src/model/json.ts'
 import {
   bytePartsOf,

@@ -3,9 +3,9 @@ import { CountersignError } from '../../src/errors.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 import { bundleFromJson } from '../../src/model/bundle.ts'
 import type { Json } from '../../src/model/json.ts'
-import { verifyMessage } from '../../src/sigstore/message.ts'
-import type { Trust } from '../../src/sigstore/trust.ts'
-import { verifyBundle } from '../../src/sigstore/verify.ts'
+import { verifyMessage } from '../conformance/message.ts'
+import type { Trust } from '../../src/sigstore/verify/trusted-root.ts'
+import { verifyBundle } from '../../src/sigstore/verify/verify-bundle.ts'
 
 /** Undefined if it verifies, else the code. Throws what is no CountersignError. */
 export function ourRefusal(json: Json, trust: Trust, artifact: Buffer, key?: string): ErrorCode | undefined {

@@ -1,7 +1,7 @@
 /** Real AI records through the readers: everything is read or named as unreadable, and nothing is made up. */
 import { describe, expect, it } from 'vitest'
-import { readMessageClaims } from '../../src/collect/sessions/message-claims.ts'
-import { parseNote } from '../../src/collect/sessions/git-ai-note-format.ts'
+import { readMessageClaims } from '../../src/collect/sessions/messages/commit-message.ts'
+import { parseNote } from '../../src/collect/sessions/git-ai/note-format.ts'
 import { aiRecords } from './corpus.ts'
 
 interface NoteRecord {

@@ -1,8 +1,8 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
 import type { Verdict } from '../../src/model/verdict.ts'
-import type { Checkout } from '../checkout.ts'
-import { edited } from '../release.ts'
-import type { EditableStatement } from '../release.ts'
+import type { Checkout } from '../world/checkout.ts'
+import { edited } from '../world/release.ts'
+import type { EditableStatement } from '../world/release.ts'
 import { countersign } from '../cli/terminal.ts'
 import { attest, carefulQuestion } from './ask.ts'
 import { releaseJob } from './row.ts'

@@ -1,9 +1,9 @@
 /** Forgers who sign under an identity of their own, and say that it is another's. */
 import { tokenIdentity } from '../../src/model/provider.ts'
-import type { Leaf } from '../own-authority.ts'
-import { createOwnAuthority, ecKeys, keySigner, signWith } from '../own-authority.ts'
-import { claimsOf, edited } from '../release.ts'
-import type { EditableBundle, EditableStatement, Job, Release } from '../release.ts'
+import type { Leaf } from '../world/own-authority.ts'
+import { createOwnAuthority, ecKeys, keySigner, signWith } from '../world/own-authority.ts'
+import { claimsOf, edited } from '../world/release.ts'
+import type { EditableBundle, EditableStatement, Job, Release } from '../world/release.ts'
 import { handsOver } from './ask.ts'
 import { releaseJob } from './row.ts'
 import type { Forgery, Scene } from './row.ts'

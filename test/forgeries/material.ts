@@ -3,17 +3,24 @@ import { X509Certificate } from 'node:crypto'
 import { FulcioSigner } from '@sigstore/sign'
 import { isObject } from '../../src/model/json.ts'
 import type { Json } from '../../src/model/json.ts'
-import { chooseServices } from '../../src/sigstore/services.ts'
-import { signStatement } from '../../src/sigstore/sign.ts'
-import type { LocalSigstore } from '../../src/sigstore/local/index.ts'
-import type { TrustSource } from '../../src/sigstore/trust.ts'
-import { certificateSigner, createOwnAuthority, ecKeys, keySigner, serverAuth, signWith } from '../own-authority.ts'
-import type { KeyPair, OwnAuthority } from '../own-authority.ts'
-import { digitalSignature, generalizedText, oids, ownCertificate, pemOf } from '../own-certificates.ts'
-import { ownTimestamp, ownTimestampAuthority } from '../own-timestamps.ts'
-import type { OwnTimestampAuthority } from '../own-timestamps.ts'
-import { bytesOf, claimsOf, edited, trustIn } from '../release.ts'
-import type { EditableBundle, EditableEntry, Job, Release, Signing } from '../release.ts'
+import { chooseServices } from '../../src/sigstore/sign/services.ts'
+import { signStatement } from '../../src/sigstore/sign/sign-statement.ts'
+import type { LocalSigstore } from '../../src/embedded/index.ts'
+import type { TrustSource } from '../../src/sigstore/verify/trusted-root.ts'
+import {
+  certificateSigner,
+  createOwnAuthority,
+  ecKeys,
+  keySigner,
+  serverAuth,
+  signWith,
+} from '../world/own-authority.ts'
+import type { KeyPair, OwnAuthority } from '../world/own-authority.ts'
+import { digitalSignature, generalizedText, oids, ownCertificate, pemOf } from '../world/own-certificates.ts'
+import { ownTimestamp, ownTimestampAuthority } from '../world/own-timestamps.ts'
+import type { OwnTimestampAuthority } from '../world/own-timestamps.ts'
+import { bytesOf, claimsOf, edited, trustIn } from '../world/release.ts'
+import type { EditableBundle, EditableEntry, Job, Release, Signing } from '../world/release.ts'
 import { handsOver } from './ask.ts'
 import { releaseLeaf } from './identity.ts'
 import { releaseJob } from './row.ts'

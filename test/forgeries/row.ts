@@ -1,11 +1,11 @@
 /** What a row of the forgery table is (SECURITY.md), and the scene in which the forger works. */
 import { afterAll, beforeAll } from 'vitest'
-import { startLocalSigstore } from '../../src/sigstore/local/index.ts'
-import type { LocalSigstore } from '../../src/sigstore/local/index.ts'
-import { useCheckouts } from '../checkout.ts'
-import type { Checkout } from '../checkout.ts'
-import { useRelease } from '../release.ts'
-import type { Job, Release } from '../release.ts'
+import { startLocalSigstore } from '../../src/embedded/index.ts'
+import type { LocalSigstore } from '../../src/embedded/index.ts'
+import { useCheckouts } from '../world/checkout.ts'
+import type { Checkout } from '../world/checkout.ts'
+import { useRelease } from '../world/release.ts'
+import type { Job, Release } from '../world/release.ts'
 
 /** A forgery that is refused. */
 export interface Forgery {

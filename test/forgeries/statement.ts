@@ -1,9 +1,9 @@
 /** Forgers who change what was said, say something else, or present a genuine statement for what it is not about. */
 import { createHash } from 'node:crypto'
 import type { QuestionOptions } from '../../src/model/question.ts'
-import { createOwnAuthority } from '../own-authority.ts'
-import { artifactBytes, artifactDigest, edited } from '../release.ts'
-import type { EditableBundle, EditableStatement, Job, Release } from '../release.ts'
+import { createOwnAuthority } from '../world/own-authority.ts'
+import { artifactBytes, artifactDigest, edited } from '../world/release.ts'
+import type { EditableBundle, EditableStatement, Job, Release } from '../world/release.ts'
 import { handsOver } from './ask.ts'
 import { releaseLeaf } from './identity.ts'
 import { releaseJob } from './row.ts'

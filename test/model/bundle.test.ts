@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parseBundle } from '../../src/model/bundle.ts'
-import { codeOf } from '../failure.ts'
+import { codeOf } from '../world/failure.ts'
 
 const envelope = { payload: 'e30=', payloadType: 'application/vnd.in-toto+json', signatures: [{ sig: 'AAAA' }] }
 const good = {

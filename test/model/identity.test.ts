@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { certifiedBuild, compilePattern, extensionConflicts } from '../../src/model/identity.ts'
-import { codeOf } from '../failure.ts'
+import { codeOf } from '../world/failure.ts'
 
 const signer = 'https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main'
 const matches = (pattern: string, value: string): boolean => compilePattern(pattern, 'the pattern').matches(value)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parseJson, parseJsonText } from '../../src/model/json.ts'
-import { codeOf } from '../failure.ts'
+import { codeOf } from '../world/failure.ts'
 
 const parse = (text: string): unknown => parseJsonText(text, 'the text')
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { parseStatement } from '../../src/model/statement.ts'
 import { algorithmsOf, matchSubject } from '../../src/model/subject-match.ts'
-import { codeOf } from '../failure.ts'
+import { codeOf } from '../world/failure.ts'
 
 const sha256 = 'a'.repeat(64)
 const good = {

@@ -1,6 +1,6 @@
 /** One changed byte each, in the places that a bundle protects. What is changed stays well-formed as far as it can. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
-import type { EditableBundle } from '../release.ts'
+import type { EditableBundle } from '../world/release.ts'
 
 export interface Change {
   readonly what: Place

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Json } from '../../src/model/json.ts'
-import { memoryState } from '../../src/sigstore/local/state.ts'
-import { tufRepository } from '../../src/sigstore/local/tuf.ts'
+import { memoryState } from '../../src/embedded/state.ts'
+import { tufRepository } from '../../src/embedded/tuf.ts'
 
 export interface TufServer {
   readonly url: string

@@ -8,7 +8,7 @@ import { evaluate } from '../../src/policy/evaluate.ts'
 import { parseQuestion } from '../../src/policy/question.ts'
 import { readPredicate } from '../../src/predicates/index.ts'
 import { provenanceV02, provenanceV1 } from '../../src/predicates/provenance.ts'
-import { providerClaims } from '../../src/sigstore/local/claims.ts'
+import { providerClaims } from '../../src/embedded/claims.ts'
 
 const commit = '0123456789abcdef0123456789abcdef01234567'
 const generator = 'https://github.com/slsa-framework/slsa-github-generator'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseQuestion } from '../../src/policy/question.ts'
-import { codeOf } from '../failure.ts'
+import { codeOf } from '../world/failure.ts'
 
 const whole = {
   signer: 'https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main',

@@ -5,9 +5,9 @@ import type { Check } from '../../src/model/verdict.ts'
 import { evaluate, notReached, outcomeOf } from '../../src/policy/evaluate.ts'
 import { parseQuestion } from '../../src/policy/question.ts'
 import { ruleRows } from '../../src/policy/rules.ts'
-import { verify } from '../../src/verify.ts'
-import { useRelease } from '../release.ts'
-import type { Job } from '../release.ts'
+import { verify } from '../../src/verify/verify.ts'
+import { useRelease } from '../world/release.ts'
+import type { Job } from '../world/release.ts'
 
 const release = useRelease()
 

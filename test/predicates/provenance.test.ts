@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { readPredicate } from '../../src/predicates/index.ts'
 import { readProvenanceV02, readProvenanceV1 } from '../../src/predicates/provenance.ts'
-import { codeOf } from '../failure.ts'
-import { useRelease } from '../release.ts'
+import { codeOf } from '../world/failure.ts'
+import { useRelease } from '../world/release.ts'
 
 const release = useRelease()
 const commit = 'a'.repeat(40)

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../src/model/session.ts'
 import { readSession, readSummary, sessionDescriptor, summaryDescriptor } from '../../src/predicates/session.ts'
-import { sessions } from '../release.ts'
+import { sessions } from '../world/release.ts'
 
 describe('a session in provenance', () => {
   it.each(sessions.map((it) => [it.tool, it] as const))('of %s is read as it was written', (_, session) => {

@@ -7,12 +7,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { bundleFromJson } from '../../src/model/bundle.ts'
 import type { Json } from '../../src/model/json.ts'
-import { parseTimestamp } from '../../src/sigstore/timestamp.ts'
-import { loadTrust } from '../../src/sigstore/trust.ts'
-import type { Trust } from '../../src/sigstore/trust.ts'
-import { verifyBundle } from '../../src/sigstore/verify.ts'
-import { useRelease } from '../release.ts'
-import type { EditableBundle } from '../release.ts'
+import { parseTimestamp } from '../../src/sigstore/verify/timestamp.ts'
+import { loadTrust } from '../../src/sigstore/verify/trusted-root.ts'
+import type { Trust } from '../../src/sigstore/verify/trusted-root.ts'
+import { verifyBundle } from '../../src/sigstore/verify/verify-bundle.ts'
+import { useRelease } from '../world/release.ts'
+import type { EditableBundle } from '../world/release.ts'
 import {
   bytePartsOf,
   checkpointsReworded,

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { isObject } from '../../src/model/json.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import { refusals, useRelease } from '../release.ts'
+import { refusals, useRelease } from '../world/release.ts'
 
 const release = useRelease()
 const genuine: Record<1 | 2, { text: string; verdict: Verdict }> = {} as never

@@ -7,7 +7,7 @@ import type { Session } from '../../src/model/session.ts'
 import { verdictType } from '../../src/model/verdict.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { render } from '../../src/report/index.ts'
-import { sessions } from '../release.ts'
+import { sessions } from '../world/release.ts'
 
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { findSidecars, replaceFile, sidecarOf, writeBundleFile } from '../../src/store/bundle-file.ts'
 import { readBundleFile } from '../../src/store/bundle-index.ts'
-import { codeOfAsync } from '../failure.ts'
+import { codeOfAsync } from '../world/failure.ts'
 
 let folder: string
 beforeEach(() => {

@@ -8,7 +8,7 @@ export function demoCommand(program: Command, { world, done }: CommandContext): 
     .description('a release from end to end on the embedded Sigstore, and four forgeries refused')
     .option('--keep', 'keep the folder that it works in')
     .action(async ({ keep }: { keep?: true }) => {
-      const { demo } = await import('../demo.ts')
+      const { demo } = await import('../demo/demo.ts')
       done(await demo(world, keep === true ? 'keep' : 'remove'))
     })
 }

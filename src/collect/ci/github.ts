@@ -6,12 +6,12 @@
  *     → { "value": "<JWT>" }
  */
 import { CountersignError } from '../../errors.ts'
-import { readBody } from '../../model/answer-body.ts'
+import { readBody } from '../../platform/answer-body.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
-import { isLoopback } from '../../model/loopback.ts'
-import { readRegularFile, systemCode } from '../../collect/regular-file.ts'
+import { isLoopback } from '../../platform/loopback.ts'
+import { readRegularFile, systemCode } from '../../platform/regular-file.ts'
 import type { CiContext, CiRow } from './row.ts'
 
 const hint = 'give the job `permissions: id-token: write` (a pull request from a fork never gets it)'

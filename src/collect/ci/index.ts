@@ -1,7 +1,7 @@
 /** The CI providers that give a job an OIDC token, and how a token is come by. */
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { readRegularFile } from '../../collect/regular-file.ts'
+import { readRegularFile } from '../../platform/regular-file.ts'
 import { buildkite } from './buildkite.ts'
 import { circleci } from './circleci.ts'
 import { github } from './github.ts'

@@ -1,7 +1,7 @@
 /** Running a provider's own program for a token: an argument array, no shell, bounded in time and output. */
 import { spawn } from 'node:child_process'
 import { CountersignError } from '../../errors.ts'
-import { systemCode } from '../../collect/regular-file.ts'
+import { systemCode } from '../../platform/regular-file.ts'
 import type { Environment } from './row.ts'
 
 export interface RunOptions {

@@ -1,7 +1,7 @@
 /** What a reader of AI records is: one row of the table in `index.ts`. */
 import type { ReleaseRange } from '../../model/facts.ts'
 import type { AttributedLines, Claim, FindingCode, ReaderId } from '../../model/session.ts'
-import type { Repository } from '../../collect/repository.ts'
+import type { Repository } from '../git/repository.ts'
 
 /** What a reader looks at, and where it says what it found. */
 export interface Look {

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { github } from '../../../src/collect/ci/github.ts'
 import type { Environment } from '../../../src/collect/ci/row.ts'
 import { limits } from '../../../src/model/limits.ts'
-import { loopback } from './loopback.ts'
+import { loopback } from '../../world/loopback-server.ts'
 
 const audience = 'sigstore'
 

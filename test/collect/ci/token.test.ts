@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { isCi, obtainToken } from '../../../src/collect/ci/index.ts'
 import { limits } from '../../../src/model/limits.ts'
-import { loopback } from './loopback.ts'
+import { loopback } from '../../world/loopback-server.ts'
 
 const audience = 'sigstore'
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { resolveRange } from '../../../src/collect/history.ts'
+import { resolveRange } from '../../../src/collect/git/history.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
 import type { CollectedSessions } from '../../../src/model/facts.ts'
 import { limits } from '../../../src/model/limits.ts'
-import { codeOfAsync } from '../../failure.ts'
-import { scratchClone, scratchRepository } from '../scratch-repository.ts'
-import type { Scratch } from '../scratch-repository.ts'
-import { gitAiNote, keyOf } from './git-ai-record.ts'
+import { codeOfAsync } from '../../world/failure.ts'
+import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
+import type { Scratch } from '../../world/scratch-repository.ts'
+import { gitAiNote, keyOf } from '../../world/git-ai-record.ts'
 
 async function collect(scratch: Scratch, since?: string): Promise<CollectedSessions> {
   const repository = await scratch.open()

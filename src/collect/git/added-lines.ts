@@ -1,0 +1,185 @@
+/**
+ * The lines that a commit added, from `git diff-tree`: against its parent, for the first commit all lines, and for a merge
+ * those that stand in none of its parents (a combined diff), since the others came with the commits that were merged.
+ */
+import type { Repository } from './repository.ts'
+import { streamGit } from './process.ts'
+
+/** Lines `first` to `last` of `path` were added. A path is its bytes as Latin-1, because git knows no encoding for it. */
+export type AddedLines = (path: string, first: number, last: number) => void
+
+// Everything that a configuration or .gitattributes could change is said: which lines are added must depend on the two
+// trees alone. --text: an attribute cannot hide a file as binary. --no-renames: similarity is a guess, a moved file is new.
+// One line of context, because without any git 2.39 prints wrong line numbers for merges.
+const diffArgs = [
+  'diff-tree',
+  '--stdin',
+  '--always',
+  '--root',
+  '-r',
+  '-c',
+  '--patch',
+  '--unified=1',
+  '--inter-hunk-context=0',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+  '--text',
+  '--submodule=short',
+  '--diff-algorithm=myers',
+  '--indent-heuristic',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+]
+
+/**
+ * Yields each of the commits in turn; until the next one is yielded, or none is left, `visit` is called for the lines that
+ * it added. One git for all of them. Errors: `git-failed`, also where contents are missing (a partial clone).
+ */
+export async function* readAddedLines(
+  repository: Repository,
+  commits: readonly string[],
+  visit: AddedLines,
+): AsyncGenerator<string, void, undefined> {
+  if (commits.length === 0) return
+  const scan = patchScanner(visit)
+  for await (const chunk of streamGit(repository.git, diffArgs, `${commits.join('\n')}\n`)) yield* scan(chunk)
+}
+
+/** A header line is a path and little else; PATH_MAX is 4,096 and each byte can take four characters. */
+const headerBytes = 32_768
+const lineFeed = 0x0a
+const plus = 0x2b
+const minus = 0x2d
+const space = 0x20
+const backslash = 0x5c
+const signs = new Set([plus, minus, space, backslash])
+
+/** A hunk whose lines are being read: what is left of each side, and the columns of the current line. */
+interface Hunk {
+  readonly oldLines: number[]
+  newLines: number
+  /** Number of the next line on the new side, and how many lines right before it were added. */
+  line: number
+  run: number
+}
+
+/**
+ * Reads the output of diff-tree in chunks of any size; yields as {@link readAddedLines} does. Contents are only counted,
+ * never kept, and cannot be taken for a header because a hunk says how many lines it has.
+ */
+export function patchScanner(visit: AddedLines): (chunk: Buffer) => Generator<string, void, undefined> {
+  let path: string | undefined
+  let hunk: Hunk | undefined
+  let columns: number[] = [] // signs of the current line of the hunk that were read so far
+  let inRest = false // behind the signs of a line of the hunk, or in a header line that is too long
+  let held: Buffer[] = []
+  let heldBytes = 0
+
+  function header(line: string): void {
+    if (line.startsWith('diff --')) path = undefined
+    else if (line.startsWith('+++ ')) path = pathOf(line.slice(4))
+    else if (line.startsWith('@@')) hunk = hunkOf(line)
+    if (hunk !== undefined && isDone(hunk)) hunk = undefined
+  }
+
+  /** A line of the hunk, of which only its signs matter: one for each parent. */
+  function content(open: Hunk): void {
+    const isRemoved = columns.includes(minus)
+    const parentHas = isRemoved ? minus : space
+    for (let parent = 0; parent < columns.length; parent += 1) {
+      if (columns[parent] === parentHas) open.oldLines[parent] = (open.oldLines[parent] ?? 0) - 1
+    }
+    if (!isRemoved) {
+      const isOwn = columns.every((sign) => sign === plus)
+      if (isOwn) open.run += 1
+      open.line += 1
+      open.newLines -= 1
+      if (!isOwn) endRun(open, open.line - 1)
+    }
+    if (!isDone(open)) return
+    endRun(open, open.line)
+    hunk = undefined
+  }
+
+  function endRun(open: Hunk, next: number): void {
+    if (open.run > 0 && path !== undefined) visit(path, next - open.run, next - 1)
+    open.run = 0
+  }
+
+  return function* scan(chunk) {
+    let at = 0
+    while (at < chunk.length) {
+      if (hunk !== undefined && !inRest) {
+        const sign = chunk[at] ?? 0
+        // A hunk that ends before it said so must not swallow the next file.
+        if (columns.length === 0 && !signs.has(sign)) {
+          hunk = undefined
+          continue
+        }
+        // "\ No newline at end of file" is not a line of either side.
+        const isRemark = columns.length === 0 && sign === backslash
+        if (!isRemark) {
+          columns.push(sign)
+          at += 1
+          if (columns.length < hunk.oldLines.length) continue
+          content(hunk)
+        }
+        columns = []
+        inRest = true
+        continue
+      }
+      const end = chunk.indexOf(lineFeed, at)
+      const stop = end < 0 ? chunk.length : end
+      if (!inRest) {
+        held.push(chunk.subarray(at, stop))
+        heldBytes += stop - at
+        if (heldBytes > headerBytes) {
+          inRest = true
+          held = []
+          path = undefined
+        }
+      }
+      at = stop + 1
+      if (end < 0) break
+      const line = inRest ? undefined : Buffer.concat(held).toString('latin1')
+      inRest = false
+      held = []
+      heldBytes = 0
+      if (line === undefined) continue
+      if (/^[0-9a-f]{40,64}$/.test(line)) yield line
+      else header(line)
+    }
+  }
+}
+
+function isDone(hunk: Hunk): boolean {
+  return hunk.newLines <= 0 && hunk.oldLines.every((lines) => lines <= 0)
+}
+
+/** `@@ -1,2 +3 @@`, and for n parents `@@@ -1,2 -1 +3,4 @@@` with one more `@` each. */
+function hunkOf(line: string): Hunk | undefined {
+  const sides = /^(@@+)((?: -\d+(?:,\d+)?)+) \+(\d+)(?:,(\d+))? @@/.exec(line)
+  if (sides === null) return undefined
+  const oldLines = (sides[2] ?? '')
+    .trim()
+    .split(' ')
+    .map((side) => Number(side.split(',')[1] ?? 1))
+  return { oldLines, newLines: Number(sides[4] ?? 1), line: Number(sides[3]), run: 0 }
+}
+
+/** `b/path`, or quoted as in C, with a tab behind it if it holds a space; `/dev/null` where the file is gone. */
+function pathOf(text: string): string | undefined {
+  const written = text.replace(/\t$/, '')
+  const path = written.startsWith('"') ? unquote(written.slice(1, -1)) : written
+  return path.startsWith('b/') ? path.slice(2) : undefined
+}
+
+const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' }
+
+function unquote(text: string): string {
+  return text.replace(/\\([0-7]{3}|.)/gs, (_, escape: string) =>
+    escape.length === 3 ? String.fromCharCode(parseInt(escape, 8)) : (escapes[escape] ?? escape),
+  )
+}

@@ -1,0 +1,208 @@
+/**
+ * Running git: arguments as an array, never a shell; bounded answers; and nothing that a repository's own configuration
+ * could start (file system monitor, hooks, external diff, signature check, lazy fetch by a command of its choice).
+ */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { CountersignError, oneLine } from '../../errors.ts'
+
+/** Environment of a process, as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where and how git runs; made by {@link gitIn}. */
+export interface Git {
+  readonly cwd: string
+  readonly env: Environment
+  readonly signal: AbortSignal | undefined
+}
+
+/** The end of a git process: exit status (-1 when a signal ended it) and the start of what it wrote to stderr. */
+export interface Ending {
+  readonly status: number
+  readonly stderr: string
+}
+
+export interface Answer extends Ending {
+  readonly stdout: Buffer
+}
+
+const stderrBytes = 8_192
+/** Everything that is read as a whole is names and ids; histories are streamed. */
+const answerBytes = 4 * 1024 * 1024
+
+const safety: readonly string[] = [
+  '--no-pager',
+  ...[
+    'core.hooksPath=/dev/null',
+    'core.fsmonitor=false',
+    'core.quotePath=false',
+    'log.showSignature=false',
+    'diff.external=',
+    'protocol.allow=never',
+    'safe.bareRepository=explicit',
+    'submodule.recurse=false',
+  ].flatMap((setting) => ['-c', setting]),
+]
+
+// Of git's own variables only those that choose the configuration or make git refuse more: GIT_DIR and its like would
+// turn every question to another repository than the folder that was named.
+const keptVariables = /^GIT_(CONFIG(_.*)?|EXEC_PATH|CEILING_DIRECTORIES|TEST_ASSUME_DIFFERENT_OWNER)$/
+
+/** Git in a folder, with an environment in which the answer depends on the repository alone. */
+export function gitIn(cwd: string, env: Environment, signal: AbortSignal | undefined): Git {
+  const kept = Object.entries(env).filter(
+    ([name]) => !name.toUpperCase().startsWith('GIT_') || keptVariables.test(name),
+  )
+  return {
+    cwd,
+    signal,
+    env: {
+      ...Object.fromEntries(kept),
+      LC_ALL: 'C',
+      LANGUAGE: '',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_TERMINAL_PROMPT: '0',
+      // A partial clone would fetch what is missing, by a program that its configuration names.
+      GIT_NO_LAZY_FETCH: '1',
+      GIT_ALLOW_PROTOCOL: 'none',
+      // A commit is what its id says, not what refs/replace or a graft file puts in its place.
+      GIT_NO_REPLACE_OBJECTS: '1',
+      GIT_GRAFT_FILE: '/dev/null/none',
+      // Into a pipe git flushes after every commit unless it is told otherwise.
+      GIT_FLUSH: '0',
+    },
+  }
+}
+
+/**
+ * Runs git and returns its whole answer, whatever the exit status is. Errors: `git-failed` when git is not there, when the
+ * answer is larger than 4 MiB, when it was aborted.
+ */
+export async function runGit(git: Git, args: readonly string[]): Promise<Answer> {
+  const running = start(git, args, undefined)
+  const parts: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of running.stdout) {
+      bytes += chunk.length
+      if (bytes > answerBytes) throw new CountersignError('git-failed', `git ${nameOf(args)} answered too much`)
+      parts.push(chunk)
+    }
+    return { ...(await running.ending), stdout: Buffer.concat(parts) }
+  } finally {
+    await running.stop()
+  }
+}
+
+/** The answer of a git that must succeed, as text without the last line end. Errors: `git-failed`. */
+export async function askGit(git: Git, args: readonly string[]): Promise<string> {
+  const answer = await runGit(git, args)
+  if (answer.status !== 0) throw gitFailure(args, answer)
+  return answer.stdout.toString('utf8').replace(/\n$/, '')
+}
+
+/**
+ * Runs git and yields what it writes as it comes; `input` goes to its stdin. Leaving the loop early ends the process. A
+ * status other than 0 throws `git-failed` at the end.
+ */
+export async function* streamGit(
+  git: Git,
+  args: readonly string[],
+  input?: string,
+): AsyncGenerator<Buffer, void, undefined> {
+  const running = start(git, args, input)
+  try {
+    yield* running.stdout
+    const ending = await running.ending
+    if (ending.status !== 0) throw gitFailure(args, ending)
+  } finally {
+    await running.stop()
+  }
+}
+
+/** What git said on stderr as our failure, without the folders of this machine. */
+export function gitFailure(args: readonly string[], ending: Ending): CountersignError {
+  if (ending.stderr.includes('dubious ownership')) {
+    return new CountersignError('git-failed', 'git refuses this repository because another user owns it', {
+      hint: 'let the user of the checkout run this, or trust the folder: git config --global --add safe.directory "$PWD"',
+    })
+  }
+  const lines = ending.stderr.split('\n')
+  const line = lines.find((it) => /^(fatal|error): /.test(it)) ?? lines.find((it) => it !== '') ?? 'it gave no reason'
+  const reason = withoutPaths(line.replace(/^(fatal|error): /, ''))
+  return new CountersignError('git-failed', `git ${nameOf(args)} failed: ${reason}`)
+}
+
+/** One line without absolute paths and without the user part of a URL. */
+function withoutPaths(text: string): string {
+  return oneLine(text)
+    .slice(0, 500)
+    .replace(/:\/\/[^\s/@]*@/g, '://')
+    .replace(/'(?:\/|[A-Za-z]:[\\/])[^']*'/g, "'<path>'")
+    .replace(/(^|[\s"(=])(?:\/|[A-Za-z]:[\\/])[^\s"':,)]+/g, '$1<path>')
+}
+
+function nameOf(args: readonly string[]): string {
+  return args.find((it) => /^[a-z][a-z-]*$/.test(it)) ?? 'command'
+}
+
+interface Running {
+  readonly stdout: AsyncIterable<Buffer>
+  readonly ending: Promise<Ending>
+  /** Ends the process if it still runs, and waits until it is gone. */
+  stop(): Promise<void>
+}
+
+function start(git: Git, args: readonly string[], input: string | undefined): Running {
+  if (git.signal?.aborted === true) throw aborted(args)
+  const child = spawn('git', [...safety, ...args], {
+    cwd: git.cwd,
+    env: git.env,
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  // A git that ends before it has read its input is judged by its status, not by the broken pipe.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  const stderr = headOf(child)
+  const abort = (): void => void child.kill('SIGKILL')
+  git.signal?.addEventListener('abort', abort, { once: true })
+  const ending = new Promise<Ending>((resolve, reject) => {
+    child.once('error', (thrown) => reject(notStarted(thrown)))
+    child.once('close', (code) => {
+      git.signal?.removeEventListener('abort', abort)
+      if (git.signal?.aborted === true) reject(aborted(args))
+      else resolve({ status: code ?? -1, stderr: stderr() })
+    })
+  })
+  ending.catch(() => undefined) // whoever reads stdout to its end awaits it
+  return {
+    stdout: child.stdout,
+    ending,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+      await ending.catch(() => undefined)
+    },
+  }
+}
+
+function headOf(child: ChildProcess): () => string {
+  const parts: Buffer[] = []
+  let bytes = 0
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (bytes < stderrBytes) parts.push(chunk.subarray(0, stderrBytes - bytes))
+    bytes += chunk.length
+  })
+  return () => Buffer.concat(parts).toString('utf8')
+}
+
+function notStarted(thrown: NodeJS.ErrnoException): CountersignError {
+  if (thrown.code === 'ENOENT') {
+    return new CountersignError('git-failed', 'git is not installed', { hint: 'install git and put it on PATH' })
+  }
+  return new CountersignError('git-failed', `git could not be started: ${thrown.code ?? 'unknown reason'}`)
+}
+
+function aborted(args: readonly string[]): CountersignError {
+  return new CountersignError('git-failed', `git ${nameOf(args)} was stopped`)
+}

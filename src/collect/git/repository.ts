@@ -1,0 +1,67 @@
+/** A checkout and the commits in it, as git tells them. */
+import { stat } from 'node:fs/promises'
+import { CountersignError } from '../../errors.ts'
+import { gitFailure, gitIn, runGit } from './process.ts'
+import type { Environment, Git } from './process.ts'
+
+/** A checkout that git accepts; made by {@link openRepository}. */
+export interface Repository {
+  /** Absolute path of the working tree. */
+  readonly root: string
+  readonly objectFormat: 'sha1' | 'sha256'
+  /** History is cut off somewhere. */
+  readonly shallow: boolean
+  readonly git: Git
+}
+
+export interface OpenOptions {
+  readonly env?: Environment
+  /** Ends every git that the repository runs. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The repository whose working tree holds `cwd`. Errors: `git-no-repository` (no repository, a bare one, no such folder),
+ * `git-failed` (git is missing, or refuses the folder because of its owner).
+ */
+export async function openRepository(cwd: string, options: OpenOptions = {}): Promise<Repository> {
+  const folder = await stat(cwd).catch(() => undefined)
+  if (folder?.isDirectory() !== true) throw new CountersignError('git-no-repository', 'there is no such folder')
+  const git = gitIn(cwd, options.env ?? process.env, options.signal)
+  // The path comes last: it alone may hold line ends.
+  const args = ['rev-parse', '--show-object-format', '--is-shallow-repository', '--show-toplevel']
+  const answer = await runGit(git, args)
+  if (answer.status !== 0) {
+    if (/not a git repository|must be run in a work tree|cannot use bare repository/.test(answer.stderr)) {
+      throw new CountersignError('git-no-repository', 'there is no checkout of a git repository here')
+    }
+    throw gitFailure(args, answer)
+  }
+  const [objectFormat, shallow, ...path] = answer.stdout.toString('utf8').split('\n')
+  if (objectFormat !== 'sha1' && objectFormat !== 'sha256') {
+    throw new CountersignError('git-failed', 'the object format of the repository is not known')
+  }
+  const root = path.join('\n').replace(/\n$/, '')
+  return { root, objectFormat, shallow: shallow === 'true', git: { ...git, cwd: root } }
+}
+
+/** Commit id of HEAD. Errors: `git-no-commit`, `git-failed`. */
+export async function headOf(repository: Repository): Promise<string> {
+  const commit = await commitOf(repository, 'HEAD')
+  if (commit === undefined) throw new CountersignError('git-no-commit', 'HEAD names no commit')
+  return commit
+}
+
+/** The full id of the commit that a revision names, undefined if it names none. The revision must not begin with `-`. */
+export async function commitOf(repository: Repository, revision: string): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
+  const answer = await runGit(repository.git, args)
+  const id = answer.stdout.toString('utf8').replace(/\n$/, '')
+  // `^main` is a revision for rev-parse too, and its answer begins with the same sign.
+  return answer.status === 0 && isObjectId(repository, id) ? id : undefined
+}
+
+/** Whether text is a full object id of this repository. */
+export function isObjectId(repository: Repository, text: string): boolean {
+  return text.length === (repository.objectFormat === 'sha1' ? 40 : 64) && /^[0-9a-f]+$/.test(text)
+}

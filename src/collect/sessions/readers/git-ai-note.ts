@@ -1,0 +1,227 @@
+/**
+ * Reader `git-ai-note`: authorship notes in `refs/notes/ai`. Nobody signs them and anybody who may push can write them, so
+ * everything that the repository can tell is checked: the commit, the base, and that each line was added by that commit.
+ */
+import { CountersignError } from '../../../errors.ts'
+import { limits } from '../../../model/limits.ts'
+import { readAddedLines } from '../../git/added-lines.ts'
+import { forEachField } from '../../git/fields.ts'
+import { runGit, gitFailure, streamGit } from '../../git/process.ts'
+import { allotLines } from '../line-ranges.ts'
+import type { LineShare } from '../line-ranges.ts'
+import { missingObjects, readBlobs } from '../../git/objects.ts'
+import { isObjectId } from '../../git/repository.ts'
+import type { Repository } from '../../git/repository.ts'
+import { parseNote } from '../git-ai/note-format.ts'
+import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
+import { modelId } from '../models.ts'
+import type { Look, SessionReader } from '../reader.ts'
+import { sessionId } from '../session-id.ts'
+import { toolSlug } from '../tools.ts'
+
+const notesRef = 'refs/notes/ai'
+
+export const gitAiNoteReader: SessionReader = {
+  id: 'git-ai-note',
+  title: `git-ai notes in ${notesRef}`,
+  async open(look) {
+    const tree = await notesTree(look.repository)
+    if (tree === undefined) return { absent: `${notesRef} is not in this clone` }
+    const blobOf = await listNotes(look, tree)
+    const inRange: NoteAt[] = []
+    return {
+      commit(commit) {
+        const blob = blobOf.get(commit)
+        if (blob === undefined) return
+        inRange.push({ commit, blob })
+        blobOf.delete(commit)
+      },
+      async finish() {
+        // A shallow clone misses commits that are fine elsewhere.
+        if (!look.repository.shallow) {
+          for (const commit of await missingObjects(look.repository, [...blobOf.keys()])) {
+            look.finding('note-commit-missing', commit, 'the note is for a commit that is not in the repository')
+          }
+        }
+        await readNotes(look, inRange)
+      },
+    }
+  },
+}
+
+interface NoteAt {
+  readonly commit: string
+  readonly blob: string
+}
+
+/** The commit of the notes; undefined without such a ref. A ref that cannot be read is a `git-failed`. */
+async function notesTree(repository: Repository): Promise<string | undefined> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', notesRef]
+  const answer = await runGit(repository.git, args)
+  if (answer.status !== 0 || answer.stderr.includes('broken ref')) throw gitFailure(args, answer)
+  const lines = answer.stdout.toString('utf8').split('\n')
+  return lines.find((line) => line.endsWith(` ${notesRef}`))?.split(' ')[0]
+}
+
+/**
+ * Commit → blob. The name of an entry is the id of the commit, with slashes after every second digit where git has fanned
+ * out the tree; both forms can stand in one tree. Not `git notes list`: it would write a merged note where one is double.
+ */
+async function listNotes(look: Look, tree: string): Promise<Map<string, string>> {
+  const blobOf = new Map<string, string>()
+  const double = new Set<string>()
+  const args = ['ls-tree', '-r', '-z', '--full-tree', tree]
+  await forEachField(streamGit(look.repository.git, args), entryBytes, (entry) => {
+    const tab = entry.indexOf('\t')
+    const path = entry.toString('latin1', tab + 1)
+    const commit = path.replaceAll('/', '')
+    if (!isObjectId(look.repository, commit) || !/^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)) return
+    if (entry.toString('latin1', entry.indexOf(' '), tab - commit.length) !== ' blob ') return
+    if (blobOf.has(commit)) double.add(commit)
+    else blobOf.set(commit, entry.toString('latin1', tab - commit.length, tab))
+  })
+  for (const commit of double) {
+    blobOf.delete(commit)
+    look.finding('note-malformed', commit, 'the commit has two notes')
+  }
+  return blobOf
+}
+
+const entryBytes = 65_536
+
+/**
+ * First the notes that need no look at their commit, because they name no file (git-ai writes one for every commit); then
+ * the others, side by side with what their commits added: one note is in memory at a time, however many there are.
+ */
+async function readNotes(look: Look, notes: readonly NoteAt[]): Promise<void> {
+  const withFiles: NoteAt[] = []
+  for await (const { index, contents } of readBlobs(look.repository, blobsOf(notes), limits.noteBytes)) {
+    const at = notes[index]
+    if (at === undefined) continue
+    const hasFiles = typeof contents !== 'string' && !contents.subarray(0, 4).equals(divider)
+    // Without its parents nobody can say which lines a commit added.
+    if (look.boundary.has(at.commit)) judgeNote(look, at.commit, noteIn(look, at.commit, contents), undefined)
+    else if (hasFiles) withFiles.push(at)
+    else judgeNote(look, at.commit, noteIn(look, at.commit, contents), new Map())
+  }
+  await judgeSideBySide(look, withFiles)
+}
+
+async function judgeSideBySide(look: Look, notes: readonly NoteAt[]): Promise<void> {
+  let open: { commit: string; note: Note | undefined; added: Map<string, number[]> } | undefined
+  const commits = notes.map(({ commit }) => commit)
+  const changes = readAddedLines(look.repository, commits, (path, first, last) => {
+    open?.added.get(path)?.push(first, last)
+  })
+  const blobs = readBlobs(look.repository, blobsOf(notes), limits.noteBytes)
+  try {
+    for await (const commit of changes) {
+      if (open !== undefined) judgeNote(look, open.commit, open.note, open.added)
+      const blob = await blobs.next()
+      const note = blob.done === true ? undefined : noteIn(look, commit, blob.value.contents)
+      open = { commit, note, added: new Map([...(note?.files.keys() ?? [])].map((path) => [path, []])) }
+    }
+  } finally {
+    await blobs.return()
+  }
+  if (open !== undefined) judgeNote(look, open.commit, open.note, open.added)
+}
+
+const divider = Buffer.from('---\n')
+
+function blobsOf(notes: readonly NoteAt[]): string[] {
+  return notes.map(({ blob }) => blob)
+}
+
+function noteIn(look: Look, commit: string, contents: Buffer | 'missing' | 'too-large'): Note | undefined {
+  if (contents === 'missing') throw new CountersignError('git-failed', `the note for commit ${commit} is not here`)
+  if (contents === 'too-large') {
+    look.finding('note-too-large', commit, `the note has more than ${limits.noteBytes} bytes`)
+    return undefined
+  }
+  const note = parseNote(contents)
+  if ('malformed' in note) {
+    look.finding('note-malformed', commit, note.malformed)
+    return undefined
+  }
+  if (note.baseCommit !== commit) {
+    look.finding('note-base-mismatch', commit, 'the note says that it is for another commit')
+    return undefined
+  }
+  return note
+}
+
+/** Owner of lines that a person typed; the owners of others are places in the list of agents. */
+const human = -1
+
+/** `added` are the lines that the commit added, by path; undefined where that cannot be known. */
+function judgeNote(
+  look: Look,
+  commit: string,
+  note: Note | undefined,
+  added: ReadonlyMap<string, number[]> | undefined,
+): void {
+  if (note === undefined) return
+  const agents = [...note.agents].filter(([, agent]) => !isSimulated(agent, commit))
+  if (agents.length < note.agents.size) {
+    look.finding('note-simulated', commit, 'git-ai made up a session for a bot, with the id of the commit')
+  }
+  const ownerOf = new Map([...note.humans].map((key): [string, number] => [key, human]))
+  for (const [index, [key]] of agents.entries()) ownerOf.set(key, index)
+
+  const linesOf = new Map<number, number>()
+  let nameless = 0
+  for (const [path, entries] of note.files) {
+    nameless += entries.filter(({ key }) => !ownerOf.has(key) && !note.agents.has(key)).length
+    if (added === undefined) continue
+    const shares = sharesOf(entries, ownerOf)
+    const { counts, outside } = allotLines(shares, added.get(path) ?? [])
+    for (const [owner, lines] of counts) linesOf.set(owner, (linesOf.get(owner) ?? 0) + lines)
+    if (outside > 0) {
+      look.finding('note-line-outside-diff', commit, `${outside} lines of ${shown(path)} were not added by the commit`)
+    }
+  }
+  if (nameless > 0) {
+    look.finding('note-session-unknown', commit, `${nameless} entries have a key that the note does not explain`)
+  }
+  for (const [index, [, agent]] of agents.entries()) {
+    claimOf(look, commit, agent, added === undefined ? undefined : (linesOf.get(index) ?? 0))
+  }
+  if (added === undefined) return
+  const total = [...linesOf.values()].reduce((sum, lines) => sum + lines, 0)
+  const byHumans = linesOf.get(human) ?? 0
+  look.lines({ ai: total - byHumans, human: byHumans })
+}
+
+/** Of two entries for one line the later stands, as in git-ai; but no line is a person's that is also said to be AI's. */
+function sharesOf(entries: readonly NoteEntry[], ownerOf: ReadonlyMap<string, number>): LineShare[] {
+  const shares = entries.toReversed().flatMap(({ key, ranges }) => {
+    const owner = ownerOf.get(key)
+    return owner === undefined ? [] : [{ owner, ranges }]
+  })
+  return [...shares.filter(({ owner }) => owner !== human), ...shares.filter(({ owner }) => owner === human)]
+}
+
+function claimOf(look: Look, commit: string, agent: AgentRecord, linesAdded: number | undefined): void {
+  const session = sessionId(agent.id)
+  if (session === undefined) look.finding('session-id-invalid', commit, 'the note has an id that can be no session id')
+  const model = modelId(agent.model)
+  look.claim({
+    commit,
+    tool: toolSlug(agent.tool),
+    session,
+    toolVersion: undefined, // `git_ai_version` is that of the recorder
+    models: model === undefined ? [] : [model],
+    linesAdded,
+    linkage: 'direct',
+  })
+}
+
+/** git-ai gives commits of known bots a session that never was (src/authorship/agent_detection.rs). */
+function isSimulated(agent: AgentRecord, commit: string): boolean {
+  return agent.id.toLowerCase() === commit && modelId(agent.model) === undefined
+}
+
+function shown(path: string): string {
+  return JSON.stringify(Buffer.from(path, 'latin1').toString('utf8').slice(0, 200))
+}

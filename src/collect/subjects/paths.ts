@@ -1,0 +1,114 @@
+/** What the user calls artifacts (paths and globs) → the files that are meant. */
+import { glob, lstat, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { CountersignError } from '../../errors.ts'
+import { systemCode } from '../../platform/regular-file.ts'
+
+/** A file that was named. `given` is how it was named or matched, `real` its place with every symbolic link resolved. */
+export interface NamedFile {
+  readonly given: string
+  readonly real: string
+}
+
+/**
+ * Paths and globs → files, each path once, in the order found. A path that exists is that path, whatever wildcards its name
+ * has. Globs pass over directories and do not look behind links to them; a directory that is named is an error.
+ *
+ * A symbolic link may not lead out of `cwd`: in a checkout that others write to, a link could make the job sign (and so
+ * publish the digest of) any file of the runner. A path outside that is written out without links is the user's own word.
+ *
+ * Errors: `path-missing`, `path-directory`, `path-not-regular`, `symlink-escapes-root`, `glob-empty`, `input-unreadable`.
+ */
+export async function findFiles(paths: readonly string[], cwd: string): Promise<NamedFile[]> {
+  const root = await resolveLinks(resolve(cwd), cwd)
+  const found = new Map<string, NamedFile>()
+  for (const path of paths) {
+    const files = (await exists(resolve(root, path))) ? [await named(path, root)] : await matched(path, root)
+    for (const file of files) found.set(resolve(root, file.given), file)
+  }
+  return [...found.values()]
+}
+
+async function named(given: string, root: string): Promise<NamedFile> {
+  const real = await realPlace(given, root)
+  if ((await kindOf(real, given)) === 'directory') {
+    throw new CountersignError('path-directory', `${JSON.stringify(given)} is a directory`)
+  }
+  return { given, real }
+}
+
+/** What a glob of `node:fs` gives a meaning to. */
+const wildcard = /[*?[{]|[!@+]\(/
+
+async function matched(pattern: string, root: string): Promise<NamedFile[]> {
+  if (!wildcard.test(pattern)) {
+    throw new CountersignError('path-missing', `${JSON.stringify(pattern)} does not exist`)
+  }
+  const files: NamedFile[] = []
+  for (const given of await expand(pattern, root)) {
+    const real = await realPlace(given, root)
+    if ((await kindOf(real, given)) === 'file') files.push({ given, real })
+  }
+  if (files.length === 0) throw new CountersignError('glob-empty', `no file matches ${JSON.stringify(pattern)}`)
+  return files
+}
+
+async function expand(pattern: string, root: string): Promise<string[]> {
+  try {
+    const paths: string[] = []
+    for await (const path of glob(pattern, { cwd: root })) paths.push(path)
+    return paths
+  } catch (thrown) {
+    throw unreadable(pattern, thrown)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (thrown) {
+    // Anything else (no permission) is a path that is there and says so when it is used.
+    return !['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(thrown))
+  }
+}
+
+async function kindOf(real: string, given: string): Promise<'file' | 'directory'> {
+  const stats = await stat(real).catch((thrown: unknown) => {
+    throw unreadable(given, thrown)
+  })
+  if (stats.isDirectory()) return 'directory'
+  if (stats.isFile()) return 'file'
+  throw new CountersignError('path-not-regular', `${JSON.stringify(given)} is not a regular file`)
+}
+
+/** The place of a path with its links resolved. Where there was a link on the way, it must have stayed below `root`. */
+async function realPlace(given: string, root: string): Promise<string> {
+  const written = resolve(root, given)
+  const real = await resolveLinks(written, given)
+  if (real !== written && !isBelow(real, root)) {
+    throw new CountersignError(
+      'symlink-escapes-root',
+      `${JSON.stringify(given)} leaves the working folder by way of a symbolic link`,
+    )
+  }
+  return real
+}
+
+async function resolveLinks(path: string, given: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'ENOENT') throw unreadable(given, thrown)
+    throw new CountersignError('path-missing', `${JSON.stringify(given)} does not exist, or is a link to nothing`)
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  const way = relative(root, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function unreadable(given: string, thrown: unknown): CountersignError {
+  return new CountersignError('input-unreadable', `${JSON.stringify(given)} cannot be read (${systemCode(thrown)})`)
+}

@@ -1,0 +1,105 @@
+/** The subjects of a statement: files, globs, a checksum file, digests from the command line. */
+import { basename, resolve } from 'node:path'
+import { CountersignError } from '../../errors.ts'
+import type { DigestAlgorithm, Subject } from '../../model/digest.ts'
+import { limits } from '../../model/limits.ts'
+import { parseChecksums, parseSubject } from './checksums.ts'
+import { hashFile } from '../../platform/hash.ts'
+import { findFiles } from './paths.ts'
+import { readRegularFile } from '../../platform/regular-file.ts'
+
+/** What to attest, as the user says it. Relative paths start at `cwd`. */
+export interface SubjectRequest {
+  /** Files and globs. */
+  readonly paths: readonly string[]
+  /** A file as `sha256sum` writes it. */
+  readonly checksums?: string | undefined
+  /** `name=sha256:<hex>` each. */
+  readonly subjects?: readonly string[] | undefined
+  readonly cwd: string
+  /** Digests beside sha256, for files that are read here. */
+  readonly algorithms?: readonly DigestAlgorithm[] | undefined
+}
+
+/**
+ * All subjects, each name once, sorted by the bytes of the name. A file is named by its base name, as actions/attest does
+ * and as a verifier that holds only the downloaded file can know it; a checksum line by what it says.
+ *
+ * Everything is refused before anything is signed: `subject-none`, `subject-invalid`, `subject-conflict` (one name, two
+ * contents), `subject-limit`, `checksums-malformed`, `input-too-large`, and the errors of `findFiles` and `hashFile`.
+ */
+export async function collectSubjects(request: SubjectRequest): Promise<readonly Subject[]> {
+  const declared = [
+    ...(request.checksums === undefined ? [] : await readChecksums(resolve(request.cwd, request.checksums))),
+    ...(request.subjects ?? []).map((text) => ({ ...parseSubject(text), origin: '--subject' })),
+  ]
+  const files = await findFiles(request.paths, request.cwd)
+
+  // Names and their number are known before the first byte is hashed: "dist/**" may have meant a hundred thousand files.
+  const names = new Set([...declared.map((it) => it.name), ...files.map((it) => basename(it.given))])
+  if (names.size === 0) throw new CountersignError('subject-none', 'there is nothing to attest')
+  if (names.size > limits.subjects) {
+    throw new CountersignError(
+      'subject-limit',
+      `there are ${names.size} subjects, a statement holds at most ${limits.subjects}`,
+    )
+  }
+  for (const name of names) checkName(name)
+
+  const subjects = new Map<string, OriginSubject>()
+  for (const subject of declared) addSubject(subjects, subject)
+  for (const { given, real } of files) {
+    // The links of this path are resolved and judged; one that appears now was put there in between.
+    const { digest } = await hashFile(real, request.algorithms, 'refuse')
+    addSubject(subjects, { name: basename(given), digest, origin: given })
+  }
+  return [...subjects.values()]
+    .map(({ name, digest }) => ({ name, digest }))
+    .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
+}
+
+/** A subject with the place that named it, for errors. */
+type OriginSubject = Subject & { readonly origin: string }
+
+function addSubject(subjects: Map<string, OriginSubject>, subject: OriginSubject): void {
+  const known = subjects.get(subject.name)
+  if (known !== undefined && known.digest.sha256 !== subject.digest.sha256) {
+    const [first, second] = [known.origin, subject.origin].map((it) => JSON.stringify(it))
+    throw new CountersignError(
+      'subject-conflict',
+      `the name ${JSON.stringify(subject.name)} stands for two different files, from ${first} and ${second}`,
+    )
+  }
+  const digest = { ...known?.digest, ...subject.digest }
+  subjects.set(subject.name, { ...(known ?? subject), digest })
+}
+
+async function readChecksums(path: string): Promise<OriginSubject[]> {
+  const bytes = await readRegularFile(path, limits.checksumsBytes, 'the checksum file')
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CountersignError('checksums-malformed', 'the checksum file is not UTF-8')
+  }
+  return parseChecksums(text).map((subject) => ({ ...subject, origin: 'the checksum file' }))
+}
+
+const nameCharacters = 1_024
+
+// Control characters, and those that make a terminal or a page show a name other than it is (Trojan Source, CVE-2021-42574).
+const deceptive = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
+
+function checkName(name: string): void {
+  const fault = nameFault(name)
+  if (fault === undefined) return
+  throw new CountersignError('subject-invalid', `the subject name ${JSON.stringify(name.slice(0, 80))} ${fault}`, {
+    hint: 'rename the file: the name is shown wherever the attestation is read',
+  })
+}
+
+function nameFault(name: string): string | undefined {
+  if (name === '') return 'is empty'
+  if (name.length > nameCharacters) return `is longer than ${nameCharacters} characters`
+  return deceptive.test(name) || !name.isWellFormed() ? 'has control characters' : undefined
+}

@@ -1,0 +1,151 @@
+/**
+ * Where an embedded Sigstore keeps itself: in memory, or in a folder that a later run continues with the same keys and the
+ * same logs. Everything is written whole or not at all.
+ */
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { asFailure, CountersignError } from '../errors.ts'
+import { limits } from '../model/limits.ts'
+import { createMaterial } from './create-material.ts'
+import { memoryStore, openEntryFile } from './entry-store.ts'
+import type { EntryStore } from './entry-store.ts'
+import { acquireLock } from './lock.ts'
+import type { Lock } from './lock.ts'
+import { readMaterial, serializeMaterial } from './material.ts'
+import type { Material } from './material.ts'
+import { readStateFile, stateFiles } from './state-files.ts'
+import { trustedRootOf } from './trust-config.ts'
+
+export interface LocalState {
+  readonly material: Material
+  readonly rekorV1: EntryStore
+  readonly rekorV2: EntryStore
+  /** Frees the folder for others. */
+  close(): void
+}
+
+/** Forgotten at the end of the process. */
+export function memoryState(now: Date): LocalState {
+  return {
+    material: createMaterial(now),
+    rekorV1: memoryStore(),
+    rekorV2: memoryStore(),
+    close: () => undefined,
+  }
+}
+
+/**
+ * Opens the folder, or makes it. It is ours until `close`; `patience` is how many milliseconds to wait for whoever has it.
+ * Errors: `local-state-busy`, `local-state-malformed`,
+ * `output-failed`, `output-exists` (a folder with other things in it).
+ */
+export async function openState(
+  folder: string,
+  now: Date,
+  patience: number = limits.localLockPatience,
+): Promise<LocalState> {
+  makeFolder(folder)
+  const lock = await acquireLock(join(folder, stateFiles.lock), patience)
+  try {
+    const material = (await readMaterial(folder)) ?? initialize(folder, createMaterial(now))
+    await keepTrustedRoot(folder, material)
+    return openLogs(folder, material, lock)
+  } catch (thrown) {
+    lock.release()
+    throw thrown
+  }
+}
+
+function openLogs(folder: string, material: Material, lock: Lock): LocalState {
+  const rekorV1 = openEntryFile(join(folder, stateFiles.rekorV1), () => lock.assertHeld())
+  try {
+    const rekorV2 = openEntryFile(join(folder, stateFiles.rekorV2), () => lock.assertHeld())
+    return {
+      material,
+      rekorV1,
+      rekorV2,
+      close(): void {
+        rekorV1.close()
+        rekorV2.close()
+        lock.release()
+      },
+    }
+  } catch (thrown) {
+    rekorV1.close()
+    throw thrown
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (thrown) {
+    throw asFailure(thrown, 'output-failed', `the folder ${folder} cannot be made`)
+  }
+  // A slip such as `--local-state .` must not put our .gitignore into somebody's project.
+  const ours = Object.values<string>(stateFiles)
+  const foreign = readdirSync(folder).find((name) => !ours.some((it) => name === it || name.startsWith(`${it}.`)))
+  if (foreign !== undefined) {
+    throw new CountersignError('output-exists', `the folder ${folder} holds other things than an embedded Sigstore`, {
+      hint: 'name a new or an empty folder',
+    })
+  }
+}
+
+/** Lays out a new folder, keys last: with them it counts as finished, and from then on logs must be there. */
+function initialize(folder: string, material: Material): Material {
+  for (const log of [stateFiles.rekorV1, stateFiles.rekorV2]) {
+    const path = join(folder, log)
+    if (existsSync(path) && statSync(path).size > 0) {
+      throw new CountersignError('local-state-malformed', `${folder} has a log but no keys`)
+    }
+    writeWhole(path, '')
+  }
+  const gitignore = join(folder, stateFiles.gitignore)
+  if (!existsSync(gitignore)) writeWhole(gitignore, '*\n')
+  writeWhole(join(folder, stateFiles.trustedRoot), trustedRootText(material))
+  writeWhole(join(folder, stateFiles.keys), serializeMaterial(material))
+  return material
+}
+
+/** The trusted root follows from the keys; a file that says something else is put right. */
+async function keepTrustedRoot(folder: string, material: Material): Promise<void> {
+  const text = trustedRootText(material)
+  const found = await readStateFile(folder, 'trustedRoot', limits.trustedRootBytes)
+  if (found?.toString('utf8') !== text) writeWhole(join(folder, stateFiles.trustedRoot), text)
+}
+
+function trustedRootText(material: Material): string {
+  return `${JSON.stringify(trustedRootOf(material), null, 2)}\n`
+}
+
+/** Readable by the user alone; flushed before it takes its name. Error: `output-failed`. */
+function writeWhole(path: string, text: string): void {
+  const aside = `${path}.${randomUUID()}`
+  try {
+    const file = openSync(aside, 'wx', 0o600)
+    try {
+      const bytes = Buffer.from(text)
+      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(aside, path)
+  } catch (thrown) {
+    rmSync(aside, { force: true })
+    throw asFailure(thrown, 'output-failed', `${path} cannot be written`)
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * One request to a signing service, and what its failure means: whether asking again can help, and what a person is told.
+ * Nothing of a request gets into an error, because the one to Fulcio holds the token.
+ */
+import { CountersignError } from '../../errors.ts'
+import { readBody } from '../../platform/answer-body.ts'
+import { parseJson } from '../../model/json.ts'
+import type { Json } from '../../model/json.ts'
+import { limits } from '../../model/limits.ts'
+import { retryAfterOf } from './retry-budget.ts'
+import type { Patience } from './retry-budget.ts'
+
+/** How a service did not do its part; the codes of `CountersignError` that it can become. */
+type TroubleCode = 'service-unavailable' | 'service-refused' | 'service-answer-malformed'
+
+interface TroubleDetail {
+  /** Asking the same again can help. */
+  readonly again: boolean
+  /** Milliseconds that the service asks to be left alone. */
+  readonly retryAfter?: number | undefined
+  /** It took its time to fail, so another service is asked before it. */
+  readonly slow?: boolean
+}
+
+/** Never leaves the room: `failover.ts` asks again, asks another, or makes it a CountersignError. */
+export class ServiceTrouble extends Error {
+  override readonly name = 'ServiceTrouble'
+  readonly code: TroubleCode
+  readonly again: boolean
+  readonly retryAfter: number | undefined
+  readonly slow: boolean
+
+  constructor(code: TroubleCode, reason: string, { again, retryAfter, slow = false }: TroubleDetail) {
+    super(reason)
+    this.code = code
+    this.again = again
+    this.retryAfter = retryAfter
+    this.slow = slow
+  }
+}
+
+/** An answer that cannot be used. Repeating is worth a try: proxies cut bodies and put pages in between. */
+export function unusable(reason: string): ServiceTrouble {
+  return new ServiceTrouble('service-answer-malformed', reason, { again: true })
+}
+
+export interface ServiceRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly accept: string
+  readonly contentType?: string
+  readonly body?: string | Uint8Array<ArrayBuffer>
+  /** Statuses beside 2xx that the caller understands. */
+  readonly alsoExpected?: readonly number[]
+}
+
+export interface ServiceAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array
+}
+
+/** The answer of a service, bounded in size and time. Throws ServiceTrouble. */
+export async function askService(request: ServiceRequest, patience: Patience): Promise<ServiceAnswer> {
+  const answer = await exchange(request, patience)
+  const { status, headers, body } = answer
+  if ((status >= 200 && status < 300) || request.alsoExpected?.includes(status) === true) return answer
+  const reason = `status ${status}${messageIn(body)}`
+  if (status === 408 || status === 429 || status >= 500) {
+    const retryAfter = retryAfterOf(headers.get('retry-after'), patience.now())
+    throw new ServiceTrouble('service-unavailable', reason, { again: true, retryAfter })
+  }
+  // A redirect is a refusal too: it would take the token to another host.
+  throw new ServiceTrouble('service-refused', reason, { again: false })
+}
+
+async function exchange(
+  { method, url, accept, contentType, body }: ServiceRequest,
+  patience: Patience,
+): Promise<ServiceAnswer> {
+  const timeout = patience.timeout()
+  try {
+    const response = await patience.fetch(url, {
+      method,
+      headers: { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) },
+      ...(body === undefined ? {} : { body }),
+      redirect: 'manual',
+      signal: AbortSignal.any([patience.signal, AbortSignal.timeout(timeout)]),
+    })
+    const bytes = await readBody(response, limits.serviceAnswerBytes, () =>
+      unusable(`its answer has more than ${limits.serviceAnswerBytes} bytes`),
+    )
+    return { status: response.status, headers: response.headers, body: bytes }
+  } catch (thrown) {
+    if (thrown instanceof ServiceTrouble) throw thrown
+    throw networkTrouble(thrown, timeout)
+  }
+}
+
+/** Certificates of the service that do not hold: no second try makes them better. */
+const certificateFault = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/
+
+/** Only names from a closed vocabulary: the messages of fetch can repeat URLs and headers. */
+function networkTrouble(thrown: unknown, timeout: number): ServiceTrouble {
+  if (thrown instanceof Error && thrown.name === 'TimeoutError') {
+    const seconds = (timeout / 1_000).toFixed(1).replace('.0', '')
+    return new ServiceTrouble('service-unavailable', `no answer within ${seconds} s`, { again: true, slow: true })
+  }
+  const origin = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
+  const code = origin instanceof Error && 'code' in origin ? origin.code : undefined
+  const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'connection lost'
+  return new ServiceTrouble('service-unavailable', name, { again: !certificateFault.test(name) })
+}
+
+/** The JSON of an answer. Throws ServiceTrouble. */
+export function jsonOf({ body }: ServiceAnswer): Json {
+  try {
+    return parseJson(body, 'its answer', limits.serviceAnswerBytes)
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) throw unusable(thrown.message)
+    throw thrown
+  }
+}
+
+/** What Fulcio and Rekor say of an error (`message`), for a person; nothing where it is anything else. */
+function messageIn(body: Uint8Array): string {
+  if (body.length > limits.issuerAnswerBytes) return ''
+  try {
+    const json = parseJson(body, 'the error', limits.issuerAnswerBytes)
+    const message = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined
+    return typeof message === 'string' && message !== '' ? ` (${message})` : ''
+  } catch {
+    return ''
+  }
+}

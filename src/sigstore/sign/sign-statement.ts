@@ -1,0 +1,169 @@
+/**
+ * Statement bytes + token → bundle: a key that lives for one signature, Fulcio's certificate for it, the signature, its
+ * timestamps, its log entry. The log comes last: an entry stays for ever, so nothing is logged that could not be finished.
+ */
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { CountersignError } from '../../errors.ts'
+import { bundleMediaType } from '../../model/bundle.ts'
+import { inTotoPayloadType, preAuthEncoding } from '../../model/envelope.ts'
+import type { Envelope } from '../../model/envelope.ts'
+import { firstAnswer } from './service-failover.ts'
+import { readTokenFacts, requestCertificate } from './fulcio.ts'
+import type { EphemeralKey } from './fulcio.ts'
+import { openPatience } from './retry-budget.ts'
+import type { Patience, PatienceOptions } from './retry-budget.ts'
+import { addToLog, envelopeJson } from './rekor.ts'
+import type { TransparencyLogEntry } from './rekor.ts'
+import { ServiceTrouble } from './service-request.ts'
+import type { SigningServices } from './services.ts'
+import { requestTimestamp } from './timestamp-client.ts'
+
+/** How long, with which fetch and clock, and who hears the notes. */
+export type SigningOptions = PatienceOptions
+
+/**
+ * Signs under the identity of the token and returns the bundle (v0.3, one certificate, at most one log entry) as one line of
+ * JSON. Services are asked again, and others in their place, until the budget is used up. Errors: `service-refused`,
+ * `service-unavailable`, `service-answer-malformed`, `token-malformed`, `token-expired` (while Fulcio could not be reached).
+ * The result is not verified here: the flow does that with the trusted root, before anything is written.
+ */
+export async function signStatement(
+  statement: Uint8Array,
+  token: string,
+  services: SigningServices,
+  options: SigningOptions = {},
+): Promise<string> {
+  const patience = openPatience(options)
+  try {
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const certificate = await obtainCertificate(token, key, services, patience)
+    let lost = 'nothing was wrong with its answers'
+    for (let round = 0; round < signatureRounds; round += 1) {
+      const envelope = signedEnvelope(statement, key)
+      const timestamps = await stampSignature(envelope, services, patience)
+      const logged = await logSignature(envelope, certificate, services, patience)
+      if (logged.kind === 'entries') return bundleOf(envelope, certificate, logged.entries, timestamps)
+      lost = logged.lost ?? lost
+    }
+    throw new CountersignError(
+      'service-answer-malformed',
+      `the transparency log says of every signature that it has it already, and gives no entry out (before: ${lost})`,
+    )
+  } finally {
+    patience.close()
+  }
+}
+
+/** ECDSA has a random part: signing again gives another signature, and so another log entry. */
+const signatureRounds = 3
+
+async function obtainCertificate(
+  token: string,
+  key: EphemeralKey,
+  services: SigningServices,
+  patience: Patience,
+): Promise<Buffer> {
+  const facts = readTokenFacts(token)
+  let asked = false
+  return firstAnswer(
+    {
+      what: 'Fulcio',
+      services: [services.fulcio, ...(services.standby?.fulcio ?? [])].map((url) => ({ url })),
+      ask({ url }) {
+        // The first time Fulcio judges with its own clock; to ask again with a dead token helps nobody.
+        if (asked && facts.expires !== undefined && patience.now().getTime() >= facts.expires * 1_000) {
+          throw new CountersignError('token-expired', 'the token expired while Fulcio did not do its part', {
+            hint: 'request a fresh token and run it again, or keep what was prepared by --on-outage defer',
+          })
+        }
+        asked = true
+        return requestCertificate(url, token, facts, key, patience)
+      },
+    },
+    patience,
+  )
+}
+
+function signedEnvelope(statement: Uint8Array, { privateKey }: EphemeralKey): Envelope {
+  const sig = sign('sha256', preAuthEncoding(inTotoPayloadType, statement), privateKey)
+  return { payloadType: inTotoPayloadType, payload: statement, signatures: [{ sig, keyid: '' }] }
+}
+
+/**
+ * As many timestamps as there are first choices, each from another operator: an operator whose services all fail is
+ * replaced by the next one that nobody has drawn yet.
+ */
+async function stampSignature(
+  { signatures }: Envelope,
+  { timestampAuthorities: chosen, standby }: SigningServices,
+  patience: Patience,
+): Promise<readonly Buffer[]> {
+  const sig = signatures[0]?.sig ?? Buffer.alloc(0)
+  const rows = standby?.timestampAuthorities ?? []
+  const operators = Array.from({ length: Math.max(chosen.length, rows.length) }, (_, at) =>
+    [...chosen.slice(at, at + 1), ...(rows[at] ?? [])].map((url) => ({ url })),
+  )
+  const own = operators.splice(0, chosen.length)
+  return Promise.all(
+    own.map((services) =>
+      firstAnswer(
+        {
+          what: 'the timestamp authority',
+          services,
+          ask: ({ url }) => requestTimestamp(url, sig, patience),
+          more: () => operators.shift(),
+        },
+        patience,
+      ),
+    ),
+  )
+}
+
+/** `lost` says what became of the answer that would have had the entry. */
+type Logged =
+  | { readonly kind: 'entries'; readonly entries: readonly TransparencyLogEntry[] }
+  | { readonly kind: 'already-logged'; readonly lost: string | undefined }
+
+/** No entry where the Sigstore has no log, else one: sigstore-python refuses a bundle with more. */
+async function logSignature(
+  envelope: Envelope,
+  certificate: Buffer,
+  { log, standby }: SigningServices,
+  patience: Patience,
+): Promise<Logged> {
+  if (log === undefined) return { kind: 'entries', entries: [] }
+  let lost: string | undefined
+  const answer = await firstAnswer(
+    {
+      what: 'the transparency log',
+      services: [log, ...(standby?.logs ?? [])],
+      ask: (service) =>
+        addToLog(service, { envelope, certificate }, patience).catch((thrown: unknown) => {
+          if (thrown instanceof ServiceTrouble) lost = thrown.message
+          throw thrown
+        }),
+    },
+    patience,
+  )
+  return answer.kind === 'entry' ? { kind: 'entries', entries: [answer.entry] } : { kind: answer.kind, lost }
+}
+
+/** Bundle v0.3 in the JSON form of sigstore/protobuf-specs sigstore_bundle.proto. */
+function bundleOf(
+  envelope: Envelope,
+  certificate: Buffer,
+  entries: readonly TransparencyLogEntry[],
+  timestamps: readonly Buffer[],
+): string {
+  return JSON.stringify({
+    mediaType: bundleMediaType,
+    verificationMaterial: {
+      certificate: { rawBytes: certificate.toString('base64') },
+      tlogEntries: entries,
+      timestampVerificationData: {
+        rfc3161Timestamps: timestamps.map((it) => ({ signedTimestamp: it.toString('base64') })),
+      },
+    },
+    dsseEnvelope: envelopeJson(envelope),
+  })
+}

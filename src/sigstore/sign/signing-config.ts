@@ -1,0 +1,61 @@
+/**
+ * A Sigstore SigningConfig v0.2 (sigstore/protobuf-specs sigstore_trustroot.proto) as it stands in a file of its own or in a
+ * ClientTrustConfig. Only what is said of services is read; the trusted root beside it is for `trust.ts`.
+ */
+import * as z from 'zod/mini'
+import { CountersignError } from '../../errors.ts'
+import { isObject } from '../../model/json.ts'
+import type { Json } from '../../model/json.ts'
+import { issueText } from '../../model/statement.ts'
+
+export const signingConfigMediaType = 'application/vnd.dev.sigstore.signingconfig.v0.2+json'
+const clientTrustConfigMediaType = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json'
+
+/** A configuration names a handful of services. */
+const mostServices = 64
+
+const moment = z.iso.datetime({ offset: true })
+
+const service = z.object({
+  url: z.string().check(z.maxLength(2_048)),
+  /** 0, or absent: not released yet. */
+  majorApiVersion: z._default(z.uint32(), 0),
+  validFor: z.optional(z.nullable(z.object({ start: z.optional(moment), end: z.optional(moment) }))),
+  operator: z._default(z.string(), ''),
+})
+export type ConfiguredService = z.infer<typeof service>
+
+const services = z._default(z.array(service).check(z.maxLength(mostServices)), [])
+
+const selection = z.object({
+  selector: z.enum(['ANY', 'ALL', 'EXACT']),
+  /** Only for EXACT. */
+  count: z._default(z.uint32(), 0),
+})
+export type Selection = z.infer<typeof selection>
+
+const signingConfig = z.object({
+  mediaType: z.literal(signingConfigMediaType),
+  caUrls: services,
+  oidcUrls: services,
+  rekorTlogUrls: services,
+  rekorTlogConfig: z.optional(selection),
+  tsaUrls: services,
+  tsaConfig: z.optional(selection),
+})
+export type SigningConfig = z.infer<typeof signingConfig>
+
+/** JSON of either kind → signing configuration. Error: `trust-config-malformed`. */
+export function parseSigningConfig(json: Json): SigningConfig {
+  const inside = isObject(json) && json['signingConfig'] !== undefined
+  if (inside && json['mediaType'] !== clientTrustConfigMediaType) {
+    throw malformed(`mediaType: expected ${clientTrustConfigMediaType}`)
+  }
+  const parsed = signingConfig.safeParse(inside ? json['signingConfig'] : json)
+  if (!parsed.success) throw malformed(issueText(parsed.error))
+  return parsed.data
+}
+
+function malformed(reason: string): CountersignError {
+  return new CountersignError('trust-config-malformed', `the signing configuration cannot be read: ${reason}`)
+}

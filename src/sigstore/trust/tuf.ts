@@ -1,0 +1,305 @@
+/**
+ * Files of a TUF repository with the policy of a verifier that must also work without network: refresh if it can be had in
+ * little time; else what was seen before, if it still holds and is not stale; else what came with the program. Whatever is
+ * not fresh is said, in `origin` and by `warn`.
+ *
+ * What is forged is never passed over: a mirror that serves what its root did not sign, and a cache that does not verify,
+ * are errors and not a reason to take something older. A mirror that answers nothing usable is like no network.
+ */
+import { CountersignError } from '../../errors.ts'
+import { parseJson } from '../../model/json.ts'
+import type { Json } from '../../model/json.ts'
+import { limits } from '../../model/limits.ts'
+import { cachePath, readCache, writeCache } from './tuf-cache.ts'
+import type { TufCache } from './tuf-cache.ts'
+import { expiryOf, versionOf } from './tuf-metadata.ts'
+import { openMirror, unavailable } from './tuf-mirror.ts'
+import { fetchTarget, newestRoot, refreshRoles, refreshRoots } from './tuf-refresh.ts'
+import type { TufState } from './tuf-refresh.ts'
+import { publicRepository } from './tuf-repository.ts'
+import type { TufRepository } from './tuf-repository.ts'
+
+/** What TUF may touch of the world, and how far it goes. */
+export interface TufSettings {
+  /** For XDG_CACHE_HOME and HOME; default: the process's. */
+  readonly env?: { readonly [name: string]: string | undefined }
+  readonly fetch?: typeof globalThis.fetch
+  readonly now?: () => Date
+  /** No attempt at all to reach the mirror. */
+  readonly network?: 'none'
+  /** Milliseconds for a refresh before a cache or the seed will do. */
+  readonly refreshTimeout?: number
+  /** Takes trust that was not refreshed for too long, and says so: to decide by it, or only to show it. */
+  readonly staleTrust?: 'allow' | 'show'
+  /** Is told, one line each, what a person should know. Default: nobody. */
+  readonly warn?: (message: string) => void
+}
+
+/** How old the knowledge is: from now or nearly, worth a warning, or too old to decide by. */
+export type Freshness = 'fresh' | 'aging' | 'stale'
+
+export interface TufStatus {
+  readonly mirror: string
+  readonly obtained: 'fetched' | 'cache' | 'seed'
+  readonly freshness: Freshness
+  /** Of the last refresh that went well; undefined for the seed. */
+  readonly refreshedAt: Date | undefined
+  readonly rootVersion: number
+  readonly roles: readonly { readonly role: string; readonly version: number; readonly expires: Date }[]
+}
+
+/** A file, verified down from the first root (that of a seed: as trustworthy as the program it came with). */
+export interface TufFile {
+  readonly bytes: Uint8Array
+  /** Where it came from, in words for a verdict. */
+  readonly origin: string
+  readonly status: TufStatus
+}
+
+/** The signing configuration that public-good Sigstore publishes. Errors: those of `obtainTarget`. */
+export async function fetchPublicSigningConfig(settings: TufSettings = {}): Promise<Json> {
+  const { bytes } = await obtainTarget(await publicRepository(), 'signing_config.v0.2.json', settings)
+  return parseJson(bytes, 'the signing configuration', limits.trustedRootBytes)
+}
+
+/**
+ * A file of the repository. Errors: `trust-unavailable` (no network, and nothing kept), `trust-stale`,
+ * `trust-repository-invalid` (the mirror serves what is not signed, or what is older than what was seen),
+ * `trust-cache-invalid`, `input-unreadable` (there is a cache that cannot be read, and no network).
+ */
+export async function obtainTarget(repository: TufRepository, target: string, settings: TufSettings): Promise<TufFile> {
+  const session = openSession(repository, target, settings)
+  const cache = await cacheOf(session)
+  const known = cache instanceof CountersignError ? undefined : cache
+  if (settings.network === 'none') {
+    if (cache instanceof CountersignError) throw cache
+    return cache === undefined ? fromSeed(session, offline) : fromCache(session, cache, offline)
+  }
+  if (cache instanceof CountersignError) session.warn(cache.message)
+  const { state, failure } = await refresh(session, known?.state ?? emptyState(repository))
+  if (failure === undefined) {
+    const fresh: TufCache = { state, refreshedAt: session.now }
+    if (!(cache instanceof CountersignError)) await keep(session, fresh)
+    return describe(session, fresh, 'fetched', 'fresh')
+  }
+  if (cache instanceof CountersignError) throw cache
+  const reason = `not refreshed: ${failure.message}`
+  if (known === undefined) return fromSeed(session, reason)
+  // Newer roots may have come before the answers ended: keys that they revoked stay revoked.
+  const rest: TufCache = { ...known, state }
+  if (state !== known.state) await keep(session, rest)
+  return fromCache(session, rest, reason)
+}
+
+/**
+ * Refreshes now, or fails: no older file will do. A cache that does not verify is replaced, and `warn` is told. `before` is
+ * what a verification without network would have used; undefined if nothing. Errors: those of `obtainTarget` and
+ * `output-failed`.
+ */
+export async function updateTarget(
+  repository: TufRepository,
+  target: string,
+  settings: TufSettings,
+): Promise<{ readonly before: TufFile | undefined; readonly after: TufFile }> {
+  const session = openSession(repository, target, { refreshTimeout: limits.trustUpdateTimeout, ...settings })
+  const cache = await replaceableCache(session)
+  const before = storedFile({ ...session, staleTrust: 'show', warn: () => undefined }, cache)
+  const { state, failure } = await refresh(session, cache?.state ?? emptyState(repository))
+  if (failure !== undefined) throw unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
+  const fresh: TufCache = { state, refreshedAt: session.now }
+  await writeCache(session.path, repository.mirror, fresh)
+  return { before, after: describe(session, fresh, 'fetched', 'fresh') }
+}
+
+const offline = 'without network, as asked'
+
+interface Session {
+  readonly repository: TufRepository
+  readonly target: string
+  /** Of the cache. */
+  readonly path: string
+  readonly now: Date
+  readonly fetch: typeof globalThis.fetch
+  readonly timeout: number
+  readonly staleTrust: TufSettings['staleTrust'] | undefined
+  readonly warn: (message: string) => void
+}
+
+function openSession(repository: TufRepository, target: string, settings: TufSettings): Session {
+  const { env = process.env, now = () => new Date(), fetch = globalThis.fetch } = settings
+  return {
+    repository,
+    target,
+    path: cachePath(repository.mirror, repository.firstRoot.bytes, env),
+    now: now(),
+    fetch,
+    timeout: settings.refreshTimeout ?? limits.trustRefreshTimeout,
+    staleTrust: settings.staleTrust,
+    warn: settings.warn ?? (() => undefined),
+  }
+}
+
+function emptyState({ firstRoot }: TufRepository): TufState {
+  return { roots: [firstRoot], roles: undefined, files: new Map() }
+}
+
+/** The cache, undefined if there is none, or why it cannot be read: with network, that need not be the end. */
+async function cacheOf({ path, repository }: Session): Promise<TufCache | CountersignError | undefined> {
+  try {
+    return await readCache(path, repository.firstRoot)
+  } catch (thrown) {
+    if (thrown instanceof CountersignError && thrown.code === 'input-unreadable') return thrown
+    throw thrown
+  }
+}
+
+async function replaceableCache({ path, repository, warn }: Session): Promise<TufCache | undefined> {
+  try {
+    return await readCache(path, repository.firstRoot)
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || thrown.code !== 'trust-cache-invalid') throw thrown
+    warn(`${thrown.message}; it is replaced`)
+    return undefined
+  }
+}
+
+/**
+ * All steps of a refresh. Where the mirror gives out on the way, `failure` says so and `state` is what can be used then: what
+ * was known, under the newest root that came.
+ */
+async function refresh(
+  { repository, target, fetch, timeout, now }: Session,
+  known: TufState,
+): Promise<{ readonly state: TufState; readonly failure: CountersignError | undefined }> {
+  const mirror = openMirror(repository.mirror, { fetch, timeout })
+  let state = known
+  try {
+    state = await refreshRoots(known, mirror)
+    const current = await refreshRoles(state, mirror, now)
+    return { state: await fetchTarget(current, mirror, target), failure: undefined }
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError)) throw thrown
+    if (thrown.code === 'trust-unavailable') return { state, failure: thrown }
+    throw new CountersignError(thrown.code, `${repository.name} is refused: ${thrown.message}`, { cause: thrown })
+  }
+}
+
+async function keep({ path, repository, warn }: Session, cache: TufCache): Promise<void> {
+  try {
+    await writeCache(path, repository.mirror, cache)
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError)) throw thrown
+    warn(thrown.message)
+  }
+}
+
+/** What there is without network, for a comparison; undefined if there is nothing. */
+function storedFile(session: Session, cache: TufCache | undefined): TufFile | undefined {
+  try {
+    return cache === undefined ? fromSeed(session, offline) : fromCache(session, cache, offline)
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) return undefined
+    throw thrown
+  }
+}
+
+function fromCache(session: Session, cache: TufCache, reason: string): TufFile {
+  const { repository, target, warn } = session
+  const [freshness, why] = ageOf(cache, session.now)
+  const kept = `cache of ${instant(cache.refreshedAt)}`
+  if (!cache.state.files.has(target)) throw unavailable(`${reason}; the cache of ${repository.name} has no ${target}`)
+  if (freshness === 'stale') {
+    const answer = answerStale(session, `the trust in ${repository.name} is stale: ${why}; ${reason}`)
+    return describe(session, cache, 'cache', freshness, `STALE ${kept}, ${answer} (${reason})`)
+  }
+  if (freshness === 'aging' || reason !== offline) warn(`the trust in ${repository.name} is a ${kept}, ${reason}`)
+  return describe(session, cache, 'cache', freshness, `${kept} (${reason})`)
+}
+
+/** The seed has no timestamp role; it counts as long as the root that it came with. */
+function fromSeed(session: Session, reason: string): TufFile {
+  const { repository, target, now, warn } = session
+  const bytes = repository.seed.get(target)
+  if (bytes === undefined) throw unavailable(`${reason}; nothing of ${repository.name} was kept from before`)
+  const seed = `built-in seed of root v${versionOf(repository.firstRoot)}`
+  const expires = expiryOf(repository.firstRoot)
+  const file = (freshness: Freshness, words: string): TufFile => ({
+    bytes,
+    origin: `${repository.name}, ${words} (${reason})`,
+    status: statusOf(repository, emptyState(repository), 'seed', freshness, undefined),
+  })
+  if (expires <= now) {
+    const past = `the ${seed} of ${repository.name} has expired on ${instant(expires)}; ${reason}`
+    return file('stale', `STALE ${seed}, ${answerStale(session, past)}`)
+  }
+  warn(`the trust in ${repository.name} is the ${seed}, which may be older than a revocation, ${reason}`)
+  return file('aging', seed)
+}
+
+const staleAnswers = { allow: 'accepted as asked', show: 'no verification would take it' } as const
+
+/** What becomes of stale trust, in words; without an answer, the error. */
+function answerStale({ staleTrust, warn }: Session, reason: string): string {
+  if (staleTrust === undefined) throw new CountersignError('trust-stale', reason)
+  const answer = staleAnswers[staleTrust]
+  warn(`${reason}; ${answer}`)
+  return answer
+}
+
+/** How old a cache is, and by what. `refreshedAt` is nobody's signature, so expiry of the signed roles bounds it. */
+function ageOf({ state, refreshedAt }: TufCache, now: Date): readonly [Freshness, string] {
+  const age = now.getTime() - refreshedAt.getTime()
+  if (age < -clockTolerance) return ['stale', `its last refresh on ${instant(refreshedAt)} lies in the future`]
+  if (age > limits.trustStale) return ['stale', `it was last refreshed on ${instant(refreshedAt)}`]
+  const expired = rolesOf(state).filter(({ expires }) => expires <= now)
+  const long = expired.find(({ expires }) => now.getTime() - expires.getTime() > limits.trustStale)
+  if (long !== undefined) return ['stale', `its ${long.role} role has expired on ${instant(long.expires)}`]
+  return age > limits.trustAging || expired.length > 0 ? ['aging', ''] : ['fresh', '']
+}
+
+const clockTolerance = 3_600_000
+
+function describe(
+  { repository, target }: Session,
+  { state, refreshedAt }: TufCache,
+  obtained: 'fetched' | 'cache',
+  freshness: Freshness,
+  words = 'fetched now',
+): TufFile {
+  const bytes = state.files.get(target)
+  if (bytes === undefined) throw new CountersignError('internal', `${target} was fetched and is not there`)
+  return {
+    bytes,
+    origin: `${repository.name} through TUF, root v${versionOf(newestRoot(state))}, ${words}`,
+    status: statusOf(repository, state, obtained, freshness, refreshedAt),
+  }
+}
+
+function statusOf(
+  { mirror }: TufRepository,
+  state: TufState,
+  obtained: TufStatus['obtained'],
+  freshness: Freshness,
+  refreshedAt: Date | undefined,
+): TufStatus {
+  return {
+    mirror,
+    obtained,
+    freshness,
+    refreshedAt,
+    rootVersion: versionOf(newestRoot(state)),
+    roles: rolesOf(state),
+  }
+}
+
+function rolesOf(state: TufState): TufStatus['roles'] {
+  return Object.entries({ root: newestRoot(state), ...state.roles }).map(([role, it]) => ({
+    role,
+    version: versionOf(it),
+    expires: expiryOf(it),
+  }))
+}
+
+function instant(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+}

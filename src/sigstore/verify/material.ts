@@ -1,0 +1,183 @@
+/**
+ * The verification material of a bundle (sigstore/protobuf-specs sigstore_bundle.proto), read by the rules of its version:
+ * v0.1 needs a promise with each log entry, v0.2 and v0.3 a proof with its checkpoint, v0.3 has no chain.
+ */
+import { CountersignError } from '../../errors.ts'
+import type { Bundle } from '../../model/bundle.ts'
+import { isObject } from '../../model/json.ts'
+import type { Json } from '../../model/json.ts'
+
+/** A log entry as the bundle gives it. */
+export interface LogEntryMaterial {
+  readonly logId: Buffer
+  readonly logIndex: number
+  readonly kind: string
+  readonly version: string
+  /** Seconds since 1970; 0 for Rekor v2, which tells no time. */
+  readonly integratedTime: number
+  /** What was logged: canonical JSON, hashed into the tree as it stands. */
+  readonly body: Buffer
+  /** Signed entry timestamp. */
+  readonly promise: Buffer | undefined
+  readonly proof:
+    { readonly logIndex: bigint; readonly hashes: readonly Buffer[]; readonly checkpoint: string } | undefined
+}
+
+/** Everything in a bundle beside what was signed. */
+export interface Material {
+  /** DER of the leaf certificate, or the hint of a bare key. */
+  readonly signer:
+    { readonly kind: 'certificate'; readonly der: Buffer } | { readonly kind: 'key'; readonly hint: string }
+  readonly entries: readonly LogEntryMaterial[]
+  /** RFC 3161 responses in DER. */
+  readonly timestamps: readonly Buffer[]
+}
+
+/** Error: `bundle-malformed`, naming the member. */
+export function readMaterial({ json, version }: Bundle): Material {
+  const material = objectAt(json, 'verificationMaterial')
+  const timestampData = material['timestampVerificationData'] ?? null
+  return {
+    signer: readSigner(material, version),
+    entries: listOf(material['tlogEntries'], 'tlogEntries').map((entry) => readEntry(entry, version)),
+    timestamps:
+      timestampData === null
+        ? []
+        : listOf(asObject(timestampData, 'timestampVerificationData')['rfc3161Timestamps'], 'rfc3161Timestamps').map(
+            (it) => bytesAt(asObject(it, 'rfc3161Timestamps'), 'signedTimestamp'),
+          ),
+  }
+}
+
+/** The signature over an artifact, and what the bundle says of that artifact. */
+export interface MessageSignature {
+  readonly signature: Buffer
+  readonly digest: { readonly hash: string; readonly value: Buffer } | undefined
+}
+
+/** protobuf-specs HashAlgorithm → name in node:crypto. Nothing signs with the SHA-3 ones. */
+const messageHashes = new Map([
+  ['SHA2_256', 'sha256'],
+  ['SHA2_384', 'sha384'],
+  ['SHA2_512', 'sha512'],
+])
+
+/** Error: `bundle-malformed`, naming the member. */
+export function readMessageSignature({ json }: Bundle): MessageSignature {
+  const message = objectAt(json, 'messageSignature')
+  const signature = bytesAt(message, 'signature')
+  const named = message['messageDigest'] ?? null
+  if (named === null) return { signature, digest: undefined }
+  const digest = asObject(named, 'messageDigest')
+  const hash = messageHashes.get(textAt(digest, 'algorithm'))
+  if (hash === undefined) throw malformed('the algorithm of messageDigest is not SHA-2')
+  return { signature, digest: { hash, value: bytesAt(digest, 'digest') } }
+}
+
+function readSigner(material: JsonObject, version: string): Material['signer'] {
+  const { certificate, x509CertificateChain, publicKey } = material
+  if ([certificate, x509CertificateChain, publicKey].filter((it) => it !== undefined).length !== 1) {
+    throw malformed('verificationMaterial needs exactly one of certificate, x509CertificateChain and publicKey')
+  }
+  if (certificate !== undefined) {
+    return { kind: 'certificate', der: bytesAt(asObject(certificate, 'certificate'), 'rawBytes') }
+  }
+  if (publicKey !== undefined) {
+    const { hint } = asObject(publicKey, 'publicKey')
+    return { kind: 'key', hint: typeof hint === 'string' ? hint : '' }
+  }
+  if (version === '0.3') throw malformed('a bundle v0.3 has no certificate chain')
+  const [leaf] = listOf(asObject(x509CertificateChain ?? null, 'x509CertificateChain')['certificates'], 'certificates')
+  if (leaf === undefined) throw malformed('the certificate chain is empty')
+  return { kind: 'certificate', der: bytesAt(asObject(leaf, 'certificates'), 'rawBytes') }
+}
+
+function readEntry(json: Json, version: string): LogEntryMaterial {
+  const entry = asObject(json, 'tlogEntries')
+  const kindVersion = objectAt(entry, 'kindVersion')
+  const promise = entry['inclusionPromise'] ?? null
+  const proof = entry['inclusionProof'] ?? null
+  if (version === '0.1' ? promise === null : proof === null) {
+    throw malformed(`a log entry of a bundle v${version} needs an inclusion ${version === '0.1' ? 'promise' : 'proof'}`)
+  }
+  return {
+    logId: bytesAt(objectAt(entry, 'logId'), 'keyId'),
+    logIndex: Number(integerAt(entry, 'logIndex')),
+    kind: textAt(kindVersion, 'kind'),
+    version: textAt(kindVersion, 'version'),
+    integratedTime: Number(integerAt(entry, 'integratedTime')),
+    body: bytesAt(entry, 'canonicalizedBody'),
+    promise: promise === null ? undefined : bytesAt(asObject(promise, 'inclusionPromise'), 'signedEntryTimestamp'),
+    proof: proof === null ? undefined : readProof(asObject(proof, 'inclusionProof'), version),
+  }
+}
+
+function readProof(proof: JsonObject, version: string): LogEntryMaterial['proof'] {
+  const checkpoint = proof['checkpoint'] ?? null
+  // Bundles v0.1 may hold a proof without checkpoint, which proves nothing: their promise counts.
+  if (checkpoint === null && version === '0.1') return undefined
+  return {
+    logIndex: integerAt(proof, 'logIndex'),
+    hashes: listOf(proof['hashes'], 'hashes').map((it) => decode(it, 'hashes')),
+    checkpoint: textAt(asObject(checkpoint, 'checkpoint'), 'envelope'),
+  }
+}
+
+type JsonObject = { readonly [member: string]: Json }
+
+function objectAt(from: JsonObject, member: string): JsonObject {
+  return asObject(from[member] ?? null, member)
+}
+
+function asObject(value: Json, what: string): JsonObject {
+  if (!isObject(value)) throw malformed(`${what} is missing or no object`)
+  return value
+}
+
+/** Protobuf JSON leaves an empty list out. */
+function listOf(value: Json | undefined, what: string): readonly Json[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) throw malformed(`${what} is no list`)
+  return value as readonly Json[]
+}
+
+function textAt(from: JsonObject, member: string): string {
+  const value = from[member]
+  if (typeof value !== 'string' || value === '') throw malformed(`${member} is missing or no text`)
+  return value
+}
+
+function bytesAt(from: JsonObject, member: string): Buffer {
+  const bytes = decode(from[member] ?? null, member)
+  if (bytes.length === 0) throw malformed(`${member} is empty`)
+  return bytes
+}
+
+/**
+ * Base64 as Go's protobuf JSON takes it: either alphabet, with or without padding, line ends between. Node would skip
+ * everything else too, and so read what others refuse.
+ */
+const base64 = /^[A-Za-z0-9+/_-]*(={0,2})$/
+
+function decode(value: Json, what: string): Buffer {
+  if (typeof value !== 'string') throw malformed(`${what} is missing or no text`)
+  const text = value.replaceAll('\n', '').replaceAll('\r', '')
+  const [whole, padding = ''] = base64.exec(text) ?? []
+  const isPadded = padding === '' || text.length % 4 === 0
+  if (whole === undefined || !isPadded || (text.length - padding.length) % 4 === 1) {
+    throw malformed(`${what} is no base64`)
+  }
+  return Buffer.from(text, 'base64')
+}
+
+/** An int64 of protobuf JSON: decimal text or a number, and 0 if it is left out. */
+function integerAt(from: JsonObject, member: string): bigint {
+  const value = from[member] ?? '0'
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value)
+  if (typeof value === 'string' && /^\d{1,18}$/.test(value)) return BigInt(value)
+  throw malformed(`${member} is no whole number`)
+}
+
+function malformed(reason: string): CountersignError {
+  return new CountersignError('bundle-malformed', `the bundle is malformed: ${reason}`)
+}

@@ -1,0 +1,320 @@
+/**
+ * Bundle + trusted root → Signed. Pure: it touches nothing but its arguments, and who may sign is not asked here.
+ *
+ * The steps are those of the Sigstore client specification (sigstore/architecture-docs client-spec.md §5), with the checks
+ * that other clients leave open: a bundle must carry a trusted time, the certificate must be one for code signing, a log entry
+ * must be about this very certificate, a timestamp certificate must be for nothing else. Each failure is a check with a code.
+ * Verdicts are held against @sigstore/verify's by a differential test; it is slower because it encodes certificates again and
+ * verifies the trusted root's own chain with every bundle.
+ */
+import { createPublicKey, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { CountersignError, oneLine, reasonOf } from '../../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
+import type { Bundle } from '../../model/bundle.ts'
+import { preAuthEncoding } from '../../model/envelope.ts'
+import type { LogEntry, Signatory, Signed, TrustedTime } from '../../model/evidence.ts'
+import type { Check } from '../../model/verdict.ts'
+import { keyOf, readCertificate } from './certificate.ts'
+import type { SigningCertificate } from './certificate.ts'
+import { countCertificateTimestamps } from './certificate-log.ts'
+import { issuerOf } from './chain.ts'
+import { sha256Hex } from './fingerprint.ts'
+import { entryProblem } from './log-entry.ts'
+import type { LoggedContent } from './log-entry.ts'
+import { inclusionProblem } from './log-inclusion.ts'
+import { readMaterial } from './material.ts'
+import type { LogEntryMaterial, Material } from './material.ts'
+import { isStampOf, parseTimestamp } from './timestamp.ts'
+import type { Timestamp } from './timestamp.ts'
+import type { Trust } from './trusted-root.ts'
+
+/** The rules of this layer, in the order in which they are checked. */
+export const signatureRules = [
+  'signature',
+  'trusted-time',
+  'certificate-chain',
+  'certificate-transparency',
+  'code-signing',
+  'log-entry',
+  'log-entry-signer',
+] as const
+export type SignatureRule = (typeof signatureRules)[number]
+
+/** The checks up to and including the one that failed. */
+export interface Refused {
+  readonly outcome: 'refused'
+  readonly checks: readonly Check[]
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Either everything held, or not. */
+export type SignatureResult = { readonly outcome: 'verified'; readonly signed: Signed } | Refused
+
+/** What holds of a signature, whatever it is over. */
+export type Proof = Pick<Signed, 'signatory' | 'times' | 'logEntries' | 'checks'>
+
+/** A signature, and what it is over. */
+export interface SignedContent {
+  readonly signature: Uint8Array
+  /** True if the key made the signature over the content with this hash; null is the one that belongs to the key. */
+  readonly holds: (key: KeyObject, hash: string | null) => boolean
+  /** What a log entry about it must name. */
+  readonly logged: LoggedContent
+}
+
+/**
+ * Verifies one bundle. `key` is a PEM public key for bundles that were signed with a key instead of a certificate; with it,
+ * only that key counts. Throws `bundle-malformed` and `key-malformed`; every other "no" is a result.
+ */
+export function verifyBundle(bundle: Bundle, trust: Trust, key?: string): SignatureResult {
+  const { envelope } = bundle
+  if (envelope === undefined) {
+    throw new CountersignError('bundle-malformed', 'the bundle holds a bare message signature and no attestation')
+  }
+  if (bundle.version === 'dsse') {
+    return refused(
+      'trusted-time',
+      'trusted-time-missing',
+      'a bare DSSE envelope carries no log entry and no timestamp',
+      [],
+    )
+  }
+  const [signature] = envelope.signatures
+  if (signature === undefined || envelope.signatures.length !== 1 || signature.sig.length === 0) {
+    const count = envelope.signatures.filter((it) => it.sig.length > 0).length
+    return refused(
+      'signature',
+      'signature-invalid',
+      `a Sigstore bundle has exactly one signature, this one has ${count}`,
+      [],
+    )
+  }
+  const { sig } = signature
+  const encoding = preAuthEncoding(envelope.payloadType, envelope.payload)
+  const proof = verifyContent(
+    { signature: sig, holds: (key, hash) => verify(hash, encoding, key, sig), logged: envelope },
+    bundle,
+    trust,
+    key,
+  )
+  if ('outcome' in proof) return proof
+  return { outcome: 'verified', signed: { envelope, ...proof } as unknown as Signed } // the one place where the proof is made
+}
+
+/** The steps that are the same for every kind of content. Throws `bundle-malformed` and `key-malformed`. */
+export function verifyContent(content: SignedContent, bundle: Bundle, trust: Trust, key?: string): Proof | Refused {
+  try {
+    return takeSteps(content, readMaterial(bundle), trust, key)
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) throw thrown
+    // Parsers of hostile bytes throw errors of any class (DerError, OpenSSL's); they all mean that it cannot be read.
+    throw new CountersignError('bundle-malformed', `the bundle cannot be read: ${reasonOf(thrown)}`, { cause: thrown })
+  }
+}
+
+function takeSteps(
+  { signature, holds, logged }: SignedContent,
+  material: Material,
+  trust: Trust,
+  pem: string | undefined,
+): Proof | Refused {
+  const signer = openSigner(material, pem)
+  if ('outcome' in signer) return signer
+  const { certificate } = signer
+
+  // The signature covers these bytes, by the key in the bundle. First, so that an edited payload is called just that.
+  if (!hashesFor(signer.key).some((hash) => succeeds(() => holds(signer.key, hash)))) {
+    return refuse('signature', 'signature-invalid', 'the signature does not cover these bytes')
+  }
+
+  // Somebody else says when: every timestamp must hold, and there must be one, or a log entry with a signed time.
+  const stamps = material.timestamps.map(parseTimestamp)
+  const times = [...stamps.map(stampedTime), ...material.entries.flatMap(loggedTime)]
+  if (times.length === 0) {
+    return refuse('trusted-time', 'trusted-time-missing', 'the bundle has neither a signed log time nor a timestamp')
+  }
+  if (!stamps.every((stamp) => isStampOf(stamp, signature, trust.timestampAuthorities))) {
+    return refuse('trusted-time', 'trusted-time-invalid', 'a timestamp does not hold under the trusted root')
+  }
+  if (new Set(stamps.map(stampIdentity)).size !== stamps.length) {
+    return refuse('trusted-time', 'trusted-time-invalid', 'a timestamp stands twice')
+  }
+
+  // The certificate held at each of these times, under an authority of the root.
+  if (certificate !== undefined) {
+    const issuers = times.map(({ time }) =>
+      issuerOf(certificate.certificate, trust.certificateAuthorities, new Date(time), 'codeSigning'),
+    )
+    const [issuer] = issuers
+    if (issuer === undefined || issuers.includes(undefined)) {
+      return refuse('certificate-chain', 'certificate-untrusted', chainProblem(certificate, times))
+    }
+    const vouched = countCertificateTimestamps(certificate.certificate, issuer, trust.certificateLogs)
+    if (vouched === undefined || (vouched === 0 && trust.certificateLogs.length > 0)) {
+      return refuse(
+        'certificate-transparency',
+        'certificate-timestamp-invalid',
+        vouched === 0
+          ? 'the certificate holds no timestamp of a certificate log'
+          : 'a certificate timestamp does not hold',
+      )
+    }
+    if (!certificate.forCodeSigning) {
+      return refuse('code-signing', 'certificate-usage', 'the certificate is not one for code signing')
+    }
+  }
+
+  // The signature was logged, in a log of the root, for this signer.
+  if (material.entries.length === 0 && trust.transparencyLogs.length > 0) {
+    return refuse('log-entry', 'log-entry-missing', 'the bundle holds no log entry')
+  }
+  if (new Set(material.entries.map(entryIdentity)).size !== material.entries.length) {
+    return refuse('log-entry', 'log-entry-invalid', 'a log entry stands twice')
+  }
+  const named = certificate === undefined ? { key: spki(signer.key) } : { certificate: certificate.certificate.der }
+  const moments = times.map(({ time }) => new Date(time))
+  for (const entry of material.entries) {
+    const missing = inclusionProblem(entry, trust.transparencyLogs, moments)
+    if (missing !== undefined) return refuse('log-entry', 'log-entry-invalid', missing)
+    const problem = entryProblem(entry, logged, named)
+    if (problem === 'other-signer') {
+      return refuse('log-entry-signer', 'log-entry-foreign', 'the log entry was made for another certificate or key')
+    }
+    if (problem !== undefined) return refuse('log-entry', 'log-entry-invalid', `the log entry: ${problem}`)
+  }
+  return {
+    signatory: signatoryOf(signer),
+    times,
+    logEntries: material.entries.map(describeEntry),
+    checks: passed(signer, trust, material.entries.length),
+  }
+}
+
+/** Whose key made the signature, as the bundle says it; `certificate` is absent for the key that the caller named. */
+interface BundleSigner {
+  readonly key: KeyObject
+  readonly certificate?: SigningCertificate
+}
+
+function openSigner({ signer }: Material, pem: string | undefined): BundleSigner | Refused {
+  if (signer.kind === 'key') {
+    if (pem !== undefined) return { key: readKey(pem) }
+    const reason = 'it was signed with a bare key, and no --key was given'
+    return refused('certificate-chain', 'certificate-missing', reason, [])
+  }
+  if (pem !== undefined) {
+    const reason = 'it was signed under a certificate, not with the key that was given'
+    return refused('certificate-chain', 'key-mismatch', reason, [])
+  }
+  const certificate = readCertificate(signer.der)
+  return { key: keyOf(certificate.certificate), certificate }
+}
+
+function readKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem)
+  } catch (cause) {
+    throw new CountersignError('key-malformed', 'the key cannot be read', { cause })
+  }
+}
+
+/** Hashes that signers use with a kind of key: Sigstore's of that size, and SHA-256, which cosign takes for every key. */
+function hashesFor({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
+  if (asymmetricKeyType === 'ed25519') return [null]
+  if (asymmetricKeyDetails?.namedCurve === 'secp384r1') return ['sha384', 'sha256']
+  if (asymmetricKeyDetails?.namedCurve === 'secp521r1') return ['sha512', 'sha256']
+  return ['sha256']
+}
+
+/** OpenSSL throws at a signature that has not the shape of its key's. */
+function succeeds(check: () => boolean): boolean {
+  try {
+    return check()
+  } catch {
+    return false
+  }
+}
+
+function stampedTime({ time }: Timestamp): TrustedTime {
+  return { source: 'timestamp authority', time: time.toISOString() }
+}
+
+/** Only a promise signs the time of an entry; a proof does not, and Rekor v2 tells none. */
+function loggedTime({ promise, integratedTime }: LogEntryMaterial): TrustedTime[] {
+  if (promise === undefined || integratedTime <= 0 || integratedTime > 8_640_000_000_000) return []
+  return [{ source: 'transparency log', time: new Date(integratedTime * 1000).toISOString() }]
+}
+
+/** One authority does not vouch twice for one moment. */
+function stampIdentity({ signer, time }: Timestamp): string {
+  return `${signer.serialNumber.toString('hex')} ${time.getTime()}`
+}
+
+function entryIdentity({ logId, body }: LogEntryMaterial): string {
+  return `${logId.toString('hex')} ${body.toString('base64')}`
+}
+
+function chainProblem({ identity }: SigningCertificate, times: readonly TrustedTime[]): string {
+  const outside = times.find(({ time }) => time < identity.notBefore || time > identity.notAfter)
+  return outside === undefined
+    ? 'the certificate does not lead to an authority of the trusted root'
+    : `the certificate is valid from ${identity.notBefore} to ${identity.notAfter}, but was used at ${outside.time}`
+}
+
+/** Only a promise signs the index that the bundle gives; without one, the index is that of the proof. */
+function describeEntry({ logId, logIndex, promise, proof, kind, version }: LogEntryMaterial): LogEntry {
+  const index = promise === undefined ? (proof?.logIndex ?? logIndex) : logIndex
+  return { logId: logId.toString('hex'), logIndex: String(index), kind: `${kind}/${version}` }
+}
+
+function signatoryOf({ certificate, key }: BundleSigner): Signatory {
+  return certificate === undefined
+    ? { kind: 'key', fingerprint: sha256Hex(spki(key)) }
+    : { kind: 'certificate', identity: certificate.identity }
+}
+
+function spki(key: KeyObject): Buffer {
+  return key.export({ format: 'der', type: 'spki' })
+}
+
+/**
+ * The checks of a bundle that held. A root that names no transparency log (GitHub's own Sigstore) or no certificate log asks
+ * for none; that is the word of whoever chose the root, a bundle cannot bring it about, and the report shows it as skipped.
+ */
+function passed({ certificate }: BundleSigner, trust: Trust, entries: number): Check[] {
+  const keyed = certificate === undefined ? 'signed with the key that was given' : undefined
+  const unlogged = entries === 0 ? 'the trusted root names no transparency log' : undefined
+  const skipped: { [rule in SignatureRule]?: string | undefined } = {
+    'certificate-chain': keyed,
+    'certificate-transparency':
+      keyed ?? (trust.certificateLogs.length === 0 ? 'the trusted root names no certificate log' : undefined),
+    'code-signing': keyed,
+    'log-entry': unlogged,
+    'log-entry-signer': unlogged,
+  }
+  return signatureRules.map((rule) => {
+    const note = skipped[rule]
+    return note === undefined ? { rule, outcome: 'pass' } : { rule, outcome: 'skipped', note }
+  })
+}
+
+/** A "no" where everything before it in the order of the rules held. */
+function refuse(rule: SignatureRule, code: ErrorCode, message: string): Refused {
+  return refused(rule, code, message, signatureRules.slice(0, signatureRules.indexOf(rule)))
+}
+
+/** A "no" with the rules that are known to hold. */
+export function refused(
+  rule: SignatureRule,
+  code: ErrorCode,
+  message: string,
+  proved: readonly SignatureRule[],
+): Refused {
+  const checks = signatureRules.map((it): Check => {
+    if (it === rule) return { rule, outcome: 'fail', code, found: oneLine(message) }
+    return proved.includes(it) ? { rule: it, outcome: 'pass' } : { rule: it, outcome: 'skipped', note: 'not reached' }
+  })
+  return { outcome: 'refused', checks, code, message: oneLine(message) }
+}

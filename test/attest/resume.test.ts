@@ -1,0 +1,400 @@
+/** A statement that could not be signed is kept, and signed later by the same run: by nobody else, and as it was. */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { attest } from '../../src/attest/attest.ts'
+import type { Attestation, AttestRequest } from '../../src/attest/attest.ts'
+import { main } from '../../src/cli/main.ts'
+import { CountersignError } from '../../src/errors.ts'
+import { limits } from '../../src/model/limits.ts'
+import { parsePrepared } from '../../src/model/prepared.ts'
+import type { Prepared } from '../../src/model/prepared.ts'
+import { providerClaims } from '../../src/embedded/claims.ts'
+import { startLocalSigstore } from '../../src/embedded/index.ts'
+import type { LocalSigstore } from '../../src/embedded/index.ts'
+import { judge } from '../../src/verify/verify.ts'
+import { useCheckouts } from '../world/checkout.ts'
+import type { Checkout } from '../world/checkout.ts'
+import { codeOf } from '../world/failure.ts'
+import { pass, startFaultProxy } from '../world/fault-proxy.ts'
+import type { Fault, FaultProxy } from '../world/fault-proxy.ts'
+import { edited, refusals, trustIn } from '../world/release.ts'
+import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
+
+const checkout = useCheckouts()
+
+// An issuer whose keys can be fetched: its name is its address, so the port is known before it starts.
+let sigstore: LocalSigstore
+beforeAll(async () => {
+  const port = await freePort()
+  sigstore = await startLocalSigstore({ port, issuer: `http://127.0.0.1:${port}` })
+})
+afterAll(() => sigstore.close())
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+type Duty = 'caUrls' | 'rekorTlogUrls' | 'tsaUrls'
+
+/** A checkout whose Sigstore has an outage that can be ended. */
+interface Outage {
+  readonly at: Checkout
+  readonly proxy: FaultProxy
+  /** Path of its trust configuration. */
+  readonly config: string
+  end(): void
+}
+
+const proxies: FaultProxy[] = []
+afterEach(async () => {
+  await Promise.all(proxies.splice(0).map((it) => it.close()))
+})
+
+async function outage(duty: Duty = 'rekorTlogUrls', first: Fault = { kind: 'drop' }): Promise<Outage> {
+  const at = checkout()
+  let fault = first
+  const proxy = await startFaultProxy(sigstore.url, () => fault)
+  proxies.push(proxy)
+  const config = structuredClone(sigstore.trustConfig) as { signingConfig: Record<Duty, { url: string }[]> }
+  config.signingConfig[duty][0]!.url = duty === 'tsaUrls' ? `${proxy.url}/api/v1/timestamp` : proxy.url
+  const path = join(at.folder, '..', 'sigstore.json')
+  writeFileSync(path, JSON.stringify(config))
+  return { at, proxy, config: path, end: () => (fault = pass) }
+}
+
+const tokenFor = ({ commit }: Checkout, job: Job = {}): Promise<string> =>
+  sigstore.mintToken(providerClaims(job.provider ?? 'github', { ref: 'refs/tags/v1.1.0', sha: commit, ...job }))
+
+async function attestIn({ at, config }: Outage, request: AttestRequest, job: Job = {}): Promise<Attestation> {
+  return attest({
+    sigstore: { kind: 'config', path: config },
+    cwd: at.folder,
+    env: at.env(await tokenFor(at, job)),
+    retryBudget: 1_000,
+    ...request,
+  })
+}
+
+async function failureOf(run: () => Promise<unknown>): Promise<CountersignError> {
+  const thrown: unknown = await run().then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  if (thrown instanceof CountersignError) return thrown
+  throw new Error('expected a failure', { cause: thrown })
+}
+
+const codeFor = async (run: () => Promise<unknown>): Promise<string> => (await failureOf(run)).code
+
+const unsigned = 'app.tgz.sigstore.json.unsigned.json'
+const paths = ['dist/app.tgz']
+
+/** An outage in which a statement was kept, by a job. */
+async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Outage & { readonly file: string }> {
+  const world = await outage(duty, { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
+  await failureOf(() => attestIn(world, { paths, onOutage: 'defer' }, job))
+  return { ...world, file: join(world.at.folder, 'dist', unsigned) }
+}
+
+const read = (path: string): Prepared => parsePrepared(readFileSync(path))
+
+/** The kept statement with an edit, its digest made right: whoever can write the file can do that too. */
+function editStatement(file: string, edit: (statement: EditableStatement) => unknown): void {
+  const prepared = read(file)
+  const statement = JSON.parse(Buffer.from(prepared.statement.base64, 'base64').toString()) as EditableStatement
+  edit(statement)
+  const bytes = Buffer.from(JSON.stringify(statement))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  writeFileSync(file, JSON.stringify({ ...prepared, statement: { base64: bytes.toString('base64'), sha256 } }))
+}
+
+/** Why it is refused; nothing was signed, so nothing was asked of the log. */
+async function refusalOf(
+  world: Outage & { file: string },
+  request: AttestRequest = {},
+  job: Job = {},
+): Promise<string> {
+  world.end()
+  const before = [world.proxy.requests.length, world.at.list('dist')]
+  const code = await codeFor(() => attestIn(world, { resume: world.file, ...request }, job))
+  expect([world.proxy.requests.length, world.at.list('dist')]).toEqual(before)
+  return code
+}
+
+describe('an outage', () => {
+  it.each<[Duty, Fault, string]>([
+    ['caUrls', { kind: 'drop' }, 'service-unavailable'],
+    ['rekorTlogUrls', { kind: 'status', status: 503 }, 'service-unavailable'],
+    ['tsaUrls', { kind: 'status', status: 500 }, 'service-unavailable'],
+    ['rekorTlogUrls', { kind: 'instead', body: '<html>', contentType: 'text/html' }, 'service-answer-malformed'],
+  ])('of %s leaves nothing by default, and the statement if that was asked for', async (duty, fault, code) => {
+    const world = await outage(duty, fault)
+    const budget = { retryBudget: 3_000 }
+    expect(await codeFor(() => attestIn(world, { paths, ...budget }))).toBe(code)
+    expect(world.at.list('dist')).toEqual(['app.tgz'])
+
+    const failed = await failureOf(() => attestIn(world, { paths, onOutage: 'defer', ...budget }))
+    expect([failed.code, failed.exitCode]).toEqual([code, 3])
+    expect(failed.hint).toContain(`countersign attest --resume ${join(world.at.folder, 'dist', unsigned)}`)
+    expect(world.at.list('dist')).toEqual(['app.tgz', unsigned])
+  })
+
+  it('that is a refusal leaves nothing', async () => {
+    const world = await outage('caUrls', { kind: 'status', status: 400 })
+    expect(await codeFor(() => attestIn(world, { paths, onOutage: 'defer' }))).toBe('service-refused')
+    expect(world.at.list('dist')).toEqual(['app.tgz'])
+  })
+
+  it('until the token has expired keeps the statement for the next one', async () => {
+    const world = await outage('caUrls')
+    const token = await tokenFor(world.at)
+    let clock = 0
+    // The token is good when it is looked at, and dead when Fulcio is asked again.
+    const now = (): Date => new Date(Date.now() + ((clock += 1) > 3 ? 3_600_000 : 0))
+    const failed = await failureOf(() => attestIn(world, { paths, onOutage: 'defer', env: world.at.env(token), now }))
+    expect(failed.code).toBe('token-expired')
+    expect(world.at.list('dist')).toContain(unsigned)
+  })
+
+  it('keeps the very bytes, for whom they are, and no secret', async () => {
+    const world = await outage()
+    const token = await tokenFor(world.at)
+    await failureOf(() => attestIn(world, { paths, onOutage: 'defer', env: world.at.env(token) }))
+    const file = join(world.at.folder, 'dist', unsigned)
+    const { statement, identity, output } = read(file)
+    const bytes = Buffer.from(statement.base64, 'base64')
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(statement.sha256)
+    expect(identity).toEqual({
+      signer: 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.1.0',
+      issuer: sigstore.issuer,
+      source: 'https://github.com/acme/widget',
+      ref: 'refs/tags/v1.1.0',
+      commit: world.at.commit,
+      trigger: 'push',
+      run: expect.stringMatching(/\/actions\/runs\/\d+\/attempts\/1$/) as string,
+    })
+    expect(output).toBe('app.tgz.sigstore.json')
+    const schema = JSON.parse(
+      readFileSync(new URL('../../schemas/prepared/v1.json', import.meta.url), 'utf8'),
+    ) as object
+    const validate = new Ajv2020({ strict: true }).compile(schema)
+    validate(JSON.parse(readFileSync(file, 'utf8')))
+    expect(validate.errors ?? []).toEqual([])
+    for (const part of token.split('.')) expect(readFileSync(file, 'utf8')).not.toContain(part)
+  })
+})
+
+describe('a kept statement', () => {
+  it.each<Duty>(['caUrls', 'rekorTlogUrls', 'tsaUrls'])('is signed once %s are back, as it was', async (duty) => {
+    const world = await kept(duty)
+    const { statement } = read(world.file)
+    world.end()
+    const { signed, sessions, commits, notes } = await attestIn(world, { resume: world.file })
+    expect(signed!.out).toBe(join(world.at.folder, 'dist/app.tgz.sigstore.json'))
+    expect((JSON.parse(signed!.bundle) as EditableBundle).dsseEnvelope.payload).toBe(statement.base64)
+    expect([sessions.length, commits]).toEqual([2, { total: 3, claimed: 2 }])
+    expect(notes.join()).toContain('the files of 1 of 1 subjects are here')
+    expect(existsSync(world.file)).toBe(false)
+    const artifact = join(world.at.folder, 'dist/app.tgz')
+    const verdict = await judge({ artifact, trust: trustIn(sigstore.trustedRoot), ...signed!.question })
+    expect(refusals(verdict)).toEqual([])
+  })
+
+  it('stays if the outage does', async () => {
+    const world = await kept()
+    const before = readFileSync(world.file, 'utf8')
+    expect(await codeFor(() => attestIn(world, { resume: world.file }))).toBe('service-unavailable')
+    expect(readFileSync(world.file, 'utf8')).toBe(before)
+  })
+
+  it.each(['gitlab', 'circleci', 'buildkite', 'generic'] as const)('of a job of %s is signed too', async (provider) => {
+    const world = await kept('rekorTlogUrls', { provider })
+    world.end()
+    const { signed } = await attestIn(world, { resume: world.file }, { provider })
+    expect(existsSync(signed!.out)).toBe(true)
+  })
+
+  it('is signed where its files are no more, and then nobody has looked at them', async () => {
+    const world = await kept()
+    world.end()
+    renameSync(join(world.at.folder, 'dist/app.tgz'), join(world.at.folder, '../elsewhere'))
+    const { notes } = await attestIn(world, { resume: world.file })
+    expect(notes.join()).toContain('the files of 0 of 1 subjects are here')
+  })
+
+  it('replaces no bundle, unless that is said again', async () => {
+    const world = await kept()
+    world.at.write('dist/app.tgz.sigstore.json', 'there already')
+    expect(await refusalOf(world)).toBe('output-exists')
+    await attestIn(world, { resume: world.file, whenPresent: 'replace' })
+    expect(existsSync(world.file)).toBe(false)
+  })
+
+  it('is signed by the command that the hint names', async () => {
+    const world = await outage()
+    const run = async (args: readonly string[]): Promise<{ exit: number; err: string; out: string }> => {
+      let [err, out] = ['', '']
+      const exit = await main(args, {
+        cwd: world.at.folder,
+        env: world.at.env(await tokenFor(world.at)),
+        now: () => new Date(),
+        fetch,
+        interrupted: () => Promise.resolve(),
+        stdout: { write: (text) => (out += text) },
+        stderr: { write: (text) => (err += text) },
+      })
+      return { exit, err, out }
+    }
+    const flags = ['--sigstore', world.config, '--retry-budget', '1s']
+    for (const [given, hint] of [
+      ['90', 'usage'],
+      ['1h', 'usage'],
+      ['0s', 'usage'],
+      ['11m', 'usage'],
+      ['-1s', 'usage'],
+    ]) {
+      const refused = await run(['attest', ...paths, '--sigstore', world.config, `--retry-budget=${given!}`])
+      expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining(`(${hint!})`)])
+    }
+    const failed = await run(['attest', ...paths, ...flags, '--on-outage', 'defer'])
+    expect(failed).toMatchObject({ exit: 3, out: '' })
+    const [, file] = /attest --resume (\S+)/.exec(failed.err) ?? []
+    world.end()
+    const resumed = await run(['attest', '--resume', file!, ...flags])
+    expect(resumed).toMatchObject({ exit: 0, out: 'dist/app.tgz.sigstore.json\n' })
+  })
+})
+
+describe('a kept statement is refused, before anything is signed,', () => {
+  it.each<[string, Job]>([
+    ['another repository', { repository: 'mallory/widget' }],
+    ['another workflow', { workflow: 'other.yml' }],
+    ['another ref', { ref: 'refs/heads/main' }],
+    ['another run', { runId: '4711' }],
+    ['another attempt of the run', { runAttempt: '2' }],
+    ['another trigger', { event: 'workflow_dispatch' }],
+  ])('under the token of %s', async (_, job) => {
+    expect(await refusalOf(await kept(), {}, job)).toBe('prepared-identity-mismatch')
+  })
+
+  it('under the token of another commit', async () => {
+    const world = await kept()
+    expect(await refusalOf(world, {}, { sha: world.at.noted })).toBe('prepared-identity-mismatch')
+  })
+
+  it('where its identity was edited to that of the job: the statement is still about another build', async () => {
+    const mine: Job = { repository: 'mallory/widget' }
+    const [victim, own] = [await kept(), await kept('rekorTlogUrls', mine)]
+    const { identity } = read(own.file)
+    writeFileSync(victim.file, JSON.stringify({ ...read(victim.file), identity }))
+    expect(await refusalOf(victim, {}, mine)).toBe('prepared-identity-mismatch')
+  })
+
+  it.each<[string, (it: EditableStatement) => unknown]>([
+    [
+      'the builder',
+      (it) => (it.predicate.runDetails.builder.id = 'https://github.com/acme/widget/evil.yml@refs/heads/x'),
+    ],
+    ['the run', (it) => (it.predicate.runDetails.metadata = { invocationId: 'https://example.com/run' })],
+    ['the run away', (it) => delete it.predicate.runDetails.metadata],
+    ['the build type', (it) => (it.predicate.buildDefinition.buildType = 'https://example.com/unknown/v1')],
+    ['the source', (it) => (it.predicate.buildDefinition.resolvedDependencies![0]!.uri = 'git+https://example.com/x')],
+    [
+      'the commit',
+      (it) => (it.predicate.buildDefinition.resolvedDependencies![0]!.digest = { gitCommit: 'a'.repeat(40) }),
+    ],
+    ['the parameters', (it) => (it.predicate.buildDefinition.externalParameters = { workflow: {} })],
+    ['a parameter in', (it) => (it.predicate.buildDefinition.externalParameters!['more'] = 'x')],
+    ['the trigger', (it) => (it.predicate.buildDefinition.internalParameters = { github: { event_name: 'release' } })],
+    ['the kind of predicate', (it) => (it.predicateType = 'https://slsa.dev/verification_summary/v1')],
+    ['the predicate away', (it) => delete (it as Partial<EditableStatement>).predicate],
+  ])('where somebody edited %s and made its digest right', async (_, edit) => {
+    const world = await kept()
+    editStatement(world.file, edit)
+    expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
+  })
+
+  it('where somebody put the digest of another file into it', async () => {
+    const world = await kept()
+    editStatement(world.file, (it) => (it.subject[0]!.digest['sha256'] = 'a'.repeat(64)))
+    expect(await refusalOf(world)).toBe('subject-mismatch')
+  })
+
+  it('where its file was built again', async () => {
+    const world = await kept()
+    world.at.write('dist/app.tgz', 'built again')
+    expect(await refusalOf(world)).toBe('subject-mismatch')
+  })
+
+  it('where its bytes are not those of its digest', async () => {
+    const world = await kept()
+    const prepared = read(world.file)
+    const bytes = Buffer.from(prepared.statement.base64, 'base64').toString().replace('claimed', 'vouched')
+    const base64 = Buffer.from(bytes).toString('base64')
+    writeFileSync(world.file, JSON.stringify(edited(prepared, (it) => (it.statement.base64 = base64))))
+    expect(await refusalOf(world)).toBe('prepared-malformed')
+  })
+
+  it.each<[string, unknown]>([
+    ['no object', []],
+    ['an empty object', {}],
+    ['a bundle', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }],
+  ])('where it is %s', async (_, content) => {
+    const world = await kept()
+    writeFileSync(world.file, JSON.stringify(content))
+    expect(await refusalOf(world)).toBe('prepared-malformed')
+  })
+
+  it.each(['../escape.json', '/etc/passwd', '..', 'a/b', 'a\\b', '', 'a\nb'])(
+    'where its output is %j',
+    async (output) => {
+      const world = await kept()
+      writeFileSync(world.file, JSON.stringify({ ...read(world.file), output }))
+      expect(await refusalOf(world)).toBe('prepared-malformed')
+      expect(existsSync(join(dirname(world.file), '../escape.json'))).toBe(false)
+    },
+  )
+
+  it('where it is larger than any statement, cut, a folder, or not there', async () => {
+    const world = await kept()
+    const whole = readFileSync(world.file)
+    truncateSync(world.file, limits.preparedBytes + 1)
+    expect(await refusalOf(world)).toBe('prepared-malformed')
+    writeFileSync(world.file, whole.subarray(0, whole.length / 2))
+    expect(await refusalOf(world)).toBe('prepared-malformed')
+    expect(await refusalOf({ ...world, file: join(world.at.folder, 'dist') })).toBe('prepared-malformed')
+    expect(await refusalOf({ ...world, file: join(world.at.folder, 'none') })).toBe('input-unreadable')
+  })
+
+  it.each<AttestRequest>([
+    { paths },
+    { subjects: ['x=sha256:'] },
+    { checksums: 'SUMS' },
+    { since: 'v1' },
+    { dryRun: true },
+  ])('where beside it %j is asked for', async (request) => {
+    expect(await refusalOf(await kept(), request)).toBe('usage')
+  })
+})
+
+it('whatever a file holds, it is a prepared statement or a coded refusal', () => {
+  const junk = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json().map((it) => Buffer.from(it)),
+  )
+  fc.assert(
+    fc.property(junk, (bytes) => {
+      expect(codeOf(() => parsePrepared(bytes))).toBe('prepared-malformed')
+    }),
+  )
+})

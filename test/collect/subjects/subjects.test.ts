@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { collectSubjects } from '../../../src/collect/subjects/subjects.ts'
+import type { SubjectRequest } from '../../../src/collect/subjects/subjects.ts'
+import { limits } from '../../../src/model/limits.ts'
+
+const hex = (text: string, algorithm = 'sha256'): string => createHash(algorithm).update(text).digest('hex')
+
+/** `root/work` is the working folder, `root/outside` is what an attacker would like to have in the statement. */
+let root: string
+let cwd: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'countersign-artifacts-'))
+  cwd = join(root, 'work')
+  mkdirSync(cwd)
+  mkdirSync(join(root, 'outside'))
+  writeFileSync(join(root, 'outside', 'secret'), 'secret')
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+/** Writes files whose content is given; the path is below the working folder. */
+function files(contents: { readonly [path: string]: string }): void {
+  for (const [path, content] of Object.entries(contents)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true })
+    writeFileSync(join(cwd, path), content)
+  }
+}
+
+function collect(paths: readonly string[], more: Partial<SubjectRequest> = {}): Promise<readonly unknown[]> {
+  return collectSubjects({ paths, cwd, ...more })
+}
+
+async function names(paths: readonly string[], more: Partial<SubjectRequest> = {}): Promise<string[]> {
+  return (await collectSubjects({ paths, cwd, ...more })).map((it) => it.name)
+}
+
+describe('files and globs', () => {
+  test('become subjects by base name, sorted by bytes, with the digests asked for', async () => {
+    files({ 'dist/b.tgz': 'b', 'dist/a.tgz': 'a', 'dist/Z.tgz': '', 'dist/ä.tgz': 'ä', 'dist/sub/c.tgz': 'c' })
+    expect(await collect(['dist/b.tgz', 'dist/a.tgz'], { algorithms: ['sha512'] })).toEqual([
+      { name: 'a.tgz', digest: { sha256: hex('a'), sha512: hex('a', 'sha512') } },
+      { name: 'b.tgz', digest: { sha256: hex('b'), sha512: hex('b', 'sha512') } },
+    ])
+    expect(await names(['dist/*.tgz'])).toEqual(['Z.tgz', 'a.tgz', 'b.tgz', 'ä.tgz'])
+    expect(await names(['dist/**'])).toEqual(['Z.tgz', 'a.tgz', 'b.tgz', 'c.tgz', 'ä.tgz'])
+    expect(await collect(['dist/Z.tgz'])).toEqual([{ name: 'Z.tgz', digest: { sha256: hex('') } }])
+  })
+
+  test('sort by UTF-8 bytes, not by UTF-16 units', async () => {
+    files({ '\u{1f600}': '', '\uff5e': '' })
+    expect(await names(['\u{1f600}', '\uff5e'])).toEqual(['\uff5e', '\u{1f600}'])
+  })
+
+  test('name each file once, however often it is meant', async () => {
+    files({ 'dist/a': 'a' })
+    expect(await names(['dist/a', './dist/../dist/a', 'dist/*', join(cwd, 'dist/a')])).toEqual(['a'])
+  })
+
+  test('a path that exists is that path, not a glob', async () => {
+    files({ '[ab].txt': 'brackets', 'a.txt': 'a', 'what?': 'q', whatx: 'x' })
+    expect(await collect(['[ab].txt'])).toEqual([{ name: '[ab].txt', digest: { sha256: hex('brackets') } }])
+    expect(await names(['what?'])).toEqual(['what?'])
+    expect(await names(['[a].txt'])).toEqual(['a.txt'])
+  })
+
+  test('may lie outside of the working folder where that is written out', async () => {
+    expect(await names(['../outside/secret'])).toEqual(['secret'])
+    expect(await names([join(root, 'outside', 'secret')])).toEqual(['secret'])
+  })
+
+  test('one base name with one content is one subject, with two contents is refused', async () => {
+    files({ 'a/x': 'same', 'b/x': 'same', 'c/x': 'other' })
+    expect(await collect(['a/x', 'b/x'])).toHaveLength(1)
+    await expect(collect(['*/x'])).rejects.toMatchObject({
+      code: 'subject-conflict',
+      message: expect.stringMatching(/"[ab]\/x".*"c\/x"|"c\/x".*"[ab]\/x"/) as string,
+    })
+  })
+
+  test('nothing is refused with a code', async () => {
+    files({ 'dist/sub/a': 'a' })
+    await expect(collect([])).rejects.toMatchObject({ code: 'subject-none' })
+    await expect(collect(['none'])).rejects.toMatchObject({ code: 'path-missing' })
+    await expect(collect(['dist/none-*'])).rejects.toMatchObject({ code: 'glob-empty' })
+    await expect(collect(['dist/*'])).rejects.toMatchObject({ code: 'glob-empty' }) // only a directory
+    await expect(collect(['dist'])).rejects.toMatchObject({ code: 'path-directory' })
+    await expect(collect([''])).rejects.toMatchObject({ code: 'path-directory' })
+    await expect(collect(['a\0b'])).rejects.toMatchObject({ code: 'input-unreadable' })
+    await expect(collect(['x'.repeat(5_000)])).rejects.toMatchObject({ code: 'path-missing' })
+    await expect(collect(['dist/sub/a'], { cwd: join(root, 'none') })).rejects.toMatchObject({ code: 'path-missing' })
+  })
+
+  test('what is no regular file is refused, and is not waited for', async () => {
+    mkdirSync(join(cwd, 'dist'))
+    execFileSync('mkfifo', [join(cwd, 'dist/pipe')])
+    const server = createServer().listen(join(cwd, 'socket'))
+    onTestFinished(() => void server.close())
+    await expect(collect(['dist/pipe'])).rejects.toMatchObject({ code: 'path-not-regular' })
+    await expect(collect(['dist/*'])).rejects.toMatchObject({ code: 'path-not-regular' })
+    await expect(collect(['socket'])).rejects.toMatchObject({ code: 'path-not-regular' })
+    await expect(collect(['/dev/zero'])).rejects.toMatchObject({ code: 'path-not-regular' })
+  })
+
+  test('a file that may not be read is refused', async () => {
+    symlinkSync('circle', join(cwd, 'circle'))
+    await expect(collect(['circle'])).rejects.toMatchObject({ code: 'input-unreadable' })
+  })
+
+  test.each(['line\nfeed', 'escape\u001b[2J', 'bell\u0085', 'gpj\u202eexe'])('the name %j is refused', async (name) => {
+    files({ [name]: 'x' })
+    await expect(collect([name])).rejects.toMatchObject({ code: 'subject-invalid' })
+  })
+})
+
+describe('a symbolic link', () => {
+  test('to a file below the working folder is that file under its own name', async () => {
+    files({ 'dist/app-1.0': 'app' })
+    symlinkSync('app-1.0', join(cwd, 'dist/app'))
+    expect(await collect(['dist/*'])).toEqual([
+      { name: 'app', digest: { sha256: hex('app') } },
+      { name: 'app-1.0', digest: { sha256: hex('app') } },
+    ])
+  })
+
+  test.each([
+    ['the file', 'dist/app', '../../outside/secret', 'dist/app'],
+    ['the file, absolute', 'dist/app', '/etc/hostname', 'dist/app'],
+    ['its folder', 'dist/sub', '../../outside', 'dist/sub/secret'],
+    ['the file, by a glob', 'dist/app', '../../outside/secret', 'dist/*'],
+    ['its folder, by a glob', 'dist/sub', '../../outside', 'dist/sub/*'],
+    ['a folder that a glob meets', 'dist/sub', '../../outside', 'dist/**'],
+    ['the root', 'dist/sub', '/', 'dist/sub/etc/hostname'],
+  ])('that leads out of the working folder is refused: %s', async (_, link, target, path) => {
+    files({ 'dist/real': 'x' })
+    symlinkSync(target, join(cwd, link))
+    await expect(collect([path])).rejects.toMatchObject({ code: 'symlink-escapes-root' })
+  })
+
+  test('that leads out by way of a folder with the same beginning is refused', async () => {
+    mkdirSync(`${cwd}-evil`)
+    writeFileSync(join(`${cwd}-evil`, 'secret'), 'x')
+    symlinkSync(`${cwd}-evil/secret`, join(cwd, 'app'))
+    await expect(collect(['app'])).rejects.toMatchObject({ code: 'symlink-escapes-root' })
+  })
+
+  test('to a folder is not passed through by a wildcard', async () => {
+    files({ 'real/app': 'x' })
+    symlinkSync('../outside', join(cwd, 'link'))
+    expect(await names(['*/*'])).toEqual(['app'])
+    await expect(collect(['*/secret'])).rejects.toMatchObject({ code: 'glob-empty' })
+  })
+
+  test('to nothing is refused', async () => {
+    symlinkSync('none', join(cwd, 'app'))
+    await expect(collect(['app'])).rejects.toMatchObject({ code: 'path-missing' })
+  })
+
+  test('on the way to the working folder itself is no escape', async () => {
+    files({ 'dist/a': 'a' })
+    symlinkSync('work', join(root, 'link'))
+    const linked = join(root, 'link')
+    expect(await names(['dist/a'], { cwd: linked })).toEqual(['a'])
+    expect(await names([join(linked, 'dist/a')], { cwd: linked })).toEqual(['a'])
+  })
+})
+
+describe('the limit', () => {
+  const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => `file-${index}`)
+
+  test('is as many subjects as every client takes', async () => {
+    files(Object.fromEntries(numbers(limits.subjects).map((name) => [name, name])))
+    expect(await collect(['file-*'])).toHaveLength(limits.subjects)
+  })
+
+  test('is refused one above, of files and of declared subjects together', async () => {
+    files(Object.fromEntries(numbers(limits.subjects).map((name) => [name, name])))
+    await expect(collect(['file-*'], { subjects: [`more=sha256:${hex('x')}`] })).rejects.toMatchObject({
+      code: 'subject-limit',
+    })
+  })
+})
+
+describe('declared subjects', () => {
+  test('come from a checksum file as written there, and from the command line', async () => {
+    files({ 'dist/a': 'a', SHA256SUMS: `${hex('b')}  dist/b\n${hex('c')} *c\n` })
+    const subjects = [`d=e=sha256:${hex('d')}`, `a=sha256:${hex('a')}`]
+    expect(await collect(['dist/a'], { checksums: 'SHA256SUMS', subjects, algorithms: ['sha512'] })).toEqual([
+      { name: 'a', digest: { sha256: hex('a'), sha512: hex('a', 'sha512') } },
+      { name: 'c', digest: { sha256: hex('c') } },
+      { name: 'd=e', digest: { sha256: hex('d') } },
+      { name: 'dist/b', digest: { sha256: hex('b') } },
+    ])
+  })
+
+  test('that contradict a file or each other are refused', async () => {
+    files({ a: 'a', sums: `${hex('a')}  x\n${hex('b')}  x\n`, other: `${hex('b')}  a\n` })
+    await expect(collect([], { checksums: 'sums' })).rejects.toMatchObject({ code: 'subject-conflict' })
+    await expect(collect(['a'], { checksums: 'other' })).rejects.toMatchObject({ code: 'subject-conflict' })
+  })
+
+  test('with a name that must not be shown are refused', async () => {
+    files({ sums: `\\${hex('a')}  line\\nfeed\n` })
+    await expect(collect([], { checksums: 'sums' })).rejects.toMatchObject({ code: 'subject-invalid' })
+    const subject = (name: string): string[] => [`${name}=sha256:${hex('a')}`]
+    await expect(collect([], { subjects: subject('a\u0007') })).rejects.toMatchObject({ code: 'subject-invalid' })
+    await expect(collect([], { subjects: subject('\ud800') })).rejects.toMatchObject({ code: 'subject-invalid' })
+    await expect(collect([], { subjects: subject('x'.repeat(1_025)) })).rejects.toMatchObject({
+      code: 'subject-invalid',
+    })
+    expect(await collect([], { subjects: subject('x'.repeat(1_024)) })).toHaveLength(1)
+  })
+
+  test('from a file that cannot be one are refused', async () => {
+    files({ empty: '', binary: '', large: ' '.repeat(limits.checksumsBytes + 1) })
+    writeFileSync(join(cwd, 'binary'), Buffer.from([0xff, 0xfe, 0x00]))
+    execFileSync('mkfifo', [join(cwd, 'pipe')])
+    const from = (checksums: string): Promise<unknown> => collect([], { checksums })
+    await expect(from('empty')).rejects.toMatchObject({ code: 'checksums-malformed' })
+    await expect(from('binary')).rejects.toMatchObject({ code: 'checksums-malformed' })
+    await expect(from('large')).rejects.toMatchObject({ code: 'input-too-large' })
+    await expect(from('pipe')).rejects.toMatchObject({ code: 'path-not-regular' })
+    await expect(from('.')).rejects.toMatchObject({ code: 'path-directory' })
+    await expect(from('-')).rejects.toMatchObject({ code: 'path-missing' })
+  })
+})

@@ -1,0 +1,16 @@
+/** The forgery table of SECURITY.md as data: each row makes its forgery with real cryptography, as somebody could. */
+import { handoverForgeries } from './handover.ts'
+import { identityForgeries } from './identity.ts'
+import { materialForgeries } from './material.ts'
+import type { Forgery } from './row.ts'
+import { statementForgeries } from './statement.ts'
+
+export { displays } from './displays.ts'
+export { outOfReach } from './out-of-reach.ts'
+
+export const forgeries: readonly Forgery[] = [
+  ...identityForgeries,
+  ...statementForgeries,
+  ...materialForgeries,
+  ...handoverForgeries,
+].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

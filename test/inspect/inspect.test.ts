@@ -1,0 +1,132 @@
+/** Inspecting reads everything and verifies nothing: what is broken is named, what can be read is shown. */
+import { describe, expect, it } from 'vitest'
+import { inspect } from '../../src/inspect/inspect.ts'
+import type { Inspection } from '../../src/model/inspection.ts'
+import { ecKeys, keySigner, signWith } from '../world/own-authority.ts'
+import { codeOfAsync } from '../world/failure.ts'
+import { edited, useRelease } from '../world/release.ts'
+
+const release = useRelease()
+
+async function inspected(content: object | string): Promise<Inspection> {
+  const [first, ...rest] = await inspect(release().write(content))
+  expect(rest).toEqual([])
+  return first!
+}
+
+describe('an inspection', () => {
+  it('of a genuine bundle shows who, when, where it is logged, and what it says', async () => {
+    const bundle = await release().attested()
+    const inspection = await inspected(bundle)
+    expect(inspection).toMatchObject({
+      verified: false,
+      format: 'Sigstore bundle 0.3',
+      signatures: 1,
+      payloadType: 'application/vnd.in-toto+json',
+      signer: {
+        kind: 'certificate',
+        identity: release().question().signer,
+        extensions: {
+          'Build Trigger': 'push',
+          'Source Repository URI': 'https://github.com/acme/widget',
+          Issuer: release().sigstore.issuer,
+        },
+      },
+      logEntries: [{ kind: 'dsse/0.0.1', inclusion: ['promise', 'proof', 'checkpoint'] }],
+      statement: { predicateType: 'https://slsa.dev/provenance/v1', subjects: [{ name: 'app.tgz' }] },
+      buildType: 'https://actions.github.io/buildtypes/workflow/v1',
+      problems: [],
+    })
+    expect(inspection.times.map((it) => it.source)).toEqual(['timestamp authority', 'transparency log'])
+    expect(inspection.sessions.map((it) => it.tool)).toEqual(['claude-code', 'cursor'])
+    expect(inspection.attribution?.commits.unknown).toBe(1)
+  })
+
+  it('of an entry of Rekor v2 shows no time and no promise', async () => {
+    const { logEntries, times } = await inspected(await release().attested({}, { rekor: 2 }))
+    expect(logEntries).toMatchObject([{ kind: 'hashedrekord/0.0.2', inclusion: ['proof', 'checkpoint'] }])
+    expect(times.map((it) => it.source)).toEqual(['timestamp authority'])
+  })
+
+  it('of a forgery shows what it claims, and still says "not verified"', async () => {
+    const forged = edited(await release().attested(), (it) => {
+      it.dsseEnvelope.payload = Buffer.from(
+        JSON.stringify(edited(release().statement(), (statement) => (statement.subject[0]!.name = 'forged'))),
+      ).toString('base64')
+    })
+    expect(await inspected(forged)).toMatchObject({
+      verified: false,
+      statement: { subjects: [{ name: 'forged' }] },
+      problems: [],
+    })
+  })
+
+  it('of a bundle signed with a key names the hint, not an identity', async () => {
+    const bundle = await signWith(release().sigstore, release().statement(), keySigner(ecKeys()))
+    expect((await inspected(bundle)).signer).toEqual({ kind: 'key', keyHint: expect.any(String) as string })
+  })
+
+  it('of a bare envelope says that nothing vouches for a time', async () => {
+    const { dsseEnvelope } = await release().attested()
+    const inspection = await inspected(dsseEnvelope)
+    expect(inspection).toMatchObject({
+      format: 'bare DSSE envelope',
+      signer: { kind: 'none' },
+      times: [],
+      logEntries: [],
+    })
+    expect(inspection.problems).toHaveLength(1)
+  })
+
+  it('goes on where a part cannot be read, and says which', async () => {
+    const broken = edited(await release().attested(), ({ verificationMaterial, dsseEnvelope }) => {
+      verificationMaterial.certificate!.rawBytes = 'AAAA'
+      verificationMaterial.timestampVerificationData.rfc3161Timestamps[0]!.signedTimestamp = 'AAAA'
+      dsseEnvelope.payload = Buffer.from('no statement').toString('base64')
+    })
+    const inspection = await inspected(broken)
+    expect(inspection).toMatchObject({ signer: { kind: 'none' }, sessions: [], logEntries: [{ kind: 'dsse/0.0.1' }] })
+    expect(inspection.problems).toHaveLength(3)
+    expect(inspection.statement).toBeUndefined()
+  })
+
+  it('of an unknown predicate shows the statement', async () => {
+    const bundle = await release().sign({
+      ...release().statement(),
+      predicateType: 'https://example.com/x',
+      predicate: { a: 1 },
+    })
+    expect(await inspected(bundle)).toMatchObject({ statement: { predicate: { a: 1 } }, sessions: [], problems: [] })
+  })
+
+  it('of a message signature says that there is no statement', async () => {
+    const { mediaType, verificationMaterial } = await release().attested()
+    const message = { mediaType, verificationMaterial, messageSignature: { signature: 'AAAA' } }
+    const { problems } = await inspected(message)
+    expect(problems.join()).toContain('message signature')
+  })
+
+  it('of a file of several shows each that can be read', async () => {
+    const line = JSON.stringify(await release().attested())
+    const all = await inspect(release().write(`${line}\njunk\n${line}\n`, 'all.jsonl'))
+    expect(all.map((it) => it.bundle)).toEqual(['all.jsonl:1', 'all.jsonl:3'])
+  })
+
+  it.each([
+    ['nothing', '', 'json-malformed'],
+    ['garbage', 'garbage', 'json-malformed'],
+    ['lines of garbage', 'a\nb\n', 'json-malformed'],
+    ['a document of another kind', '{"hello":"world"}', 'bundle-malformed'],
+    [
+      'a bundle of the future',
+      '{"mediaType":"application/vnd.dev.sigstore.bundle.v9+json","verificationMaterial":{}}',
+      'bundle-version-unsupported',
+    ],
+  ])('of %s is an error', async (_, content, code) => {
+    expect(await codeOfAsync(() => inspect(release().write(content)))).toBe(code)
+  })
+
+  it('of a file that is not there is an error', async () => {
+    expect(await codeOfAsync(() => inspect('none.json', release().folder))).toBe('input-unreadable')
+  })
+})

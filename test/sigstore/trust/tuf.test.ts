@@ -1,0 +1,533 @@
+/** Trust through TUF: fetched, kept, used without network, and what an attacker on the way or on the disk gets. */
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { CountersignError } from '../../../src/errors.ts'
+import { startLocalSigstore } from '../../../src/embedded/index.ts'
+import type { LocalSigstore } from '../../../src/embedded/index.ts'
+import { loadTrusts } from '../../../src/sigstore/verify/trusted-root.ts'
+import type { Trust, TrustSource } from '../../../src/sigstore/verify/trusted-root.ts'
+import { fetchPublicSigningConfig, updateTarget } from '../../../src/sigstore/trust/tuf.ts'
+import { openRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
+import { codeOfAsync } from '../../world/failure.ts'
+import { inDays, publication, roleKeys, serveMirror, signedRoot } from '../../world/tuf-repository.ts'
+import type { MirrorServer, Publication } from '../../world/tuf-repository.ts'
+
+let sigstore: LocalSigstore
+let other: LocalSigstore
+beforeAll(async () => {
+  ;[sigstore, other] = await Promise.all([startLocalSigstore(), startLocalSigstore()])
+})
+afterAll(() => Promise.all([sigstore.close(), other.close()]))
+
+const keys = roleKeys()
+let folder: string
+let mirror: MirrorServer
+let warnings: string[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tuf-'))
+  warnings = []
+  mirror = await serveMirror(new Map([['1.root.json', signedRoot({ version: 1, keys })]]))
+  publish()
+  writeFileSync(join(folder, 'root.json'), mirror.files.get('1.root.json')!)
+})
+afterEach(async () => {
+  await mirror.close()
+  rmSync(folder, { recursive: true })
+})
+
+function publish(change: Partial<Publication> = {}): void {
+  const targets = { 'trusted_root.json': sigstore.trustedRoot }
+  for (const [path, bytes] of publication({ targets, keys, version: 1, ...change })) mirror.files.set(path, bytes)
+}
+
+type Tuf = Extract<TrustSource, { kind: 'tuf' }>
+
+function source(change: Partial<Tuf> = {}): Tuf {
+  return {
+    kind: 'tuf',
+    mirror: mirror.url,
+    root: join(folder, 'root.json'),
+    env: { HOME: folder },
+    warn: (message) => warnings.push(message),
+    ...change,
+  }
+}
+
+async function load(change: Partial<Tuf> = {}): Promise<Trust> {
+  const [trust] = await loadTrusts(source(change))
+  return trust
+}
+
+const offline = { network: 'none' } as const
+const later = (days: number): Partial<Tuf> => ({ now: () => inDays(days) })
+
+function cacheFile(): string {
+  const cache = join(folder, '.cache', 'countersign', 'tuf')
+  const [name, ...others] = readdirSync(cache)
+  expect(others).toEqual([])
+  return join(cache, name!)
+}
+
+interface Cached {
+  refreshedAt: string
+  roots: string[]
+  roles: { timestamp: string; snapshot: string; targets: string }
+  files: Record<string, string>
+}
+
+function editCache(edit: (cache: Cached) => void): void {
+  const cache = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+  edit(cache)
+  writeFileSync(cacheFile(), JSON.stringify(cache))
+}
+
+describe('with network', () => {
+  it('the trusted root is fetched, and the verdict says so', async () => {
+    const trust = await load()
+    expect(trust.certificateAuthorities).toHaveLength(1)
+    expect(trust.origin).toContain('root v1, fetched now')
+    expect(warnings).toEqual([])
+    expect(mirror.requests).toEqual([
+      '2.root.json',
+      'timestamp.json',
+      '1.snapshot.json',
+      '1.targets.json',
+      [...mirror.files.keys()].find((it) => it.startsWith('targets/')),
+    ])
+  })
+
+  it('what has not changed is not fetched again', async () => {
+    await load()
+    mirror.requests.length = 0
+    await load()
+    expect(mirror.requests).toEqual(['2.root.json', 'timestamp.json'])
+  })
+
+  it('what has changed is', async () => {
+    await load()
+    publish({ version: 2, targets: { 'trusted_root.json': other.trustedRoot } })
+    const [before, after] = [await load(offline), await load()]
+    expect(after.transparencyLogs[0]!.id).not.toEqual(before.transparencyLogs[0]!.id)
+    expect((await load(offline)).transparencyLogs[0]!.id).toEqual(after.transparencyLogs[0]!.id)
+  })
+
+  it('the repository of the embedded Sigstore is read', async () => {
+    const root = await fetch(`${sigstore.url}/tuf/1.root.json`)
+    writeFileSync(join(folder, 'local.json'), await root.text())
+    const trust = await load({ mirror: `${sigstore.url}/tuf/`, root: join(folder, 'local.json') })
+    expect(trust.transparencyLogs.length).toBeGreaterThan(0)
+  })
+
+  it('a root that the former one signed is followed, and kept', async () => {
+    const next = roleKeys()
+    mirror.files.set('2.root.json', signedRoot({ version: 2, keys: next, signers: [keys.root, next.root] }))
+    publish({ version: 2, keys: next })
+    expect((await load()).origin).toContain('root v2')
+    expect((await load(offline)).origin).toContain('root v2')
+  })
+
+  it.each([
+    ['by itself alone', (next: typeof keys) => signedRoot({ version: 2, keys: next })],
+    ['by the former one alone', (next: typeof keys) => signedRoot({ version: 2, keys: next, signers: [keys.root] })],
+    [
+      'but leaves a version out',
+      (next: typeof keys) => signedRoot({ version: 3, keys: next, signers: [keys.root, next.root] }),
+    ],
+  ])('a root that is signed %s is refused, also where there is a cache', async (_how, forge) => {
+    await load()
+    const next = roleKeys()
+    mirror.files.set('2.root.json', forge(next))
+    publish({ version: 2, keys: next, targets: { 'trusted_root.json': other.trustedRoot } })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+    expect((await load(offline)).origin).toContain('root v1')
+  })
+
+  it('a first root that does not sign itself, or is something else, is refused', async () => {
+    writeFileSync(join(folder, 'other.json'), signedRoot({ version: 1, keys, signers: [roleKeys().root] }))
+    writeFileSync(join(folder, 'sigstore.json'), JSON.stringify(sigstore.trustedRoot))
+    for (const name of ['other.json', 'sigstore.json']) {
+      expect(await codeOfAsync(() => load({ root: join(folder, name) }))).toBe('trusted-root-malformed')
+    }
+    expect(await codeOfAsync(() => load({ root: join(folder, 'none.json') }))).toBe('input-unreadable')
+  })
+
+  it.each(['ftp://a.example', 'http://tuf.example', 'https://user@tuf.example', 'https://tuf.example/?a=b', 'tuf'])(
+    'a mirror at %s is a usage error',
+    async (address) => {
+      expect(await codeOfAsync(() => load({ mirror: address }))).toBe('usage')
+    },
+  )
+
+  it('a repository without a trusted root gives none', async () => {
+    publish({ targets: { 'other.json': {} } })
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+  })
+
+  it('a trusted root that is one by signature only is still read strictly', async () => {
+    publish({ targets: { 'trusted_root.json': { mediaType: 'something else' } } })
+    expect(await codeOfAsync(() => load())).toBe('trusted-root-malformed')
+  })
+})
+
+describe('a mirror that forges is refused, and nothing older is taken instead:', () => {
+  const forger = roleKeys()
+  it.each([
+    ['timestamp', { ...keys, timestamp: forger.timestamp }],
+    ['snapshot', { ...keys, snapshot: forger.snapshot }],
+    ['targets', { ...keys, targets: forger.targets }],
+  ])('%s signed by another key', async (_role, forged) => {
+    await load()
+    publish({ version: 2, keys: forged, targets: { 'trusted_root.json': other.trustedRoot } })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+    expect((await load(offline)).origin).toContain('cache')
+  })
+
+  it('a target of the same length with other content', async () => {
+    const [path, bytes] = [...mirror.files].find(([it]) => it.startsWith('targets/'))!
+    mirror.files.set(path, Buffer.from(bytes.toString().replace('rekor', 'wrong')))
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('a timestamp that goes back', async () => {
+    publish({ version: 5, versions: { snapshot: 1, targets: 1 } })
+    await load()
+    publish({ version: 4, versions: { snapshot: 1, targets: 1 } })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('a new timestamp that names an older snapshot', async () => {
+    publish({ version: 5 })
+    await load()
+    publish({ version: 4, versions: { timestamp: 6, targets: 5 } })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('a new snapshot that names older targets', async () => {
+    publish({ version: 5 })
+    await load()
+    publish({ version: 6, versions: { targets: 4 } })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('targets of another version than the snapshot names', async () => {
+    publish({ version: 2 })
+    const old = mirror.files.get('1.targets.json')!
+    mirror.files.set('2.targets.json', old)
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+})
+
+describe('a mirror that gives nothing is like no network:', () => {
+  const silences: readonly (readonly [string, () => void])[] = [
+    ['an HTML page', () => mirror.behave((response) => response.end('<html>log in</html>'))],
+    ['status 500', () => mirror.behave((response) => response.writeHead(500).end('{}'))],
+    ['an answer that never comes', () => mirror.behave(() => undefined)],
+    ['nothing but 404', () => mirror.files.clear()],
+    ['an expired timestamp', () => publish({ version: 2, expires: { timestamp: inDays(-1) } })],
+    ['an expired snapshot', () => publish({ version: 2, expires: { snapshot: inDays(-1) } })],
+    ['expired targets', () => publish({ version: 2, expires: { targets: inDays(-1) } })],
+    ['an expired root', () => mirror.files.set('2.root.json', signedRoot({ version: 2, keys, expires: inDays(-1) }))],
+  ]
+
+  it.each(silences)('%s, and the cache is used with a warning', async (_what, silence) => {
+    await load()
+    silence()
+    const trust = await load({ refreshTimeout: 400 })
+    expect(trust.origin).toMatch(/root v[12], cache of .* \(not refreshed: /)
+    expect(warnings).toHaveLength(1)
+  })
+
+  it.each(silences)('%s, and without a cache nothing is trusted', async (_what, silence) => {
+    silence()
+    expect(await codeOfAsync(() => load({ refreshTimeout: 400 }))).toBe('trust-unavailable')
+  })
+
+  it('a redirect to a place without https, though what lies there is genuine', async () => {
+    const elsewhere = await serveMirror(mirror.files)
+    try {
+      mirror.behave((response, path) => response.writeHead(302, { location: `${elsewhere.url}/${path}` }).end())
+      expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    } finally {
+      await elsewhere.close()
+    }
+  })
+
+  it('an answer without end is cut long before time is up', async () => {
+    mirror.behave((response) => endless(response))
+    const started = performance.now()
+    expect(await codeOfAsync(() => load({ refreshTimeout: 25_000 }))).toBe('trust-unavailable')
+    expect(performance.now() - started).toBeLessThan(10_000)
+  })
+
+  it('a port where nobody listens', async () => {
+    await load()
+    const port = await freePort()
+    expect(await codeOfAsync(() => load({ mirror: `http://127.0.0.1:${port}` }))).toBe('trust-unavailable')
+  })
+
+  it('but keys that it revoked before it fell silent stay revoked', async () => {
+    await load()
+    const next = { ...roleKeys(), root: keys.root }
+    mirror.files.set('2.root.json', signedRoot({ version: 2, keys: next }))
+    mirror.files.delete('timestamp.json')
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    expect(await codeOfAsync(() => load(offline))).toBe('trust-unavailable')
+  })
+})
+
+function endless(response: {
+  write(text: string): boolean
+  destroyed: boolean
+  once(event: 'drain', run: () => void): unknown
+}): void {
+  const block = ' '.repeat(1024 * 1024)
+  const more = (): void => {
+    while (!response.destroyed && response.write(block));
+    if (!response.destroyed) response.once('drain', more)
+  }
+  more()
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+describe('without network, as asked,', () => {
+  it('no request is made, and a fresh cache needs no warning', async () => {
+    await load()
+    mirror.requests.length = 0
+    const trust = await load({ ...offline, fetch: () => Promise.reject(new Error('asked for')) })
+    expect(trust.origin).toContain('without network, as asked')
+    expect(mirror.requests).toEqual([])
+    expect(warnings).toEqual([])
+  })
+
+  it('a private repository without a cache gives nothing', async () => {
+    expect(await codeOfAsync(() => load(offline))).toBe('trust-unavailable')
+  })
+
+  it('a cache is warned about after a day and refused after a week, unless that is accepted by name', async () => {
+    publish({ expires: { timestamp: inDays(365) } })
+    await load()
+    await load({ ...offline, ...later(2) })
+    expect(warnings).toHaveLength(1)
+    expect(await codeOfAsync(() => load({ ...offline, ...later(7.1) }))).toBe('trust-stale')
+    const accepted = await load({ ...offline, ...later(7.1), staleTrust: 'allow' })
+    expect(accepted.origin).toContain('STALE')
+    expect(warnings).toHaveLength(2)
+  })
+
+  it('stale trust is refused too where the mirror fell silent', async () => {
+    await load()
+    mirror.files.clear()
+    expect(await codeOfAsync(() => load(later(8)))).toBe('trust-stale')
+  })
+
+  it('a cache is refused whose signed roles expired a week ago, whatever date it gives itself', async () => {
+    await load()
+    const now = inDays(14.1)
+    editCache((cache) => (cache.refreshedAt = now.toISOString()))
+    expect(await codeOfAsync(() => load({ ...offline, now: () => now }))).toBe('trust-stale')
+  })
+
+  it('a cache from the future is refused', async () => {
+    await load()
+    editCache((cache) => (cache.refreshedAt = inDays(3).toISOString()))
+    expect(await codeOfAsync(() => load(offline))).toBe('trust-stale')
+  })
+})
+
+describe('a cache that was changed is refused, with and without network:', () => {
+  const forger = roleKeys()
+  const tampered: readonly (readonly [string, () => void])[] = [
+    [
+      'the trusted root',
+      () => editCache((cache) => (cache.files['trusted_root.json'] = JSON.stringify(other.trustedRoot))),
+    ],
+    ['a file that no role names', () => editCache((cache) => (cache.files['more.json'] = '{}'))],
+    [
+      'targets',
+      () => editCache((cache) => (cache.roles.targets = cache.roles.targets.replace('"length":', '"length":1'))),
+    ],
+    [
+      'a timestamp that goes back',
+      () =>
+        editCache(
+          (cache) =>
+            (cache.roles.timestamp = publication({ targets: {}, keys, version: 4 }).get('timestamp.json')!.toString()),
+        ),
+    ],
+    [
+      'a chain of roots that the attacker made',
+      () =>
+        editCache((cache) => {
+          const files = publication({ targets: { 'trusted_root.json': other.trustedRoot }, keys: forger, version: 9 })
+          const text = (path: string): string => files.get(path)!.toString()
+          cache.roots = [signedRoot({ version: 2, keys: forger }).toString()]
+          cache.roles = {
+            timestamp: text('timestamp.json'),
+            snapshot: text('9.snapshot.json'),
+            targets: text('9.targets.json'),
+          }
+          cache.files = { 'trusted_root.json': JSON.stringify(other.trustedRoot) }
+        }),
+    ],
+    ['half of it', () => writeFileSync(cacheFile(), readFileSync(cacheFile()).subarray(0, 1_000))],
+    ['no JSON', () => writeFileSync(cacheFile(), '<html>')],
+    ['another shape', () => writeFileSync(cacheFile(), '[]')],
+    [
+      'a member twice',
+      () => writeFileSync(cacheFile(), readFileSync(cacheFile(), 'utf8').replace('{', '{"mirror":"",')),
+    ],
+    [
+      'a folder in its place',
+      () => {
+        const path = cacheFile()
+        rmSync(path)
+        mkdirSync(path)
+      },
+    ],
+  ]
+
+  it.each(tampered)('%s', async (_what, tamper) => {
+    publish({ version: 5 })
+    await load()
+    tamper()
+    expect(await codeOfAsync(() => load(offline))).toBe('trust-cache-invalid')
+    expect(await codeOfAsync(() => load())).toBe('trust-cache-invalid')
+    expect(await codeOfAsync(() => load({ staleTrust: 'allow' }))).toBe('trust-cache-invalid')
+  })
+
+  it.each(tampered.slice(0, -1))('%s, until an update replaces it and says so', async (_what, tamper) => {
+    publish({ version: 5 })
+    await load()
+    tamper()
+    const settings = source()
+    const { before, after } = await updateTarget(await openRepository(settings), 'trusted_root.json', settings)
+    expect(before).toBeUndefined()
+    expect(after.status.obtained).toBe('fetched')
+    expect(warnings).toHaveLength(1)
+    expect((await load(offline)).origin).toContain('cache')
+  })
+
+  it('a file where its folder should be: refused without network, a warning with it', async () => {
+    writeFileSync(join(folder, '.cache'), '')
+    expect(await codeOfAsync(() => load(offline))).toBe('input-unreadable')
+    expect((await load()).origin).toContain('fetched now')
+    expect(warnings).toHaveLength(1)
+    mirror.files.clear()
+    expect(await codeOfAsync(() => load())).toBe('input-unreadable')
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a folder that cannot be written: a warning', async () => {
+    mkdirSync(join(folder, '.cache'))
+    chmodSync(join(folder, '.cache'), 0o500)
+    expect((await load()).origin).toContain('fetched now')
+    expect(warnings).toHaveLength(1)
+  })
+})
+
+/** What is trusted, without where it came from, and without what is proved from it later. */
+function materialOf(trust: Trust): unknown {
+  const authorities = [...trust.certificateAuthorities, ...trust.timestampAuthorities]
+  const logs = [trust.transparencyLogs, trust.certificateLogs]
+  return { authorities: authorities.map(({ validFor, chain }) => ({ validFor, chain })), logs }
+}
+
+describe('the cache', () => {
+  it('changed at random is refused, or says what was fetched, and is never something else', async () => {
+    const fetched = await load()
+    const genuine = readFileSync(cacheFile())
+    const change = fc.tuple(fc.nat(genuine.length - 1), fc.integer({ min: 1, max: 255 }))
+    const outcomes = await fc.check(
+      fc.asyncProperty(change, async ([at, difference]) => {
+        const changed = Buffer.from(genuine)
+        changed[at] = changed[at]! ^ difference
+        writeFileSync(cacheFile(), changed)
+        const result = await load({ ...offline, staleTrust: 'allow' }).catch((thrown: unknown) => thrown)
+        if (result instanceof CountersignError) expect(result.code).toBe('trust-cache-invalid')
+        else expect(materialOf(result as Trust)).toEqual(materialOf(fetched))
+      }),
+      { numRuns: 200, examples: [[[62, 1]]] }, // the name of the mirror, which is written for readers alone
+    )
+    expect(outcomes.failed, outcomes.counterexample?.join()).toBe(false)
+  })
+
+  it('lies in XDG_CACHE_HOME, if that is absolute', async () => {
+    await load({ env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'own') } })
+    await load({ env: { HOME: folder, XDG_CACHE_HOME: 'relative' } })
+    expect(readdirSync(join(folder, 'own', 'countersign', 'tuf'))).toHaveLength(1)
+    expect(readdirSync(join(folder, '.cache', 'countersign', 'tuf'))).toHaveLength(1)
+  })
+
+  it('of one first root is nothing to another, though the mirror is the same', async () => {
+    await load()
+    writeFileSync(join(folder, 'other.json'), signedRoot({ version: 1, keys: { ...roleKeys(), root: keys.root } }))
+    expect(await codeOfAsync(() => load({ ...offline, root: join(folder, 'other.json') }))).toBe('trust-unavailable')
+  })
+
+  it('stays as it was where a refresh fails in the middle', async () => {
+    await load()
+    const before = readFileSync(cacheFile(), 'utf8')
+    publish({ version: 2, targets: { 'trusted_root.json': other.trustedRoot } })
+    mirror.files.delete('2.targets.json')
+    await load()
+    expect(readFileSync(cacheFile(), 'utf8')).toBe(before)
+  })
+})
+
+describe('public-good Sigstore without network', () => {
+  const env = (): { HOME: string } => ({ HOME: folder })
+  const release = new Date('2026-11-20T00:00:00Z')
+  const silent: typeof fetch = () => Promise.reject(new TypeError('fetch failed'))
+
+  it.each([{ network: 'none' }, { fetch: silent }] as const)(
+    'is trusted by the seed, with a warning (%j)',
+    async (how) => {
+      const warn = (message: string): number => warnings.push(message)
+      const [trust] = await loadTrusts({ kind: 'public', env: env(), now: () => release, warn, ...how })
+      expect(trust.origin).toMatch(/built-in seed of root v\d+/)
+      expect(trust.transparencyLogs.map((it) => it.host)).toContain('rekor.sigstore.dev')
+      expect(warnings).toHaveLength(1)
+    },
+  )
+
+  it('no longer once the root of the seed has expired, unless that is accepted by name', async () => {
+    const old = { kind: 'public', env: env(), network: 'none', now: () => new Date('2037-01-01T00:00:00Z') } as const
+    expect(await codeOfAsync(() => loadTrusts(old))).toBe('trust-stale')
+    const [trust] = await loadTrusts({ ...old, staleTrust: 'allow' })
+    expect(trust.origin).toContain('STALE')
+  })
+
+  it('a cache that does not verify is refused, and the seed not taken instead', async () => {
+    const [path] = await seedCachePath()
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, '{}')
+    for (const how of [{ network: 'none' }, { fetch: silent }] as const) {
+      expect(await codeOfAsync(() => loadTrusts({ kind: 'public', env: env(), now: () => release, ...how }))).toBe(
+        'trust-cache-invalid',
+      )
+    }
+  })
+
+  it('names no signing services', async () => {
+    const settings = { env: env(), now: () => release, network: 'none' } as const
+    expect(await codeOfAsync(() => fetchPublicSigningConfig(settings))).toBe('trust-unavailable')
+  })
+
+  async function seedCachePath(): Promise<readonly [string]> {
+    const { cachePath } = await import('../../../src/sigstore/trust/tuf-cache.ts')
+    const { mirror: address, firstRoot } = await openRepository({ kind: 'public' })
+    return [cachePath(address, firstRoot.bytes, env())]
+  }
+})

@@ -1,0 +1,152 @@
+/**
+ * A git checkout that is released: commits with AI sessions in trailers and in a git-ai note, one without, an artifact in an
+ * ignored folder, and an embedded Sigstore in a state folder of its own.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { localStateFolder, mintLocalJobToken } from '../../src/embedded/project.ts'
+import type { Job } from './release.ts'
+
+export interface Checkout {
+  readonly folder: string
+  readonly state: string
+  /** HEAD. */
+  readonly commit: string
+  /** Commits with the session in trailers, with the note, and without anything. */
+  readonly trailed: string
+  readonly noted: string
+  readonly released: string
+  git(...args: readonly string[]): string
+  write(path: string, text: string): void
+  /** Everything in a folder of it, sorted. */
+  list(path: string): string[]
+  /** A token for HEAD on the tag v1.1.0; `job` says what else. */
+  token(job?: Job): Promise<string>
+  /** Environment of a CI job that was given this token; without one, of a workstation. */
+  env(token?: string): { readonly [name: string]: string | undefined }
+}
+
+export const cursorSession = '0b9fd4c2-6a1e-4d5b-9c33-7f1f2f0a9e11'
+
+/** A checkout of its own for each call, copied from one that is made once for the file. */
+export function useCheckouts(): () => Checkout {
+  const folders: string[] = []
+  const newFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+    folders.push(folder)
+    return folder
+  }
+  let template: Checkout | undefined
+  beforeAll(async () => {
+    template = makeRepository(join(newFolder(), 'widget'))
+    await template.token() // makes the state folder
+  })
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+  return () => {
+    if (template === undefined) throw new Error('the checkout is made by beforeAll')
+    const copy = checkoutIn(join(newFolder(), 'widget'), template)
+    cpSync(template.folder, copy.folder, { recursive: true })
+    cpSync(template.state, copy.state, { recursive: true })
+    return copy
+  }
+}
+
+type Commits = Pick<Checkout, 'trailed' | 'noted' | 'released'>
+
+function checkoutIn(folder: string, { trailed, noted, released }: Commits): Checkout {
+  const home = {
+    PATH: process.env['PATH'],
+    HOME: join(folder, '..', 'home'),
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+  }
+  mkdirSync(folder, { recursive: true })
+  const state = localStateFolder(folder, home)
+  const git = gitIn(folder)
+  const checkout: Checkout = {
+    folder,
+    state,
+    trailed,
+    noted,
+    released,
+    git,
+    get commit() {
+      return git('rev-parse', 'HEAD')
+    },
+    write(path, text) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    },
+    list: (path) => readdirSync(join(folder, path)).sort(),
+    token({ provider = 'github', ...job } = {}) {
+      return mintLocalJobToken(state, provider, { ref: 'refs/tags/v1.1.0', sha: checkout.commit, ...job })
+    },
+    env: (token) => ({
+      ...home,
+      ...(token === undefined ? {} : { CI: 'true', SIGSTORE_ID_TOKEN: token }),
+    }),
+  }
+  return checkout
+}
+
+function makeRepository(folder: string): Checkout {
+  mkdirSync(folder, { recursive: true })
+  const git = gitIn(folder)
+  const commit = (file: string, text: string, ...paragraphs: readonly string[]): string => {
+    writeFileSync(join(folder, file), text)
+    git('add', '--all')
+    git('commit', '--quiet', ...paragraphs.flatMap((paragraph) => ['-m', paragraph]))
+    return git('rev-parse', 'HEAD')
+  }
+  git('init', '--quiet', '--initial-branch=main')
+  git('remote', 'add', 'origin', 'https://user:secret@github.com/acme/widget.git')
+  writeFileSync(join(folder, '.gitignore'), 'dist/\n')
+  commit('README', 'widget\n', 'Begin')
+  git('tag', 'v1.0.0')
+  const trailed = commit(
+    'parse.js',
+    'export const parse = JSON.parse\n',
+    'Parse widgets',
+    'Claude-Session: https://claude.ai/code/session_01TestParseWidgets\nCo-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>',
+  )
+  const noted = commit('limit.js', 'export const limit = 100\nexport const retries = 3\n', 'Limit widgets')
+  git('notes', '--ref=ai', 'add', '-m', gitAiNote(noted), noted)
+  const released = commit('README', 'widget 1.1.0\n', 'Release 1.1.0')
+  git('tag', 'v1.1.0')
+  mkdirSync(join(folder, 'dist'))
+  writeFileSync(join(folder, 'dist/app.tgz'), 'the artifact')
+  return checkoutIn(folder, { trailed, noted, released })
+}
+
+/** authorship/3.0.0: one session, both lines of limit.js. */
+function gitAiNote(commit: string): string {
+  const key = `s_${createHash('sha256').update(`cursor:${cursorSession}`).digest('hex').slice(0, 14)}`
+  const metadata = {
+    schema_version: 'authorship/3.0.0',
+    base_commit_sha: commit,
+    prompts: {},
+    sessions: { [key]: { agent_id: { tool: 'cursor', id: cursorSession, model: 'gpt-5.2-codex' } } },
+  }
+  return `limit.js\n  ${key}::t_00000000000001 1-2\n---\n${JSON.stringify(metadata)}`
+}
+
+function gitIn(folder: string): Checkout['git'] {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_AUTHOR_NAME: 'Ann',
+    GIT_AUTHOR_EMAIL: 'ann@acme.example',
+    GIT_COMMITTER_NAME: 'Ann',
+    GIT_COMMITTER_EMAIL: 'ann@acme.example',
+  }
+  return (...args) =>
+    execFileSync('git', args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+}

@@ -1,0 +1,86 @@
+/** Real repositories for tests: made by git in a temporary folder, gone when the test is over. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { openRepository } from '../../src/collect/git/repository.ts'
+import type { Repository } from '../../src/collect/git/repository.ts'
+
+export interface Scratch {
+  readonly folder: string
+  /** Runs git, `input` on its stdin; returns what it prints, without the last line end. */
+  git(args: readonly string[], input?: string | Buffer): string
+  write(path: string, contents: string | Buffer): void
+  /** Writes the files, stages everything and commits it; returns the commit id. */
+  commit(message: string | Buffer, files?: { readonly [path: string]: string | Buffer }): string
+  /** A git-ai note, in refs/notes/ai, as it is given. */
+  note(commit: string, contents: string | Buffer): void
+  open(): Promise<Repository>
+}
+
+const identity = {
+  GIT_AUTHOR_NAME: 'Ann',
+  GIT_AUTHOR_EMAIL: 'ann@example.org',
+  GIT_COMMITTER_NAME: 'Ann',
+  GIT_COMMITTER_EMAIL: 'ann@example.org',
+}
+
+/** An empty folder of its own. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-git-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export function scratchRepository(...initArgs: string[]): Scratch {
+  const scratch = scratchIn(scratchFolder())
+  scratch.git(['init', '--quiet', '--initial-branch=main', ...initArgs])
+  return scratch
+}
+
+/** A clone; the path becomes a URL, so that git makes it as it does over a network. */
+export function scratchClone(origin: Scratch, ...cloneArgs: string[]): Scratch {
+  const folder = scratchFolder()
+  origin.git(['-c', 'protocol.file.allow=always', 'clone', '--quiet', ...cloneArgs, `file://${origin.folder}`, folder])
+  return scratchIn(folder)
+}
+
+export function scratchIn(folder: string): Scratch {
+  let clock = 1_700_000_000
+  const git = (args: readonly string[], input: string | Buffer = ''): string => {
+    const date = `${clock} +0000`
+    const env = { ...process.env, ...identity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
+    const stdout = execFileSync('git', args, { cwd: folder, env, input, stdio: ['pipe', 'pipe', 'pipe'] })
+    return stdout.toString('utf8').replace(/\n$/, '')
+  }
+  const write = (path: string, contents: string | Buffer): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), contents)
+  }
+  return {
+    folder,
+    git,
+    write,
+    commit(message, files = {}) {
+      clock += 60
+      for (const [path, contents] of Object.entries(files)) write(path, contents)
+      git(['add', '--all'])
+      git(['commit', '--quiet', '--allow-empty', '--cleanup=verbatim', '--file=-'], message)
+      return git(['rev-parse', 'HEAD'])
+    },
+    note(commit, contents) {
+      git([
+        'notes',
+        '--ref=refs/notes/ai',
+        'add',
+        '--force',
+        '--allow-empty',
+        '-C',
+        git(['hash-object', '-w', '--stdin'], contents),
+        commit,
+      ])
+    },
+    open: () => openRepository(folder),
+  }
+}
