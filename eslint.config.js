@@ -1,89 +1,32 @@
 import { builtinModules } from 'node:module'
-import { dirname, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import tseslint from 'typescript-eslint'
+import { house, pureRooms } from './scripts/lint/house.js'
 
-const source = fileURLToPath(new URL('src/', import.meta.url))
-
-/**
- * The rooms of the house and what each may import (DESIGN §2: bin → cli → index → flows → doors | minds → predicates →
- * providers → model → errors; platform/ is the ground under the doors). `from` are rooms and files below src/, `packages` the
- * third parties that enter by this room; `pure` rooms touch nothing of Node. Whatever is not listed is refused, and a file in
- * no room too. Of several rows the first counts.
- */
-const ground = ['errors.ts', 'model/']
-const doors = ['platform/', 'collect/', 'sigstore/', 'store/']
-const minds = ['predicates/', 'policy/', 'report/']
-const rooms = [
-  { room: ['errors.ts'], from: [], packages: [], pure: true },
-  { room: ['version.ts'], from: [], packages: [] },
-  { room: ['model/'], from: ground, packages: ['zod/mini'], pure: true },
-  { room: ['predicates/'], from: [...ground, 'predicates/'], packages: ['zod/mini'], pure: true },
-  { room: ['policy/'], from: [...ground, 'predicates/', 'policy/'], packages: [], pure: true },
-  { room: ['report/'], from: [...ground, 'predicates/', 'report/'], packages: [], pure: true },
-  { room: ['platform/'], from: [...ground, 'platform/'], packages: [] },
-  { room: ['collect/'], from: [...ground, 'predicates/', 'platform/', 'collect/'], packages: ['zod/mini'] },
-  { room: ['store/'], from: [...ground, 'platform/', 'store/'], packages: [] },
-  { room: ['sigstore/verify/'], from: [...ground, 'sigstore/'], packages: ['zod/mini'] },
-  {
-    room: ['sigstore/trust/'],
-    from: [...ground, 'platform/', 'sigstore/'],
-    packages: ['@tufjs/models', '@sigstore/tuf/', 'zod/mini'],
-  },
-  {
-    room: ['sigstore/sign/'],
-    from: [...ground, 'platform/', 'sigstore/sign/', 'sigstore/verify/'],
-    packages: ['zod/mini'],
-  },
-  { room: ['sigstore/token/'], from: [...ground, 'platform/', 'sigstore/token/'], packages: ['jose', 'zod/mini'] },
-  {
-    room: ['embedded/'],
-    from: [...ground, 'platform/', 'sigstore/', 'embedded/'],
-    packages: ['@peculiar/', '@sigstore/core', '@tufjs/models', 'jose', 'zod/mini'],
-  },
-  { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'inspect/'], packages: [] },
-  { room: ['trust/'], from: [...ground, ...doors, ...minds, 'trust/'], packages: [] },
-  { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
-  {
-    room: ['attest/'],
-    from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'embedded/', 'attest/'],
-    packages: [],
-  },
-  { room: ['index.ts'], from: [''], packages: [] },
-  { room: ['cli/'], from: ['index.ts', 'version.ts', 'cli/'], packages: ['commander'] },
+/** What a pure function cannot touch: it would give another answer another time. */
+const impureGlobals = ['process', 'fetch', 'performance', 'setTimeout', 'setInterval', 'setImmediate']
+const impureSyntax = [
+  ['Date.now', "MemberExpression[object.name='Date'][property.name='now']"],
+  ['Math.random', "MemberExpression[object.name='Math'][property.name='random']"],
+  ['new Date()', "NewExpression[callee.name='Date'][arguments.length=0]"],
+  ['random bytes', 'ImportSpecifier[imported.name=/^(random|generateKey)/]'],
 ]
 
-/** Reports an import that leaves its room by a door that is not there. */
-const roomRule = {
-  meta: { type: 'problem', schema: [], messages: { closed: '{{from}} may not import {{name}} (DESIGN §2)' } },
-  create(context) {
-    const from = relative(source, context.filename)
-    const here = rooms.find(({ room }) => room.some((it) => from.startsWith(it)))
-    const check = (node) => {
-      const name = node.source?.value
-      if (typeof name !== 'string') return
-      const target = relative(source, resolve(dirname(context.filename), name))
-      const open = name.startsWith('.')
-        ? here?.from.some((it) => target.startsWith(it))
-        : name.startsWith('node:')
-          ? here?.pure !== true || node.importKind === 'type'
-          : here?.packages.some((it) => name === it || (it.endsWith('/') && name.startsWith(it)))
-      if (open !== true) context.report({ node, messageId: 'closed', data: { from, name } })
-    }
-    return {
-      ImportDeclaration: check,
-      ImportExpression: check,
-      ExportNamedDeclaration: check,
-      ExportAllDeclaration: check,
-    }
-  },
-}
+/** A test that waits or looks at a clock passes on an idle machine and fails on a busy one. */
+const clocks = [
+  ['setTimeout', 'CallExpression[callee.name=/^set(Timeout|Interval)$/]'],
+  ['performance.now', "MemberExpression[object.name='performance'][property.name='now']"],
+  ['Date.now', "MemberExpression[object.name='Date'][property.name='now']"],
+  ['process.hrtime', "MemberExpression[object.name='process'][property.name='hrtime']"],
+  ['timers', 'ImportDeclaration[source.value=/^node:timers/]'],
+]
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.cache/', '.countersign/'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js', 'scripts/lint/house.js'] } },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
@@ -105,8 +48,36 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    plugins: { countersign: { rules: { rooms: roomRule } } },
-    rules: { 'countersign/rooms': 'error' },
+    plugins: { house },
+    rules: { 'house/rooms': 'error', 'house/circles': 'error', 'house/flags': 'error' },
+  },
+  {
+    // Here other programs are run, with flags of their own.
+    files: ['src/cli/**', 'src/collect/git/**', 'src/collect/sessions/readers/**', 'src/providers/**'],
+    rules: { 'house/flags': 'off' },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/cli/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['exit', 'exitCode'].map((property) => ({ object: 'process', property, message: 'cli/ alone ends' })),
+      ],
+    },
+  },
+  {
+    files: pureRooms,
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...impureGlobals.map((name) => ({ name, message: 'a pure room touches nothing' })),
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...impureSyntax.map(([what, selector]) => ({ selector, message: `${what}: a pure room touches nothing` })),
+      ],
+    },
   },
   {
     files: ['scripts/**', 'bin/**'],
@@ -114,9 +85,23 @@ export default tseslint.config(
   },
   {
     files: ['test/**'],
+    // Peers are servers and clients of other people: what they need is waited for.
+    ignores: ['test/peers/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...clocks.map(([what, selector]) => ({
+          selector,
+          message: `${what}: a test waits for nothing (stepped-clock)`,
+        })),
+      ],
+    },
+  },
+  {
+    files: ['test/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-floating-promises': 'error' },
   },
-  { files: ['eslint.config.js', 'bin/**'], ...tseslint.configs.disableTypeChecked },
+  { files: ['eslint.config.js', 'scripts/lint/**', 'bin/**'], ...tseslint.configs.disableTypeChecked },
   // CommonJS, so that every Node can read it.
   { files: ['bin/**'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 )

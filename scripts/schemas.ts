@@ -12,6 +12,7 @@ import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
 import { verdict } from '../src/model/verdict.ts'
+import { changeProvenancePredicate } from '../src/predicates/change-provenance.ts'
 import { provenancePredicate } from '../src/predicates/provenance.ts'
 
 const root = fileURLToPath(new URL('../schemas/', import.meta.url))
@@ -20,6 +21,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['statement/v1', 'in-toto Statement', statement],
   ['provenance/v1', 'SLSA build provenance with AI sessions', provenancePredicate],
   ['ai-session/v1', 'AI session: annotations.countersign of a ResourceDescriptor', sessionAnnotation],
+  ['change-provenance/v1', 'Change provenance: what a released range is made of', changeProvenancePredicate],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],

@@ -1,164 +1,279 @@
 /**
  * Every way to fail: one class, one closed table of codes. A code is stable: tests, JSON output and scripts rely on it.
  *
- * `exit` follows DESIGN rule 11: 1 the answer is no, 2 usage or configuration, 3 could not decide.
+ * Messages and hints name options of the library in backticks (`option`), never flags: the command line, a dashboard and an
+ * editor each have their own word for the same option.
  */
 
-type Exit = 1 | 2 | 3
+/** The options of the library that a message may name; each belongs to a request or a question. */
+export const optionNames = [
+  // The question
+  'signer',
+  'issuer',
+  'source',
+  'anySource',
+  'repo',
+  'workflow',
+  'key',
+  'ref',
+  'commit',
+  'sourceId',
+  'ownerId',
+  'signerDigest',
+  'sourceTag',
+  'builderId',
+  'predicateType',
+  'trigger',
+  'selfHostedRunner',
+  'strict',
+  // Where bundle and trust come from
+  'artifact',
+  'bundle',
+  'trust',
+  'mirror',
+  'root',
+  'network',
+  'staleTrust',
+  'refreshTimeout',
+  'name',
+  // What is attested, by whom, and what becomes of it
+  'paths',
+  'checksums',
+  'named',
+  'since',
+  'worktree',
+  'history',
+  'sigstore',
+  'state',
+  'identityTokenFile',
+  'audience',
+  'issuers',
+  'publishPrivate',
+  'retryBudget',
+  'onOutage',
+  'prepared',
+  'out',
+  'whenPresent',
+  'dryRun',
+  'port',
+] as const
+export type OptionName = (typeof optionNames)[number]
+
+/** An option as messages name it. */
+export function option(name: OptionName): string {
+  return `\`${name}\``
+}
+
+/**
+ * What a failure means: the answer is `no`; the `usage` or configuration is wrong, and nothing was tried; or it could not be
+ * decided (network, trust material, input that cannot be read).
+ */
+export type FailureKind = 'no' | 'usage' | 'undecided'
 
 interface Failure {
-  readonly exit: Exit
+  readonly kind: FailureKind
   /** What a person can do about it; a thrower with better knowledge gives its own. */
   readonly hint?: string
 }
 
 const failureTable = {
   // Usage and configuration
-  usage: { exit: 2, hint: 'run countersign --help' },
-  'question-incomplete': { exit: 2 },
-  'question-conflict': { exit: 2 },
+  usage: { kind: 'usage' },
+  'question-incomplete': { kind: 'usage' },
+  'question-conflict': { kind: 'usage' },
   'pattern-invalid': {
-    exit: 2,
+    kind: 'usage',
     hint: 'an identity is exact text, * for one path segment or a closing ** for the rest',
   },
-  'path-missing': { exit: 2 },
-  'path-directory': { exit: 2, hint: 'name the files, or quote a glob such as "dist/**"' },
-  'path-not-regular': { exit: 2, hint: 'only regular files can be subjects' },
-  'symlink-escapes-root': { exit: 2, hint: 'a subject must lie below the working folder; copy the file there' },
-  'glob-empty': { exit: 2, hint: 'nothing matched; was the build step run?' },
-  'subject-none': { exit: 2, hint: 'name at least one file, --checksums FILE or --subject name=sha256:<hex>' },
-  'subject-invalid': { exit: 2, hint: 'write --subject name=sha256:<64 lower-case hex digits>' },
-  'subject-conflict': { exit: 2, hint: 'two different files cannot have one name in a statement' },
-  'subject-limit': { exit: 2, hint: 'sign in several runs: every Sigstore client stops at this many subjects' },
-  'checksums-malformed': { exit: 2, hint: 'expected lines as sha256sum writes them: <64 hex>  <name>' },
-  'output-exists': { exit: 2, hint: 'choose another --out, or remove the file if it is no longer needed' },
-  'worktree-dirty': { exit: 2, hint: 'commit or remove the changes, or record them by --allow-dirty' },
-  'git-no-repository': { exit: 2, hint: 'run inside the checkout that was built' },
-  'git-no-commit': { exit: 2, hint: 'the repository has no commit yet' },
+  'path-missing': { kind: 'usage' },
+  'path-directory': { kind: 'usage', hint: 'name the files, or quote a glob such as "dist/**"' },
+  'path-not-regular': { kind: 'usage', hint: 'only regular files can be subjects' },
+  'symlink-escapes-root': { kind: 'usage', hint: 'a subject must lie below the working folder; copy the file there' },
+  'glob-empty': { kind: 'usage', hint: 'nothing matched; was the build step run?' },
+  'subject-none': {
+    kind: 'usage',
+    hint: `name at least one file (${option('paths')}), or digests that were made elsewhere (${option('checksums')}, ${option('named')})`,
+  },
+  'subject-invalid': { kind: 'usage', hint: 'a subject is written name=sha256:<64 lower-case hex digits>' },
+  'subject-conflict': { kind: 'usage', hint: 'two different files cannot have one name in a statement' },
+  'subject-limit': { kind: 'usage', hint: 'sign in several runs: every Sigstore client stops at this many subjects' },
+  'checksums-malformed': { kind: 'usage', hint: 'expected lines as sha256sum writes them: <64 hex>  <name>' },
+  'output-exists': {
+    kind: 'usage',
+    hint: `choose another place (${option('out')}), or remove the file if it is no longer needed`,
+  },
+  'worktree-dirty': { kind: 'usage', hint: `commit or remove the changes, or record them (${option('worktree')})` },
+  'git-no-repository': { kind: 'usage', hint: 'run inside the checkout that was built' },
+  'git-no-commit': { kind: 'usage', hint: 'the repository has no commit yet' },
   'history-shallow': {
-    exit: 2,
-    hint: 'fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), or record the gap by --allow-shallow',
+    kind: 'usage',
+    hint: `fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), or record the gap (${option('history')})`,
   },
-  'revision-unknown': { exit: 2, hint: 'name a commit, tag or branch that is in this repository' },
+  'revision-unknown': { kind: 'usage', hint: 'name a commit, tag or branch that is in this repository' },
   'private-to-public-log': {
-    exit: 2,
-    hint: 'the public log would show the repository name for ever; say --publish-private to accept that, or use a private Sigstore',
+    kind: 'usage',
+    hint: `the public log would show the repository name for ever; accept that (${option('publishPrivate')}), or use a private Sigstore (${option('sigstore')})`,
   },
-  'session-limit': { exit: 2, hint: 'a release with this many sessions needs a nearer --since' },
-  'node-too-old': { exit: 2 },
+  'session-limit': {
+    kind: 'usage',
+    hint: `a release with this many sessions needs a nearer start (${option('since')})`,
+  },
+  'statement-too-large': {
+    kind: 'usage',
+    hint: `attest fewer files at a time, or a nearer start (${option('since')})`,
+  },
+  'node-too-old': { kind: 'usage' },
 
   // The OIDC token and the CI job
-  'identity-missing': { exit: 3, hint: 'outside CI use --sigstore local, or give a token by --identity-token-file' },
-  'identity-request-failed': { exit: 3 },
-  'token-malformed': { exit: 3, hint: 'expected a compact JWT from the CI provider' },
-  'token-unsigned': { exit: 3 },
-  'token-signature-invalid': { exit: 3 },
-  'token-expired': { exit: 3, hint: 'request the token in the step that attests' },
-  'token-not-yet-valid': { exit: 3, hint: 'check the clock of this machine' },
-  'token-audience-mismatch': { exit: 3, hint: 'request the token for the audience that Sigstore expects' },
-  'token-issuer-unknown': { exit: 3, hint: 'only issuers that the chosen Sigstore trusts may vouch for a build' },
-  'token-claims-incomplete': { exit: 3 },
-  'issuer-keys-unavailable': { exit: 3 },
+  'identity-missing': {
+    kind: 'undecided',
+    hint: `outside CI use the embedded Sigstore (${option('sigstore')}), or give a token (${option('identityTokenFile')})`,
+  },
+  'identity-request-failed': { kind: 'undecided' },
+  'token-malformed': { kind: 'undecided', hint: 'expected a compact JWT from the CI provider' },
+  'token-unsigned': { kind: 'undecided' },
+  'token-signature-invalid': { kind: 'undecided' },
+  'token-expired': { kind: 'undecided', hint: 'request the token in the step that attests' },
+  'token-not-yet-valid': { kind: 'undecided', hint: 'check the clock of this machine' },
+  'token-audience-mismatch': { kind: 'undecided', hint: 'request the token for the audience that Sigstore expects' },
+  'token-issuer-unknown': {
+    kind: 'undecided',
+    hint: 'only issuers that the chosen Sigstore trusts may vouch for a build',
+  },
+  'token-claims-incomplete': { kind: 'undecided' },
+  'issuer-keys-unavailable': { kind: 'undecided' },
   'prepared-identity-mismatch': {
-    exit: 1,
+    kind: 'no',
     hint: 'a prepared statement can be signed only within the run, and the attempt, that prepared it; attest anew',
   },
-  'commit-not-head': { exit: 1, hint: 'attest in the checkout of the commit that the job was started for' },
+  'commit-not-head': { kind: 'no', hint: 'attest in the checkout of the commit that the job was started for' },
 
   // Reading input
-  'input-unreadable': { exit: 3 },
-  'input-too-large': { exit: 3 },
-  'json-malformed': { exit: 3 },
-  'json-too-deep': { exit: 3 },
-  'json-duplicate-key': { exit: 3 },
-  'json-forbidden-key': { exit: 3 },
-  'bundle-malformed': { exit: 3 },
-  'bundle-version-unsupported': { exit: 3 },
-  'key-malformed': { exit: 3, hint: 'expected a PEM public key' },
-  'trusted-root-malformed': { exit: 3 },
-  'trusted-root-lax': { exit: 3, hint: 'every key of a trusted root needs a start of its validity' },
-  'trust-config-malformed': { exit: 3, hint: 'expected a Sigstore ClientTrustConfig' },
-  'trust-unavailable': { exit: 3, hint: 'give a trusted root by --trusted-root FILE to verify without network' },
+  'input-unreadable': { kind: 'undecided' },
+  'input-too-large': { kind: 'undecided' },
+  'json-malformed': { kind: 'undecided' },
+  'json-too-deep': { kind: 'undecided' },
+  'json-duplicate-key': { kind: 'undecided' },
+  'json-forbidden-key': { kind: 'undecided' },
+  'bundle-malformed': { kind: 'undecided' },
+  'bundle-version-unsupported': { kind: 'undecided' },
+  'key-malformed': { kind: 'undecided', hint: 'expected a PEM public key' },
+  'trusted-root-malformed': { kind: 'undecided' },
+  'trusted-root-lax': { kind: 'undecided', hint: 'every key of a trusted root needs a start of its validity' },
+  'trust-config-malformed': { kind: 'undecided', hint: 'expected a Sigstore ClientTrustConfig' },
+  'trust-unavailable': {
+    kind: 'undecided',
+    hint: `give a trusted root (${option('trust')}) to verify without network`,
+  },
   'trust-stale': {
-    exit: 3,
-    hint: 'run countersign trust update with network, give a root by --trusted-root FILE, or accept it by --stale-trust allow',
+    kind: 'undecided',
+    hint: `update trust with network, give a trusted root (${option('trust')}), or accept it as it is (${option('staleTrust')})`,
   },
   'trust-cache-invalid': {
-    exit: 3,
-    hint: 'nothing of that cache was used; countersign trust update replaces it, or remove the file',
+    kind: 'undecided',
+    hint: 'nothing of that cache was used; an update of trust replaces it, or remove the file',
   },
   'trust-repository-invalid': {
-    exit: 3,
+    kind: 'undecided',
     hint: 'what the mirror serves does not follow from the TUF root that is trusted: check both, nothing was kept',
   },
-  'local-state-malformed': { exit: 3, hint: 'remove the state folder to start a new embedded Sigstore' },
-  'local-state-missing': { exit: 3, hint: 'sign once with --sigstore local, or name its folder by --local-state' },
-  'local-state-busy': { exit: 3, hint: 'another process holds this embedded Sigstore' },
-  'prepared-malformed': { exit: 3, hint: 'expected a file that attest --on-outage defer has written' },
-  'git-failed': { exit: 3 },
+  'local-state-malformed': { kind: 'undecided', hint: 'remove the state folder to start a new embedded Sigstore' },
+  'local-state-missing': {
+    kind: 'undecided',
+    hint: `sign once with the embedded Sigstore (${option('sigstore')}), or name its folder (${option('state')})`,
+  },
+  'local-state-busy': { kind: 'undecided', hint: 'another process holds this embedded Sigstore' },
+  'prepared-malformed': {
+    kind: 'undecided',
+    hint: `expected a file that was kept during an outage (${option('onOutage')})`,
+  },
+  'git-failed': { kind: 'undecided' },
 
   // Services and output
-  'service-refused': { exit: 3 },
-  'service-unavailable': { exit: 3 },
-  'service-answer-malformed': { exit: 3 },
-  'signing-service-missing': { exit: 3 },
+  'service-refused': { kind: 'undecided' },
+  'service-unavailable': { kind: 'undecided' },
+  'service-answer-malformed': { kind: 'undecided' },
+  'signing-service-missing': { kind: 'undecided' },
   'bundle-not-verifiable': {
-    exit: 3,
+    kind: 'undecided',
     hint: 'what the services returned does not verify against the trusted root; nothing was written',
   },
-  'output-failed': { exit: 3 },
-  internal: { exit: 3, hint: 'this is a defect of countersign, please report it' },
+  'output-failed': { kind: 'undecided' },
+  internal: { kind: 'undecided', hint: 'this is a defect of countersign, please report it' },
 
   // Verification: the cryptographic layer
-  'attestation-none': { exit: 1, hint: 'name the bundle by --bundle FILE' },
-  'trusted-time-missing': { exit: 1, hint: 'no log entry and no timestamp says when this was signed' },
-  'trusted-time-invalid': { exit: 1 },
-  'certificate-missing': { exit: 1 },
-  'certificate-untrusted': { exit: 1 },
-  'certificate-timestamp-invalid': { exit: 1 },
-  'certificate-usage': { exit: 1 },
-  'log-entry-missing': { exit: 1 },
-  'log-entry-invalid': { exit: 1 },
-  'log-entry-foreign': { exit: 1 },
-  'signature-invalid': { exit: 1 },
-  'key-mismatch': { exit: 1 },
+  'attestation-none': { kind: 'no', hint: `name the bundle (${option('bundle')})` },
+  'trusted-time-missing': { kind: 'no', hint: 'no log entry and no timestamp says when this was signed' },
+  'trusted-time-invalid': { kind: 'no' },
+  'certificate-missing': { kind: 'no' },
+  'certificate-untrusted': { kind: 'no' },
+  'certificate-timestamp-invalid': { kind: 'no' },
+  'certificate-usage': { kind: 'no' },
+  'log-entry-missing': { kind: 'no' },
+  'log-entry-invalid': { kind: 'no' },
+  'log-entry-foreign': { kind: 'no' },
+  'signature-invalid': { kind: 'no' },
+  'key-mismatch': { kind: 'no' },
 
   // Verification: what was signed
-  'payload-type-mismatch': { exit: 1 },
-  'statement-malformed': { exit: 1 },
-  'subject-mismatch': { exit: 1 },
-  'predicate-type-mismatch': { exit: 1 },
-  'predicate-malformed': { exit: 1 },
+  'payload-type-mismatch': { kind: 'no' },
+  'statement-malformed': { kind: 'no' },
+  'subject-mismatch': { kind: 'no' },
+  'predicate-type-mismatch': { kind: 'no' },
+  'predicate-malformed': { kind: 'no' },
 
   // Verification: the question
-  'signer-mismatch': { exit: 1 },
-  'issuer-mismatch': { exit: 1 },
-  'source-mismatch': { exit: 1 },
-  'ref-mismatch': { exit: 1 },
-  'commit-mismatch': { exit: 1 },
-  'source-id-mismatch': { exit: 1 },
-  'owner-id-mismatch': { exit: 1 },
-  'signer-digest-mismatch': { exit: 1 },
-  'source-tag-mismatch': { exit: 1 },
-  'builder-mismatch': { exit: 1 },
-  'trigger-refused': { exit: 1 },
-  'runner-refused': { exit: 1 },
-  'extension-conflict': { exit: 1 },
-  'predicate-certificate-mismatch': { exit: 1 },
-  'build-type-unknown': { exit: 1, hint: 'without --strict the fields of an unknown build type are skipped' },
+  'signer-mismatch': { kind: 'no' },
+  'issuer-mismatch': { kind: 'no' },
+  'source-mismatch': { kind: 'no' },
+  'ref-mismatch': { kind: 'no' },
+  'commit-mismatch': { kind: 'no' },
+  'source-id-mismatch': { kind: 'no' },
+  'owner-id-mismatch': { kind: 'no' },
+  'signer-digest-mismatch': { kind: 'no' },
+  'source-tag-mismatch': { kind: 'no' },
+  'builder-mismatch': { kind: 'no' },
+  'trigger-refused': { kind: 'no' },
+  'verification-failed': { kind: 'no' },
+  'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
+  'runner-refused': { kind: 'no' },
+  'extension-conflict': { kind: 'no' },
+  'predicate-certificate-mismatch': { kind: 'no' },
+  'build-type-unknown': {
+    kind: 'no',
+    hint: `the fields of an unknown build type are skipped unless asked for (${option('strict')})`,
+  },
 } as const satisfies Record<string, Failure>
 
 /** The closed union of everything that can go wrong. */
 export type ErrorCode = keyof typeof failureTable
 
-/** All codes, for schemas and documentation. */
+/**
+ * All codes, for schemas and documentation.
+ *
+ * @example
+ * ```ts
+ * import { errorCodes } from 'countersign'
+ *
+ * console.log(errorCodes.includes('signature-invalid')) // true
+ * ```
+ */
 export const errorCodes = Object.keys(failureTable) as [ErrorCode, ...ErrorCode[]]
 
 const failures: Record<ErrorCode, Failure> = failureTable
 
-/** The exit code that belongs to a failure (DESIGN rule 11). */
-export function exitCodeOf(code: ErrorCode): Exit {
-  return failures[code].exit
+/**
+ * What a code means (`FailureKind`).
+ *
+ * @example
+ * ```ts
+ * import { kindOf } from 'countersign/verify'
+ *
+ * console.log(kindOf('signature-invalid'), kindOf('trust-unavailable')) // no undecided
+ * ```
+ */
+export function kindOf(code: ErrorCode): FailureKind {
+  return failures[code].kind
 }
 
 /** The hint that stands in the table for a code. */
@@ -168,28 +283,54 @@ export function hintOf(code: ErrorCode): string | undefined {
 
 interface Detail {
   readonly hint?: string
+  /** The option that is wrong or missing. */
+  readonly option?: OptionName
+  /** What was asked for, and what was there instead. */
+  readonly expected?: string
+  readonly found?: string
   readonly cause?: unknown
 }
 
 /**
  * The only error that crosses a room. `message` is one line, begins lower-case and ends without a full stop, and never
  * holds a token; `code` is what programs and tests look at.
+ *
+ * @example
+ * ```ts
+ * import { CountersignError, parseBundle } from 'countersign'
+ *
+ * try {
+ *   parseBundle(Buffer.from('{}'))
+ * } catch (error) {
+ *   if (!(error instanceof CountersignError)) throw error
+ *   console.log(error.code, error.kind, error.hint) // bundle-malformed undecided undefined
+ * }
+ * ```
  */
 export class CountersignError extends Error {
   override readonly name = 'CountersignError'
   readonly code: ErrorCode
   readonly hint: string | undefined
+  readonly option: OptionName | undefined
+  readonly expected: string | undefined
+  readonly found: string | undefined
 
   constructor(code: ErrorCode, message: string, detail: Detail = {}) {
     super(oneLine(message), detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code
-    const hint = detail.hint ?? failures[code].hint
-    this.hint = hint === undefined ? undefined : oneLine(hint)
+    this.hint = lineOf(detail.hint ?? failures[code].hint)
+    this.option = detail.option
+    this.expected = lineOf(detail.expected)
+    this.found = lineOf(detail.found)
   }
 
-  get exitCode(): Exit {
-    return failures[this.code].exit
+  get kind(): FailureKind {
+    return failures[this.code].kind
   }
+}
+
+function lineOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : oneLine(text)
 }
 
 // A JWT's header is JSON, so its base64url begins with eyJ.
@@ -200,10 +341,37 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u20
 /**
  * Text from outside made fit for one line of output: no control characters, nothing that has the shape of a JWT
  * (@sigstore/sign puts the whole OIDC token into an error message), at most 2,000 characters.
+ *
+ * @example
+ * ```ts
+ * import { oneLine } from 'countersign/report'
+ *
+ * console.log(oneLine('a subject\u001b[31m\nin a certificate')) // a subject [31m in a certificate
+ * ```
  */
 export function oneLine(text: string): string {
   const line = text.slice(0, 20_000).replace(jwtShape, '[token removed]').replace(controls, ' ').trim()
   return line.length > 2_000 ? `${line.slice(0, 2_000)}…` : line
+}
+
+/** What a call gives, or our own error that it throws; any other error is a defect and goes through. */
+export function attempt<T>(run: () => T): T | CountersignError {
+  try {
+    return run()
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) return thrown
+    throw thrown
+  }
+}
+
+/** The same for a call that takes time. */
+export async function attemptAsync<T>(run: () => Promise<T>): Promise<T | CountersignError> {
+  try {
+    return await run()
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) return thrown
+    throw thrown
+  }
 }
 
 /** Any thrown value as a CountersignError: ours as it is, others under `code` with their message in it. */

@@ -55,7 +55,9 @@ describe('the process', () => {
     expect(await start(at, undefined, argv)).toMatchObject({ exitCode: 0, stderr: '' })
     expect((await start(at, undefined, [...argv, '--ref', 'refs/heads/main'])).exitCode).toBe(1)
     expect((await start(at, undefined, argv.slice(0, -2))).exitCode).toBe(2)
-    expect((await start(at, undefined, [...argv, '--bundle', 'none.json'])).exitCode).toBe(3)
+    expect((await start(at, undefined, [...argv, '--bundle', 'none.json'])).exitCode).toBe(2)
+    at.write('../garbage.json', 'garbage')
+    expect((await start(at, undefined, [...argv, '--bundle', '../garbage.json'])).exitCode).toBe(3)
     expect(await start(at, undefined, ['inspect', 'dist/app.tgz.sigstore.json'])).toMatchObject({
       exitCode: 0,
       stderr: '',

@@ -1,12 +1,14 @@
 /** Where a bundle goes (DESIGN §4): a sidecar for one file, `<name>.intoto.jsonl` for several. */
 import { basename, dirname, join, resolve } from 'node:path'
 import { stat } from 'node:fs/promises'
-import type { AttestRequest } from './attest.ts'
 import { CountersignError } from '../errors.ts'
 import type { NamedFile } from '../collect/subjects/paths.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source } from '../model/facts.ts'
+import { isFolder } from '../platform/files.ts'
+import { fileName } from '../platform/folders.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
+import type { OutputRequest } from './request.ts'
 
 export interface Output {
   readonly path: string
@@ -22,39 +24,27 @@ export interface Placing {
 }
 
 /** Errors: `output-exists`, `output-failed`. */
-export async function outputOf(request: AttestRequest, { subjects, files, source, cwd }: Placing): Promise<Output> {
+export async function outputOf(request: OutputRequest, { subjects, files, source, cwd }: Placing): Promise<Output> {
   const [first] = files
   const single = subjects.length === 1 ? subjects[0] : undefined
   const name = single === undefined ? `${projectName(source, cwd)}.intoto.jsonl` : sidecarOf(basename(single.name))
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
-  const out = request.out === undefined ? undefined : resolve(cwd, request.out)
+  const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const path = out === undefined ? join(folder, name) : (await isFolder(out)) ? join(out, name) : out
   return outputAt(path, request)
 }
 
 /** The same for a path that is decided. */
-export async function outputAt(path: string, { whenPresent }: AttestRequest): Promise<Output> {
+export async function outputAt(path: string, { whenPresent }: OutputRequest): Promise<Output> {
   const mode = whenPresent === 'replace' ? 'replace' : path.endsWith('.jsonl') ? 'append' : 'new'
   const present = await stat(path).catch(() => undefined)
   if (mode === 'new' && present !== undefined) {
-    throw new CountersignError('output-exists', `${path} is there already and would be overwritten`)
+    throw new CountersignError('output-exists', `${path} is there already and would be overwritten`, {
+      option: 'out',
+    })
   }
   if (present?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
   return { path, mode }
-}
-
-export async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (it) => it.isFile(),
-    () => false,
-  )
-}
-
-export async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (it) => it.isDirectory(),
-    () => false,
-  )
 }
 
 function projectName(source: Source, cwd: string): string {
@@ -62,6 +52,5 @@ function projectName(source: Source, cwd: string): string {
     ?.split('/')
     .at(-1)
     ?.replace(/\.git$/, '')
-  const name = (fromRemote ?? basename(cwd)).replace(/[^A-Za-z0-9._-]+/g, '-')
-  return name === '' ? 'release' : name
+  return fileName(fromRemote ?? basename(cwd), 'release')
 }

@@ -1,48 +1,65 @@
 /** Signing later: a statement that was kept when services were out, under a fresh token of the same job. */
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { Attestation, AttestRequest } from './attest.ts'
 import { CountersignError } from '../errors.ts'
-import { readSource } from '../collect/git/source.ts'
-import { hashFile } from '../platform/hash.ts'
 import { openRepository } from '../collect/git/repository.ts'
-import { finish, refuseOtherCommit, refusePrivateToPublic } from './sign-and-write.ts'
-import type { Unsigned } from './sign-and-write.ts'
+import { readSource } from '../collect/git/source.ts'
 import { isDigest } from '../model/digest.ts'
 import type { Subject } from '../model/digest.ts'
 import { renameFailure } from '../model/json.ts'
 import { preparedIdentityOf, requireSameIdentity } from '../model/prepared.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
-import { isFile, isFolder, outputAt } from './output.ts'
-import type { Output } from './output.ts'
+import { isFile, isFolder } from '../platform/files.ts'
+import { hashFile } from '../platform/hash.ts'
+import { worldOf } from '../platform/world.ts'
 import { provenanceV1, readProvenanceV1 } from '../predicates/provenance.ts'
 import { foreignFields } from '../predicates/token-match.ts'
-import { openSigstore } from './signer.ts'
-import type { World } from './signer.ts'
 import { readUnsigned, removeUnsigned } from '../store/prepared-file.ts'
+import { outputAt } from './output.ts'
+import type { Output } from './output.ts'
+import type { Attestation, OutputRequest, ResumeRequest, UnsignedAttestation } from './request.ts'
+import { refuseOtherCommit, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
+import { openSigstore } from './sigstore.ts'
 
 /**
  * Signs a prepared statement. The file does not say who signs: the fresh token does, the statement must say what that token
  * says, and the files of its subjects, where they are here, must be the ones that it names. All of that is known before
  * anything is signed. Sessions, inputs and the digests of absent files are taken as they stand, from an earlier step of the
  * same run (SECURITY.md).
+ *
+ * Errors: `prepared-malformed`, `prepared-identity-mismatch`, `subject-mismatch`, and those of `attest` from the token on.
+ *
+ * @example
+ * ```ts
+ * import { CountersignError } from 'countersign'
+ * import { resume } from 'countersign/attest'
+ *
+ * try {
+ *   await resume({ prepared: 'dist/app.tgz.sigstore.json.unsigned.json', out: {} })
+ * } catch (error) {
+ *   if (!(error instanceof CountersignError)) throw error
+ *   console.log(error.code) // path-missing: nothing was kept
+ * }
+ * ```
  */
-export async function resume(request: AttestRequest, path: string, world: World): Promise<Attestation> {
-  refuseOtherWork(request)
+export async function resume(request: ResumeRequest): Promise<Attestation> {
+  const world = worldOf(request.world)
+  const path = resolve(world.cwd, request.prepared)
   const { prepared, statement } = await readUnsigned(path)
   const { subject, predicateType, predicate } = renameFailure(() => parseStatement(statement), 'prepared-malformed')
   const subjects = subject.map(namedSubject)
-  const out = await resumedOutput(request, path, prepared.output, world.cwd)
+  const out = request.out === undefined ? undefined : await placeOf(request.out, path, prepared.output, world.cwd)
   const found = await compareFiles(subjects, [dirname(path), world.cwd])
   const repository = await openRepository(world.cwd, { env: world.env })
   const source = await readSource(repository)
 
-  const sigstore = await openSigstore(request, world, repository, source)
+  const sigstore = await openSigstore(request, { root: repository.root, source, world })
   try {
     const token = await sigstore.token()
+    const goal = { sigstore, token, out, world }
     requireSameIdentity(prepared.identity, preparedIdentityOf(token))
     refuseOtherCommit(token, source)
-    refusePrivateToPublic(request, sigstore, token)
+    refusePrivateToPublic(request, goal)
     const foreign = predicateType === provenanceV1 ? foreignFields(predicate, token, source) : ['predicateType']
     if (foreign.length > 0) {
       throw new CountersignError(
@@ -52,7 +69,7 @@ export async function resume(request: AttestRequest, path: string, world: World)
     }
     const { sessions, attribution } = readProvenanceV1(predicate)
     const { total, claimed } = attribution?.commits ?? { total: 0, claimed: 0 }
-    const made: Unsigned = {
+    const made: UnsignedAttestation = {
       statement: statement.toString('utf8'),
       subjects,
       signer: token.identity.subjectAlternativeName.value,
@@ -60,21 +77,12 @@ export async function resume(request: AttestRequest, path: string, world: World)
       commits: { total, claimed },
       notes: [`the files of ${found} of ${subjects.length} subjects are here, and unchanged`],
     }
-    const attestation = await finish(made, { sigstore, token, out })
-    if (await removeUnsigned(path)) return attestation
+    const attestation = await signAndWrite(made, goal)
+    if (out === undefined || (await removeUnsigned(path))) return attestation
     return { ...attestation, notes: [...attestation.notes, `${path} is signed now and could not be removed`] }
   } finally {
     await sigstore.close()
   }
-}
-
-/** What is signed stands in the file, so nothing else may say it. */
-function refuseOtherWork({ paths = [], checksums, subjects = [], since, dryRun }: AttestRequest): void {
-  const said = [paths.length > 0, checksums !== undefined, subjects.length > 0, since !== undefined, dryRun === true]
-  if (!said.includes(true)) return
-  throw new CountersignError('usage', 'a prepared statement is signed as it is', {
-    hint: 'give no files, --checksums, --subject, --since or --dry-run beside --resume',
-  })
 }
 
 function namedSubject({ name, digest: { sha256, sha384, sha512 } }: Statement['subject'][number]): Subject {
@@ -86,8 +94,8 @@ function namedSubject({ name, digest: { sha256, sha384, sha512 } }: Statement['s
 }
 
 /** Beside the prepared file, under the name that stands in it, or where the person says now. */
-async function resumedOutput(request: AttestRequest, path: string, name: string, cwd: string): Promise<Output> {
-  const asked = request.out === undefined ? dirname(path) : resolve(cwd, request.out)
+async function placeOf(request: OutputRequest, path: string, name: string, cwd: string): Promise<Output> {
+  const asked = request.path === undefined ? dirname(path) : resolve(cwd, request.path)
   return outputAt((await isFolder(asked)) ? join(asked, name) : asked, request)
 }
 

@@ -1,40 +1,47 @@
 /**
  * The end of attesting: sign, verify what came back as anybody would, write; where services are out, keep what was made.
  */
-import { CountersignError } from '../errors.ts'
+import { CountersignError, option } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { Attestation, AttestRequest } from './attest.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { preparedIdentityOf } from '../model/prepared.ts'
 import type { QuestionOptions } from '../model/question.ts'
-import type { Verdict } from '../model/verdict.ts'
-import type { Output } from './output.ts'
-import type { OpenSigstore, World } from './signer.ts'
+import { decidingChecks, failedChecks } from '../model/verdict.ts'
+import type { World } from '../platform/world.ts'
+import { parseQuestion } from '../policy/question.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { writeBundleFile } from '../store/bundle-file.ts'
 import { keepUnsigned } from '../store/prepared-file.ts'
-import { VerificationError, judgeBundleOf } from '../verify/verify.ts'
+import { judgeCandidates } from '../verify/judge.ts'
+import type { Judgement } from '../verify/judge.ts'
+import { VerificationError } from '../verify/verifier.ts'
 import { version } from '../version.ts'
+import type { Output } from './output.ts'
+import type { Attestation, UnsignedAttestation } from './request.ts'
+import type { OpenSigstore, SigningRequest } from './sigstore.ts'
 
-/** An attestation before it is signed. */
-export type Unsigned = Omit<Attestation, 'signed'>
-
-export interface Goal {
+export interface SigningGoal {
   readonly sigstore: OpenSigstore
   readonly token: VerifiedToken
-  readonly out: Output
+  /** Undefined: the bundle is given back and not written. */
+  readonly out: Output | undefined
+  readonly world: World
 }
 
 /** Trust comes first: a log entry is for ever, and one that nobody could verify then would be for nothing. */
-export async function finish(made: Unsigned, { sigstore, token, out }: Goal): Promise<Attestation> {
+export async function signAndWrite(
+  made: UnsignedAttestation,
+  { sigstore, token, out }: SigningGoal,
+): Promise<Attestation> {
   const trust = await sigstore.trust()
   const notes = [...made.notes]
   const bundle = await sigstore.sign(Buffer.from(made.statement), token.raw, (note) => notes.push(note))
   const question = verifyOwn(bundle, made.subjects, token, trust)
+  if (out === undefined) return { ...made, notes, bundle, question }
   await writeBundleFile(out.path, bundle, out.mode)
-  return { ...made, notes, signed: { bundle, out: out.path, question } }
+  return { ...made, notes, bundle, question, written: out.path }
 }
 
 /** What passes by itself; a refusal does not. */
@@ -45,9 +52,13 @@ const outages: readonly ErrorCode[] = [
   'token-expired',
 ]
 
-/** The error to end with: after an outage the statement is kept, and the hint says how it is signed later. */
-export async function deferred(thrown: unknown, made: Unsigned, { token, out }: Goal, world: World): Promise<unknown> {
-  if (!(thrown instanceof CountersignError) || !outages.includes(thrown.code)) return thrown
+/** The error to end with: after an outage the statement is kept, and a `DeferredError` says where. */
+export async function deferred(
+  thrown: unknown,
+  made: UnsignedAttestation,
+  { token, out, world }: SigningGoal,
+): Promise<unknown> {
+  if (!(thrown instanceof CountersignError) || !outages.includes(thrown.code) || out === undefined) return thrown
   const path = await keepUnsigned({
     statement: Buffer.from(made.statement),
     identity: preparedIdentityOf(token),
@@ -55,11 +66,40 @@ export async function deferred(thrown: unknown, made: Unsigned, { token, out }: 
     preparedAt: world.now(),
     version,
   })
-  const overwrite = out.mode === 'replace' ? ' --overwrite' : ''
-  return new CountersignError(thrown.code, `${thrown.message}; the unsigned statement is kept in ${path}`, {
-    hint: `in this run, with the same --sigstore: countersign attest --resume ${path}${overwrite}`,
-    cause: thrown,
-  })
+  return new DeferredError(thrown, path)
+}
+
+/**
+ * Services failed, and the statement was kept in a file that `resume` signs. Its code is that of the failure.
+ *
+ * @example
+ * ```ts
+ * import { DeferredError, attest, resume } from 'countersign/attest'
+ * import { embeddedSigstore } from 'countersign/embedded'
+ *
+ * const sigstore = embeddedSigstore()
+ * const out = { path: 'app.sigstore.json', whenPresent: 'replace' } as const
+ * const made = await attest({ subjects: { paths: ['dist/app.tgz'] }, sigstore, out, onOutage: 'defer' }).catch(
+ *   (error: unknown) => {
+ *     if (error instanceof DeferredError) return resume({ prepared: error.prepared, sigstore, out })
+ *     throw error
+ *   },
+ * )
+ * console.log(made.written)
+ * ```
+ */
+export class DeferredError extends CountersignError {
+  /** Path of the file. */
+  readonly prepared: string
+
+  constructor(outage: CountersignError, prepared: string) {
+    super(outage.code, `${outage.message}; the unsigned statement is kept in ${prepared}`, {
+      option: 'prepared',
+      hint: `sign it later, in this run and with the same Sigstore (${option('prepared')} ${prepared})`,
+      cause: outage,
+    })
+    this.prepared = prepared
+  }
 }
 
 /**
@@ -72,21 +112,21 @@ function verifyOwn(bundle: string, subjects: readonly Subject[], token: Verified
   if (subject === undefined) throw new CountersignError('subject-none', 'there is nothing to attest')
   const { sourceRepositoryUri: source, buildTrigger: trigger } = token.identity.extensions
   const parsed = parseBundle(Buffer.from(bundle))
-  const strict: QuestionOptions = {
-    signer: token.identity.subjectAlternativeName.value,
-    issuer: token.issuer,
-    ...(source === undefined ? { anySource: true } : { source }),
-  }
-  const ask = (options: QuestionOptions): Verdict => judgeBundleOf(parsed, subject, trust, options)
-  const failed = ask(strict)
-    .checks.filter((it) => it.outcome === 'fail')
-    .map((it) => it.code)
+  const identity = { signer: token.identity.subjectAlternativeName.value, issuer: token.issuer }
+  const strict: QuestionOptions = source === undefined ? { ...identity, anySource: true } : { ...identity, source }
+  const ask = (options: QuestionOptions): Judgement =>
+    judgeCandidates(
+      { question: parseQuestion(options), trust: trust.origin, artifact: subject },
+      { examined: [{ label: 'bundle', content: parsed }], beyond: [], unrelated: 0 },
+      [trust],
+    )
+  const failed = failedChecks(decidingChecks(ask(strict).verdict)).map((it) => it.code)
   const question: QuestionOptions = {
     ...strict,
     ...(failed.includes('trigger-refused') && trigger !== undefined ? { trigger: [trigger] } : {}),
     ...(failed.includes('runner-refused') ? { selfHostedRunner: 'allow' } : {}),
   }
-  const verdict = ask(question)
+  const { verdict } = ask(question)
   if (verdict.outcome === 'pass') return question
   const { code, message } = new VerificationError(verdict)
   throw new CountersignError('bundle-not-verifiable', `the signed bundle does not verify: ${message} (${code})`)
@@ -96,18 +136,22 @@ function verifyOwn(bundle: string, subjects: readonly Subject[], token: Verified
 export function refuseOtherCommit(token: VerifiedToken, source: Source): void {
   const commit = token.identity.extensions.sourceRepositoryDigest
   if (commit !== undefined && commit !== source.commit) {
-    throw new CountersignError('commit-not-head', `the token is for commit ${commit}, but HEAD is ${source.commit}`)
+    throw new CountersignError('commit-not-head', `the token is for commit ${commit}, but HEAD is ${source.commit}`, {
+      expected: commit,
+      found: source.commit,
+    })
   }
 }
 
 /** Error: `private-to-public-log`. */
-export function refusePrivateToPublic(request: AttestRequest, sigstore: OpenSigstore, token: VerifiedToken): void {
+export function refusePrivateToPublic({ publishPrivate }: SigningRequest, { sigstore, token }: SigningGoal): void {
   const visibility = token.identity.extensions.sourceRepositoryVisibility
   const isPrivate = visibility === 'private' || visibility === 'internal'
-  if (sigstore.kind === 'public' && isPrivate && request.publishPrivate !== true && request.dryRun !== true) {
+  if (sigstore.kind === 'public' && isPrivate && publishPrivate !== true) {
     throw new CountersignError(
       'private-to-public-log',
       `the repository is ${visibility}, and public Sigstore keeps a public log`,
+      { option: 'publishPrivate' },
     )
   }
 }

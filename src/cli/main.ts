@@ -1,24 +1,49 @@
 /** argv → exit code. Flags become the library's options; every error becomes two lines on stderr. */
 import { Command, CommanderError } from 'commander'
-import { CountersignError, oneLine, version } from '../index.ts'
-import { attestCommand } from './commands/attest.ts'
-import { demoCommand } from './commands/demo.ts'
-import { inspectCommand } from './commands/inspect.ts'
-import { localCommand } from './commands/local.ts'
-import { trustCommand } from './commands/trust.ts'
-import { verifyCommand } from './commands/verify.ts'
-import type { World } from './world.ts'
+import { CountersignError, version } from '../index.ts'
+import type { CommandContext, CommandRow } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+import type { ExitCode } from './exit-code.ts'
+import { say } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
-/** A command registers itself and reports its exit code. */
-export interface CommandContext {
-  readonly world: World
-  readonly done: (exitCode: number) => void
-}
+/** In the order of the help. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'attest',
+    summary: 'sign provenance for files under the identity of this CI job',
+    load: async () => (await import('./commands/attest.ts')).attestCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
+    name: 'inspect',
+    summary: 'show what a bundle claims, without verifying any of it',
+    load: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  },
+  {
+    name: 'trust',
+    summary: 'show, refresh and keep what verification trusts',
+    load: async () => (await import('./commands/trust.ts')).trustCommand,
+  },
+  {
+    name: 'local',
+    summary: 'run the embedded Sigstore on loopback and print its trust configuration',
+    load: async () => (await import('./commands/local.ts')).localCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'a release from end to end on the embedded Sigstore, and four forgeries refused',
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
+  },
+]
 
 /** Runs one command line (without node and script). Exit codes: DESIGN rule 11. Never throws. */
-export async function main(argv: readonly string[], world: World): Promise<number> {
-  let exitCode = 0
-  const context: CommandContext = { world, done: (code) => void (exitCode = code) }
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode | undefined
   const program = new Command('countersign')
     .description('release provenance that says which AI sessions wrote the code')
     .version(version, '-V, --version', 'print the version')
@@ -26,46 +51,60 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     .helpCommand(false)
     .showSuggestionAfterError()
     .configureOutput({
-      writeOut: (text) => void world.stdout.write(text),
-      writeErr: (text) => void world.stderr.write(text),
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
       outputError: () => undefined, // said below, in our own voice
     })
     .exitOverride()
-  for (const register of [attestCommand, verifyCommand, inspectCommand, trustCommand, localCommand, demoCommand]) {
-    register(program, context)
+  try {
+    await registerFor(commandIn(argv), program, { terminal, done: (code) => void (exitCode = code) })
+    if (argv.length === 0) {
+      program.outputHelp({ error: true })
+      return exitCodeOf('usage')
+    }
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode ?? exitCodeOf('undecided')
+  } catch (thrown) {
+    return report(thrown, terminal)
+  }
+}
+
+/** The first word, or the one behind a `--` that ends the program's own flags. */
+function commandIn([first, second]: readonly string[]): string | undefined {
+  return first === '--' ? second : first
+}
+
+/** The command that was asked for, whole; for a help or a mistake all of them, by name alone. */
+async function registerFor(name: string | undefined, program: Command, context: CommandContext): Promise<void> {
+  for (const row of commands) {
+    if (row.name === name) (await row.load())(program, context)
+    else program.command(row.name).description(row.summary)
   }
   // Commander hands settings down only to commands that it made itself.
   for (const command of program.commands) command.copyInheritedSettings(program)
-  try {
-    if (argv.length === 0) {
-      program.outputHelp({ error: true })
-      return 2
-    }
-    await program.parseAsync([...argv], { from: 'user' })
-    return exitCode
-  } catch (thrown) {
-    return report(thrown, world)
-  }
 }
 
-function report(thrown: unknown, world: World): number {
+function report(thrown: unknown, terminal: Terminal): ExitCode {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return 0 // --help, --version
-    say(world, thrown.message.replace(/^error: /, ''), 'run countersign --help, or countersign COMMAND --help')
-    return 2
+    sayError(terminal, thrown.message.replace(/^error: /, ''), usageHint)
+    return exitCodeOf('usage')
   }
   if (thrown instanceof CountersignError) {
-    say(world, `${thrown.message} (${thrown.code})`, thrown.hint)
-    return thrown.exitCode
+    const hint = thrown.hint ?? (thrown.code === 'usage' ? usageHint : undefined)
+    sayError(terminal, `${thrown.message} (${thrown.code})`, hint)
+    return exitCodeOf(thrown.kind)
   }
   const message = thrown instanceof Error ? thrown.message : 'unknown error'
   const failure = new CountersignError('internal', message, { cause: thrown })
-  say(world, `${failure.message} (${failure.code})`, failure.hint)
-  return failure.exitCode
+  sayError(terminal, `${failure.message} (${failure.code})`, failure.hint)
+  return exitCodeOf(failure.kind)
 }
 
+const usageHint = 'run countersign --help, or countersign COMMAND --help'
+
 /** One line an error, then its hint (DESIGN rule 10). */
-function say(world: World, message: string, hint: string | undefined): void {
-  world.stderr.write(`countersign: error: ${oneLine(message)}\n`)
-  if (hint !== undefined) world.stderr.write(`countersign: hint: ${oneLine(hint)}\n`)
+function sayError(terminal: Terminal, message: string, hint: string | undefined): void {
+  say(terminal, `error: ${message}`)
+  if (hint !== undefined) say(terminal, `hint: ${hint}`)
 }

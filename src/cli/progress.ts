@@ -1,5 +1,5 @@
 /** One line on a terminal that says how far a long run is; nothing where stderr is piped. */
-import type { Output } from './world.ts'
+import type { Output } from './terminal.ts'
 
 export interface Progress {
   readonly step: () => void

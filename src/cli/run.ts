@@ -1,6 +1,6 @@
 /** The process: what `bin/countersign.js` starts. */
 import { main } from './main.ts'
-import { processWorld } from './world.ts'
+import { processTerminal } from './terminal.ts'
 
 /** Ends quietly when the reader of a pipe is gone (`countersign inspect … | head`). */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,6 +9,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 // No top-level await: bin/countersign.js loads this file by require(), which refuses modules that wait.
-void main(process.argv.slice(2), processWorld()).then((exitCode) => {
+void main(process.argv.slice(2), processTerminal()).then((exitCode) => {
   process.exitCode = exitCode
 })

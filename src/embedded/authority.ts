@@ -17,8 +17,8 @@ import { extensionTable, fulcioArc } from '../model/identity.ts'
 import type { ExtensionName } from '../model/identity.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
-import { tokenIdentity } from '../model/provider.ts'
 import type { Claims, TokenIdentity } from '../model/provider.ts'
+import { tokenIdentity } from '../providers/token-identity.ts'
 import {
   authorityName,
   derOf,

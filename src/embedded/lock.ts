@@ -5,9 +5,19 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod/mini'
 import { asFailure, CountersignError } from '../errors.ts'
+import { limits } from '../model/limits.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Clock } from '../platform/clock.ts'
+
+/** How long to wait for whoever has the lock. */
+export interface Waiting {
+  /** Milliseconds; default `limits.localLockPatience`. */
+  readonly patience?: number
+  /** What the patience, and the age of a lock without a holder, are measured by. */
+  readonly clock?: Clock
+}
 
 export interface Lock {
   /** Throws `local-state-busy` if somebody took the lock away meanwhile. */
@@ -25,23 +35,24 @@ const pollEvery = 50
 const namelessFor = 10_000
 
 /**
- * Takes the lock, waiting `patience` milliseconds for its holder. Errors: `local-state-busy`, `output-failed`. A holder on
- * another machine or in another container cannot be looked at and is believed to live.
+ * Takes the lock, waiting for its holder. Errors: `local-state-busy`, `output-failed`. A holder on another machine or in
+ * another container cannot be looked at and is believed to live.
  */
-export async function acquireLock(path: string, patience: number): Promise<Lock> {
+export async function acquireLock(path: string, waiting: Waiting = {}): Promise<Lock> {
+  const { patience = limits.localLockPatience, clock = systemClock } = waiting
   const id = randomUUID()
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), id })
-  const deadline = performance.now() + patience
+  const deadline = clock.elapsed() + patience
   while (!create(path, mine)) {
     const found = read(path)
-    if (found !== undefined && isLeftBehind(path, found)) {
+    if (found !== undefined && isLeftBehind(path, found, clock.now())) {
       takeAway(path, found)
-    } else if (performance.now() >= deadline) {
+    } else if (clock.elapsed() >= deadline) {
       throw new CountersignError('local-state-busy', 'another process uses this embedded Sigstore', {
         hint: `wait for it, or remove ${path} if you are sure that nobody does`,
       })
     } else {
-      await sleep(pollEvery)
+      await clock.sleep(pollEvery)
     }
   }
   held.add(id)
@@ -75,11 +86,11 @@ function read(path: string): string | undefined {
   }
 }
 
-function isLeftBehind(path: string, text: string): boolean {
+function isLeftBehind(path: string, text: string, now: Date): boolean {
   const parsed = holder.safeParse(jsonOf(text))
   if (!parsed.success) {
     const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs
-    return modified !== undefined && Date.now() - modified > namelessFor
+    return modified !== undefined && now.getTime() - modified > namelessFor
   }
   const { pid, host, id } = parsed.data
   if (host !== hostname()) return false

@@ -2,10 +2,10 @@
 import { parseJson } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
-import type { ProviderId } from '../model/provider.ts'
 import type { CertificateAuthority } from './authority.ts'
-import { providerClaims } from './claims.ts'
-import type { ClaimInputs } from './claims.ts'
+import { claimInputNames } from '../providers/sample.ts'
+import type { ClaimInputs } from '../providers/sample.ts'
+import { claimKinds, providerClaims } from './claims.ts'
 import type { Issuer } from './issuer.ts'
 import { Refusal } from './refusal.ts'
 import { entryPath } from './rekor-v1.ts'
@@ -88,10 +88,10 @@ export function tokenRoute(issuer: Issuer): Route {
     method: 'GET',
     path: '/token/*',
     answer: async ({ rest, url }) => {
-      if (!isProvider(rest)) throw new Refusal(404, `known providers are ${Object.keys(providers).join(', ')}`)
+      if (!claimKinds.includes(rest)) throw new Refusal(404, `known providers are ${claimKinds.join(', ')}`)
       const query = url.searchParams
       const inputs: ClaimInputs = Object.fromEntries(
-        [...query].filter(([name]) => (inputNames as readonly string[]).includes(name)),
+        [...query].filter(([name]) => (claimInputNames as readonly string[]).includes(name)),
       )
       const audience = query.get('audience')
       const value = await issuer.mint(providerClaims(rest, inputs), audience === null ? {} : { audience })
@@ -99,34 +99,6 @@ export function tokenRoute(issuer: Issuer): Route {
     },
   }
 }
-
-const providers: { readonly [provider in ProviderId]: true } = {
-  github: true,
-  gitlab: true,
-  buildkite: true,
-  circleci: true,
-  local: true,
-  generic: true,
-}
-
-function isProvider(text: string): text is ProviderId {
-  return Object.hasOwn(providers, text)
-}
-
-const inputNames = [
-  'repository',
-  'ref',
-  'sha',
-  'workflow',
-  'callerWorkflow',
-  'event',
-  'runner',
-  'visibility',
-  'environment',
-  'runId',
-  'runAttempt',
-  'email',
-] as const satisfies readonly (keyof ClaimInputs)[]
 
 function discovery(issuer: Issuer, url: string): Json {
   return {

@@ -1,7 +1,7 @@
 /** The files of a state folder, and how they are read. Light on purpose: a verifier needs no more of this room. */
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asFailure, CountersignError } from '../errors.ts'
+import { readFileIfThere } from '../platform/files.ts'
 
 export const stateFiles = {
   gitignore: '.gitignore',
@@ -21,14 +21,10 @@ export async function readStateFile(
 ): Promise<Buffer | undefined> {
   const path = join(folder, stateFiles[name])
   try {
-    const status = await stat(path) // before opening: a pipe would wait for its other end
-    if (!status.isFile() || status.size > maxBytes) {
-      throw new CountersignError('local-state-malformed', `${path} is no file of at most ${maxBytes} bytes`)
-    }
-    return await readFile(path)
+    return await readFileIfThere(path, maxBytes, path)
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
-    throw asFailure(thrown, 'local-state-malformed', `${path} cannot be read`)
+    const { message } = asFailure(thrown, 'local-state-malformed', path)
+    throw new CountersignError('local-state-malformed', message, { cause: thrown })
   }
 }
 

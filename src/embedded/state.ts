@@ -2,27 +2,16 @@
  * Where an embedded Sigstore keeps itself: in memory, or in a folder that a later run continues with the same keys and the
  * same logs. Everything is written whole or not at all.
  */
-import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFailure, CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
+import { writeWholeFile } from '../platform/files.ts'
 import { createMaterial } from './create-material.ts'
 import { memoryStore, openEntryFile } from './entry-store.ts'
 import type { EntryStore } from './entry-store.ts'
 import { acquireLock } from './lock.ts'
-import type { Lock } from './lock.ts'
+import type { Lock, Waiting } from './lock.ts'
 import { readMaterial, serializeMaterial } from './material.ts'
 import type { Material } from './material.ts'
 import { readStateFile, stateFiles } from './state-files.ts'
@@ -47,19 +36,14 @@ export function memoryState(now: Date): LocalState {
 }
 
 /**
- * Opens the folder, or makes it. It is ours until `close`; `patience` is how many milliseconds to wait for whoever has it.
- * Errors: `local-state-busy`, `local-state-malformed`,
+ * Opens the folder, or makes it. It is ours until `close`. Errors: `local-state-busy`, `local-state-malformed`,
  * `output-failed`, `output-exists` (a folder with other things in it).
  */
-export async function openState(
-  folder: string,
-  now: Date,
-  patience: number = limits.localLockPatience,
-): Promise<LocalState> {
+export async function openState(folder: string, now: Date, waiting?: Waiting): Promise<LocalState> {
   makeFolder(folder)
-  const lock = await acquireLock(join(folder, stateFiles.lock), patience)
+  const lock = await acquireLock(join(folder, stateFiles.lock), waiting)
   try {
-    const material = (await readMaterial(folder)) ?? initialize(folder, createMaterial(now))
+    const material = (await readMaterial(folder)) ?? (await initialize(folder, createMaterial(now)))
     await keepTrustedRoot(folder, material)
     return openLogs(folder, material, lock)
   } catch (thrown) {
@@ -105,18 +89,18 @@ function makeFolder(folder: string): void {
 }
 
 /** Lays out a new folder, keys last: with them it counts as finished, and from then on logs must be there. */
-function initialize(folder: string, material: Material): Material {
+async function initialize(folder: string, material: Material): Promise<Material> {
   for (const log of [stateFiles.rekorV1, stateFiles.rekorV2]) {
     const path = join(folder, log)
     if (existsSync(path) && statSync(path).size > 0) {
       throw new CountersignError('local-state-malformed', `${folder} has a log but no keys`)
     }
-    writeWhole(path, '')
+    await writeOwn(path, '')
   }
   const gitignore = join(folder, stateFiles.gitignore)
-  if (!existsSync(gitignore)) writeWhole(gitignore, '*\n')
-  writeWhole(join(folder, stateFiles.trustedRoot), trustedRootText(material))
-  writeWhole(join(folder, stateFiles.keys), serializeMaterial(material))
+  if (!existsSync(gitignore)) await writeOwn(gitignore, '*\n')
+  await writeOwn(join(folder, stateFiles.trustedRoot), trustedRootText(material))
+  await writeOwn(join(folder, stateFiles.keys), serializeMaterial(material))
   return material
 }
 
@@ -124,28 +108,14 @@ function initialize(folder: string, material: Material): Material {
 async function keepTrustedRoot(folder: string, material: Material): Promise<void> {
   const text = trustedRootText(material)
   const found = await readStateFile(folder, 'trustedRoot', limits.trustedRootBytes)
-  if (found?.toString('utf8') !== text) writeWhole(join(folder, stateFiles.trustedRoot), text)
+  if (found?.toString('utf8') !== text) await writeOwn(join(folder, stateFiles.trustedRoot), text)
+}
+
+/** Readable by the user alone. Error: `output-failed`. */
+function writeOwn(path: string, text: string): Promise<void> {
+  return writeWholeFile(path, text, { present: 'replace', mode: 0o600 })
 }
 
 function trustedRootText(material: Material): string {
   return `${JSON.stringify(trustedRootOf(material), null, 2)}\n`
-}
-
-/** Readable by the user alone; flushed before it takes its name. Error: `output-failed`. */
-function writeWhole(path: string, text: string): void {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    const file = openSync(aside, 'wx', 0o600)
-    try {
-      const bytes = Buffer.from(text)
-      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(aside, path)
-  } catch (thrown) {
-    rmSync(aside, { force: true })
-    throw asFailure(thrown, 'output-failed', `${path} cannot be written`)
-  }
 }

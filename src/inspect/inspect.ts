@@ -2,21 +2,52 @@
 import { resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
-import type { Provenance } from '../model/evidence.ts'
+import type { Predicate } from '../model/predicate.ts'
 import { inspectionType } from '../model/inspection.ts'
 import type { Inspection } from '../model/inspection.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
-import { readPredicate } from '../predicates/index.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
+import { readPredicate } from '../predicates/read.ts'
 import { describeMaterial } from '../sigstore/verify/describe.ts'
-import { readBundleFile } from '../store/bundle-index.ts'
+import { indexBundle, indexBundleBytes, indexBundleFile, storedBundles } from '../store/bundle-index.ts'
+import type { BundleIndex } from '../store/bundle-index.ts'
 
 /**
- * Every bundle of a file, or the error of one that cannot be read. Errors: `input-unreadable`, `input-too-large`; a file
- * without a single readable bundle throws its first error (`json-*`, `bundle-*`).
+ * What each bundle says of itself, or nothing of one that cannot be read. Errors: `input-too-large`; where not a single bundle
+ * can be read, the first error (`json-*`, `bundle-*`).
+ *
+ * @example
+ * ```ts
+ * import { inspect } from 'countersign'
+ * import { readFile } from 'node:fs/promises'
+ *
+ * const [inspection] = await inspect(await readFile('dist/app.tgz.sigstore.json'))
+ * console.log(inspection?.verified, inspection?.signer.identity) // false, and what the certificate says
+ * ```
  */
-export async function inspect(path: string, cwd: string = process.cwd()): Promise<readonly Inspection[]> {
-  const stored = await readBundleFile(resolve(cwd, path))
+export async function inspect(bundle: Uint8Array | Bundle): Promise<readonly Inspection[]> {
+  const name = 'bundle'
+  return inspectAll(bundle instanceof Uint8Array ? await indexBundleBytes(name, bundle) : indexBundle(name, bundle))
+}
+
+/**
+ * The same for a file. Errors: also `path-missing`, `input-unreadable`.
+ *
+ * @example
+ * ```ts
+ * import { inspectFile } from 'countersign/inspect'
+ *
+ * for (const { bundle, sessions } of await inspectFile('dist/app.tgz.sigstore.json')) console.log(bundle, sessions)
+ * ```
+ */
+export async function inspectFile(path: string, world: Partial<World> = {}): Promise<readonly Inspection[]> {
+  return inspectAll(await indexBundleFile(resolve(worldOf(world).cwd, path)))
+}
+
+async function inspectAll(index: BundleIndex): Promise<readonly Inspection[]> {
+  const stored = await storedBundles(index)
   const readable = stored.flatMap(({ label, content }) =>
     content instanceof CountersignError ? [] : [inspectBundle(label, content)],
   )
@@ -28,7 +59,9 @@ export async function inspect(path: string, cwd: string = process.cwd()): Promis
 function inspectBundle(label: string, bundle: Bundle): Inspection {
   const { problems, ...material } = describeMaterial(bundle)
   const payload = readPayload(bundle)
-  const { statement, provenance } = payload
+  const { statement, predicate } = payload
+  const provenance = predicate?.kind === 'build-provenance' ? predicate : undefined
+  const sessions = predicate !== undefined && 'sessions' in predicate ? predicate.sessions : []
   return {
     type: inspectionType,
     verified: false,
@@ -45,7 +78,7 @@ function inspectBundle(label: string, bundle: Bundle): Inspection {
           builderId: provenance.builderId,
           ...(provenance.invocationId === undefined ? {} : { invocationId: provenance.invocationId }),
         }),
-    sessions: [...(provenance?.sessions ?? [])],
+    sessions: [...sessions],
     ...(provenance?.attribution === undefined ? {} : { attribution: provenance.attribution }),
     problems: [...problems, ...payload.problems],
   }
@@ -53,7 +86,7 @@ function inspectBundle(label: string, bundle: Bundle): Inspection {
 
 interface Payload {
   readonly statement?: Statement
-  readonly provenance?: Provenance
+  readonly predicate?: Predicate
   readonly problems: readonly string[]
 }
 
@@ -66,8 +99,8 @@ function readPayload({ envelope }: Bundle): Payload {
     return { problems: [messageOf(thrown)] }
   }
   try {
-    const provenance = readPredicate(statement.predicateType, statement.predicate)
-    return { statement, ...(provenance === undefined ? {} : { provenance }), problems: [] }
+    const predicate = readPredicate(statement.predicateType, statement.predicate)
+    return { statement, predicate, problems: [] }
   } catch (thrown) {
     return { statement, problems: [messageOf(thrown)] }
   }

@@ -56,6 +56,15 @@ const bundleShape = z.looseObject({
 /**
  * Bytes of one bundle → Bundle. Errors: `input-too-large`, `json-*`, `bundle-malformed`, `bundle-version-unsupported`.
  * Nothing is verified.
+ *
+ * @example
+ * ```ts
+ * import { parseBundle } from 'countersign'
+ * import { readFile } from 'node:fs/promises'
+ *
+ * const { version, envelope } = parseBundle(await readFile('dist/app.tgz.sigstore.json'))
+ * console.log(version, envelope?.payloadType) // 0.3 application/vnd.in-toto+json
+ * ```
  */
 export function parseBundle(bytes: Uint8Array): Bundle {
   return bundleFromJson(parseJson(bytes, 'the bundle', limits.bundleBytes))

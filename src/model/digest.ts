@@ -1,4 +1,5 @@
 /** Digests: SHA-2 only, lower-case hex, exact length (DESIGN §4; in-toto DigestSet, spec/v1/digest_set.md). */
+import { hash } from 'node:crypto'
 import * as z from 'zod/mini'
 
 /** Digest algorithms that can bind an artifact, with the length of their hex form in characters. */
@@ -36,7 +37,7 @@ export const digestSet: z.ZodMiniRecord<z.ZodMiniString, z.ZodMiniString> = z.re
   z.string().check(z.minLength(1), z.maxLength(1024)),
 )
 
-/** A git object id: SHA-1 or SHA-256, lower-case hex. */
-export function isCommitId(value: string): boolean {
-  return (value.length === 40 || value.length === 64) && hex.test(value)
+/** SHA-256 in lower-case hex: how documents, certificates and keys are named everywhere. Text is taken as UTF-8. */
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return hash('sha256', bytes, 'hex')
 }

@@ -1,11 +1,12 @@
 /**
- * The types that carry the proof: Bundle (parsed) → Signed (made only by `sigstore/verify`) → Evidence (only with a matched
- * subject). `policy/` accepts nothing earlier than Evidence.
+ * The types that carry the proof: Bundle (parsed) → Signed (made only by `sigstore/verify`) → VerifiedStatement (only with a
+ * matched subject) → Evidence (the set of them). `policy/` accepts nothing earlier than a VerifiedStatement.
  */
 import type { Envelope } from './envelope.ts'
 import type { CertificateIdentity } from './identity.ts'
-import type { Session, AttributionSummary } from './session.ts'
-import type { ResourceDescriptor, Statement } from './statement.ts'
+import type { Predicate } from './predicate.ts'
+import type { Statement } from './statement.ts'
+import type { ArtifactDigests } from './subject-match.ts'
 import type { Check } from './verdict.ts'
 
 /** A moment that somebody other than the signer vouches for. `time` is RFC 3339, UTC. */
@@ -38,26 +39,17 @@ export interface Signed {
   readonly checks: readonly Check[]
 }
 
-/** Provenance of either version in one view; `undefined` is "not said". */
-export interface Provenance {
-  readonly version: '1' | '0.2'
-  readonly buildType: string
-  readonly builderId: string
-  readonly invocationId: string | undefined
-  readonly externalParameters: { readonly [name: string]: unknown }
-  readonly internalParameters: { readonly [name: string]: unknown }
-  readonly resolvedDependencies: readonly ResourceDescriptor[]
-  readonly startedOn: string | undefined
-  readonly finishedOn: string | undefined
-  readonly sessions: readonly Session[]
-  readonly attribution: AttributionSummary | undefined
-}
-
-/** A signed statement about the artifact in question. `provenance` is undefined for a predicate that is no provenance. */
-export interface Evidence {
+/** A signed statement about the artifact in question, with what its predicate says. */
+export interface VerifiedStatement {
   readonly signed: Signed
   readonly statement: Statement
   /** Index of the subject that the artifact's digest matched. */
   readonly subjectIndex: number
-  readonly provenance: Provenance | undefined
+  readonly predicate: Predicate
+}
+
+/** Everything that was verified about one artifact and passes the question; at least one statement. */
+export interface Evidence {
+  readonly artifact: { readonly name: string; readonly digest: ArtifactDigests }
+  readonly statements: readonly [VerifiedStatement, ...VerifiedStatement[]]
 }

@@ -38,7 +38,7 @@ export interface ReleaseRange {
 export interface CollectedSessions {
   readonly range: ReleaseRange
   readonly commits: { readonly total: number; readonly claimed: number }
-  /** Claims folded by tool and session id, sorted by both; all at level `claimed` until a later reader proves more. */
+  /** Records joined by tool and session id, sorted by both. */
   readonly sessions: readonly Session[]
   readonly lines: AttributedLines | undefined
   readonly readers: readonly ReaderReport[]

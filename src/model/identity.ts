@@ -62,7 +62,8 @@ export interface CertifiedBuild {
   readonly trigger: string | undefined
 }
 
-const gitHubIssuer = 'https://token.actions.githubusercontent.com'
+/** The OIDC issuer of GitHub Actions on github.com. */
+export const gitHubIssuer = 'https://token.actions.githubusercontent.com'
 
 /** Fills the gaps of certificates from before Fulcio 1.0 (2022-12), which have only extensions 1–6. */
 export function certifiedBuild(extensions: Extensions): CertifiedBuild {

@@ -136,3 +136,19 @@ export function renameFailure<T>(parse: () => T, code: ErrorCode): T {
 export function isObject(value: unknown): value is { readonly [member: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** The value at a path of members; null where there is none, as where it is null. */
+export function memberAt(from: unknown, ...path: readonly string[]): Json {
+  let current: unknown = from
+  for (const member of path) {
+    if (!isObject(current) || !Object.hasOwn(current, member)) return null
+    current = current[member]
+  }
+  return (current ?? null) as Json
+}
+
+/** The text at a path of members; a number as text, all else undefined. */
+export function textAt(from: unknown, ...path: readonly string[]): string | undefined {
+  const value = memberAt(from, ...path)
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+}

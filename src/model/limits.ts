@@ -9,6 +9,8 @@ export const limits = {
   statementBytes: 16 * 1024 * 1024,
   /** Bundles in one .jsonl that a verifier reads for one artifact; gh stops at 1,000 attestations a digest. */
   bundlesPerFile: 10_000,
+  /** Bundles about one artifact that are verified; a release has a handful, each costs a few milliseconds. */
+  candidates: 64,
   /** A whole .jsonl of bundles, read line by line. */
   bundleFileBytes: 512 * 1024 * 1024,
   /** Nesting of JSON: provenance in the field stays below 20. */

@@ -1,20 +1,59 @@
-/** What a verifier asks for: artifact apart, everything that must hold. Made by `policy/question`, safe by default. */
-import type { Pattern } from './identity.ts'
+/**
+ * What a verifier asks for: artifact apart, everything that must hold. The options are a union in which a question that makes
+ * no sense does not compile; `policy/question` reads them, safe by default. Each option is a row of `question-parts`.
+ */
+import type { PartName } from './question-parts.ts'
 
-/** Options as a person or a program gives them; names are those of the command line's flags. */
-export interface QuestionOptions {
-  /** The identity in the certificate: a workflow URI or an e-mail address. Exact, or a glob (`model/identity`). */
-  readonly signer?: string
-  /** The OIDC issuer that vouched for it. Exact, or a glob. */
+/** The repository that was built, or the waiver of that question, which the report shows. */
+type AskedSource =
+  | {
+      /** As the certificate names it (`https://github.com/acme/widget`). Exact, or a glob. */
+      readonly source: string
+      readonly anySource?: never
+    }
+  | { readonly anySource: true; readonly source?: never }
+
+/** The identity in the certificate, and the issuer that vouched for it. */
+type AskedIdentity = {
+  /** A workflow URI or an e-mail address. Exact, or a glob (`model/identity`). */
+  readonly signer: string
+  /** The OIDC issuer. Exact, or a glob. */
+  readonly issuer: string
+  readonly repo?: never
+  readonly workflow?: never
+  readonly key?: never
+} & AskedSource
+
+/** GitHub shorthand: gives issuer and source, and the signer unless it is given. */
+type AskedRepository = {
+  /** `OWNER/NAME` on github.com. */
+  readonly repo: string
   readonly issuer?: string
-  /** The repository that was built, as the certificate names it (`https://github.com/acme/widget`). Exact, or a glob. */
-  readonly source?: string
-  /** Waives the question of the source, and shows that in the report. */
-  readonly anySource?: true
-  /** GitHub shorthand `OWNER/NAME`: gives issuer, source and signer unless they are given. */
-  readonly repo?: string
-  /** With `repo`: the workflow file that must have signed, `release.yml` or a path. */
-  readonly workflow?: string
+  readonly source?: never
+  readonly anySource?: never
+  readonly key?: never
+} & (
+  | {
+      /** The workflow file that must have signed, `release.yml` or a path; default: any of the repository. */
+      readonly workflow?: string
+      readonly signer?: never
+    }
+  | { readonly signer: string; readonly workflow?: never }
+)
+
+/** A PEM public key: the bundle must be signed with it, and there is no certificate that could name a source. */
+interface AskedKey {
+  readonly key: string
+  readonly anySource: true
+  readonly signer?: never
+  readonly issuer?: never
+  readonly source?: never
+  readonly repo?: never
+  readonly workflow?: never
+}
+
+/** Whatever must hold besides. */
+interface Conditions {
   readonly ref?: string
   /** Full commit id. */
   readonly commit?: string
@@ -33,26 +72,32 @@ export interface QuestionOptions {
   readonly selfHostedRunner?: 'allow'
   /** Refuse a build type that is not known, whose fields cannot be held against the certificate. */
   readonly strict?: true
-  /** A PEM public key; then the bundle must be signed with it, and there is no certificate to ask about. */
-  readonly key?: string
+}
+
+/** A question as a person or a program asks it. */
+export type QuestionOptions = (AskedIdentity | AskedRepository | AskedKey) & Conditions
+
+/** Options of which nobody knows yet whether they make sense: from a command line, or a JSON document. */
+export type LooseQuestion = { readonly [part in PartName]?: string | readonly string[] | true }
+
+/** One part of a question: what was asked, and whether a value is that. */
+export interface Asked {
+  readonly text: string
+  matches(found: string): boolean
 }
 
 /** The question with every shorthand written out. */
 export interface Question {
-  readonly signatory:
-    { readonly kind: 'certificate'; readonly signer: Pattern; readonly issuer: Pattern } | { readonly kind: 'key' }
-  readonly source: Pattern | 'any'
-  readonly ref: Pattern | undefined
-  readonly commit: string | undefined
-  readonly sourceId: string | undefined
-  readonly ownerId: string | undefined
-  readonly signerDigest: string | undefined
-  readonly sourceTag: string | undefined
-  readonly builderId: Pattern | undefined
+  readonly signatory: 'certificate' | 'key'
+  /** PEM of the key that must have signed; only with the signatory `key`. */
+  readonly key: string | undefined
+  /** The parts that are compared with one value each; a part that is not there was not asked. */
+  readonly asked: { readonly [part in PartName]?: Asked }
+  readonly source: 'asked' | 'any'
   readonly predicateTypes: readonly string[]
   readonly triggers: { readonly accept: readonly string[] } | { readonly refuse: readonly string[] }
   readonly selfHostedRunner: 'allow' | 'refuse'
   readonly strictness: 'strict' | 'lenient'
   /** The same in words, for the verdict. */
-  readonly written: { readonly [part: string]: string }
+  readonly written: { readonly [part in PartName]?: string }
 }

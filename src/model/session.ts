@@ -1,65 +1,47 @@
-/** AI sessions and the claims that name them (DESIGN §1, §4). Only digests, ids, counts and times: never a prompt. */
+/**
+ * AI sessions and how far each was checked, as they are signed and shown (DESIGN §1, §4). Only digests, ids, counts and times:
+ * never a prompt.
+ */
 import * as z from 'zod/mini'
+import { linkages } from './record.ts'
 
-/** How far a claim was checked, weakest first. */
+/** How far a claim was checked, weakest first; `collect/sessions/level.ts` decides. */
 export const levels = ['claimed', 'recorded', 'signed', 'vouched'] as const
+export type Level = (typeof levels)[number]
 
-/** How a claim came to its commit: named there, by way of a squashed pull request, or by a note that was copied. */
-export const linkages = ['direct', 'squash', 'note-copied'] as const
-
-/** Readers of AI records; one row each in `collect/sessions`. */
-export const readerIds = ['trailer', 'git-ai-note'] as const
-export type ReaderId = (typeof readerIds)[number]
-
-/** Lines of the range that a reader attributes, by who wrote them; what nobody attributes is unknown, never human. */
+/** Lines of a commit or range that records attribute, by who wrote them; what nobody attributes is unknown, never human. */
 export interface AttributedLines {
   readonly ai: number
   readonly human: number
 }
 
-/**
- * "This session took part in this change", with the place where that was said. `session` is undefined where a record names a
- * tool and no session (a `Co-authored-by` of an assistant).
- */
-export interface Claim {
-  readonly reader: ReaderId
-  readonly commit: string
-  readonly tool: string
-  readonly session: string | undefined
-  readonly toolVersion: string | undefined
-  readonly models: readonly string[]
-  /** AI lines that this claim counts, each checked to be an added line of the commit; undefined if it counts none. */
-  readonly linesAdded: number | undefined
-  readonly linkage: (typeof linkages)[number]
-}
-
 /** Something in a record that does not count, and why; a commit stays unknown rather than be guessed. */
 export interface Finding {
-  readonly reader: ReaderId
-  readonly code: FindingCode
+  /** Id of the reader; undefined where the records of several readers were joined. */
+  readonly reader: string | undefined
+  /** One that the row of the reader, or `join`, declares. */
+  readonly code: string
   readonly commit: string | undefined
   /** One line, no content of the record beyond ids, paths inside the repository and numbers. */
   readonly detail: string
 }
 
-export const findingCodes = [
-  'note-malformed',
-  'note-too-large',
-  'note-commit-missing',
-  'note-base-mismatch',
-  'note-line-outside-diff',
-  'note-session-unknown',
-  'note-simulated',
-  'message-truncated',
-  'message-not-utf8',
-  'session-id-invalid',
-] as const
-export type FindingCode = (typeof findingCodes)[number]
+/**
+ * What came of a reader; "not looked at" is not "nothing" (DESIGN rule 16):
+ *
+ * - `found`: records that count
+ * - `nothing`: it saw all that it reads, and nothing there counts
+ * - `not-fetched`: the place of its records is not in this clone; whether there are any elsewhere, nobody here can tell
+ * - `could-not-look`: the place is there and cannot be read; what was read of it by then does not count
+ * - `not-collected`: it was not asked
+ */
+export const readerOutcomes = ['found', 'nothing', 'not-fetched', 'could-not-look', 'not-collected'] as const
+export type ReaderOutcome = (typeof readerOutcomes)[number]
 
-/** Whether a reader ran and what came of it: "not collected" is not "none". */
 export interface ReaderReport {
-  readonly reader: ReaderId
-  readonly outcome: 'found' | 'nothing' | 'could-not-look'
+  readonly reader: string
+  readonly outcome: ReaderOutcome
+  /** Records that count. */
   readonly claims: number
   readonly detail?: string
 }
@@ -74,7 +56,10 @@ export const sessionAnnotation = z.looseObject({
   endedAt: z.optional(z.string()),
   /** Session that started this one; null: it is known to have none; absent: unknown. */
   parent: z.optional(z.nullable(z.string())),
+  /** One of `roles`; later versions may know more. */
   role: z.optional(z.string()),
+  /** Keyed hash of who asked: `hmac-sha256:<64 hex digits>`. */
+  requester: z.optional(z.string()),
   iterations: z.optional(z.number()),
   commits: z.array(z.string()),
   lines: z.optional(z.object({ added: z.number() })),
@@ -85,20 +70,25 @@ export const sessionAnnotation = z.looseObject({
   ),
 })
 
-/** A session: its annotation and its id, which the wire form carries in `name` and `uri`; absent where none was named. */
-export const session = z.extend(sessionAnnotation, { id: z.optional(z.string()) })
+/** A session: its annotation, and what the wire form carries beside it. */
+export const session = z.extend(sessionAnnotation, {
+  /** In `name` and `uri`; absent where a tool was named and no session. */
+  id: z.optional(z.string()),
+  /** Of the bytes of its record as CI found them, from level `recorded` up. */
+  digest: z.optional(z.object({ sha256: z.string() })),
+})
 export type Session = z.infer<typeof session>
 
 /** Counts over the released range, written into `byproducts`; `unknown` commits have no claim. */
 export const attributionSummary = z.looseObject({
   range: z.object({ since: z.nullable(z.string()), until: z.string() }),
   commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
-  /** Added lines that notes attribute, within the commits that have a note. */
+  /** Added lines that records attribute; those that nobody attributes are in neither number. */
   lines: z.optional(z.object({ ai: z.number(), human: z.number() })),
   readers: z.array(
     z.looseObject({
       reader: z.string(),
-      outcome: z.enum(['found', 'nothing', 'could-not-look']),
+      outcome: z.enum(readerOutcomes),
       claims: z.number(),
       detail: z.optional(z.string()),
     }),

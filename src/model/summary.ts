@@ -1,6 +1,7 @@
 /** What a verified attestation says, as it stands in a verdict. */
-import type { Evidence, Signed } from './evidence.ts'
+import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
+import type { Predicate } from './predicate.ts'
 import type { AttestationSummary } from './verdict.ts'
 
 /** The part that the signature alone proves: who signed, and when. */
@@ -33,22 +34,42 @@ export function summariseSigned({ signatory, times, logEntries }: Signed): Attes
 }
 
 /** With the statement about the artifact. */
-export function summariseEvidence({ signed, statement, subjectIndex, provenance }: Evidence): AttestationSummary {
+export function summariseStatement({
+  signed,
+  statement,
+  subjectIndex,
+  predicate,
+}: VerifiedStatement): AttestationSummary {
   return {
     ...summariseSigned(signed),
     predicateType: statement.predicateType,
     subjects: statement.subject.length,
     ...optional('subjectName', statement.subject[subjectIndex]?.name),
-    ...(provenance === undefined
-      ? {}
-      : {
-          buildType: provenance.buildType,
-          builderId: provenance.builderId,
-          ...optional('invocationId', provenance.invocationId),
-          externalParameters: { ...provenance.externalParameters },
-          sessions: [...provenance.sessions],
-          ...optional('attribution', provenance.attribution),
-        }),
+    ...summarisePredicate(predicate),
+  }
+}
+
+function summarisePredicate(predicate: Predicate): Partial<AttestationSummary> {
+  switch (predicate.kind) {
+    case 'build-provenance':
+      return {
+        buildType: predicate.buildType,
+        builderId: predicate.builderId,
+        ...optional('invocationId', predicate.invocationId),
+        externalParameters: { ...predicate.externalParameters },
+        sessions: [...predicate.sessions],
+        ...optional('attribution', predicate.attribution),
+      }
+    case 'change-provenance': {
+      const { since, until } = predicate.range
+      return { changes: { since, until, count: predicate.changes.length }, sessions: [...predicate.sessions] }
+    }
+    case 'verification-summary': {
+      const { verifierId, result, verifiedLevels } = predicate
+      return { verified: { verifierId, result, levels: [...verifiedLevels] } }
+    }
+    case 'other':
+      return {}
   }
 }
 

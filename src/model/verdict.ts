@@ -1,31 +1,54 @@
-/** The answer of a verifier: `pass`, `fail` or `undecided`, made of checks; never a boolean. Published as `schemas/verdict/v1`. */
+/**
+ * The answer of a verifier: `pass`, `fail` or `undecided`, made of checks; never a boolean. Published as `schemas/verdict/v1`.
+ *
+ * The schemas are functions, because nothing is parsed with them at run time: they are for types and for the published JSON
+ * Schema, and making them would be a part of every start-up.
+ */
 import * as z from 'zod/mini'
-import { errorCodes, exitCodeOf } from '../errors.ts'
+import { errorCodes, optionNames } from '../errors.ts'
 import type { CountersignError } from '../errors.ts'
 import { attributionSummary, session } from './session.ts'
 
 export const verdictType = 'https://w3id.org/countersign/verdict/v1'
 
-// The schemas are functions, because nothing is parsed with them at run time: they are for types and for the published JSON
-// Schema, and making them would be a part of every start-up.
+/** In which part two identities, addresses or values differ. */
+export const differingParts = ['owner', 'name', 'path', 'ref', 'case', 'value'] as const
+export type DifferingPart = (typeof differingParts)[number]
 
-/** One row: what was asked, how it came out, and what would have passed. */
+/**
+ * One row: what was asked, how it came out. A check that failed says where the two differ, and never the value that would
+ * have passed: that would be a hint for whoever wants the wrong thing to pass.
+ */
 export const check = () =>
-  z.object({
-    rule: z.string(),
-    outcome: z.enum(['pass', 'fail', 'skipped']),
-    /** Stands with every fail. */
-    code: z.optional(z.enum(errorCodes)),
-    expected: z.optional(z.string()),
-    found: z.optional(z.string()),
-    /** Why it was skipped, or what a person can do. */
-    note: z.optional(z.string()),
-  })
+  z.discriminatedUnion('outcome', [
+    z.object({
+      rule: z.string(),
+      outcome: z.literal('pass'),
+      expected: z.optional(z.string()),
+      found: z.optional(z.string()),
+    }),
+    z.object({
+      rule: z.string(),
+      outcome: z.literal('fail'),
+      code: z.enum(errorCodes),
+      expected: z.optional(z.string()),
+      found: z.optional(z.string()),
+      /** `option`: the part of the question that was not met. */
+      differs: z.optional(z.object({ option: z.enum(optionNames), part: z.enum(differingParts) })),
+      /** What a person can do. */
+      note: z.optional(z.string()),
+    }),
+    z.object({
+      rule: z.string(),
+      outcome: z.literal('skipped'),
+      /** Why. */
+      note: z.string(),
+    }),
+  ])
 export type Check = z.infer<ReturnType<typeof check>>
+export type FailedCheck = Extract<Check, { outcome: 'fail' }>
 
-const extensions = () => z.record(z.string(), z.string())
-
-/** What the verified attestation says; present once its signature holds. */
+/** What a verified attestation says; present once its signature holds. */
 export const attestationSummary = () =>
   z.object({
     signer: z.object({
@@ -33,7 +56,7 @@ export const attestationSummary = () =>
       identity: z.optional(z.string()),
       issuer: z.optional(z.string()),
       fingerprint: z.string(),
-      extensions: z.optional(extensions()),
+      extensions: z.optional(z.record(z.string(), z.string())),
     }),
     times: z.array(z.object({ source: z.string(), time: z.string() })),
     logEntries: z.array(z.object({ logId: z.string(), logIndex: z.string(), kind: z.string() })),
@@ -50,40 +73,79 @@ export const attestationSummary = () =>
     externalParameters: z.optional(z.record(z.string(), z.unknown())),
     sessions: z.optional(z.array(session)),
     attribution: z.optional(attributionSummary),
+    /** Of change provenance: the range, and how many changes it names. */
+    changes: z.optional(z.object({ since: z.nullable(z.string()), until: z.string(), count: z.number() })),
+    /** Of a verification summary: who verified, with what result. */
+    verified: z.optional(z.object({ verifierId: z.string(), result: z.string(), levels: z.array(z.string()) })),
   })
 export type AttestationSummary = z.infer<ReturnType<typeof attestationSummary>>
 
-const failure = () => z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.optional(z.string()) })
+/** One attestation and how it came out, by checks of its own. */
+const attestationVerdict = () => {
+  const common = {
+    /** Name of the bundle: its file, or `file:line` where the file holds several. */
+    bundle: z.string(),
+    /** The trusted root that these checks were made under. */
+    trust: z.string(),
+    checks: z.array(check()),
+  }
+  return z.discriminatedUnion('outcome', [
+    z.object({ ...common, outcome: z.literal('pass'), summary: attestationSummary() }),
+    z.object({ ...common, outcome: z.literal('fail'), summary: z.optional(attestationSummary()) }),
+  ])
+}
+export type AttestationVerdict = z.infer<ReturnType<typeof attestationVerdict>>
 
-export const verdict = () =>
-  z.object({
+export const verdictFindingCodes = ['commits-contradict', 'sessions-contradict', 'bundles-not-examined'] as const
+
+/** Something about the attestations as a set that no single one shows. */
+const finding = () => z.object({ code: z.enum(verdictFindingCodes), message: z.string(), bundles: z.array(z.string()) })
+export type VerdictFinding = z.infer<ReturnType<typeof finding>>
+
+const failure = () => z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.optional(z.string()) })
+export type VerdictFailure = z.infer<ReturnType<typeof failure>>
+
+export const verdict = () => {
+  const attestations = () => z.array(attestationVerdict())
+  const common = {
     type: z.literal(verdictType),
-    outcome: z.enum(['pass', 'fail', 'undecided']),
     artifact: z.object({ name: z.string(), digest: z.record(z.string(), z.string()) }),
     /** The question as it was understood, shorthands written out; a waived part is named as waived. */
     question: z.record(z.string(), z.string()),
-    /** Where the trusted root came from. */
+    /** Where the trusted roots came from. */
     trust: z.string(),
-    /** Every check of the attestation that decided, in order. */
-    checks: z.array(check()),
-    attestation: z.optional(attestationSummary()),
-    /** Why nothing could be decided, or why no attestation fits. */
-    failure: z.optional(failure()),
-    /** The other bundles that were given for this artifact, or cannot be read, each with its first reason; at most 50. */
-    rejected: z.array(z.object({ bundle: z.string(), code: z.enum(errorCodes), message: z.string() })),
-    /** How many bundles of the file are about other artifacts; they were not verified. */
+    findings: z.array(finding()),
+    /** Bundles of the artifact that cannot be read, each with its reason. */
+    unreadable: z.array(z.object({ bundle: z.string(), code: z.enum(errorCodes), message: z.string() })),
+    /** How many bundles are about other artifacts; they were not verified. */
     unrelated: z.optional(z.number()),
-  })
+  }
+  return z.discriminatedUnion('outcome', [
+    /** At least one attestation passes: those first, then what does not. */
+    z.object({ ...common, outcome: z.literal('pass'), attestations: attestations() }),
+    /** None passes, the nearest first; or there is none at all, or they contradict each other, and `failure` says so. */
+    z.object({
+      ...common,
+      outcome: z.literal('fail'),
+      attestations: attestations(),
+      failure: z.optional(failure()),
+    }),
+    /** Nothing was decided. */
+    z.object({ ...common, outcome: z.literal('undecided'), attestations: z.array(z.never()), failure: failure() }),
+  ])
+}
 export type Verdict = z.infer<ReturnType<typeof verdict>>
 
 /** The stable part of an error, as it stands in a verdict. */
-export function failureOf(error: CountersignError): NonNullable<Verdict['failure']> {
+export function failureOf(error: CountersignError): VerdictFailure {
   return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }
 }
 
-/** 0 if and only if there are verdicts and all are pass; 1 if the answer is no for any; else 3 (DESIGN rule 11). */
-export function exitCodeOfOutcomes(outcomes: readonly Verdict['outcome'][]): 0 | 1 | 2 | 3 {
-  if (outcomes.length === 0) return exitCodeOf('attestation-none')
-  if (outcomes.includes('fail')) return 1
-  return outcomes.every((it) => it === 'pass') ? 0 : 3
+/** The checks that decided: those of the attestation that passes, or else of the one that comes nearest. */
+export function decidingChecks({ attestations }: Verdict): readonly Check[] {
+  return attestations[0]?.checks ?? []
+}
+
+export function failedChecks(checks: readonly Check[]): readonly FailedCheck[] {
+  return checks.filter((it) => it.outcome === 'fail')
 }

@@ -2,8 +2,8 @@
 import { createHash, hash } from 'node:crypto'
 import { CountersignError } from '../errors.ts'
 import type { DigestAlgorithm, Digests } from '../model/digest.ts'
-import { openRegular, systemCode } from './regular-file.ts'
-import type { Links } from './regular-file.ts'
+import { openRegular, systemCode } from './files.ts'
+import type { Links } from './files.ts'
 
 /** `size` is in bytes. */
 export interface HashedFile {
@@ -106,4 +106,22 @@ async function hashStream(file: HashableFile, algorithms: readonly DigestAlgorit
 function digestsOf(algorithms: readonly DigestAlgorithm[], digest: (algorithm: DigestAlgorithm) => string): Digests {
   const { sha256, ...others } = Object.fromEntries(algorithms.map((algorithm) => [algorithm, digest(algorithm)]))
   return { sha256: sha256 ?? digest('sha256'), ...others }
+}
+
+/** The same of bytes at hand. */
+export function hashBytes(bytes: Uint8Array, algorithms: readonly DigestAlgorithm[] = []): Digests {
+  return digestsOf([...new Set<DigestAlgorithm>(['sha256', ...algorithms])], (algorithm) =>
+    hash(algorithm, bytes, 'hex'),
+  )
+}
+
+/** The same of a stream, read to its end; memory does not grow with it. What the stream throws goes through. */
+export async function hashChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  algorithms: readonly DigestAlgorithm[] = [],
+): Promise<Digests> {
+  const wanted = [...new Set<DigestAlgorithm>(['sha256', ...algorithms])]
+  const hashes = new Map(wanted.map((algorithm) => [algorithm, createHash(algorithm)]))
+  for await (const chunk of chunks) for (const each of hashes.values()) each.update(chunk)
+  return digestsOf(wanted, (algorithm) => hashes.get(algorithm)?.digest('hex') ?? '')
 }

@@ -1,157 +1,206 @@
 /** Options → Question. What is not asked is an error, never an "any" (DESIGN rules 1 and 2). */
-import { CountersignError } from '../errors.ts'
-import { isCommitId } from '../model/digest.ts'
-import { compilePattern } from '../model/identity.ts'
-import type { Question, QuestionOptions } from '../model/question.ts'
-import { predicateRows } from '../predicates/index.ts'
+import { CountersignError, option } from '../errors.ts'
+import type { OptionName } from '../errors.ts'
+import { compilePattern, gitHubIssuer } from '../model/identity.ts'
+import { questionParts } from '../model/question-parts.ts'
+import type { PartName, QuestionPart } from '../model/question-parts.ts'
+import type { Asked, LooseQuestion, Question, QuestionOptions } from '../model/question.ts'
+import { buildProvenanceTypes } from '../predicates/read.ts'
+import { providerRows } from '../providers/index.ts'
 
-const gitHubIssuer = 'https://token.actions.githubusercontent.com'
-
-/**
- * Triggers that run, or may run, on changes of people who cannot write to the repository: GitHub's pull requests and
- * workflow_run (which acts on what a pull request built), GitLab's merge requests.
- */
-const foreignTriggers = [
-  'pull_request',
-  'pull_request_target',
-  'workflow_run',
-  'merge_request_event',
-  'external_pull_request_event',
-]
+/** Triggers that are refused unless they are asked for: those that can run a stranger's change, at any provider. */
+const foreignTriggers: readonly string[] = providerRows.flatMap((row) => row.foreignTriggers)
 
 /**
- * Errors: `question-incomplete` (signer, issuer or source missing), `question-conflict`, `pattern-invalid`,
- * `usage` (a value of the wrong shape).
+ * Reads a question, whatever it came from. Errors: `question-incomplete` (signer, issuer or source missing),
+ * `question-conflict`, `pattern-invalid`, `usage` (a value of the wrong shape, or a part that is none).
  */
-export function parseQuestion(given: QuestionOptions): Question {
-  if (given.source !== undefined && given.anySource === true) {
-    throw new CountersignError('question-conflict', 'both a source and any source were asked for')
-  }
-  const options = given.repo === undefined ? withoutShorthand(given) : writeOutRepo(given, given.repo)
+export function parseQuestion(given: QuestionOptions | LooseQuestion): Question {
+  const options = writtenOut(readParts(given))
   const signatory = signatoryOf(options)
   const source = sourceOf(options)
-  if (options.commit !== undefined && !isCommitId(options.commit)) {
-    throw new CountersignError('usage', 'a commit is asked for by its full id', {
-      hint: '40 or 64 lower-case hex digits, as git rev-parse prints them',
-    })
-  }
-  const ref = options.ref === undefined ? undefined : compilePattern(options.ref, 'the ref')
-  const builderId = options.builderId === undefined ? undefined : compilePattern(options.builderId, 'the builder id')
-  const predicateTypes = options.predicateType ?? predicateRows.map((row) => row.type)
-  if (predicateTypes.length === 0) throw new CountersignError('question-incomplete', 'no predicate type is accepted')
-  const triggers = options.trigger === undefined ? { refuse: foreignTriggers } : { accept: options.trigger }
-  if ('accept' in triggers && triggers.accept.length === 0) {
-    throw new CountersignError('question-incomplete', 'no trigger is accepted')
-  }
-  return {
-    signatory,
-    source,
-    ref,
-    commit: options.commit,
-    sourceId: options.sourceId,
-    ownerId: options.ownerId,
-    signerDigest: options.signerDigest,
-    sourceTag: options.sourceTag,
-    builderId,
-    predicateTypes,
-    triggers,
-    selfHostedRunner: options.selfHostedRunner ?? 'refuse',
-    strictness: options.strict === true ? 'strict' : 'lenient',
-    written: {
-      ...(signatory.kind === 'key'
-        ? { signer: 'the key that was given' }
-        : { signer: signatory.signer.text, issuer: signatory.issuer.text }),
-      source: source === 'any' ? 'any (waived)' : source.text,
-      ...(ref === undefined ? {} : { ref: ref.text }),
-      ...plain(options, ['commit', 'sourceId', 'ownerId', 'signerDigest', 'sourceTag']),
-      ...(builderId === undefined ? {} : { builderId: builderId.text }),
-      predicateType: predicateTypes.join(' or '),
-      trigger: 'accept' in triggers ? triggers.accept.join(' or ') : `any but ${triggers.refuse.join(', ')}`,
-      selfHostedRunner: options.selfHostedRunner === 'allow' ? 'allowed (waived)' : 'refused',
-      ...(options.strict === true ? { strict: 'yes' } : {}),
-    },
-  }
-}
-
-type PlainPart = 'commit' | 'sourceId' | 'ownerId' | 'signerDigest' | 'sourceTag'
-
-/** Parts that are compared as they are, those that were asked for. */
-function plain(options: QuestionOptions, names: readonly PlainPart[]): { readonly [name: string]: string } {
-  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])))
-}
-
-function signatoryOf(options: QuestionOptions): Question['signatory'] {
-  if (options.key !== undefined) {
-    if (options.signer !== undefined || options.issuer !== undefined) {
-      throw new CountersignError(
-        'question-conflict',
-        'a key has no certificate, so signer and issuer cannot be asked for',
-      )
+  const asked: { [part in PartName]?: Asked } = {}
+  for (const part of questionParts as readonly QuestionPart[]) {
+    const name = part.name as PartName
+    const text = options.texts[name]
+    if (text !== undefined) {
+      const compiled = compare(part, text)
+      if (compiled !== undefined) asked[name] = compiled
     }
-    return { kind: 'key' }
   }
-  if (options.signer === undefined || options.issuer === undefined) {
-    const missing = [
-      ...(options.signer === undefined ? ['--signer'] : []),
-      ...(options.issuer === undefined ? ['--issuer'] : []),
-    ]
-    throw new CountersignError('question-incomplete', `the question lacks ${missing.join(' and ')}`, {
-      hint: 'say who must have signed: --signer, --issuer and --source, or --repo OWNER/NAME for GitHub; countersign inspect shows what a bundle claims',
-    })
+  const predicateTypes = options.lists.predicateType ?? buildProvenanceTypes
+  if (predicateTypes.length === 0) throw incomplete('no predicate type is accepted', 'predicateType')
+  const { trigger } = options.lists
+  if (trigger?.length === 0) throw incomplete('no trigger is accepted', 'trigger')
+  const question: Omit<Question, 'written'> = {
+    signatory,
+    key: options.texts.key,
+    asked,
+    source,
+    predicateTypes,
+    triggers: trigger === undefined ? { refuse: foreignTriggers } : { accept: trigger },
+    selfHostedRunner: options.switches.selfHostedRunner === true ? 'allow' : 'refuse',
+    strictness: options.switches.strict === true ? 'strict' : 'lenient',
   }
-  return {
-    kind: 'certificate',
-    signer: compilePattern(options.signer, 'the signer'),
-    issuer: compilePattern(options.issuer, 'the issuer'),
+  return { ...question, written: inWords(question) }
+}
+
+/** The parts by the type of their value; what was not given is not there. */
+interface ReadParts {
+  readonly texts: { readonly [part in PartName]?: string }
+  readonly lists: { readonly [part in PartName]?: readonly string[] }
+  readonly switches: { readonly [part in PartName]?: true }
+}
+
+function readParts(given: QuestionOptions | LooseQuestion): ReadParts {
+  const texts: { [part in PartName]?: string } = {}
+  const lists: { [part in PartName]?: readonly string[] } = {}
+  const switches: { [part in PartName]?: true } = {}
+  for (const [name, value] of Object.entries(given) as [PartName, unknown][]) {
+    if (value === undefined) continue
+    const part = questionParts.find((it) => it.name === name)
+    if (part === undefined) throw new CountersignError('usage', `${JSON.stringify(name)} is no part of a question`)
+    if (part.kind === 'one-of') lists[name] = listOf(name, value)
+    else if (part.kind === 'switch' || part.kind === 'waiver') {
+      if (value !== (part.kind === 'waiver' ? part.answer : true)) throw misshapen(name, 'takes no other answer')
+      switches[name] = true
+    } else if (typeof value === 'string') texts[name] = value
+    else throw misshapen(name, 'is a text')
+  }
+  return { texts, lists, switches }
+}
+
+function listOf(name: PartName, value: unknown): readonly string[] {
+  if (!Array.isArray(value) || !value.every((it) => typeof it === 'string' && it !== '')) {
+    throw misshapen(name, 'is a list of texts that are not empty')
+  }
+  return value as readonly string[]
+}
+
+function misshapen(name: PartName, reason: string): CountersignError {
+  return new CountersignError('usage', `${option(name)} ${reason}`, { option: name })
+}
+
+/** The test of a part that is compared with one value; undefined for the others. */
+function compare(part: QuestionPart, text: string): Asked | undefined {
+  const name = part.name as PartName
+  switch (part.kind) {
+    case 'pattern': {
+      const pattern = compilePattern(text, option(name))
+      return { text, matches: (found) => pattern.matches(found) }
+    }
+    case 'exact':
+      if (text === '' || part.shape?.fits(text) === false) {
+        throw new CountersignError('usage', `${option(name)} is not ${part.shape?.text ?? 'a text'}`, { option: name })
+      }
+      return { text, matches: (found) => found === text }
+    case 'version':
+      if (text === '') throw misshapen(name, 'is empty')
+      return { text, matches: (found) => isVersionOf(found, text) }
+    default:
+      return undefined
   }
 }
 
-function sourceOf(options: QuestionOptions): Question['source'] {
-  if (options.anySource === true) return 'any'
-  if (options.source === undefined) {
-    throw new CountersignError('question-incomplete', 'the question lacks --source', {
-      hint: 'name the repository that must have been built, or waive it by --any-source',
-    })
-  }
-  return compilePattern(options.source, 'the source')
+const tagRefs = 'refs/tags/'
+
+/** `v14` and `v14.2` are asked for by a build of `refs/tags/v14.2`; `v14.1`, `v1` and `v14.2.1` are not. */
+function isVersionOf(ref: string, asked: string): boolean {
+  if (!ref.startsWith(tagRefs)) return false
+  const tag = ref.slice(tagRefs.length)
+  return tag === asked || tag.startsWith(`${asked}.`)
 }
 
-function withoutShorthand(options: QuestionOptions): QuestionOptions {
-  if (options.workflow !== undefined) {
-    throw new CountersignError('question-conflict', '--workflow belongs to --repo', {
-      hint: 'without --repo, write the whole identity with --signer',
-    })
+function signatoryOf({ texts }: ReadParts): Question['signatory'] {
+  if (texts.key !== undefined) {
+    if (texts.key === '') throw misshapen('key', 'is empty')
+    if (texts.signer !== undefined || texts.issuer !== undefined) {
+      throw conflict('a key has no certificate, so signer and issuer cannot be asked for', 'key')
+    }
+    return 'key'
   }
-  return options
+  const missing = (['signer', 'issuer'] as const).filter((name) => texts[name] === undefined)
+  const [first] = missing
+  if (first === undefined) return 'certificate'
+  throw incomplete(
+    `the question lacks ${missing.map(option).join(' and ')}`,
+    first,
+    `say who must have signed (${option('signer')}, ${option('issuer')}), and what was built (${option('source')}), or for GitHub all three (${option('repo')}); an inspection shows what a bundle claims`,
+  )
 }
 
-/** `--repo o/n [--workflow f]` → issuer, source and signer. A workflow of the repository itself, on any ref of it. */
-function writeOutRepo(options: QuestionOptions, repo: string): QuestionOptions {
+function sourceOf({ texts, switches }: ReadParts): Question['source'] {
+  if (texts.source !== undefined && switches.anySource === true) {
+    throw conflict('both a source and any source were asked for', 'anySource')
+  }
+  if (switches.anySource === true) return 'any'
+  if (texts.source !== undefined) return 'asked'
+  const hint = `name the repository that must have been built, or waive that (${option('anySource')})`
+  throw incomplete(`the question lacks ${option('source')}`, 'source', hint)
+}
+
+/** `repo`, and maybe `workflow`, → issuer, source and signer. A workflow of the repository itself, on any ref of it. */
+function writtenOut(options: ReadParts): ReadParts {
+  const { repo, workflow, ...rest } = options.texts
+  if (repo === undefined) {
+    if (workflow === undefined) return options
+    throw new CountersignError('question-conflict', `${option('workflow')} belongs to ${option('repo')}`, {
+      option: 'workflow',
+      hint: `without it, write the whole identity (${option('signer')})`,
+    })
+  }
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repo)) {
-    throw new CountersignError('usage', `--repo takes OWNER/NAME, not ${JSON.stringify(repo)}`)
+    throw new CountersignError('usage', `${option('repo')} is OWNER/NAME, not ${JSON.stringify(repo.slice(0, 200))}`, {
+      option: 'repo',
+    })
   }
-  if (options.key !== undefined)
-    throw new CountersignError('question-conflict', '--repo asks for a certificate, --key for none')
-  if (options.source !== undefined || options.anySource === true) {
-    throw new CountersignError('question-conflict', '--repo names the source already')
+  if (rest.key !== undefined) throw conflict('a repository asks for a certificate, a key for none', 'key')
+  if (rest.source !== undefined || options.switches.anySource === true) {
+    throw conflict(`${option('repo')} names the source already`, 'source')
   }
-  if (options.workflow !== undefined && options.signer !== undefined) {
-    throw new CountersignError('question-conflict', '--workflow and --signer both name the signer')
+  if (workflow !== undefined && rest.signer !== undefined) {
+    throw conflict(`${option('workflow')} and ${option('signer')} both name the signer`, 'workflow')
   }
   const source = `https://github.com/${repo}`
-  const file = workflowPath(options.workflow)
-  return {
-    ...options,
-    issuer: options.issuer ?? gitHubIssuer,
-    source,
-    signer: options.signer ?? `${source}/${file}@**`,
-  }
+  const signer = rest.signer ?? `${source}/${workflowPath(workflow)}@**`
+  return { ...options, texts: { ...rest, issuer: rest.issuer ?? gitHubIssuer, source, signer } }
 }
 
 function workflowPath(workflow: string | undefined): string {
   if (workflow === undefined) return '.github/workflows/*'
   if (!/^[A-Za-z0-9._/-]+$/.test(workflow)) {
-    throw new CountersignError('usage', `--workflow takes a file, not ${JSON.stringify(workflow)}`)
+    const shown = JSON.stringify(workflow.slice(0, 200))
+    throw new CountersignError('usage', `${option('workflow')} is a file, not ${shown}`, { option: 'workflow' })
   }
   return workflow.includes('/') ? workflow : `.github/workflows/${workflow}`
+}
+
+/** Every part as it was understood; what was not asked for is marked as the default, what was let pass as waived. */
+function inWords(question: Omit<Question, 'written'>): Question['written'] {
+  const { signatory, asked, source, predicateTypes, triggers, selfHostedRunner, strictness } = question
+  const words: { [part in PartName]?: string } = {}
+  if (signatory === 'key') words.signer = 'the key that was given'
+  for (const { name } of questionParts) {
+    const part = asked[name]
+    if (part !== undefined) words[name] = part.text
+  }
+  if (source === 'any') words.source = 'any (waived)'
+  const types = predicateTypes.join(' or ')
+  words.predicateType = predicateTypes === buildProvenanceTypes ? `${types} (default)` : types
+  words.trigger =
+    'accept' in triggers ? triggers.accept.join(' or ') : `any but ${triggers.refuse.join(', ')} (default)`
+  words.selfHostedRunner = selfHostedRunner === 'allow' ? 'allowed (waived)' : 'refused (default)'
+  if (strictness === 'strict') words.strict = 'yes'
+  return words
+}
+
+function conflict(message: string, name: OptionName): CountersignError {
+  return new CountersignError('question-conflict', message, { option: name })
+}
+
+function incomplete(message: string, name: OptionName, hint?: string): CountersignError {
+  return new CountersignError('question-incomplete', message, {
+    option: name,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }

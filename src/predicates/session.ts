@@ -1,4 +1,5 @@
 /** AI sessions as they stand in provenance: one ResourceDescriptor each (DESIGN §4), and the summary of the range. */
+import { isDigest } from '../model/digest.ts'
 import { attributionSummary, sessionAnnotation } from '../model/session.ts'
 import type { AttributionSummary, Session } from '../model/session.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
@@ -8,13 +9,17 @@ export const sessionMediaType = 'application/vnd.countersign.ai-session+jsonl'
 export const sessionScheme = 'urn:ai-session:'
 export const summaryName = 'ai-attribution'
 
-/** Session → descriptor. A claim that names a tool but no session has neither id nor a third part in its name. */
-export function sessionDescriptor({ id, ...annotation }: Session): ResourceDescriptor {
+/**
+ * Session → descriptor. A claim that names a tool but no session has neither id nor a third part in its name; only a session
+ * whose record was found has a digest.
+ */
+export function sessionDescriptor({ id, digest, ...annotation }: Session): ResourceDescriptor {
   const tool = encodeURIComponent(annotation.tool)
   const tail = id === undefined ? '' : encodeURIComponent(id)
   return {
     name: id === undefined ? `ai-session/${annotation.tool}` : `ai-session/${annotation.tool}/${id}`,
     uri: id === undefined ? `${sessionScheme}${tool}` : `${sessionScheme}${tool}:${tail}`,
+    ...(digest === undefined || annotation.level === 'claimed' ? {} : { digest: { sha256: digest.sha256 } }),
     mediaType: sessionMediaType,
     annotations: { countersign: annotation },
   }
@@ -28,8 +33,15 @@ export function readSession(descriptor: ResourceDescriptor): Session | undefined
   if (descriptor.uri?.startsWith(sessionScheme) !== true) return undefined
   const parsed = sessionAnnotation.safeParse(descriptor.annotations?.['countersign'])
   if (!parsed.success) return undefined
+  // What the descriptor says stands beside the annotation, whatever that has under the same names.
+  const { id: _id, digest: _digest, ...annotation } = parsed.data
   const [, id] = descriptor.uri.slice(sessionScheme.length).split(':', 2)
-  return id === undefined ? parsed.data : { ...parsed.data, id: decode(id) }
+  const sha256 = descriptor.digest?.['sha256']
+  return {
+    ...annotation,
+    ...(id === undefined ? {} : { id: decode(id) }),
+    ...(sha256 === undefined || !isDigest('sha256', sha256) ? {} : { digest: { sha256 } }),
+  }
 }
 
 /** Summary → byproduct. */

@@ -4,7 +4,8 @@
  */
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { isObject } from '../model/json.ts'
-import { buildProvenance, provenancePredicate } from './provenance.ts'
+import { buildProvenance } from './build-provenance.ts'
+import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 
 /**

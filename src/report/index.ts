@@ -11,10 +11,30 @@ import type { Style } from './style.ts'
 import { trustText } from './trust.ts'
 import { verdictText } from './verdict.ts'
 
+/**
+ * The views that there are.
+ *
+ * @example
+ * ```ts
+ * import { formats } from 'countersign/report'
+ *
+ * console.log(formats.includes('json')) // true
+ * ```
+ */
 export const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
-/** Verdict, inspection or trust report → output that ends with a newline. JSON is one line, so several make a JSON Lines file. */
+/**
+ * Verdict, inspection or trust report → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
+ *
+ * @example
+ * ```ts
+ * import { inspect, render } from 'countersign'
+ * import { readFile } from 'node:fs/promises'
+ *
+ * for (const it of await inspect(await readFile('dist/app.tgz.sigstore.json'))) process.stdout.write(render(it, 'text'))
+ * ```
+ */
 export function render(value: Verdict | Inspection | TrustReport, format: Format, style: Style = plainStyle): string {
   if (format === 'json') return `${JSON.stringify(value).replace(unseen, escaped)}\n`
   switch (value.type) {

@@ -73,7 +73,7 @@ function subjectLines(subjects: NonNullable<Inspection['statement']>['subjects']
 
 const predicateCharacters = 4_000
 
-/** The predicate as JSON without what is shown elsewhere; long ones are cut, `--format json` has all of it. */
+/** The predicate as JSON without what is shown elsewhere; long ones are cut, and the JSON view has all of it. */
 function predicateLines(predicate: NonNullable<Inspection['statement']>['predicate']): string[] {
   if (predicate === undefined) return []
   const text = JSON.stringify(predicate, withoutSessions, 2)
@@ -81,7 +81,9 @@ function predicateLines(predicate: NonNullable<Inspection['statement']>['predica
   return [
     // `cell` trims, so the indentation is put back.
     ...lines.map((line) => `    ${' '.repeat(line.length - line.trimStart().length)}${cell(line)}`),
-    ...(text.length > predicateCharacters ? ['    … cut; --format json shows all of it'] : []),
+    ...(text.length > predicateCharacters
+      ? [`    … and ${text.length - predicateCharacters} more characters; the JSON view shows all of it`]
+      : []),
   ]
 }
 

@@ -4,8 +4,23 @@ export interface Style {
   bad(text: string): string
   faint(text: string): string
   strong(text: string): string
+  /** Our own words about options (`option`), in those of the reader: the command line says flags. */
+  options(text: string): string
 }
 
 const asIs = (text: string): string => text
 
-export const plainStyle: Style = { good: asIs, bad: asIs, faint: asIs, strong: asIs }
+/**
+ * Text as it is.
+ *
+ * @example
+ * ```ts
+ * import { inspectFile } from 'countersign/inspect'
+ * import { plainStyle, render } from 'countersign/report'
+ *
+ * const style = { ...plainStyle, strong: (text: string) => `*${text}*` }
+ * const [inspection] = await inspectFile('dist/app.tgz.sigstore.json')
+ * if (inspection !== undefined) process.stdout.write(render(inspection, 'text', style))
+ * ```
+ */
+export const plainStyle: Style = { good: asIs, bad: asIs, faint: asIs, strong: asIs, options: asIs }

@@ -1,42 +1,66 @@
 /** A verdict for a person: what was verified, who signed, from what, when, which AI sessions; then what failed. */
-import type { AttestationSummary, Check, Verdict } from '../model/verdict.ts'
+import type { AttestationSummary, AttestationVerdict, Check, FailedCheck, Verdict } from '../model/verdict.ts'
+import { failedChecks } from '../model/verdict.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
 
+/** Attestations that do not decide and are named a line each; the rest is counted. */
+const shownOthers = 10
+
 export function verdictText(verdict: Verdict, style: Style): string {
-  const { outcome, artifact, attestation, checks, failure, rejected, unrelated } = verdict
+  const { outcome, artifact, attestations } = verdict
   const word = outcome === 'pass' ? style.good('PASS') : style.bad(outcome === 'fail' ? 'FAIL' : 'UNDECIDED')
   const digest = Object.entries(artifact.digest)[0]
-  const failed = checks.filter((it) => it.outcome === 'fail')
+  // All that pass are shown in full; where none does, the nearest.
+  const passing = attestations.filter((it) => it.outcome === 'pass')
+  const decisive = passing.length > 0 ? passing : attestations.slice(0, 1)
+  const others = attestations.filter((it) => !decisive.includes(it))
+  const [first] = decisive
   return [
     `${word}  ${style.strong(cell(artifact.name))}`,
     ...fields([
       ...(digest === undefined ? [] : ([['artifact', `${digest[0]}:${digest[1]}`]] as const)),
-      ...(attestation === undefined
-        ? []
-        : [...otherName(artifact.name, attestation), ...attestationFields(attestation)]),
       ...askedFor(verdict.question),
       ['trust', cell(verdict.trust)],
     ]),
-    ...(attestation?.predicateType === undefined || attestation.sessions === undefined
+    ...failureLines(verdict, style),
+    ...verdict.findings.map((it) => `  ${style.bad('finding')}  ${cell(it.message)} (${it.code})`),
+    ...decisive.flatMap((it) => attestationLines(it, artifact.name, decisive.length > 1, style)),
+    ...otherLines(others, verdict.unreadable, style),
+    ...(verdict.unrelated === undefined
       ? []
-      : ['  AI sessions', ...sessionLines(attestation.sessions, attestation.attribution, '    ')]),
-    ...(failure === undefined
+      : [style.faint(`  ${verdict.unrelated} bundles are about other artifacts`)]),
+    ...(first === undefined
       ? []
-      : [
-          `  ${style.bad('reason')}  ${cell(failure.message)} (${failure.code})`,
-          ...(failure.hint === undefined ? [] : [`          ${cell(failure.hint)}`]),
-        ]),
-    ...failed.flatMap((it) => failedLines(it, style)),
-    ...rejected
-      .slice(0, 10)
-      .map((it) => style.faint(`  not used: ${cell(it.bundle)}: ${cell(it.message)} (${it.code})`)),
-    ...(rejected.length > 10 ? [style.faint(`  not used: ${rejected.length - 10} more`)] : []),
-    ...(unrelated === undefined ? [] : [style.faint(`  ${unrelated} bundles are about other artifacts`)]),
-    ...checkLines(checks, style),
+      : checkLines(
+          decisive.flatMap((it) => it.checks),
+          style,
+        )),
     '',
   ].join('\n')
+}
+
+function failureLines(verdict: Verdict, style: Style): string[] {
+  const failure = verdict.outcome === 'pass' ? undefined : verdict.failure
+  if (failure === undefined) return []
+  return [
+    `  ${style.bad('reason')}  ${cell(failure.message)} (${failure.code})`,
+    ...(failure.hint === undefined ? [] : [`          ${style.options(cell(failure.hint))}`]),
+  ]
+}
+
+/** One attestation that decides; under the name of its bundle where there are several. */
+function attestationLines(attestation: AttestationVerdict, name: string, several: boolean, style: Style): string[] {
+  const { summary, bundle, checks } = attestation
+  return [
+    ...(several ? [`  ${style.strong('attestation')}  ${cell(bundle)}`] : []),
+    ...(summary === undefined ? [] : fields([...otherName(name, summary), ...summaryFields(summary)])),
+    ...(summary?.sessions === undefined
+      ? []
+      : ['  AI sessions', ...sessionLines(summary.sessions, summary.attribution, '    ')]),
+    ...failedChecks(checks).flatMap((it) => failedLines(it, style)),
+  ]
 }
 
 /** The digest is what counts; but a file that goes by another name than its builder gave it may be another file of the release. */
@@ -44,66 +68,77 @@ function otherName(name: string, { subjectName }: AttestationSummary): (readonly
   return subjectName === undefined || subjectName === name ? [] : [['attested as', cell(subjectName)]]
 }
 
-function attestationFields(attestation: AttestationSummary): (readonly [string, string])[] {
-  const { signer, source, times } = attestation
+function summaryFields(summary: AttestationSummary): (readonly [string, string])[] {
+  const { signer, source, times, changes, verified } = summary
   const from = [source?.repository, source?.ref, source?.commit].filter((it) => it !== undefined).map(cell)
   return [
     ['signed by', signer.kind === 'key' ? `the key ${signer.fingerprint}` : cell(signer.identity)],
     ...(signer.issuer === undefined ? [] : ([['vouched by', cell(signer.issuer)]] as const)),
     ...(from.length === 0 ? [] : ([['built from', from.join(' ')]] as const)),
     ['signed at', times.map((it) => `${it.time} (${it.source})`).join(', ')],
-    ...(attestation.builderId === undefined ? [] : ([['builder', cell(attestation.builderId)]] as const)),
-    ...(attestation.invocationId === undefined ? [] : ([['run', cell(attestation.invocationId)]] as const)),
-    ...(attestation.externalParameters === undefined
+    ...(summary.builderId === undefined ? [] : ([['builder', cell(summary.builderId)]] as const)),
+    ...(summary.invocationId === undefined ? [] : ([['run', cell(summary.invocationId)]] as const)),
+    ...(summary.externalParameters === undefined
       ? []
-      : ([['parameters', cell(JSON.stringify(attestation.externalParameters))]] as const)),
+      : ([['parameters', cell(JSON.stringify(summary.externalParameters))]] as const)),
+    ...(changes === undefined
+      ? []
+      : ([['changes', `${changes.count} up to ${cell(changes.until)}, since ${cell(changes.since)}`]] as const)),
+    ...(verified === undefined
+      ? []
+      : ([
+          ['verified by', cell(verified.verifierId)],
+          ['result', `${cell(verified.result)} ${cell(verified.levels.join(', '))}`],
+        ] as const)),
   ]
 }
 
 /** The parts of the question that a person gave, a line each; its defaults stand in the JSON and in the checks. */
-const givenParts = [
-  'signer',
-  'issuer',
-  'source',
-  'ref',
-  'commit',
-  'sourceId',
-  'ownerId',
-  'signerDigest',
-  'sourceTag',
-  'builderId',
-  'strict',
-]
-
 function askedFor(question: Verdict['question']): (readonly [string, string])[] {
-  const parts = Object.entries(question).filter(
-    ([name, value]) => givenParts.includes(name) || value.endsWith('(waived)'),
-  )
+  const parts = Object.entries(question).filter(([, words]) => !words.endsWith('(default)'))
   return parts.map(([name, value], index) => [index === 0 ? 'asked for' : '', `${name} ${cell(value)}`] as const)
 }
 
-function failedLines({ rule, code, expected, found, note }: Check, style: Style): string[] {
+function failedLines({ rule, code, expected, found, differs, note }: FailedCheck, style: Style): string[] {
   return [
-    `  ${style.bad('failed')}  ${rule} (${code ?? 'no code'})`,
+    `  ${style.bad('failed')}  ${rule} (${code})`,
     ...fields(
       [
         ...(expected === undefined ? [] : ([['expected', cell(expected)]] as const)),
         ...(found === undefined ? [] : ([['found', cell(found)]] as const)),
-        ...(note === undefined ? [] : ([['note', cell(note)]] as const)),
+        ...(differs === undefined
+          ? []
+          : ([['differs', style.options(`in its ${differs.part} from \`${differs.option}\``)]] as const)),
+        ...(note === undefined ? [] : ([['note', style.options(cell(note))]] as const)),
       ],
       '            ',
     ),
   ]
 }
 
+/** Attestations that did not decide, and bundles that cannot be read, a line each. */
+function otherLines(others: readonly AttestationVerdict[], unreadable: Verdict['unreadable'], style: Style): string[] {
+  const lines = [
+    ...others.map(({ bundle, checks }) => {
+      const [failed] = failedChecks(checks)
+      return `${cell(bundle)}: ${failed === undefined ? 'not needed' : `${failed.rule} (${failed.code})`}`
+    }),
+    ...unreadable.map((it) => `${cell(it.bundle)}: ${cell(it.message)} (${it.code})`),
+  ]
+  return [
+    ...lines.slice(0, shownOthers).map((it) => style.faint(`  not used: ${it}`)),
+    ...(lines.length > shownOthers ? [style.faint(`  not used: and ${lines.length - shownOthers} more`)] : []),
+  ]
+}
+
 function checkLines(checks: readonly Check[], style: Style): string[] {
   const count = (outcome: Check['outcome']): number => checks.filter((it) => it.outcome === outcome).length
-  const skipped = checks.filter((it) => it.outcome === 'skipped' && it.note !== 'not reached')
-  const reasons = Map.groupBy(skipped, (it) => it.note ?? 'no reason given')
+  const skipped = checks.filter((it) => it.outcome === 'skipped').filter((it) => it.note !== 'not reached')
+  const reasons = Map.groupBy(skipped, (it) => it.note)
   return [
     `  checks  ${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped`,
     ...[...reasons].map(([note, rows]) =>
-      style.faint(`    skipped, ${cell(note)}: ${rows.map((it) => it.rule).join(', ')}`),
+      style.faint(`    skipped, ${style.options(cell(note))}: ${[...new Set(rows.map((it) => it.rule))].join(', ')}`),
     ),
   ]
 }

@@ -1,9 +1,9 @@
 /** Bundle files: sidecars beside an artifact, and writing without loss. Reading is in `bundle-index.ts`. */
-import { open, readFile, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { randomBytes } from 'node:crypto'
-import { CountersignError, reasonOf } from '../errors.ts'
+import { CountersignError, option, reasonOf } from '../errors.ts'
 import { limits } from '../model/limits.ts'
+import { writeWholeFile } from '../platform/files.ts'
 
 /** The sidecar that belongs to one artifact (DESIGN §4). */
 export function sidecarOf(artifact: string): string {
@@ -27,7 +27,8 @@ export async function findSidecars(artifact: string): Promise<readonly string[]>
   const shared = names.filter((name) => name.endsWith('.intoto.jsonl')).sort()
   if (shared.length === 0 || shared.length > sharedFiles) {
     throw new CountersignError('attestation-none', `no bundle lies beside ${basename(artifact)}`, {
-      hint: `expected ${basename(own[0] ?? '')} there; name another place by --bundle FILE`,
+      option: 'bundle',
+      hint: `expected ${basename(own[0] ?? '')} there, or another place by name (${option('bundle')})`,
     })
   }
   return shared.map((name) => join(folder, name))
@@ -43,21 +44,15 @@ async function exists(path: string): Promise<boolean> {
 /** What to do where the file is there already: refuse, replace it by name, or add a line to a `.jsonl`. */
 export type WriteMode = 'new' | 'replace' | 'append'
 
-/**
- * Writes one bundle: into a temporary file beside the target, flushed, then renamed, so that a full disk or a crash leaves
- * the old file as it was. Errors: `output-exists`, `output-failed`.
- */
+/** Writes one bundle, whole or not at all. Errors: `output-exists`, `output-failed`. */
 export async function writeBundleFile(path: string, bundle: string, mode: WriteMode): Promise<void> {
   const status = await stat(path).catch(() => undefined)
-  const present = status !== undefined
-  if (present && mode === 'new') {
-    throw new CountersignError('output-exists', `${path} is there already and would be overwritten`)
-  }
-  // A pipe or a device cannot be replaced, and with enough rights the rename below would do just that.
+  // A pipe or a device cannot be replaced, and with enough rights the rename would do just that.
   if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
-  const before = present && mode === 'append' ? await contentOf(path, status.size) : Buffer.alloc(0)
+  const before = status !== undefined && mode === 'append' ? await contentOf(path, status.size) : Buffer.alloc(0)
   const gap = before.length > 0 && before.at(-1) !== 0x0a ? '\n' : ''
-  await replaceFile(path, Buffer.concat([before, Buffer.from(`${gap}${bundle}\n`)]))
+  const content = Buffer.concat([before, Buffer.from(`${gap}${bundle}\n`)])
+  await writeWholeFile(path, content, { present: mode === 'new' ? 'refuse' : 'replace' })
 }
 
 async function contentOf(path: string, size: number): Promise<Buffer> {
@@ -67,25 +62,4 @@ async function contentOf(path: string, size: number): Promise<Buffer> {
   return readFile(path).catch((cause: unknown) => {
     throw new CountersignError('input-unreadable', `cannot read ${path}: ${reasonOf(cause)}`, { cause })
   })
-}
-
-/** Atomic replacement of a file's content. Error: `output-failed`. */
-export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    const handle = await open(temporary, 'wx', 0o644)
-    try {
-      await handle.writeFile(content)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, path)
-  } catch (thrown) {
-    await unlink(temporary).catch(() => undefined)
-    throw new CountersignError('output-failed', `cannot write ${path}: ${reasonOf(thrown)}`, {
-      cause: thrown,
-      hint: 'nothing was written; the file that was there is unchanged',
-    })
-  }
 }

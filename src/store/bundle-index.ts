@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { CountersignError, asFailure, reasonOf } from '../errors.ts'
+import { CountersignError, attempt } from '../errors.ts'
 import { bundleFromJson, parseBundle } from '../model/bundle.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { isDigest } from '../model/digest.ts'
@@ -15,6 +15,7 @@ import type { DigestAlgorithm } from '../model/digest.ts'
 import { parseJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import { parseStatement } from '../model/statement.ts'
+import { systemCode } from '../platform/files.ts'
 
 /** A bundle in its file. */
 export interface IndexedBundle {
@@ -45,35 +46,55 @@ export interface BundleIndex {
 }
 
 /**
- * Errors: `input-unreadable`, `input-too-large`. A file that is one broken document, or has no readable line, gives an index
+ * Errors: `path-missing`, `input-unreadable`, `input-too-large`. A file that is one broken document, or has no readable line, gives an index
  * with its errors and no bundle.
  */
 export async function indexBundleFile(path: string): Promise<BundleIndex> {
-  const name = basename(path)
   const source = await openSource(path)
   try {
-    const { size } = source
-    if (size > limits.bundleFileBytes) {
-      throw new CountersignError('input-too-large', `${name} has more than ${limits.bundleFileBytes} bytes`)
-    }
-    const builder = newIndex()
-    const whole = size <= limits.bundleBytes ? attempt(parseBundle, await source.read(0, size)) : undefined
-    if (whole !== undefined && !(whole instanceof CountersignError)) {
-      builder.add({ label: name, read: () => Promise.resolve(whole) }, whole)
-      return builder.index()
-    }
-    await eachLine(source, (line, number, offset) => {
-      const label = `${name}:${number}`
-      const bundle = attempt(parseLine, line)
-      if (bundle instanceof CountersignError) builder.refuse({ label, error: bundle })
-      else builder.add({ label, read: () => readAgain(path, source, offset, line.length) }, bundle)
-    })
-    // A document that is broken, or printed over many lines, none of which is JSON: its own error says more.
-    if (builder.index().count === 0 && whole !== undefined) return brokenDocument(name, whole)
-    return builder.index()
+    return await indexSource(basename(path), source)
   } finally {
     await source.close()
   }
+}
+
+/** The same for bytes at hand, under a name of their own. Error: `input-too-large`. */
+export function indexBundleBytes(name: string, bytes: Uint8Array): Promise<BundleIndex> {
+  return indexSource(name, memorySource(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+}
+
+/** The same for a bundle that is parsed already. */
+export function indexBundle(name: string, bundle: Bundle): BundleIndex {
+  const builder = newIndex()
+  builder.add({ label: name, read: () => Promise.resolve(bundle) }, bundle)
+  return builder.index()
+}
+
+async function indexSource(name: string, source: Source): Promise<BundleIndex> {
+  const { size } = source
+  if (size > limits.bundleFileBytes) {
+    throw new CountersignError('input-too-large', `${name} has more than ${limits.bundleFileBytes} bytes`)
+  }
+  const builder = newIndex()
+  const whole = size <= limits.bundleBytes ? await readWhole(source) : undefined
+  if (whole !== undefined && !(whole instanceof CountersignError)) {
+    builder.add({ label: name, read: () => Promise.resolve(whole) }, whole)
+    return builder.index()
+  }
+  await eachLine(source, (line, number, offset) => {
+    const label = `${name}:${number}`
+    const bundle = attempt(() => parseLine(line))
+    if (bundle instanceof CountersignError) builder.refuse({ label, error: bundle })
+    else builder.add({ label, read: () => source.readAgain(offset, line.length) }, bundle)
+  })
+  // A document that is broken, or printed over many lines, none of which is JSON: its own error says more.
+  if (builder.index().count === 0 && whole !== undefined) return brokenDocument(name, whole)
+  return builder.index()
+}
+
+async function readWhole(source: Source): Promise<Bundle | CountersignError> {
+  const bytes = await source.read(0, source.size)
+  return attempt(() => parseBundle(bytes))
 }
 
 /** One bundle of a file, or why it cannot be read. */
@@ -82,10 +103,10 @@ export interface StoredBundle {
   readonly content: Bundle | CountersignError
 }
 
-/** All bundles of a file, in its order. Errors: as `indexBundleFile`. */
-export async function readBundleFile(path: string): Promise<readonly StoredBundle[]> {
+/** All bundles of an index, in its order. Errors: `input-unreadable` (the file has changed since). */
+export async function storedBundles(index: BundleIndex): Promise<readonly StoredBundle[]> {
   const stored: StoredBundle[] = []
-  for (const entry of (await indexBundleFile(path)).all) {
+  for (const entry of index.all) {
     stored.push({ label: entry.label, content: 'error' in entry ? entry.error : await entry.read() })
   }
   return stored
@@ -147,7 +168,7 @@ function newIndex(): IndexBuilder {
 /** The whole SHA-2 digests that a statement names; undefined if it cannot be read. */
 function digestsOf({ envelope }: Bundle): [DigestAlgorithm, string][] | undefined {
   if (envelope === undefined) return undefined
-  const statement = attempt(parseStatement, envelope.payload)
+  const statement = attempt(() => parseStatement(envelope.payload))
   if (statement instanceof CountersignError) return undefined
   return statement.subject.flatMap(({ digest }) =>
     Object.entries(digest).flatMap(([algorithm, value]): [DigestAlgorithm, string][] =>
@@ -189,22 +210,12 @@ async function eachLine(source: Source, visit: (line: Buffer, number: number, of
 
 const chunkBytes = 4 * 1024 * 1024
 
-async function readAgain(path: string, source: Source, offset: number, length: number): Promise<Bundle> {
-  const again = source.inMemory ? source : await openSource(path)
-  try {
-    return parseLine(await again.read(offset, length))
-  } catch (thrown) {
-    throw asFailure(thrown, 'input-unreadable', `${basename(path)} has changed while it was read`)
-  } finally {
-    await again.close()
-  }
-}
-
 /** Bytes at a position of a regular file, or of what a pipe has given. */
 interface Source {
   readonly size: number
-  readonly inMemory: boolean
   readonly read: (position: number, length: number) => Promise<Buffer>
+  /** A line that was read before, when the source is closed already. Error: `input-unreadable` (changed since). */
+  readonly readAgain: (position: number, length: number) => Promise<Bundle>
   readonly close: () => Promise<void>
 }
 
@@ -215,20 +226,36 @@ async function openSource(path: string): Promise<Source> {
     const { size } = await handle.stat()
     return {
       size,
-      inMemory: false,
       read: (position, length) => bytesAt(handle, position, length),
+      readAgain: (position, length) => readLineAgain(path, position, length),
       close: () => handle.close(),
     }
   } catch (cause) {
-    throw new CountersignError('input-unreadable', `cannot read ${path}: ${reasonOf(cause)}`, { cause })
+    if (systemCode(cause) === 'ENOENT') throw new CountersignError('path-missing', `${path} does not exist`)
+    throw new CountersignError('input-unreadable', `cannot read ${path} (${systemCode(cause)})`, { cause })
+  }
+}
+
+/** What was a bundle before and is none now was changed, whatever is wrong with it. */
+async function readLineAgain(path: string, position: number, length: number): Promise<Bundle> {
+  try {
+    const again = await openSource(path)
+    try {
+      return parseLine(await again.read(position, length))
+    } finally {
+      await again.close()
+    }
+  } catch (cause) {
+    throw new CountersignError('input-unreadable', `${basename(path)} has changed while it was read`, { cause })
   }
 }
 
 function memorySource(bytes: Buffer): Source {
+  const read = (position: number, length: number): Buffer => bytes.subarray(position, position + length)
   return {
     size: bytes.length,
-    inMemory: true,
-    read: (position, length) => Promise.resolve(bytes.subarray(position, position + length)),
+    read: (...range) => Promise.resolve(read(...range)),
+    readAgain: (...range) => Promise.resolve(parseLine(read(...range))),
     close: () => Promise.resolve(),
   }
 }
@@ -249,13 +276,4 @@ async function bytesAt(handle: FileHandle, position: number, length: number): Pr
     filled += bytesRead
   }
   return buffer.subarray(0, filled)
-}
-
-function attempt<A, T>(run: (argument: A) => T, argument: A): T | CountersignError {
-  try {
-    return run(argument)
-  } catch (thrown) {
-    if (thrown instanceof CountersignError) return thrown
-    throw thrown
-  }
 }

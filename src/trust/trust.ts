@@ -5,43 +5,75 @@ import { resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import { trustReportType } from '../model/trust-report.ts'
 import type { TrustReport } from '../model/trust-report.ts'
+import type { TrustSource } from '../model/trust-source.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
 import { describeServices } from '../sigstore/trust/describe.ts'
+import { importTrust as keepTrust } from '../sigstore/trust/imported-root.ts'
 import { gatherTrust, materialFrom, trustTarget } from '../sigstore/trust/source.ts'
-import type { TrustMaterial, TrustSource } from '../sigstore/trust/source.ts'
-import { importTrust as keepTrust, importedTrust } from '../sigstore/trust/imported-root.ts'
+import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { trustFromJson } from '../sigstore/verify/trusted-root.ts'
-
-export { importedTrust }
 
 /**
  * What a verification under this source would trust, a report a root; refreshes as it would. Stale trust is shown and not
- * refused. Errors: those of `loadTrust`.
+ * refused. Errors: those of the source.
+ *
+ * @example
+ * ```ts
+ * import { showTrust } from 'countersign/trust'
+ *
+ * for (const { origin, services } of await showTrust({ kind: 'file', path: 'trusted_root.json' })) {
+ *   console.log(origin, services.map((it) => `${it.role} ${it.keyId}`))
+ * }
+ * ```
  */
-export async function showTrust(source: TrustSource = { kind: 'public' }): Promise<readonly TrustReport[]> {
+export async function showTrust(
+  source: TrustSource = { kind: 'public' },
+  given: Partial<World> = {},
+): Promise<readonly TrustReport[]> {
   const warnings: string[] = []
-  const found = await gatherTrust(listening(source, (message) => warnings.push(message)))
+  const world = worldOf({ ...given, warn: (message) => void warnings.push(message) })
+  const found = await gatherTrust(withStaleShown(source), world)
   if (found.length === 0) throw new CountersignError('trusted-root-malformed', 'the file holds no trusted root')
-  return found.map((material) => ({ ...reportOf(material, nowOf(source)), warnings }))
+  return found.map((material) => ({ ...reportOf(material, world.now()), warnings }))
 }
 
 /**
  * Refreshes the cache of a TUF repository now and says what changed; a cache that does not verify is replaced. Errors:
  * `usage` (the source is no TUF repository), `trust-unavailable`, `trust-repository-invalid`, `output-failed`.
+ *
+ * @example
+ * ```ts
+ * import { CountersignError } from 'countersign'
+ * import { updateTrust } from 'countersign/trust'
+ *
+ * try {
+ *   await updateTrust({ kind: 'file', path: 'trusted_root.json' })
+ * } catch (error) {
+ *   if (!(error instanceof CountersignError)) throw error
+ *   console.log(error.code) // usage: a file is what it is
+ * }
+ * ```
  */
-export async function updateTrust(source: TrustSource = { kind: 'public' }): Promise<TrustReport> {
+export async function updateTrust(
+  source: TrustSource = { kind: 'public' },
+  given: Partial<World> = {},
+): Promise<TrustReport> {
   if (source.kind !== 'public' && source.kind !== 'tuf') {
-    throw new CountersignError('usage', 'only trust that comes through TUF can be updated')
+    throw new CountersignError('usage', 'only trust that comes through TUF can be updated', { option: 'trust' })
   }
-  if (source.network === 'none') throw new CountersignError('question-conflict', 'an update needs network')
+  if (source.network === 'none') {
+    throw new CountersignError('question-conflict', 'an update needs network', { option: 'network' })
+  }
   const [{ updateTarget }, { openRepository }] = await Promise.all([
     import('../sigstore/trust/tuf.ts'),
     import('../sigstore/trust/tuf-repository.ts'),
   ])
   const warnings: string[] = []
-  const settings = { ...source, warn: (message: string) => warnings.push(message) }
-  const { before, after } = await updateTarget(await openRepository(source), trustTarget, settings)
-  const report = reportOf(materialFrom(after), nowOf(source))
-  const previous = before === undefined ? undefined : reportOf(materialFrom(before), nowOf(source))
+  const world = worldOf({ ...given, warn: (message) => void warnings.push(message) })
+  const { before, after } = await updateTarget(await openRepository(source, world), trustTarget, source, world)
+  const report = reportOf(materialFrom(after), world.now())
+  const previous = before === undefined ? undefined : reportOf(materialFrom(before), world.now())
   return { ...report, changes: changesBetween(previous, report), warnings }
 }
 
@@ -49,17 +81,27 @@ export interface ImportRequest {
   /** A trusted root or ClientTrustConfig. */
   readonly path: string
   readonly name: string
-  readonly cwd?: string
-  readonly env?: { readonly [name: string]: string | undefined }
+  readonly world?: Partial<World>
 }
 
-/** Keeps a trusted root under a name. Errors: those of the store (`sigstore/trust-store`). */
-export async function importTrust(request: ImportRequest): Promise<TrustReport> {
-  const { path, name, cwd = process.cwd(), env = process.env } = request
-  const kept = await keepTrust(resolve(cwd, path), name, env)
+/**
+ * Keeps a trusted root under a name. Errors: those of the store (`sigstore/trust/imported-root`).
+ *
+ * @example
+ * ```ts
+ * import { importTrust, showTrust } from 'countersign/trust'
+ *
+ * await importTrust({ path: 'trusted_root.json', name: 'acme-prod' })
+ * const [report] = await showTrust({ kind: 'imported', name: 'acme-prod' })
+ * console.log(report?.digest)
+ * ```
+ */
+export async function importTrust({ path, name, world: given }: ImportRequest): Promise<TrustReport> {
+  const world = worldOf(given)
+  const kept = await keepTrust(resolve(world.cwd, path), name, world.env)
   const origin = `${name}, imported`
   const material: TrustMaterial = { ...kept, origin, obtained: 'file', tuf: undefined }
-  return { ...reportOf(material, new Date()), imported: { name, path: kept.path } }
+  return { ...reportOf(material, world.now()), imported: { name, path: kept.path } }
 }
 
 function reportOf({ json, origin, digest, obtained, tuf }: TrustMaterial, now: Date): TrustReport {
@@ -112,19 +154,15 @@ function short({ digest }: TrustReport): string {
   return digest.slice(0, 16)
 }
 
-/** The same source, its warnings heard and stale trust shown. */
-function listening(source: TrustSource, warn: (message: string) => void): TrustSource {
+/** The same source, stale trust shown: a verification under it would refuse. */
+function withStaleShown(source: TrustSource): TrustSource {
   switch (source.kind) {
     case 'public':
     case 'tuf':
-      return { ...source, warn, staleTrust: source.staleTrust ?? 'show' }
+      return { ...source, staleTrust: source.staleTrust ?? 'show' }
     case 'any':
-      return { ...source, sources: source.sources.map((it) => listening(it, warn)) }
+      return { ...source, sources: source.sources.map(withStaleShown) }
     default:
       return source
   }
-}
-
-function nowOf(source: TrustSource): Date {
-  return source.kind === 'public' || source.kind === 'tuf' ? (source.now ?? (() => new Date()))() : new Date()
 }

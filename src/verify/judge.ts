@@ -2,30 +2,39 @@
  * Bundles → verdict, for one artifact whose digests are known. In the order of in-toto's validation model
  * (in-toto/attestation docs/validation.md): signature, certificate, log and time → statement → subject → predicate → question.
  */
-import { CountersignError, exitCodeOf, hintOf } from '../errors.ts'
-import type { ErrorCode } from '../errors.ts'
-import { inTotoPayloadType } from '../model/envelope.ts'
-import type { Evidence, Signed } from '../model/evidence.ts'
+import { CountersignError, kindOf } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
+import { inTotoPayloadType } from '../model/envelope.ts'
+import type { Evidence, Signed, VerifiedStatement } from '../model/evidence.ts'
 import type { Question } from '../model/question.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
 import { matchSubject } from '../model/subject-match.ts'
 import type { ArtifactDigests } from '../model/subject-match.ts'
-import { summariseEvidence, summariseSigned } from '../model/summary.ts'
+import { summariseSigned, summariseStatement } from '../model/summary.ts'
 import { failureOf, verdictType } from '../model/verdict.ts'
-import type { AttestationSummary, Check, Verdict } from '../model/verdict.ts'
+import type {
+  AttestationSummary,
+  AttestationVerdict,
+  Check,
+  Verdict,
+  VerdictFailure,
+  VerdictFinding,
+} from '../model/verdict.ts'
+import { fail, pass, skip } from '../policy/checks.ts'
+import { contradictions } from '../policy/contradictions.ts'
 import { evaluate, notReached, outcomeOf } from '../policy/evaluate.ts'
-import { readPredicate } from '../predicates/index.ts'
+import { readPredicate } from '../predicates/read.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
-import { signatureRules, verifyBundle } from '../sigstore/verify/verify-bundle.ts'
+import { verifyBundle } from '../sigstore/verify/verify-bundle.ts'
+import type { NamedDigests } from './artifact.ts'
 
 /** What a verdict is about, before anything is proved. */
 export interface Draft {
   readonly question: Question
   /** Origins of the trusted roots, in words. */
   readonly trust: string
-  readonly artifact: { readonly name: string; readonly digest: ArtifactDigests }
+  readonly artifact: NamedDigests
 }
 
 /** A bundle to be judged, or why it cannot be. */
@@ -35,8 +44,10 @@ export interface Candidate {
 }
 
 export interface Candidates {
-  /** Those that seem to be about the artifact, or any one, to say what is wrong with it. */
+  /** Those that seem to be about the artifact, or any one, to say what is wrong with it; at most `limits.candidates`. */
   readonly examined: readonly Candidate[]
+  /** Those about the artifact that are beyond that limit, by name. */
+  readonly beyond: readonly string[]
   /** How many others there were, about other artifacts. */
   readonly unrelated: number
 }
@@ -47,155 +58,165 @@ export interface Judgement {
   readonly evidence: Evidence | undefined
 }
 
-/** Bundles that a verdict names as rejected; the rest of a long file is only counted. */
-const namedRejections = 50
-
+/** One bundle under one root. `statement` is there once a subject matched. */
 interface Judged {
-  readonly label: string
-  /** The root that these checks were made under. */
-  readonly trust: string
-  readonly outcome: 'pass' | 'fail'
-  readonly checks: readonly Check[]
-  readonly attestation: AttestationSummary | undefined
-  readonly evidence: Evidence | undefined
+  readonly attestation: AttestationVerdict
+  readonly statement: VerifiedStatement | undefined
 }
 
-type Rejected = Verdict['rejected'][number]
-
 /**
- * Judges every candidate and lets the best one decide. Of several
- * roots each is tried alone: authorities of one never stand beside logs of another.
+ * Judges every candidate. One that passes is enough, and all that pass are named; where none does, the nearest comes first. Of
+ * several roots each is tried alone: authorities of one never stand beside logs of another.
  */
-export function weigh(
+export function judgeCandidates(
   draft: Draft,
-  { examined, unrelated }: Candidates,
+  { examined, beyond, unrelated }: Candidates,
   trusts: readonly Trust[],
-  key: string | undefined,
 ): Judgement {
   const judged: Judged[] = []
-  const rejected: Rejected[] = []
+  const unreadable: Verdict['unreadable'] = []
   for (const { label, content } of examined) {
     try {
       if (content instanceof CountersignError) throw content
-      judged.push(...nearest(trusts.map((trust) => judgeBundle(label, content, draft, trust, key))))
+      judged.push(...nearestFirst(trusts.map((trust) => judgeBundle(label, content, draft, trust))).slice(0, 1))
     } catch (thrown) {
       if (!(thrown instanceof CountersignError)) throw thrown
-      rejected.push({ bundle: label, code: thrown.code, message: thrown.message })
+      unreadable.push({ bundle: label, code: thrown.code, message: thrown.message })
     }
   }
-  const [best] = nearest(judged)
-  const others = unrelated > 0 ? { unrelated } : {}
-  if (best === undefined) {
-    const [first, ...rest] = rejected
-    const error = new CountersignError(first?.code ?? 'attestation-none', first?.message ?? 'the file holds no bundle')
-    const verdict = { ...undecided(draft, error), rejected: rest.slice(0, namedRejections), ...others }
-    return { verdict, evidence: undefined }
+  const rest = { unreadable, findings: notExamined(beyond), ...(unrelated > 0 ? { unrelated } : {}) }
+  const sorted = nearestFirst(judged)
+  const [first] = sorted
+  if (first === undefined) {
+    const [reason] = unreadable
+    const none = 'there is no bundle'
+    const error = new CountersignError(reason?.code ?? 'attestation-none', reason?.message ?? none)
+    return { verdict: { ...undecided(draft, error), ...rest }, evidence: undefined }
   }
-  for (const other of judged.filter((it) => it !== best && it.outcome === 'fail')) {
-    const failed = other.checks.find((it) => it.outcome === 'fail')
-    rejected.push({ bundle: other.label, code: failed?.code ?? 'internal', message: failed?.rule ?? 'failed' })
+  return concluded(draft, sorted, trusts, rest)
+}
+
+function concluded(
+  draft: Draft,
+  sorted: readonly Judged[],
+  trusts: readonly Trust[],
+  rest: Pick<Verdict, 'unreadable' | 'findings' | 'unrelated'>,
+): Judgement {
+  const passing = sorted.flatMap(({ attestation, statement }) =>
+    attestation.outcome === 'pass' && statement !== undefined ? [{ bundle: attestation.bundle, statement }] : [],
+  )
+  const [first, ...others] = passing.map((it) => it.statement)
+  const contradicting = contradictions(passing)
+  const attestations = sorted.map((it) => it.attestation)
+  const findings = [...contradicting, ...rest.findings]
+  const common = { ...frame(draft), ...rest, findings, attestations }
+  if (first === undefined) {
+    const nearest = attestations[0]?.trust ?? draft.trust
+    const trust = trusts.length === 1 ? nearest : `none of ${draft.trust}; nearest ${nearest}`
+    return { verdict: { ...common, trust, outcome: 'fail' }, evidence: undefined }
+  }
+  const trust = [...new Set(attestations.filter((it) => it.outcome === 'pass').map((it) => it.trust))].join(', or ')
+  const contradiction = draft.question.strictness === 'strict' ? contradicting[0] : undefined
+  if (contradiction !== undefined) {
+    return { verdict: { ...common, trust, outcome: 'fail', failure: refusal(contradiction) }, evidence: undefined }
   }
   return {
-    verdict: {
-      ...frame(draft),
-      trust:
-        best.outcome === 'pass' || trusts.length === 1 ? best.trust : `none of ${draft.trust}; nearest ${best.trust}`,
-      outcome: best.outcome,
-      checks: [...best.checks],
-      ...(best.attestation === undefined ? {} : { attestation: best.attestation }),
-      rejected: rejected.slice(0, namedRejections),
-      ...others,
-    },
-    evidence: best.outcome === 'pass' ? best.evidence : undefined,
+    verdict: { ...common, trust, outcome: 'pass' },
+    evidence: { artifact: draft.artifact, statements: [first, ...others] },
   }
 }
 
-/** What passes, else what comes nearest; none of none. */
-function nearest(judged: readonly Judged[]): readonly Judged[] {
-  const passed = judged.find((it) => it.outcome === 'pass')
-  return passed === undefined ? judged.toSorted((a, b) => closeness(b) - closeness(a)).slice(0, 1) : [passed]
+function notExamined(bundles: readonly string[]): VerdictFinding[] {
+  if (bundles.length === 0) return []
+  const message = `${bundles.length} more bundles are about the artifact and were not examined`
+  return [{ code: 'bundles-not-examined', message, bundles: [...bundles] }]
 }
 
-/** More passed checks first; of equals, fewer failed ones. */
-function closeness({ checks }: Judged): number {
-  const count = (outcome: Check['outcome']): number => checks.filter((it) => it.outcome === outcome).length
-  return count('pass') * 1_000 - count('fail')
+function refusal({ message }: VerdictFinding): VerdictFailure {
+  return failureOf(new CountersignError('attestations-contradict', message))
 }
 
-function judgeBundle(label: string, bundle: Bundle, draft: Draft, trust: Trust, key: string | undefined): Judged {
-  const result = verifyBundle(bundle, trust, key)
+/** What passes first, then what comes nearest; of equals, by the name of the bundle and not by their order. */
+function nearestFirst(judged: readonly Judged[]): readonly Judged[] {
+  return judged.toSorted((a, b) => closeness(b) - closeness(a) || compare(a.attestation.bundle, b.attestation.bundle))
+}
+
+/** Passed, then more passed checks, then fewer failed ones. */
+function closeness({ attestation: { outcome, checks } }: Judged): number {
+  const count = (asked: Check['outcome']): number => checks.filter((it) => it.outcome === asked).length
+  return (outcome === 'pass' ? 1_000_000 : 0) + count('pass') * 1_000 - count('fail')
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust): Judged {
+  const result = verifyBundle(content, trust, draft.question.key)
   if (result.outcome === 'refused') {
     const checks = [...result.checks, ...later(['payload-type', 'statement', 'subject']), ...notReached()]
-    return { label, trust: trust.origin, outcome: 'fail', checks, attestation: undefined, evidence: undefined }
+    return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks }, statement: undefined }
   }
   const { signed } = result
-  const read = readEvidence(signed, draft.artifact.digest)
+  const read = readStatement(signed, draft.artifact.digest)
   if ('failed' in read) {
     const checks = [...signed.checks, ...read.failed, ...notReached()]
-    const attestation = summariseSigned(signed)
-    return { label, trust: trust.origin, outcome: 'fail', checks, attestation, evidence: undefined }
+    const summary = summariseSigned(signed)
+    return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks, summary }, statement: undefined }
   }
-  const checks = [...signed.checks, ...read.checks, ...evaluate(read.evidence, draft.question)]
-  return {
-    label,
-    trust: trust.origin,
-    outcome: outcomeOf(checks),
-    checks,
-    attestation: summariseEvidence(read.evidence),
-    evidence: read.evidence,
-  }
+  const { statement } = read
+  const checks = [...signed.checks, ...read.checks, ...evaluate(statement, draft.question)]
+  const summary: AttestationSummary = summariseStatement(statement)
+  return { attestation: { bundle, trust: trust.origin, outcome: outcomeOf(checks), checks, summary }, statement }
 }
 
-type Read = { readonly evidence: Evidence; readonly checks: readonly Check[] } | { readonly failed: readonly Check[] }
+type Read =
+  { readonly statement: VerifiedStatement; readonly checks: readonly Check[] } | { readonly failed: readonly Check[] }
 
-/** Signed → Evidence: in-toto payload, well-formed statement, a subject with the artifact's digest, a readable predicate. */
-function readEvidence(signed: Signed, artifact: ArtifactDigests): Read {
+/** Signed → VerifiedStatement: in-toto payload, well-formed statement, a subject with the artifact's digest, a readable predicate. */
+function readStatement(signed: Signed, artifact: ArtifactDigests): Read {
   const { payloadType, payload } = signed.envelope
-  const checks: Check[] = []
   if (payloadType !== inTotoPayloadType) {
-    const failed = no('payload-type', 'payload-type-mismatch', inTotoPayloadType, payloadType)
+    const failed = fail('payload-type', 'payload-type-mismatch', inTotoPayloadType, payloadType)
     return { failed: [failed, ...later(['statement', 'subject'])] }
   }
-  checks.push({ rule: 'payload-type', outcome: 'pass', expected: inTotoPayloadType, found: payloadType })
+  const checks: Check[] = [pass('payload-type', inTotoPayloadType, payloadType)]
   try {
     const statement = parseStatement(payload)
-    const provenance = readPredicate(statement.predicateType, statement.predicate)
-    checks.push({ rule: 'statement', outcome: 'pass', found: statement._type })
+    const predicate = readPredicate(statement.predicateType, statement.predicate)
+    checks.push(pass('statement', undefined, statement._type))
     const subjectIndex = matchSubject(statement, artifact)
     const expected = Object.entries(artifact)
       .map(([algorithm, value]) => `${algorithm}:${value}`)
       .join(' ')
     const found = statement.subject[subjectIndex]
     if (found === undefined) {
-      const others = statement.subject.slice(0, 3).map((it) => describeSubject(it))
-      const more = statement.subject.length > 3 ? ` and ${statement.subject.length - 3} more` : ''
-      return { failed: [...checks, no('subject', 'subject-mismatch', expected, `${others.join(', ')}${more}`)] }
+      return { failed: [...checks, fail('subject', 'subject-mismatch', expected, describeSubjects(statement))] }
     }
-    checks.push({ rule: 'subject', outcome: 'pass', expected, found: found.name ?? 'unnamed' })
-    return { evidence: { signed, statement, subjectIndex, provenance }, checks }
+    checks.push(pass('subject', expected, found.name ?? 'unnamed'))
+    return { statement: { signed, statement, subjectIndex, predicate }, checks }
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
-    return {
-      failed: [...checks, no('statement', thrown.code, 'an in-toto statement', thrown.message), ...later(['subject'])],
-    }
+    const failed = fail('statement', thrown.code, 'an in-toto statement', thrown.message)
+    return { failed: [...checks, failed, ...later(['subject'])] }
   }
 }
 
-function describeSubject({ name, digest }: Statement['subject'][number]): string {
-  const [algorithm, value] = Object.entries(digest)[0] ?? ['', '']
-  return `${name ?? 'unnamed'} ${algorithm}:${value.slice(0, 16)}…`
-}
-
-function no(rule: string, code: ErrorCode, expected: string, found: string): Check {
-  const note = hintOf(code)
-  return { rule, outcome: 'fail', code, expected, found, ...(note === undefined ? {} : { note }) }
+function describeSubjects({ subject }: Statement): string {
+  const shown = subject.slice(0, 3).map(({ name, digest }) => {
+    const [algorithm, value] = Object.entries(digest)[0] ?? ['', '']
+    return `${name ?? 'unnamed'} ${algorithm}:${value.slice(0, 16)}…`
+  })
+  return `${shown.join(', ')}${subject.length > 3 ? ` and ${subject.length - 3} more` : ''}`
 }
 
 function later(rules: readonly string[]): readonly Check[] {
-  return rules.map((rule) => ({ rule, outcome: 'skipped', note: 'not reached' }))
+  return rules.map((rule) => skip(rule, 'not reached'))
 }
 
-function frame(draft: Draft): Pick<Verdict, 'type' | 'artifact' | 'question' | 'trust'> {
+type Frame = Pick<Verdict, 'type' | 'artifact' | 'question' | 'trust'>
+
+function frame(draft: Draft): Frame {
   return {
     type: verdictType,
     artifact: { name: draft.artifact.name, digest: { ...draft.artifact.digest } },
@@ -206,11 +227,6 @@ function frame(draft: Draft): Pick<Verdict, 'type' | 'artifact' | 'question' | '
 
 /** Nothing was proved: `fail` where the answer is no (no attestation at all), else `undecided`. */
 export function undecided(draft: Draft, error: CountersignError): Verdict {
-  return {
-    ...frame(draft),
-    outcome: exitCodeOf(error.code) === 1 ? 'fail' : 'undecided',
-    checks: [...later([...signatureRules, 'payload-type', 'statement', 'subject']), ...notReached()],
-    failure: failureOf(error),
-    rejected: [],
-  }
+  const common = { ...frame(draft), findings: [], unreadable: [], attestations: [], failure: failureOf(error) }
+  return kindOf(error.code) === 'no' ? { ...common, outcome: 'fail' } : { ...common, outcome: 'undecided' }
 }

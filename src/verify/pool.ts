@@ -3,19 +3,22 @@ import { Worker } from 'node:worker_threads'
 import { CountersignError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { ArtifactInput } from '../model/artifact.ts'
+import type { QuestionOptions } from '../model/question.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
-import type { VerifyRequest } from './verify.ts'
+import type { BundleInput } from './candidates.ts'
 
-/** What a worker is started with; trusted roots travel as JSON and are opened there. */
+/** What a worker is started with: plain data. Trusted roots travel as JSON and are opened there. */
 export interface WorkerStart {
-  readonly request: Omit<VerifyRequest, 'artifact'>
+  readonly request: { readonly question: QuestionOptions; readonly bundle?: string | BundleInput }
   readonly roots: readonly TrustMaterial[]
+  readonly cwd: string
 }
 
 /** One piece of work and its answer; `batch` numbers the pieces. */
 export interface WorkerTask {
   readonly batch: number
-  readonly artifacts: readonly string[]
+  readonly artifacts: readonly (string | ArtifactInput)[]
 }
 export type WorkerAnswer =
   | { readonly batch: number; readonly verdicts: readonly Verdict[] }
@@ -31,12 +34,10 @@ const batchesHeld = 2
 const batchesAhead = 16
 
 export async function* judgeInWorkers(
-  artifacts: readonly string[],
-  request: WorkerStart['request'],
-  roots: readonly TrustMaterial[],
+  artifacts: readonly (string | ArtifactInput)[],
+  start: WorkerStart,
   count: number,
 ): AsyncGenerator<Verdict> {
-  const start: WorkerStart = { request, roots }
   const batches = Math.ceil(artifacts.length / batchSize)
   const workers = Array.from({ length: Math.min(count, batches) }, () => openWorker(start))
   const answers = new Map<number, Promise<readonly Verdict[]>>()

@@ -1,205 +1,166 @@
 /**
- * The verifying flow: the question, the trust, the bundles, the artifact's digest, and then the judgement (`judgement.ts`),
- * one verdict an artifact.
+ * The verifying flow over files: trust → the artifact's bundles, named or beside it → digest → signature, statement, question →
+ * verdict. For bytes at hand, and many of them, there is `openVerifier` (`verifier.ts`).
  */
 import { availableParallelism } from 'node:os'
-import { basename, resolve } from 'node:path'
-import { CountersignError } from '../errors.ts'
-import { hashFile } from '../platform/hash.ts'
-import { undecided, weigh } from './judge.ts'
-import type { Candidate, Candidates, Draft, Judgement } from './judge.ts'
-import type { Bundle } from '../model/bundle.ts'
-import { isDigest } from '../model/digest.ts'
+import { resolve } from 'node:path'
+import { CountersignError, attempt, attemptAsync } from '../errors.ts'
+import type { ArtifactInput } from '../model/artifact.ts'
 import type { Evidence } from '../model/evidence.ts'
-import type { Question, QuestionOptions } from '../model/question.ts'
-import type { ArtifactDigests } from '../model/subject-match.ts'
+import type { QuestionOptions } from '../model/question.ts'
+import type { TrustSource } from '../model/trust-source.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
 import { parseQuestion } from '../policy/question.ts'
-import { gatherTrust } from '../sigstore/trust/source.ts'
+import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
-import { trustFromJson } from '../sigstore/verify/trusted-root.ts'
-import type { Trust, TrustSource } from '../sigstore/verify/trusted-root.ts'
-import { findSidecars } from '../store/bundle-file.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
+import { indexBeside, indexInput } from './candidates.ts'
+import type { BundleInput } from './candidates.ts'
+import type { Judgement } from './judge.ts'
+import { evidenceOf, judgeArtifact } from './verifier.ts'
 
-/** What is asked, of which artifact, by which trust. */
-export interface VerifyRequest extends QuestionOptions {
-  /** Path of the artifact, or its digest as `sha256:<hex>`. */
-  readonly artifact: string
-  /** Path of the bundle file; default: what lies beside the artifact. */
-  readonly bundle?: string
-  /** Default: public-good Sigstore through TUF. Of several roots, a bundle must hold under one as a whole. */
+/** What is asked, by which trust, and where the bundles are. */
+export interface BulkRequest {
+  readonly question: QuestionOptions
+  /** Path of the bundle file, or the bundles; default: what lies beside each artifact. */
+  readonly bundle?: string | BundleInput
+  /** Default: public-good Sigstore through TUF. */
   readonly trust?: TrustSource
-  readonly cwd?: string
+  readonly world?: Partial<World>
 }
 
-/** A verdict that is not pass, thrown by `verify`. `code` is that of the first check that failed. */
-export class VerificationError extends CountersignError {
-  readonly verdict: Verdict
-
-  constructor(verdict: Verdict) {
-    const failed = verdict.checks.find((it) => it.outcome === 'fail')
-    const code = verdict.failure?.code ?? failed?.code ?? 'internal'
-    const message = verdict.failure?.message ?? `${failed?.rule ?? 'verification'} failed`
-    super(code, `${verdict.artifact.name}: ${message}`, failed?.note === undefined ? {} : { hint: failed.note })
-    this.verdict = verdict
-  }
+/** The same for one artifact. */
+export interface VerifyRequest extends BulkRequest {
+  /** A path, or an artifact in any form. */
+  readonly artifact: string | ArtifactInput
 }
 
 /**
- * Evidence for the artifact, or an exception: `VerificationError` unless the verdict is pass, `CountersignError` for an
- * incomplete question or unusable trust.
+ * Evidence for the artifact, or an exception: `VerificationError` unless the verdict is pass, `CountersignError` for a question
+ * that cannot be asked.
+ *
+ * @example
+ * ```ts
+ * import { verify } from 'countersign'
+ *
+ * const { statements } = await verify({
+ *   artifact: 'dist/app.tgz',
+ *   trust: { kind: 'file', path: 'trusted_root.json' },
+ *   question: {
+ *     signer: 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.1.0',
+ *     issuer: 'https://oidc.countersign.localhost',
+ *     source: 'https://github.com/acme/widget',
+ *   },
+ * })
+ * for (const { predicate } of statements) if (predicate.kind === 'build-provenance') console.log(predicate.sessions)
+ * ```
  */
 export async function verify(request: VerifyRequest): Promise<Evidence> {
-  const { verdict, evidence } = await examine(request)
-  if (verdict.outcome !== 'pass' || evidence === undefined) throw new VerificationError(verdict)
-  return evidence
+  return evidenceOf(await examine(request))
 }
 
 /**
- * The verdict for one artifact. Does not throw for a "no" or for unreadable input; throws for an incomplete question
- * (`question-*`, `pattern-invalid`, `usage`), because then nothing was asked.
+ * The verdict for one artifact. Does not throw for a "no", for unreadable input or unusable trust; throws for a question that
+ * cannot be asked (`question-*`, `pattern-invalid`, `usage`), because then nothing was asked.
+ *
+ * @example
+ * ```ts
+ * import { judge } from 'countersign'
+ *
+ * const verdict = await judge({
+ *   artifact: 'dist/app.tgz', // its bundle lies beside it
+ *   trust: { kind: 'file', path: 'trusted_root.json' },
+ *   question: { repo: 'acme/other', workflow: 'release.yml' },
+ * })
+ * for (const { checks } of verdict.attestations) {
+ *   for (const it of checks) if (it.outcome === 'fail') console.log(it.rule, it.code, it.differs?.part)
+ * }
+ * ```
  */
 export async function judge(request: VerifyRequest): Promise<Verdict> {
   return (await examine(request)).verdict
 }
 
+async function examine(request: VerifyRequest): Promise<Judgement> {
+  const world = worldOf(request.world)
+  const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))
+  return openJudge(request, roots, world.cwd)(request.artifact)
+}
+
+const publicTrust: TrustSource = { kind: 'public' }
+
 /** From this many artifacts on, the cores are worth a worker each: one takes some 50 ms to start. */
 const worthWorkers = 200
 
 /**
- * Verdicts for many artifacts under one question and one trust, in the order given; each file of bundles is read once. Many
+ * Verdicts for many artifacts under one question and one trust, in the order given; a named file of bundles is read once. Many
  * artifacts are spread over the cores (`workers`, default one a core), with the same verdicts. Throws as `judge` does.
+ *
+ * @example
+ * ```ts
+ * import { judgeAll } from 'countersign/verify'
+ *
+ * const trust = { kind: 'file', path: 'trusted_root.json' } as const
+ * const question = { signer: '*@acme.example', issuer: 'https://accounts.acme.example', anySource: true } as const
+ * for await (const verdict of judgeAll(['dist/app.tgz', 'README'], { trust, question })) {
+ *   console.log(verdict.artifact.name, verdict.outcome)
+ * }
+ * ```
  */
 export async function* judgeAll(
-  artifacts: readonly string[],
-  request: Omit<VerifyRequest, 'artifact'>,
+  artifacts: readonly (string | ArtifactInput)[],
+  request: BulkRequest,
   workers: number = availableParallelism(),
 ): AsyncGenerator<Verdict> {
-  const question = parseQuestion(request)
-  const roots = await settle(() => gatherTrust(request.trust ?? { kind: 'public' }))
-  if (!(roots instanceof CountersignError) && artifacts.length >= worthWorkers && workers > 1) {
+  const world = worldOf(request.world)
+  parseQuestion(request.question)
+  const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))
+  const { question, bundle } = request
+  if (
+    !(roots instanceof CountersignError) &&
+    artifacts.length >= worthWorkers &&
+    workers > 1 &&
+    artifacts.every(canTravel)
+  ) {
     const { judgeInWorkers } = await import('./pool.ts')
-    yield* judgeInWorkers(artifacts, { ...request, cwd: request.cwd ?? process.cwd() }, roots, workers)
+    // Plain data alone: neither a clock nor a network can be handed to another thread, and none is needed there.
+    const start = { request: { question, ...(bundle === undefined ? {} : { bundle }) }, roots, cwd: world.cwd }
+    yield* judgeInWorkers(artifacts, start, workers)
     return
   }
-  const judge = openJudge(request, question, roots)
+  const judge = openJudge(request, roots, world.cwd)
   for (const artifact of artifacts) yield (await judge(artifact)).verdict
 }
 
-/**
- * The verdict over one bundle that is already in memory, for an artifact whose digests are known. `attest` asks this of its
- * own work before it writes.
- */
-export function judgeBundleOf(
-  bundle: Bundle,
-  artifact: Draft['artifact'],
-  trust: Trust,
-  options: QuestionOptions,
-): Verdict {
-  const draft = { question: parseQuestion(options), trust: trust.origin, artifact }
-  const examined: Candidate[] = [{ label: 'bundle', content: bundle }]
-  return weigh(draft, { examined, unrelated: 0 }, [trust], options.key).verdict
-}
-
-async function examine(request: VerifyRequest): Promise<Judgement> {
-  const question = parseQuestion(request)
-  const roots = await settle(() => gatherTrust(request.trust ?? { kind: 'public' }))
-  return openJudge(request, question, roots)(request.artifact)
+/** A stream can be read only where it is; all else is plain data. */
+function canTravel(artifact: string | ArtifactInput): boolean {
+  return typeof artifact === 'string' || !('stream' in artifact)
 }
 
 /**
  * A judge of artifacts: trusted roots are opened and a named file of bundles is read once, at the first artifact. `roots` may
- * be the reason why there are none; then every verdict is undecided and says so.
+ * be the reason why there are none.
  */
 export function openJudge(
-  request: Omit<VerifyRequest, 'artifact'>,
-  question: Question,
+  request: Pick<BulkRequest, 'question' | 'bundle'>,
   roots: readonly TrustMaterial[] | CountersignError,
-): (artifact: string) => Promise<Judgement> {
-  const cwd = request.cwd ?? process.cwd()
-  const trusts = settleNow(() => openTrusts(roots))
-  const trust = trusts instanceof CountersignError ? 'none' : trusts.map((it) => it.origin).join(', or ')
+  cwd: string,
+): (artifact: string | ArtifactInput) => Promise<Judgement> {
+  const question = parseQuestion(request.question)
+  const trusts = roots instanceof CountersignError ? roots : attempt(() => openTrusts(roots))
   const { bundle } = request
   let named: Promise<readonly BundleIndex[]> | undefined
-  const indexesFor = (path: string): Promise<readonly BundleIndex[]> =>
-    bundle === undefined ? indexSidecars(path) : (named ??= indexBundleFile(resolve(cwd, bundle)).then((it) => [it]))
-  return async (artifact) => {
-    const draft: Draft = { question, trust, artifact: { name: basename(artifact), digest: {} } }
-    try {
-      if (trusts instanceof CountersignError) throw trusts
-      const digest = digestArgument(artifact)
-      const path = resolve(cwd, artifact)
-      if (digest !== undefined && bundle === undefined) {
-        throw new CountersignError('attestation-none', 'a digest has no sidecar', {
-          hint: 'name the bundle by --bundle FILE',
-        })
-      }
-      const indexes = await indexesFor(path)
-      const known = digest ?? (await digestOf(path, indexes))
-      const about: Draft = {
-        ...draft,
-        artifact: { name: digest === undefined ? basename(path) : artifact, digest: known },
-      }
-      return weigh(about, await candidatesFor(known, indexes), trusts, request.key)
-    } catch (thrown) {
-      if (!(thrown instanceof CountersignError)) throw thrown
-      return { verdict: undecided(draft, thrown), evidence: undefined }
-    }
+  const find = (artifact: ArtifactInput): Promise<readonly BundleIndex[]> => {
+    if (bundle === undefined) return indexBeside(artifact, cwd)
+    return (named ??= typeof bundle === 'string' ? indexNamed(resolve(cwd, bundle)) : indexInput(bundle))
   }
+  return (artifact) =>
+    judgeArtifact(typeof artifact === 'string' ? { path: artifact } : artifact, { question, trusts, cwd, find })
 }
 
-function openTrusts(roots: readonly TrustMaterial[] | CountersignError): readonly Trust[] {
-  if (roots instanceof CountersignError) throw roots
-  if (roots.length === 0) throw new CountersignError('trusted-root-malformed', 'there is no trusted root')
-  return roots.map(({ json, origin }) => trustFromJson(json, origin))
-}
-
-async function indexSidecars(path: string): Promise<readonly BundleIndex[]> {
-  const indexes: BundleIndex[] = []
-  for (const file of await findSidecars(path)) indexes.push(await indexBundleFile(file))
-  return indexes
-}
-
-/** Hashed once, with just the algorithms that the bundles name. */
-async function digestOf(path: string, indexes: readonly BundleIndex[]): Promise<ArtifactDigests> {
-  const algorithms = new Set(indexes.flatMap((it) => [...it.algorithms]))
-  return (await hashFile(path, [...algorithms])).digest
-}
-
-/** The bundles that name the artifact; of none, the first, so that the verdict can say what is wrong with it. */
-async function candidatesFor(digest: ArtifactDigests, indexes: readonly BundleIndex[]): Promise<Candidates> {
-  const digests = Object.entries(digest).map(([algorithm, value]) => `${algorithm}:${value}`)
-  const about = indexes.flatMap((index) => index.about(digests))
-  const chosen = about.length > 0 ? about : indexes.flatMap((index) => index.first() ?? []).slice(0, 1)
-  const examined: Candidate[] = []
-  for (const { label, read } of chosen) examined.push({ label, content: await settle(read) })
-  const unreadable = indexes.flatMap((it) => it.unreadable.map(({ label, error }) => ({ label, content: error })))
-  const count = indexes.reduce((sum, it) => sum + it.count, 0)
-  return { examined: [...examined, ...unreadable], unrelated: count - chosen.length }
-}
-
-/** `sha256:<hex>` and its kin; anything else is a path. */
-function digestArgument(text: string): ArtifactDigests | undefined {
-  const [algorithm = '', value = ''] = text.split(':', 2)
-  return isDigest(algorithm, value) ? { [algorithm]: value } : undefined
-}
-
-async function settle<T>(run: () => Promise<T>): Promise<T | CountersignError> {
-  try {
-    return await run()
-  } catch (thrown) {
-    if (thrown instanceof CountersignError) return thrown
-    throw thrown
-  }
-}
-
-function settleNow<T>(run: () => T): T | CountersignError {
-  try {
-    return run()
-  } catch (thrown) {
-    if (thrown instanceof CountersignError) return thrown
-    throw thrown
-  }
+async function indexNamed(path: string): Promise<readonly BundleIndex[]> {
+  return [await indexBundleFile(path)]
 }

@@ -1,12 +1,11 @@
 /** A worker thread of `pool.ts`: one judge, asked batch after batch. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { asFailure } from '../errors.ts'
-import { parseQuestion } from '../policy/question.ts'
 import type { WorkerAnswer, WorkerStart, WorkerTask } from './pool.ts'
 import { openJudge } from './verify.ts'
 
-const { request, roots } = workerData as WorkerStart
-const judge = openJudge(request, parseQuestion(request), roots)
+const { request, roots, cwd } = workerData as WorkerStart
+const judge = openJudge(request, roots, cwd)
 
 async function answer({ batch, artifacts }: WorkerTask): Promise<WorkerAnswer> {
   try {

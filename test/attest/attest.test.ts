@@ -1,15 +1,23 @@
 /** What `attest` signs, what it refuses before it signs, and what it leaves on disk: a whole bundle or nothing. */
 import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { attest } from '../../src/attest/attest.ts'
-import type { Attestation, AttestRequest } from '../../src/attest/attest.ts'
-import { localTrust, mintLocalJobToken } from '../../src/embedded/project.ts'
-import type { ProviderId } from '../../src/model/provider.ts'
-import { providerClaims } from '../../src/embedded/claims.ts'
+import { attest, buildStatement } from '../../src/attest/attest.ts'
+import type {
+  Attestation,
+  AttestRequest,
+  OutputRequest,
+  StatementRequest,
+  UnsignedAttestation,
+} from '../../src/attest/request.ts'
+import { claimKinds, providerClaims } from '../../src/embedded/claims.ts'
+import { embeddedSigstore, localTrust, mintLocalJobToken } from '../../src/embedded/project.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
+import type { Environment } from '../../src/platform/environment.ts'
+import { openVerifier } from '../../src/verify/verifier.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { cursorSession, useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
@@ -20,32 +28,54 @@ import type { EditableBundle, EditableStatement, Job } from '../world/release.ts
 
 const checkout = useCheckouts()
 
-/** In CI, with a token for HEAD, under the embedded Sigstore of the checkout. */
-async function attestIn(it: Checkout, request: Partial<AttestRequest> = {}, job: Job = {}): Promise<Attestation> {
-  return attest({
-    paths: ['dist/app.tgz'],
-    sigstore: { kind: 'local' },
-    cwd: it.folder,
-    env: it.env(await it.token(job)),
-    ...request,
-  })
+interface Asked extends Partial<StatementRequest> {
+  readonly out?: OutputRequest
+  /** Default: a CI job with a token for HEAD. */
+  readonly env?: Environment
 }
 
-const statementOf = ({ statement }: Attestation): EditableStatement => JSON.parse(statement) as EditableStatement
+/** In CI, with a token for HEAD, under the embedded Sigstore of the checkout. */
+async function requestIn(it: Checkout, { env, world, ...asked }: Asked, job: Job = {}): Promise<StatementRequest> {
+  return {
+    subjects: { paths: ['dist/app.tgz'] },
+    sigstore: embeddedSigstore(),
+    world: { cwd: it.folder, env: env ?? it.env(await it.token(job)), ...world },
+    ...asked,
+  }
+}
+
+/** The bundle lies beside the artifact, unless `out` says another place. */
+async function attestIn(it: Checkout, { out = {}, ...asked }: Asked = {}, job: Job = {}): Promise<Written> {
+  const attestation = await attest({ ...(await requestIn(it, asked, job)), out })
+  return { ...attestation, written: attestation.written! }
+}
+
+type Written = Attestation & Required<Pick<Attestation, 'written'>>
+
+async function buildIn(it: Checkout, asked: Asked = {}, job: Job = {}): Promise<UnsignedAttestation> {
+  return buildStatement(await requestIn(it, asked, job))
+}
+
+const statementOf = ({ statement }: UnsignedAttestation): EditableStatement =>
+  JSON.parse(statement) as EditableStatement
 const lines = (path: string): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1)
 
 describe('an attestation', () => {
-  it.each<ProviderId>(['github', 'gitlab', 'local', 'generic'])(
+  // Those that say nothing of the runner, or name their own machines, need no waiver.
+  const selfHosted = ['buildkite', 'circleci']
+
+  async function judged(it: Checkout, { question }: Attestation): Promise<string[]> {
+    const trust = await localTrust(it.state)
+    return refusals(await judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question }))
+  }
+
+  it.each(claimKinds.filter((kind) => !selfHosted.includes(kind)))(
     'of a job of %s passes the question that it names',
     async (provider) => {
       const it = checkout()
-      const { signed } = await attestIn(it, {}, { provider })
-      const verdict = await judge({
-        artifact: join(it.folder, 'dist/app.tgz'),
-        trust: await localTrust(it.state),
-        ...signed!.question,
-      })
-      expect(refusals(verdict)).toEqual([])
+      const attestation = await attestIn(it, {}, { provider })
+      expect(attestation.question).not.toHaveProperty('selfHostedRunner')
+      expect(await judged(it, attestation)).toEqual([])
     },
   )
 
@@ -54,35 +84,30 @@ describe('an attestation', () => {
     ['circleci', {}],
   ] as const)('of a job of %s too, with the waiver that it needs', async (provider, waiver) => {
     const it = checkout()
-    const { signed } = await attestIn(it, {}, { provider, runner: 'self-hosted' })
-    expect(signed!.question).toMatchObject(waiver)
-    const verdict = await judge({
-      artifact: join(it.folder, 'dist/app.tgz'),
-      trust: await localTrust(it.state),
-      ...signed!.question,
-    })
-    expect(refusals(verdict)).toEqual([])
+    const attestation = await attestIn(it, {}, { provider, runner: 'self-hosted' })
+    expect(attestation.question).toMatchObject(waiver)
+    expect(await judged(it, attestation)).toEqual([])
   })
 
   it('of a workstation, which has no token, names the checkout and says what it is', async () => {
     const it = checkout()
-    const { signer, signed } = await attestIn(it, { env: it.env() })
+    const { signer, question } = await attestIn(it, { env: it.env() })
     expect(signer).toBe('https://sigstore.countersign.localhost/widget')
-    expect(signed!.question).toMatchObject({ signer, source: 'https://github.com/acme/widget' })
+    expect(question).toMatchObject({ signer, source: 'https://github.com/acme/widget' })
   })
 
   it('of a foreign change says that everybody must allow its trigger', async () => {
-    const { signed } = await attestIn(checkout(), {}, { event: 'pull_request_target' })
-    expect(signed!.question.trigger).toEqual(['pull_request_target'])
+    const { question } = await attestIn(checkout(), {}, { event: 'pull_request_target' })
+    expect(question.trigger).toEqual(['pull_request_target'])
   })
 
   it('signs the very bytes of the statement', async () => {
     const it = checkout()
-    const { statement, signed } = await attestIn(it)
-    const { dsseEnvelope } = JSON.parse(signed!.bundle) as EditableBundle
+    const { statement, bundle, written } = await attestIn(it)
+    const { dsseEnvelope } = JSON.parse(bundle) as EditableBundle
     expect(Buffer.from(dsseEnvelope.payload, 'base64').toString()).toBe(statement)
-    expect(readFileSync(signed!.out, 'utf8')).toBe(`${signed!.bundle}\n`)
-    expect(signed!.bundle).not.toContain('\n')
+    expect(readFileSync(written, 'utf8')).toBe(`${bundle}\n`)
+    expect(bundle).not.toContain('\n')
   })
 
   it('says what the token says, whatever the environment pretends', async () => {
@@ -92,12 +117,12 @@ describe('an attestation', () => {
       GITHUB_REPOSITORY: 'mallory/widget',
       GITHUB_SHA: 'f'.repeat(40),
       GITHUB_REF: 'refs/heads/evil',
-      GITHUB_RUN_ID: '666',
+      GITHUB_RUN_ID: 'pretended',
       GITHUB_WORKFLOW_REF: 'mallory/widget/.github/workflows/x.yml@refs/heads/evil',
     }
     const { statement } = await attestIn(it, { env })
-    expect(statement).not.toMatch(/mallory|f{40}|evil|666/)
-    const { predicate, subject } = statementOf(await attestIn(it, { env, whenPresent: 'replace' }))
+    expect(statement).not.toMatch(/mallory|f{40}|evil|pretended/)
+    const { predicate, subject } = statementOf(await attestIn(it, { env, out: { whenPresent: 'replace' } }))
     expect(subject).toEqual([
       { name: 'app.tgz', digest: { sha256: createHash('sha256').update('the artifact').digest('hex') } },
     ])
@@ -163,14 +188,14 @@ describe('an attestation', () => {
     })
   })
 
-  it('begins after --since, or with the first commit where there is no tag', async () => {
+  it('begins after `since`, or with the first commit where there is no tag', async () => {
     const it = checkout()
-    const since = await attestIn(it, { since: it.noted, dryRun: true })
+    const since = await buildIn(it, { since: it.noted })
     expect(since.commits).toEqual({ total: 1, claimed: 0 })
     it.git('tag', '--delete', 'v1.0.0', 'v1.1.0')
-    const whole = await attestIn(it, { dryRun: true })
+    const whole = await buildIn(it)
     expect(whole.commits).toEqual({ total: 4, claimed: 2 })
-    expect(await codeOfAsync(() => attestIn(it, { since: 'nowhere', dryRun: true }))).toBe('revision-unknown')
+    expect(await codeOfAsync(() => buildIn(it, { since: 'nowhere' }))).toBe('revision-unknown')
   })
 
   it('holds no credentials of the remote and no e-mail address', async () => {
@@ -184,9 +209,8 @@ describe('an attestation', () => {
     const it = checkout()
     const event = join(it.folder, '..', 'event.json')
     writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta' } }))
-    const dispatched = async (job: Job): Promise<Attestation> =>
-      attestIn(it, {
-        dryRun: true,
+    const dispatched = async (job: Job): Promise<UnsignedAttestation> =>
+      buildIn(it, {
         env: {
           ...it.env(await it.token(job)),
           GITHUB_ACTIONS: 'true',
@@ -209,19 +233,16 @@ describe('an attestation', () => {
       asked.push(request.url, request.headers.authorization)
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ value: token }))
     })
-    const { signer } = await attestIn(it, {
-      sigstore: { kind: 'config', path: await trustConfigFor(it) },
-      dryRun: true,
-      env: {
-        ...it.env(),
-        GITHUB_ACTIONS: 'true',
-        ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/token?x=1`,
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
-      },
-    }).catch((error: unknown) => ({ signer: String(error) }))
-    expect(asked).toEqual(['/token?x=1&audience=sigstore', 'Bearer bearer'])
+    const env = {
+      ...it.env(),
+      GITHUB_ACTIONS: 'true',
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${origin}/token?x=1`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
+    }
+    const sigstore = { kind: 'config', path: await trustConfigFor(it) } as const
     // Its issuer is only a name here, so its keys cannot be had, and nothing is believed.
-    expect(signer).toMatch(/issuer/)
+    expect(await codeOfAsync(() => buildIn(it, { sigstore, env }))).toBe('issuer-keys-unavailable')
+    expect(asked).toEqual(['/token?x=1&audience=sigstore', 'Bearer bearer'])
   })
 })
 
@@ -236,7 +257,7 @@ async function trustConfigFor(it: Checkout): Promise<string> {
 
 describe('it refuses, before anything is signed:', () => {
   /** The log has as many entries as before. */
-  async function refusal(it: Checkout, request: Partial<AttestRequest>, job: Job = {}): Promise<string> {
+  async function refusal(it: Checkout, request: Asked, job: Job = {}): Promise<string> {
     const env = request.env ?? it.env(await it.token(job))
     const log = join(it.state, 'rekor-v1.jsonl')
     const before = [it.list('.'), it.list('dist'), statSync(log).size]
@@ -263,7 +284,7 @@ describe('it refuses, before anything is signed:', () => {
   it('but records it on a workstation', async () => {
     const it = checkout()
     it.write('parse.js', 'changed')
-    const { predicate } = statementOf(await attestIn(it, { env: it.env(), dryRun: true }))
+    const { predicate } = statementOf(await buildIn(it, { env: it.env() }))
     expect(predicate.buildDefinition.resolvedDependencies![0]!.annotations).toEqual({ countersign: { dirty: true } })
   })
 
@@ -274,47 +295,48 @@ describe('it refuses, before anything is signed:', () => {
     expect(await refusal(it, {}, { sha: it.released })).toBe('commit-not-head')
   })
 
-  it.each<[string, (it: Checkout) => Partial<AttestRequest>, string]>([
-    ['no subject', () => ({ paths: [] }), 'subject-none'],
-    ['a file that is not there', () => ({ paths: ['dist/other.tgz'] }), 'path-missing'],
-    ['a folder', () => ({ paths: ['dist'] }), 'path-directory'],
-    ['a glob without a match', () => ({ paths: ['dist/*.zip'] }), 'glob-empty'],
-    ['a subject that is none', () => ({ paths: [], subjects: ['app=sha256:abc'] }), 'subject-invalid'],
+  it.each<[string, (it: Checkout) => Asked | Promise<Asked>, string]>([
+    ['no subject', () => ({ subjects: { paths: [] } }), 'subject-none'],
+    ['a file that is not there', () => ({ subjects: { paths: ['dist/other.tgz'] } }), 'path-missing'],
+    ['a folder', () => ({ subjects: { paths: ['dist'] } }), 'path-directory'],
+    ['a glob without a match', () => ({ subjects: { paths: ['dist/*.zip'] } }), 'glob-empty'],
+    ['a subject that is none', () => ({ subjects: { named: ['app=sha256:abc'] } }), 'subject-invalid'],
     [
       'a sigstore configuration that is not there',
       () => ({ sigstore: { kind: 'config', path: 'none.json' } }),
-      'input-unreadable',
-    ],
-    [
-      'no token outside CI, without a choice',
-      (it) => ({ sigstore: undefined as never, env: it.env() }),
-      'identity-missing',
-    ],
-    [
-      'no token in a CI that nobody knows',
-      (it) => ({ sigstore: undefined as never, env: { ...it.env(), CI: 'true' } }),
-      'identity-missing',
+      'path-missing',
     ],
     ['a token file that is not there', () => ({ identityTokenFile: 'none' }), 'path-missing'],
     ['a token that is none', (it) => ({ env: it.env('hello') }), 'token-malformed'],
   ])('%s', async (_, request, code) => {
     const it = checkout()
-    const { sigstore, ...given } = request(it)
-    const whole = 'sigstore' in request(it) && sigstore === undefined ? given : request(it)
-    const { env = it.env(await it.token()) } = whole
-    const base: AttestRequest = { paths: ['dist/app.tgz'], cwd: it.folder, env }
-    const choice = 'sigstore' in request(it) ? {} : { sigstore: { kind: 'local' } as const }
-    expect(await codeOfAsync(() => attest({ ...base, ...choice, ...whole }))).toBe(code)
+    expect(await codeOfAsync(async () => attestIn(it, await request(it)))).toBe(code)
+    expect(it.list('dist')).toEqual(['app.tgz'])
+  })
+
+  it.each([
+    ['outside CI, without a choice', {}],
+    ['in a CI that nobody knows', { CI: 'true' }],
+  ])('no token %s', async (_, variables) => {
+    const it = checkout()
+    const request: AttestRequest = {
+      subjects: { paths: ['dist/app.tgz'] },
+      out: {},
+      world: { cwd: it.folder, env: { ...it.env(), ...variables } },
+    }
+    expect(await codeOfAsync(() => attest(request))).toBe('identity-missing')
     expect(it.list('dist')).toEqual(['app.tgz'])
   })
 
   it('a token that is expired, for another audience, of another issuer, unsigned, or changed', async () => {
     const it = checkout()
     const claims = providerClaims('github', { sha: it.commit })
-    const seconds = Math.floor(Date.now() / 1_000)
+    const time = new Date()
+    const now = (): Date => time
+    const seconds = Math.floor(time.getTime() / 1_000)
     const mint = async (options: { audience?: string; iss?: string; exp?: number }): Promise<string> => {
       const { iss, exp, audience } = options
-      const sigstore = await startLocalSigstore({ state: it.state, ...(iss === undefined ? {} : { issuer: iss }) })
+      const sigstore = await startLocalSigstore({ state: it.state, now, ...(iss === undefined ? {} : { issuer: iss }) })
       try {
         const times = exp === undefined ? {} : { exp, nbf: exp - 300, iat: exp - 300 }
         return await sigstore.mintToken({ ...claims, ...times }, audience === undefined ? {} : { audience })
@@ -336,8 +358,7 @@ describe('it refuses, before anything is signed:', () => {
       [`${header}.${other}.${signature}`, 'token-signature-invalid'],
       [`${header}.${payload}`, 'token-malformed'],
     ] as const) {
-      const error = await attestIn(it, { env: it.env(token) }).catch((thrown: unknown) => thrown)
-      expect(error).toMatchObject({ code })
+      expect(await codeOfAsync(() => attestIn(it, { env: it.env(token), world: { now } }))).toBe(code)
       expect(it.list('dist')).toEqual(['app.tgz'])
     }
     // Another machine's embedded Sigstore has the same name and other keys.
@@ -350,17 +371,20 @@ describe('it refuses, before anything is signed:', () => {
     const bare = join(it.folder, '..', 'bare')
     mkdirSync(bare)
     writeFileSync(join(bare, 'app.tgz'), 'x')
-    const attestThere = (cwd: string, more: Partial<AttestRequest> = {}): Promise<Attestation> =>
-      attest({ paths: ['app.tgz'], sigstore: { kind: 'local', state: it.state }, cwd, env: it.env(), ...more })
-    expect(await codeOfAsync(() => attestThere(bare))).toBe('git-no-repository')
+    const requestThere = (cwd: string): StatementRequest => ({
+      subjects: { paths: ['app.tgz'] },
+      sigstore: embeddedSigstore(it.state),
+      world: { cwd, env: it.env() },
+    })
+    expect(await codeOfAsync(() => attest(requestThere(bare)))).toBe('git-no-repository')
     execFileSync('git', ['init', '--quiet'], { cwd: bare })
-    expect(await codeOfAsync(() => attestThere(bare))).toBe('git-no-commit')
+    expect(await codeOfAsync(() => attest(requestThere(bare)))).toBe('git-no-commit')
 
     const shallow = join(it.folder, '..', 'shallow')
     execFileSync('git', ['clone', '--quiet', '--depth=1', `file://${it.folder}`, shallow], { stdio: 'ignore' })
     writeFileSync(join(shallow, 'app.tgz'), 'x')
-    expect(await codeOfAsync(() => attestThere(shallow))).toBe('history-shallow')
-    const { notes } = await attestThere(shallow, { history: 'allow-shallow', dryRun: true })
+    expect(await codeOfAsync(() => attest(requestThere(shallow)))).toBe('history-shallow')
+    const { notes } = await buildStatement({ ...requestThere(shallow), history: 'allow-shallow' })
     expect(notes.join()).toContain('shallow')
   })
 
@@ -378,14 +402,16 @@ describe('it refuses, before anything is signed:', () => {
         const token = await sigstore.mintToken(providerClaims('github', { sha: it.commit, visibility }))
         const code = await codeOfAsync(() =>
           attest({
-            paths: ['dist/app.tgz'],
+            subjects: { paths: ['dist/app.tgz'] },
             sigstore: { kind: 'public' },
-            cwd: it.folder,
-            env: it.env(token),
-            fetch: (input) => {
-              const url = input instanceof Request ? input.url : input.toString()
-              requests.push(url)
-              return Promise.resolve(Response.json(answers[url]))
+            world: {
+              cwd: it.folder,
+              env: it.env(token),
+              fetch: (input) => {
+                const url = input instanceof Request ? input.url : input.toString()
+                requests.push(url)
+                return Promise.resolve(Response.json(answers[url]))
+              },
             },
           }),
         )
@@ -405,39 +431,40 @@ function checkoutState(it: Checkout): string {
 describe('the output', () => {
   it('is a sidecar of one artifact', async () => {
     const it = checkout()
-    const { signed } = await attestIn(it)
-    expect(signed!.out).toBe(join(it.folder, 'dist/app.tgz.sigstore.json'))
+    const { written } = await attestIn(it)
+    expect(written).toBe(join(it.folder, 'dist/app.tgz.sigstore.json'))
     expect(it.list('dist')).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
   })
 
   it('is one .jsonl for several, to which further attestations are added', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
-    const paths = ['dist/*']
-    const first = await attestIn(it, { paths })
-    expect(first.signed!.out).toBe(join(it.folder, 'dist/widget.intoto.jsonl'))
+    const first = await attestIn(it, { subjects: { paths: ['dist/*'] } })
+    expect(first.written).toBe(join(it.folder, 'dist/widget.intoto.jsonl'))
     expect(statementOf(first).subject.map((subject) => subject.name)).toEqual(['app.tgz', 'app.zip'])
-    const second = await attestIn(it, { paths: ['dist/app.tgz', 'dist/app.zip'] })
-    expect(lines(first.signed!.out)).toEqual([first.signed!.bundle, second.signed!.bundle])
-    const replaced = await attestIn(it, { paths: ['dist/app.tgz', 'dist/app.zip'], whenPresent: 'replace' })
-    expect(lines(first.signed!.out)).toEqual([replaced.signed!.bundle])
+    const subjects = { paths: ['dist/app.tgz', 'dist/app.zip'] }
+    const second = await attestIn(it, { subjects })
+    expect(lines(first.written)).toEqual([first.bundle, second.bundle])
+    const replaced = await attestIn(it, { subjects, out: { whenPresent: 'replace' } })
+    expect(lines(first.written)).toEqual([replaced.bundle])
     expect(it.list('dist')).toEqual(['app.tgz', 'app.zip', 'widget.intoto.jsonl'])
   })
 
   it('is added to a .jsonl whose last line has no end', async () => {
     const it = checkout()
     it.write('dist/all.jsonl', '{"kept":true}')
-    const { signed } = await attestIn(it, { out: 'dist/all.jsonl' })
-    expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual(['{"kept":true}', signed!.bundle])
+    const { bundle } = await attestIn(it, { out: { path: 'dist/all.jsonl' } })
+    expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual(['{"kept":true}', bundle])
   })
 
   it('goes to the file or into the folder that is named', async () => {
     const it = checkout()
     mkdirSync(join(it.folder, '..', 'out'))
-    const inFolder = await attestIn(it, { out: '../out' })
-    expect(inFolder.signed!.out).toBe(join(it.folder, '../out/app.tgz.sigstore.json'))
-    const named = await attestIn(it, { out: '../out/mine.json' })
-    expect(lines(named.signed!.out)).toEqual([named.signed!.bundle])
+    const inFolder = await attestIn(it, { out: { path: '../out' } })
+    expect(inFolder.written).toBe(join(it.folder, '../out/app.tgz.sigstore.json'))
+    const named = await attestIn(it, { out: { path: '../out/mine.json' } })
+    expect(named.written).toBe(join(it.folder, '../out/mine.json'))
+    expect(lines(named.written)).toEqual([named.bundle])
   })
 
   it('never takes the place of what is there, unless that is asked for', async () => {
@@ -445,50 +472,81 @@ describe('the output', () => {
     it.write('dist/app.tgz.sigstore.json', 'precious')
     expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
     expect(readFileSync(join(it.folder, 'dist/app.tgz.sigstore.json'), 'utf8')).toBe('precious')
-    const { signed } = await attestIn(it, { whenPresent: 'replace' })
-    expect(lines(signed!.out)).toEqual([signed!.bundle])
+    const { bundle, written } = await attestIn(it, { out: { whenPresent: 'replace' } })
+    expect(lines(written)).toEqual([bundle])
     expect(it.list('dist')).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
   })
 
   it('is never a device or a pipe', async () => {
     const it = checkout()
-    const pipe = join(it.folder, 'dist/pipe')
-    execFileSync('mkfifo', [pipe])
-    expect(await codeOfAsync(() => attestIn(it, { out: pipe, whenPresent: 'replace' }))).toBe('output-failed')
-    expect(lstatSync(pipe).isFIFO()).toBe(true)
+    const path = join(it.folder, 'dist/pipe')
+    execFileSync('mkfifo', [path])
+    expect(await codeOfAsync(() => attestIn(it, { out: { path, whenPresent: 'replace' } }))).toBe('output-failed')
+    expect(lstatSync(path).isFIFO()).toBe(true)
   })
 
   it.each([
     ['below a file', 'dist/app.tgz/bundle.json'],
     ['in a folder that is not there', 'gone/bundle.json'],
-  ])('that cannot be written, %s, leaves nothing behind', async (_, out) => {
+  ])('that cannot be written, %s, leaves nothing behind', async (_, path) => {
     const it = checkout()
     const before = [it.list('.'), it.list('dist')]
-    expect(await codeOfAsync(() => attestIn(it, { out }))).toBe('output-failed')
+    expect(await codeOfAsync(() => attestIn(it, { out: { path } }))).toBe('output-failed')
     expect([it.list('.'), it.list('dist')]).toEqual(before)
   })
 
-  it('of a dry run is the statement, and no file', async () => {
+  it('of a statement alone is the statement, and no file', async () => {
     const it = checkout()
-    const { statement, signed } = await attestIn(it, { dryRun: true })
-    expect(signed).toBeUndefined()
-    expect((JSON.parse(statement) as EditableStatement).subject[0]!.name).toBe('app.tgz')
+    const made = await buildIn(it)
+    expect(made).not.toHaveProperty('bundle')
+    expect(statementOf(made).subject[0]!.name).toBe('app.tgz')
     expect(it.list('dist')).toEqual(['app.tgz'])
     // The same facts give the same bytes, but for the run that they were collected in.
-    expect((await attestIn(it, { dryRun: true })).statement).toBe(statement)
+    expect((await buildIn(it)).statement).toBe(made.statement)
+  })
+
+  it('is nowhere where none is asked for: the bundle is given back, and holds in memory', async () => {
+    const it = checkout()
+    const env = it.env(await it.token())
+    const before = filesBelow(it.folder)
+    const attestation = await attest(await requestIn(it, { env }))
+    expect(filesBelow(it.folder)).toEqual(before)
+    expect(attestation).not.toHaveProperty('written')
+
+    const verifier = await openVerifier({ trust: await localTrust(it.state) })
+    const judged = (content: string): Promise<Verdict> =>
+      verifier.judge(
+        Buffer.from(attestation.bundle),
+        { bytes: Buffer.from(content), name: 'app.tgz' },
+        attestation.question,
+      )
+    expect(refusals(await judged('the artifact'))).toEqual([])
+    expect(refusals(await judged('another one'))).toEqual(['subject subject-mismatch'])
+    expect(filesBelow(it.folder)).toEqual(before)
   })
 })
+
+/** Every file of the checkout with its content, so that a file that is written, moved or changed is seen. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((it) => it.isFile())
+    .map((it) => join(it.parentPath, it.name))
+    .map((path) => `${path} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`)
+    .sort()
+}
 
 describe('two jobs at once', () => {
   it('share one embedded Sigstore', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
     const env = it.env(await it.token())
-    const both = await Promise.all(['dist/app.tgz', 'dist/app.zip'].map((path) => attestIn(it, { paths: [path], env })))
+    const both = await Promise.all(
+      ['dist/app.tgz', 'dist/app.zip'].map((path) => attestIn(it, { subjects: { paths: [path] }, env })),
+    )
     const trust = await localTrust(it.state)
-    for (const { signed, subjects } of both) {
+    for (const { question, subjects } of both) {
       const artifact = join(it.folder, 'dist', subjects[0]!.name)
-      expect(refusals(await judge({ artifact, trust, ...signed!.question }))).toEqual([])
+      expect(refusals(await judge({ artifact, trust, question }))).toEqual([])
     }
   })
 })

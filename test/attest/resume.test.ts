@@ -1,48 +1,43 @@
 /** A statement that could not be signed is kept, and signed later by the same run: by nobody else, and as it was. */
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { attest } from '../../src/attest/attest.ts'
-import type { Attestation, AttestRequest } from '../../src/attest/attest.ts'
-import { main } from '../../src/cli/main.ts'
+import type { Attestation, ResumeRequest } from '../../src/attest/request.ts'
+import { resume } from '../../src/attest/resume.ts'
+import { DeferredError } from '../../src/attest/sign-and-write.ts'
+import { providerClaims } from '../../src/embedded/claims.ts'
+import { startLocalSigstore } from '../../src/embedded/index.ts'
+import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parsePrepared } from '../../src/model/prepared.ts'
 import type { Prepared } from '../../src/model/prepared.ts'
-import { providerClaims } from '../../src/embedded/claims.ts'
-import { startLocalSigstore } from '../../src/embedded/index.ts'
-import type { LocalSigstore } from '../../src/embedded/index.ts'
+import type { World } from '../../src/platform/world.ts'
 import { judge } from '../../src/verify/verify.ts'
+import { countersign } from '../cli/terminal.ts'
+import type { Ran } from '../cli/terminal.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { codeOf } from '../world/failure.ts'
 import { pass, startFaultProxy } from '../world/fault-proxy.ts'
 import type { Fault, FaultProxy } from '../world/fault-proxy.ts'
+import { issuerAnswers } from '../world/issuer-answers.ts'
 import { edited, refusals, trustIn } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
+import { steppedClock } from '../world/stepped-clock.ts'
 
 const checkout = useCheckouts()
 
-// An issuer whose keys can be fetched: its name is its address, so the port is known before it starts.
 let sigstore: LocalSigstore
 beforeAll(async () => {
-  const port = await freePort()
-  sigstore = await startLocalSigstore({ port, issuer: `http://127.0.0.1:${port}` })
+  sigstore = await startLocalSigstore()
 })
 afterAll(() => sigstore.close())
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 type Duty = 'caUrls' | 'rekorTlogUrls' | 'tsaUrls'
 
@@ -75,14 +70,40 @@ async function outage(duty: Duty = 'rekorTlogUrls', first: Fault = { kind: 'drop
 const tokenFor = ({ commit }: Checkout, job: Job = {}): Promise<string> =>
   sigstore.mintToken(providerClaims(job.provider ?? 'github', { ref: 'refs/tags/v1.1.0', sha: commit, ...job }))
 
-async function attestIn({ at, config }: Outage, request: AttestRequest, job: Job = {}): Promise<Attestation> {
+/** A job of the checkout, in which waiting for services takes no time. */
+function jobWorld(at: Checkout, token: string): Partial<World> {
+  return { ...steppedClock(), cwd: at.folder, env: at.env(token), fetch: issuerAnswers(sigstore) }
+}
+
+const subjects = { paths: ['dist/app.tgz'] }
+
+async function attestIn(
+  { at, config }: Outage,
+  onOutage: 'fail' | 'defer',
+  job: Job = {},
+  world: Partial<World> = {},
+): Promise<Attestation> {
   return attest({
+    subjects,
     sigstore: { kind: 'config', path: config },
-    cwd: at.folder,
-    env: at.env(await tokenFor(at, job)),
-    retryBudget: 1_000,
-    ...request,
+    out: {},
+    onOutage,
+    world: { ...jobWorld(at, await tokenFor(at, job)), ...world },
   })
+}
+
+interface Kept extends Outage {
+  /** Path of the kept statement. */
+  readonly file: string
+}
+
+async function resumeIn(
+  { at, config, file }: Kept,
+  request: Pick<ResumeRequest, 'out'> = { out: {} },
+  job: Job = {},
+): Promise<Attestation> {
+  const world = jobWorld(at, await tokenFor(at, job))
+  return resume({ prepared: file, sigstore: { kind: 'config', path: config }, ...request, world })
 }
 
 async function failureOf(run: () => Promise<unknown>): Promise<CountersignError> {
@@ -97,13 +118,23 @@ async function failureOf(run: () => Promise<unknown>): Promise<CountersignError>
 const codeFor = async (run: () => Promise<unknown>): Promise<string> => (await failureOf(run)).code
 
 const unsigned = 'app.tgz.sigstore.json.unsigned.json'
-const paths = ['dist/app.tgz']
+
+// Checkouts are copies of one, so what was kept in one of them is what would be kept in any.
+const keptBefore = new Map<string, Buffer>()
 
 /** An outage in which a statement was kept, by a job. */
-async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Outage & { readonly file: string }> {
+async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Kept> {
   const world = await outage(duty, { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
-  await failureOf(() => attestIn(world, { paths, onOutage: 'defer' }, job))
-  return { ...world, file: join(world.at.folder, 'dist', unsigned) }
+  const file = join(world.at.folder, 'dist', unsigned)
+  const which = JSON.stringify([duty, job])
+  const before = keptBefore.get(which)
+  if (before === undefined) {
+    await failureOf(() => attestIn(world, 'defer', job))
+    keptBefore.set(which, readFileSync(file))
+  } else {
+    writeFileSync(file, before)
+  }
+  return { ...world, file }
 }
 
 const read = (path: string): Prepared => parsePrepared(readFileSync(path))
@@ -119,14 +150,10 @@ function editStatement(file: string, edit: (statement: EditableStatement) => unk
 }
 
 /** Why it is refused; nothing was signed, so nothing was asked of the log. */
-async function refusalOf(
-  world: Outage & { file: string },
-  request: AttestRequest = {},
-  job: Job = {},
-): Promise<string> {
+async function refusalOf(world: Kept, job: Job = {}): Promise<string> {
   world.end()
   const before = [world.proxy.requests.length, world.at.list('dist')]
-  const code = await codeFor(() => attestIn(world, { resume: world.file, ...request }, job))
+  const code = await codeFor(() => resumeIn(world, { out: {} }, job))
   expect([world.proxy.requests.length, world.at.list('dist')]).toEqual(before)
   return code
 }
@@ -139,37 +166,40 @@ describe('an outage', () => {
     ['rekorTlogUrls', { kind: 'instead', body: '<html>', contentType: 'text/html' }, 'service-answer-malformed'],
   ])('of %s leaves nothing by default, and the statement if that was asked for', async (duty, fault, code) => {
     const world = await outage(duty, fault)
-    const budget = { retryBudget: 3_000 }
-    expect(await codeFor(() => attestIn(world, { paths, ...budget }))).toBe(code)
+    expect(await codeFor(() => attestIn(world, 'fail'))).toBe(code)
     expect(world.at.list('dist')).toEqual(['app.tgz'])
 
-    const failed = await failureOf(() => attestIn(world, { paths, onOutage: 'defer', ...budget }))
-    expect([failed.code, failed.exitCode]).toEqual([code, 3])
-    expect(failed.hint).toContain(`countersign attest --resume ${join(world.at.folder, 'dist', unsigned)}`)
+    const failed = await failureOf(() => attestIn(world, 'defer'))
+    expect([failed.code, failed.kind, failed.option]).toEqual([code, 'undecided', 'prepared'])
+    expect(failed).toBeInstanceOf(DeferredError)
+    expect(failed).toMatchObject({ prepared: join(world.at.folder, 'dist', unsigned) })
+    expect(failed.hint).toContain(`(\`prepared\` ${join(world.at.folder, 'dist', unsigned)})`)
     expect(world.at.list('dist')).toEqual(['app.tgz', unsigned])
   })
 
   it('that is a refusal leaves nothing', async () => {
     const world = await outage('caUrls', { kind: 'status', status: 400 })
-    expect(await codeFor(() => attestIn(world, { paths, onOutage: 'defer' }))).toBe('service-refused')
+    const failed = await failureOf(() => attestIn(world, 'defer'))
+    expect(failed.code).toBe('service-refused')
+    expect(failed).not.toBeInstanceOf(DeferredError)
     expect(world.at.list('dist')).toEqual(['app.tgz'])
   })
 
   it('until the token has expired keeps the statement for the next one', async () => {
     const world = await outage('caUrls')
-    const token = await tokenFor(world.at)
-    let clock = 0
+    const time = new Date()
     // The token is good when it is looked at, and dead when Fulcio is asked again.
-    const now = (): Date => new Date(Date.now() + ((clock += 1) > 3 ? 3_600_000 : 0))
-    const failed = await failureOf(() => attestIn(world, { paths, onOutage: 'defer', env: world.at.env(token), now }))
+    const now = (): Date => (world.proxy.requests.length === 0 ? time : new Date(time.getTime() + 3_600_000))
+    const failed = await failureOf(() => attestIn(world, 'defer', {}, { now }))
     expect(failed.code).toBe('token-expired')
+    expect(world.proxy.requests).toHaveLength(1)
     expect(world.at.list('dist')).toContain(unsigned)
   })
 
   it('keeps the very bytes, for whom they are, and no secret', async () => {
     const world = await outage()
     const token = await tokenFor(world.at)
-    await failureOf(() => attestIn(world, { paths, onOutage: 'defer', env: world.at.env(token) }))
+    await failureOf(() => attestIn(world, 'defer', {}, jobWorld(world.at, token)))
     const file = join(world.at.folder, 'dist', unsigned)
     const { statement, identity, output } = read(file)
     const bytes = Buffer.from(statement.base64, 'base64')
@@ -199,36 +229,49 @@ describe('a kept statement', () => {
     const world = await kept(duty)
     const { statement } = read(world.file)
     world.end()
-    const { signed, sessions, commits, notes } = await attestIn(world, { resume: world.file })
-    expect(signed!.out).toBe(join(world.at.folder, 'dist/app.tgz.sigstore.json'))
-    expect((JSON.parse(signed!.bundle) as EditableBundle).dsseEnvelope.payload).toBe(statement.base64)
+    const { bundle, written, question, sessions, commits, notes } = await resumeIn(world)
+    expect(written).toBe(join(world.at.folder, 'dist/app.tgz.sigstore.json'))
+    expect((JSON.parse(bundle) as EditableBundle).dsseEnvelope.payload).toBe(statement.base64)
     expect([sessions.length, commits]).toEqual([2, { total: 3, claimed: 2 }])
     expect(notes.join()).toContain('the files of 1 of 1 subjects are here')
     expect(existsSync(world.file)).toBe(false)
     const artifact = join(world.at.folder, 'dist/app.tgz')
-    const verdict = await judge({ artifact, trust: trustIn(sigstore.trustedRoot), ...signed!.question })
+    const verdict = await judge({ artifact, trust: trustIn(sigstore.trustedRoot), question })
     expect(refusals(verdict)).toEqual([])
+  })
+
+  it('is given back where no place is asked for: nothing is written, and nothing removed', async () => {
+    const world = await kept()
+    const before = [world.at.list('dist'), readFileSync(world.file, 'utf8')]
+    world.end()
+    const attestation = await resumeIn(world, {})
+    expect(attestation).not.toHaveProperty('written')
+    expect([world.at.list('dist'), readFileSync(world.file, 'utf8')]).toEqual(before)
+    const { bundle, question } = attestation
+    const artifact = join(world.at.folder, 'dist/app.tgz')
+    const trust = trustIn(sigstore.trustedRoot)
+    expect(refusals(await judge({ artifact, bundle: Buffer.from(bundle), trust, question }))).toEqual([])
   })
 
   it('stays if the outage does', async () => {
     const world = await kept()
     const before = readFileSync(world.file, 'utf8')
-    expect(await codeFor(() => attestIn(world, { resume: world.file }))).toBe('service-unavailable')
+    expect(await codeFor(() => resumeIn(world))).toBe('service-unavailable')
     expect(readFileSync(world.file, 'utf8')).toBe(before)
   })
 
   it.each(['gitlab', 'circleci', 'buildkite', 'generic'] as const)('of a job of %s is signed too', async (provider) => {
     const world = await kept('rekorTlogUrls', { provider })
     world.end()
-    const { signed } = await attestIn(world, { resume: world.file }, { provider })
-    expect(existsSync(signed!.out)).toBe(true)
+    const { written } = await resumeIn(world, { out: {} }, { provider })
+    expect(existsSync(written!)).toBe(true)
   })
 
   it('is signed where its files are no more, and then nobody has looked at them', async () => {
     const world = await kept()
     world.end()
     renameSync(join(world.at.folder, 'dist/app.tgz'), join(world.at.folder, '../elsewhere'))
-    const { notes } = await attestIn(world, { resume: world.file })
+    const { notes } = await resumeIn(world)
     expect(notes.join()).toContain('the files of 0 of 1 subjects are here')
   })
 
@@ -236,42 +279,67 @@ describe('a kept statement', () => {
     const world = await kept()
     world.at.write('dist/app.tgz.sigstore.json', 'there already')
     expect(await refusalOf(world)).toBe('output-exists')
-    await attestIn(world, { resume: world.file, whenPresent: 'replace' })
+    await resumeIn(world, { out: { whenPresent: 'replace' } })
     expect(existsSync(world.file)).toBe(false)
   })
 
-  it('is signed by the command that the hint names', async () => {
+  /** Runs the command line of a job in the checkout. */
+  async function run({ at }: Outage, ...argv: readonly string[]): Promise<Ran> {
+    const token = await tokenFor(at)
+    return countersign(
+      { ...steppedClock(), cwd: at.folder, env: at.env(token), fetch: issuerAnswers(sigstore) },
+      ...argv,
+    )
+  }
+
+  it.each(['bundle.json', "it's `key` & $HOME.json"])(
+    'in %s is signed by the command that the hint names, pasted into a shell',
+    async (name) => {
+      const world = await outage()
+      mkdirSync(join(world.at.folder, 'dist/the out'))
+      const out = `dist/the out/${name}`
+      const flags = ['--sigstore', world.config, '--audience', 'sigstore', '--retry-budget', '90s', '--overwrite']
+      const failed = await run(world, 'attest', ...subjects.paths, '--out', out, ...flags, '--on-outage', 'defer')
+      expect(failed).toMatchObject({ exitCode: 3, stdout: '' })
+      expect(failed.stderr).toMatch(/^countersign: error: .*\(service-unavailable\)$/m)
+      const [, command = ''] =
+        /^countersign: hint: .* with: (countersign attest --resume .*)$/m.exec(failed.stderr) ?? []
+      const print = `countersign() { printf '%s\\0' "$@"; }; ${command}`
+      const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).split('\0').slice(0, -1)
+      expect(words).toEqual(['attest', '--resume', `${out}.unsigned.json`, ...flags])
+      world.end()
+      expect(await run(world, ...words)).toMatchObject({ exitCode: 0, stdout: `${out}\n` })
+      expect(existsSync(join(world.at.folder, `${out}.unsigned.json`))).toBe(false)
+    },
+  )
+
+  it.each(['90', '1h', '0s', '11m', '-1s'])('is not waited for by a budget of %s', async (budget) => {
     const world = await outage()
-    const run = async (args: readonly string[]): Promise<{ exit: number; err: string; out: string }> => {
-      let [err, out] = ['', '']
-      const exit = await main(args, {
-        cwd: world.at.folder,
-        env: world.at.env(await tokenFor(world.at)),
-        now: () => new Date(),
-        fetch,
-        interrupted: () => Promise.resolve(),
-        stdout: { write: (text) => (out += text) },
-        stderr: { write: (text) => (err += text) },
-      })
-      return { exit, err, out }
-    }
-    const flags = ['--sigstore', world.config, '--retry-budget', '1s']
-    for (const [given, hint] of [
-      ['90', 'usage'],
-      ['1h', 'usage'],
-      ['0s', 'usage'],
-      ['11m', 'usage'],
-      ['-1s', 'usage'],
-    ]) {
-      const refused = await run(['attest', ...paths, '--sigstore', world.config, `--retry-budget=${given!}`])
-      expect([refused.exit, refused.err]).toEqual([2, expect.stringContaining(`(${hint!})`)])
-    }
-    const failed = await run(['attest', ...paths, ...flags, '--on-outage', 'defer'])
-    expect(failed).toMatchObject({ exit: 3, out: '' })
-    const [, file] = /attest --resume (\S+)/.exec(failed.err) ?? []
+    const refused = await run(
+      world,
+      'attest',
+      ...subjects.paths,
+      '--sigstore',
+      world.config,
+      `--retry-budget=${budget}`,
+    )
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('(usage)')])
+    expect(world.proxy.requests).toEqual([])
+  })
+
+  it.each([
+    ['files', [...subjects.paths]],
+    ['a subject', ['--subject', `x=sha256:${'a'.repeat(64)}`]],
+    ['a checksum file', ['--checksums', 'SUMS']],
+    ['a start', ['--since', 'v1.0.0']],
+    ['no signature', ['--dry-run']],
+  ])('says what is signed: beside it nobody can ask for %s', async (_, argv) => {
+    const world = await kept()
     world.end()
-    const resumed = await run(['attest', '--resume', file!, ...flags])
-    expect(resumed).toMatchObject({ exit: 0, out: 'dist/app.tgz.sigstore.json\n' })
+    const before = [world.proxy.requests.length, world.at.list('dist')]
+    const refused = await run(world, 'attest', '--resume', world.file, '--sigstore', world.config, ...argv)
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('(usage)')])
+    expect([world.proxy.requests.length, world.at.list('dist')]).toEqual(before)
   })
 })
 
@@ -284,12 +352,12 @@ describe('a kept statement is refused, before anything is signed,', () => {
     ['another attempt of the run', { runAttempt: '2' }],
     ['another trigger', { event: 'workflow_dispatch' }],
   ])('under the token of %s', async (_, job) => {
-    expect(await refusalOf(await kept(), {}, job)).toBe('prepared-identity-mismatch')
+    expect(await refusalOf(await kept(), job)).toBe('prepared-identity-mismatch')
   })
 
   it('under the token of another commit', async () => {
     const world = await kept()
-    expect(await refusalOf(world, {}, { sha: world.at.noted })).toBe('prepared-identity-mismatch')
+    expect(await refusalOf(world, { sha: world.at.noted })).toBe('prepared-identity-mismatch')
   })
 
   it('where its identity was edited to that of the job: the statement is still about another build', async () => {
@@ -297,7 +365,7 @@ describe('a kept statement is refused, before anything is signed,', () => {
     const [victim, own] = [await kept(), await kept('rekorTlogUrls', mine)]
     const { identity } = read(own.file)
     writeFileSync(victim.file, JSON.stringify({ ...read(victim.file), identity }))
-    expect(await refusalOf(victim, {}, mine)).toBe('prepared-identity-mismatch')
+    expect(await refusalOf(victim, mine)).toBe('prepared-identity-mismatch')
   })
 
   it.each<[string, (it: EditableStatement) => unknown]>([
@@ -369,21 +437,11 @@ describe('a kept statement is refused, before anything is signed,', () => {
     const world = await kept()
     const whole = readFileSync(world.file)
     truncateSync(world.file, limits.preparedBytes + 1)
-    expect(await refusalOf(world)).toBe('prepared-malformed')
+    expect(await refusalOf(world)).toBe('input-too-large')
     writeFileSync(world.file, whole.subarray(0, whole.length / 2))
     expect(await refusalOf(world)).toBe('prepared-malformed')
-    expect(await refusalOf({ ...world, file: join(world.at.folder, 'dist') })).toBe('prepared-malformed')
-    expect(await refusalOf({ ...world, file: join(world.at.folder, 'none') })).toBe('input-unreadable')
-  })
-
-  it.each<AttestRequest>([
-    { paths },
-    { subjects: ['x=sha256:'] },
-    { checksums: 'SUMS' },
-    { since: 'v1' },
-    { dryRun: true },
-  ])('where beside it %j is asked for', async (request) => {
-    expect(await refusalOf(await kept(), request)).toBe('usage')
+    expect(await refusalOf({ ...world, file: join(world.at.folder, 'dist') })).toBe('path-directory')
+    expect(await refusalOf({ ...world, file: join(world.at.folder, 'none') })).toBe('path-missing')
   })
 })
 

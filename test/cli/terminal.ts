@@ -1,6 +1,6 @@
 /** A command line in a world of its own: what it wrote, and its exit code. */
 import { main } from '../../src/cli/main.ts'
-import type { World } from '../../src/cli/world.ts'
+import type { Terminal as OwnTerminal } from '../../src/cli/terminal.ts'
 
 export interface Ran {
   readonly exitCode: number
@@ -8,28 +8,28 @@ export interface Ran {
   readonly stderr: string
 }
 
-export interface Terminal {
+/** The folder that it runs in; beyond that, parts of the world in place of the process's own. */
+export interface Terminal extends Partial<Omit<OwnTerminal, 'cwd' | 'stdout' | 'stderr'>> {
   readonly cwd: string
-  readonly env?: World['env']
   /** A terminal that shows colours; by default a pipe. */
   readonly isTTY?: true
 }
 
 /** Runs `countersign …` in this process. */
-export async function countersign({ cwd, env = {}, isTTY }: Terminal, ...argv: readonly string[]): Promise<Ran> {
+export async function countersign({ isTTY, ...world }: Terminal, ...argv: readonly string[]): Promise<Ran> {
   const written = { stdout: '', stderr: '' }
-  const output = (name: 'stdout' | 'stderr'): World['stdout'] => ({
+  const output = (name: 'stdout' | 'stderr'): OwnTerminal['stdout'] => ({
     write: (text) => (written[name] += text),
     ...(isTTY === undefined ? {} : { isTTY }),
   })
   const exitCode = await main(argv, {
-    cwd,
-    env,
-    stdout: output('stdout'),
-    stderr: output('stderr'),
+    env: {},
     now: () => new Date(),
     fetch: globalThis.fetch,
     interrupted: () => Promise.resolve(),
+    ...world,
+    stdout: output('stdout'),
+    stderr: output('stderr'),
   })
   return { exitCode, ...written }
 }

@@ -12,7 +12,8 @@ import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import { verifyMessage } from './message.ts'
 import type { Artifact, MessageResult } from './message.ts'
-import { loadTrust } from '../../src/sigstore/verify/trusted-root.ts'
+import { worldOf } from '../../src/platform/world.ts'
+import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import type { Trust } from '../../src/sigstore/verify/trusted-root.ts'
 import { verifyBundle } from '../../src/sigstore/verify/verify-bundle.ts'
 import { codeOf } from '../world/failure.ts'
@@ -27,7 +28,7 @@ const digest = { sha256: Buffer.from(artifactDigest, 'hex') }
 let trust: Trust
 
 beforeAll(async () => {
-  trust = await loadTrust(release().trust)
+  trust = await loadTrust(release().trust, worldOf())
 })
 
 const outcomeOf = (result: MessageResult): string => (result.outcome === 'refused' ? result.code : result.outcome)

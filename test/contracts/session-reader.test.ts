@@ -1,10 +1,16 @@
 /** What every row of the table of session readers promises. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../src/collect/git/history.ts'
-import { sessionReaders } from '../../src/collect/sessions/index.ts'
-import type { Look } from '../../src/collect/sessions/reader.ts'
-import { readerIds } from '../../src/model/session.ts'
-import type { AttributedLines, Claim, FindingCode, ReaderId } from '../../src/model/session.ts'
+import { joinFindings } from '../../src/collect/sessions/join.ts'
+import { modelId } from '../../src/collect/sessions/models.ts'
+import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
+import type { Absence, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
+import { sessionId } from '../../src/collect/sessions/session-id.ts'
+import { isDigest } from '../../src/model/digest.ts'
+import { linkages, roles } from '../../src/model/record.ts'
+import type { Place, SessionRecord } from '../../src/model/record.ts'
+import type { AttributedLines } from '../../src/model/session.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
@@ -19,8 +25,11 @@ interface World {
 
 const codex = (id: unknown, model: unknown = 'gpt-5.4'): object => ({ agent_id: { tool: 'codex', id, model } })
 
+let files = 0
+
+/** A note for a new commit whose only line is like no other. */
 function noted(scratch: Scratch, contents: (commit: string) => string | Buffer): string {
-  const commit = scratch.commit('change', { 'a.txt': `${performance.now()}\n` })
+  const commit = scratch.commit('change', { 'a.txt': `line ${(files += 1)}\n` })
   scratch.note(commit, contents(commit))
   return commit
 }
@@ -28,7 +37,7 @@ function noted(scratch: Scratch, contents: (commit: string) => string | Buffer):
 const withSession = (commit: string, session: object, files = {}): string =>
   gitAiNote(commit, files, { sessions: { s_00000000000001: session } })
 
-const worlds: { readonly [id in ReaderId]: World } = {
+const worlds: { readonly [reader: string]: World } = {
   trailer: {
     claim: (scratch, id) =>
       scratch.commit(`change\n\nAI-Session-ID: codex:${id}\nAI-Tool-Version: codex/1.0 (gpt-5.4)`),
@@ -58,32 +67,34 @@ const worlds: { readonly [id in ReaderId]: World } = {
   },
 }
 
+type Given = Omit<SessionRecord, 'reader'>
+
 interface Reading {
-  readonly claims: Omit<Claim, 'reader'>[]
-  readonly findings: FindingCode[]
-  readonly lines: AttributedLines[]
-  readonly absent: string | undefined
+  readonly records: Given[]
+  readonly findings: string[]
+  readonly lines: (readonly [string, AttributedLines])[]
+  readonly absence: Absence | undefined
 }
 
 /** One reader alone, the commits in the given order. */
 async function read(
   scratch: Scratch,
-  id: ReaderId,
+  reader: SessionReader,
   order: (commits: string[]) => string[] = (it) => it,
 ): Promise<Reading> {
   const repository = await scratch.open()
   const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
-  const reading: Reading = { claims: [], findings: [], lines: [], absent: undefined }
+  const reading: Reading = { records: [], findings: [], lines: [], absence: undefined }
   const look: Look = {
     repository,
     range,
     boundary: new Set(),
-    claim: (claim) => void reading.claims.push(claim),
+    record: (record) => void reading.records.push(record),
     finding: (code) => void reading.findings.push(code),
-    lines: (lines) => void reading.lines.push(lines),
+    lines: (commit, lines) => void reading.lines.push([commit, lines]),
   }
-  const opened = await sessionReaders.find((reader) => reader.id === id)!.open(look)
-  if ('absent' in opened) return { ...reading, absent: opened.absent }
+  const opened = await reader.open(look)
+  if ('outcome' in opened) return { ...reading, absence: opened }
   for (const commit of order(scratch.git(['rev-list', 'HEAD']).split('\n'))) {
     opened.commit(commit, Buffer.from(scratch.git(['log', '-1', '--format=%B', commit])), true)
   }
@@ -91,45 +102,93 @@ async function read(
   return reading
 }
 
-test('there is one row for each reader that a claim can name', () => {
-  expect(sessionReaders.map(({ id }) => id).toSorted()).toEqual(readerIds.toSorted())
-  expect(sessionReaders.every(({ title }) => title !== '')).toBe(true)
+/** What no record may break, whatever it was read from: it goes into a statement. */
+function expectSound(record: Given, commits: readonly string[]): void {
+  const { place, tool, session, toolVersion, models, startedAt, endedAt, parent, role, requester, change } = record
+  expect(isPlace(place)).toBe(true)
+  expect(tool).toMatch(/^[a-z0-9-]{1,60}$/)
+  for (const id of [session, parent ?? undefined]) if (id !== undefined) expect(sessionId(id)).toBe(id)
+  if (toolVersion !== undefined) expect(toolVersion).toMatch(/^[!-~]{1,64}$/)
+  for (const model of models) expect(modelId(model)).toBe(model)
+  for (const time of [startedAt, endedAt]) if (time !== undefined) expect(new Date(time).toISOString()).toBe(time)
+  if (startedAt !== undefined && endedAt !== undefined) expect(endedAt >= startedAt).toBe(true)
+  if (role !== undefined) expect(roles).toContain(role)
+  if (requester !== undefined) expect(requester).toMatch(/^hmac-sha256:[0-9a-f]{64}$/)
+  if (change === undefined) return
+  expect(commits).toContain(change.commit)
+  expect(linkages).toContain(change.linkage)
+  const lines = change.edits?.linesAdded ?? 0
+  expect(Number.isSafeInteger(lines) && lines >= 0).toBe(true)
+}
+
+function isPlace(place: Place): boolean {
+  switch (place.kind) {
+    case 'message':
+      return true
+    case 'note':
+      return place.ref.startsWith('refs/notes/')
+    case 'record':
+      return isDigest('sha256', place.digest)
+  }
+}
+
+describe('the table', () => {
+  test('has a row for each file of the folder, under its name', () => {
+    const folder = new URL('../../src/collect/sessions/readers/', import.meta.url)
+    const files = readdirSync(folder).filter((it) => it !== 'index.ts' && it !== 'row.ts')
+    expect(sessionReaders.map(({ id }) => `${id}.ts`)).toEqual(files.toSorted())
+    expect(sessionReaders.every(({ title }) => title !== '')).toBe(true)
+  })
+
+  test('has a world here for each row', () => {
+    expect(Object.keys(worlds).toSorted()).toEqual(sessionReaders.map(({ id }) => id))
+  })
+
+  test('says of each finding what it means, and so does the page of the schema', () => {
+    const page = readFileSync(new URL('../../schemas/attribution/v1.md', import.meta.url), 'utf8')
+    const findings = [...sessionReaders.map((it) => it.findings), joinFindings]
+    const rows = findings.flatMap((it) => Object.entries(it).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`))
+    expect(rows.filter((row) => !page.includes(row))).toEqual([])
+  })
 })
 
-describe.for(sessionReaders.map(({ id }) => id))('%s', (id) => {
-  const world = worlds[id]
+describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reader]) => {
+  const world = worlds[id]!
 
-  test('finds its own records, as claims for the commits that they name', async () => {
+  test('finds its own records, each with the commit that it names', async () => {
     const scratch = scratchRepository()
     const commits = [world.claim(scratch, 'one'), world.claim(scratch, 'two'), world.claim(scratch, 'one')]
-    const { claims, findings } = await read(scratch, id)
+    const { records, findings } = await read(scratch, reader)
     expect(findings).toEqual([])
-    expect(claims.map(({ tool, session, commit, models }) => [tool, session, commit, models]).toSorted()).toEqual(
-      ['one', 'two', 'one'].map((session, at) => ['codex', session, commits[at], ['gpt-5.4']]).toSorted(),
-    )
+    expect(
+      records.map(({ tool, session, change, models }) => [tool, session, change?.commit, models]).toSorted(),
+    ).toEqual(['one', 'two', 'one'].map((session, at) => ['codex', session, commits[at], ['gpt-5.4']]).toSorted())
   })
 
   test('says nothing about a repository without any', async () => {
     const scratch = scratchRepository()
     scratch.commit('plain', { 'a.txt': 'a\n' })
-    expect(await read(scratch, id)).toMatchObject({ claims: [], findings: [], lines: [] })
+    expect(await read(scratch, reader)).toMatchObject({ records: [], findings: [], lines: [] })
   })
 
   test('leaves the records of the other readers to them', async () => {
     const scratch = scratchRepository()
-    for (const other of readerIds) if (other !== id) worlds[other].claim(scratch, 'foreign')
-    expect(await read(scratch, id)).toMatchObject({ claims: [], findings: [], lines: [] })
+    for (const [other, theirs] of Object.entries(worlds)) if (other !== id) theirs.claim(scratch, 'foreign')
+    expect(await read(scratch, reader)).toMatchObject({ records: [], findings: [], lines: [] })
   })
 
   test.for(Object.keys(world.hostile))(
-    'makes no claim of %s, does not throw and still finds what is good',
+    'makes no session of %s, does not throw and still finds what is good',
     async (what) => {
       const scratch = scratchRepository()
       const commit = world.claim(scratch, 'good')
       world.hostile[what]?.(scratch)
-      const { claims } = await read(scratch, id)
-      expect(claims.filter(({ session }) => session !== undefined)).toMatchObject([{ session: 'good', commit }])
-      expect(claims.every((claim) => claim.commit === commit || claim.session === undefined)).toBe(true)
+      const { records, findings } = await read(scratch, reader)
+      expect(records.filter(({ session }) => session !== undefined)).toMatchObject([
+        { session: 'good', change: { commit } },
+      ])
+      for (const record of records) expectSound(record, scratch.git(['rev-list', 'HEAD']).split('\n'))
+      for (const code of findings) expect(Object.keys(reader.findings)).toContain(code)
     },
   )
 
@@ -137,18 +196,20 @@ describe.for(sessionReaders.map(({ id }) => id))('%s', (id) => {
     const scratch = scratchRepository()
     for (const name of ['a', 'b', 'c', 'a']) world.claim(scratch, name)
     for (const make of Object.values(world.hostile)) make(scratch)
-    const sorted = ({ claims, findings, lines }: Reading): unknown =>
-      [claims, findings, lines].map((all) => all.map((it) => JSON.stringify(it)).toSorted())
-    const forwards = await read(scratch, id)
-    expect(sorted(await read(scratch, id, (commits) => commits.toReversed()))).toEqual(sorted(forwards))
+    const sorted = ({ records, findings, lines }: Reading): unknown =>
+      [records, findings, lines].map((all) => all.map((it) => JSON.stringify(it)).toSorted())
+    const forwards = await read(scratch, reader)
+    expect(sorted(await read(scratch, reader, (commits) => commits.toReversed()))).toEqual(sorted(forwards))
+    const commits = forwards.lines.map(([commit]) => commit)
+    expect(new Set(commits).size).toBe(commits.length)
   })
 
-  test('claims only commits of the range', async () => {
+  test('names only commits of the range', async () => {
     const scratch = scratchRepository()
     world.claim(scratch, 'old')
     scratch.git(['tag', 'v1'])
     const commit = world.claim(scratch, 'new')
-    const { claims } = await read(scratch, id, (commits) => commits.slice(0, 1))
-    expect(claims).toMatchObject([{ session: 'new', commit }])
+    const { records } = await read(scratch, reader, (commits) => commits.slice(0, 1))
+    expect(records).toMatchObject([{ session: 'new', change: { commit } }])
   })
 })

@@ -1,8 +1,8 @@
 /** The corpus: real bundles with questions about them, and real AI records (`corpus/README.md` beside this repository). */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { main } from '../../src/cli/main.ts'
-import type { World } from '../../src/cli/world.ts'
+import { countersign } from '../cli/terminal.ts'
+import type { Ran } from '../cli/terminal.ts'
 
 const folder = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
 if (!existsSync(folder)) throw new Error('the corpus is missing: expected ../shared/corpus beside this repository')
@@ -54,24 +54,8 @@ export function aiRecords(name: string): readonly unknown[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as unknown)
 }
 
-/** What a command line did. */
-export interface Run {
-  readonly exitCode: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** Runs a command line as `bin/countersign.js` would, without a process of its own. */
-export async function run(argv: readonly string[]): Promise<Run> {
-  const said = { stdout: '', stderr: '' }
-  const world: World = {
-    env: {},
-    cwd: folder,
-    stdout: { write: (text) => (said.stdout += text) },
-    stderr: { write: (text) => (said.stderr += text) },
-    now: () => new Date(),
-    fetch: () => Promise.reject(new Error('the corpus is verified without network')),
-    interrupted: () => Promise.resolve(),
-  }
-  return { exitCode: await main(argv, world), ...said }
+export function run(argv: readonly string[]): Promise<Ran> {
+  const fetch = (): Promise<never> => Promise.reject(new Error('the corpus is verified without network'))
+  return countersign({ cwd: folder, fetch }, ...argv)
 }

@@ -9,6 +9,7 @@ import { certificateSigner, ecKeys, publicKeyPem, signWith } from '../world/own-
 import {
   digitalSignature,
   extension,
+  fromNow,
   generalizedText,
   keyCertSign,
   oids,
@@ -107,7 +108,7 @@ export const made: { readonly [id: string]: (release: Release) => Promise<{ show
 
 /** A minute ahead: within the certificate, also if that is issued in the next second. */
 function withFraction(digits: string): string {
-  return generalizedText(new Date(Date.now() + 60_000)).replace('Z', `.${digits}Z`)
+  return generalizedText(fromNow(60_000)).replace('Z', `.${digits}Z`)
 }
 
 /** Signed under a certificate of an authority of our own, which stands in the root instead of Fulcio. */

@@ -1,7 +1,9 @@
 /** All questions of the corpus, through the command line's own code path. */
 import { describe, expect, it } from 'vitest'
-import { exitCodeOf } from '../../src/errors.ts'
+import { exitCodeOf } from '../../src/cli/exit-code.ts'
+import { kindOf } from '../../src/errors.ts'
 import type { ErrorCode } from '../../src/errors.ts'
+import { decidingChecks, failedChecks } from '../../src/model/verdict.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { bundlePath, cases, run, titleOf } from './corpus.ts'
 import type { Case } from './corpus.ts'
@@ -24,7 +26,7 @@ describe('verify', () => {
       expect({ exitCode, codes, stderr }).toEqual({ exitCode: 0, codes: [], stderr: '' })
       return
     }
-    expect(exitCode).toBe(exitCodeOf(codes[0]!))
+    expect(exitCode).toBe(exitCodeOf(kindOf(codes[0]!)))
     expect([1, 3]).toContain(exitCode)
     // Of a bundle whose signature is wrong, nothing else is said.
     expect(unsigned.has(question.bundle) ? ['signature-invalid'] : codesByReason[question.why!]).toContain(codes[0])
@@ -50,7 +52,8 @@ function flagsOf({ bundle, trustedRoot, ask }: Case): string[] {
 }
 
 /** Codes of the failed checks in their order, or the code of what kept them from being reached. */
-function codesOf({ checks, failure }: Verdict): ErrorCode[] {
-  const failed = checks.flatMap((it) => (it.outcome === 'fail' && it.code !== undefined ? [it.code] : []))
+function codesOf(verdict: Verdict): ErrorCode[] {
+  const failed = failedChecks(decidingChecks(verdict)).map((it) => it.code)
+  const failure = verdict.outcome === 'pass' ? undefined : verdict.failure
   return failure === undefined ? failed : [...failed, failure.code]
 }

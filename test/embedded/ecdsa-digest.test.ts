@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { verifiesEcdsaDigest } from '../../src/embedded/ecdsa-digest.ts'
 import { tlv } from '../../src/embedded/der.ts'
+import { runs } from '../world/runs.ts'
 
 const curves = [
   { namedCurve: 'prime256v1', hash: 'sha256' },
@@ -18,7 +19,7 @@ describe.each(curves)('ECDSA over a digest on $namedCurve', ({ namedCurve, hash 
       fc.property(fc.uint8Array({ maxLength: 64 }), (data) => {
         expect(verifiesEcdsaDigest(publicKey, digestOf(data), sign(hash, data, privateKey))).toBe(true)
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 

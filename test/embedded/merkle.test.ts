@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMerkleTree, leafHash } from '../../src/embedded/merkle.ts'
+import { runs } from '../world/runs.ts'
 import { hashLeaf, treeHash, verifiesInclusion } from './rfc6962.ts'
 
 const leavesOf = (count: number): Buffer[] =>
@@ -40,7 +41,7 @@ describe('the Merkle tree', () => {
         const path = tree.inclusionPath(index, size)
         expect(verifiesInclusion({ leaf: leaves[index]!, index, size, path, root })).toBe(true)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { request } from 'node:http'
@@ -9,11 +10,12 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../../src/model/limits.ts'
-import { missingClaims, providerOf, tokenIdentity } from '../../src/model/provider.ts'
-import type { ProviderId } from '../../src/model/provider.ts'
+import { providerRows } from '../../src/providers/index.ts'
+import { missingClaims, providerOf, tokenIdentity } from '../../src/providers/token-identity.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
+import { fromNow } from '../world/own-certificates.ts'
 import { get, post } from './client.ts'
 
 let sigstore: LocalSigstore
@@ -52,18 +54,23 @@ describe('the server', () => {
 
   it('cuts off a body that never ends, and goes on serving others', async () => {
     const endless = request(`${sigstore.url}/api/v2/signingCert`, { method: 'POST' })
+    const statuses: (number | undefined)[] = []
     const ended = new Promise<void>((resolve) => {
       endless.on('response', (response) => {
-        expect(response.statusCode).toBe(413)
+        statuses.push(response.statusCode)
         response.resume()
-        resolve()
       })
-      endless.on('error', () => resolve())
+      endless.on('error', () => resolve()) // the connection is cut, answered or not
+      endless.on('close', () => resolve())
     })
-    const timer = setInterval(() => endless.write('x'.repeat(65_536)), 1)
+    const more = (): void => {
+      while (!endless.destroyed && endless.write('x'.repeat(65_536)));
+      if (!endless.destroyed) endless.once('drain', more)
+    }
+    more()
     await ended
-    clearInterval(timer)
     endless.destroy()
+    expect(statuses.every((it) => it === 413)).toBe(true)
     expect((await get(`${sigstore.url}/healthz`)).status).toBe(200)
   })
 
@@ -79,16 +86,16 @@ describe('the server', () => {
     const local = await startLocalSigstore()
     const port = Number(new URL(local.url).port)
     const socket = connect(port, '127.0.0.1').on('error', () => undefined)
-    await new Promise((resolve) => socket.once('connect', resolve))
+    await once(socket, 'connect')
     await fetch(`${local.url}/healthz`)
-    const started = performance.now()
+    // Left to itself, a connection that asks for nothing stays open for a minute.
+    const cut = once(socket, 'close')
     await local.close()
     await local.close()
-    expect(performance.now() - started).toBeLessThan(1_000)
+    await cut
     const again = await startLocalSigstore({ port })
     expect(again.url).toBe(local.url)
     await again.close()
-    socket.destroy()
   })
 
   it('says so when the port is taken, and leaves nothing behind', async () => {
@@ -149,15 +156,12 @@ describe('the OIDC issuer', () => {
 })
 
 describe('claims', () => {
-  it.each(['github', 'gitlab', 'buildkite', 'circleci', 'local'] as ProviderId[])(
-    'of %s are all that a certificate needs',
-    (provider) => {
-      const claims = providerClaims(provider)
-      const row = providerOf(claims)
-      expect(row?.id).toBe(provider)
-      expect(missingClaims(row!, claims)).toEqual([])
-    },
-  )
+  it.each(providerRows.map((row) => row.id))('of %s are all that a certificate needs', (provider) => {
+    const claims = providerClaims(provider)
+    const row = providerOf(claims)
+    expect(row?.id).toBe(provider)
+    expect(missingClaims(row!, claims)).toEqual([])
+  })
 
   it('of GitHub agree with each other', () => {
     const inputs = { repository: 'o/r', ref: 'refs/tags/v2', sha: 'c'.repeat(40), event: 'release', workflow: 'x.yml' }
@@ -196,7 +200,7 @@ describe('trust', () => {
       ...[...root.certificateAuthorities, ...root.timestampAuthorities].map((it) => it.validFor?.start),
     ]
     expect(starts).toHaveLength(5)
-    for (const start of starts) expect(start!.getTime()).toBeLessThan(Date.now() - 23 * 3_600_000)
+    for (const start of starts) expect(start!.getTime()).toBeLessThan(fromNow(-23 * 3_600_000).getTime())
     expect(root.tlogs.map((it) => new URL(it.baseUrl).hostname)).toEqual([
       'rekor-v1.countersign.localhost',
       'rekor-v2.countersign.localhost',

@@ -26,8 +26,8 @@ describe('a statement signed by the client library', () => {
     expect(identity?.extensions?.issuer).toBe(sigstore.issuer)
   })
 
-  it('verifies at every one of forty places in the logs', async () => {
-    for (let count = 0; count < 40; count += 1) {
+  it('verifies at every one of seventeen places in the logs', async () => {
+    for (let count = 0; count < 17; count += 1) {
       const bundle = await signStatement(sigstore, 'both logs and a timestamp', { text: `{"count":${count}}` })
       verifyBundle(bundle, sigstore.trustedRoot)
       for (const entry of bundleFromJSON(bundle).verificationMaterial.tlogEntries) {

@@ -2,20 +2,23 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createHash, sign as signBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SerializedBundle } from '@sigstore/bundle'
 import { jwtVerify, createLocalJWKSet } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
+import { serializeMaterial } from '../../src/embedded/material.ts'
+import { mintLocalJobToken } from '../../src/embedded/project.ts'
 import { openState } from '../../src/embedded/state.ts'
-import { mintLocalToken, readLocalIssuer } from '../../src/embedded/local-token.ts'
 import { readLocalTrustedRoot } from '../../src/embedded/trusted-root-file.ts'
 import { certificateRequest, ecKey, post, signStatement, verifyBundle } from './client.ts'
 import { hashLeaf, treeHash } from './rfc6962.ts'
+import { limits } from '../../src/model/limits.ts'
+import { steppedClock } from '../world/stepped-clock.ts'
 
 let folder: string
 let state: string
@@ -99,14 +102,13 @@ describe('an embedded Sigstore with a state folder', () => {
     ])
   })
 
-  it('mints tokens without running that it accepts when it runs', async () => {
-    await run(() => Promise.resolve())
-    const claims = providerClaims('local')
-    const token = await mintLocalToken(state, claims)
-    const { issuer, jwks } = await readLocalIssuer(state)
-    const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), { issuer, audience: 'sigstore' })
-    expect(payload).toMatchObject(claims)
-    await run(async ({ url }) => {
+  it('mints a token for a job, without being kept running, that it accepts when it runs', async () => {
+    const job = { repository: 'acme/gadget', runId: '77' }
+    const token = await mintLocalJobToken(state, 'github', job)
+    const claims = providerClaims('github', job)
+    await run(async ({ url, issuer, jwks }) => {
+      const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), { issuer, audience: 'sigstore' })
+      expect(payload).toMatchObject(claims)
       const { status } = await post(
         `${url}/api/v2/signingCert`,
         certificateRequest(token, ecKey(), String(claims['sub'])),
@@ -117,8 +119,6 @@ describe('an embedded Sigstore with a state folder', () => {
 
   it('is missing where it never ran', async () => {
     await expect(readLocalTrustedRoot(state)).rejects.toThrow(code('local-state-missing'))
-    await expect(mintLocalToken(state, {})).rejects.toThrow(code('local-state-missing'))
-    await expect(readLocalIssuer(state)).rejects.toThrow(code('local-state-missing'))
   })
 
   it('remembers entries, so the same signature is not logged again', async () => {
@@ -134,6 +134,15 @@ describe('an embedded Sigstore with a state folder', () => {
 })
 
 describe('a damaged state folder', () => {
+  let template: string
+  beforeAll(async () => {
+    template = await mkdtemp(join(tmpdir(), 'countersign-state-'))
+    const sigstore = await startLocalSigstore({ state: template })
+    await signStatement(sigstore, 'both logs and a timestamp')
+    await sigstore.close()
+  })
+  afterAll(() => rm(template, { recursive: true }))
+
   it('loses a torn last line, which nobody was told about, and goes on', async () => {
     const bundle = await sign('before the crash')
     const log = join(state, 'rekor-v1.jsonl')
@@ -181,7 +190,7 @@ describe('a damaged state folder', () => {
       },
     ],
   ] as [string, () => Promise<unknown>][])('is refused for %s', async (_, damage) => {
-    await sign('one')
+    await cp(template, state, { recursive: true })
     await damage()
     const failure: unknown = await startLocalSigstore({ state }).catch((thrown: unknown) => thrown)
     expect(failure).toEqual(code('local-state-malformed'))
@@ -217,30 +226,34 @@ describe('a damaged state folder', () => {
 
 describe('two on one state folder', () => {
   it('is busy for a second one in the same process, and free after close', async () => {
-    await run(async () => {
-      await expect(startLocalSigstore({ state })).rejects.toThrow(code('local-state-busy'))
-    })
+    await run(expectBusy)
     await run(() => Promise.resolve())
   })
 
   it('lets the second one wait for the first', async () => {
     const first = await startLocalSigstore({ state })
-    const second = startLocalSigstore({ state })
-    await first.close()
-    await (await second).close()
+    const clock = { ...steppedClock(), sleep: () => first.close() }
+    const second = await openState(state, new Date(), { clock })
+    second.close()
   })
 
   it('starts once when many begin an empty folder at the same time, and all end up with the same keys', async () => {
-    const roots = await Promise.all(
-      Array.from({ length: 5 }, () => run(({ trustedRoot }) => Promise.resolve(trustedRoot))),
+    // They wait for each other, however long it takes.
+    const clock = { ...steppedClock(), sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) }
+    const materials = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const opened = await openState(state, new Date(), { clock })
+        opened.close()
+        return serializeMaterial(opened.material)
+      }),
     )
-    for (const root of roots) expect(root).toEqual(roots[0])
+    for (const material of materials) expect(material).toBe(materials[0])
   })
 
   it('is busy while another process has it, and taken over when that was killed', async () => {
     const child = await startInProcess(state)
     try {
-      await expect(openState(state, new Date(), 300)).rejects.toThrow(code('local-state-busy'))
+      await expectBusy()
     } finally {
       child.kill('SIGKILL')
       await once(child, 'exit')
@@ -255,10 +268,21 @@ describe('two on one state folder', () => {
     await run(() => Promise.resolve())
   })
 
+  it('takes over a lock that names no holder once it is old, since a holder writes its name at once', async () => {
+    await run(() => Promise.resolve())
+    const clock = steppedClock()
+    await writeFile(join(state, 'lock'), '')
+    await expect(openState(state, new Date(), { clock })).rejects.toThrow(code('local-state-busy'))
+    clock.advance(10_000)
+    const opened = await openState(state, new Date(), { clock })
+    opened.close()
+    expect(await readdir(state)).not.toContain('lock')
+  })
+
   it('believes a holder on another machine, whose processes it cannot see', async () => {
     await run(() => Promise.resolve())
     await writeFile(join(state, 'lock'), elsewhere)
-    await expect(openState(state, new Date(), 300)).rejects.toThrow(code('local-state-busy'))
+    await expectBusy()
   })
 
   it('adds nothing to a log whose lock was taken away', async () => {
@@ -272,6 +296,13 @@ describe('two on one state folder', () => {
     expect(await readdir(state)).toContain('lock')
   })
 })
+
+/** Somebody has the folder: whoever comes is patient for a while, and then refused. */
+async function expectBusy(): Promise<void> {
+  const clock = steppedClock()
+  await expect(openState(state, new Date(), { clock })).rejects.toThrow(code('local-state-busy'))
+  expect(clock.elapsed()).toBe(limits.localLockPatience)
+}
 
 function hashedRekord(): object {
   const key = ecKey()

@@ -1,11 +1,12 @@
 /** The release manager: asks the library and the command line the same question, and wants one answer. */
-import { CountersignError } from '../../src/errors.ts'
-import type { QuestionOptions } from '../../src/model/question.ts'
+import { CountersignError, kindOf } from '../../src/errors.ts'
+import type { LooseQuestion, QuestionOptions } from '../../src/model/question.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import type { TrustSource } from '../../src/sigstore/verify/trusted-root.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
+import { schemaErrors } from '../world/published-schema.ts'
 import { refusals } from '../world/release.ts'
 import type { Release } from '../world/release.ts'
 import { releaseJob } from './row.ts'
@@ -13,9 +14,9 @@ import type { Attempt, Scene } from './row.ts'
 
 export interface Asking {
   /** Added to the careful question. */
-  readonly asked?: QuestionOptions
-  /** In place of the careful question. */
-  readonly question?: QuestionOptions
+  readonly asked?: LooseQuestion
+  /** In place of the careful question; also one that does not compile, as a script may ask. */
+  readonly question?: LooseQuestion
   readonly artifact?: string
   readonly trust?: TrustSource
   /** Default: a genuine attestation of the release. */
@@ -25,7 +26,7 @@ export interface Asking {
 }
 
 /** What the README tells to ask: `--repo acme/widget --workflow release.yml`, under the issuer of the embedded Sigstore. */
-export function carefulQuestion({ sigstore }: Release): QuestionOptions {
+export function carefulQuestion({ sigstore }: Release): { repo: string; workflow: string; issuer: string } {
   return { repo: 'acme/widget', workflow: 'release.yml', issuer: sigstore.issuer }
 }
 
@@ -36,7 +37,7 @@ export function handsOver({ release }: Scene, bundle: object | string, asking: A
   return {
     forged: () => answers(release, bundle, whole, artifact, trust),
     genuine: async () => {
-      const genuine = asking.genuine ?? (await release.attested(releaseJob))
+      const genuine = asking.genuine ?? (await release.genuine(releaseJob))
       return answers(release, genuine, whole, asking.genuineArtifact ?? artifact, trust)
     },
     ...(asked === undefined ? {} : { unasked: () => answers(release, bundle, question, artifact, trust) }),
@@ -46,17 +47,18 @@ export function handsOver({ release }: Scene, bundle: object | string, asking: A
 async function answers(
   release: Release,
   bundle: object | string,
-  question: QuestionOptions,
+  loose: LooseQuestion,
   artifact: string,
   trust: TrustSource,
 ): Promise<readonly string[]> {
-  const library = await release.judge(bundle, { question, artifact, trust }).then(refusals, coded)
+  const question = loose as QuestionOptions
+  const library = await release.judge(bundle, { question, artifact, trust }).then(published, coded)
   const argv = ['verify', artifact, '--bundle', release.write(bundle), '--format', 'json']
   const ran = await countersign(
     { cwd: release.folder },
     ...argv,
     ...trustFlags(release, trust),
-    ...flags(release, question),
+    ...flags(release, loose),
   )
   const commandLine = reasonsOf(ran)
   if (JSON.stringify(library) !== JSON.stringify(commandLine)) {
@@ -74,7 +76,8 @@ export function reasonsOf({ exitCode, stdout, stderr }: Ran): readonly string[] 
     .split('\n')
     .map((line) => JSON.parse(line) as Verdict)
   const outcomes = verdicts.map((it) => it.outcome)
-  const expected = outcomes.includes('fail') ? 1 : outcomes.includes('undecided') ? 3 : 0
+  const mistaken = verdicts.every((it) => it.outcome !== 'undecided' || kindOf(it.failure.code) === 'usage')
+  const expected = outcomes.includes('fail') ? 1 : !outcomes.includes('undecided') ? 0 : mistaken ? 2 : 3
   if (exitCode !== expected) throw new Error(`exit code ${exitCode}, where the verdicts ask for ${expected}`)
   return verdicts.flatMap(refusals)
 }
@@ -90,6 +93,13 @@ export function attest(at: Checkout, token: string, ...argv: readonly string[]):
   return countersign({ cwd: at.folder, env: at.env(token) }, 'attest', ...argv, '--sigstore', 'local')
 }
 
+/** Why a verdict is no pass; throws where it is not of the published shape. */
+function published(verdict: Verdict): readonly string[] {
+  const errors = schemaErrors('verdict', verdict)
+  if (errors.length > 0) throw new Error(`the schema refuses the verdict: ${JSON.stringify(errors)}`)
+  return refusals(verdict)
+}
+
 function coded(thrown: unknown): readonly string[] {
   if (thrown instanceof CountersignError) return [`refused ${thrown.code}`]
   throw thrown
@@ -100,7 +110,7 @@ function fieldsTogether(reasons: readonly string[]): readonly string[] {
   return [...new Set(reasons.map((it) => it.replace(/^(provenance-equals-certificate) .* /, '$1 ')))]
 }
 
-function flags(release: Release, question: QuestionOptions): string[] {
+function flags(release: Release, question: LooseQuestion): string[] {
   return Object.entries(question).flatMap(([name, value]: [string, unknown]) => {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     if (value === true) return [flag]

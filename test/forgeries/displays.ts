@@ -1,11 +1,13 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
 import type { Verdict } from '../../src/model/verdict.ts'
+import { render } from '../../src/report/index.ts'
 import type { Checkout } from '../world/checkout.ts'
-import { edited } from '../world/release.ts'
+import { checksOf, edited, otherRefusals, summaryOf } from '../world/release.ts'
 import type { EditableStatement } from '../world/release.ts'
 import { countersign } from '../cli/terminal.ts'
 import { attest, carefulQuestion } from './ask.ts'
 import { releaseJob } from './row.ts'
+import { beside, withoutSessions } from './statement.ts'
 import type { Display, Scene } from './row.ts'
 
 /** The verdict over a bundle, or a file of them, under the careful question. */
@@ -46,8 +48,8 @@ export const displays: readonly Display[] = [
       const { release } = scene
       const statement = edited(release.statement(releaseJob), (it) => (it.subject[0]!.name = 'debug.tgz'))
       const bundle = await release.sign(statement, releaseJob)
-      const { outcome, attestation } = await judged(scene, bundle)
-      const { repo = '', workflow = '', issuer = '' } = carefulQuestion(release)
+      const verdict = await judged(scene, bundle)
+      const { repo, workflow, issuer } = carefulQuestion(release)
       const root = release.write(JSON.stringify(release.sigstore.trustedRoot))
       const argv = ['--repo', repo, '--workflow', workflow, '--issuer', issuer, '--trusted-root', root]
       const { stdout } = await countersign(
@@ -55,7 +57,8 @@ export const displays: readonly Display[] = [
         ...['verify', release.artifact, '--bundle', release.write(bundle), ...argv],
       )
       const line = stdout.split('\n').find((it) => it.includes('attested as'))
-      return { outcome, subjectName: attestation?.subjectName, line: line?.replace(/ +(?=debug)/, ' ') }
+      const { subjectName } = summaryOf(verdict) ?? {}
+      return { outcome: verdict.outcome, subjectName, line: line?.replace(/ +(?=debug)/, ' ') }
     },
   },
   {
@@ -76,11 +79,11 @@ export const displays: readonly Display[] = [
       const statement = edited(release.statement(releaseJob), ({ predicate }) => {
         predicate.buildDefinition.externalParameters!['tests'] = 'off'
       })
-      const { outcome, checks, attestation } = await judged(scene, await release.sign(statement, releaseJob))
+      const verdict = await judged(scene, await release.sign(statement, releaseJob))
       return {
-        outcome,
-        parameter: attestation?.externalParameters?.['tests'],
-        check: checks.find((it) => it.rule === 'external-parameters'),
+        outcome: verdict.outcome,
+        parameter: summaryOf(verdict)?.externalParameters?.['tests'],
+        check: checksOf(verdict).find((it) => it.rule === 'external-parameters'),
       }
     },
   },
@@ -125,9 +128,10 @@ export const displays: readonly Display[] = [
         const [, session] = predicate.buildDefinition.resolvedDependencies ?? []
         Object.assign(session!.annotations!['countersign'] as object, { level: 'vouched' })
       })
-      const { outcome, attestation } = await judged(scene, await release.sign(statement, releaseJob))
-      const levels = attestation?.sessions?.map((it) => it.level)
-      return { outcome, levels, signer: attestation?.signer.identity?.split('/').slice(-3).join('/') }
+      const verdict = await judged(scene, await release.sign(statement, releaseJob))
+      const { sessions, signer } = summaryOf(verdict) ?? {}
+      const levels = sessions?.map((it) => it.level)
+      return { outcome: verdict.outcome, levels, signer: signer?.identity?.split('/').slice(-3).join('/') }
     },
   },
   {
@@ -142,19 +146,20 @@ export const displays: readonly Display[] = [
     },
     async look(scene) {
       const { release } = scene
-      const genuine = await release.attested(releaseJob)
+      const genuine = await release.genuine(releaseJob)
       const own = await release.attested({ ...releaseJob, repository: 'mallory/widget' })
       const copy = edited(genuine, ({ dsseEnvelope }) => {
         const text = Buffer.from(dsseEnvelope.payload, 'base64').toString()
         dsseEnvelope.payload = Buffer.from(text.replace('claude-opus-4-6', 'another-model-1')).toString('base64')
       })
       const lines = ['junk', ...[own, copy, genuine].map((it) => JSON.stringify(it))]
-      const { outcome, attestation, rejected } = await judged(scene, lines.join('\n'))
+      const verdict = await judged(scene, lines.join('\n'))
+      const { signer, sessions } = summaryOf(verdict) ?? {}
       return {
-        outcome,
-        signer: attestation?.signer.identity,
-        models: attestation?.sessions?.flatMap((it) => it.models),
-        rejected: rejected.map((it) => it.code).sort(),
+        outcome: verdict.outcome,
+        signer: signer?.identity,
+        models: sessions?.flatMap((it) => it.models),
+        rejected: otherRefusals(verdict),
       }
     },
   },
@@ -164,13 +169,37 @@ export const displays: readonly Display[] = [
     shown: 'every waived part as waived, and its check as skipped',
     seen: {
       question: 'any (waived)',
-      check: { rule: 'source', outcome: 'skipped', note: 'waived by --any-source' },
+      check: { rule: 'source', outcome: 'skipped', note: 'waived by `anySource`' },
     },
     async look({ release }) {
       const { signer, issuer } = release.question(releaseJob)
-      const question = { signer: signer!, issuer: issuer!, anySource: true } as const
-      const { question: written, checks } = await release.judge(await release.attested(releaseJob), { question })
-      return { question: written['source'], check: checks.find((it) => it.rule === 'source') }
+      const question = { signer, issuer, anySource: true } as const
+      const verdict = await release.judge(await release.genuine(releaseJob), { question })
+      return {
+        question: verdict.question['source'],
+        check: checksOf(verdict).find((it) => it.rule === 'source'),
+      }
+    },
+  },
+  {
+    id: 'P17b',
+    forger:
+      'attests the same commit from a branch of his, without its AI sessions, where contradictions are not refused',
+    shown: 'both attestations, whichever stands first, and that they name different AI sessions',
+    seen: [
+      { outcome: 'pass', sessions: [0, 2], findings: ['sessions-contradict'], printed: 1 },
+      { outcome: 'pass', sessions: [0, 2], findings: ['sessions-contradict'], printed: 1 },
+    ],
+    async look(scene) {
+      const { release } = scene
+      const [genuine, silent] = [await release.genuine(releaseJob), await withoutSessions(release)]
+      const verdicts = [await judged(scene, beside(genuine, silent)), await judged(scene, beside(silent, genuine))]
+      return verdicts.map((verdict) => ({
+        outcome: verdict.outcome,
+        sessions: verdict.attestations.map(({ summary }) => summary?.sessions?.length).toSorted(),
+        findings: verdict.findings.map((it) => it.code),
+        printed: render(verdict, 'text').match(/name other AI sessions \(sessions-contradict\)/g)?.length,
+      }))
     },
   },
   {

@@ -1,7 +1,7 @@
 /** Forgers who work on files, on the question, or on the job that attests. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { QuestionOptions } from '../../src/model/question.ts'
+import type { LooseQuestion } from '../../src/model/question.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { countersign } from '../cli/terminal.ts'
 import { edited } from '../world/release.ts'
@@ -26,13 +26,13 @@ function file(id: string, forger: string, code: string, make: (genuine: Editable
     id,
     forger,
     stoppedBy: [`undecided ${code}`],
-    make: async (scene) => handsOver(scene, make(await scene.release.attested(releaseJob))),
+    make: async (scene) => handsOver(scene, make(await scene.release.genuine(releaseJob))),
   }
 }
 
 /** `verify` in a folder, with the careful question, of everything in it that is named. */
 async function verifies({ release }: Scene, cwd: string, ...argv: readonly string[]): Promise<readonly string[]> {
-  const { repo = '', workflow = '', issuer = '' } = carefulQuestion(release)
+  const { repo, workflow, issuer } = carefulQuestion(release)
   const root = release.write(JSON.stringify(release.sigstore.trustedRoot))
   const question = ['--repo', repo, '--workflow', workflow, '--issuer', issuer, '--trusted-root', root]
   return reasonsOf(await countersign({ cwd }, 'verify', ...question, '--format', 'json', ...argv))
@@ -43,18 +43,18 @@ async function shipped({ release }: Scene, folder: string, ...names: readonly st
   const cwd = join(release.folder, folder)
   mkdirSync(cwd)
   for (const name of names) writeFileSync(join(cwd, name), 'the artifact')
-  writeFileSync(join(cwd, `${names[0] ?? ''}.sigstore.json`), line(await release.attested(releaseJob)))
+  writeFileSync(join(cwd, `${names[0] ?? ''}.sigstore.json`), line(await release.genuine(releaseJob)))
   return cwd
 }
 
 /** A question with a gap, where a script had nothing to put into it: not even the genuine bundle passes. */
-function question(id: string, forger: string, stop: string, gap: (whole: QuestionOptions) => QuestionOptions): Forgery {
+function question(id: string, forger: string, stop: string, gap: (whole: LooseQuestion) => LooseQuestion): Forgery {
   return {
     id,
     forger,
     stoppedBy: [stop],
     async make(scene) {
-      const genuine = await scene.release.attested(releaseJob)
+      const genuine = await scene.release.genuine(releaseJob)
       const whole = scene.release.question(releaseJob)
       const { forged } = handsOver(scene, genuine, { question: gap(whole) })
       return { forged, genuine: handsOver(scene, genuine, { question: whole }).forged }
@@ -172,11 +172,11 @@ export const handoverForgeries: readonly Forgery[] = [
   })),
   question('P11d', 'hopes for a regular expression', 'signer signer-mismatch', (it) => ({ ...it, signer: '.*' })),
   question('P11e', 'hopes that an empty commit is no question', 'refused usage', (it) => ({ ...it, commit: '' })),
-  question('P11f', 'hopes the same of an empty tag', 'source-tag source-tag-mismatch', (it) => ({
+  question('P11f', 'hopes the same of an empty tag', 'refused usage', (it) => ({
     ...it,
     sourceTag: '',
   })),
-  question('P11g', 'hopes the same of an empty id of the repository', 'source-id source-id-mismatch', (it) => ({
+  question('P11g', 'hopes the same of an empty id of the repository', 'refused usage', (it) => ({
     ...it,
     sourceId: '',
   })),

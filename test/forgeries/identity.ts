@@ -1,5 +1,5 @@
 /** Forgers who sign under an identity of their own, and say that it is another's. */
-import { tokenIdentity } from '../../src/model/provider.ts'
+import { tokenIdentity } from '../../src/providers/token-identity.ts'
 import type { Leaf } from '../world/own-authority.ts'
 import { createOwnAuthority, ecKeys, keySigner, signWith } from '../world/own-authority.ts'
 import { claimsOf, edited } from '../world/release.ts'

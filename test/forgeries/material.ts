@@ -3,11 +3,10 @@ import { X509Certificate } from 'node:crypto'
 import { FulcioSigner } from '@sigstore/sign'
 import { isObject } from '../../src/model/json.ts'
 import type { Json } from '../../src/model/json.ts'
-import { chooseServices } from '../../src/sigstore/sign/services.ts'
-import { signStatement } from '../../src/sigstore/sign/sign-statement.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
-import type { TrustSource } from '../../src/sigstore/verify/trusted-root.ts'
 import {
+  again,
   certificateSigner,
   createOwnAuthority,
   ecKeys,
@@ -16,10 +15,10 @@ import {
   signWith,
 } from '../world/own-authority.ts'
 import type { KeyPair, OwnAuthority } from '../world/own-authority.ts'
-import { digitalSignature, generalizedText, oids, ownCertificate, pemOf } from '../world/own-certificates.ts'
+import { digitalSignature, fromNow, generalizedText, oids, ownCertificate, pemOf } from '../world/own-certificates.ts'
 import { ownTimestamp, ownTimestampAuthority } from '../world/own-timestamps.ts'
 import type { OwnTimestampAuthority } from '../world/own-timestamps.ts'
-import { bytesOf, claimsOf, edited, trustIn } from '../world/release.ts'
+import { edited, signAt, trustIn } from '../world/release.ts'
 import type { EditableBundle, EditableEntry, Job, Release, Signing } from '../world/release.ts'
 import { handsOver } from './ask.ts'
 import { releaseLeaf } from './identity.ts'
@@ -49,7 +48,7 @@ function changed(
     stoppedBy: [stop],
     async make(scene) {
       const { release } = scene
-      const genuine = await release.attested(releaseJob, signing)
+      const genuine = await release.genuine(releaseJob, signing)
       // The forger's own, made later: its times lie in the life of the genuine certificate.
       const other = await release.attested({ repository: 'mallory/widget' }, signing)
       const forged = edited(genuine, ({ verificationMaterial: it }) => {
@@ -70,7 +69,7 @@ function outdated(id: string, forger: string, from: number, until: number): Forg
       const { release } = scene
       const authority = createOwnAuthority(release.sigstore)
       const leaf = releaseLeaf(release)
-      const [notBefore, notAfter] = [from, until].map((it) => new Date(Date.now() + it * hour)) as [Date, Date]
+      const [notBefore, notAfter] = [from, until].map((it) => fromNow(it * hour)) as [Date, Date]
       const statement = release.statement(releaseJob)
       return handsOver(scene, await authority.sign(statement, { ...leaf, notBefore, notAfter }), {
         trust: authority.trust,
@@ -81,12 +80,8 @@ function outdated(id: string, forger: string, from: number, until: number): Forg
 }
 
 /** Signs the release's statement with certificate, log and times of these Sigstores; each knows the release's identity. */
-async function signedAt({ release }: Scene, fulcio: LocalSigstore, log: LocalSigstore): Promise<EditableBundle> {
-  const services = chooseServices(fulcio.signingConfig, new Date())
-  const token = await fulcio.mintToken(claimsOf(releaseJob))
-  const statement = bytesOf(release.statement(releaseJob))
-  const line = await signStatement(statement, token, { ...services, log: { url: log.url, version: 1 } })
-  return JSON.parse(line) as EditableBundle
+function signedAt({ release }: Scene, fulcio: LocalSigstore, log: LocalSigstore): Promise<EditableBundle> {
+  return signAt({ certificate: fulcio, log }, release.statement(releaseJob), releaseJob)
 }
 
 /** A root with these timestamp authorities for its own. */
@@ -97,7 +92,7 @@ function trustWithClocks(root: JsonObject, clocks: readonly OwnTimestampAuthorit
       subject: { organization: 'test', commonName: 'stamp' },
       uri: 'https://stamp.test.localhost',
       certChain: { certificates: [signer, above].map(({ der }) => ({ rawBytes: der.toString('base64') })) },
-      validFor: { start: new Date(Date.now() - hour).toISOString() },
+      validFor: { start: fromNow(-hour).toISOString() },
     })),
   })
 }
@@ -129,6 +124,7 @@ function stampedBy(bundle: EditableBundle, stamp: (data: Uint8Array) => Buffer):
 async function certified(release: Release, keys: KeyPair, job: Job): Promise<string> {
   const signer = new FulcioSigner({
     fulcioBaseURL: release.sigstore.url,
+    retry: again,
     identityProvider: { getToken: () => release.token(job) },
     keyHolder: keySigner(keys),
   })
@@ -151,7 +147,7 @@ export const materialForgeries: readonly Forgery[] = [
     timeMissing,
     (it, entry) => {
       it.timestampVerificationData.rfc3161Timestamps = []
-      entry.integratedTime = String(Math.floor(Date.now() / 1_000))
+      entry.integratedTime = String(Math.floor(fromNow(0).getTime() / 1_000))
     },
     { rekor: 2 },
   ),
@@ -171,7 +167,7 @@ export const materialForgeries: readonly Forgery[] = [
       const { release } = scene
       const authority = createOwnAuthority(release.sigstore)
       const clock = ownTimestampAuthority()
-      const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000)
+      const ago = (minutes: number): Date => fromNow(-minutes * 60_000)
       const leaf = releaseLeaf(release)
       const statement = release.statement(releaseJob)
       const late = await authority.sign(statement, { ...leaf, notBefore: ago(50), notAfter: ago(30) })
@@ -233,12 +229,8 @@ export const materialForgeries: readonly Forgery[] = [
     stoppedBy: [untrusted],
     async make(scene) {
       const { release, foreign } = scene
-      const own = chooseServices(foreign.signingConfig, new Date())
-      const theirs = chooseServices(release.sigstore.signingConfig, new Date())
-      const token = await foreign.mintToken(claimsOf(releaseJob))
-      const services = { ...theirs, fulcio: own.fulcio }
-      const line = await signStatement(bytesOf(release.statement(releaseJob)), token, services)
-      return handsOver(scene, JSON.parse(line) as object)
+      const services = { certificate: foreign, times: release.sigstore, log: release.sigstore }
+      return handsOver(scene, await signAt(services, release.statement(releaseJob), releaseJob))
     },
   },
   {
@@ -279,7 +271,7 @@ export const materialForgeries: readonly Forgery[] = [
     stoppedBy: ['signature signature-invalid'],
     async make(scene) {
       const { release } = scene
-      const genuine = await release.attested(releaseJob)
+      const genuine = await release.genuine(releaseJob)
       const own = await release.sign(release.statement(releaseJob), { repository: 'mallory/widget' })
       const both = edited(genuine, (it) => it.dsseEnvelope.signatures.push(...own.dsseEnvelope.signatures))
       return handsOver(scene, both, { genuine })
@@ -303,7 +295,7 @@ export const materialForgeries: readonly Forgery[] = [
     async make(scene) {
       const { release } = scene
       const marked = mark === undefined ? {} : { purposesMark: mark }
-      const genuine = await release.attested(releaseJob)
+      const genuine = await release.genuine(releaseJob)
       const clock = ownTimestampAuthority()
       const signer = ownCertificate({ subject: 'stamp signer', issuer: clock.root, purposes, ...marked })
       const stamp = (data: Uint8Array): Buffer => ownTimestamp(data, signer, clock.root.subject)

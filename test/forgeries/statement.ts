@@ -1,10 +1,10 @@
 /** Forgers who change what was said, say something else, or present a genuine statement for what it is not about. */
 import { createHash } from 'node:crypto'
-import type { QuestionOptions } from '../../src/model/question.ts'
+import type { LooseQuestion } from '../../src/model/question.ts'
 import { createOwnAuthority } from '../world/own-authority.ts'
 import { artifactBytes, artifactDigest, edited } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job, Release } from '../world/release.ts'
-import { handsOver } from './ask.ts'
+import { carefulQuestion, handsOver } from './ask.ts'
 import { releaseLeaf } from './identity.ts'
 import { releaseJob } from './row.ts'
 import type { Forgery } from './row.ts'
@@ -35,8 +35,22 @@ function signedByRelease(release: Release, edit: (statement: EditableStatement) 
   return release.sign(edited(release.statement(releaseJob), edit), releaseJob)
 }
 
+/** What the release workflow of a branch at the same commit signs, edited to say nothing of AI. */
+export function withoutSessions(release: Release): Promise<EditableBundle> {
+  const job: Job = { ...releaseJob, ref: 'refs/heads/topic' }
+  const silent = edited(release.statement(job), ({ predicate }) => {
+    predicate.buildDefinition.resolvedDependencies!.splice(1)
+  })
+  return release.sign(silent, job)
+}
+
+/** A file with both bundles. */
+export function beside(...bundles: readonly EditableBundle[]): string {
+  return bundles.map((it) => JSON.stringify(it)).join('\n')
+}
+
 /** Presents the genuine attestation of an older release of the same bytes. */
-function replay(id: string, forger: string, code: string, askedBy: string, asked: QuestionOptions): Forgery {
+function replay(id: string, forger: string, code: string, askedBy: string, asked: LooseQuestion): Forgery {
   return {
     id,
     forger,
@@ -82,7 +96,7 @@ export const statementForgeries: readonly Forgery[] = [
       const { release } = scene
       const artifact = release.write(`${artifactBytes}.`, 'altered.tgz')
       const genuineArtifact = release.artifact
-      return handsOver(scene, await release.attested(releaseJob), { artifact, genuineArtifact })
+      return handsOver(scene, await release.genuine(releaseJob), { artifact, genuineArtifact })
     },
   },
   {
@@ -240,7 +254,7 @@ export const statementForgeries: readonly Forgery[] = [
     forger,
     stoppedBy: ['signature signature-invalid'],
     async make(scene) {
-      return handsOver(scene, rewritten(await scene.release.attested(releaseJob), from, to))
+      return handsOver(scene, rewritten(await scene.release.genuine(releaseJob), from, to))
     },
   })),
   {
@@ -267,6 +281,38 @@ export const statementForgeries: readonly Forgery[] = [
           predicate.buildDefinition.resolvedDependencies![0]!.digest = { gitCommit: 'c'.repeat(40) }
         }),
       ),
+  },
+  {
+    id: '37',
+    forger: 'presents the summary of a verification that failed',
+    stoppedBy: ['verification-result verification-failed'],
+    async make(scene) {
+      const { release } = scene
+      const predicateType = 'https://slsa.dev/verification_summary/v1'
+      const summary = (verificationResult: string): Promise<EditableBundle> => {
+        const predicate = {
+          verifier: { id: 'https://verifier.acme.example' },
+          resourceUri: 'pkg:npm/widget@14.2.0',
+          verificationResult,
+          verifiedLevels: ['SLSA_BUILD_LEVEL_3'],
+        }
+        return release.sign({ ...release.statement(releaseJob), predicateType, predicate }, releaseJob)
+      }
+      const question = { ...carefulQuestion(release), predicateType: [predicateType] }
+      return handsOver(scene, await summary('FAILED'), { question, genuine: await summary('PASSED') })
+    },
+  },
+  {
+    id: 'P17',
+    forger:
+      'attests the same commit from a branch of his, without its AI sessions, and adds that to the genuine bundle',
+    stoppedBy: ['fail attestations-contradict'],
+    askedBy: '--strict',
+    async make(scene) {
+      const { release } = scene
+      const genuine = await release.genuine(releaseJob)
+      return handsOver(scene, beside(genuine, await withoutSessions(release)), { asked: { strict: true }, genuine })
+    },
   },
   payload('P1', 'has a statement signed whose subject is null', malformed, (it) =>
     it.replace(/"subject":\[.*?\}\]/, '"subject":null'),

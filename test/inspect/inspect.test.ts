@@ -1,6 +1,7 @@
 /** Inspecting reads everything and verifies nothing: what is broken is named, what can be read is shown. */
 import { describe, expect, it } from 'vitest'
-import { inspect } from '../../src/inspect/inspect.ts'
+import { inspect, inspectFile } from '../../src/inspect/inspect.ts'
+import { parseBundle } from '../../src/model/bundle.ts'
 import type { Inspection } from '../../src/model/inspection.ts'
 import { ecKeys, keySigner, signWith } from '../world/own-authority.ts'
 import { codeOfAsync } from '../world/failure.ts'
@@ -9,14 +10,14 @@ import { edited, useRelease } from '../world/release.ts'
 const release = useRelease()
 
 async function inspected(content: object | string): Promise<Inspection> {
-  const [first, ...rest] = await inspect(release().write(content))
+  const [first, ...rest] = await inspectFile(release().write(content))
   expect(rest).toEqual([])
   return first!
 }
 
 describe('an inspection', () => {
   it('of a genuine bundle shows who, when, where it is logged, and what it says', async () => {
-    const bundle = await release().attested()
+    const bundle = await release().genuine()
     const inspection = await inspected(bundle)
     expect(inspection).toMatchObject({
       verified: false,
@@ -49,7 +50,7 @@ describe('an inspection', () => {
   })
 
   it('of a forgery shows what it claims, and still says "not verified"', async () => {
-    const forged = edited(await release().attested(), (it) => {
+    const forged = edited(await release().genuine(), (it) => {
       it.dsseEnvelope.payload = Buffer.from(
         JSON.stringify(edited(release().statement(), (statement) => (statement.subject[0]!.name = 'forged'))),
       ).toString('base64')
@@ -67,7 +68,7 @@ describe('an inspection', () => {
   })
 
   it('of a bare envelope says that nothing vouches for a time', async () => {
-    const { dsseEnvelope } = await release().attested()
+    const { dsseEnvelope } = await release().genuine()
     const inspection = await inspected(dsseEnvelope)
     expect(inspection).toMatchObject({
       format: 'bare DSSE envelope',
@@ -79,7 +80,7 @@ describe('an inspection', () => {
   })
 
   it('goes on where a part cannot be read, and says which', async () => {
-    const broken = edited(await release().attested(), ({ verificationMaterial, dsseEnvelope }) => {
+    const broken = edited(await release().genuine(), ({ verificationMaterial, dsseEnvelope }) => {
       verificationMaterial.certificate!.rawBytes = 'AAAA'
       verificationMaterial.timestampVerificationData.rfc3161Timestamps[0]!.signedTimestamp = 'AAAA'
       dsseEnvelope.payload = Buffer.from('no statement').toString('base64')
@@ -100,15 +101,37 @@ describe('an inspection', () => {
   })
 
   it('of a message signature says that there is no statement', async () => {
-    const { mediaType, verificationMaterial } = await release().attested()
+    const { mediaType, verificationMaterial } = await release().genuine()
     const message = { mediaType, verificationMaterial, messageSignature: { signature: 'AAAA' } }
     const { problems } = await inspected(message)
     expect(problems.join()).toContain('message signature')
   })
 
+  it('is the same of a file, of its bytes, and of what was parsed', async () => {
+    const text = JSON.stringify(await release().genuine())
+    const [fromFile] = await inspectFile(release().write(text, 'bundle'))
+    const bytes = Buffer.from(text)
+    for (const input of [bytes, parseBundle(bytes)]) expect(await inspect(input)).toEqual([fromFile])
+    const several = await inspect(Buffer.from(`${text}\njunk\n${text}`))
+    expect(several.map((it) => it.bundle)).toEqual(['bundle:1', 'bundle:3'])
+  })
+
+  it('of change provenance shows its sessions', async () => {
+    const { predicate } = release().statement()
+    const [, session] = predicate.buildDefinition.resolvedDependencies!
+    const bundle = await release().sign({
+      ...release().statement(),
+      predicateType: 'https://w3id.org/countersign/change-provenance/v1',
+      predicate: { range: { since: null, until: 'a'.repeat(40) }, changes: [], sessions: [session], readers: [] },
+    })
+    const inspection = await inspected(bundle)
+    expect(inspection).toMatchObject({ problems: [], sessions: [{ tool: 'claude-code', level: 'claimed' }] })
+    expect(inspection).not.toHaveProperty('buildType')
+  })
+
   it('of a file of several shows each that can be read', async () => {
-    const line = JSON.stringify(await release().attested())
-    const all = await inspect(release().write(`${line}\njunk\n${line}\n`, 'all.jsonl'))
+    const line = JSON.stringify(await release().genuine())
+    const all = await inspectFile(release().write(`${line}\njunk\n${line}\n`, 'all.jsonl'))
     expect(all.map((it) => it.bundle)).toEqual(['all.jsonl:1', 'all.jsonl:3'])
   })
 
@@ -123,10 +146,11 @@ describe('an inspection', () => {
       'bundle-version-unsupported',
     ],
   ])('of %s is an error', async (_, content, code) => {
-    expect(await codeOfAsync(() => inspect(release().write(content)))).toBe(code)
+    expect(await codeOfAsync(() => inspectFile(release().write(content)))).toBe(code)
+    expect(await codeOfAsync(() => inspect(Buffer.from(content)))).toBe(code)
   })
 
   it('of a file that is not there is an error', async () => {
-    expect(await codeOfAsync(() => inspect('none.json', release().folder))).toBe('input-unreadable')
+    expect(await codeOfAsync(() => inspectFile('none.json', { cwd: release().folder }))).toBe('path-missing')
   })
 })

@@ -4,6 +4,7 @@ import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parseBundle } from '../../src/model/bundle.ts'
 import { codeOf } from '../world/failure.ts'
+import { runs } from '../world/runs.ts'
 
 const envelope = { payload: 'e30=', payloadType: 'application/vnd.in-toto+json', signatures: [{ sig: 'AAAA' }] }
 const good = {
@@ -79,6 +80,7 @@ describe('a bundle', () => {
           expect(thrown).toBeInstanceOf(CountersignError)
         }
       }),
+      { numRuns: runs(200) },
     )
   })
 })

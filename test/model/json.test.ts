@@ -4,6 +4,7 @@ import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parseJson, parseJsonText } from '../../src/model/json.ts'
 import { codeOf } from '../world/failure.ts'
+import { runs } from '../world/runs.ts'
 
 const parse = (text: string): unknown => parseJsonText(text, 'the text')
 
@@ -58,6 +59,7 @@ describe('strict JSON', () => {
         if (text.includes('__proto__')) return
         expect(parse(text)).toEqual(expected)
       }),
+      { numRuns: runs(200) },
     )
     fc.assert(
       fc.property(
@@ -70,7 +72,7 @@ describe('strict JSON', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 })

@@ -4,6 +4,7 @@ import { CountersignError } from '../../src/errors.ts'
 import { parseStatement } from '../../src/model/statement.ts'
 import { algorithmsOf, matchSubject } from '../../src/model/subject-match.ts'
 import { codeOf } from '../world/failure.ts'
+import { runs } from '../world/runs.ts'
 
 const sha256 = 'a'.repeat(64)
 const good = {
@@ -55,6 +56,7 @@ describe('a statement', () => {
           expect(thrown).toBeInstanceOf(CountersignError)
         }
       }),
+      { numRuns: runs(200) },
     )
   })
 })

@@ -12,6 +12,7 @@ import { FulcioSigner, MessageSignatureBundleBuilder, RekorWitness, TSAWitness }
 import { createHash } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { exitCodeOf } from '../../src/cli/exit-code.ts'
 import { CountersignError, asFailure, oneLine } from '../../src/errors.ts'
 import { parseBundle } from '../../src/model/bundle.ts'
 import type { Bundle } from '../../src/model/bundle.ts'
@@ -21,12 +22,13 @@ import { certifiedBuild } from '../../src/model/identity.ts'
 import type { Json } from '../../src/model/json.ts'
 import { parseStatement } from '../../src/model/statement.ts'
 import { matchSubject } from '../../src/model/subject-match.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { verifyMessage } from '../conformance/message.ts'
 import type { Artifact } from '../conformance/message.ts'
 import { chooseServices } from '../../src/sigstore/sign/services.ts'
 import type { SigningServices } from '../../src/sigstore/sign/services.ts'
 import { signStatement } from '../../src/sigstore/sign/sign-statement.ts'
-import { loadTrust, readTrustFile } from '../../src/sigstore/verify/trusted-root.ts'
+import { loadTrust, readTrustFile } from '../../src/sigstore/trust/source.ts'
 import type { Trust } from '../../src/sigstore/verify/trusted-root.ts'
 import { fetchPublicSigningConfig } from '../../src/sigstore/trust/tuf.ts'
 import { verifyBundle } from '../../src/sigstore/verify/verify-bundle.ts'
@@ -48,7 +50,7 @@ export async function main(argv: readonly string[], { stderr }: Streams): Promis
   } catch (thrown) {
     const failure = asFailure(thrown, 'internal', 'unexpected')
     stderr.write(`conformance-client: error: ${oneLine(failure.message)} (${failure.code})\n`)
-    return failure.exitCode
+    return exitCodeOf(failure.kind)
   }
 }
 
@@ -72,7 +74,9 @@ async function signBundle(argv: readonly string[]): Promise<void> {
   const config = await signingConfig(values['signing-config'], values.staging)
   const services = chooseServices(config, new Date())
   const artifact = await readFile(required(positionals[0], 'FILE'))
-  const bundle = await (values['in-toto'] === true ? signStatement : signMessage)(artifact, token, services)
+  const bundle = await (values['in-toto'] === true
+    ? signStatement(artifact, token, services, {}, worldOf())
+    : signMessage(artifact, token, services))
   await writeFile(out, `${bundle}\n`)
 }
 
@@ -100,7 +104,7 @@ async function signingConfig(path: string | undefined, staging: boolean | undefi
   if (path !== undefined) return readTrustFile(path)
   if (staging === true)
     throw new CountersignError('usage', 'staging has no root of its own here: give --signing-config')
-  return fetchPublicSigningConfig()
+  return fetchPublicSigningConfig({}, worldOf())
 }
 
 async function verifyBundleFile(argv: readonly string[]): Promise<void> {
@@ -137,9 +141,9 @@ async function verifyBundleFile(argv: readonly string[]): Promise<void> {
 }
 
 async function trustIn(path: string | undefined, staging: boolean | undefined): Promise<Trust> {
-  if (path !== undefined) return loadTrust({ kind: 'file', path })
+  if (path !== undefined) return loadTrust({ kind: 'file', path }, worldOf())
   if (staging === true) throw new CountersignError('usage', 'staging has no root of its own here: give --trusted-root')
-  return loadTrust({ kind: 'public' })
+  return loadTrust({ kind: 'public' }, worldOf())
 }
 
 /** `sha256:<64 hex>` that is no file is a digest. */

@@ -7,9 +7,9 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { providerClaims } from '../../src/embedded/claims.ts'
-import type { ClaimInputs } from '../../src/embedded/claims.ts'
 import { createIssuer } from '../../src/embedded/issuer.ts'
 import type { Issuer } from '../../src/embedded/issuer.ts'
+import type { ClaimInputs } from '../../src/providers/sample.ts'
 import type { IssuerKind } from './fulcio-config.ts'
 
 export interface IssuerServer {

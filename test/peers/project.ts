@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { ClaimInputs } from '../../src/embedded/claims.ts'
+import type { ClaimInputs } from '../../src/providers/sample.ts'
 import { run, runOffline } from './command.ts'
 import type { Answer } from './command.ts'
 import type { IssuerKind } from './fulcio-config.ts'

@@ -1,11 +1,13 @@
 /** Verdicts of our command line, as it prints them with `--format json`. */
+import { decidingChecks, failedChecks } from '../../src/model/verdict.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import type { Place } from './changes.ts'
 
 /** Why it did not pass: codes of the failed checks, or of the failure before any check. */
 export function failedCodes(stdout: string): string[] {
-  const { checks, failure } = JSON.parse(stdout) as Verdict
-  const failed = checks.filter(({ outcome }) => outcome === 'fail').map(({ code }) => code ?? 'no code')
+  const verdict = JSON.parse(stdout) as Verdict
+  const failed = failedChecks(decidingChecks(verdict)).map(({ code }) => code)
+  const failure = verdict.outcome === 'pass' ? undefined : verdict.failure
   return failure === undefined ? failed : [...failed, failure.code]
 }
 

@@ -46,24 +46,53 @@ describe('a question', () => {
     ['a repo with a wildcard', { repo: 'acme/*' }, 'usage'],
     ['a workflow with a wildcard', { repo: 'acme/widget', workflow: '*' }, 'usage'],
     ['a short commit', { ...whole, commit: 'abc1234' }, 'usage'],
+    ['an empty commit', { ...whole, commit: '' }, 'usage'],
+    ['an empty tag', { ...whole, sourceTag: '' }, 'usage'],
+    ['an empty id', { ...whole, sourceId: '' }, 'usage'],
+    ['an empty key', { key: '', anySource: true as const }, 'usage'],
+    ['an empty trigger', { ...whole, trigger: [''] }, 'usage'],
+    ['a signer that is a list', { ...whole, signer: [whole.signer] }, 'usage'],
+    ['a trigger that is a text', { ...whole, trigger: 'push' }, 'usage'],
+    ['a waiver that says no', { ...whole, selfHostedRunner: 'refuse' }, 'usage'],
+    ['a switch that is a text', { ...whole, strict: 'yes' }, 'usage'],
+    ['a key and a repo', { repo: 'acme/widget', key: 'PEM' }, 'question-conflict'],
   ])('with %s is refused', (_, options, code) => {
     expect(codeOf(() => parseQuestion(options))).toBe(code)
   })
 
-  it('writes --repo out into issuer, source and signer', () => {
+  it('writes a repository out into issuer, source and signer', () => {
     expect(parseQuestion({ repo: 'acme/widget', workflow: 'release.yml' }).written).toMatchObject({
       issuer: 'https://token.actions.githubusercontent.com',
       source: 'https://github.com/acme/widget',
       signer: 'https://github.com/acme/widget/.github/workflows/release.yml@**',
     })
-    const { signatory } = parseQuestion({ repo: 'acme/widget' })
-    if (signatory.kind !== 'certificate') throw new Error('a certificate is asked for')
+    const { signatory, asked } = parseQuestion({ repo: 'acme/widget' })
+    expect(signatory).toBe('certificate')
+    const signer = asked.signer!
     const workflows = 'https://github.com/acme/widget/.github/workflows'
-    expect(signatory.signer.matches(`${workflows}/any.yml@refs/heads/x`)).toBe(true)
-    expect(signatory.signer.matches(`https://github.com/acme/widget-evil/.github/workflows/any.yml@refs/heads/x`)).toBe(
-      false,
-    )
-    expect(signatory.signer.matches(`${workflows}/deep/er.yml@refs/heads/x`)).toBe(false)
+    expect(signer.matches(`${workflows}/any.yml@refs/heads/x`)).toBe(true)
+    expect(signer.matches(`https://github.com/acme/widget-evil/.github/workflows/any.yml@refs/heads/x`)).toBe(false)
+    expect(signer.matches(`${workflows}/deep/er.yml@refs/heads/x`)).toBe(false)
+  })
+
+  it('with a part that is none is refused, and not read without it', () => {
+    for (const more of [{ signers: ['x'] }, { Signer: 'x' }, { toString: 'x' }, { any_source: true }]) {
+      expect(codeOf(() => parseQuestion({ ...whole, ...more }))).toBe('usage')
+    }
+  })
+
+  it('says in words what nobody asked for, and marks it as the default', () => {
+    expect(parseQuestion(whole).written).toEqual({
+      ...whole,
+      predicateType: expect.stringMatching(/ \(default\)$/) as string,
+      trigger: expect.stringMatching(/^any but .*pull_request_target.* \(default\)$/) as string,
+      selfHostedRunner: 'refused (default)',
+    })
+    const asked = { predicateType: ['https://slsa.dev/provenance/v1'], trigger: ['push', 'release'] }
+    expect(parseQuestion({ ...whole, ...asked }).written).toMatchObject({
+      predicateType: 'https://slsa.dev/provenance/v1',
+      trigger: 'push or release',
+    })
   })
 
   it('says in words what was waived', () => {

@@ -1,13 +1,21 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
-import { readPredicate } from '../../src/predicates/index.ts'
-import { readProvenanceV02, readProvenanceV1 } from '../../src/predicates/provenance.ts'
+import type { Provenance } from '../../src/model/predicate.ts'
+import { readProvenanceV1 } from '../../src/predicates/provenance.ts'
+import { readPredicate } from '../../src/predicates/read.ts'
 import { codeOf } from '../world/failure.ts'
 import { useRelease } from '../world/release.ts'
+import { runs } from '../world/runs.ts'
 
 const release = useRelease()
 const commit = 'a'.repeat(40)
+
+function readProvenanceV02(predicate: unknown): Provenance {
+  const read = readPredicate('https://slsa.dev/provenance/v0.2', predicate)
+  if (read.kind !== 'build-provenance') throw new Error('version 0.2 is build provenance')
+  return read
+}
 
 describe('provenance v1', () => {
   it('is read as it was built', () => {
@@ -102,8 +110,11 @@ describe('provenance v0.2', () => {
   })
 })
 
-it('a predicate of an unknown type is not read', () => {
-  expect(readPredicate('https://example.com/x', { anything: true })).toBeUndefined()
+it('a predicate of an unknown type is kept as it is, and is nothing that a rule believes', () => {
+  for (const type of ['https://example.com/x', 'https://slsa.dev/provenance/v2', 'toString', '']) {
+    const content = { buildDefinition: { buildType: 'b' }, anything: true }
+    expect(readPredicate(type, content)).toEqual({ kind: 'other', type, content })
+  }
 })
 
 it('whatever stands in a predicate, it is read or it is malformed', () => {
@@ -123,12 +134,13 @@ it('whatever stands in a predicate, it is read or it is malformed', () => {
         ],
       ] as const) {
         try {
-          expect(readPredicate(type, value)?.buildType).toBe('b')
+          expect(readPredicate(type, value)).toMatchObject({ kind: 'build-provenance', buildType: 'b' })
         } catch (thrown) {
           expect(thrown).toBeInstanceOf(CountersignError)
           expect(thrown).toMatchObject({ code: 'predicate-malformed' })
         }
       }
     }),
+    { numRuns: runs(300) },
   )
 })

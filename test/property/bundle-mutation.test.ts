@@ -7,12 +7,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { bundleFromJson } from '../../src/model/bundle.ts'
 import type { Json } from '../../src/model/json.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { parseTimestamp } from '../../src/sigstore/verify/timestamp.ts'
-import { loadTrust } from '../../src/sigstore/verify/trusted-root.ts'
+import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import type { Trust } from '../../src/sigstore/verify/trusted-root.ts'
 import { verifyBundle } from '../../src/sigstore/verify/verify-bundle.ts'
+import { cpuOf, leastCpu } from '../world/cpu-time.ts'
 import { useRelease } from '../world/release.ts'
 import type { EditableBundle } from '../world/release.ts'
+import { runs } from '../world/runs.ts'
 import {
   bytePartsOf,
   checkpointsReworded,
@@ -35,7 +38,7 @@ const genuine = {} as Record<Kind, { bundle: Json; other: Json }>
 let trust: Trust
 
 beforeAll(async () => {
-  trust = await loadTrust(release().trust)
+  trust = await loadTrust(release().trust, worldOf())
   for (const kind of kinds) {
     const rekor = kind === 'Rekor v2' ? 2 : 1
     const sign = async (runId: string): Promise<Json> => {
@@ -64,16 +67,13 @@ function withChain(bundle: EditableBundle): EditableBundle {
   }
 }
 
-/** Refused is a result or a coded error; anything else thrown, or a long silence, fails the test. */
+/** Refused is a result or a coded error; anything else thrown fails the test. */
 function isVerified(bundle: Json): boolean {
-  const start = performance.now()
   try {
     return verifyBundle(bundleFromJson(bundle), trust).outcome === 'verified'
   } catch (thrown) {
     if (thrown instanceof CountersignError && thrown.code !== 'internal') return false
     throw thrown
-  } finally {
-    expect(performance.now() - start).toBeLessThan(2_000)
   }
 }
 
@@ -134,23 +134,24 @@ describe.each(kinds)('mutants of a bundle with an entry of %s', (kind) => {
         expect(mutant.name).toMatch(/\.signedTimestamp byte/)
         expect(signedOf(mutant)).toEqual(signedOf({ name: mutant.name, bundle }))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 
   it('by every byte of its timestamp, of which only the frame around what is signed is free', () => {
     const { bundle } = genuine[kind]
     const part = bytePartsOf(bundle).find(({ path }) => path.includes('signedTimestamp'))!
+    const tried = runs(part.bytes.length) // every byte, or some spread over all of it
     const free: number[] = []
-    for (let at = 0; at < part.bytes.length; at += 1) {
-      const mutant = withByte(bundle, part, at, 0x01)
+    for (let at = 0; at < tried; at += 1) {
+      const mutant = withByte(bundle, part, Math.floor((at * part.bytes.length) / tried), 0x01)
       if (!isVerified(mutant.bundle)) continue
       expect(signedOf(mutant)).toEqual(signedOf({ name: mutant.name, bundle }))
       free.push(at)
     }
     // Status, versions, the list of digest algorithms, and the certificates that the authority added of its own accord.
     expect(free.length).toBeGreaterThan(0)
-    expect(free.length).toBeLessThan(part.bytes.length * 0.75)
+    expect(free.length).toBeLessThan(tried * 0.75)
   })
 
   it('by size, number, word, loss, double and exchange', () => {
@@ -169,6 +170,17 @@ describe.each(kinds)('mutants of a bundle with an entry of %s', (kind) => {
     const rows = insignificant.filter((row) => (row.of ?? kinds).includes(kind))
     const unused = rows.filter((row) => !verified.some((it) => reasonFor(it, kind) === row))
     expect(unused.map((row) => row.why)).toEqual([])
+  })
+
+  it('none of which costs much more than the genuine one', () => {
+    const { bundle, other } = genuine[kind]
+    const bound = 20 * leastCpu(() => isVerified(bundle))
+    const mutants = [...resized(bundle), ...renumbered(bundle), ...rearranged(bundle), ...swapped(bundle, other)]
+    for (const mutant of mutants) {
+      const run = (): boolean => isVerified(mutant.bundle)
+      // Once, and again only where it seems dear: a garbage collection falls on whoever comes by.
+      if (cpuOf(run).milliseconds > bound) expect(leastCpu(run), mutant.name).toBeLessThan(bound)
+    }
   })
 })
 

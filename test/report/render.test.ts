@@ -5,36 +5,80 @@ import type { Inspection } from '../../src/model/inspection.ts'
 import { inspectionType } from '../../src/model/inspection.ts'
 import type { Session } from '../../src/model/session.ts'
 import { verdictType } from '../../src/model/verdict.ts'
-import type { Verdict } from '../../src/model/verdict.ts'
+import type { AttestationSummary, Check, Verdict } from '../../src/model/verdict.ts'
 import { render } from '../../src/report/index.ts'
+import { plainStyle } from '../../src/report/style.ts'
+import { anyText } from '../world/any-text.ts'
 import { sessions } from '../world/release.ts'
+import { runs } from '../world/runs.ts'
 
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
 
-function verdictWith(text: string, more: Partial<Verdict> = {}): Verdict {
+function summaryWith(text: string): AttestationSummary {
+  return {
+    signer: { kind: 'certificate', identity: text, issuer: text, fingerprint: 'b'.repeat(64) },
+    times: [{ source: 'transparency log', time: '2026-11-20T12:00:00.000Z' }],
+    logEntries: [],
+    predicateType: text,
+    subjectName: text,
+    buildType: text,
+    builderId: text,
+    invocationId: text,
+    source: { repository: text, ref: text, commit: text },
+    externalParameters: { [text]: text },
+    sessions: [session(text)],
+    changes: { since: text, until: text, count: 1 },
+    verified: { verifierId: text, result: text, levels: [text, text] },
+  }
+}
+
+const rowsWith = (text: string): Check[] => [
+  { rule: 'issuer', outcome: 'pass', expected: text, found: text },
+  {
+    rule: 'signer',
+    outcome: 'fail',
+    code: 'signer-mismatch',
+    expected: text,
+    found: text,
+    differs: { option: 'signer', part: 'owner' },
+    note: text,
+  },
+  { rule: 'ref', outcome: 'skipped', note: text },
+]
+
+type Refused = Extract<Verdict, { outcome: 'fail' }>
+
+function verdictWith(text: string, more: Partial<Refused> = {}): Refused {
+  const common = { bundle: text, trust: text, summary: summaryWith(text) }
   return {
     type: verdictType,
     outcome: 'fail',
-    artifact: { name: text, digest: { sha256: 'a'.repeat(64) } },
-    question: { signer: text, source: 'any (waived)' },
+    artifact: { name: `${text}.`, digest: { sha256: 'a'.repeat(64) } },
+    question: { signer: text, source: 'any (waived)', trigger: 'any but pull_request (default)' },
     trust: text,
-    checks: [{ rule: 'signer', outcome: 'fail', code: 'signer-mismatch', expected: text, found: text, note: text }],
-    attestation: {
-      signer: { kind: 'certificate', identity: text, issuer: text, fingerprint: 'b'.repeat(64) },
-      times: [{ source: 'transparency log', time: '2026-11-20T12:00:00.000Z' }],
-      logEntries: [],
-      predicateType: text,
-      buildType: text,
-      builderId: text,
-      invocationId: text,
-      source: { repository: text, ref: text, commit: text },
-      externalParameters: { [text]: text },
-      sessions: [session(text)],
-    },
+    findings: [{ code: 'commits-contradict', message: text, bundles: [text] }],
+    unreadable: [{ bundle: text, code: 'internal', message: text }],
+    attestations: [
+      { ...common, outcome: 'fail', checks: rowsWith(text) },
+      { bundle: text, trust: text, outcome: 'fail', checks: rowsWith(text) },
+    ],
     failure: { code: 'internal', message: text, hint: text },
-    rejected: [{ bundle: text, code: 'internal', message: text }],
+    unrelated: 1,
     ...more,
   }
+}
+
+/** The same with two attestations that pass, and one that does not. */
+function passWith(text: string): Verdict {
+  const { attestations, failure: _, ...common } = verdictWith(text)
+  const checks = rowsWith(text).filter((it) => it.outcome !== 'fail')
+  const passing = { bundle: text, trust: text, outcome: 'pass', summary: summaryWith(text), checks } as const
+  return { ...common, outcome: 'pass', attestations: [passing, passing, ...attestations] }
+}
+
+function undecidedWith(text: string): Verdict {
+  const { failure, ...common } = verdictWith(text)
+  return { ...common, outcome: 'undecided', attestations: [], failure: failure! }
 }
 
 function session(text: string): Session {
@@ -67,14 +111,16 @@ function inspectionWith(text: string, more: Partial<Inspection> = {}): Inspectio
   }
 }
 
+const views = [verdictWith, passWith, undecidedWith, inspectionWith]
+
 const hostileText = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1 }),
+  anyText({ minLength: 1 }),
   fc.constantFrom('\u001b[2J', '\r\nPASS  x', '\u009b31m', '\u202eevil', '\u2028PASS', '\u0000'),
 )
 
 describe('text for a person', () => {
   it('has as many lines for hostile values as for harmless ones, and nothing that steers a terminal', () => {
-    for (const make of [verdictWith, inspectionWith]) {
+    for (const make of views) {
       const lines = render(make('harmless'), 'text').split('\n').length
       fc.assert(
         fc.property(hostileText, (text) => {
@@ -82,14 +128,15 @@ describe('text for a person', () => {
           expect(shown).not.toMatch(steering)
           expect(shown.split('\n')).toHaveLength(lines)
         }),
+        { numRuns: runs(200) },
       )
     }
   })
 
   it('names the outcome first, and only a pass is called PASS', () => {
-    expect(render(verdictWith('PASS'), 'text')).toMatch(/^FAIL {2}PASS\n/)
-    expect(render(verdictWith('x', { outcome: 'undecided' }), 'text')).toMatch(/^UNDECIDED {2}x\n/)
-    expect(render(verdictWith('x', { outcome: 'pass', checks: [] }), 'text')).toMatch(/^PASS {2}x\n/)
+    expect(render(verdictWith('PASS'), 'text')).toMatch(/^FAIL {2}PASS\.\n/)
+    expect(render(undecidedWith('PASS'), 'text')).toMatch(/^UNDECIDED {2}PASS\.\n/)
+    expect(render(passWith('x'), 'text')).toMatch(/^PASS {2}x\.\n/)
     expect(render(inspectionWith('PASS'), 'text')).toMatch(/^not verified {2}PASS\n/)
   })
 
@@ -112,16 +159,50 @@ describe('text for a person', () => {
     expect(shown.length).toBeLessThan(20_000)
     expect(shown).toContain('and 450 more')
     expect(shown).toContain('and 480 more')
+    const [decisive, other] = verdictWith('x').attestations
     const verdict = verdictWith('x', {
-      rejected: Array.from({ length: 500 }, () => ({ bundle: 'b', code: 'internal', message: 'm' })),
+      attestations: [decisive!, ...Array.from({ length: 500 }, () => other!)],
+      unreadable: Array.from({ length: 500 }, () => ({ bundle: 'b', code: 'internal', message: 'm' })),
     })
-    expect(render(verdict, 'text')).toContain('not used: 490 more')
+    const lines = render(verdict, 'text').split('\n')
+    expect(lines.filter((it) => it.startsWith('  not used: '))).toHaveLength(11)
+    expect(lines).toContain('  not used: and 990 more')
+  })
+
+  it('shows every attestation that passes, under its name, and what they contradict each other in', () => {
+    const verdict = passWith('x')
+    const [first, second] = verdict.attestations
+    const { signer } = second!.summary!
+    const two = [
+      { ...first!, bundle: 'first.json' },
+      { ...second!, bundle: 'second.json', summary: { ...second!.summary!, signer: { ...signer, identity: 'other' } } },
+    ]
+    const shown = render({ ...verdict, attestations: two } as Verdict, 'text')
+    for (const line of [
+      '  attestation  first.json',
+      '  attestation  second.json',
+      '  signed by    x',
+      '  signed by    other',
+      '  finding  x (commits-contradict)',
+      '  asked for  signer x',
+      '             source any (waived)',
+    ]) {
+      expect(shown.split('\n')).toContain(line)
+    }
+    expect(shown).not.toContain('pull_request')
+  })
+
+  it('says in which part of the question a check failed, in the words of the reader', () => {
+    const style = { ...plainStyle, options: (text: string) => text.replaceAll('`signer`', '--signer') }
+    const shown = render(verdictWith('x'), 'text', style).split('\n')
+    expect(shown).toContain('  failed  signer (signer-mismatch)')
+    expect(shown.map((it) => it.trim())).toContain('differs   in its owner from --signer')
   })
 })
 
 describe('JSON', () => {
   it('is the value, on one line that steers nothing', () => {
-    for (const make of [verdictWith, inspectionWith]) {
+    for (const make of views) {
       fc.assert(
         fc.property(hostileText, (text) => {
           const shown = render(make(text), 'json')
@@ -129,6 +210,7 @@ describe('JSON', () => {
           expect(shown).not.toMatch(steering)
           expect(JSON.parse(shown)).toEqual(JSON.parse(JSON.stringify(make(text))))
         }),
+        { numRuns: runs(200) },
       )
     }
   })

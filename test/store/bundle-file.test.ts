@@ -1,11 +1,17 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
-import { findSidecars, replaceFile, sidecarOf, writeBundleFile } from '../../src/store/bundle-file.ts'
-import { readBundleFile } from '../../src/store/bundle-index.ts'
+import { findSidecars, sidecarOf, writeBundleFile } from '../../src/store/bundle-file.ts'
+import { indexBundleFile, storedBundles } from '../../src/store/bundle-index.ts'
 import { codeOfAsync } from '../world/failure.ts'
+
+// Files beyond a limit are read up to it: smaller ones, so that it does not take half a gigabyte.
+vi.mock('../../src/model/limits.ts', async (importOriginal) => {
+  const { limits } = await importOriginal<{ readonly limits: object }>()
+  return { limits: { ...limits, bundleFileBytes: 4 * 1024 * 1024, bundlesPerFile: 100 } }
+})
 
 let folder: string
 beforeEach(() => {
@@ -24,7 +30,7 @@ const line = JSON.stringify(envelope)
 
 /** `label` of a bundle, `label code` of what is none. */
 async function contentOf(path: string): Promise<string[]> {
-  return (await readBundleFile(path)).map(({ label, content }) =>
+  return (await storedBundles(await indexBundleFile(path))).map(({ label, content }) =>
     content instanceof CountersignError ? `${label} ${content.code}` : label,
   )
 }
@@ -59,19 +65,21 @@ describe('a bundle file', () => {
   })
 
   it('has a bounded number of bundles', async () => {
-    const path = write('many.jsonl', '{}\n'.repeat(10_001))
-    expect(await codeOfAsync(() => readBundleFile(path))).toBe('input-too-large')
+    expect(await contentOf(write('many.jsonl', '{}\n'.repeat(100)))).toHaveLength(1)
+    expect(await codeOfAsync(() => indexBundleFile(write('many.jsonl', '{}\n'.repeat(101))))).toBe('input-too-large')
   })
 
   it('may be a pipe, and is bounded where it never ends', async () => {
     const path = at('endless')
     symlinkSync('/dev/zero', path)
-    expect(await codeOfAsync(() => readBundleFile(path))).toBe('input-too-large')
+    expect(await codeOfAsync(() => indexBundleFile(path))).toBe('input-too-large')
+    const large = write('large.jsonl', Buffer.alloc(4 * 1024 * 1024 + 1, 0x20))
+    expect(await codeOfAsync(() => indexBundleFile(large))).toBe('input-too-large')
   })
 
-  it('that is not there or a folder is unreadable', async () => {
-    expect(await codeOfAsync(() => readBundleFile(at('none')))).toBe('input-unreadable')
-    expect(await codeOfAsync(() => readBundleFile(folder))).toBe('input-unreadable')
+  it('that is not there is missing, and a folder is unreadable', async () => {
+    expect(await codeOfAsync(() => indexBundleFile(at('none')))).toBe('path-missing')
+    expect(await codeOfAsync(() => indexBundleFile(folder))).toBe('input-unreadable')
   })
 })
 
@@ -115,7 +123,6 @@ describe('writing a bundle', () => {
     for (const path of [at('file/below'), at('none/below'), at('folder')]) {
       expect(await codeOfAsync(() => writeBundleFile(path, '1', 'replace'))).toBe('output-failed')
     }
-    expect(await codeOfAsync(() => replaceFile(at('folder'), '1'))).toBe('output-failed')
     expect(readdirSync(folder)).toEqual(before)
   })
 })

@@ -9,11 +9,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isObject } from '../../src/model/json.ts'
 import type { Json } from '../../src/model/json.ts'
 import { trustReport } from '../../src/model/trust-report.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import type { World } from '../../src/platform/world.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
-import type { TrustSource } from '../../src/sigstore/verify/trusted-root.ts'
-import { importTrust, importedTrust, showTrust, updateTrust } from '../../src/trust/trust.ts'
+import { importTrust, showTrust, updateTrust } from '../../src/trust/trust.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { codeOfAsync } from '../world/failure.ts'
+import { fromNow } from '../world/own-certificates.ts'
 import { refusals, trustIn, useRelease } from '../world/release.ts'
 import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
 import type { MirrorServer } from '../world/tuf-repository.ts'
@@ -44,12 +47,28 @@ function publish(version: number, root: Json): void {
 }
 
 function tuf(change: Partial<Extract<TrustSource, { kind: 'tuf' }>> = {}): TrustSource {
-  return { kind: 'tuf', mirror: mirror.url, root: join(folder, 'root.json'), env: { HOME: folder }, ...change }
+  return { kind: 'tuf', mirror: mirror.url, root: join(folder, 'root.json'), ...change }
+}
+
+/** A person of their own, whose folders are those of the test. */
+function home(more: Partial<World> = {}): Partial<World> {
+  return { env: { HOME: folder }, cwd: folder, ...more }
+}
+
+function later(days: number): Partial<World> {
+  const now = fromNow(days * 86_400_000)
+  return home({ now: () => now })
+}
+
+/** The verdict on the artifact of the release, with its whole question. */
+function judgeUnder(trust: TrustSource, bundle: object, world: Partial<World> = home()): Promise<Verdict> {
+  const at = release()
+  return judge({ artifact: at.artifact, bundle: at.write(bundle), trust, question: at.question(), world })
 }
 
 describe('showing trust', () => {
   it('tells where it came from, how fresh it is, and whose signatures count', async () => {
-    const [report, ...others] = await showTrust(tuf())
+    const [report, ...others] = await showTrust(tuf(), home())
     expect(others).toEqual([])
     expect(trustReport().parse(report)).toEqual(report)
     expect(report).toMatchObject({ obtained: 'fetched', warnings: [], tuf: { rootVersion: 1, freshness: 'fresh' } })
@@ -66,10 +85,10 @@ describe('showing trust', () => {
   })
 
   it('of a cache says so, and shows what is stale instead of refusing it', async () => {
-    await showTrust(tuf())
-    const [cached] = await showTrust(tuf({ network: 'none' }))
+    await showTrust(tuf(), home())
+    const [cached] = await showTrust(tuf({ network: 'none' }), home())
     expect(cached).toMatchObject({ obtained: 'cache', tuf: { freshness: 'fresh' }, warnings: [] })
-    const [stale] = await showTrust(tuf({ network: 'none', now: () => new Date(Date.now() + 30 * 86_400_000) }))
+    const [stale] = await showTrust(tuf({ network: 'none' }), later(30))
     expect(stale).toMatchObject({ obtained: 'cache', tuf: { freshness: 'stale' } })
     expect(stale!.tuf!.roles.filter((it) => it.expired).map((it) => it.role)).toEqual(['timestamp'])
     expect(stale!.warnings).toHaveLength(1)
@@ -77,7 +96,7 @@ describe('showing trust', () => {
 
   it('of public-good Sigstore without network is that of the seed', async () => {
     const now = (): Date => new Date('2026-11-20T00:00:00Z')
-    const [report] = await showTrust({ kind: 'public', network: 'none', env: { HOME: folder }, now })
+    const [report] = await showTrust({ kind: 'public', network: 'none' }, home({ now }))
     expect(report).toMatchObject({ obtained: 'seed', tuf: { freshness: 'aging' } })
     expect(report!.services.map((it) => it.host)).toContain('fulcio.sigstore.dev')
     expect(report!.warnings).toHaveLength(1)
@@ -110,10 +129,10 @@ describe('showing trust', () => {
     const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema)
     writeFileSync(join(folder, 'a.json'), JSON.stringify(foreign))
     const reports = [
-      ...(await showTrust(tuf())),
+      ...(await showTrust(tuf(), home())),
       ...(await showTrust({ kind: 'file', path: join(folder, 'a.json') })),
-      await updateTrust(tuf()),
-      await importTrust({ path: 'a.json', name: 'a', cwd: folder, env: { HOME: folder } }),
+      await updateTrust(tuf(), home()),
+      await importTrust({ path: 'a.json', name: 'a', world: home() }),
     ]
     for (const report of reports) {
       validate(JSON.parse(JSON.stringify(report)))
@@ -132,10 +151,10 @@ describe('showing trust', () => {
 
 describe('updating trust', () => {
   it('says what changed', async () => {
-    expect((await updateTrust(tuf())).changes).toEqual(['nothing was kept before'])
-    expect((await updateTrust(tuf())).changes).toEqual([])
+    expect((await updateTrust(tuf(), home())).changes).toEqual(['nothing was kept before'])
+    expect((await updateTrust(tuf(), home())).changes).toEqual([])
     publish(2, foreign)
-    const { changes = [], obtained } = await updateTrust(tuf())
+    const { changes = [], obtained } = await updateTrust(tuf(), home())
     expect(obtained).toBe('fetched')
     expect(changes).toEqual(expect.arrayContaining(['timestamp v1 to v2', 'snapshot v1 to v2', 'targets v1 to v2']))
     expect(changes.filter((it) => it.startsWith('gone: ')).length).toBeGreaterThan(0)
@@ -143,31 +162,30 @@ describe('updating trust', () => {
   })
 
   it('fails without network, where a verification would take the cache', async () => {
-    await updateTrust(tuf())
+    await updateTrust(tuf(), home())
     mirror.files.clear()
-    expect(await codeOfAsync(() => updateTrust(tuf()))).toBe('trust-unavailable')
-    expect(await showTrust(tuf())).toHaveLength(1)
+    expect(await codeOfAsync(() => updateTrust(tuf(), home()))).toBe('trust-unavailable')
+    expect(await showTrust(tuf(), home())).toHaveLength(1)
   })
 
   it('fails where what is fetched could not be kept', async () => {
     writeFileSync(join(folder, '.cache'), '')
-    expect(await codeOfAsync(() => updateTrust(tuf()))).toBe('input-unreadable')
+    expect(await codeOfAsync(() => updateTrust(tuf(), home()))).toBe('input-unreadable')
   })
 
   it('is for TUF, with network', async () => {
     expect(await codeOfAsync(() => updateTrust(release().trust))).toBe('usage')
-    expect(await codeOfAsync(() => updateTrust(tuf({ network: 'none' })))).toBe('question-conflict')
+    expect(await codeOfAsync(() => updateTrust(tuf({ network: 'none' }), home()))).toBe('question-conflict')
   })
 })
 
 describe('importing trust', () => {
   it('shows what is trusted from then on under that name', async () => {
     writeFileSync(join(folder, 'trusted_root.json'), JSON.stringify(release().sigstore.trustedRoot))
-    const env = { HOME: folder }
-    const report = await importTrust({ path: 'trusted_root.json', name: 'acme', cwd: folder, env })
+    const report = await importTrust({ path: 'trusted_root.json', name: 'acme', world: home() })
     expect(trustReport().parse(report)).toEqual(report)
     expect(report.imported).toMatchObject({ name: 'acme' })
-    const verdict = await release().judge(await release().attested(), { trust: await importedTrust('acme', env) })
+    const verdict = await judgeUnder({ kind: 'imported', name: 'acme' }, await release().attested())
     expect(refusals(verdict)).toEqual([])
     expect(verdict.trust).toBe(`acme, imported, sha256:${report.digest.slice(0, 16)}`)
   })
@@ -175,26 +193,25 @@ describe('importing trust', () => {
 
 describe('verification', () => {
   const signedBy = (json: Json, origin: string): TrustSource => ({ kind: 'json', json, origin })
-  const both = (...sources: TrustSource[]): { trust: TrustSource } => ({ trust: { kind: 'any', sources } })
+  const both = (...sources: TrustSource[]): TrustSource => ({ kind: 'any', sources })
 
   it('under a private TUF repository says so, and goes on without it', async () => {
     const bundle = await release().attested()
-    const online = await release().judge(bundle, { trust: tuf() })
+    const online = await judgeUnder(tuf(), bundle)
     expect(refusals(online)).toEqual([])
     expect(online.trust).toContain('root v1, fetched now')
     mirror.files.clear()
-    const cached = await release().judge(bundle, { trust: tuf() })
+    const cached = await judgeUnder(tuf(), bundle)
     expect(refusals(cached)).toEqual([])
     expect(cached.trust).toContain('cache of')
   })
 
   it('under stale trust is undecided', async () => {
     const bundle = await release().attested()
-    await release().judge(bundle, { trust: tuf() })
-    const now = (): Date => new Date(Date.now() + 8 * 86_400_000)
-    const verdict = await release().judge(bundle, { trust: tuf({ network: 'none', now }) })
+    await judgeUnder(tuf(), bundle)
+    const verdict = await judgeUnder(tuf({ network: 'none' }), bundle, later(8))
     expect(refusals(verdict)).toEqual(['undecided trust-stale'])
-    const accepted = await release().judge(bundle, { trust: tuf({ network: 'none', now, staleTrust: 'allow' }) })
+    const accepted = await judgeUnder(tuf({ network: 'none', staleTrust: 'allow' }), bundle, later(8))
     expect(refusals(accepted)).toEqual([])
     expect(accepted.trust).toContain('STALE')
   })
@@ -203,7 +220,7 @@ describe('verification', () => {
     publish(2, foreign)
     const forger = roleKeys()
     for (const [path, bytes] of publication({ targets: {}, keys: forger, version: 3 })) mirror.files.set(path, bytes)
-    const verdict = await release().judge(await release().attested(), { trust: tuf() })
+    const verdict = await judgeUnder(tuf(), await release().attested())
     expect(refusals(verdict)).toEqual(['undecided trust-repository-invalid'])
   })
 
@@ -211,7 +228,7 @@ describe('verification', () => {
     const bundle = await release().attested()
     const own = signedBy(release().sigstore.trustedRoot, 'own')
     for (const trust of [both(own, signedBy(foreign, 'foreign')), both(signedBy(foreign, 'foreign'), own)]) {
-      const verdict = await release().judge(bundle, trust)
+      const verdict = await judgeUnder(trust, bundle)
       expect(refusals(verdict)).toEqual([])
       expect(verdict.trust).toBe('own')
     }
@@ -225,31 +242,35 @@ describe('verification', () => {
       { ...own, tlogs: foreign['tlogs']!, timestampAuthorities: foreign['timestampAuthorities']! },
       { ...foreign, tlogs: own['tlogs']!, timestampAuthorities: own['timestampAuthorities']! },
     ]
-    for (const half of halves) expect((await release().judge(bundle, { trust: trustIn(half) })).outcome).toBe('fail')
+    for (const half of halves) expect((await judgeUnder(trustIn(half), bundle)).outcome).toBe('fail')
     const [first, second] = halves.map((it, index) => signedBy(it, `half ${index}`))
-    const verdict = await release().judge(bundle, both(first!, second!))
+    const verdict = await judgeUnder(both(first!, second!), bundle)
     expect(verdict.outcome).toBe('fail')
     expect(verdict.trust).toMatch(/^none of half 0, or half 1; nearest half [01]$/)
   })
 
   it('under two roots of which one cannot be read is undecided', async () => {
     const nowhere: TrustSource = { kind: 'file', path: join(folder, 'nowhere') }
-    const verdict = await release().judge(await release().attested(), both(release().trust, nowhere))
-    expect(refusals(verdict)).toEqual(['undecided input-unreadable'])
+    const verdict = await judgeUnder(both(release().trust, nowhere), await release().attested())
+    expect(refusals(verdict)).toEqual(['undecided path-missing'])
   })
 
   it('under no root at all is undecided', async () => {
-    const verdict = await judge({ artifact: release().artifact, ...release().question(), ...both() })
+    const verdict = await judgeUnder(both(), await release().attested())
     expect(refusals(verdict)).toEqual(['undecided trusted-root-malformed'])
   })
 })
 
 describe('a trusted root in a file', () => {
-  const loaded = (source: string): string[] => {
+  const sourceFile = (path: string): string =>
+    JSON.stringify(fileURLToPath(new URL(`../../src/${path}`, import.meta.url)))
+  const loaded = (source: TrustSource): string[] => {
     const script = `
       import Module from 'node:module'
-      import { loadTrusts } from ${JSON.stringify(fileURLToPath(new URL('../../src/sigstore/verify/trusted-root.ts', import.meta.url)))}
-      await loadTrusts(${source})
+      import { gatherTrust, openTrusts } from ${sourceFile('sigstore/trust/source.ts')}
+      import { worldOf } from ${sourceFile('platform/world.ts')}
+      const now = new Date('2026-11-20T00:00:00Z')
+      openTrusts(await gatherTrust(${JSON.stringify(source)}, worldOf({ env: { HOME: ${JSON.stringify(folder)} }, now: () => now })))
       const names = Object.keys(Module._cache).filter((it) => /@sigstore.tuf|tuf-js|@tufjs/.test(it))
       console.log(JSON.stringify(names))`
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
@@ -262,9 +283,7 @@ describe('a trusted root in a file', () => {
   it('is read without loading any TUF software, which the public root needs', () => {
     const path = join(folder, 'trusted_root.json')
     writeFileSync(path, JSON.stringify(release().sigstore.trustedRoot))
-    const env = `{ HOME: ${JSON.stringify(folder)} }`
-    expect(loaded(`{ kind: 'file', path: ${JSON.stringify(path)} }`)).toEqual([])
-    const now = `() => new Date('2026-11-20T00:00:00Z')`
-    expect(loaded(`{ kind: 'public', network: 'none', env: ${env}, now: ${now} }`)).not.toEqual([])
+    expect(loaded({ kind: 'file', path })).toEqual([])
+    expect(loaded({ kind: 'public', network: 'none' })).not.toEqual([])
   })
 })

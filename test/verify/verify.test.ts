@@ -3,26 +3,44 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ProviderId } from '../../src/model/provider.ts'
-import { buildTypeRows } from '../../src/policy/build-types.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
-import { VerificationError, judge, judgeAll, verify } from '../../src/verify/verify.ts'
+import { limits } from '../../src/model/limits.ts'
+import type { QuestionOptions } from '../../src/model/question.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import { VerificationError } from '../../src/verify/verifier.ts'
+import { judge, judgeAll, verify } from '../../src/verify/verify.ts'
+import { writtenRows } from '../policy/written-rows.ts'
+import { wholeChangeProvenance } from '../predicates/whole-change-provenance.ts'
 import { codeOfAsync } from '../world/failure.ts'
-import { artifactBytes, artifactDigest, edited, refusals, trustIn, useRelease } from '../world/release.ts'
+import {
+  artifactBytes,
+  artifactDigest,
+  checksOf,
+  edited,
+  otherRefusals,
+  refusals,
+  summaryOf,
+  trustIn,
+  useRelease,
+} from '../world/release.ts'
 import type { EditableStatement, Job } from '../world/release.ts'
 
 const release = useRelease()
 const otherDigest = createHash('sha256').update('another file').digest('hex')
 
 describe('a genuine attestation passes', () => {
-  const providers: readonly ProviderId[] = ['github', 'gitlab', 'buildkite', 'circleci', 'local', 'generic']
+  const providers = ['github', 'gitlab', 'buildkite', 'circleci', 'local', 'generic']
   it.each(providers.flatMap((provider) => [[provider, 1] as const, [provider, 2] as const]))(
     'for a token of %s, logged in Rekor v%s',
     async (provider, rekor) => {
       const bundle = await release().attested({ provider }, { rekor })
       const verdict = await release().judge(bundle, { question: release().question({ provider }) })
       expect(refusals(verdict)).toEqual([])
-      expect(verdict.checks.filter((it) => it.outcome === 'pass').map((it) => it.rule)).toEqual(
+      expect(
+        checksOf(verdict)
+          .filter((it) => it.outcome === 'pass')
+          .map((it) => it.rule),
+      ).toEqual(
         expect.arrayContaining([
           'signature',
           'trusted-time',
@@ -51,14 +69,14 @@ describe('a genuine attestation passes', () => {
     const bundle = await release().attested({ provider, runner: 'self-hosted' })
     const { signer, issuer, source } = release().question({ provider })
     const strict = source === undefined ? { anySource: true as const } : { source }
-    const verdict = await release().judge(bundle, { question: { signer: signer!, issuer: issuer!, ...strict } })
+    const verdict = await release().judge(bundle, { question: { signer, issuer, ...strict } })
     expect(refusals(verdict)).toEqual(failing.map((rule) => `${rule} runner-refused`))
   })
 
   it('and cannot be asked for a source where the certificate names none', async () => {
     for (const provider of ['buildkite', 'generic'] as const) {
       const { signer, issuer } = release().question({ provider })
-      const question = { signer: signer!, issuer: issuer!, source: 'https://github.com/acme/widget' }
+      const question = { signer, issuer, source: 'https://github.com/acme/widget' }
       const verdict = await release().judge(await release().attested({ provider }), {
         question: { ...question, selfHostedRunner: 'allow' },
       })
@@ -73,7 +91,7 @@ describe('a genuine attestation passes', () => {
       ...release().question(job),
       ref: 'refs/tags/v14.2',
       commit: 'a'.repeat(40),
-      builderId: release().question(job).signer!,
+      builderId: release().question(job).signer,
       predicateType: ['https://slsa.dev/provenance/v1'],
       trigger: ['push'],
     }
@@ -105,30 +123,44 @@ describe('a genuine attestation passes', () => {
   })
 
   it('by its digest alone, without the file', async () => {
-    const bundle = release().write(await release().attested())
-    const ask = { bundle, trust: release().trust, ...release().question() }
-    expect(refusals(await judge({ artifact: `sha256:${artifactDigest}`, ...ask }))).toEqual([])
-    expect(refusals(await judge({ artifact: `sha256:${otherDigest}`, ...ask }))).toEqual(['subject subject-mismatch'])
-    const withoutBundle = { trust: release().trust, ...release().question() }
-    expect(refusals(await judge({ artifact: `sha256:${artifactDigest}`, ...withoutBundle }))).toEqual([
+    const bundle = release().write(await release().genuine())
+    const ask = { bundle, trust: release().trust, question: release().question() }
+    expect(refusals(await judge({ artifact: { digest: `sha256:${artifactDigest}` }, ...ask }))).toEqual([])
+    expect(refusals(await judge({ artifact: { digest: `sha256:${otherDigest}` }, ...ask }))).toEqual([
+      'subject subject-mismatch',
+    ])
+    const withoutBundle = { trust: release().trust, question: release().question() }
+    expect(refusals(await judge({ artifact: { digest: `sha256:${artifactDigest}` }, ...withoutBundle }))).toEqual([
       'fail attestation-none',
     ])
   })
 
   it('and is evidence for a program that calls verify', async () => {
-    const bundle = release().write(await release().attested())
-    const request = { artifact: release().artifact, bundle, trust: release().trust, ...release().question() }
-    const evidence = await verify(request)
-    expect(evidence.provenance?.sessions.map((it) => [it.tool, it.id, it.level])).toEqual([
+    const bundle = release().write(await release().genuine())
+    const request = { artifact: release().artifact, bundle, trust: release().trust, question: release().question() }
+    const { artifact, statements } = await verify(request)
+    expect(artifact).toEqual({ name: 'app.tgz', digest: { sha256: artifactDigest } })
+    expect(statements).toHaveLength(1)
+    const [{ predicate, subjectIndex, statement }] = statements
+    expect(statement.subject[subjectIndex]?.digest).toEqual({ sha256: artifactDigest })
+    if (predicate.kind !== 'build-provenance') throw new Error('build provenance was signed')
+    expect(predicate.sessions.map((it) => [it.tool, it.id, it.level])).toEqual([
       ['claude-code', 'session_01Test', 'claimed'],
       ['cursor', undefined, 'claimed'],
     ])
-    expect(evidence.provenance?.attribution?.commits).toEqual({ total: 3, claimed: 2, unknown: 1 })
-    const thrown: unknown = await verify({ ...request, source: 'https://github.com/acme/other' }).catch(
-      (error: unknown) => error,
-    )
+    expect(predicate.attribution?.commits).toEqual({ total: 3, claimed: 2, unknown: 1 })
+    const { signer, issuer } = request.question
+    const question = { signer, issuer, source: 'https://github.com/acme/other' }
+    const thrown: unknown = await verify({ ...request, question }).catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(VerificationError)
-    expect(thrown).toMatchObject({ code: 'source-mismatch', exitCode: 1, verdict: { outcome: 'fail' } })
+    expect(thrown).toMatchObject({
+      code: 'source-mismatch',
+      kind: 'no',
+      option: 'source',
+      expected: 'https://github.com/acme/other',
+      found: 'https://github.com/acme/widget',
+      verdict: { outcome: 'fail' },
+    })
   })
 })
 
@@ -136,7 +168,7 @@ describe('what was signed cannot be edited:', () => {
   it('the artifact', async () => {
     const path = join(release().folder, 'edited.tgz')
     writeFileSync(path, `${artifactBytes}.`)
-    const verdict = await release().judge(await release().attested(), { artifact: path })
+    const verdict = await release().judge(await release().genuine(), { artifact: path })
     expect(refusals(verdict)).toEqual(['subject subject-mismatch'])
   })
 
@@ -152,19 +184,19 @@ describe('what was signed cannot be edited:', () => {
     ['the count of unknown commits', '"unknown":1', '"unknown":0'],
     ['white space', '{"_type"', '{ "_type"'],
   ])('%s in the payload', async (_, from, to) => {
-    const forged = edited(await release().attested(), ({ dsseEnvelope }) => {
+    const forged = edited(await release().genuine(), ({ dsseEnvelope }) => {
       const text = Buffer.from(dsseEnvelope.payload, 'base64').toString()
       expect(text).toContain(from)
       dsseEnvelope.payload = Buffer.from(text.replace(from, to)).toString('base64')
     })
     const verdict = await release().judge(forged, {
-      ...(from === artifactDigest ? { artifact: `sha256:${otherDigest}` } : {}),
+      ...(from === artifactDigest ? { artifact: { digest: `sha256:${otherDigest}` } } : {}),
     })
     expect(refusals(verdict)).toEqual(['signature signature-invalid'])
   })
 
   it('the type of the payload', async () => {
-    const forged = edited(await release().attested(), (it) => (it.dsseEnvelope.payloadType = 'application/json'))
+    const forged = edited(await release().genuine(), (it) => (it.dsseEnvelope.payloadType = 'application/json'))
     expect(refusals(await release().judge(forged))).toEqual(['signature signature-invalid'])
   })
 
@@ -247,7 +279,7 @@ describe('another identity is refused:', () => {
   ])('%s', async (_, ref) => {
     const bundle = await release().attested({ ref, workflow: 'helper.yml' })
     for (const signer of [
-      release().question().signer!,
+      release().question().signer,
       'https://github.com/acme/widget/.github/workflows/*@refs/heads/main',
     ]) {
       const verdict = await release().judge(bundle, { question: { ...release().question(), signer } })
@@ -258,13 +290,13 @@ describe('another identity is refused:', () => {
   it('a question in other letter case', async () => {
     const { signer, issuer, source } = release().question()
     for (const [part, refusal] of [
-      [{ signer: signer!.toUpperCase() }, 'signer signer-mismatch'],
-      [{ signer: signer!.replace('release.yml', 'Release.yml') }, 'signer signer-mismatch'],
-      [{ issuer: issuer!.replace('https', 'HTTPS') }, 'issuer issuer-mismatch'],
+      [{ signer: signer.toUpperCase() }, 'signer signer-mismatch'],
+      [{ signer: signer.replace('release.yml', 'Release.yml') }, 'signer signer-mismatch'],
+      [{ issuer: issuer.replace('https', 'HTTPS') }, 'issuer issuer-mismatch'],
       [{ source: source!.replace('acme', 'Acme') }, 'source source-mismatch'],
     ] as const) {
-      const verdict = await release().judge(await release().attested(), {
-        question: { ...release().question(), ...part },
+      const verdict = await release().judge(await release().genuine(), {
+        question: { signer, issuer, source: source!, ...part },
       })
       expect(refusals(verdict)).toEqual([refusal])
     }
@@ -293,14 +325,14 @@ describe('another identity is refused:', () => {
       question: { ...release().question(), selfHostedRunner: 'allow' },
     })
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.checks).toContainEqual(expect.objectContaining({ rule: 'runner', outcome: 'skipped' }))
+    expect(checksOf(verdict)).toContainEqual(expect.objectContaining({ rule: 'runner', outcome: 'skipped' }))
     expect(verdict.question.selfHostedRunner).toBe('allowed (waived)')
   })
 
   it('anybody of another Sigstore, however he calls himself', async () => {
     const other = await startLocalSigstore()
     try {
-      const verdict = await release().judge(await release().attested(), { trust: trustIn(other.trustedRoot) })
+      const verdict = await release().judge(await release().genuine(), { trust: trustIn(other.trustedRoot) })
       expect(verdict.outcome).toBe('fail')
       expect(refusals(verdict)[0]).toMatch(
         /^(trusted-time trusted-time-invalid|certificate-chain certificate-untrusted)$/,
@@ -348,7 +380,7 @@ describe('the statement is read strictly:', () => {
     })
     const verdict = await release().judge(await release().sign(statement))
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.attestation?.subjectName).toBe('elsewhere')
+    expect(summaryOf(verdict)?.subjectName).toBe('elsewhere')
   })
 
   const textCases: [string, (text: string) => string, string][] = [
@@ -388,10 +420,74 @@ describe('the statement is read strictly:', () => {
       question: { ...release().question(), predicateType: ['https://example.com/sbom/v1'] },
     })
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.checks).toContainEqual(
+    expect(checksOf(verdict)).toContainEqual(
       expect.objectContaining({ rule: 'provenance-equals-certificate', outcome: 'skipped' }),
     )
-    expect(verdict.attestation?.builderId).toBeUndefined()
+    expect(summaryOf(verdict)?.builderId).toBeUndefined()
+  })
+
+  describe('of another type, where that is asked for:', () => {
+    const judged = async (predicateType: string, predicate: object): Promise<Verdict> =>
+      release().judge(await release().sign({ ...release().statement(), predicateType, predicate }), {
+        question: { ...release().question(), predicateType: [predicateType] },
+      })
+    const summary = {
+      verifier: { id: 'https://verifier.example' },
+      resourceUri: 'pkg:npm/app',
+      verificationResult: 'PASSED',
+      verifiedLevels: ['SLSA_BUILD_LEVEL_3'],
+    }
+    const summaries = 'https://slsa.dev/verification_summary/v1'
+
+    it('a verification summary passes if its verifier answered yes', async () => {
+      const verdict = await judged(summaries, summary)
+      expect(refusals(verdict)).toEqual([])
+      expect(summaryOf(verdict)?.verified).toEqual({
+        verifierId: 'https://verifier.example',
+        result: 'PASSED',
+        levels: ['SLSA_BUILD_LEVEL_3'],
+      })
+      expect(refusals(await judged(summaries, { ...summary, verificationResult: 'FAILED' }))).toEqual([
+        'verification-result verification-failed',
+      ])
+    })
+
+    it('change provenance passes, and is summed up', async () => {
+      const type = 'https://w3id.org/countersign/change-provenance/v1'
+      const verdict = await judged(type, wholeChangeProvenance)
+      expect(refusals(verdict)).toEqual([])
+      const { since, until } = wholeChangeProvenance.range
+      expect(summaryOf(verdict)).toMatchObject({
+        changes: { since, until, count: 1 },
+        sessions: [{ level: 'claimed' }],
+      })
+      expect(refusals(await judged(type, { ...wholeChangeProvenance, readers: [{ reader: 'x' }] }))).toEqual([
+        'statement predicate-malformed',
+      ])
+    })
+
+    it('neither is provenance of a build, and does not answer for one', async () => {
+      for (const [predicateType, predicate] of [
+        [summaries, summary],
+        ['https://w3id.org/countersign/change-provenance/v1', wholeChangeProvenance],
+      ] as const) {
+        const verdict = await release().judge(
+          await release().sign({ ...release().statement(), predicateType, predicate }),
+        )
+        expect(refusals(verdict)).toEqual(['predicate-type predicate-type-mismatch'])
+        const asked = await judged(predicateType, predicate)
+        expect(checksOf(asked)).toContainEqual({
+          rule: 'provenance-equals-certificate',
+          outcome: 'skipped',
+          note: 'the predicate is not build provenance',
+        })
+        const builder = await release().judge(
+          await release().sign({ ...release().statement(), predicateType, predicate }),
+          { question: { ...release().question(), predicateType: [predicateType], builderId: 'https://x/**' } },
+        )
+        expect(refusals(builder)).toEqual(['builder-id builder-mismatch'])
+      }
+    })
   })
 
   it('provenance v1 under the name of v0.2 is malformed', async () => {
@@ -405,9 +501,9 @@ describe('provenance equals certificate:', () => {
     'https://actions.github.io/buildtypes/workflow/v1': {},
     'https://w3id.org/countersign/buildtypes/ci-job/v1': { provider: 'gitlab', environment: 'production' },
   }
-  const fields = buildTypeRows
-    .filter(({ buildType }) => Object.hasOwn(jobs, buildType))
-    .flatMap(({ buildType, fields: rows }) => rows.map((row) => [row.field, row.presence, buildType] as const))
+  const fields = Object.keys(jobs).flatMap((buildType) =>
+    writtenRows[buildType]!.fields.map((row) => [row.field, row.presence, buildType] as const),
+  )
 
   it.each(fields)('%s (%s) of %s', async (field, presence, buildType) => {
     const job = jobs[buildType]!
@@ -442,7 +538,7 @@ describe('provenance equals certificate:', () => {
     const bundle = await release().sign(unknown)
     const verdict = await release().judge(bundle)
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.checks).toContainEqual({
+    expect(checksOf(verdict)).toContainEqual({
       rule: 'provenance-equals-certificate',
       outcome: 'skipped',
       note: expect.stringContaining('https://example.com/build/v1') as string,
@@ -460,7 +556,7 @@ describe('bundle files:', () => {
   const line = (value: object): string => JSON.stringify(value)
 
   it('the genuine bundle decides, wherever it stands among others', async () => {
-    const genuine = line(await release().attested())
+    const genuine = line(await release().genuine())
     const attacker = line(await release().sign(release().statement(), { workflow: 'evil.yml' }))
     const other = line(
       await release().sign(edited(release().statement(), (it) => (it.subject[0]!.digest = { sha256: otherDigest }))),
@@ -475,8 +571,8 @@ describe('bundle files:', () => {
       for (const end of ['\n', '\r\n']) {
         const verdict = await release().judge(lines.join(end))
         expect(refusals(verdict)).toEqual([])
-        expect(verdict.attestation?.signer.identity).toBe(release().question().signer)
-        const others = verdict.rejected.length + (verdict.unrelated ?? 0)
+        expect(summaryOf(verdict)?.signer.identity).toBe(release().question().signer)
+        const others = otherRefusals(verdict).length + (verdict.unrelated ?? 0)
         expect(others).toBe(lines.filter((it) => it !== '').length - 1)
         expect(verdict.unrelated ?? 0).toBe(lines.includes(other) ? 1 : 0)
       }
@@ -488,7 +584,7 @@ describe('bundle files:', () => {
     const far = line(await release().sign(release().statement(), { repository: 'mallory/widget' }))
     const verdict = await release().judge([far, near, 'junk'].join('\n'))
     expect(refusals(verdict)).toEqual(['trigger trigger-refused'])
-    expect(verdict.rejected.map((it) => it.code).sort()).toEqual(['json-malformed', 'signer-mismatch'])
+    expect(otherRefusals(verdict)).toEqual(['json-malformed', 'signer-mismatch'])
   })
 
   it('bundles about other artifacts are no attestation of this one', async () => {
@@ -497,7 +593,7 @@ describe('bundle files:', () => {
     )
     const verdict = await release().judge(`${other}\n${other}\n`)
     expect(refusals(verdict)).toEqual(['subject subject-mismatch'])
-    expect(verdict.rejected).toEqual([])
+    expect(otherRefusals(verdict)).toEqual([])
     expect(verdict.unrelated).toBe(1)
   })
 
@@ -512,40 +608,40 @@ describe('bundle files:', () => {
     ['duplicate members', '{"mediaType":"a","mediaType":"b"}', 'undecided json-duplicate-key'],
     [
       'another media type',
-      async () => line(edited(await release().attested(), (it) => (it.mediaType = 'application/json'))),
+      async () => line(edited(await release().genuine(), (it) => (it.mediaType = 'application/json'))),
       'undecided bundle-version-unsupported',
     ],
     [
       'a bundle of the future',
       async () =>
         line(
-          edited(await release().attested(), (it) => (it.mediaType = 'application/vnd.dev.sigstore.bundle.v0.4+json')),
+          edited(await release().genuine(), (it) => (it.mediaType = 'application/vnd.dev.sigstore.bundle.v0.4+json')),
         ),
       'undecided bundle-version-unsupported',
     ],
-    ['a truncated bundle', async () => line(await release().attested()).slice(0, 2_000), 'undecided json-malformed'],
+    ['a truncated bundle', async () => line(await release().genuine()).slice(0, 2_000), 'undecided json-malformed'],
     [
       'base64 that is none',
-      async () => line(edited(await release().attested(), (it) => (it.dsseEnvelope.payload = '%%%'))),
+      async () => line(edited(await release().genuine(), (it) => (it.dsseEnvelope.payload = '%%%'))),
       'undecided bundle-malformed',
     ],
     [
       'a certificate that is none',
       async () =>
-        line(edited(await release().attested(), (it) => (it.verificationMaterial.certificate = { rawBytes: 'AAAA' }))),
+        line(edited(await release().genuine(), (it) => (it.verificationMaterial.certificate = { rawBytes: 'AAAA' }))),
       'undecided bundle-malformed',
     ],
     [
       'no verification material',
       async () => {
-        const { mediaType, dsseEnvelope } = await release().attested()
+        const { mediaType, dsseEnvelope } = await release().genuine()
         return line({ mediaType, dsseEnvelope })
       },
       'undecided bundle-malformed',
     ],
     [
       'a bare envelope',
-      async () => line((await release().attested()).dsseEnvelope),
+      async () => line((await release().genuine()).dsseEnvelope),
       'trusted-time trusted-time-missing',
     ],
   ])('%s', async (_, content, refusal) => {
@@ -553,28 +649,28 @@ describe('bundle files:', () => {
     expect(refusals(await release().judge(text))).toEqual([refusal])
   })
 
-  it('a file of 50 MB', async () => {
-    const text = `${' '.repeat(50 * 1024 * 1024)}{}`
+  it('a line longer than a bundle can be', async () => {
+    const text = `${' '.repeat(limits.bundleBytes + 1)}{}`
     expect(refusals(await release().judge(text))).toEqual(['undecided input-too-large'])
   })
 
   it('a file that is not there, and an artifact that is not there', async () => {
-    const ask = { trust: release().trust, ...release().question() }
-    const bundle = release().write(await release().attested())
+    const ask = { trust: release().trust, question: release().question() }
+    const bundle = release().write(await release().genuine())
     const { artifact } = release()
-    expect(refusals(await judge({ artifact, bundle: 'nowhere.json', ...ask }))).toEqual(['undecided input-unreadable'])
+    expect(refusals(await judge({ artifact, bundle: 'nowhere.json', ...ask }))).toEqual(['undecided path-missing'])
     const nowhere = await judge({ artifact: join(release().folder, 'nowhere.tgz'), bundle, ...ask })
-    expect(nowhere.outcome).toBe('undecided')
+    expect(refusals(nowhere)).toEqual(['undecided path-missing'])
     const folder = await judge({ artifact: release().folder, bundle, ...ask })
-    expect(folder.outcome).toBe('undecided')
+    expect(refusals(folder)).toEqual(['undecided path-directory'])
   })
 
   it('lie beside the artifact by default, its own before a shared one', async () => {
     const lonely = join(release().folder, 'lonely.bin')
     writeFileSync(lonely, artifactBytes)
-    const ask = { artifact: lonely, trust: release().trust, ...release().question() }
+    const ask = { artifact: lonely, trust: release().trust, question: release().question() }
     expect(refusals(await judge(ask))).toEqual(['fail attestation-none'])
-    release().write(await release().attested(), 'release.intoto.jsonl')
+    release().write(await release().genuine(), 'release.intoto.jsonl')
     expect(refusals(await judge(ask))).toEqual([])
     release().write(await release().attested({ workflow: 'evil.yml' }), 'lonely.bin.sigstore.json')
     expect(refusals(await judge(ask))).toEqual(['signer signer-mismatch'])
@@ -585,29 +681,31 @@ describe('a question', () => {
   it('that is incomplete is refused before anything is read', async () => {
     const { signer, issuer } = release().question()
     const nowhere = { artifact: 'nowhere', trust: release().trust }
-    expect(await codeOfAsync(() => judge(nowhere))).toBe('question-incomplete')
-    expect(await codeOfAsync(() => judge({ ...nowhere, signer: signer!, issuer: issuer! }))).toBe('question-incomplete')
-    expect(await codeOfAsync(() => verify(nowhere))).toBe('question-incomplete')
-    const all = judgeAll(['nowhere'], { trust: release().trust })
-    expect(await codeOfAsync(() => all.next())).toBe('question-incomplete')
+    // As JavaScript asks: with these types it does not compile (model/requests.test.ts).
+    for (const question of [{}, { signer, issuer }] as QuestionOptions[]) {
+      expect(await codeOfAsync(() => judge({ ...nowhere, question }))).toBe('question-incomplete')
+      expect(await codeOfAsync(() => verify({ ...nowhere, question }))).toBe('question-incomplete')
+      const all = judgeAll(['nowhere'], { trust: release().trust, question })
+      expect(await codeOfAsync(() => all.next())).toBe('question-incomplete')
+    }
   })
 
   it('that waives the source shows that', async () => {
     const { signer, issuer } = release().question()
-    const verdict = await release().judge(await release().attested(), {
-      question: { signer: signer!, issuer: issuer!, anySource: true },
+    const verdict = await release().judge(await release().genuine(), {
+      question: { signer, issuer, anySource: true },
     })
     expect(refusals(verdict)).toEqual([])
     expect(verdict.question.source).toBe('any (waived)')
-    expect(verdict.checks).toContainEqual({ rule: 'source', outcome: 'skipped', note: 'waived by --any-source' })
+    expect(checksOf(verdict)).toContainEqual({ rule: 'source', outcome: 'skipped', note: 'waived by `anySource`' })
   })
 
   it('is answered for each of several artifacts, in their order', async () => {
     const second = join(release().folder, 'second.tgz')
     writeFileSync(second, 'another file')
-    const bundle = release().write(await release().attested())
+    const bundle = release().write(await release().genuine())
     const verdicts = []
-    const ask = { bundle, trust: release().trust, ...release().question() }
+    const ask = { bundle, trust: release().trust, question: release().question() }
     for await (const verdict of judgeAll([second, release().artifact], ask)) verdicts.push(verdict)
     expect(verdicts.map((it) => [it.artifact.name, it.outcome])).toEqual([
       ['second.tgz', 'fail'],
@@ -616,10 +714,11 @@ describe('a question', () => {
   })
 
   it('cannot be answered without trust, and says so for every artifact', async () => {
-    const request = { ...release().question(), trust: { kind: 'file', path: '/nowhere/root.json' } as const }
+    const trust = { kind: 'file', path: '/nowhere/root.json' } as const
+    const request = { question: release().question(), trust }
     const verdicts = []
     for await (const verdict of judgeAll(['a', 'b'], request)) verdicts.push(verdict)
-    expect(verdicts.map(refusals)).toEqual([['undecided input-unreadable'], ['undecided input-unreadable']])
+    expect(verdicts.map(refusals)).toEqual([['undecided path-missing'], ['undecided path-missing']])
   })
 })
 

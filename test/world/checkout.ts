@@ -104,7 +104,7 @@ function makeRepository(folder: string): Checkout {
     git('commit', '--quiet', ...paragraphs.flatMap((paragraph) => ['-m', paragraph]))
     return git('rev-parse', 'HEAD')
   }
-  git('init', '--quiet', '--initial-branch=main')
+  git('init', '--quiet', '--initial-branch=main', '--template=')
   git('remote', 'add', 'origin', 'https://user:secret@github.com/acme/widget.git')
   writeFileSync(join(folder, '.gitignore'), 'dist/\n')
   commit('README', 'widget\n', 'Begin')

@@ -11,8 +11,10 @@ export type Fault =
   | { readonly kind: 'pass' }
   /** The connection is cut before an answer. */
   | { readonly kind: 'drop' }
-  /** Nothing happens for that long (milliseconds), then it passes. */
-  | { readonly kind: 'delay'; readonly for: number }
+  /** The request is held while this happens, such as time that passes on a stepped clock; then it passes. */
+  | { readonly kind: 'delay'; readonly meanwhile: () => void }
+  /** The request is held and never answered; `held` hears when it is there. */
+  | { readonly kind: 'hold'; readonly held: () => void }
   | {
       readonly kind: 'status'
       readonly status: number
@@ -26,8 +28,8 @@ export type Fault =
   | { readonly kind: 'instead'; readonly body: string; readonly contentType: string }
   /** The service answers, and its body is changed. */
   | { readonly kind: 'edit'; readonly edit: (body: string) => string }
-  /** The answer comes one byte at a time, with that many milliseconds in between. */
-  | { readonly kind: 'drip'; readonly every: number }
+  /** The answer comes one byte at a time, and this happens after each. */
+  | { readonly kind: 'drip'; readonly meanwhile: () => void }
   /** The service does its part, but nobody hears of it: the connection is cut after it has answered. */
   | { readonly kind: 'lose answer' }
 
@@ -37,8 +39,6 @@ export interface FaultProxy {
   readonly url: string
   /** Requests that came, in order: method and path. */
   readonly requests: readonly string[]
-  /** Milliseconds since the first request, for each. */
-  readonly times: readonly number[]
   close(): Promise<void>
 }
 
@@ -48,11 +48,7 @@ export async function startFaultProxy(
   fault: (index: number, request: { readonly method: string; readonly path: string }) => Fault,
 ): Promise<FaultProxy> {
   const requests: string[] = []
-  const times: number[] = []
-  let first: number | undefined
   const server = createServer((request, response) => {
-    first ??= performance.now()
-    times.push(performance.now() - first)
     const { method = '', url: path = '' } = request
     const index = requests.push(`${method} ${path}`) - 1
     response.on('error', () => undefined)
@@ -62,7 +58,6 @@ export async function startFaultProxy(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    times,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -85,10 +80,14 @@ async function act(fault: Fault, target: string, request: IncomingMessage, respo
       return
     case 'delay': {
       const body = await drained(request)
-      await pause(fault.for)
+      fault.meanwhile()
       send(await answerOf(target, request, body), response)
       return
     }
+    case 'hold':
+      await drained(request)
+      fault.held()
+      return
     case 'pass':
       send(await answerOf(target, request, await drained(request)), response)
       return
@@ -116,9 +115,10 @@ async function act(fault: Fault, target: string, request: IncomingMessage, respo
       const { status, headers, body } = await answerOf(target, request, await drained(request))
       response.writeHead(status, { ...headers, 'content-length': body.length })
       for (const byte of body) {
-        if (response.destroyed) return
         response.write(Buffer.of(byte))
-        await pause(fault.every)
+        await turn()
+        if (request.socket.destroyed) return
+        fault.meanwhile()
       }
       response.end()
       return
@@ -157,6 +157,7 @@ async function drained(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** One turn of the event loop, in which the other side hears what was written. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }

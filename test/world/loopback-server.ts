@@ -1,6 +1,6 @@
 /** A real HTTP server on loopback for one test. */
 import { createServer } from 'node:http'
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -22,4 +22,25 @@ export async function closedOrigin(): Promise<string> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return `http://127.0.0.1:${port}`
+}
+
+/** An answer that goes on until the other side has enough of it. */
+export function endless(response: ServerResponse, block: string = ' '.repeat(64 * 1024)): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write(block));
+    if (!response.destroyed) response.once('drain', more)
+  }
+  more()
+}
+
+/** An answer one character at a time, with something in between, such as time that passes on a stepped clock. */
+export function drip(response: ServerResponse, text: string, meanwhile: () => void): void {
+  const [first, rest] = [text.slice(0, 1), text.slice(1)]
+  response.write(first)
+  // A turn of the event loop later, in which the other side hears of it.
+  setImmediate(() => {
+    if (response.destroyed || rest === '') return
+    meanwhile()
+    drip(response, rest, meanwhile)
+  })
 }

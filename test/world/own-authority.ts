@@ -12,6 +12,7 @@ import type { Signer, Witness } from '@sigstore/sign'
 import { extensionTable, fulcioArc } from '../../src/model/identity.ts'
 import type { ExtensionName, Extensions } from '../../src/model/identity.ts'
 import { isObject } from '../../src/model/json.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
 import {
   authorityExtensions,
   authorityName,
@@ -25,7 +26,7 @@ import {
 } from '../../src/embedded/certificate.ts'
 import { tag, tlv } from '../../src/embedded/der.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
-import type { TrustSource } from '../../src/sigstore/verify/trusted-root.ts'
+import { fromNow } from './own-certificates.ts'
 import { bytesOf, trustIn } from './release.ts'
 import type { EditableBundle } from './release.ts'
 
@@ -70,8 +71,8 @@ export function createOwnAuthority(sigstore: LocalSigstore): OwnAuthority {
       subject: name,
       issuer: name,
       publicKey: keys.publicKey,
-      notBefore: new Date(Date.now() - 30 * day),
-      notAfter: new Date(Date.now() + 30 * day),
+      notBefore: fromNow(-30 * day),
+      notAfter: fromNow(30 * day),
       extensions: [...authorityExtensions(0), ...keyIdentifiers(keys.publicKey, keys.publicKey)],
     }),
     keys.privateKey,
@@ -86,7 +87,7 @@ export function createOwnAuthority(sigstore: LocalSigstore): OwnAuthority {
           subject: { organization: 'test', commonName: 'test-root' },
           uri: 'https://fulcio.test.localhost',
           certChain: { certificates: [{ rawBytes: rootDer.toString('base64') }] },
-          validFor: { start: new Date(Date.now() - 30 * day).toISOString() },
+          validFor: { start: fromNow(-30 * day).toISOString() },
         },
       ],
     }),
@@ -96,8 +97,8 @@ export function createOwnAuthority(sigstore: LocalSigstore): OwnAuthority {
           subject: new Name(),
           issuer: name,
           publicKey: subject.publicKey,
-          notBefore: leaf.notBefore ?? new Date(Date.now() - 60_000),
-          notAfter: leaf.notAfter ?? new Date(Date.now() + 600_000),
+          notBefore: leaf.notBefore ?? fromNow(-60_000),
+          notAfter: leaf.notAfter ?? fromNow(600_000),
           extensions: leafExtensions(leaf, subject, keys),
         }),
         keys.privateKey,
@@ -138,6 +139,12 @@ export interface WitnessOptions {
   readonly logged?: string
 }
 
+/**
+ * The library takes a connection up again that the server, in this same process, may have closed while a test kept both busy:
+ * then it is to try once more, at once.
+ */
+export const again = { retries: 3, minTimeout: 1 } as const
+
 /** What any Sigstore client can send: an envelope, a signer of any kind, an entry in the log, a timestamp. */
 export async function signWith(
   sigstore: LocalSigstore,
@@ -145,9 +152,9 @@ export async function signWith(
   signer: Signer,
   { payloadType = 'application/vnd.in-toto+json', logged }: WitnessOptions = {},
 ): Promise<EditableBundle> {
-  const rekor = new RekorWitness({ rekorBaseURL: sigstore.url, entryType: 'dsse' })
+  const rekor = new RekorWitness({ rekorBaseURL: sigstore.url, entryType: 'dsse', retry: again })
   const witness: Witness = { testify: (content, key) => rekor.testify(content, logged ?? key) }
-  const timestamps = new TSAWitness({ tsaBaseURL: `${sigstore.url}/api/v1/timestamp` })
+  const timestamps = new TSAWitness({ tsaBaseURL: `${sigstore.url}/api/v1/timestamp`, retry: again })
   const bundle = await new DSSEBundleBuilder({ signer, witnesses: [witness, timestamps] }).create({
     data: bytesOf(payload),
     type: payloadType,

@@ -60,6 +60,11 @@ export interface CertificateShape {
 
 const hour = 3_600_000
 
+/** So many milliseconds from now: when a certificate begins or ends, never how long something took. */
+export function fromNow(milliseconds: number): Date {
+  return new Date(new Date().getTime() + milliseconds)
+}
+
 export function ownCertificate(shape: CertificateShape = {}): OwnCertificate {
   const { publicKey, privateKey } = shape.keys ?? generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const subject = shape.subject ?? 'leaf'
@@ -71,11 +76,7 @@ export function ownCertificate(shape: CertificateShape = {}): OwnCertificate {
     encode(tags.integer, serialNumber),
     signatureAlgorithm,
     nameDer(shape.issuerName ?? shape.issuer?.subject ?? subject),
-    encode(
-      tags.sequence,
-      timeDer(shape.notBefore ?? new Date(Date.now() - hour)),
-      timeDer(shape.notAfter ?? new Date(Date.now() + hour)),
-    ),
+    encode(tags.sequence, timeDer(shape.notBefore ?? fromNow(-hour)), timeDer(shape.notAfter ?? fromNow(hour))),
     nameDer(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [encode(0xa3, encode(tags.sequence, ...extensions))]),

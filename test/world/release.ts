@@ -8,22 +8,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
+import type { ArtifactInput } from '../../src/model/artifact.ts'
 import type { VerifiedToken } from '../../src/model/facts.ts'
 import type { Json } from '../../src/model/json.ts'
-import { tokenIdentity } from '../../src/model/provider.ts'
-import type { Claims, ProviderId } from '../../src/model/provider.ts'
+import type { Claims } from '../../src/model/provider.ts'
 import type { QuestionOptions } from '../../src/model/question.ts'
 import type { Session } from '../../src/model/session.ts'
-import type { Verdict } from '../../src/model/verdict.ts'
-import { buildProvenance } from '../../src/predicates/provenance.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
+import { decidingChecks, failedChecks } from '../../src/model/verdict.ts'
+import type { AttestationSummary, Check, Verdict } from '../../src/model/verdict.ts'
+import { worldOf } from '../../src/platform/world.ts'
+import { buildProvenance } from '../../src/predicates/build-provenance.ts'
 import type { ProvenancePredicate } from '../../src/predicates/provenance.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
-import type { ClaimInputs } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
+import type { ClaimInputs } from '../../src/providers/sample.ts'
+import { tokenIdentity } from '../../src/providers/token-identity.ts'
 import { chooseServices } from '../../src/sigstore/sign/services.ts'
 import { signStatement } from '../../src/sigstore/sign/sign-statement.ts'
-import type { TrustSource } from '../../src/sigstore/verify/trusted-root.ts'
 import { judge } from '../../src/verify/verify.ts'
 
 export const artifactBytes = 'the artifact'
@@ -32,7 +35,7 @@ export const artifactDigest = createHash('sha256').update(artifactBytes).digest(
 /** Who signs. */
 export interface Job extends ClaimInputs {
   /** Default `github`. */
-  readonly provider?: ProviderId
+  readonly provider?: string
   /** Claims in place of those that follow from the rest. */
   readonly claims?: Claims
 }
@@ -44,6 +47,9 @@ export interface EditableStatement {
   predicateType: string
   predicate: ProvenancePredicate
 }
+
+/** A question that names signer and issuer itself, so that a test may put another one in its place. */
+export type WholeQuestion = Extract<QuestionOptions, { signer: string; issuer: string; repo?: never }>
 
 /** A Sigstore bundle as JSON that a test may edit. */
 export interface EditableBundle {
@@ -92,8 +98,10 @@ export interface Release {
   sign(payload: string | Buffer | object, job?: Job, signing?: Signing): Promise<EditableBundle>
   /** Statement and signature of one job: a genuine attestation. */
   attested(job?: Job, signing?: Signing): Promise<EditableBundle>
+  /** The same, signed once for the tests of the file, in a copy that a test may edit. */
+  genuine(job?: Job, signing?: Signing): Promise<EditableBundle>
   /** The strictest question that a genuine attestation of the job passes. */
-  question(job?: Job): QuestionOptions
+  question(job?: Job): WholeQuestion
   /** Writes the bundle (or text) to a file and asks for the artifact; by default the question of the default job. */
   judge(bundle: object | string, options?: Partial<Ask>): Promise<Verdict>
   write(content: object | string, name?: string): string
@@ -101,7 +109,7 @@ export interface Release {
 
 export interface Ask {
   readonly question: QuestionOptions
-  readonly artifact: string
+  readonly artifact: string | ArtifactInput
   readonly trust: TrustSource
 }
 
@@ -149,6 +157,7 @@ function startRelease(folder: string, sigstore: LocalSigstore): Release {
   const artifact = join(folder, 'app.tgz')
   writeFileSync(artifact, artifactBytes)
   const trust = trustIn(sigstore.trustedRoot)
+  const kept = new Map<string, Promise<EditableBundle>>()
   let files = 0
   const release: Release = {
     sigstore,
@@ -157,22 +166,20 @@ function startRelease(folder: string, sigstore: LocalSigstore): Release {
     trust,
     token: (job) => sigstore.mintToken(claimsOf(job)),
     statement: (job) => statementFor(tokenFor(sigstore, job)),
-    async sign(payload, job, { rekor = 1 } = {}) {
-      const bytes = bytesOf(payload)
-      const services = chooseServices(sigstore.signingConfig, new Date())
-      const log = { url: sigstore.url, version: rekor }
-      return JSON.parse(await signStatement(bytes, await release.token(job), { ...services, log })) as EditableBundle
-    },
+    sign: (payload, job, signing) => signAt({ certificate: sigstore }, payload, job, signing),
     attested: (job, signing) => release.sign(release.statement(job), job, signing),
+    async genuine(job = {}, signing = {}) {
+      const key = JSON.stringify([job, signing])
+      const signed = kept.get(key) ?? release.attested(job, signing)
+      kept.set(key, signed)
+      return structuredClone(await signed)
+    },
     question(job) {
       const { issuer, identity } = tokenFor(sigstore, job)
       const { sourceRepositoryUri: source, runnerEnvironment: runner } = identity.extensions
-      return {
-        signer: identity.subjectAlternativeName.value,
-        issuer,
-        ...(source === undefined ? { anySource: true } : { source }),
-        ...(runner === 'self-hosted' ? { selfHostedRunner: 'allow' } : {}),
-      }
+      const signer = { signer: identity.subjectAlternativeName.value, issuer }
+      const runners = runner === 'self-hosted' ? ({ selfHostedRunner: 'allow' } as const) : {}
+      return source === undefined ? { ...signer, ...runners, anySource: true } : { ...signer, ...runners, source }
     },
     write(content, name = `bundle-${(files += 1)}.json`) {
       const path = join(folder, name)
@@ -184,10 +191,30 @@ function startRelease(folder: string, sigstore: LocalSigstore): Release {
         artifact: ask.artifact ?? artifact,
         bundle: release.write(bundle),
         trust: ask.trust ?? trust,
-        ...(ask.question ?? release.question()),
+        question: ask.question ?? release.question(),
       }),
   }
   return release
+}
+
+/** Whose services sign: by default all of one Sigstore. */
+export interface Services {
+  readonly certificate: LocalSigstore
+  readonly times?: LocalSigstore
+  readonly log?: LocalSigstore
+}
+
+/** Signs by these services, under a token of the one that certifies. */
+export async function signAt(
+  { certificate, times = certificate, log = certificate }: Services,
+  payload: string | Buffer | object,
+  job?: Job,
+  { rekor = 1 }: Signing = {},
+): Promise<EditableBundle> {
+  const { fulcio } = chooseServices(certificate.signingConfig, new Date())
+  const services = { ...chooseServices(times.signingConfig, new Date()), fulcio, log: { url: log.url, version: rekor } }
+  const token = await certificate.mintToken(claimsOf(job))
+  return JSON.parse(await signStatement(bytesOf(payload), token, services, {}, worldOf())) as EditableBundle
 }
 
 /** Text and bytes as they are, an object as JSON. */
@@ -197,8 +224,8 @@ export function bytesOf(payload: string | Buffer | object): Buffer {
 }
 
 /** Trust in a root at hand. */
-export function trustIn(json: Json): TrustSource {
-  return { kind: 'json', json, origin: 'the embedded Sigstore of this test' }
+export function trustIn(json: Json, origin = 'the embedded Sigstore of this test'): TrustSource {
+  return { kind: 'json', json, origin }
 }
 
 /** What a token of the job says. */
@@ -245,11 +272,33 @@ function statementFor(token: VerifiedToken): EditableStatement {
  * Why a verdict is no pass, for an exact comparison: `rule code` of each failed check in order, or `outcome code` where no
  * check was reached. Empty for a pass, and for nothing else.
  */
-export function refusals({ outcome, checks, failure }: Verdict): string[] {
-  const failed = checks.filter((it) => it.outcome === 'fail').map((it) => `${it.rule} ${it.code ?? 'no code'}`)
-  const reasons = failure === undefined ? failed : [...failed, `${outcome} ${failure.code}`]
-  if ((outcome === 'pass') !== (reasons.length === 0)) throw new Error(`outcome ${outcome} with ${reasons.join(', ')}`)
+export function refusals(verdict: Verdict): string[] {
+  const failure = verdict.outcome === 'pass' ? undefined : verdict.failure
+  const failed = verdict.outcome === 'fail' ? failedChecks(checksOf(verdict)).map((it) => `${it.rule} ${it.code}`) : []
+  const reasons = failure === undefined ? failed : [...failed, `${verdict.outcome} ${failure.code}`]
+  if ((verdict.outcome === 'pass') !== (reasons.length === 0)) {
+    throw new Error(`outcome ${verdict.outcome} with ${reasons.join(', ')}`)
+  }
   return reasons
+}
+
+/** The checks of the attestation that decided, or came nearest; none where there was none. */
+export function checksOf(verdict: Verdict): readonly Check[] {
+  return decidingChecks(verdict)
+}
+
+/** What that attestation says; undefined where its signature does not hold, or there is none. */
+export function summaryOf({ attestations: [first] }: Verdict): AttestationSummary | undefined {
+  return first?.summary
+}
+
+/**
+ * Why every attestation but the first is no pass, in no order: the code of its first failed check, or of what makes it
+ * unreadable.
+ */
+export function otherRefusals({ attestations, unreadable }: Verdict): string[] {
+  const codes = attestations.slice(1).map(({ outcome, checks }) => failedChecks(checks)[0]?.code ?? outcome)
+  return [...codes, ...unreadable.map((it) => it.code)].sort()
 }
 
 /** A deep copy with one edit. */

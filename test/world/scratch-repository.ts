@@ -26,6 +26,10 @@ const identity = {
   GIT_COMMITTER_EMAIL: 'ann@example.org',
 }
 
+/** One process of a test's, which is large and slow to fork, starts the three of git's. */
+const commitAll =
+  'git add --all && git commit --quiet --allow-empty --cleanup=verbatim --file=- && exec git rev-parse HEAD'
+
 /** An empty folder of its own. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-git-'))
@@ -35,7 +39,7 @@ export function scratchFolder(): string {
 
 export function scratchRepository(...initArgs: string[]): Scratch {
   const scratch = scratchIn(scratchFolder())
-  scratch.git(['init', '--quiet', '--initial-branch=main', ...initArgs])
+  scratch.git(['init', '--quiet', '--initial-branch=main', '--template=', ...initArgs])
   return scratch
 }
 
@@ -48,10 +52,11 @@ export function scratchClone(origin: Scratch, ...cloneArgs: string[]): Scratch {
 
 export function scratchIn(folder: string): Scratch {
   let clock = 1_700_000_000
-  const git = (args: readonly string[], input: string | Buffer = ''): string => {
+  const git = (args: readonly string[], input: string | Buffer = ''): string => run('git', args, input)
+  const run = (program: string, args: readonly string[], input: string | Buffer): string => {
     const date = `${clock} +0000`
     const env = { ...process.env, ...identity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
-    const stdout = execFileSync('git', args, { cwd: folder, env, input, stdio: ['pipe', 'pipe', 'pipe'] })
+    const stdout = execFileSync(program, args, { cwd: folder, env, input, stdio: ['pipe', 'pipe', 'pipe'] })
     return stdout.toString('utf8').replace(/\n$/, '')
   }
   const write = (path: string, contents: string | Buffer): void => {
@@ -65,9 +70,7 @@ export function scratchIn(folder: string): Scratch {
     commit(message, files = {}) {
       clock += 60
       for (const [path, contents] of Object.entries(files)) write(path, contents)
-      git(['add', '--all'])
-      git(['commit', '--quiet', '--allow-empty', '--cleanup=verbatim', '--file=-'], message)
-      return git(['rev-parse', 'HEAD'])
+      return run('sh', ['-c', commitAll], message)
     },
     note(commit, contents) {
       git([

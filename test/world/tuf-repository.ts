@@ -7,6 +7,7 @@ import type { KeyObject } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { Key, MetaFile, Metadata, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models'
+import { fromNow } from './own-certificates.ts'
 
 const roles = ['root', 'timestamp', 'snapshot', 'targets'] as const
 export type RoleName = (typeof roles)[number]
@@ -84,7 +85,7 @@ export function publication({ targets, keys, version, versions = {}, expires = {
 }
 
 export function inDays(days: number): Date {
-  return new Date(Date.now() + days * day)
+  return fromNow(days * day)
 }
 
 function signed(metadata: Metadata<Root | Targets | Snapshot | Timestamp>, signers: readonly RoleKey[]): Buffer {

@@ -2,11 +2,15 @@
 import { relative } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { attest } from '../../index.ts'
-import type { Attestation, AttestRequest } from '../../index.ts'
-import type { CommandContext } from '../main.ts'
-import type { World } from '../world.ts'
+import { DeferredError, attest, buildStatement, resume } from '../../attest.ts'
+import type { Attestation, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
+import { CountersignError } from '../../index.ts'
+import type { CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
+import { kebab, repeated } from '../flags.ts'
+import { shellCommand } from '../shell.ts'
+import { say, worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 
 /** The flags as commander gives them. */
@@ -30,14 +34,14 @@ export interface AttestFlags {
   readonly resume?: string
 }
 
-export function attestCommand(program: Command, { world, done }: CommandContext): void {
+export function attestCommand(program: Command, { terminal, done }: CommandContext): void {
   program
     .command('attest')
     .description('sign provenance for files under the identity of this CI job')
     .argument('[path...]', 'files and quoted globs')
     .optionsGroup('What is attested:')
     .option('--checksums <FILE>', 'subjects from a file as sha256sum writes it')
-    .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX, repeatable', collect)
+    .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX, repeatable', repeated)
     .option('--since <REV>', 'the release begins after this revision (default: the last tag before HEAD)')
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
@@ -49,7 +53,7 @@ export function attestCommand(program: Command, { world, done }: CommandContext)
     )
     .option('--identity-token-file <FILE>', 'OIDC token, where the CI provider writes one')
     .option('--audience <NAME>', 'audience of the token (default sigstore)')
-    .option('--trust-issuer <URL>', 'a further issuer that the chosen Sigstore trusts, repeatable', collect)
+    .option('--trust-issuer <URL>', 'a further issuer that the chosen Sigstore trusts, repeatable', repeated)
     .option('--publish-private', 'write the name of a private repository to the public log')
     .optionsGroup('When services fail:')
     .option(
@@ -68,63 +72,75 @@ export function attestCommand(program: Command, { world, done }: CommandContext)
     .option('--overwrite', 'replace a bundle that is there')
     .option('--dry-run', 'print the statement, sign nothing')
     .action(async (paths: string[], flags: AttestFlags) => {
-      const attestation = await attest(attestRequest(paths, flags, world))
-      for (const note of attestation.notes) world.stderr.write(`countersign: note: ${note}\n`)
-      if (attestation.signed === undefined) world.stdout.write(`${attestation.statement}\n`)
-      else {
-        world.stdout.write(`${show(world, attestation.signed.out)}\n`)
-        talk(attestation, attestation.signed, flags, world)
+      if (flags.dryRun === true) {
+        refuseTogether('--dry-run', flags, { '--resume': 'resume', '--on-outage': 'onOutage' })
+        const { statement, notes } = await buildStatement(statementRequest(paths, flags, terminal))
+        for (const note of notes) say(terminal, `note: ${note}`)
+        terminal.stdout.write(`${statement}\n`)
+      } else {
+        talk(await signed(paths, flags, terminal), flags, terminal)
       }
       done(0)
     })
 }
 
-function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value]
+async function signed(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<Attestation> {
+  if (flags.resume !== undefined) return resumed(flags.resume, paths, flags, terminal)
+  try {
+    return await attest({
+      ...statementRequest(paths, flags, terminal),
+      out: outputRequest(flags),
+      ...defined({ onOutage: flags.onOutage }),
+    })
+  } catch (thrown) {
+    throw thrown instanceof DeferredError ? resumable(thrown, flags, terminal) : thrown
+  }
+}
+
+/** What is signed stands in the file, so nothing else may say it. */
+function resumed(
+  prepared: string,
+  paths: readonly string[],
+  flags: AttestFlags,
+  terminal: Terminal,
+): Promise<Attestation> {
+  if (paths.length > 0) throw new CountersignError('usage', 'a prepared statement is signed as it is: give no files')
+  refuseTogether('--resume', flags, { '--checksums': 'checksums', '--subject': 'subject', '--since': 'since' })
+  return resume({ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) })
+}
+
+function refuseTogether(one: string, flags: AttestFlags, others: { readonly [flag: string]: keyof AttestFlags }): void {
+  const given = Object.entries(others).find(([, name]) => flags[name] !== undefined)
+  if (given !== undefined) throw new CountersignError('usage', `${one} and ${given[0]} do not go together`)
 }
 
 /** Flags → the library's own request. Error: `usage`. */
-export function attestRequest(paths: readonly string[], flags: AttestFlags, world: World): AttestRequest {
-  const {
-    checksums,
-    subject,
-    identityTokenFile,
-    audience,
-    trustIssuer,
-    since,
-    out,
-    publishPrivate,
-    dryRun,
-    onOutage,
-    resume,
-  } = flags
-  const sigstore = sigstoreChoice(flags)
-  const given = {
-    checksums,
-    subjects: subject,
+export function statementRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): StatementRequest {
+  const { checksums, subject, since } = flags
+  return {
+    subjects: { paths, ...defined({ checksums, named: subject }) },
+    ...defined({ since }),
+    worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
+    history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
+    ...signingRequest(flags),
+    world: worldOf(terminal),
+  }
+}
+
+function signingRequest(flags: AttestFlags): SigningRequest {
+  const { identityTokenFile, audience, trustIssuer, publishPrivate, retryBudget } = flags
+  return defined({
+    sigstore: sigstoreChoice(flags),
     identityTokenFile,
     audience,
     issuers: trustIssuer,
-    since,
-    out,
     publishPrivate,
-    dryRun,
-    sigstore,
-    retryBudget: flags.retryBudget === undefined ? undefined : milliseconds(flags.retryBudget, '--retry-budget'),
-    onOutage,
-    resume,
-  }
-  return {
-    ...defined(given),
-    paths,
-    whenPresent: flags.overwrite === true ? 'replace' : 'refuse',
-    worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
-    history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
-    cwd: world.cwd,
-    env: world.env,
-    now: world.now,
-    fetch: world.fetch,
-  }
+    retryBudget: retryBudget === undefined ? undefined : milliseconds(retryBudget, '--retry-budget'),
+  })
+}
+
+function outputRequest({ out, overwrite }: AttestFlags): OutputRequest {
+  return { ...defined({ path: out }), whenPresent: overwrite === true ? 'replace' : 'refuse' }
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
@@ -133,43 +149,72 @@ function defined<T extends object>(values: T): Defined<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>
 }
 
-function show(world: World, path: string): string {
-  const short = relative(world.cwd, path)
+function show({ cwd }: Terminal, path: string): string {
+  const short = relative(cwd, path)
   return short.startsWith('..') ? path : short
 }
 
-/** What was done, and the command that verifies it; on stderr, because the value is the path. */
-function talk(
-  { subjects, sessions, commits, signer }: Attestation,
-  { out, question }: NonNullable<Attestation['signed']>,
-  flags: AttestFlags,
-  world: World,
-): void {
-  const say = (text: string): unknown => world.stderr.write(`countersign: ${text}\n`)
-  say(`signed ${count(subjects.length, 'subject')} as ${signer}`)
+/** The value is the path; what was done, and the command that verifies it, is talk. */
+function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal): void {
+  const { subjects, sessions, commits, signer, question, notes, written = '' } = attestation
+  for (const note of notes) say(terminal, `note: ${note}`)
+  const path = show(terminal, written)
+  terminal.stdout.write(`${path}\n`)
+  say(terminal, `signed ${count(subjects.length, 'subject')} as ${signer}`)
+  const unknown = commits.total - commits.claimed
   say(
-    `${count(sessions.length, 'AI session')} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${commits.total - commits.claimed} unknown`,
+    terminal,
+    `${count(sessions.length, 'AI session')} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${unknown} unknown`,
   )
-  if (flags.sigstore === 'local') say('note: the embedded Sigstore signed; that proves nothing to others')
-  const path = show(world, out)
+  if (flags.sigstore === 'local') say(terminal, 'note: the embedded Sigstore signed; that proves nothing to others')
   const sidecar = '.sigstore.json'
   const artifact =
     path.endsWith(sidecar) && flags.out === undefined
       ? [path.slice(0, -sidecar.length)]
       : ['ARTIFACT', '--bundle', path]
   const asked = Object.entries(question).flatMap(([name, value]: [string, unknown]) => [
-    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    `--${kebab(name)}`,
     ...(value === true ? [] : [String(value)]),
   ])
-  const trust = flags.sigstore === undefined || flags.sigstore === 'public' ? [] : ['--sigstore', flags.sigstore]
-  const state = flags.localState === undefined ? [] : ['--local-state', flags.localState]
-  say(`verify with: ${['countersign', 'verify', ...artifact, ...trust, ...state, ...asked].map(quote).join(' ')}`)
+  const trust = flags.sigstore === 'public' ? [] : given(flags, ['sigstore', 'localState'])
+  say(terminal, `verify with: ${shellCommand(['countersign', 'verify', ...artifact, ...trust, ...asked])}`)
+}
+
+/** What decides how a statement is signed, and what has to be said again to sign it later. */
+const signingFlags = [
+  'sigstore',
+  'localState',
+  'identityTokenFile',
+  'audience',
+  'trustIssuer',
+  'publishPrivate',
+  'retryBudget',
+  'overwrite',
+] as const
+
+/** The same error, with the command that signs what was kept. */
+function resumable(deferred: DeferredError, flags: AttestFlags, terminal: Terminal): CountersignError {
+  const command = [
+    'countersign',
+    'attest',
+    '--resume',
+    show(terminal, deferred.prepared),
+    ...given(flags, signingFlags),
+  ]
+  return new CountersignError(deferred.code, deferred.message, {
+    option: 'prepared',
+    hint: `sign it later, in this run, with: ${shellCommand(command)}`,
+    cause: deferred,
+  })
+}
+
+/** Flags as they were given, to be said again. */
+function given(flags: AttestFlags, names: readonly (keyof AttestFlags)[]): string[] {
+  return names.flatMap((name) =>
+    [flags[name] ?? []].flat().flatMap((value) => [`--${kebab(name)}`, ...(value === true ? [] : [value])]),
+  )
 }
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-function quote(text: string): string {
-  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

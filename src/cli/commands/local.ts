@@ -1,8 +1,10 @@
 /** `countersign local`: the embedded Sigstore as a server on loopback, for trying things and for tests of other clients. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { CountersignError, startLocalSigstore } from '../../index.ts'
-import type { CommandContext } from '../main.ts'
+import { startLocalSigstore } from '../../embedded.ts'
+import { CountersignError } from '../../index.ts'
+import type { CommandContext } from '../command.ts'
+import { say } from '../terminal.ts'
 
 interface LocalFlags {
   readonly port?: string
@@ -11,7 +13,7 @@ interface LocalFlags {
 
 const defaultPort = 8600
 
-export function localCommand(program: Command, { world, done }: CommandContext): void {
+export function localCommand(program: Command, { terminal, done }: CommandContext): void {
   program
     .command('local')
     .description('run the embedded Sigstore on loopback and print its trust configuration')
@@ -23,17 +25,15 @@ export function localCommand(program: Command, { world, done }: CommandContext):
         port,
         issuer: `http://localhost:${port}`,
         openTokenEndpoint: true,
-        now: world.now,
-        ...(flags.localState === undefined ? {} : { state: resolve(world.cwd, flags.localState) }),
+        now: terminal.now,
+        ...(flags.localState === undefined ? {} : { state: resolve(terminal.cwd, flags.localState) }),
       })
       try {
-        world.stdout.write(`${JSON.stringify(local.trustConfig)}\n`)
-        world.stderr.write(`countersign: embedded Sigstore at ${local.url}, tokens at ${local.url}/token/github\n`)
-        world.stderr.write(
-          'countersign: note: anybody on this machine gets any identity here: it proves nothing to others\n',
-        )
-        world.stderr.write('countersign: stop with Ctrl-C\n')
-        await world.interrupted()
+        terminal.stdout.write(`${JSON.stringify(local.trustConfig)}\n`)
+        say(terminal, `embedded Sigstore at ${local.url}, tokens at ${local.url}/token/github`)
+        say(terminal, 'note: anybody on this machine gets any identity here: it proves nothing to others')
+        say(terminal, 'stop with Ctrl-C')
+        await terminal.interrupted()
       } finally {
         await local.close()
       }
@@ -44,7 +44,7 @@ export function localCommand(program: Command, { world, done }: CommandContext):
 function portOf(text: string | undefined): number {
   const port = text === undefined ? defaultPort : Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new CountersignError('usage', '--port takes a number from 1 to 65535')
+    throw new CountersignError('usage', '--port takes a number from 1 to 65535', { option: 'port' })
   }
   return port
 }

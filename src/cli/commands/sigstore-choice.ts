@@ -1,8 +1,10 @@
 /** `--sigstore public|local|FILE` and `--local-state DIR`, for the commands that take them. */
 import { resolve } from 'node:path'
-import { CountersignError, localTrust, nearestLocalState } from '../../index.ts'
-import type { SigstoreChoice, TrustSource } from '../../index.ts'
-import type { World } from '../world.ts'
+import type { SigstoreChoice } from '../../attest.ts'
+import { embeddedSigstore, localTrust, nearestLocalState } from '../../embedded.ts'
+import { CountersignError } from '../../index.ts'
+import type { TrustSource } from '../../trust.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** The flags as commander gives them. */
 export interface SigstoreFlags {
@@ -10,31 +12,31 @@ export interface SigstoreFlags {
   readonly localState?: string
 }
 
-export function sigstoreChoice({ sigstore, localState }: SigstoreFlags): SigstoreChoice | undefined {
-  if (localState !== undefined && sigstore !== 'local') {
-    throw new CountersignError('usage', '--local-state belongs to --sigstore local')
-  }
-  switch (sigstore) {
+/** Who signs. Error: `usage`. */
+export function sigstoreChoice(flags: SigstoreFlags): SigstoreChoice | undefined {
+  checkState(flags)
+  switch (flags.sigstore) {
     case undefined:
       return undefined
     case 'public':
       return { kind: 'public' }
     case 'local':
-      return { kind: 'local', ...(localState === undefined ? {} : { state: localState }) }
+      return embeddedSigstore(flags.localState)
     default:
-      return { kind: 'config', path: sigstore }
+      return { kind: 'config', path: flags.sigstore }
   }
 }
 
-/** The trust that belongs to a choice other than public-good, which comes through TUF and needs more (`trust-flags`). */
-export async function trustOf(
-  choice: Exclude<SigstoreChoice, { kind: 'public' }>,
-  { cwd, env }: World,
-): Promise<TrustSource> {
-  switch (choice.kind) {
-    case 'config':
-      return { kind: 'file', path: resolve(cwd, choice.path) }
-    case 'local':
-      return localTrust(choice.state === undefined ? nearestLocalState(cwd, env) : resolve(cwd, choice.state))
-  }
+/** The trust that belongs to it; undefined for public-good's, which comes through TUF and needs more (`trust-flags`). */
+export async function sigstoreTrust(flags: SigstoreFlags, { cwd, env }: Terminal): Promise<TrustSource | undefined> {
+  checkState(flags)
+  const { sigstore, localState } = flags
+  if (sigstore === undefined || sigstore === 'public') return undefined
+  if (sigstore !== 'local') return { kind: 'file', path: sigstore }
+  return localTrust(localState === undefined ? nearestLocalState(cwd, env) : resolve(cwd, localState))
+}
+
+function checkState({ sigstore, localState }: SigstoreFlags): void {
+  if (localState === undefined || sigstore === 'local') return
+  throw new CountersignError('usage', '--local-state belongs to --sigstore local', { option: 'state' })
 }

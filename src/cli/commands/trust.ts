@@ -1,10 +1,13 @@
 /** `countersign trust show|update|import`: whose signatures count here, since when, and until when. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { CountersignError, formats, importTrust, oneLine, render, showTrust, updateTrust } from '../../index.ts'
-import type { Format, TrustReport } from '../../index.ts'
-import type { CommandContext } from '../main.ts'
-import { styleOf } from '../world.ts'
+import { CountersignError } from '../../index.ts'
+import { formats, render } from '../../report.ts'
+import type { Format } from '../../report.ts'
+import { importTrust, showTrust, updateTrust } from '../../trust.ts'
+import type { TrustReport } from '../../trust.ts'
+import type { CommandContext } from '../command.ts'
+import { say, styleOf, worldOf } from '../terminal.ts'
 import { trustSource, tufSource, withMirrorOptions, withTrustOptions } from './trust-flags.ts'
 import type { TrustFlags, TufFlags } from './trust-flags.ts'
 
@@ -12,7 +15,7 @@ interface Output {
   readonly format: Format
 }
 
-export function trustCommand(program: Command, { world, done }: CommandContext): void {
+export function trustCommand(program: Command, { terminal, done }: CommandContext): void {
   const trust = program
     .command('trust')
     .description('show, refresh and keep what verification trusts')
@@ -23,10 +26,10 @@ export function trustCommand(program: Command, { world, done }: CommandContext):
       })
     })
   const finish = (reports: readonly TrustReport[], format: Format): void => {
-    const style = styleOf(world.stdout, world.env)
-    for (const report of reports) world.stdout.write(render(report, format, style))
+    const style = styleOf(terminal.stdout, terminal.env)
+    for (const report of reports) terminal.stdout.write(render(report, format, style))
     for (const message of new Set(reports.flatMap((it) => it.warnings))) {
-      world.stderr.write(`countersign: warning: ${oneLine(message)}\n`)
+      say(terminal, `warning: ${message}`)
     }
     done(0)
   }
@@ -34,13 +37,13 @@ export function trustCommand(program: Command, { world, done }: CommandContext):
   withTrustOptions(trust.command('show').description('what a verification with these flags would trust, and why'))
     .addOption(formatOption())
     .action(async (flags: TrustFlags & Output) => {
-      finish(await showTrust(await trustSource(flags, world)), flags.format)
+      finish(await showTrust(await trustSource(flags, terminal), worldOf(terminal)), flags.format)
     })
 
   withMirrorOptions(trust.command('update').description('refresh the kept trust now, and say what changed'))
     .addOption(formatOption())
     .action(async (flags: TufFlags & Output) => {
-      finish([await updateTrust(tufSource(flags, world))], flags.format)
+      finish([await updateTrust(tufSource(flags), worldOf(terminal))], flags.format)
     })
 
   trust
@@ -50,7 +53,7 @@ export function trustCommand(program: Command, { world, done }: CommandContext):
     .requiredOption('--name <NAME>', 'name to keep it under')
     .addOption(formatOption())
     .action(async (path: string, { name, format }: { name: string } & Output) => {
-      finish([await importTrust({ path, name, cwd: world.cwd, env: world.env })], format)
+      finish([await importTrust({ path, name, world: worldOf(terminal) })], format)
     })
 }
 

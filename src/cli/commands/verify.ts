@@ -1,93 +1,114 @@
-/** `countersign verify`: flags → VerifyRequest, one verdict an artifact, its rendering, the exit code. */
-import { createReadStream } from 'node:fs'
+/** `countersign verify`: flags → the library's request, one verdict an artifact, its rendering, the exit code. */
+import { createReadStream, lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { CountersignError, exitCodeOfOutcomes, formats, judgeAll, oneLine, render } from '../../index.ts'
-import type { Format, QuestionOptions, Verdict, VerifyRequest } from '../../index.ts'
-import type { CommandContext } from '../main.ts'
+import { CountersignError } from '../../index.ts'
+import { formats, render } from '../../report.ts'
+import type { Format } from '../../report.ts'
+import { judgeAll, questionParts } from '../../verify.ts'
+import type { ArtifactInput, BulkRequest, QuestionOptions, Verdict } from '../../verify.ts'
+import type { CommandContext } from '../command.ts'
+import { exitCodeOfVerdicts } from '../exit-code.ts'
+import type { Answer } from '../exit-code.ts'
+import { kebab, repeated, withFlags } from '../flags.ts'
 import { progressOn } from '../progress.ts'
-import { styleOf } from '../world.ts'
-import type { World } from '../world.ts'
+import { say, styleOf, worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 import { trustSource, withTrustOptions } from './trust-flags.ts'
 import type { TrustFlags } from './trust-flags.ts'
 
-/** The flags as commander gives them. */
-export interface VerifyFlags extends TrustFlags, QuestionOptions {
+/** The flags as commander gives them; those of the question are the parts of its table. */
+export interface VerifyFlags extends TrustFlags {
   readonly bundle?: string
   /** Path of the key; the library takes its PEM. */
   readonly key?: string
   readonly format: Format
+  readonly [part: string]: unknown
 }
 
-export function verifyCommand(program: Command, { world, done }: CommandContext): void {
+const groups = [
+  ['signer', 'Who must have signed, and what (required):'],
+  ['condition', 'Additional conditions:'],
+] as const
+
+export function verifyCommand(program: Command, { terminal, done }: CommandContext): void {
   const command = program
     .command('verify')
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
     .argument('<artifact...>', 'files, or a digest as sha256:HEX')
-    .optionsGroup('Who must have signed, and what (asked for, or a usage error):')
-    .option('--signer <IDENTITY>', 'identity in the certificate: a workflow URI or an e-mail address')
-    .option('--issuer <URL>', 'OIDC issuer that vouched for it')
-    .option('--source <URL>', 'repository that was built')
-    .option('--any-source', 'waive the question of the source')
-    .option('--repo <OWNER/NAME>', 'GitHub shorthand for the three')
-    .option('--workflow <FILE>', 'with --repo: the workflow that must have signed')
-    .option('--key <PEM>', 'the bundle must be signed with this public key')
-    .optionsGroup('What must be true besides:')
-    .option('--ref <REF>', 'git ref that was built, such as refs/tags/v1.2.0')
-    .option('--commit <ID>', 'commit that was built')
-    .option('--source-id <ID>', 'numeric id of the repository, which no rename can take over')
-    .option('--owner-id <ID>', 'numeric id of its owner')
-    .option('--signer-digest <ID>', 'commit of the signing workflow')
-    .option('--source-tag <TAG>', 'release tag, whole or a dotted prefix (v1 for v1.2.0)')
-    .option('--builder-id <URI>', 'builder in the provenance')
-    .option('--predicate-type <URI>', 'accepted predicate type, repeatable', collect)
-    .option('--trigger <EVENT>', 'accepted build trigger, repeatable', collect)
-    .addOption(new Option('--self-hosted-runner <answer>', 'accept builds on self-hosted runners').choices(['allow']))
-    .option('--strict', 'refuse provenance of a build type that is not known')
+  for (const [group, heading] of groups) {
+    command.optionsGroup(heading)
+    for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
+  }
+  command
     .optionsGroup('Where bundle and trust come from:')
     .option('--bundle <FILE>', 'bundle or .jsonl of bundles (default: beside the artifact)')
   withTrustOptions(command)
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
     .action(async (artifacts: string[], flags: VerifyFlags) => {
-      const request = await verifyRequest(flags, world)
-      const style = styleOf(world.stdout, world.env)
-      const progress = progressOn(world.stderr, artifacts.length, world.now)
-      const outcomes: Verdict['outcome'][] = []
-      for await (const verdict of judgeAll(artifacts, request)) {
-        outcomes.push(verdict.outcome)
+      const request = await verifyRequest(flags, terminal)
+      const style = styleOf(terminal.stdout, terminal.env)
+      const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
+      const answers: Answer[] = []
+      for await (const verdict of judgeAll(
+        artifacts.map((it) => artifactOf(it, terminal.cwd)),
+        request,
+      )) {
+        answers.push(answerOf(verdict))
         progress.step()
-        if (world.stdout.isTTY === true) progress.clear()
-        world.stdout.write(render(verdict, flags.format, style))
-        sayUndecided(verdict, world)
+        if (terminal.stdout.isTTY === true) progress.clear()
+        terminal.stdout.write(render(verdict, flags.format, style))
+        sayUndecided(verdict, terminal)
       }
       progress.clear()
-      done(exitCodeOfOutcomes(outcomes))
+      done(exitCodeOfVerdicts(answers))
     })
 }
 
+/** What the exit code needs of a verdict; the rest of it is not kept, so that memory stays flat. */
+function answerOf(verdict: Verdict): Answer {
+  const { outcome } = verdict
+  return outcome === 'undecided' ? { outcome, failure: { code: verdict.failure.code } } : { outcome }
+}
+
+/** A part of the question as a flag. */
+function flagOf(part: (typeof questionParts)[number]): Option {
+  const flag = `--${kebab(part.name)}`
+  const option = new Option('value' in part ? `${flag} <${part.value}>` : flag, withFlags(part.summary))
+  if (part.kind === 'one-of') option.argParser(repeated)
+  return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
+}
+
+/** A file, whatever it is called; only what is none can be a digest. */
+function artifactOf(text: string, cwd: string): ArtifactInput {
+  const isDigest = /^sha(256|384|512):[0-9a-f]+$/.test(text)
+  const isThere = lstatSync(resolve(cwd, text), { throwIfNoEntry: false }) !== undefined
+  return isDigest && !isThere ? { digest: text } : { path: text }
+}
+
 /** What kept a verdict from being made is talk as well as value. */
-function sayUndecided({ outcome, failure }: Verdict, { stderr }: World): void {
-  if (outcome !== 'undecided' || failure === undefined) return
-  stderr.write(`countersign: error: ${oneLine(failure.message)} (${failure.code})\n`)
-  if (failure.hint !== undefined) stderr.write(`countersign: hint: ${failure.hint}\n`)
+function sayUndecided(verdict: Verdict, terminal: Terminal): void {
+  if (verdict.outcome !== 'undecided') return
+  const { code, message, hint } = verdict.failure
+  say(terminal, `error: ${message} (${code})`)
+  if (hint !== undefined) say(terminal, `hint: ${hint}`)
 }
 
-function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value]
-}
-
-/** Flags → the library's own request. Errors: `usage`, `question-conflict`, `input-unreadable`. */
-export async function verifyRequest(flags: VerifyFlags, world: World): Promise<Omit<VerifyRequest, 'artifact'>> {
-  const { cwd } = world
-  const { format, key, trustedRoot, sigstore, localState, ...rest } = flags
-  const { tufMirror, tufRoot, offline, refreshTimeout, staleTrust, ...question } = rest
+/** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */
+export async function verifyRequest(flags: VerifyFlags, terminal: Terminal): Promise<BulkRequest> {
+  const { bundle, key } = flags
+  const asked = questionParts.flatMap(({ name }) => (flags[name] === undefined ? [] : [[name, flags[name]] as const]))
   return {
-    ...question,
-    cwd,
-    trust: await trustSource(flags, world),
-    ...(key === undefined ? {} : { key: await readKey(resolve(cwd, key)) }),
+    // Read by the library, which refuses what makes no sense.
+    question: {
+      ...Object.fromEntries(asked),
+      ...(key === undefined ? {} : { key: await readKey(resolve(terminal.cwd, key)) }),
+    } as unknown as QuestionOptions,
+    ...(bundle === undefined ? {} : { bundle }),
+    trust: await trustSource(flags, terminal),
+    world: worldOf(terminal),
   }
 }
 
@@ -100,6 +121,10 @@ async function readKey(path: string): Promise<string> {
     for await (const chunk of createReadStream(path, { end: keyFileBytes })) chunks.push(chunk as Buffer)
     return Buffer.concat(chunks).toString('utf8')
   } catch (cause) {
-    throw new CountersignError('input-unreadable', 'the key file cannot be read', { cause })
+    const detail = { option: 'key', cause } as const
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
+      throw new CountersignError('path-missing', 'the key file does not exist', detail)
+    }
+    throw new CountersignError('input-unreadable', 'the key file cannot be read', detail)
   }
 }

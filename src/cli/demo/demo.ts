@@ -8,9 +8,9 @@ import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { CountersignError, localStateFolder, mintLocalJobToken, signWithLocal } from '../../index.ts'
-import { main } from '../main.ts'
-import type { World } from '../world.ts'
+import { localStateFolder, mintLocalJobToken, signWithLocal } from '../../embedded.ts'
+import { CountersignError } from '../../index.ts'
+import type { Terminal } from '../terminal.ts'
 
 const run = promisify(execFile)
 
@@ -21,13 +21,16 @@ const artifact = 'dist/widget-1.1.0.tgz'
 const bundle = `${artifact}.sigstore.json`
 const question = ['--signer', signer, '--issuer', issuer, '--source', source]
 
-/** Runs the demonstration; 0 if the release came through and every forgery was refused. */
-export async function demo(world: World, folderAfterwards: 'keep' | 'remove'): Promise<number> {
+/** Runs a command line, as `main.ts` does; handed in, because that is what starts the demonstration. */
+type Main = (argv: readonly string[], terminal: Terminal) => Promise<number>
+
+/** Runs the demonstration; true if the release came through and every forgery was refused. */
+export async function demo(terminal: Terminal, main: Main, folderAfterwards: 'keep' | 'remove'): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-demo-'))
   try {
-    return await demonstrate(stageIn(join(folder, 'widget'), join(folder, 'home'), world))
+    return await demonstrate(stageIn(join(folder, 'widget'), join(folder, 'home'), terminal, main))
   } finally {
-    if (folderAfterwards === 'keep') world.stderr.write(`countersign: the demo lies in ${folder}\n`)
+    if (folderAfterwards === 'keep') terminal.stderr.write(`countersign: the demo lies in ${folder}\n`)
     else await rm(folder, { recursive: true, force: true })
   }
 }
@@ -42,8 +45,8 @@ interface Stage {
   readonly git: (...args: readonly string[]) => Promise<string>
 }
 
-function stageIn(folder: string, home: string, world: World): Stage {
-  const say = (text: string): void => void world.stdout.write(`${text}\n`)
+function stageIn(folder: string, home: string, terminal: Terminal, main: Main): Stage {
+  const say = (text: string): void => void terminal.stdout.write(`${text}\n`)
   // A repository of its own: neither the person's git configuration nor a CI job around this one has a say.
   const identity = {
     GIT_AUTHOR_NAME: 'Ann',
@@ -51,7 +54,7 @@ function stageIn(folder: string, home: string, world: World): Stage {
     GIT_COMMITTER_NAME: 'Ann',
     GIT_COMMITTER_EMAIL: 'ann@acme.example',
   }
-  const env = { PATH: world.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
+  const env = { PATH: terminal.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
   return {
     folder,
     state: localStateFolder(folder, env),
@@ -59,7 +62,7 @@ function stageIn(folder: string, home: string, world: World): Stage {
     async countersign(args, token) {
       say(`\n$ ${token === undefined ? '' : 'SIGSTORE_ID_TOKEN=… '}countersign ${args.join(' ')}`)
       const job = token === undefined ? env : { ...env, CI: 'true', SIGSTORE_ID_TOKEN: token }
-      return main(args, { ...world, cwd: folder, env: job, stderr: world.stdout })
+      return main(args, { ...terminal, cwd: folder, env: job, stderr: terminal.stdout })
     },
     async git(...args) {
       const { stdout } = await run('git', [...args], { cwd: folder, env: { ...env, ...identity } }).catch(
@@ -72,7 +75,7 @@ function stageIn(folder: string, home: string, world: World): Stage {
   }
 }
 
-async function demonstrate(stage: Stage): Promise<number> {
+async function demonstrate(stage: Stage): Promise<boolean> {
   stage.say('A repository: two commits with AI sessions (a trailer, a git-ai note), one without.')
   const commit = await makeRepository(stage)
   stage.say(await stage.git('log', '--format=%h %s', '--reverse'))
@@ -97,7 +100,7 @@ async function demonstrate(stage: Stage): Promise<number> {
   stage.say(
     `\n${good ? 'Attested, verified, inspected' : 'The release did NOT come through'}; ${count} of ${refused.length} forgeries refused.`,
   )
-  return good && count === refused.length ? 0 : 1
+  return good && count === refused.length
 }
 
 function jobOf(

@@ -1,67 +1,74 @@
-/** The CI providers that give a job an OIDC token, and how a token is come by. */
-import { CountersignError } from '../../errors.ts'
+/** The CI job around us: which provider's it is, and its OIDC token. */
+import { resolve } from 'node:path'
+import { CountersignError, option } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { readRegularFile } from '../../platform/regular-file.ts'
-import { buildkite } from './buildkite.ts'
-import { circleci } from './circleci.ts'
-import { github } from './github.ts'
-import { gitlab } from './gitlab.ts'
-import type { CiContext, CiRow, Environment } from './row.ts'
+import type { Environment } from '../../platform/environment.ts'
+import { readRegularFile } from '../../platform/files.ts'
+import type { World } from '../../platform/world.ts'
+import { providerRows } from '../../providers/index.ts'
+import type { ProviderRow } from '../../providers/row.ts'
+import { requestToken } from './token-request.ts'
 
-export const ciRows: readonly CiRow[] = [github, gitlab, buildkite, circleci]
+/** The providers whose mark is in the environment; several for a runner inside another's job. */
+function providersIn(env: Environment): readonly ProviderRow[] {
+  return providerRows.filter(({ job }) => job !== undefined && env[job.variable] === job.value)
+}
 
-/** The provider that the job runs at; of several (a runner inside another's job), the first of the table. */
-export function detectCi(env: Environment): CiRow | undefined {
-  return ciRows.find((row) => row.detect(env))
+/** The provider that the job runs at; undefined where there is none, and where it could be one of several. */
+export function detectCi(env: Environment): ProviderRow | undefined {
+  const [row, ...others] = providersIn(env)
+  return others.length === 0 ? row : undefined
 }
 
 /** True in a job of a provider in the table, and of any other that sets CI. */
 export function isCi(env: Environment): boolean {
-  return detectCi(env) !== undefined || env['CI'] === 'true' || env['CI'] === '1'
+  return providersIn(env).length > 0 || env['CI'] === 'true' || env['CI'] === '1'
 }
 
-export interface TokenRequest extends CiContext {
+export interface TokenRequest {
+  readonly audience: string
   /** A file that holds the token: a projected one of Kubernetes or SPIFFE, or what another step has written. */
   readonly tokenFile?: string | undefined
 }
 
-/** `raw` is secret and not verified. `from` says where it came from, for people. */
-export interface ObtainedToken {
-  readonly raw: string
-  readonly from: string
-}
+/** The variable that holds a token for any provider, where the job put one there. */
+export const tokenVariable = 'SIGSTORE_ID_TOKEN'
 
 /**
- * The OIDC token of this job. What is explicit beats what is around: a token file, then SIGSTORE_ID_TOKEN, then the
- * provider that was detected. A source that is there but broken is an error, never a reason to try the next.
+ * The OIDC token of this job, secret and not verified. What is explicit beats what is around: a token file, then
+ * SIGSTORE_ID_TOKEN, then the provider that was detected. A source that is there but broken is an error, never a reason to
+ * try the next.
  *
  * Errors: `identity-missing`, `identity-request-failed`, and for a token file `path-*`, `input-*`.
  */
-export async function obtainToken(request: TokenRequest): Promise<ObtainedToken> {
-  const { env, audience, tokenFile } = request
-  if (tokenFile !== undefined) return { raw: await fromFile(tokenFile, request), from: 'the identity token file' }
+export async function obtainToken({ audience, tokenFile }: TokenRequest, world: World): Promise<string> {
+  const { env, cwd } = world
+  if (tokenFile !== undefined) return fromFile(resolve(cwd, tokenFile))
 
-  const given = env['SIGSTORE_ID_TOKEN']?.trim() ?? ''
-  if (given !== '') return { raw: given, from: 'SIGSTORE_ID_TOKEN' }
+  const given = env[tokenVariable]?.trim() ?? ''
+  if (given !== '') return given
 
   const row = detectCi(env)
-  if (row !== undefined) {
-    const raw = await row.requestToken(request)
-    if (raw === '') throw new CountersignError('identity-request-failed', `${row.title} gave an empty token`)
-    return { raw, from: row.title }
+  if (row?.job !== undefined) return requestToken(row, row.job.token, audience, world)
+  const several = providersIn(env).map(({ title }) => title)
+  if (several.length > 0) {
+    const message = `the job could be one of ${several.join(' and ')}, and each has its own identity`
+    throw new CountersignError('identity-missing', message, {
+      hint: `put the token that is meant into ${tokenVariable}`,
+    })
   }
   if (isCi(env)) {
     throw new CountersignError('identity-missing', 'this CI provider is not one whose token can be requested', {
-      hint: `put an OIDC token for the audience ${JSON.stringify(audience)} into SIGSTORE_ID_TOKEN, or use --sigstore local`,
+      hint: `put an OIDC token for the audience ${JSON.stringify(audience)} into ${tokenVariable}, or use the embedded Sigstore (${option('sigstore')})`,
     })
   }
   throw new CountersignError('identity-missing', 'there is no CI job here that could say who signs')
 }
 
-async function fromFile(path: string, { readFile = readRegularFile }: TokenRequest): Promise<string> {
+async function fromFile(path: string): Promise<string> {
   // The path is not named in errors: people put the token itself there.
-  const bytes = await readFile(path, limits.tokenBytes, 'the identity token file')
-  const raw = Buffer.from(bytes).toString('utf8').trim()
+  const bytes = await readRegularFile(path, limits.tokenBytes, 'the identity token file')
+  const raw = bytes.toString('utf8').trim()
   if (raw === '') throw new CountersignError('identity-missing', 'the identity token file is empty')
   return raw
 }

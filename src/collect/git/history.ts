@@ -9,6 +9,8 @@ import type { Repository } from './repository.ts'
 import { askGit, gitFailure, runGit, streamGit } from './process.ts'
 
 export interface RangeOptions {
+  /** The commit that is released; default HEAD. */
+  readonly until?: string
   /** A commit, tag or branch from outside; the default is the nearest tag below HEAD. */
   readonly since?: string | undefined
   /** What to do when the range reaches the point where a shallow history is cut off. */
@@ -22,13 +24,13 @@ export interface ResolvedRange {
 }
 
 /**
- * The range that a release at HEAD is made of: reachable from HEAD, not from `since` (`git log HEAD ^since`), whether or
+ * The range that a release at `until` is made of: reachable from it, not from `since` (`git log HEAD ^since`), whether or
  * not `since` is an ancestor. Without `since` it is the nearest tag that is reachable from HEAD and not HEAD itself, as
  * `git describe` counts; without such a tag the range is the whole history. Errors: `revision-unknown`,
  * `history-shallow`, `git-no-commit`, `git-failed`.
  */
 export async function resolveRange(repository: Repository, options: RangeOptions): Promise<ResolvedRange> {
-  const until = await headOf(repository)
+  const until = options.until ?? (await headOf(repository))
   const start =
     options.since === undefined ? await nearestTag(repository, until) : await startOf(repository, options.since)
   const range: ReleaseRange = { since: start?.commit ?? null, sinceName: start?.name, until }

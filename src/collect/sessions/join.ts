@@ -1,112 +1,193 @@
-/** Many claims → one session per tool and id. The result does not depend on the order of the claims. */
+/** Many records → one session per tool and id. The result does not depend on the order of the records. */
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { linkages } from '../../model/session.ts'
-import type { Claim, Session } from '../../model/session.ts'
-import type { Ledger } from './claim-table.ts'
+import type { CommitRecord, CommitRecords, RecordContent, RecordTable } from './record-table.ts'
+import {
+  addCommit,
+  addContent,
+  addLines,
+  agreed,
+  contradictionsIn,
+  newDraft,
+  sessionOf,
+  settled,
+} from './session-draft.ts'
+import type { Agreed, JoinedSession, SessionDraft } from './session-draft.ts'
 import { unknownTool } from './tools.ts'
 
+/** What can be wrong with records that are each fine alone. */
+export const joinFindings = {
+  'record-unclaimed': 'a record of a session that no commit of the range claims',
+  'records-disagree': 'records of one session that contradict each other',
+} as const
+
 /** The sessions of a range, and how many commits they have between them. */
-export interface Folded {
-  readonly sessions: Session[]
+export interface Joined {
+  readonly sessions: JoinedSession[]
   readonly commits: number
 }
 
-interface Fold {
-  readonly tool: string
-  readonly id: string | undefined
-  readonly toolVersions: Set<string>
-  readonly models: Set<string>
-  readonly readers: Set<string>
-  /** Ascending. */
-  readonly commits: string[]
-  added: number | undefined
-  linkage: number
-}
-
 /**
- * Sessions sorted by tool and id, each with its commits and models in the order of their characters.
+ * Sessions sorted by tool and id, each with its commits and models in the order of their characters. Records are of one session
+ * as follows; what stands where they differ, `session-draft.ts` says.
  *
- * - A claim without a session enriches the one session of the same tool that the same commit names, if it names exactly
- *   one; else it goes to the one session without id of its tool.
- * - An id that is claimed without a tool is the session of that id, if exactly one tool has it.
- * - A version is kept where all claims that name one agree; the weakest linkage stands.
+ * - Those that name the same tool and id. An id without a tool is that of the one tool that has it, if exactly one has.
+ * - One without a session enriches the one session of the same tool that the same commit names, if it names exactly one;
+ *   else it goes to the one session without id of its tool.
+ * - One without a commit enriches the session that another record ties to a commit. Without such a session it is no part of
+ *   the range: `record-unclaimed`.
+ * - Where two of one session cannot both be true, neither counts: `records-disagree`. Two digests thus leave it at `claimed`.
  *
  * Errors: `session-limit`.
  */
-export function foldClaims(ledger: Ledger): Folded {
-  const toolsOfId = Map.groupBy(
-    ledger.sayings().filter(({ tool, session }) => session !== undefined && tool !== unknownTool),
-    ({ session }) => session,
-  )
-  const folds = new Map<string, Fold>()
+export function joinRecords(
+  table: RecordTable,
+  finding: (code: keyof typeof joinFindings, detail: string) => void,
+): Joined {
+  const drafts = newDrafts(table.contents())
   let commits = 0
-  for (const { claims } of ledger.byCommit()) {
+  for (const records of table.byCommit()) {
     commits += 1
-    const named = new Set<Fold>()
-    for (const claim of claims) {
-      if (claim.session === undefined) continue
-      const tools = new Set(claim.tool === unknownTool ? toolsOfId.get(claim.session)?.map(({ tool }) => tool) : [])
-      const [onlyTool] = tools.size === 1 ? tools : []
-      const fold = foldOf(folds, onlyTool ?? claim.tool, claim.session)
-      add(fold, claim)
-      named.add(fold)
-    }
-    for (const claim of claims) {
-      if (claim.session !== undefined) continue
-      const [fold, ...others] = [...named].filter((it) => it.tool === claim.tool)
-      add(fold !== undefined && others.length === 0 ? fold : foldOf(folds, claim.tool, undefined), claim)
+    joinCommit(drafts, records)
+  }
+  for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange())) {
+    finding('record-unclaimed', `${name} is claimed by no commit of the range`)
+  }
+  const sorted = drafts.all().sort(byToolAndId)
+  for (const draft of sorted) {
+    for (const name of contradictionsIn(draft)) {
+      finding('records-disagree', `the records of ${nameOf(draft.tool, draft.id)} differ in their ${name}`)
     }
   }
-  return { sessions: [...folds.values()].sort(byToolAndId).map(sessionOf), commits }
+  return { sessions: sorted.map(sessionOf), commits }
 }
 
-function foldOf(folds: Map<string, Fold>, tool: string, id: string | undefined): Fold {
-  const key = `${tool}\n${id ?? ''}`
-  const known = folds.get(key)
-  if (known !== undefined) return known
-  if (folds.size === limits.sessions) {
-    throw new CountersignError('session-limit', `the range has more than ${limits.sessions} sessions`)
+function joinCommit(drafts: Drafts, { commit, records }: CommitRecords): void {
+  const pairs = pairsOf(drafts, records)
+  for (const { draft, record } of pairs) addCommit(draft, commit, record.linkage)
+  for (const [draft, lines] of linesOf(pairs)) addLines(draft, lines)
+}
+
+/** A record of one commit and the session that it is of. */
+interface Pair {
+  readonly draft: SessionDraft
+  readonly record: CommitRecord
+}
+
+function pairsOf(drafts: Drafts, records: readonly CommitRecord[]): Pair[] {
+  const pairs: Pair[] = []
+  for (const record of records) {
+    if (record.content.session !== undefined) pairs.push({ draft: drafts.naming(record.content), record })
   }
-  const fold: Fold = {
-    tool,
-    id,
-    toolVersions: new Set(),
-    models: new Set(),
-    readers: new Set(),
-    commits: [],
-    added: undefined,
-    linkage: 0,
+  if (pairs.length === records.length) return pairs
+  const onlyOf = onlySessions(pairs)
+  for (const record of records) {
+    if (record.content.session !== undefined) continue
+    const draft = settled(onlyOf.get(record.content.tool)) ?? drafts.ofTool(record.content.tool)
+    addContent(draft, record.content)
+    pairs.push({ draft, record })
   }
-  folds.set(key, fold)
-  return fold
+  return pairs
 }
 
-function add(fold: Fold, claim: Claim): void {
-  if (claim.toolVersion !== undefined) fold.toolVersions.add(claim.toolVersion)
-  for (const model of claim.models) fold.models.add(model)
-  fold.readers.add(claim.reader)
-  if (fold.commits.at(-1) !== claim.commit) fold.commits.push(claim.commit)
-  if (claim.linesAdded !== undefined) fold.added = (fold.added ?? 0) + claim.linesAdded
-  fold.linkage = Math.max(fold.linkage, linkages.indexOf(claim.linkage))
+/** Tool → its one session among them. */
+function onlySessions(pairs: readonly Pair[]): ReadonlyMap<string, Agreed<SessionDraft>> {
+  const onlyOf = new Map<string, Agreed<SessionDraft>>()
+  for (const { draft } of pairs) onlyOf.set(draft.tool, agreed(onlyOf.get(draft.tool), draft))
+  return onlyOf
 }
 
-function sessionOf(fold: Fold): Session {
-  const [toolVersion] = fold.toolVersions.size === 1 ? fold.toolVersions : []
+/** Lines of one commit by session. Readers may mean the same lines, so the most that one of them gives counts. */
+function linesOf(pairs: readonly Pair[]): Iterable<readonly [SessionDraft, number]> {
+  const given = pairs.filter(({ record }) => record.linesAdded !== undefined)
+  if (given.length === 0) return []
+  const byDraft = new Map<SessionDraft, Map<string, number>>()
+  for (const { draft, record } of given) {
+    const byReader = byDraft.get(draft) ?? new Map<string, number>()
+    const { reader } = record.content
+    byDraft.set(draft, byReader.set(reader, (byReader.get(reader) ?? 0) + (record.linesAdded ?? 0)))
+  }
+  return [...byDraft].map(([draft, byReader]) => [draft, Math.max(...byReader.values())] as const)
+}
+
+/** Adds what names no commit to the session that it is of; returns the names of those that no commit claims, sorted. */
+function joinWithoutCommit(drafts: Drafts, contents: readonly RecordContent[]): string[] {
+  const unclaimed = new Set<string>()
+  for (const content of contents) {
+    const draft = drafts.known(content)
+    if (draft === undefined) unclaimed.add(nameOf(content.tool, content.session))
+    else addContent(draft, content)
+  }
+  return [...unclaimed].sort()
+}
+
+/** The sessions in the making, by tool and id. */
+interface Drafts {
+  all(): SessionDraft[]
+  ofTool(tool: string): SessionDraft
+  /** That of a content which names its session, with everything that it says. */
+  naming(content: RecordContent): SessionDraft
+  /** The same if it is there already; undefined for a content that names none. */
+  known(content: RecordContent): SessionDraft | undefined
+}
+
+function newDrafts(contents: readonly RecordContent[]): Drafts {
+  const toolOf = toolsById(contents)
+  const drafts = new Map<string, SessionDraft>()
+  const ofContent = new Map<RecordContent, SessionDraft>()
+
+  function toolIn({ tool, session }: RecordContent): string {
+    const only = tool === unknownTool && session !== undefined ? settled(toolOf.get(session)) : undefined
+    return only ?? tool
+  }
+
+  function draftOf(tool: string, id: string | undefined): SessionDraft {
+    const key = keyOf(tool, id)
+    const known = drafts.get(key)
+    if (known !== undefined) return known
+    if (drafts.size === limits.sessions) {
+      throw new CountersignError('session-limit', `the range has more than ${limits.sessions} sessions`)
+    }
+    const draft = newDraft(tool, id)
+    drafts.set(key, draft)
+    return draft
+  }
+
   return {
-    ...(fold.id === undefined ? {} : { id: fold.id }),
-    level: 'claimed',
-    tool: fold.tool,
-    ...(toolVersion === undefined ? {} : { toolVersion }),
-    models: [...fold.models].sort().slice(0, limits.modelsPerSession),
-    commits: fold.commits,
-    ...(fold.added === undefined ? {} : { lines: { added: fold.added } }),
-    linkage: linkages[fold.linkage] ?? 'note-copied',
-    readers: [...fold.readers].sort(),
+    all: () => [...drafts.values()],
+    ofTool: (tool) => draftOf(tool, undefined),
+    naming(content) {
+      const known = ofContent.get(content)
+      if (known !== undefined) return known
+      const draft = draftOf(toolIn(content), content.session)
+      addContent(draft, content)
+      ofContent.set(content, draft)
+      return draft
+    },
+    known(content) {
+      return content.session === undefined ? undefined : drafts.get(keyOf(toolIn(content), content.session))
+    },
   }
 }
 
-function byToolAndId(a: Fold, b: Fold): number {
+/** Session id → the tools that have it. */
+function toolsById(contents: readonly RecordContent[]): ReadonlyMap<string, Agreed<string>> {
+  const toolOf = new Map<string, Agreed<string>>()
+  for (const { tool, session } of contents) {
+    if (session !== undefined && tool !== unknownTool) toolOf.set(session, agreed(toolOf.get(session), tool))
+  }
+  return toolOf
+}
+
+function keyOf(tool: string, id: string | undefined): string {
+  return `${tool}\n${id ?? ''}`
+}
+
+function nameOf(tool: string, id: string | undefined): string {
+  return id === undefined ? `a session of ${tool}` : `session ${id} of ${tool}`
+}
+
+function byToolAndId(a: SessionDraft, b: SessionDraft): number {
   return compare(a.tool, b.tool) || compare(a.id ?? '', b.id ?? '')
 }
 

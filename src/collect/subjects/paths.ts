@@ -2,7 +2,7 @@
 import { glob, lstat, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { CountersignError } from '../../errors.ts'
-import { systemCode } from '../../platform/regular-file.ts'
+import { systemCode } from '../../platform/files.ts'
 
 /** A file that was named. `given` is how it was named or matched, `real` its place with every symbolic link resolved. */
 export interface NamedFile {

@@ -6,19 +6,25 @@ import { limits } from '../../model/limits.ts'
 import { parseChecksums, parseSubject } from './checksums.ts'
 import { hashFile } from '../../platform/hash.ts'
 import { findFiles } from './paths.ts'
-import { readRegularFile } from '../../platform/regular-file.ts'
+import type { NamedFile } from './paths.ts'
+import { readRegularFile } from '../../platform/files.ts'
 
-/** What to attest, as the user says it. Relative paths start at `cwd`. */
+/** What to attest, as the user says it. */
 export interface SubjectRequest {
   /** Files and globs. */
-  readonly paths: readonly string[]
-  /** A file as `sha256sum` writes it. */
-  readonly checksums?: string | undefined
-  /** `name=sha256:<hex>` each. */
-  readonly subjects?: readonly string[] | undefined
-  readonly cwd: string
+  readonly paths?: readonly string[]
+  /** Path of a file as `sha256sum` writes it. */
+  readonly checksums?: string
+  /** Digests that were made elsewhere: `name=sha256:<hex>` each. */
+  readonly named?: readonly string[]
   /** Digests beside sha256, for files that are read here. */
-  readonly algorithms?: readonly DigestAlgorithm[] | undefined
+  readonly algorithms?: readonly DigestAlgorithm[]
+}
+
+export interface CollectedSubjects {
+  readonly subjects: readonly Subject[]
+  /** The files that were read, found once: what is hashed is what decides about the work tree and the output too. */
+  readonly files: readonly NamedFile[]
 }
 
 /**
@@ -28,12 +34,12 @@ export interface SubjectRequest {
  * Everything is refused before anything is signed: `subject-none`, `subject-invalid`, `subject-conflict` (one name, two
  * contents), `subject-limit`, `checksums-malformed`, `input-too-large`, and the errors of `findFiles` and `hashFile`.
  */
-export async function collectSubjects(request: SubjectRequest): Promise<readonly Subject[]> {
+export async function collectSubjects(request: SubjectRequest, cwd: string): Promise<CollectedSubjects> {
   const declared = [
-    ...(request.checksums === undefined ? [] : await readChecksums(resolve(request.cwd, request.checksums))),
-    ...(request.subjects ?? []).map((text) => ({ ...parseSubject(text), origin: '--subject' })),
+    ...(request.checksums === undefined ? [] : await readChecksums(resolve(cwd, request.checksums))),
+    ...(request.named ?? []).map((text) => ({ ...parseSubject(text), origin: `the subject ${text}` })),
   ]
-  const files = await findFiles(request.paths, request.cwd)
+  const files = await findFiles(request.paths ?? [], cwd)
 
   // Names and their number are known before the first byte is hashed: "dist/**" may have meant a hundred thousand files.
   const names = new Set([...declared.map((it) => it.name), ...files.map((it) => basename(it.given))])
@@ -53,9 +59,10 @@ export async function collectSubjects(request: SubjectRequest): Promise<readonly
     const { digest } = await hashFile(real, request.algorithms, 'refuse')
     addSubject(subjects, { name: basename(given), digest, origin: given })
   }
-  return [...subjects.values()]
+  const sorted = [...subjects.values()]
     .map(({ name, digest }) => ({ name, digest }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
+  return { subjects: sorted, files }
 }
 
 /** A subject with the place that named it, for errors. */

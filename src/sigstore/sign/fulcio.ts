@@ -7,7 +7,7 @@ import { isObject, parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { DerError } from '../verify/asn1.ts'
 import { parseCertificate } from '../verify/certificate.ts'
-import type { Patience } from './retry-budget.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import { askService, jsonOf, ServiceTrouble, unusable } from './service-request.ts'
 
 /** What signing needs of a token beside the token itself. Read, not verified: `verifyToken` has done that. */
@@ -58,7 +58,7 @@ export async function requestCertificate(
   token: string,
   { challenge }: TokenFacts,
   key: EphemeralKey,
-  patience: Patience,
+  budget: RetryBudget,
 ): Promise<Buffer> {
   const request = {
     credentials: { oidcIdentityToken: token },
@@ -75,7 +75,7 @@ export async function requestCertificate(
       contentType: 'application/json',
       body: JSON.stringify(request),
     },
-    patience,
+    budget,
   ).catch((thrown: unknown) => {
     throw withoutToken(thrown, token)
   })

@@ -10,7 +10,7 @@ import { preAuthEncoding } from '../../model/envelope.ts'
 import type { Envelope } from '../../model/envelope.ts'
 import type { Json } from '../../model/json.ts'
 import { entryProblem } from '../verify/log-entry.ts'
-import type { Patience } from './retry-budget.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import { askService, jsonOf, unusable } from './service-request.ts'
 import type { ServiceAnswer } from './service-request.ts'
 import type { LogService } from './services.ts'
@@ -31,11 +31,11 @@ export type LogAnswer =
   { readonly kind: 'entry'; readonly entry: TransparencyLogEntry } | { readonly kind: 'already-logged' }
 
 /** Throws ServiceTrouble. A repetition is harmless: the log answers 409 to an entry that it has. */
-export function addToLog(log: LogService, signature: Signature, patience: Patience): Promise<LogAnswer> {
-  return log.version === 1 ? addToV1(log.url, signature, patience) : addToV2(log.url, signature, patience)
+export function addToLog(log: LogService, signature: Signature, budget: RetryBudget): Promise<LogAnswer> {
+  return log.version === 1 ? addToV1(log.url, signature, budget) : addToV2(log.url, signature, budget)
 }
 
-async function addToV1(base: string, signature: Signature, patience: Patience): Promise<LogAnswer> {
+async function addToV1(base: string, signature: Signature, budget: RetryBudget): Promise<LogAnswer> {
   const url = `${base}/api/v1/log/entries`
   const { envelope, certificate } = signature
   const proposed = {
@@ -45,12 +45,9 @@ async function addToV1(base: string, signature: Signature, patience: Patience): 
       proposedContent: { envelope: JSON.stringify(envelopeJson(envelope)), verifiers: [base64(pemOf(certificate))] },
     },
   }
-  const answer = await post(url, proposed, patience)
+  const answer = await post(url, proposed, budget)
   if (answer.status !== 409) return { kind: 'entry', entry: entryOfV1(answer) }
-  const found = await askService(
-    { method: 'GET', url: `${url}/${uuidIn(answer)}`, accept: 'application/json' },
-    patience,
-  )
+  const found = await askService({ method: 'GET', url: `${url}/${uuidIn(answer)}`, accept: 'application/json' }, budget)
   const entry = entryOfV1(found)
   requireOwn(entry, signature)
   return { kind: 'entry', entry }
@@ -82,7 +79,7 @@ function requireOwn(entry: TransparencyLogEntry, { envelope, certificate }: Sign
   if (problem !== undefined) throw unusable(`the entry that it has already is not about this signature (${problem})`)
 }
 
-async function addToV2(base: string, { envelope, certificate }: Signature, patience: Patience): Promise<LogAnswer> {
+async function addToV2(base: string, { envelope, certificate }: Signature, budget: RetryBudget): Promise<LogAnswer> {
   const { payloadType, payload, signatures } = envelope
   const digest = createHash('sha256').update(preAuthEncoding(payloadType, payload)).digest()
   const request = {
@@ -94,15 +91,15 @@ async function addToV2(base: string, { envelope, certificate }: Signature, patie
       },
     },
   }
-  const answer = await post(`${base}/api/v2/log/entries`, request, patience)
+  const answer = await post(`${base}/api/v2/log/entries`, request, budget)
   return answer.status === 409 ? { kind: 'already-logged' } : { kind: 'entry', entry: entryOfV2(answer) }
 }
 
-function post(url: string, body: Json, patience: Patience): Promise<ServiceAnswer> {
+function post(url: string, body: Json, budget: RetryBudget): Promise<ServiceAnswer> {
   const json = 'application/json'
   return askService(
     { method: 'POST', url, accept: json, contentType: json, body: JSON.stringify(body), alsoExpected: [409] },
-    patience,
+    budget,
   )
 }
 

@@ -3,12 +3,12 @@
  * Nothing of a request gets into an error, because the one to Fulcio holds the token.
  */
 import { CountersignError } from '../../errors.ts'
-import { readBody } from '../../platform/answer-body.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
+import { isTimeout, networkReason, readBody, seconds } from '../../platform/http.ts'
 import { retryAfterOf } from './retry-budget.ts'
-import type { Patience } from './retry-budget.ts'
+import type { RetryBudget } from './retry-budget.ts'
 
 /** How a service did not do its part; the codes of `CountersignError` that it can become. */
 type TroubleCode = 'service-unavailable' | 'service-refused' | 'service-answer-malformed'
@@ -22,7 +22,7 @@ interface TroubleDetail {
   readonly slow?: boolean
 }
 
-/** Never leaves the room: `failover.ts` asks again, asks another, or makes it a CountersignError. */
+/** Never leaves the room: `service-failover.ts` asks again, asks another, or makes it a CountersignError. */
 export class ServiceTrouble extends Error {
   override readonly name = 'ServiceTrouble'
   readonly code: TroubleCode
@@ -61,13 +61,13 @@ export interface ServiceAnswer {
 }
 
 /** The answer of a service, bounded in size and time. Throws ServiceTrouble. */
-export async function askService(request: ServiceRequest, patience: Patience): Promise<ServiceAnswer> {
-  const answer = await exchange(request, patience)
+export async function askService(request: ServiceRequest, budget: RetryBudget): Promise<ServiceAnswer> {
+  const answer = await exchange(request, budget)
   const { status, headers, body } = answer
   if ((status >= 200 && status < 300) || request.alsoExpected?.includes(status) === true) return answer
   const reason = `status ${status}${messageIn(body)}`
   if (status === 408 || status === 429 || status >= 500) {
-    const retryAfter = retryAfterOf(headers.get('retry-after'), patience.now())
+    const retryAfter = retryAfterOf(headers.get('retry-after'), budget.world.now())
     throw new ServiceTrouble('service-unavailable', reason, { again: true, retryAfter })
   }
   // A redirect is a refusal too: it would take the token to another host.
@@ -76,16 +76,16 @@ export async function askService(request: ServiceRequest, patience: Patience): P
 
 async function exchange(
   { method, url, accept, contentType, body }: ServiceRequest,
-  patience: Patience,
+  budget: RetryBudget,
 ): Promise<ServiceAnswer> {
-  const timeout = patience.timeout()
+  const timeout = budget.requestTimeout()
   try {
-    const response = await patience.fetch(url, {
+    const response = await budget.world.fetch(url, {
       method,
       headers: { accept, ...(contentType === undefined ? {} : { 'content-type': contentType }) },
       ...(body === undefined ? {} : { body }),
       redirect: 'manual',
-      signal: AbortSignal.any([patience.signal, AbortSignal.timeout(timeout)]),
+      signal: AbortSignal.any([budget.signal, budget.world.timeout(timeout)]),
     })
     const bytes = await readBody(response, limits.serviceAnswerBytes, () =>
       unusable(`its answer has more than ${limits.serviceAnswerBytes} bytes`),
@@ -100,15 +100,15 @@ async function exchange(
 /** Certificates of the service that do not hold: no second try makes them better. */
 const certificateFault = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/
 
-/** Only names from a closed vocabulary: the messages of fetch can repeat URLs and headers. */
 function networkTrouble(thrown: unknown, timeout: number): ServiceTrouble {
-  if (thrown instanceof Error && thrown.name === 'TimeoutError') {
-    const seconds = (timeout / 1_000).toFixed(1).replace('.0', '')
-    return new ServiceTrouble('service-unavailable', `no answer within ${seconds} s`, { again: true, slow: true })
+  if (isTimeout(thrown)) {
+    return new ServiceTrouble('service-unavailable', `no answer within ${seconds(timeout)}`, {
+      again: true,
+      slow: true,
+    })
   }
-  const origin = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
-  const code = origin instanceof Error && 'code' in origin ? origin.code : undefined
-  const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'connection lost'
+  const reason = networkReason(thrown, timeout)
+  const name = reason === 'unknown reason' ? 'connection lost' : reason
   return new ServiceTrouble('service-unavailable', name, { again: !certificateFault.test(name) })
 }
 

@@ -5,6 +5,7 @@
  */
 import { CountersignError } from '../../errors.ts'
 import type { Json } from '../../model/json.ts'
+import { isSecure } from '../../platform/http.ts'
 import { parseSigningConfig } from './signing-config.ts'
 import type { ConfiguredService, Selection } from './signing-config.ts'
 
@@ -131,16 +132,10 @@ function plain({ url }: ConfiguredService): string {
   if (parsed === null) {
     throw new CountersignError('trust-config-malformed', 'the signing configuration has a service without a URL')
   }
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
-  if (parsed.protocol !== 'https:' && !(parsed.protocol === 'http:' && loopback)) {
-    // The OIDC token goes to this address.
-    throw new CountersignError('trust-config-malformed', `the service ${parsed.origin} is not reached over https`)
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new CountersignError(
-      'trust-config-malformed',
-      'the signing configuration has a password in the URL of a service',
-    )
+  // The OIDC token goes to this address.
+  if (!isSecure(parsed)) {
+    const reason = 'is not reached over https, or has a password in its URL'
+    throw new CountersignError('trust-config-malformed', `the service ${parsed.host} ${reason}`)
   }
   return url.replace(/\/+$/, '')
 }

@@ -3,23 +3,21 @@
  * timestamps, its log entry. The log comes last: an entry stays for ever, so nothing is logged that could not be finished.
  */
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, option } from '../../errors.ts'
 import { bundleMediaType } from '../../model/bundle.ts'
 import { inTotoPayloadType, preAuthEncoding } from '../../model/envelope.ts'
 import type { Envelope } from '../../model/envelope.ts'
-import { firstAnswer } from './service-failover.ts'
+import type { World } from '../../platform/world.ts'
+import { askServices } from './service-failover.ts'
 import { readTokenFacts, requestCertificate } from './fulcio.ts'
 import type { EphemeralKey } from './fulcio.ts'
-import { openPatience } from './retry-budget.ts'
-import type { Patience, PatienceOptions } from './retry-budget.ts'
+import { openRetryBudget } from './retry-budget.ts'
+import type { RetryBudget, RetryOptions } from './retry-budget.ts'
 import { addToLog, envelopeJson } from './rekor.ts'
 import type { TransparencyLogEntry } from './rekor.ts'
 import { ServiceTrouble } from './service-request.ts'
 import type { SigningServices } from './services.ts'
 import { requestTimestamp } from './timestamp-client.ts'
-
-/** How long, with which fetch and clock, and who hears the notes. */
-export type SigningOptions = PatienceOptions
 
 /**
  * Signs under the identity of the token and returns the bundle (v0.3, one certificate, at most one log entry) as one line of
@@ -31,17 +29,18 @@ export async function signStatement(
   statement: Uint8Array,
   token: string,
   services: SigningServices,
-  options: SigningOptions = {},
+  options: RetryOptions,
+  world: World,
 ): Promise<string> {
-  const patience = openPatience(options)
+  const budget = openRetryBudget(options, world)
   try {
     const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const certificate = await obtainCertificate(token, key, services, patience)
+    const certificate = await obtainCertificate(token, key, services, budget)
     let lost = 'nothing was wrong with its answers'
     for (let round = 0; round < signatureRounds; round += 1) {
       const envelope = signedEnvelope(statement, key)
-      const timestamps = await stampSignature(envelope, services, patience)
-      const logged = await logSignature(envelope, certificate, services, patience)
+      const timestamps = await stampSignature(envelope, services, budget)
+      const logged = await logSignature(envelope, certificate, services, budget)
       if (logged.kind === 'entries') return bundleOf(envelope, certificate, logged.entries, timestamps)
       lost = logged.lost ?? lost
     }
@@ -50,7 +49,7 @@ export async function signStatement(
       `the transparency log says of every signature that it has it already, and gives no entry out (before: ${lost})`,
     )
   } finally {
-    patience.close()
+    budget.close()
   }
 }
 
@@ -61,26 +60,26 @@ async function obtainCertificate(
   token: string,
   key: EphemeralKey,
   services: SigningServices,
-  patience: Patience,
+  budget: RetryBudget,
 ): Promise<Buffer> {
   const facts = readTokenFacts(token)
   let asked = false
-  return firstAnswer(
+  return askServices(
     {
       what: 'Fulcio',
       services: [services.fulcio, ...(services.standby?.fulcio ?? [])].map((url) => ({ url })),
       ask({ url }) {
         // The first time Fulcio judges with its own clock; to ask again with a dead token helps nobody.
-        if (asked && facts.expires !== undefined && patience.now().getTime() >= facts.expires * 1_000) {
+        if (asked && facts.expires !== undefined && budget.world.now().getTime() >= facts.expires * 1_000) {
           throw new CountersignError('token-expired', 'the token expired while Fulcio did not do its part', {
-            hint: 'request a fresh token and run it again, or keep what was prepared by --on-outage defer',
+            hint: `request a fresh token and run it again, or keep what was prepared (${option('onOutage')})`,
           })
         }
         asked = true
-        return requestCertificate(url, token, facts, key, patience)
+        return requestCertificate(url, token, facts, key, budget)
       },
     },
-    patience,
+    budget,
   )
 }
 
@@ -96,7 +95,7 @@ function signedEnvelope(statement: Uint8Array, { privateKey }: EphemeralKey): En
 async function stampSignature(
   { signatures }: Envelope,
   { timestampAuthorities: chosen, standby }: SigningServices,
-  patience: Patience,
+  budget: RetryBudget,
 ): Promise<readonly Buffer[]> {
   const sig = signatures[0]?.sig ?? Buffer.alloc(0)
   const rows = standby?.timestampAuthorities ?? []
@@ -106,14 +105,14 @@ async function stampSignature(
   const own = operators.splice(0, chosen.length)
   return Promise.all(
     own.map((services) =>
-      firstAnswer(
+      askServices(
         {
           what: 'the timestamp authority',
           services,
-          ask: ({ url }) => requestTimestamp(url, sig, patience),
+          ask: ({ url }) => requestTimestamp(url, sig, budget),
           more: () => operators.shift(),
         },
-        patience,
+        budget,
       ),
     ),
   )
@@ -129,21 +128,21 @@ async function logSignature(
   envelope: Envelope,
   certificate: Buffer,
   { log, standby }: SigningServices,
-  patience: Patience,
+  budget: RetryBudget,
 ): Promise<Logged> {
   if (log === undefined) return { kind: 'entries', entries: [] }
   let lost: string | undefined
-  const answer = await firstAnswer(
+  const answer = await askServices(
     {
       what: 'the transparency log',
       services: [log, ...(standby?.logs ?? [])],
       ask: (service) =>
-        addToLog(service, { envelope, certificate }, patience).catch((thrown: unknown) => {
+        addToLog(service, { envelope, certificate }, budget).catch((thrown: unknown) => {
           if (thrown instanceof ServiceTrouble) lost = thrown.message
           throw thrown
         }),
     },
-    patience,
+    budget,
   )
   return answer.kind === 'entry' ? { kind: 'entries', entries: [answer.entry] } : { kind: answer.kind, lost }
 }

@@ -1,7 +1,7 @@
 /** The timestamp authority as a client sees it (RFC 3161 §2.4, §3.4): a digest becomes a signed time. */
 import { createHash } from 'node:crypto'
 import { DerError, encode, tags } from '../verify/asn1.ts'
-import type { Patience } from './retry-budget.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import { askService, unusable } from './service-request.ts'
 import { parseTimestamp } from '../verify/timestamp.ts'
 
@@ -27,7 +27,7 @@ export function timestampRequest(stamped: Uint8Array): Buffer {
  * DER of the TimeStampResp for a signature. Granted and about these bytes; its own signature is verified with the bundle.
  * Throws ServiceTrouble.
  */
-export async function requestTimestamp(url: string, signature: Uint8Array, patience: Patience): Promise<Buffer> {
+export async function requestTimestamp(url: string, signature: Uint8Array, budget: RetryBudget): Promise<Buffer> {
   const { body } = await askService(
     {
       method: 'POST',
@@ -36,7 +36,7 @@ export async function requestTimestamp(url: string, signature: Uint8Array, patie
       contentType: 'application/timestamp-query',
       body: Uint8Array.from(timestampRequest(signature)),
     },
-    patience,
+    budget,
   )
   const answer = Buffer.from(body)
   let imprint: ReturnType<typeof parseTimestamp>['imprint']

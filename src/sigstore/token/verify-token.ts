@@ -12,8 +12,10 @@ import { compilePattern } from '../../model/identity.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
-import { missingClaims, providerOf, providerRows, tokenIdentity } from '../../model/provider.ts'
 import type { Claims, TokenIdentity } from '../../model/provider.ts'
+import { providerRows } from '../../providers/index.ts'
+import { missingClaims, providerOf, tokenIdentity } from '../../providers/token-identity.ts'
+import type { World } from '../../platform/world.ts'
 import { fetchIssuerKeys, isIssuerUrl } from './issuer-keys.ts'
 
 /** An issuer whose tokens are believed. */
@@ -34,10 +36,6 @@ export interface TokenQuestion {
   readonly issuers: readonly TrustedIssuer[]
   /** Must be the token's audience, or one of them. */
   readonly audience: string
-  readonly now?: Date | undefined
-  readonly fetch?: typeof globalThis.fetch | undefined
-  /** Milliseconds for the issuer's keys. */
-  readonly timeout?: number | undefined
 }
 
 // Asymmetric only: whoever can verify an HMAC can also make it.
@@ -54,13 +52,12 @@ const clockTolerance = 30
  * `token-signature-invalid`, `token-not-yet-valid`, `token-expired`, `token-audience-mismatch`, `token-claims-incomplete`;
  * `pattern-invalid` for the pattern of an issuer.
  */
-export async function verifyToken(raw: string, question: TokenQuestion): Promise<VerifiedToken> {
+export async function verifyToken(raw: string, question: TokenQuestion, world: World): Promise<VerifiedToken> {
   const { header, claims } = readToken(raw)
   checkHeader(header)
   const { issuer, trusted } = trustedIssuer(claims, question.issuers)
-  const { fetch = globalThis.fetch, timeout = limits.identityTimeout } = question
-  const jwks = trusted.jwks ?? (await fetchIssuerKeys(issuer, { fetch, timeout }))
-  await checkSignatureAndTimes(raw, jwks, issuer, question)
+  const jwks = trusted.jwks ?? (await fetchIssuerKeys(issuer, world))
+  await checkSignatureAndTimes(raw, jwks, { issuer, audience: question.audience, now: world.now() })
   return { raw, issuer, claims, identity: identityOf(claims) }
 }
 
@@ -117,8 +114,7 @@ function trustedIssuer(
 async function checkSignatureAndTimes(
   raw: string,
   jwks: JSONWebKeySet,
-  issuer: string,
-  { audience, now = new Date() }: TokenQuestion,
+  { issuer, audience, now }: { readonly issuer: string; readonly audience: string; readonly now: Date },
 ): Promise<void> {
   try {
     await jwtVerify(raw, createLocalJWKSet(jwks), {

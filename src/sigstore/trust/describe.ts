@@ -1,11 +1,11 @@
 /** A trusted root in words and numbers: its services with host, key and validity. */
 import { X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { sha256Hex } from '../../model/digest.ts'
 import { isObject } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import type { TrustedService } from '../../model/trust-report.ts'
 import type { Authority, Validity } from '../verify/chain.ts'
-import { sha256Hex } from '../verify/fingerprint.ts'
 import type { LogKey } from '../verify/log-key.ts'
 import type { Trust } from '../verify/trusted-root.ts'
 

@@ -1,25 +1,17 @@
-/** Where trusted roots come from, and fetching them from there: JSON that nobody has looked at yet, and what is known of it. */
-import { createHash } from 'node:crypto'
+/** Fetching trusted roots from where a caller says: JSON that nobody has looked at yet, and what is known of it. */
+import { resolve } from 'node:path'
 import { CountersignError } from '../../errors.ts'
+import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
-import { readBoundedFile } from '../../platform/bounded-file.ts'
-import type { TufFile, TufSettings, TufStatus } from './tuf.ts'
-
-/**
- * Public-good Sigstore through TUF, a private TUF repository under its own root, a file, JSON at hand (the embedded
- * Sigstore's), or several of these: then a bundle must hold under one of them as a whole.
- */
-export type TrustSource =
-  | ({ readonly kind: 'public' } & TufSettings)
-  /** `root` is the path of the repository's root.json, which is trusted as it is. */
-  | ({ readonly kind: 'tuf'; readonly mirror: string; readonly root: string } & TufSettings)
-  /** A trusted root, a ClientTrustConfig, or a `.jsonl` of trusted roots. */
-  | { readonly kind: 'file'; readonly path: string }
-  /** `digest` is that of the document, where there was one. */
-  | { readonly kind: 'json'; readonly json: Json; readonly origin: string; readonly digest?: string }
-  | { readonly kind: 'any'; readonly sources: readonly TrustSource[] }
+import type { TrustSource, TufSource } from '../../model/trust-source.ts'
+import { readRegularFile } from '../../platform/files.ts'
+import type { World } from '../../platform/world.ts'
+import { trustFromJson } from '../verify/trusted-root.ts'
+import type { Trust } from '../verify/trusted-root.ts'
+import { importedTrust } from './imported-root.ts'
+import type { TufFile, TufStatus } from './tuf.ts'
 
 /** A trusted root as it was found. */
 export interface TrustMaterial {
@@ -33,60 +25,82 @@ export interface TrustMaterial {
 }
 
 /**
- * Every trusted root of a source; a file that names none gives none. Errors: `input-unreadable`, `input-too-large`, `json-*`;
- * with TUF those of `obtainTarget`, `usage` (the mirror's address) and `trusted-root-malformed` (its first root).
+ * Every trusted root of a source; a file that names none gives none. Errors: `path-*`, `input-unreadable`, `input-too-large`,
+ * `json-*`; with TUF those of `obtainTarget`, `usage` (the mirror's address) and `trusted-root-malformed` (its first root).
  */
-export async function gatherTrust(source: TrustSource): Promise<readonly TrustMaterial[]> {
+export async function gatherTrust(source: TrustSource, world: World): Promise<readonly TrustMaterial[]> {
   switch (source.kind) {
     case 'public':
     case 'tuf':
-      return [await gatherTuf(source)]
+      return [await gatherTuf(source, world)]
     case 'file':
-      return gatherFile(source.path)
-    case 'json': {
-      const { json, origin, digest = sha256(JSON.stringify(json)) } = source
+      return gatherFile(resolve(world.cwd, source.path), source.path)
+    case 'imported': {
+      const { json, digest } = await importedTrust(source.name, world.env)
+      const origin = `${source.name}, imported, sha256:${digest.slice(0, 16)}`
       return [{ json, origin, digest, obtained: 'given', tuf: undefined }]
+    }
+    case 'json': {
+      const { json, origin } = source
+      return [{ json, origin, digest: sha256Hex(JSON.stringify(json)), obtained: 'given', tuf: undefined }]
     }
     case 'any': {
       const found: TrustMaterial[] = []
-      for (const each of source.sources) found.push(...(await gatherTrust(each)))
+      for (const each of source.sources) found.push(...(await gatherTrust(each, world)))
       return bounded(found)
     }
   }
 }
 
-/** The JSON of a trusted root or ClientTrustConfig file; bounded. Errors: `input-unreadable`, `input-too-large`, `json-*`. */
+/**
+ * The one trusted root of a source. Errors: those of `gatherTrust`, `trusted-root-malformed`, `trusted-root-lax`;
+ * `question-conflict` if the source holds several.
+ */
+export async function loadTrust(source: TrustSource, world: World): Promise<Trust> {
+  const [trust, ...others] = openTrusts(await gatherTrust(source, world))
+  if (others.length > 0) throw new CountersignError('question-conflict', 'one trusted root is needed here, not several')
+  return trust
+}
+
+/** What was found, read as strictly as a verification needs it; at least one. Errors: `trusted-root-*`. */
+export function openTrusts(found: readonly TrustMaterial[]): readonly [Trust, ...Trust[]] {
+  const [first, ...others] = found.map(({ json, origin }) => trustFromJson(json, origin))
+  if (first === undefined) throw new CountersignError('trusted-root-malformed', 'there is no trusted root')
+  return [first, ...others]
+}
+
+/** The JSON of a trusted root or ClientTrustConfig file; bounded. Errors: `path-*`, `input-*`, `json-*`. */
 export async function readTrustFile(path: string): Promise<Json> {
-  return parseJson(await readBoundedFile(path, limits.trustedRootBytes), path, limits.trustedRootBytes)
+  return parseJson(await readRegularFile(path, limits.trustedRootBytes, path), path, limits.trustedRootBytes)
 }
 
 /** The file that TUF repositories of Sigstore distribute trust by. */
 export const trustTarget = 'trusted_root.json'
 
-export type TufSource = Extract<TrustSource, { readonly kind: 'public' | 'tuf' }>
-
-async function gatherTuf(source: TufSource): Promise<TrustMaterial> {
+async function gatherTuf(source: TufSource, world: World): Promise<TrustMaterial> {
   // Loaded when asked for: whoever verifies under a file pays for no TUF.
   const [{ obtainTarget }, { openRepository }] = await Promise.all([import('./tuf.ts'), import('./tuf-repository.ts')])
-  return materialFrom(await obtainTarget(await openRepository(source), trustTarget, source))
+  return materialFrom(await obtainTarget(await openRepository(source, world), trustTarget, source, world))
 }
 
 export function materialFrom({ bytes, origin, status }: TufFile): TrustMaterial {
   return {
     json: parseJson(bytes, trustTarget, limits.trustedRootBytes),
     origin,
-    digest: sha256(bytes),
+    digest: sha256Hex(bytes),
     obtained: status.obtained,
     tuf: status,
   }
 }
 
-async function gatherFile(path: string): Promise<readonly TrustMaterial[]> {
-  const bytes = await readBoundedFile(path, limits.trustedRootBytes)
-  if (!path.endsWith('.jsonl')) return [materialOf(bytes, path)]
-  const lines = Buffer.from(bytes).toString('utf8').split('\n')
+async function gatherFile(path: string, given: string): Promise<readonly TrustMaterial[]> {
+  const bytes = await readRegularFile(path, limits.trustedRootBytes, given)
+  if (!path.endsWith('.jsonl')) return [materialOf(bytes, given)]
+  const lines = bytes.toString('utf8').split('\n')
   return bounded(
-    lines.flatMap((line, index) => (line.trim() === '' ? [] : [materialOf(Buffer.from(line), `${path}:${index + 1}`)])),
+    lines.flatMap((line, index) =>
+      line.trim() === '' ? [] : [materialOf(Buffer.from(line), `${given}:${index + 1}`)],
+    ),
   )
 }
 
@@ -97,9 +111,5 @@ function bounded(found: readonly TrustMaterial[]): readonly TrustMaterial[] {
 
 function materialOf(bytes: Uint8Array, origin: string): TrustMaterial {
   const json = parseJson(bytes, origin, limits.trustedRootBytes)
-  return { json, origin, digest: sha256(bytes), obtained: 'file', tuf: undefined }
-}
-
-function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex')
+  return { json, origin, digest: sha256Hex(bytes), obtained: 'file', tuf: undefined }
 }

@@ -2,20 +2,19 @@
  * What was seen of a TUF repository, kept in one file that is replaced as a whole, so that no crash leaves half of it. The
  * file is input like any other: it is verified again from the trusted root down, each time that it is read.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import * as z from 'zod/mini'
-import { CountersignError, reasonOf } from '../../errors.ts'
+import { CountersignError, asFailure, option, reasonOf } from '../../errors.ts'
+import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { issueText } from '../../model/statement.ts'
+import type { Environment } from '../../platform/environment.ts'
+import { readFileIfThere, writeWholeFile } from '../../platform/files.ts'
+import { fileName, ownFolder } from '../../platform/folders.ts'
 import { namedTarget, readNextRoot, readRoles } from './tuf-metadata.ts'
 import type { Role } from './tuf-metadata.ts'
 import type { TufState } from './tuf-refresh.ts'
-
-type Environment = { readonly [name: string]: string | undefined }
 
 /** A cache that holds. `refreshedAt` alone is not signed by anybody, so it may shorten a life and never prolong it. */
 export interface TufCache {
@@ -36,16 +35,13 @@ const cacheFile = z.object({
 })
 
 /**
- * Path of the cache of one mirror under one first root: another root is another trust, and shares nothing. In
- * XDG_CACHE_HOME, else ~/.cache (XDG Base Directory Specification: a relative path does not count).
+ * Path of the cache of one mirror under one first root, in the person's cache folder: another root is another trust, and
+ * shares nothing.
  */
 export function cachePath(mirror: string, firstRoot: Uint8Array, env: Environment): string {
-  const own = env['XDG_CACHE_HOME']
-  const cache = own !== undefined && isAbsolute(own) ? own : join(env['HOME'] ?? homedir(), '.cache')
-  const rootDigest = createHash('sha256').update(firstRoot).digest('hex')
-  const id = createHash('sha256').update(`${mirror}\n${rootDigest}`).digest('hex').slice(0, 16)
-  const host = new URL(mirror).hostname.replace(/[^A-Za-z0-9.-]+/g, '-')
-  return join(cache, 'countersign', 'tuf', `${host}-${id}.json`)
+  const id = sha256Hex(`${mirror}\n${sha256Hex(firstRoot)}`).slice(0, 16)
+  const host = fileName(new URL(mirror).hostname, 'mirror')
+  return join(ownFolder('cache', env), 'tuf', `${host}-${id}.json`)
 }
 
 /**
@@ -92,17 +88,16 @@ function openCache(bytes: Uint8Array, firstRoot: Role<'root'>): TufCache {
 
 async function readCacheFile(path: string): Promise<Uint8Array | undefined> {
   try {
-    const status = await stat(path) // before opening: a pipe would wait for its other end
-    if (!status.isFile() || status.size > limits.tufCacheBytes) {
-      throw new CountersignError('trust-cache-invalid', `${path} is no file of at most ${limits.tufCacheBytes} bytes`)
-    }
-    return await readFile(path)
+    return await readFileIfThere(path, limits.tufCacheBytes, `the trust cached in ${path}`)
   } catch (thrown) {
-    if (thrown instanceof CountersignError) throw thrown
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined
-    throw new CountersignError('input-unreadable', `the trust cached in ${path} cannot be read: ${reasonOf(thrown)}`, {
+    if (!(thrown instanceof CountersignError)) throw thrown
+    // No file of ours is a folder, a pipe or this large.
+    const code = thrown.code === 'input-unreadable' ? thrown.code : 'trust-cache-invalid'
+    throw new CountersignError(code, thrown.message, {
       cause: thrown,
-      hint: 'name another folder by XDG_CACHE_HOME, or give a trusted root by --trusted-root FILE',
+      ...(code === 'trust-cache-invalid'
+        ? {}
+        : { hint: `name another folder by XDG_CACHE_HOME, or give a trusted root (${option('trust')})` }),
     })
   }
 }
@@ -126,22 +121,11 @@ export async function writeCache(path: string, mirror: string, { state, refreshe
         }),
     files: Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('utf8')])),
   }
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(JSON.stringify(content))
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, path)
+    await writeWholeFile(path, JSON.stringify(content), { present: 'replace', mode: 0o600, folders: 'make' })
   } catch (thrown) {
-    await rm(temporary, { force: true }).catch(() => undefined)
-    throw new CountersignError('output-failed', `the refreshed trust cannot be kept: ${reasonOf(thrown)}`, {
-      cause: thrown,
-    })
+    const { message } = asFailure(thrown, 'output-failed', 'it')
+    throw new CountersignError('output-failed', `the refreshed trust cannot be kept: ${message}`, { cause: thrown })
   }
 }
 

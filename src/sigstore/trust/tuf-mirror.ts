@@ -1,17 +1,11 @@
 /** The mirror of a TUF repository over HTTP: bounded answers within one budget of time. Nothing that it says is believed. */
 import { CountersignError } from '../../errors.ts'
-import { readBody } from '../../platform/answer-body.ts'
-import { isLoopback } from '../../platform/loopback.ts'
+import { isSecure, networkReason, readBody } from '../../platform/http.ts'
+import type { World } from '../../platform/world.ts'
 
 export interface Mirror {
   /** A file below the mirror's address; undefined if it is not there. Error: `trust-unavailable`. */
   get(path: string, maxBytes: number): Promise<Uint8Array | undefined>
-}
-
-export interface MirrorOptions {
-  readonly fetch: typeof globalThis.fetch
-  /** Milliseconds for all requests together. */
-  readonly timeout: number
 }
 
 /**
@@ -21,18 +15,20 @@ export function mirrorAddress(text: string): string {
   const url = URL.parse(text)
   if (url === null || !isReachable(url)) {
     throw new CountersignError('usage', 'a TUF mirror is an https URL without user, query or fragment', {
+      option: 'mirror',
       hint: 'http is taken for a mirror on this machine alone',
     })
   }
   return url.href.replace(/\/+$/, '')
 }
 
-export function openMirror(address: string, { fetch, timeout }: MirrorOptions): Mirror {
-  const signal = AbortSignal.timeout(timeout)
+/** `timeout` are the milliseconds for all requests together. */
+export function openMirror(address: string, timeout: number, world: World): Mirror {
+  const signal = world.timeout(timeout)
   return {
     async get(path, maxBytes) {
       try {
-        const response = await fetch(`${address}/${path}`, { signal, headers: { accept: 'application/json' } })
+        const response = await world.fetch(`${address}/${path}`, { signal, headers: { accept: 'application/json' } })
         // A file on a mirror may lie elsewhere (an artifact store redirects), but not where anybody can change it unseen.
         if (response.redirected && !response.url.startsWith('https:')) {
           throw unavailable(`${path} was redirected to an address without https`)
@@ -54,17 +50,7 @@ export function openMirror(address: string, { fetch, timeout }: MirrorOptions): 
 }
 
 function isReachable(url: URL): boolean {
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) return false
-  return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-}
-
-/** `ENOTFOUND`, `ECONNREFUSED`…: what a person needs of a failure of fetch. */
-function networkReason(thrown: unknown, timeout: number): string {
-  if (!(thrown instanceof Error)) return 'unknown reason'
-  if (thrown.name === 'TimeoutError') return `none within ${timeout} ms`
-  const origin = thrown.cause instanceof Error ? thrown.cause : thrown
-  const code = 'code' in origin ? origin.code : undefined
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'unknown reason'
+  return isSecure(url) && url.search === '' && url.hash === ''
 }
 
 export function unavailable(reason: string, cause?: unknown): CountersignError {

@@ -1,10 +1,12 @@
 /** Which TUF repository: public-good Sigstore's with the seed that came with the program, or a private one under its root. */
-import { CountersignError, asFailure } from '../../errors.ts'
+import { resolve } from 'node:path'
+import { CountersignError, asFailure, option } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { readBoundedFile } from '../../platform/bounded-file.ts'
+import type { TufSource } from '../../model/trust-source.ts'
+import { readRegularFile } from '../../platform/files.ts'
+import type { World } from '../../platform/world.ts'
 import { readFirstRoot } from './tuf-metadata.ts'
 import type { Role } from './tuf-metadata.ts'
-import type { TufSource } from './source.ts'
 import { mirrorAddress } from './tuf-mirror.ts'
 
 export interface TufRepository {
@@ -18,8 +20,8 @@ export interface TufRepository {
 }
 
 /** The repository that a source of trust names. Errors: those of `privateRepository`. */
-export function openRepository(source: TufSource): Promise<TufRepository> {
-  return source.kind === 'public' ? publicRepository() : privateRepository(source.mirror, source.root)
+export function openRepository(source: TufSource, { cwd }: World): Promise<TufRepository> {
+  return source.kind === 'public' ? publicRepository() : privateRepository(source.mirror, resolve(cwd, source.root))
 }
 
 const publicMirror = 'https://tuf-repo-cdn.sigstore.dev'
@@ -39,19 +41,20 @@ export async function publicRepository(): Promise<TufRepository> {
 }
 
 /**
- * A private repository. Errors: `usage` (the address), `input-unreadable`, `input-too-large`, `trusted-root-malformed` (the
- * file is no TUF root).
+ * A private repository. Errors: `usage` (the address), `path-*`, `input-*`, `trusted-root-malformed` (the file is no TUF
+ * root).
  */
 export async function privateRepository(mirror: string, rootPath: string): Promise<TufRepository> {
   const address = mirrorAddress(mirror)
-  const bytes = await readBoundedFile(rootPath, limits.tufMetadataBytes)
+  const bytes = await readRegularFile(rootPath, limits.tufMetadataBytes, rootPath)
   try {
     return { name: `the TUF mirror ${address}`, mirror: address, firstRoot: readFirstRoot(bytes), seed: new Map() }
   } catch (thrown) {
     const { message } = asFailure(thrown, 'internal', 'it')
     throw new CountersignError('trusted-root-malformed', `${rootPath} is no TUF root: ${message}`, {
       cause: thrown,
-      hint: 'expected the root.json of a TUF repository, such as 1.root.json; a Sigstore trusted root goes by --trusted-root FILE',
+      option: 'root',
+      hint: `expected the root.json of a TUF repository, such as 1.root.json; a Sigstore trusted root is another thing (${option('trust')})`,
     })
   }
 }

@@ -10,6 +10,8 @@ import { CountersignError } from '../../errors.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
+import type { TufOptions } from '../../model/trust-source.ts'
+import type { World } from '../../platform/world.ts'
 import { cachePath, readCache, writeCache } from './tuf-cache.ts'
 import type { TufCache } from './tuf-cache.ts'
 import { expiryOf, versionOf } from './tuf-metadata.ts'
@@ -18,22 +20,6 @@ import { fetchTarget, newestRoot, refreshRoles, refreshRoots } from './tuf-refre
 import type { TufState } from './tuf-refresh.ts'
 import { publicRepository } from './tuf-repository.ts'
 import type { TufRepository } from './tuf-repository.ts'
-
-/** What TUF may touch of the world, and how far it goes. */
-export interface TufSettings {
-  /** For XDG_CACHE_HOME and HOME; default: the process's. */
-  readonly env?: { readonly [name: string]: string | undefined }
-  readonly fetch?: typeof globalThis.fetch
-  readonly now?: () => Date
-  /** No attempt at all to reach the mirror. */
-  readonly network?: 'none'
-  /** Milliseconds for a refresh before a cache or the seed will do. */
-  readonly refreshTimeout?: number
-  /** Takes trust that was not refreshed for too long, and says so: to decide by it, or only to show it. */
-  readonly staleTrust?: 'allow' | 'show'
-  /** Is told, one line each, what a person should know. Default: nobody. */
-  readonly warn?: (message: string) => void
-}
 
 /** How old the knowledge is: from now or nearly, worth a warning, or too old to decide by. */
 export type Freshness = 'fresh' | 'aging' | 'stale'
@@ -57,8 +43,8 @@ export interface TufFile {
 }
 
 /** The signing configuration that public-good Sigstore publishes. Errors: those of `obtainTarget`. */
-export async function fetchPublicSigningConfig(settings: TufSettings = {}): Promise<Json> {
-  const { bytes } = await obtainTarget(await publicRepository(), 'signing_config.v0.2.json', settings)
+export async function fetchPublicSigningConfig(options: TufOptions, world: World): Promise<Json> {
+  const { bytes } = await obtainTarget(await publicRepository(), 'signing_config.v0.2.json', options, world)
   return parseJson(bytes, 'the signing configuration', limits.trustedRootBytes)
 }
 
@@ -67,15 +53,20 @@ export async function fetchPublicSigningConfig(settings: TufSettings = {}): Prom
  * `trust-repository-invalid` (the mirror serves what is not signed, or what is older than what was seen),
  * `trust-cache-invalid`, `input-unreadable` (there is a cache that cannot be read, and no network).
  */
-export async function obtainTarget(repository: TufRepository, target: string, settings: TufSettings): Promise<TufFile> {
-  const session = openSession(repository, target, settings)
+export async function obtainTarget(
+  repository: TufRepository,
+  target: string,
+  options: TufOptions,
+  world: World,
+): Promise<TufFile> {
+  const session = openSession(repository, target, options, world)
   const cache = await cacheOf(session)
   const known = cache instanceof CountersignError ? undefined : cache
-  if (settings.network === 'none') {
+  if (options.network === 'none') {
     if (cache instanceof CountersignError) throw cache
     return cache === undefined ? fromSeed(session, offline) : fromCache(session, cache, offline)
   }
-  if (cache instanceof CountersignError) session.warn(cache.message)
+  if (cache instanceof CountersignError) world.warn(cache.message)
   const { state, failure } = await refresh(session, known?.state ?? emptyState(repository))
   if (failure === undefined) {
     const fresh: TufCache = { state, refreshedAt: session.now }
@@ -99,11 +90,12 @@ export async function obtainTarget(repository: TufRepository, target: string, se
 export async function updateTarget(
   repository: TufRepository,
   target: string,
-  settings: TufSettings,
+  options: TufOptions,
+  world: World,
 ): Promise<{ readonly before: TufFile | undefined; readonly after: TufFile }> {
-  const session = openSession(repository, target, { refreshTimeout: limits.trustUpdateTimeout, ...settings })
+  const session = openSession(repository, target, { refreshTimeout: limits.trustUpdateTimeout, ...options }, world)
   const cache = await replaceableCache(session)
-  const before = storedFile({ ...session, staleTrust: 'show', warn: () => undefined }, cache)
+  const before = storedFile({ ...session, staleTrust: 'show', world: { ...world, warn: () => undefined } }, cache)
   const { state, failure } = await refresh(session, cache?.state ?? emptyState(repository))
   if (failure !== undefined) throw unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
   const fresh: TufCache = { state, refreshedAt: session.now }
@@ -119,23 +111,20 @@ interface Session {
   /** Of the cache. */
   readonly path: string
   readonly now: Date
-  readonly fetch: typeof globalThis.fetch
   readonly timeout: number
-  readonly staleTrust: TufSettings['staleTrust'] | undefined
-  readonly warn: (message: string) => void
+  readonly staleTrust: TufOptions['staleTrust'] | undefined
+  readonly world: World
 }
 
-function openSession(repository: TufRepository, target: string, settings: TufSettings): Session {
-  const { env = process.env, now = () => new Date(), fetch = globalThis.fetch } = settings
+function openSession(repository: TufRepository, target: string, options: TufOptions, world: World): Session {
   return {
     repository,
     target,
-    path: cachePath(repository.mirror, repository.firstRoot.bytes, env),
-    now: now(),
-    fetch,
-    timeout: settings.refreshTimeout ?? limits.trustRefreshTimeout,
-    staleTrust: settings.staleTrust,
-    warn: settings.warn ?? (() => undefined),
+    path: cachePath(repository.mirror, repository.firstRoot.bytes, world.env),
+    now: world.now(),
+    timeout: options.refreshTimeout ?? limits.trustRefreshTimeout,
+    staleTrust: options.staleTrust,
+    world,
   }
 }
 
@@ -153,12 +142,12 @@ async function cacheOf({ path, repository }: Session): Promise<TufCache | Counte
   }
 }
 
-async function replaceableCache({ path, repository, warn }: Session): Promise<TufCache | undefined> {
+async function replaceableCache({ path, repository, world }: Session): Promise<TufCache | undefined> {
   try {
     return await readCache(path, repository.firstRoot)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError) || thrown.code !== 'trust-cache-invalid') throw thrown
-    warn(`${thrown.message}; it is replaced`)
+    world.warn(`${thrown.message}; it is replaced`)
     return undefined
   }
 }
@@ -168,10 +157,10 @@ async function replaceableCache({ path, repository, warn }: Session): Promise<Tu
  * was known, under the newest root that came.
  */
 async function refresh(
-  { repository, target, fetch, timeout, now }: Session,
+  { repository, target, timeout, now, world }: Session,
   known: TufState,
 ): Promise<{ readonly state: TufState; readonly failure: CountersignError | undefined }> {
-  const mirror = openMirror(repository.mirror, { fetch, timeout })
+  const mirror = openMirror(repository.mirror, timeout, world)
   let state = known
   try {
     state = await refreshRoots(known, mirror)
@@ -184,12 +173,12 @@ async function refresh(
   }
 }
 
-async function keep({ path, repository, warn }: Session, cache: TufCache): Promise<void> {
+async function keep({ path, repository, world }: Session, cache: TufCache): Promise<void> {
   try {
     await writeCache(path, repository.mirror, cache)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
-    warn(thrown.message)
+    world.warn(thrown.message)
   }
 }
 
@@ -204,7 +193,7 @@ function storedFile(session: Session, cache: TufCache | undefined): TufFile | un
 }
 
 function fromCache(session: Session, cache: TufCache, reason: string): TufFile {
-  const { repository, target, warn } = session
+  const { repository, target, world } = session
   const [freshness, why] = ageOf(cache, session.now)
   const kept = `cache of ${instant(cache.refreshedAt)}`
   if (!cache.state.files.has(target)) throw unavailable(`${reason}; the cache of ${repository.name} has no ${target}`)
@@ -212,13 +201,13 @@ function fromCache(session: Session, cache: TufCache, reason: string): TufFile {
     const answer = answerStale(session, `the trust in ${repository.name} is stale: ${why}; ${reason}`)
     return describe(session, cache, 'cache', freshness, `STALE ${kept}, ${answer} (${reason})`)
   }
-  if (freshness === 'aging' || reason !== offline) warn(`the trust in ${repository.name} is a ${kept}, ${reason}`)
+  if (freshness === 'aging' || reason !== offline) world.warn(`the trust in ${repository.name} is a ${kept}, ${reason}`)
   return describe(session, cache, 'cache', freshness, `${kept} (${reason})`)
 }
 
 /** The seed has no timestamp role; it counts as long as the root that it came with. */
 function fromSeed(session: Session, reason: string): TufFile {
-  const { repository, target, now, warn } = session
+  const { repository, target, now, world } = session
   const bytes = repository.seed.get(target)
   if (bytes === undefined) throw unavailable(`${reason}; nothing of ${repository.name} was kept from before`)
   const seed = `built-in seed of root v${versionOf(repository.firstRoot)}`
@@ -232,17 +221,17 @@ function fromSeed(session: Session, reason: string): TufFile {
     const past = `the ${seed} of ${repository.name} has expired on ${instant(expires)}; ${reason}`
     return file('stale', `STALE ${seed}, ${answerStale(session, past)}`)
   }
-  warn(`the trust in ${repository.name} is the ${seed}, which may be older than a revocation, ${reason}`)
+  world.warn(`the trust in ${repository.name} is the ${seed}, which may be older than a revocation, ${reason}`)
   return file('aging', seed)
 }
 
 const staleAnswers = { allow: 'accepted as asked', show: 'no verification would take it' } as const
 
 /** What becomes of stale trust, in words; without an answer, the error. */
-function answerStale({ staleTrust, warn }: Session, reason: string): string {
+function answerStale({ staleTrust, world }: Session, reason: string): string {
   if (staleTrust === undefined) throw new CountersignError('trust-stale', reason)
   const answer = staleAnswers[staleTrust]
-  warn(`${reason}; ${answer}`)
+  world.warn(`${reason}; ${answer}`)
   return answer
 }
 

@@ -5,6 +5,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { CountersignError } from '../../errors.ts'
+import { sha256Hex } from '../../model/digest.ts'
 import { extensionTable, fulcioArc } from '../../model/identity.ts'
 import type { CertificateIdentity, ExtensionName, Extensions } from '../../model/identity.ts'
 import {
@@ -22,7 +23,6 @@ import {
   timeOf,
 } from './asn1.ts'
 import type { Element } from './asn1.ts'
-import { sha256Hex } from './fingerprint.ts'
 
 const oids = {
   subjectKeyIdentifier: '2.5.29.14',

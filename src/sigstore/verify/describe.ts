@@ -4,7 +4,7 @@ import type { Bundle } from '../../model/bundle.ts'
 import { extensionTable } from '../../model/identity.ts'
 import type { ExtensionName } from '../../model/identity.ts'
 import type { Inspection } from '../../model/inspection.ts'
-import { isObject } from '../../model/json.ts'
+import { isObject, memberAt, textAt } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { readCertificate } from './certificate.ts'
 import { parseTimestamp } from './timestamp.ts'
@@ -31,9 +31,9 @@ export function describeMaterial({ json, version }: Bundle): MaterialDescription
       problems,
     }
   }
-  const material = member(json, 'verificationMaterial')
-  const timestamps = list(member(member(material, 'timestampVerificationData'), 'rfc3161Timestamps'))
-  const entries = list(member(material, 'tlogEntries'))
+  const material = memberAt(json, 'verificationMaterial')
+  const timestamps = list(memberAt(material, 'timestampVerificationData', 'rfc3161Timestamps'))
+  const entries = list(memberAt(material, 'tlogEntries'))
   return {
     signer: attempt('certificate', () => materialSigner(material), { kind: 'none' }),
     times: [
@@ -68,59 +68,51 @@ function certificateSigner(base64: Json): Inspection['signer'] {
 }
 
 function materialSigner(material: Json): Inspection['signer'] {
-  const single = member(member(material, 'certificate'), 'rawBytes')
+  const single = memberAt(material, 'certificate', 'rawBytes')
   if (single !== null) return certificateSigner(single)
-  const chain = list(member(member(material, 'x509CertificateChain'), 'certificates'))
-  if (chain[0] !== undefined) return certificateSigner(member(chain[0], 'rawBytes'))
-  const hint = member(member(material, 'publicKey'), 'hint')
-  if (isObject(member(material, 'publicKey'))) return { kind: 'key', keyHint: typeof hint === 'string' ? hint : '' }
+  const chain = list(memberAt(material, 'x509CertificateChain', 'certificates'))
+  if (chain[0] !== undefined) return certificateSigner(memberAt(chain[0], 'rawBytes'))
+  const hint = memberAt(material, 'publicKey', 'hint')
+  if (isObject(memberAt(material, 'publicKey'))) return { kind: 'key', keyHint: typeof hint === 'string' ? hint : '' }
   return { kind: 'none' }
 }
 
 /** slsa-github-generator and witness put the certificate as PEM into the signature of a bare envelope. */
 function envelopeSigner(envelope: Json): Inspection['signer'] {
-  const pem = member(list(member(envelope, 'signatures'))[0] ?? null, 'cert')
+  const pem = memberAt(list(memberAt(envelope, 'signatures'))[0] ?? null, 'cert')
   if (typeof pem !== 'string') return { kind: 'none' }
   return certificateSigner(pem.replace(/-----[A-Z ]+-----|\s/g, ''))
 }
 
 function timestampTime(token: Json): Inspection['times'][number] {
-  const bytes = member(token, 'signedTimestamp')
+  const bytes = memberAt(token, 'signedTimestamp')
   if (typeof bytes !== 'string') throw new Error('no timestamp bytes')
   const { time } = parseTimestamp(Buffer.from(bytes, 'base64'))
   return { source: 'timestamp authority', time: time.toISOString() }
 }
 
 function integratedTime(entry: Json): Inspection['times'] {
-  const seconds = Number(member(entry, 'integratedTime') ?? 0)
+  const seconds = Number(memberAt(entry, 'integratedTime') ?? 0)
   if (!(seconds > 0)) return [] // Rekor v2 has none
   return [{ source: 'transparency log', time: new Date(seconds * 1000).toISOString() }]
 }
 
 function describeEntry(entry: Json): Inspection['logEntries'][number] {
-  const keyId = member(member(entry, 'logId'), 'keyId')
-  const kind = member(entry, 'kindVersion')
-  const proof = member(entry, 'inclusionProof')
+  const keyId = memberAt(entry, 'logId', 'keyId')
+  const kind = memberAt(entry, 'kindVersion')
+  const proof = memberAt(entry, 'inclusionProof')
   return {
     logId: typeof keyId === 'string' ? Buffer.from(keyId, 'base64').toString('hex') : '',
-    logIndex: text(member(entry, 'logIndex')),
-    kind: `${text(member(kind, 'kind'))}/${text(member(kind, 'version'))}`,
+    logIndex: textAt(entry, 'logIndex') ?? '',
+    kind: `${textAt(kind, 'kind') ?? ''}/${textAt(kind, 'version') ?? ''}`,
     inclusion: [
-      ...(isObject(member(entry, 'inclusionPromise')) ? (['promise'] as const) : []),
+      ...(isObject(memberAt(entry, 'inclusionPromise')) ? (['promise'] as const) : []),
       ...(isObject(proof) ? (['proof'] as const) : []),
-      ...(isObject(member(proof, 'checkpoint')) ? (['checkpoint'] as const) : []),
+      ...(isObject(memberAt(proof, 'checkpoint')) ? (['checkpoint'] as const) : []),
     ],
   }
 }
 
-function member(value: Json, name: string): Json {
-  return isObject(value) && Object.hasOwn(value, name) ? (value[name] ?? null) : null
-}
-
 function list(value: Json): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : []
-}
-
-function text(value: Json): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

@@ -6,7 +6,7 @@
 import { X509Certificate, createHash, createPublicKey } from 'node:crypto'
 import { preAuthEncoding } from '../../model/envelope.ts'
 import type { Envelope } from '../../model/envelope.ts'
-import { isObject } from '../../model/json.ts'
+import { memberAt } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import type { LogEntryMaterial } from './material.ts'
 
@@ -44,8 +44,8 @@ export function entryProblem(
   let names: ReturnType<LoggedSignature['signer']>
   try {
     const body = JSON.parse(entry.body.toString('utf8')) as Json
-    if (at(body, 'kind') !== entry.kind || at(body, 'apiVersion') !== entry.version) return 'malformed'
-    logged = readLogged(`${entry.kind}/${entry.version}`, at(body, 'spec'))
+    if (memberAt(body, 'kind') !== entry.kind || memberAt(body, 'apiVersion') !== entry.version) return 'malformed'
+    logged = readLogged(`${entry.kind}/${entry.version}`, memberAt(body, 'spec'))
     if (logged === undefined) return 'malformed'
     names = logged.signer()
   } catch {
@@ -73,47 +73,47 @@ function coveredDigest(content: LoggedContent, { over, digest }: LoggedSignature
 function readLogged(kind: string, spec: Json): LoggedSignature | undefined {
   switch (kind) {
     case 'dsse/0.0.1': {
-      const signature = only(at(spec, 'signatures'))
+      const signature = only(memberAt(spec, 'signatures'))
       return {
-        signature: base64(at(signature, 'signature')),
+        signature: base64(memberAt(signature, 'signature')),
         over: 'payload',
-        digest: hex(at(spec, 'payloadHash', 'value')),
-        signer: () => fromPem(base64(at(signature, 'verifier'))),
+        digest: hex(memberAt(spec, 'payloadHash', 'value')),
+        signer: () => fromPem(base64(memberAt(signature, 'verifier'))),
       }
     }
     case 'intoto/0.0.2': {
-      const signature = only(at(spec, 'content', 'envelope', 'signatures'))
+      const signature = only(memberAt(spec, 'content', 'envelope', 'signatures'))
       return {
         // Base64 of the base64 that stands in the envelope.
-        signature: Buffer.from(base64(at(signature, 'sig')).toString('latin1'), 'base64'),
+        signature: Buffer.from(base64(memberAt(signature, 'sig')).toString('latin1'), 'base64'),
         over: 'payload',
-        digest: hex(at(spec, 'content', 'payloadHash', 'value')),
-        signer: () => fromPem(base64(at(signature, 'publicKey'))),
+        digest: hex(memberAt(spec, 'content', 'payloadHash', 'value')),
+        signer: () => fromPem(base64(memberAt(signature, 'publicKey'))),
       }
     }
     case 'hashedrekord/0.0.1':
       return {
-        signature: base64(at(spec, 'signature', 'content')),
+        signature: base64(memberAt(spec, 'signature', 'content')),
         over: 'signed bytes',
-        digest: hex(at(spec, 'data', 'hash', 'value')),
-        signer: () => fromPem(base64(at(spec, 'signature', 'publicKey', 'content'))),
+        digest: hex(memberAt(spec, 'data', 'hash', 'value')),
+        signer: () => fromPem(base64(memberAt(spec, 'signature', 'publicKey', 'content'))),
       }
     case 'hashedrekord/0.0.2': {
-      const record = at(spec, 'hashedRekordV002')
+      const record = memberAt(spec, 'hashedRekordV002')
       return {
-        signature: base64(at(record, 'signature', 'content')),
+        signature: base64(memberAt(record, 'signature', 'content')),
         over: 'signed bytes',
-        digest: base64(at(record, 'data', 'digest')),
-        signer: () => fromDer(at(record, 'signature', 'verifier')),
+        digest: base64(memberAt(record, 'data', 'digest')),
+        signer: () => fromDer(memberAt(record, 'signature', 'verifier')),
       }
     }
     case 'dsse/0.0.2': {
-      const signature = only(at(spec, 'dsseV002', 'signatures'))
+      const signature = only(memberAt(spec, 'dsseV002', 'signatures'))
       return {
-        signature: base64(at(signature, 'content')),
+        signature: base64(memberAt(signature, 'content')),
         over: 'payload',
-        digest: base64(at(spec, 'dsseV002', 'payloadHash', 'digest')),
-        signer: () => fromDer(at(signature, 'verifier')),
+        digest: base64(memberAt(spec, 'dsseV002', 'payloadHash', 'digest')),
+        signer: () => fromDer(memberAt(signature, 'verifier')),
       }
     }
     default:
@@ -136,19 +136,10 @@ function pemBytes(pem: Buffer): Buffer {
 }
 
 function fromDer(verifier: Json): { readonly certificate?: Buffer; readonly key?: Buffer } {
-  const certificate = at(verifier, 'x509Certificate', 'rawBytes')
+  const certificate = memberAt(verifier, 'x509Certificate', 'rawBytes')
   return certificate === null
-    ? { key: base64(at(verifier, 'publicKey', 'rawBytes')) }
+    ? { key: base64(memberAt(verifier, 'publicKey', 'rawBytes')) }
     : { certificate: base64(certificate) }
-}
-
-function at(value: Json, ...path: readonly string[]): Json {
-  let current: Json = value
-  for (const member of path) {
-    if (!isObject(current) || !Object.hasOwn(current, member)) return null
-    current = current[member] ?? null
-  }
-  return current
 }
 
 function only(value: Json): Json {

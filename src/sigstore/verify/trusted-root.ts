@@ -9,11 +9,6 @@ import { issueText } from '../../model/statement.ts'
 import { openAuthority } from './chain.ts'
 import type { Authority, Validity } from './chain.ts'
 import type { LogKey } from './log-key.ts'
-import { gatherTrust } from '../trust/source.ts'
-import type { TrustSource } from '../trust/source.ts'
-
-export { readTrustFile } from '../trust/source.ts'
-export type { TrustSource }
 
 /** A trusted root that was read and found complete. `origin` says where it came from, for reports. */
 export interface Trust {
@@ -24,23 +19,6 @@ export interface Trust {
   readonly transparencyLogs: readonly LogKey[]
   /** Empty: the root asks for no certificate timestamp. */
   readonly certificateLogs: readonly LogKey[]
-}
-
-/**
- * Loads the one trusted root of a source. Errors: those of `gatherTrust`, `trusted-root-malformed`, `trusted-root-lax`;
- * `question-conflict` if the source holds several.
- */
-export async function loadTrust(source: TrustSource): Promise<Trust> {
-  const [trust, ...others] = await loadTrusts(source)
-  if (others.length > 0) throw new CountersignError('question-conflict', 'one trusted root is needed here, not several')
-  return trust
-}
-
-/** Loads every trusted root of a source, at least one. */
-export async function loadTrusts(source: TrustSource): Promise<readonly [Trust, ...Trust[]]> {
-  const [first, ...others] = (await gatherTrust(source)).map(({ json, origin }) => trustFromJson(json, origin))
-  if (first === undefined) throw new CountersignError('trusted-root-malformed', 'the file holds no trusted root')
-  return [first, ...others]
 }
 
 /**

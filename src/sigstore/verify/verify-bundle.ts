@@ -9,8 +9,9 @@
  */
 import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { CountersignError, oneLine, reasonOf } from '../../errors.ts'
+import { CountersignError, oneLine, option, reasonOf } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
+import { sha256Hex } from '../../model/digest.ts'
 import type { Bundle } from '../../model/bundle.ts'
 import { preAuthEncoding } from '../../model/envelope.ts'
 import type { LogEntry, Signatory, Signed, TrustedTime } from '../../model/evidence.ts'
@@ -19,7 +20,6 @@ import { keyOf, readCertificate } from './certificate.ts'
 import type { SigningCertificate } from './certificate.ts'
 import { countCertificateTimestamps } from './certificate-log.ts'
 import { issuerOf } from './chain.ts'
-import { sha256Hex } from './fingerprint.ts'
 import { entryProblem } from './log-entry.ts'
 import type { LoggedContent } from './log-entry.ts'
 import { inclusionProblem } from './log-inclusion.ts'
@@ -201,7 +201,7 @@ interface BundleSigner {
 function openSigner({ signer }: Material, pem: string | undefined): BundleSigner | Refused {
   if (signer.kind === 'key') {
     if (pem !== undefined) return { key: readKey(pem) }
-    const reason = 'it was signed with a bare key, and no --key was given'
+    const reason = `it was signed with a bare key, and none was given (${option('key')})`
     return refused('certificate-chain', 'certificate-missing', reason, [])
   }
   if (pem !== undefined) {

@@ -107,11 +107,11 @@ describe('the lines that a commit added', () => {
   test('of random merges are what a comparison with each parent says', async () => {
     // Parts of one ordered text: there is only one way to align them.
     const file = fc.subarray(['a', 'b', 'c', 'd', 'e', 'f', 'g'], { minLength: 1 })
+    const scratch = scratchRepository()
+    const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
     await fc.assert(
       fc.asyncProperty(file, file, file, async (ours, theirs, merged) => {
-        const scratch = scratchRepository()
-        const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
-        const left = scratch.commit('ours', { f: text(ours) })
+        const left = scratch.git(['commit-tree', treeOf(scratch, text(ours)), '-m', 'ours'])
         const right = scratch.git(['commit-tree', treeOf(scratch, text(theirs)), '-m', 'theirs'])
         const tree = treeOf(scratch, text(merged))
         const both = scratch.git(['commit-tree', tree, '-p', left, '-p', right, '-m', 'merge'])

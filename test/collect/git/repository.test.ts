@@ -280,8 +280,8 @@ describe('a configuration that names programs runs none of them', () => {
     const found = await collectSessions(await clone.open(), wholeHistory(second))
     expect(existsSync(trace)).toBe(false)
     expect(found.readers).toMatchObject([
-      { reader: 'trailer', outcome: 'found' },
       { reader: 'git-ai-note', outcome: 'could-not-look', claims: 0 },
+      { reader: 'trailer', outcome: 'found' },
     ])
     expect(found.lines).toBeUndefined()
     expect(found.sessions.map(({ id }) => id)).toEqual(['s-1'])

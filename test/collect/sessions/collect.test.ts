@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../../src/collect/git/history.ts'
+import { openRepository } from '../../../src/collect/git/repository.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
+import type { Look, SessionReader } from '../../../src/collect/sessions/readers/row.ts'
+import { trailer } from '../../../src/collect/sessions/readers/trailer.ts'
+import { CountersignError } from '../../../src/errors.ts'
+import { sha256Hex } from '../../../src/model/digest.ts'
 import type { CollectedSessions } from '../../../src/model/facts.ts'
 import { limits } from '../../../src/model/limits.ts'
-import { codeOfAsync } from '../../world/failure.ts'
+import type { SessionRecord } from '../../../src/model/record.ts'
+import { codeOf, codeOfAsync } from '../../world/failure.ts'
 import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 import { gitAiNote, keyOf } from '../../world/git-ai-record.ts'
+import { bytes, transcript } from './made-record.ts'
 
 async function collect(scratch: Scratch, since?: string): Promise<CollectedSessions> {
   const repository = await scratch.open()
@@ -50,15 +57,15 @@ describe('sessions in a range', () => {
       ],
       lines: { ai: 2, human: 1 },
       readers: [
-        { reader: 'trailer', outcome: 'found', claims: 2 },
         { reader: 'git-ai-note', outcome: 'found', claims: 1 },
+        { reader: 'trailer', outcome: 'found', claims: 2 },
       ],
       findings: [],
       findingCounts: {},
     })
   })
 
-  test('are none where nothing is said, and it is said that nothing was there to read', async () => {
+  test('are none where nothing is said, and it is said what was not there to be read', async () => {
     const scratch = scratchRepository()
     scratch.commit('one')
     expect(await collect(scratch)).toMatchObject({
@@ -66,8 +73,8 @@ describe('sessions in a range', () => {
       sessions: [],
       lines: undefined,
       readers: [
-        { reader: 'trailer', outcome: 'nothing' },
-        { reader: 'git-ai-note', outcome: 'nothing', detail: 'refs/notes/ai is not in this clone' },
+        { reader: 'git-ai-note', outcome: 'not-fetched', detail: 'refs/notes/ai is not in this clone' },
+        { reader: 'trailer', outcome: 'nothing', claims: 0 },
       ],
     })
   })
@@ -333,7 +340,134 @@ describe('the ref of the notes', () => {
     const commit = scratch.commit('one', { 'a.txt': 'a\n' })
     scratch.git(['notes', '--ref=refs/notes/ai-stash', 'add', '-m', gitAiNote(commit, { 'a.txt': { s1: '1' } })])
     scratch.git(['notes', '--ref=refs/notes/ai/x', 'add', '-m', gitAiNote(commit, { 'a.txt': { s1: '1' } })])
-    expect(noteReader(await collect(scratch))).toMatchObject({ outcome: 'nothing' })
+    expect(noteReader(await collect(scratch))).toMatchObject({ outcome: 'not-fetched' })
+  })
+
+  test('is not fetched by a clone, which is not the same as without a note', async () => {
+    const origin = scratchRepository()
+    const commit = origin.commit('one', { 'a.txt': 'a\n' })
+    origin.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }))
+    origin.commit('two')
+    const clone = scratchClone(origin)
+    const outcome = async (since?: string): Promise<unknown> => noteReader(await collect(clone, since))
+    expect(await outcome()).toEqual({
+      reader: 'git-ai-note',
+      outcome: 'not-fetched',
+      claims: 0,
+      detail: 'refs/notes/ai is not in this clone',
+    })
+    clone.git(['fetch', '--quiet', 'origin', 'refs/notes/ai:refs/notes/ai'])
+    expect(await outcome()).toEqual({ reader: 'git-ai-note', outcome: 'found', claims: 1 })
+    expect(await outcome('HEAD~1')).toEqual({ reader: 'git-ai-note', outcome: 'nothing', claims: 0 })
+  })
+})
+
+describe('readers', () => {
+  /** Gives these records when it finishes, and then does what is asked. */
+  function madeUp(records: readonly SessionRecord[], then: (look: Look) => void = () => undefined): SessionReader {
+    return {
+      id: 'made-up',
+      title: 'records of a test',
+      findings: { odd: 'something odd' },
+      open: (look) =>
+        Promise.resolve({
+          commit: () => undefined,
+          finish() {
+            for (const it of records) look.record(it)
+            then(look)
+            return Promise.resolve()
+          },
+        }),
+    }
+  }
+
+  async function collectWith(reader: SessionReader, scratch: Scratch): Promise<CollectedSessions> {
+    const repository = await scratch.open()
+    const { range } = await resolveRange(repository, { allowShallow: 'record' })
+    return collectSessions(repository, range, [trailer, reader])
+  }
+
+  function claiming(id: string): Scratch {
+    const scratch = scratchRepository()
+    scratch.commit(`one\n\nAI-Session-ID: claude-code:${id}`)
+    return scratch
+  }
+
+  const gitFailed = (): never => {
+    throw new CountersignError('git-failed', 'git cat-file failed: it gave no reason')
+  }
+
+  test('that find the bytes of a claimed session raise it to recorded', async () => {
+    const collected = await collectWith(madeUp([transcript({})]), claiming('s'))
+    expect(collected.sessions).toMatchObject([
+      { id: 's', level: 'recorded', digest: { sha256: sha256Hex('a transcript') }, readers: ['made-up', 'trailer'] },
+    ])
+    expect(collected.readers).toMatchObject([{ claims: 1 }, { reader: 'made-up', outcome: 'found', claims: 1 }])
+  })
+
+  test('that find the bytes of another session raise nothing', async () => {
+    const collected = await collectWith(madeUp([transcript({})]), claiming('another'))
+    expect(collected.sessions).toMatchObject([{ id: 'another', level: 'claimed', readers: ['trailer'] }])
+    expect(collected.sessions[0]).not.toHaveProperty('digest')
+    expect(collected.findings).toEqual([
+      {
+        reader: undefined,
+        code: 'record-unclaimed',
+        commit: undefined,
+        detail: 'session s of claude-code is claimed by no commit of the range',
+      },
+    ])
+  })
+
+  test('that find two different bytes raise nothing, and that is said', async () => {
+    const collected = await collectWith(madeUp([transcript({}), transcript({ place: bytes('other') })]), claiming('s'))
+    expect(collected.sessions).toMatchObject([{ id: 's', level: 'claimed' }])
+    expect(collected.findingCounts).toEqual({ 'records-disagree': 1 })
+  })
+
+  test('that git fails after they gave something gave nothing', async () => {
+    const scratch = claiming('s')
+    const head = scratch.git(['rev-parse', 'HEAD'])
+    const reader = madeUp([transcript({})], (look) => {
+      look.lines(head, { ai: 3, human: 0 })
+      gitFailed()
+    })
+    expect(await collectWith(reader, scratch)).toMatchObject({
+      sessions: [{ id: 's', level: 'claimed', readers: ['trailer'] }],
+      lines: undefined,
+      findings: [],
+      readers: [
+        { reader: 'trailer', outcome: 'found' },
+        { reader: 'made-up', outcome: 'could-not-look', claims: 0, detail: 'git cat-file failed: it gave no reason' },
+      ],
+    })
+  })
+
+  test('that fail in another way, or in a run that was stopped, end the run', async () => {
+    const failing = madeUp([], () => {
+      throw new CountersignError('session-limit', 'too many')
+    })
+    expect(await codeOfAsync(() => collectWith(failing, claiming('s')))).toBe('session-limit')
+    const stopped = new AbortController()
+    const repository = await openRepository(claiming('s').folder, { signal: stopped.signal })
+    const { range } = await resolveRange(repository, { allowShallow: 'record' })
+    const stopping = madeUp([], () => {
+      stopped.abort()
+      gitFailed()
+    })
+    expect(await codeOfAsync(() => collectSessions(repository, range, [stopping]))).toBe('git-failed')
+  })
+
+  test('have a limit between them to what they claim', async () => {
+    // The message has the first.
+    const others = Array<SessionRecord>(limits.claims - 1).fill(transcript({}))
+    let oneMore: string | undefined
+    const reader = madeUp(others, (look) => {
+      oneMore = codeOf(() => look.record(transcript({})))
+    })
+    const collected = await collectWith(reader, claiming('s'))
+    expect(oneMore).toBe('session-limit')
+    expect(collected.readers).toMatchObject([{ claims: 1 }, { claims: limits.claims - 1 }])
   })
 })
 

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parseChecksums, parseSubject } from '../../../src/collect/subjects/checksums.ts'
 import { CountersignError } from '../../../src/errors.ts'
+import { runs } from '../../world/runs.ts'
 
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex')
 const a = hex('a')
@@ -91,7 +92,7 @@ describe('a checksum file', () => {
       fc.property(fc.array(piece), (pieces) => {
         expectCode(() => parseChecksums(pieces.join('')), 'checksums-malformed')
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 })

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { collectSubjects } from '../../../src/collect/subjects/subjects.ts'
 import type { SubjectRequest } from '../../../src/collect/subjects/subjects.ts'
+import type { Subject } from '../../../src/model/digest.ts'
 import { limits } from '../../../src/model/limits.ts'
 
 const hex = (text: string, algorithm = 'sha256'): string => createHash(algorithm).update(text).digest('hex')
@@ -32,12 +33,16 @@ function files(contents: { readonly [path: string]: string }): void {
   }
 }
 
-function collect(paths: readonly string[], more: Partial<SubjectRequest> = {}): Promise<readonly unknown[]> {
-  return collectSubjects({ paths, cwd, ...more })
+async function collect(
+  paths: readonly string[],
+  more: Omit<SubjectRequest, 'paths'> = {},
+  folder = cwd,
+): Promise<readonly Subject[]> {
+  return (await collectSubjects({ paths, ...more }, folder)).subjects
 }
 
-async function names(paths: readonly string[], more: Partial<SubjectRequest> = {}): Promise<string[]> {
-  return (await collectSubjects({ paths, cwd, ...more })).map((it) => it.name)
+async function names(paths: readonly string[], folder?: string): Promise<string[]> {
+  return (await collect(paths, {}, folder)).map((it) => it.name)
 }
 
 describe('files and globs', () => {
@@ -50,6 +55,20 @@ describe('files and globs', () => {
     expect(await names(['dist/*.tgz'])).toEqual(['Z.tgz', 'a.tgz', 'b.tgz', 'ä.tgz'])
     expect(await names(['dist/**'])).toEqual(['Z.tgz', 'a.tgz', 'b.tgz', 'c.tgz', 'ä.tgz'])
     expect(await collect(['dist/Z.tgz'])).toEqual([{ name: 'Z.tgz', digest: { sha256: hex('') } }])
+  })
+
+  test('are told with where they really lie: they are found once, for all that asks about them', async () => {
+    files({ 'dist/app-1.0': 'app', 'dist/b': 'b' })
+    symlinkSync('app-1.0', join(cwd, 'dist/app'))
+    const { subjects, files: found } = await collectSubjects(
+      { paths: ['dist/app', 'dist/b'], named: [`c=sha256:${hex('c')}`] },
+      cwd,
+    )
+    expect(subjects.map((it) => it.name)).toEqual(['app', 'b', 'c'])
+    expect(found).toEqual([
+      { given: 'dist/app', real: join(realpathSync(cwd), 'dist/app-1.0') },
+      { given: 'dist/b', real: join(realpathSync(cwd), 'dist/b') },
+    ])
   })
 
   test('sort by UTF-8 bytes, not by UTF-16 units', async () => {
@@ -93,7 +112,7 @@ describe('files and globs', () => {
     await expect(collect([''])).rejects.toMatchObject({ code: 'path-directory' })
     await expect(collect(['a\0b'])).rejects.toMatchObject({ code: 'input-unreadable' })
     await expect(collect(['x'.repeat(5_000)])).rejects.toMatchObject({ code: 'path-missing' })
-    await expect(collect(['dist/sub/a'], { cwd: join(root, 'none') })).rejects.toMatchObject({ code: 'path-missing' })
+    await expect(collect(['dist/sub/a'], {}, join(root, 'none'))).rejects.toMatchObject({ code: 'path-missing' })
   })
 
   test('what is no regular file is refused, and is not waited for', async () => {
@@ -165,8 +184,8 @@ describe('a symbolic link', () => {
     files({ 'dist/a': 'a' })
     symlinkSync('work', join(root, 'link'))
     const linked = join(root, 'link')
-    expect(await names(['dist/a'], { cwd: linked })).toEqual(['a'])
-    expect(await names([join(linked, 'dist/a')], { cwd: linked })).toEqual(['a'])
+    expect(await names(['dist/a'], linked)).toEqual(['a'])
+    expect(await names([join(linked, 'dist/a')], linked)).toEqual(['a'])
   })
 })
 
@@ -180,7 +199,7 @@ describe('the limit', () => {
 
   test('is refused one above, of files and of declared subjects together', async () => {
     files(Object.fromEntries(numbers(limits.subjects).map((name) => [name, name])))
-    await expect(collect(['file-*'], { subjects: [`more=sha256:${hex('x')}`] })).rejects.toMatchObject({
+    await expect(collect(['file-*'], { named: [`more=sha256:${hex('x')}`] })).rejects.toMatchObject({
       code: 'subject-limit',
     })
   })
@@ -189,8 +208,8 @@ describe('the limit', () => {
 describe('declared subjects', () => {
   test('come from a checksum file as written there, and from the command line', async () => {
     files({ 'dist/a': 'a', SHA256SUMS: `${hex('b')}  dist/b\n${hex('c')} *c\n` })
-    const subjects = [`d=e=sha256:${hex('d')}`, `a=sha256:${hex('a')}`]
-    expect(await collect(['dist/a'], { checksums: 'SHA256SUMS', subjects, algorithms: ['sha512'] })).toEqual([
+    const named = [`d=e=sha256:${hex('d')}`, `a=sha256:${hex('a')}`]
+    expect(await collect(['dist/a'], { checksums: 'SHA256SUMS', named, algorithms: ['sha512'] })).toEqual([
       { name: 'a', digest: { sha256: hex('a'), sha512: hex('a', 'sha512') } },
       { name: 'c', digest: { sha256: hex('c') } },
       { name: 'd=e', digest: { sha256: hex('d') } },
@@ -208,12 +227,12 @@ describe('declared subjects', () => {
     files({ sums: `\\${hex('a')}  line\\nfeed\n` })
     await expect(collect([], { checksums: 'sums' })).rejects.toMatchObject({ code: 'subject-invalid' })
     const subject = (name: string): string[] => [`${name}=sha256:${hex('a')}`]
-    await expect(collect([], { subjects: subject('a\u0007') })).rejects.toMatchObject({ code: 'subject-invalid' })
-    await expect(collect([], { subjects: subject('\ud800') })).rejects.toMatchObject({ code: 'subject-invalid' })
-    await expect(collect([], { subjects: subject('x'.repeat(1_025)) })).rejects.toMatchObject({
+    await expect(collect([], { named: subject('a\u0007') })).rejects.toMatchObject({ code: 'subject-invalid' })
+    await expect(collect([], { named: subject('\ud800') })).rejects.toMatchObject({ code: 'subject-invalid' })
+    await expect(collect([], { named: subject('x'.repeat(1_025)) })).rejects.toMatchObject({
       code: 'subject-invalid',
     })
-    expect(await collect([], { subjects: subject('x'.repeat(1_024)) })).toHaveLength(1)
+    expect(await collect([], { named: subject('x'.repeat(1_024)) })).toHaveLength(1)
   })
 
   test('from a file that cannot be one are refused', async () => {

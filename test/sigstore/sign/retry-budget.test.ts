@@ -1,47 +1,82 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openPatience, retryAfterOf } from '../../../src/sigstore/sign/retry-budget.ts'
+import { limits } from '../../../src/model/limits.ts'
+import { worldOf } from '../../../src/platform/world.ts'
+import { openRetryBudget, retryAfterOf } from '../../../src/sigstore/sign/retry-budget.ts'
+import type { RetryBudget, RetryOptions } from '../../../src/sigstore/sign/retry-budget.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { chooseServices } from '../../../src/sigstore/sign/services.ts'
 import { signingConfigMediaType } from '../../../src/sigstore/sign/signing-config.ts'
 import { codeOf } from '../../world/failure.ts'
+import { runs } from '../../world/runs.ts'
+import { steppedClock } from '../../world/stepped-clock.ts'
+import type { SteppedClock } from '../../world/stepped-clock.ts'
 
-describe('the next try', () => {
+function opened(
+  options: RetryOptions = {},
+  random = 0,
+): { readonly budget: RetryBudget; readonly clock: SteppedClock } {
+  const clock = steppedClock()
+  return { budget: openRetryBudget(options, worldOf({ ...clock, random: () => random })), clock }
+}
+
+describe('the next attempt', () => {
   const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
-  it('is within a wait that doubles up to a quarter of a minute', () => {
+  it('comes after a random share of a wait that doubles up to a quarter of a minute', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1_000 }), share, (tries, random) => {
-        const patience = openPatience({ random: () => random })
-        const pause = patience.nextTry(tries, undefined) - patience.elapsed()
-        expect(pause).toBeLessThanOrEqual(Math.min(15_000, 500 * 2 ** (tries - 1)))
-        expect(pause).toBeGreaterThan(-100)
+      fc.property(fc.integer({ min: 1, max: 1_000 }), share, fc.nat(100_000), (attempts, random, before) => {
+        const { budget, clock } = opened({}, random)
+        clock.advance(before)
+        const wait = budget.nextAttempt(attempts, undefined) - budget.elapsed()
+        expect(wait).toBeCloseTo(random * Math.min(15_000, 500 * 2 ** (attempts - 1)), 6)
       }),
     )
   })
 
   it('is not before the service wants it', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 20 }), share, fc.nat(1_000_000), (tries, random, retryAfter) => {
-        const patience = openPatience({ random: () => random })
-        expect(patience.nextTry(tries, retryAfter)).toBeGreaterThanOrEqual(retryAfter)
+      fc.property(fc.integer({ min: 1, max: 20 }), share, fc.nat(1_000_000), (attempts, random, retryAfter) => {
+        const { budget, clock } = opened({}, random)
+        clock.advance(700)
+        expect(budget.nextAttempt(attempts, retryAfter)).toBeGreaterThanOrEqual(700 + retryAfter)
       }),
     )
   })
 
-  it('is not waited for where the budget ends before', async () => {
-    const patience = openPatience({ budget: 1_000 })
-    const start = performance.now()
-    expect(await patience.reach(60_000)).toBe(false)
-    expect(await patience.reach(0)).toBe(true)
-    expect(performance.now() - start).toBeLessThan(500)
+  it('is waited for until its moment', async () => {
+    const { budget, clock } = opened({ budget: 1_000 })
+    clock.advance(300)
+    expect(await budget.waitUntil(999)).toBe(true)
+    expect(clock.slept).toEqual([699])
+  })
+
+  it('is not waited for where the budget ends before, or at that very moment', async () => {
+    const { budget, clock } = opened({ budget: 1_000 })
+    expect(await budget.waitUntil(60_000)).toBe(false)
+    expect(await budget.waitUntil(1_000)).toBe(false)
+    expect(await budget.waitUntil(0)).toBe(true)
+    clock.advance(1_000)
+    expect(await budget.waitUntil(0)).toBe(false)
+    expect(clock.slept).toEqual([])
+  })
+
+  it('is not waited for once the signing is over', async () => {
+    const { budget } = opened()
+    budget.close()
+    await expect(budget.waitUntil(1_000)).rejects.toMatchObject({ name: 'AbortError' })
   })
 })
 
 describe('one answer', () => {
   it('is waited for as long as Rekor v2 needs, but not beyond the budget', () => {
-    expect(openPatience().timeout()).toBeGreaterThanOrEqual(20_000)
-    expect(openPatience({ budget: 2_000 }).timeout()).toBeLessThanOrEqual(2_000)
+    expect(limits.serviceTimeout).toBeGreaterThanOrEqual(20_000)
+    const { budget, clock } = opened({ budget: limits.serviceTimeout + 5_000 })
+    expect(budget.requestTimeout()).toBe(limits.serviceTimeout)
+    clock.advance(33_000)
+    expect(budget.requestTimeout()).toBe(2_000)
+    clock.advance(2_000)
+    expect(budget.requestTimeout()).toBe(1)
   })
 })
 
@@ -101,7 +136,7 @@ describe('whatever a signing configuration holds', () => {
         }
         expect(chosen).toMatchObject({ fulcio: expect.stringMatching(/^http/) as string })
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 })

@@ -8,7 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { isObject } from '../../../src/model/json.ts'
 import { startLocalSigstore } from '../../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../../src/embedded/index.ts'
-import { loadTrust } from '../../../src/sigstore/verify/trusted-root.ts'
+import { worldOf } from '../../../src/platform/world.ts'
+import { loadTrust } from '../../../src/sigstore/trust/source.ts'
+import type { Trust } from '../../../src/sigstore/verify/trusted-root.ts'
 import { importTrust, importedNames, importedTrust, trustFolder } from '../../../src/sigstore/trust/imported-root.ts'
 import { CountersignError } from '../../../src/errors.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -34,6 +36,11 @@ function write(content: unknown, name = 'root.json'): string {
   return path
 }
 
+/** As a verification loads it that names it. */
+function trustNamed(name: string): Promise<Trust> {
+  return loadTrust({ kind: 'imported', name }, worldOf({ env }))
+}
+
 describe('a trusted root', () => {
   it('is kept as it was given, and trusted under its name', async () => {
     const path = write(sigstore.trustedRoot)
@@ -42,7 +49,7 @@ describe('a trusted root', () => {
     expect(readFileSync(kept.path)).toEqual(readFileSync(path))
     expect(kept.digest).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'))
     expect(statSync(kept.path).mode & 0o077).toBe(0)
-    const trust = await loadTrust(await importedTrust('acme-prod', env))
+    const trust = await trustNamed('acme-prod')
     expect(await importedTrust('acme-prod', env)).toMatchObject({ digest: kept.digest })
     expect(trust.origin).toBe(`acme-prod, imported, sha256:${kept.digest.slice(0, 16)}`)
     expect(trust.certificateAuthorities).toHaveLength(1)
@@ -50,7 +57,7 @@ describe('a trusted root', () => {
 
   it('may stand in a ClientTrustConfig', async () => {
     await importTrust(write(sigstore.trustConfig), 'acme', env)
-    expect((await loadTrust(await importedTrust('acme', env))).transparencyLogs.length).toBeGreaterThan(0)
+    expect((await trustNamed('acme')).transparencyLogs.length).toBeGreaterThan(0)
   })
 
   it('goes to XDG_DATA_HOME, if that is absolute', () => {
@@ -71,6 +78,7 @@ describe('a trusted root', () => {
     const paths = [write(sigstore.trustedRoot, 'a'), write(other.trustedRoot, 'b')]
     const results = await Promise.allSettled(paths.map((path) => importTrust(path, 'acme', env)))
     expect(results.map((it) => it.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(results.find((it) => it.status === 'rejected')?.reason).toMatchObject({ code: 'output-exists' })
   })
 
   it.each<[string, (root: { readonly [member: string]: unknown }) => unknown, string]>([
@@ -93,9 +101,10 @@ describe('a trusted root', () => {
     const { path } = await importTrust(write(sigstore.trustedRoot), 'acme', env)
     writeFileSync(path, '{}')
     expect(await codeOfAsync(() => importedTrust('acme', env))).toBe('trusted-root-malformed')
+    expect(await codeOfAsync(() => trustNamed('acme'))).toBe('trusted-root-malformed')
     rmSync(path)
     mkdirSync(path)
-    expect(await codeOfAsync(() => importedTrust('acme', env))).toBe('input-unreadable')
+    expect(await codeOfAsync(() => importedTrust('acme', env))).toBe('path-directory')
   })
 })
 
@@ -103,7 +112,8 @@ describe('a name', () => {
   it('that nobody gave is an error that tells the others', async () => {
     await importTrust(write(sigstore.trustedRoot), 'acme', env)
     const failure = await importedTrust('acne', env).catch((thrown: unknown) => thrown)
-    expect(failure).toMatchObject({ code: 'path-missing', hint: 'there are: acme' })
+    expect(failure).toMatchObject({ code: 'path-missing', option: 'trust', hint: 'there are: acme' })
+    expect(await codeOfAsync(() => trustNamed('acne'))).toBe('path-missing')
   })
 
   it.each(['', '.', '..', '../x', 'a/b', 'a\\b', 'A', '-a', 'a.', '.a', 'a b', 'a\0', 'ä', 'a'.repeat(65)])(
@@ -121,7 +131,7 @@ describe('a name', () => {
         const result = await importTrust(join(folder, 'none'), name, env).catch((thrown: unknown) => thrown)
         // A good name gets as far as the file, which is not there.
         const code = result instanceof CountersignError ? result.code : 'none'
-        expect(code).toBe(/^a([a.-]*a)?$/.test(name) && name.length <= 64 ? 'input-unreadable' : 'usage')
+        expect(code).toBe(/^a([a.-]*a)?$/.test(name) && name.length <= 64 ? 'path-missing' : 'usage')
       }),
     )
   })

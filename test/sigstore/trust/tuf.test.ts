@@ -1,18 +1,26 @@
 /** Trust through TUF: fetched, kept, used without network, and what an attacker on the way or on the disk gets. */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CountersignError } from '../../../src/errors.ts'
 import { startLocalSigstore } from '../../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../../src/embedded/index.ts'
-import { loadTrusts } from '../../../src/sigstore/verify/trusted-root.ts'
-import type { Trust, TrustSource } from '../../../src/sigstore/verify/trusted-root.ts'
+import { limits } from '../../../src/model/limits.ts'
+import type { TrustSource } from '../../../src/model/trust-source.ts'
+import { worldOf } from '../../../src/platform/world.ts'
+import type { World } from '../../../src/platform/world.ts'
+import { loadTrust } from '../../../src/sigstore/trust/source.ts'
+import type { Trust } from '../../../src/sigstore/verify/trusted-root.ts'
+import { cachePath } from '../../../src/sigstore/trust/tuf-cache.ts'
 import { fetchPublicSigningConfig, updateTarget } from '../../../src/sigstore/trust/tuf.ts'
-import { openRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
+import { openRepository, publicRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
 import { codeOfAsync } from '../../world/failure.ts'
+import { closedOrigin, endless } from '../../world/loopback-server.ts'
+import { runs } from '../../world/runs.ts'
+import { steppedClock } from '../../world/stepped-clock.ts'
+import type { SteppedClock } from '../../world/stepped-clock.ts'
 import { inDays, publication, roleKeys, serveMirror, signedRoot } from '../../world/tuf-repository.ts'
 import type { MirrorServer, Publication } from '../../world/tuf-repository.ts'
 
@@ -27,8 +35,10 @@ const keys = roleKeys()
 let folder: string
 let mirror: MirrorServer
 let warnings: string[]
+let clock: SteppedClock
 
 beforeEach(async () => {
+  clock = steppedClock()
   folder = mkdtempSync(join(tmpdir(), 'tuf-'))
   warnings = []
   mirror = await serveMirror(new Map([['1.root.json', signedRoot({ version: 1, keys })]]))
@@ -48,23 +58,19 @@ function publish(change: Partial<Publication> = {}): void {
 type Tuf = Extract<TrustSource, { kind: 'tuf' }>
 
 function source(change: Partial<Tuf> = {}): Tuf {
-  return {
-    kind: 'tuf',
-    mirror: mirror.url,
-    root: join(folder, 'root.json'),
-    env: { HOME: folder },
-    warn: (message) => warnings.push(message),
-    ...change,
-  }
+  return { kind: 'tuf', mirror: mirror.url, root: join(folder, 'root.json'), ...change }
 }
 
-async function load(change: Partial<Tuf> = {}): Promise<Trust> {
-  const [trust] = await loadTrusts(source(change))
-  return trust
+function world(change: Partial<World> = {}): World {
+  return worldOf({ ...clock, env: { HOME: folder }, warn: (message) => warnings.push(message), ...change })
+}
+
+function load(change: Partial<Tuf> = {}, where: Partial<World> = {}): Promise<Trust> {
+  return loadTrust(source(change), world(where))
 }
 
 const offline = { network: 'none' } as const
-const later = (days: number): Partial<Tuf> => ({ now: () => inDays(days) })
+const later = (days: number): Partial<World> => ({ now: () => inDays(days) })
 
 function cacheFile(): string {
   const cache = join(folder, '.cache', 'countersign', 'tuf')
@@ -153,7 +159,7 @@ describe('with network', () => {
     for (const name of ['other.json', 'sigstore.json']) {
       expect(await codeOfAsync(() => load({ root: join(folder, name) }))).toBe('trusted-root-malformed')
     }
-    expect(await codeOfAsync(() => load({ root: join(folder, 'none.json') }))).toBe('input-unreadable')
+    expect(await codeOfAsync(() => load({ root: join(folder, 'none.json') }))).toBe('path-missing')
   })
 
   it.each(['ftp://a.example', 'http://tuf.example', 'https://user@tuf.example', 'https://tuf.example/?a=b', 'tuf'])(
@@ -226,7 +232,7 @@ describe('a mirror that gives nothing is like no network:', () => {
   const silences: readonly (readonly [string, () => void])[] = [
     ['an HTML page', () => mirror.behave((response) => response.end('<html>log in</html>'))],
     ['status 500', () => mirror.behave((response) => response.writeHead(500).end('{}'))],
-    ['an answer that never comes', () => mirror.behave(() => undefined)],
+    ['an answer that never comes', () => mirror.behave(() => clock.advanceToTimeout())],
     ['nothing but 404', () => mirror.files.clear()],
     ['an expired timestamp', () => publish({ version: 2, expires: { timestamp: inDays(-1) } })],
     ['an expired snapshot', () => publish({ version: 2, expires: { snapshot: inDays(-1) } })],
@@ -237,14 +243,14 @@ describe('a mirror that gives nothing is like no network:', () => {
   it.each(silences)('%s, and the cache is used with a warning', async (_what, silence) => {
     await load()
     silence()
-    const trust = await load({ refreshTimeout: 400 })
+    const trust = await load()
     expect(trust.origin).toMatch(/root v[12], cache of .* \(not refreshed: /)
     expect(warnings).toHaveLength(1)
   })
 
   it.each(silences)('%s, and without a cache nothing is trusted', async (_what, silence) => {
     silence()
-    expect(await codeOfAsync(() => load({ refreshTimeout: 400 }))).toBe('trust-unavailable')
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
   })
 
   it('a redirect to a place without https, though what lies there is genuine', async () => {
@@ -257,17 +263,37 @@ describe('a mirror that gives nothing is like no network:', () => {
     }
   })
 
-  it('an answer without end is cut long before time is up', async () => {
+  // Time stands still, so nothing but the bound can end it.
+  it('an answer without end, which is cut', async () => {
     mirror.behave((response) => endless(response))
-    const started = performance.now()
-    expect(await codeOfAsync(() => load({ refreshTimeout: 25_000 }))).toBe('trust-unavailable')
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    expect(clock.elapsed()).toBe(0)
+  })
+
+  it.each([undefined, 300])(
+    'an answer that never comes, which is waited for as long as was asked (%s)',
+    async (asked) => {
+      mirror.behave(() => clock.advanceToTimeout())
+      const options = asked === undefined ? {} : { refreshTimeout: asked }
+      expect(await codeOfAsync(() => load(options))).toBe('trust-unavailable')
+      expect(clock.elapsed()).toBe(asked ?? limits.trustRefreshTimeout)
+    },
+  )
+
+  it('answers that each take a while: they share the time', async () => {
+    const { files } = mirror
+    mirror.behave((response, path) => {
+      clock.advance(limits.trustRefreshTimeout / 3)
+      response.writeHead(files.has(path) ? 200 : 404).end(files.get(path))
+    })
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    expect(mirror.requests).toHaveLength(3)
   })
 
   it('a port where nobody listens', async () => {
     await load()
-    const port = await freePort()
-    expect(await codeOfAsync(() => load({ mirror: `http://127.0.0.1:${port}` }))).toBe('trust-unavailable')
+    const origin = await closedOrigin()
+    expect(await codeOfAsync(() => load({ mirror: origin }))).toBe('trust-unavailable')
   })
 
   it('but keys that it revoked before it fell silent stay revoked', async () => {
@@ -280,33 +306,11 @@ describe('a mirror that gives nothing is like no network:', () => {
   })
 })
 
-function endless(response: {
-  write(text: string): boolean
-  destroyed: boolean
-  once(event: 'drain', run: () => void): unknown
-}): void {
-  const block = ' '.repeat(1024 * 1024)
-  const more = (): void => {
-    while (!response.destroyed && response.write(block));
-    if (!response.destroyed) response.once('drain', more)
-  }
-  more()
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
-
 describe('without network, as asked,', () => {
   it('no request is made, and a fresh cache needs no warning', async () => {
     await load()
     mirror.requests.length = 0
-    const trust = await load({ ...offline, fetch: () => Promise.reject(new Error('asked for')) })
+    const trust = await load(offline, { fetch: () => Promise.reject(new Error('asked for')) })
     expect(trust.origin).toContain('without network, as asked')
     expect(mirror.requests).toEqual([])
     expect(warnings).toEqual([])
@@ -319,10 +323,10 @@ describe('without network, as asked,', () => {
   it('a cache is warned about after a day and refused after a week, unless that is accepted by name', async () => {
     publish({ expires: { timestamp: inDays(365) } })
     await load()
-    await load({ ...offline, ...later(2) })
+    await load(offline, later(2))
     expect(warnings).toHaveLength(1)
-    expect(await codeOfAsync(() => load({ ...offline, ...later(7.1) }))).toBe('trust-stale')
-    const accepted = await load({ ...offline, ...later(7.1), staleTrust: 'allow' })
+    expect(await codeOfAsync(() => load(offline, later(7.1)))).toBe('trust-stale')
+    const accepted = await load({ ...offline, staleTrust: 'allow' }, later(7.1))
     expect(accepted.origin).toContain('STALE')
     expect(warnings).toHaveLength(2)
   })
@@ -330,14 +334,14 @@ describe('without network, as asked,', () => {
   it('stale trust is refused too where the mirror fell silent', async () => {
     await load()
     mirror.files.clear()
-    expect(await codeOfAsync(() => load(later(8)))).toBe('trust-stale')
+    expect(await codeOfAsync(() => load({}, later(8)))).toBe('trust-stale')
   })
 
   it('a cache is refused whose signed roles expired a week ago, whatever date it gives itself', async () => {
     await load()
     const now = inDays(14.1)
     editCache((cache) => (cache.refreshedAt = now.toISOString()))
-    expect(await codeOfAsync(() => load({ ...offline, now: () => now }))).toBe('trust-stale')
+    expect(await codeOfAsync(() => load(offline, { now: () => now }))).toBe('trust-stale')
   })
 
   it('a cache from the future is refused', async () => {
@@ -412,8 +416,8 @@ describe('a cache that was changed is refused, with and without network:', () =>
     publish({ version: 5 })
     await load()
     tamper()
-    const settings = source()
-    const { before, after } = await updateTarget(await openRepository(settings), 'trusted_root.json', settings)
+    const repository = await openRepository(source(), world())
+    const { before, after } = await updateTarget(repository, 'trusted_root.json', source(), world())
     expect(before).toBeUndefined()
     expect(after.status.obtained).toBe('fetched')
     expect(warnings).toHaveLength(1)
@@ -458,14 +462,14 @@ describe('the cache', () => {
         if (result instanceof CountersignError) expect(result.code).toBe('trust-cache-invalid')
         else expect(materialOf(result as Trust)).toEqual(materialOf(fetched))
       }),
-      { numRuns: 200, examples: [[[62, 1]]] }, // the name of the mirror, which is written for readers alone
+      { numRuns: runs(200), examples: [[[62, 1]]] }, // the name of the mirror, which is written for readers alone
     )
     expect(outcomes.failed, outcomes.counterexample?.join()).toBe(false)
   })
 
   it('lies in XDG_CACHE_HOME, if that is absolute', async () => {
-    await load({ env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'own') } })
-    await load({ env: { HOME: folder, XDG_CACHE_HOME: 'relative' } })
+    await load({}, { env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'own') } })
+    await load({}, { env: { HOME: folder, XDG_CACHE_HOME: 'relative' } })
     expect(readdirSync(join(folder, 'own', 'countersign', 'tuf'))).toHaveLength(1)
     expect(readdirSync(join(folder, '.cache', 'countersign', 'tuf'))).toHaveLength(1)
   })
@@ -487,47 +491,42 @@ describe('the cache', () => {
 })
 
 describe('public-good Sigstore without network', () => {
-  const env = (): { HOME: string } => ({ HOME: folder })
   const release = new Date('2026-11-20T00:00:00Z')
   const silent: typeof fetch = () => Promise.reject(new TypeError('fetch failed'))
+  /** Asked for without network, or in a world that has none. */
+  const ways: readonly (readonly [string, Partial<TrustSource & { kind: 'public' }>, Partial<World>])[] = [
+    ['as asked', offline, {}],
+    ['as it is', {}, { fetch: silent }],
+  ]
 
-  it.each([{ network: 'none' }, { fetch: silent }] as const)(
-    'is trusted by the seed, with a warning (%j)',
-    async (how) => {
-      const warn = (message: string): number => warnings.push(message)
-      const [trust] = await loadTrusts({ kind: 'public', env: env(), now: () => release, warn, ...how })
-      expect(trust.origin).toMatch(/built-in seed of root v\d+/)
-      expect(trust.transparencyLogs.map((it) => it.host)).toContain('rekor.sigstore.dev')
-      expect(warnings).toHaveLength(1)
-    },
-  )
+  it.each(ways)('is trusted by the seed, with a warning (%s)', async (_how, options, where) => {
+    const trust = await loadTrust({ kind: 'public', ...options }, world({ now: () => release, ...where }))
+    expect(trust.origin).toMatch(/built-in seed of root v\d+/)
+    expect(trust.transparencyLogs.map((it) => it.host)).toContain('rekor.sigstore.dev')
+    expect(warnings).toHaveLength(1)
+  })
 
   it('no longer once the root of the seed has expired, unless that is accepted by name', async () => {
-    const old = { kind: 'public', env: env(), network: 'none', now: () => new Date('2037-01-01T00:00:00Z') } as const
-    expect(await codeOfAsync(() => loadTrusts(old))).toBe('trust-stale')
-    const [trust] = await loadTrusts({ ...old, staleTrust: 'allow' })
+    const old = world({ now: () => new Date('2037-01-01T00:00:00Z') })
+    expect(await codeOfAsync(() => loadTrust({ kind: 'public', ...offline }, old))).toBe('trust-stale')
+    const trust = await loadTrust({ kind: 'public', ...offline, staleTrust: 'allow' }, old)
     expect(trust.origin).toContain('STALE')
   })
 
-  it('a cache that does not verify is refused, and the seed not taken instead', async () => {
-    const [path] = await seedCachePath()
-    mkdirSync(join(path, '..'), { recursive: true })
-    writeFileSync(path, '{}')
-    for (const how of [{ network: 'none' }, { fetch: silent }] as const) {
-      expect(await codeOfAsync(() => loadTrusts({ kind: 'public', env: env(), now: () => release, ...how }))).toBe(
-        'trust-cache-invalid',
-      )
-    }
-  })
+  it.each(ways)(
+    'a cache that does not verify is refused, and the seed not taken instead (%s)',
+    async (_how, options, where) => {
+      const { mirror: address, firstRoot } = await publicRepository()
+      const path = cachePath(address, firstRoot.bytes, { HOME: folder })
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, '{}')
+      const then = world({ now: () => release, ...where })
+      expect(await codeOfAsync(() => loadTrust({ kind: 'public', ...options }, then))).toBe('trust-cache-invalid')
+    },
+  )
 
   it('names no signing services', async () => {
-    const settings = { env: env(), now: () => release, network: 'none' } as const
-    expect(await codeOfAsync(() => fetchPublicSigningConfig(settings))).toBe('trust-unavailable')
+    const then = world({ now: () => release })
+    expect(await codeOfAsync(() => fetchPublicSigningConfig(offline, then))).toBe('trust-unavailable')
   })
-
-  async function seedCachePath(): Promise<readonly [string]> {
-    const { cachePath } = await import('../../../src/sigstore/trust/tuf-cache.ts')
-    const { mirror: address, firstRoot } = await openRepository({ kind: 'public' })
-    return [cachePath(address, firstRoot.bytes, env())]
-  }
 })

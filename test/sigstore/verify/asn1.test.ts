@@ -15,6 +15,7 @@ import {
   tags,
   timeOf,
 } from '../../../src/sigstore/verify/asn1.ts'
+import { runs } from '../../world/runs.ts'
 import type { Element } from '../../../src/sigstore/verify/asn1.ts'
 import { oidDer } from '../../world/own-certificates.ts'
 
@@ -146,7 +147,7 @@ describe('whatever the bytes', () => {
         const element = readDer(encode(tagByte, bytes), tagByte)
         for (const read of readers) onlyDerError(() => read(element))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

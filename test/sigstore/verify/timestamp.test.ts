@@ -4,7 +4,7 @@ import { encode, tags } from '../../../src/sigstore/verify/asn1.ts'
 import { openAuthority } from '../../../src/sigstore/verify/chain.ts'
 import type { Validity } from '../../../src/sigstore/verify/chain.ts'
 import { isStampOf, parseTimestamp } from '../../../src/sigstore/verify/timestamp.ts'
-import { generalizedText, oidDer, oids, ownCertificate } from '../../world/own-certificates.ts'
+import { fromNow, generalizedText, oidDer, oids, ownCertificate } from '../../world/own-certificates.ts'
 import type { CertificateShape } from '../../world/own-certificates.ts'
 import {
   attribute,
@@ -103,7 +103,7 @@ describe('its authority', () => {
     ['is for any purpose', { purposes: [oids.anyPurpose], ...critical }],
     ['does not say critically what it is for', { purposes: [oids.timeStamping] }],
     ['says nothing of what it is for', {}],
-    ['has expired', { purposes: [oids.timeStamping], ...critical, notAfter: new Date(Date.now() - 60_000) }],
+    ['has expired', { purposes: [oids.timeStamping], ...critical, notAfter: fromNow(-60_000) }],
   ])('%s: no timestamp', (_, shape) => {
     const { root } = authority
     const signer = ownCertificate({ subject: 'stamp signer', issuer: root, ...shape })
@@ -117,7 +117,7 @@ describe('its authority', () => {
   })
 
   it('is believed from start to end, both included', () => {
-    const time = new Date(Math.floor(Date.now() / 1_000) * 1_000)
+    const time = new Date(Math.floor(fromNow(0).getTime() / 1_000) * 1_000)
     const token = authority.stamp(data, { time: generalizedText(time) })
     const during = (start: Date, end: Date): boolean => holds(token, authority, data, { start, end })
     expect(during(time, time)).toBe(true)

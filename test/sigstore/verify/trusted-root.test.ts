@@ -2,12 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadTrust } from '../../../src/sigstore/verify/trusted-root.ts'
+import { worldOf } from '../../../src/platform/world.ts'
+import { loadTrust } from '../../../src/sigstore/trust/source.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { useRelease } from '../../world/release.ts'
 
 const release = useRelease()
-const fromFile = (path: string) => loadTrust({ kind: 'file', path })
+const fromFile = (path: string) => loadTrust({ kind: 'file', path }, worldOf())
 
 describe('a trusted root', () => {
   it('is read from a file, alone or in a ClientTrustConfig, and its origin is shown', async () => {
@@ -15,7 +16,7 @@ describe('a trusted root', () => {
       const path = release().write(json as object)
       expect((await fromFile(path)).origin).toBe(path)
     }
-    expect((await loadTrust(release().trust)).origin).toBe('the embedded Sigstore of this test')
+    expect((await loadTrust(release().trust, worldOf())).origin).toBe('the embedded Sigstore of this test')
   })
 
   it.each<[string, string, string]>([
@@ -31,9 +32,9 @@ describe('a trusted root', () => {
   })
 
   it('that cannot be read is refused', async () => {
-    expect(await codeOfAsync(() => fromFile(join(release().folder, 'none.json')))).toBe('input-unreadable')
+    expect(await codeOfAsync(() => fromFile(join(release().folder, 'none.json')))).toBe('path-missing')
     mkdirSync(join(release().folder, 'root'))
-    expect(await codeOfAsync(() => fromFile(join(release().folder, 'root')))).toBe('input-unreadable')
+    expect(await codeOfAsync(() => fromFile(join(release().folder, 'root')))).toBe('path-directory')
   })
 
   it.each<[string, (text: string) => string]>([

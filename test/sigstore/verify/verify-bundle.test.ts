@@ -3,6 +3,8 @@ import { FulcioSigner } from '@sigstore/sign'
 import { describe, expect, it } from 'vitest'
 import { isObject } from '../../../src/model/json.ts'
 import type { Json } from '../../../src/model/json.ts'
+import type { QuestionOptions } from '../../../src/model/question.ts'
+import type { Verdict } from '../../../src/model/verdict.ts'
 import { providerClaims } from '../../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../../src/embedded/index.ts'
 import {
@@ -15,7 +17,9 @@ import {
   signWith,
 } from '../../world/own-authority.ts'
 import type { Leaf } from '../../world/own-authority.ts'
-import { edited, refusals, trustIn, useRelease } from '../../world/release.ts'
+import { fromNow } from '../../world/own-certificates.ts'
+import { codeOfAsync } from '../../world/failure.ts'
+import { checksOf, edited, refusals, trustIn, useRelease } from '../../world/release.ts'
 import type { EditableBundle, EditableEntry } from '../../world/release.ts'
 
 const release = useRelease()
@@ -156,7 +160,7 @@ describe('the trusted time', () => {
   it('cannot be written into an entry of Rekor v2', async () => {
     const forged = edited(await release().attested({}, { rekor: 2 }), ({ verificationMaterial: it }) => {
       it.timestampVerificationData.rfc3161Timestamps = []
-      it.tlogEntries[0]!.integratedTime = String(Math.floor(Date.now() / 1_000))
+      it.tlogEntries[0]!.integratedTime = String(Math.floor(fromNow(0).getTime() / 1_000))
     })
     expect(refusals(await release().judge(forged))).toEqual(['trusted-time trusted-time-missing'])
   })
@@ -168,7 +172,7 @@ describe('the trusted time', () => {
     })
     const verdict = await release().judge(without)
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.attestation?.times.map((it) => it.source)).toEqual(['transparency log'])
+    expect(verdict.attestations[0]?.summary?.times.map((it) => it.source)).toEqual(['transparency log'])
   })
 
   it('is lost with the promise, and a timestamp is then enough', async () => {
@@ -176,7 +180,7 @@ describe('the trusted time', () => {
     const unpromised = edited(genuine, (it) => delete it.verificationMaterial.tlogEntries[0]!.inclusionPromise)
     const verdict = await release().judge(unpromised)
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.attestation?.times.map((it) => it.source)).toEqual(['timestamp authority'])
+    expect(verdict.attestations[0]?.summary?.times.map((it) => it.source)).toEqual(['timestamp authority'])
     const timeless = edited(unpromised, (it) => {
       it.verificationMaterial.timestampVerificationData.rfc3161Timestamps = []
     })
@@ -207,8 +211,8 @@ describe('the trusted time', () => {
     ] as const) {
       const bundle = await authority.sign(release().statement(), {
         ...gitHubLeaf(),
-        notBefore: new Date(Date.now() + notBefore),
-        notAfter: new Date(Date.now() + notAfter),
+        notBefore: fromNow(notBefore),
+        notAfter: fromNow(notAfter),
       })
       const verdict = await release().judge(bundle, { trust: authority.trust })
       expect(refusals(verdict)).toEqual(['certificate-chain certificate-untrusted'])
@@ -265,7 +269,7 @@ describe('the certificate', () => {
     ['names its issuer', () => leafWith({ issuer: undefined, issuerV1: undefined }), ['issuer issuer-mismatch']],
     [
       'has one identity',
-      () => ({ ...gitHubLeaf(), names: [release().question().signer!, 'https://evil.example/'] }),
+      () => ({ ...gitHubLeaf(), names: [release().question().signer, 'https://evil.example/'] }),
       ['signer signer-mismatch'],
     ],
     ['has an identity', () => ({ ...gitHubLeaf(), names: [] }), ['signer signer-mismatch']],
@@ -328,7 +332,9 @@ describe('a bundle that was signed with a key', () => {
     const bundle = await keyed()
     const verdict = await release().judge(bundle, { question: { key, anySource: true } })
     expect(refusals(verdict)).toEqual([])
-    const skipped = verdict.checks.filter((it) => it.outcome === 'skipped').map((it) => it.rule)
+    const skipped = checksOf(verdict)
+      .filter((it) => it.outcome === 'skipped')
+      .map((it) => it.rule)
     expect(skipped).toEqual(
       expect.arrayContaining(['certificate-chain', 'code-signing', 'issuer', 'signer', 'trigger', 'runner']),
     )
@@ -343,9 +349,9 @@ describe('a bundle that was signed with a key', () => {
   })
 
   it('cannot say what its source is', async () => {
-    const verdict = await release().judge(await keyed(), {
-      question: { key, source: 'https://github.com/acme/widget' },
-    })
+    // It does not compile, but a command line can ask it.
+    const question = { key, source: 'https://github.com/acme/widget' } as object as QuestionOptions
+    const verdict = await release().judge(await keyed(), { question })
     expect(refusals(verdict)).toEqual(['source source-mismatch'])
   })
 
@@ -355,10 +361,10 @@ describe('a bundle that was signed with a key', () => {
   })
 
   it('needs a readable key', async () => {
-    for (const pem of ['', 'hello', key.slice(0, 60)]) {
-      const verdict = await release().judge(await keyed(), { question: { key: pem, anySource: true } })
-      expect(refusals(verdict)).toEqual(['undecided key-malformed'])
-    }
+    const ask = async (pem: string): Promise<Verdict> =>
+      release().judge(await keyed(), { question: { key: pem, anySource: true } })
+    for (const pem of ['hello', key.slice(0, 60)]) expect(refusals(await ask(pem))).toEqual(['undecided key-malformed'])
+    expect(await codeOfAsync(() => ask(''))).toBe('usage') // no question at all
   })
 
   it('is logged under this key', async () => {
@@ -398,8 +404,7 @@ describe('older bundles', () => {
     })
     expect(refusals(await release().judge(bundle))).toEqual([])
     const promiseless = edited(bundle, (it) => delete it.verificationMaterial.tlogEntries[0]!.inclusionPromise)
-    const verdict = await release().judge(promiseless)
-    expect(verdict.outcome).not.toBe('pass')
+    expect(refusals(await release().judge(promiseless))).toEqual(['undecided bundle-malformed'])
   })
 })
 
@@ -456,7 +461,7 @@ describe('the trusted root', () => {
     const trust = trustIn(root((it) => (it['tlogs'] = [])))
     const verdict = await release().judge(bundle, { trust })
     expect(refusals(verdict)).toEqual([])
-    expect(verdict.checks).toContainEqual({
+    expect(checksOf(verdict)).toContainEqual({
       rule: 'log-entry',
       outcome: 'skipped',
       note: 'the trusted root names no transparency log',

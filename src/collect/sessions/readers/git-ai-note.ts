@@ -4,29 +4,45 @@
  */
 import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
+import type { Edits } from '../../../model/record.ts'
 import { readAddedLines } from '../../git/added-lines.ts'
 import { forEachField } from '../../git/fields.ts'
-import { runGit, gitFailure, streamGit } from '../../git/process.ts'
-import { allotLines } from '../line-ranges.ts'
-import type { LineShare } from '../line-ranges.ts'
 import { missingObjects, readBlobs } from '../../git/objects.ts'
+import { gitFailure, runGit, streamGit } from '../../git/process.ts'
 import { isObjectId } from '../../git/repository.ts'
 import type { Repository } from '../../git/repository.ts'
 import { parseNote } from '../git-ai/note-format.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
+import { allotLines } from '../line-ranges.ts'
+import type { LineShare } from '../line-ranges.ts'
 import { modelId } from '../models.ts'
-import type { Look, SessionReader } from '../reader.ts'
 import { sessionId } from '../session-id.ts'
 import { toolSlug } from '../tools.ts'
+import type { Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/ai'
 
-export const gitAiNoteReader: SessionReader = {
+const findings = {
+  'note-malformed': 'a note that is none, or one of two for a commit',
+  'note-too-large': 'a note that was not read',
+  'note-commit-missing': 'a note for a commit that is not there',
+  'note-base-mismatch': 'a note made for another commit, copied here',
+  'note-line-outside-diff': 'attributed lines that the commit did not add',
+  'note-session-unknown': 'lines under a key that the note does not explain',
+  'note-simulated': 'a record that git-ai made up for a known bot',
+  'session-id-invalid': 'an id that cannot be one',
+} as const
+type Code = keyof typeof findings
+type Look = AnyLook<Code>
+
+export const gitAiNote: SessionReader<Code> = {
   id: 'git-ai-note',
   title: `git-ai notes in ${notesRef}`,
+  findings,
   async open(look) {
     const tree = await notesTree(look.repository)
-    if (tree === undefined) return { absent: `${notesRef} is not in this clone` }
+    // A clone fetches no notes unless it is told to, so this does not say that there are none.
+    if (tree === undefined) return { outcome: 'not-fetched', detail: `${notesRef} is not in this clone` }
     const blobOf = await listNotes(look, tree)
     const inRange: NoteAt[] = []
     return {
@@ -185,12 +201,12 @@ function judgeNote(
     look.finding('note-session-unknown', commit, `${nameless} entries have a key that the note does not explain`)
   }
   for (const [index, [, agent]] of agents.entries()) {
-    claimOf(look, commit, agent, added === undefined ? undefined : (linesOf.get(index) ?? 0))
+    recordOf(look, commit, agent, added === undefined ? undefined : { linesAdded: linesOf.get(index) ?? 0 })
   }
   if (added === undefined) return
   const total = [...linesOf.values()].reduce((sum, lines) => sum + lines, 0)
   const byHumans = linesOf.get(human) ?? 0
-  look.lines({ ai: total - byHumans, human: byHumans })
+  look.lines(commit, { ai: total - byHumans, human: byHumans })
 }
 
 /** Of two entries for one line the later stands, as in git-ai; but no line is a person's that is also said to be AI's. */
@@ -202,18 +218,17 @@ function sharesOf(entries: readonly NoteEntry[], ownerOf: ReadonlyMap<string, nu
   return [...shares.filter(({ owner }) => owner !== human), ...shares.filter(({ owner }) => owner === human)]
 }
 
-function claimOf(look: Look, commit: string, agent: AgentRecord, linesAdded: number | undefined): void {
+function recordOf(look: Look, commit: string, agent: AgentRecord, edits: Edits | undefined): void {
   const session = sessionId(agent.id)
   if (session === undefined) look.finding('session-id-invalid', commit, 'the note has an id that can be no session id')
   const model = modelId(agent.model)
-  look.claim({
-    commit,
+  look.record({
+    place: { kind: 'note', ref: notesRef },
     tool: toolSlug(agent.tool),
     session,
     toolVersion: undefined, // `git_ai_version` is that of the recorder
     models: model === undefined ? [] : [model],
-    linesAdded,
-    linkage: 'direct',
+    change: { commit, linkage: 'direct', edits },
   })
 }
 

@@ -3,12 +3,20 @@ import { isUtf8 } from 'node:buffer'
 import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
-import type { Look, SessionReader } from '../reader.ts'
 import { mayHoldClaim } from '../messages/trailer-forms.ts'
+import type { Look, SessionReader } from './row.ts'
 
-export const trailerReader: SessionReader = {
+const findings = {
+  'message-truncated': 'a commit message that was read in part',
+  'message-not-utf8': 'a commit message that was read with replaced bytes',
+  'session-id-invalid': 'an id that cannot be one',
+} as const
+type Code = keyof typeof findings
+
+export const trailer: SessionReader<Code> = {
   id: 'trailer',
   title: 'trailers of commit messages',
+  findings,
   open: (look) =>
     Promise.resolve({
       commit: (commit, message, whole) => readMessage(look, commit, message, whole),
@@ -16,7 +24,7 @@ export const trailerReader: SessionReader = {
     }),
 }
 
-function readMessage(look: Look, commit: string, message: Buffer, whole: boolean): void {
+function readMessage(look: Look<Code>, commit: string, message: Buffer, whole: boolean): void {
   if (!whole) {
     look.finding(
       'message-truncated',
@@ -38,5 +46,7 @@ function readMessage(look: Look, commit: string, message: Buffer, whole: boolean
   if (mentions.length > limits.sessions) {
     throw new CountersignError('session-limit', `commit ${commit} names more than ${limits.sessions} sessions`)
   }
-  for (const mention of mentions) look.claim({ ...mention, commit, linesAdded: undefined, linkage: 'direct' })
+  for (const mention of mentions) {
+    look.record({ ...mention, place: { kind: 'message' }, change: { commit, linkage: 'direct', edits: undefined } })
+  }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readMessageClaims } from '../../../../src/collect/sessions/messages/commit-message.ts'
 import { mayHoldClaim } from '../../../../src/collect/sessions/messages/trailer-forms.ts'
 import { limits } from '../../../../src/model/limits.ts'
+import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
 
 /** `tool`, `tool#session`, with `@version` and `[models]` where there are any. */
 function claimsIn(message: string): string[] {
@@ -212,11 +213,14 @@ describe('a message', () => {
     ['sessions', 'AI-Session-ID: a\nAI-Tool-Version: a/1\n'],
     ['brackets', '🤖 Generated with [(<'],
     ['folds', 'AI-Session-ID: a\n b,'],
-  ] as const)('of a megabyte of %s is read in no time', ([, part]) => {
-    const message = part.repeat(Math.floor(limits.commitMessageBytes / Buffer.byteLength(part)))
-    const start = performance.now()
-    mayHoldClaim.test(message)
-    readMessageClaims(message)
-    expect(performance.now() - start).toBeLessThan(2_000)
+  ] as const)('of four times as many %s costs four times as much', ([, part]) => {
+    const work = (size: number) => {
+      const message = part.repeat(Math.floor(size / Buffer.byteLength(part)))
+      return () => {
+        mayHoldClaim.test(message)
+        readMessageClaims(message)
+      }
+    }
+    expect(growth(work, limits.commitMessageBytes / 4)).toBeLessThan(nearlyLinear)
   })
 })

@@ -1,0 +1,20 @@
+/**
+ * Attesting: provenance for files, signed under the identity of the CI job.
+ *
+ * @module
+ */
+export { attest, buildStatement } from './attest/attest.ts'
+export type {
+  Attestation,
+  AttestRequest,
+  OutputRequest,
+  ResumeRequest,
+  StatementRequest,
+  UnsignedAttestation,
+} from './attest/request.ts'
+export { resume } from './attest/resume.ts'
+export { DeferredError } from './attest/sign-and-write.ts'
+export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
+export type { SubjectRequest } from './collect/subjects/subjects.ts'
+export type { Subject } from './model/digest.ts'
+export type { World } from './platform/world.ts'

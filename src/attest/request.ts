@@ -1,0 +1,67 @@
+/** What to attest and how, and what comes of it. Relative paths start at the world's `cwd`. */
+import type { SubjectRequest } from '../collect/subjects/subjects.ts'
+import type { Subject } from '../model/digest.ts'
+import type { QuestionOptions } from '../model/question.ts'
+import type { Session } from '../model/session.ts'
+import type { World } from '../platform/world.ts'
+import type { SigningRequest } from './sigstore.ts'
+
+/** What is attested. */
+export interface StatementRequest extends SigningRequest {
+  readonly subjects: SubjectRequest
+  /** The released range begins after this revision; default: the last tag before HEAD. */
+  readonly since?: string
+  readonly worktree?: 'clean' | 'allow-dirty'
+  readonly history?: 'whole' | 'allow-shallow'
+  /** Parts of the world to use in place of the process's own. */
+  readonly world?: Partial<World>
+}
+
+/** Where the bundle is written. */
+export interface OutputRequest {
+  /** File or folder; default: beside the artifact. A `.jsonl` is added to. */
+  readonly path?: string
+  readonly whenPresent?: 'refuse' | 'replace'
+}
+
+/** Without `out` nothing is written, so nothing can be kept for later either. */
+export type AttestRequest = StatementRequest &
+  (
+    | { readonly out?: never; readonly onOutage?: never }
+    | {
+        readonly out: OutputRequest
+        /** When services fail and the statement is made: `fail` (default), or keep it in a file that `resume` signs later. */
+        readonly onOutage?: 'fail' | 'defer'
+      }
+  )
+
+/** A statement that was kept when services were out, to be signed within the same run. */
+export interface ResumeRequest extends SigningRequest {
+  /** Path of the file. */
+  readonly prepared: string
+  /** Default place: beside the prepared file, which is removed then. Without `out` nothing is written or removed. */
+  readonly out?: OutputRequest
+  readonly world?: Partial<World>
+}
+
+/** An attestation before it is signed. */
+export interface UnsignedAttestation {
+  /** The statement as it was, or would be, signed: these very bytes. */
+  readonly statement: string
+  readonly subjects: readonly Subject[]
+  readonly signer: string
+  readonly sessions: readonly Session[]
+  readonly commits: { readonly total: number; readonly claimed: number }
+  /** Things to know that are no errors, a line each. */
+  readonly notes: readonly string[]
+}
+
+/** What was made: signed, and verified as anybody would. */
+export interface Attestation extends UnsignedAttestation {
+  /** A Sigstore bundle v0.3, one line of JSON. */
+  readonly bundle: string
+  /** The strictest question that it passes. */
+  readonly question: QuestionOptions
+  /** Path of the file that holds it now; absent where none was asked for. */
+  readonly written?: string
+}

@@ -1,0 +1,74 @@
+/** Options of the library ↔ flags: the one place that knows both names. */
+import type { OptionName } from '../index.ts'
+
+/** The flag that says an option; what has none here cannot be said on the command line. */
+const flags: { readonly [name in OptionName]: string } = {
+  signer: '--signer',
+  issuer: '--issuer',
+  source: '--source',
+  anySource: '--any-source',
+  repo: '--repo',
+  workflow: '--workflow',
+  key: '--key',
+  ref: '--ref',
+  commit: '--commit',
+  sourceId: '--source-id',
+  ownerId: '--owner-id',
+  signerDigest: '--signer-digest',
+  sourceTag: '--source-tag',
+  builderId: '--builder-id',
+  predicateType: '--predicate-type',
+  trigger: '--trigger',
+  selfHostedRunner: '--self-hosted-runner allow',
+  strict: '--strict',
+  artifact: 'ARTIFACT',
+  bundle: '--bundle FILE',
+  trust: '--trusted-root FILE',
+  mirror: '--tuf-mirror',
+  root: '--tuf-root',
+  network: '--offline',
+  staleTrust: '--stale-trust allow',
+  refreshTimeout: '--refresh-timeout',
+  name: '--name',
+  paths: 'PATH...',
+  checksums: '--checksums FILE',
+  named: '--subject NAME=DIGEST',
+  since: '--since',
+  worktree: '--allow-dirty',
+  history: '--allow-shallow',
+  sigstore: '--sigstore FILE',
+  state: '--local-state',
+  identityTokenFile: '--identity-token-file',
+  audience: '--audience',
+  issuers: '--trust-issuer',
+  publishPrivate: '--publish-private',
+  retryBudget: '--retry-budget',
+  onOutage: '--on-outage defer',
+  prepared: '--resume',
+  out: '--out',
+  whenPresent: '--overwrite',
+  dryRun: '--dry-run',
+  port: '--port',
+}
+
+/** The one Sigstore that has a name of its own here. */
+const embedded = 'the embedded Sigstore'
+
+/** Our own words about options (`option`) → about flags. */
+export function withFlags(text: string): string {
+  return text
+    .replaceAll(`${embedded} (\`sigstore\`)`, `${embedded} (--sigstore local)`)
+    .replace(/`([A-Za-z]+)`/g, (written, name: string) =>
+      Object.hasOwn(flags, name) ? flags[name as OptionName] : written,
+    )
+}
+
+/** `sourceId` → `source-id`. */
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** A flag that can be given several times. */
+export function repeated(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value]
+}

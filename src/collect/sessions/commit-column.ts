@@ -1,0 +1,69 @@
+/**
+ * Commit ids as a column: in one buffer that the garbage collector does not look into, because a history has very many. Other
+ * columns stand beside it, a row each.
+ */
+import type { Repository } from '../git/repository.ts'
+
+export interface CommitColumn {
+  readonly length: number
+  /** Adds a row for a commit, by its full id. */
+  push(commit: string): void
+  /** The rows that are kept, those of one commit together, and the commits in the order of their ids. */
+  groups(isKept: (row: number) => boolean): Generator<CommitRows>
+}
+
+export interface CommitRows {
+  readonly commit: string
+  readonly rows: readonly number[]
+}
+
+const initialRows = 1_024
+
+export function newCommitColumn(objectFormat: Repository['objectFormat']): CommitColumn {
+  const idBytes = objectFormat === 'sha1' ? 20 : 32
+  let ids = Buffer.alloc(initialRows * idBytes)
+  let length = 0
+
+  function compareIds(a: number, b: number): number {
+    return ids.compare(ids, b * idBytes, (b + 1) * idBytes, a * idBytes, (a + 1) * idBytes)
+  }
+
+  /** Six bytes of the id as one number decide nearly every comparison. */
+  function sorted(isKept: (row: number) => boolean): Uint32Array {
+    const prefixes = new Float64Array(length)
+    const order = new Uint32Array(length)
+    let kept = 0
+    for (let row = 0; row < length; row += 1) {
+      prefixes[row] = ids.readUIntBE(row * idBytes, 6)
+      if (isKept(row)) order[kept++] = row
+    }
+    return order.subarray(0, kept).sort((a, b) => (prefixes[a] ?? 0) - (prefixes[b] ?? 0) || compareIds(a, b))
+  }
+
+  return {
+    get length() {
+      return length
+    },
+    push(commit) {
+      if (length * idBytes === ids.length) ids = Buffer.concat([ids, Buffer.alloc(ids.length)])
+      ids.write(commit, length * idBytes, idBytes, 'hex')
+      length += 1
+    },
+    *groups(isKept) {
+      const order = sorted(isKept)
+      for (let at = 0; at < order.length;) {
+        const first = order[at] ?? 0
+        const rows: number[] = []
+        for (; at < order.length && compareIds(order[at] ?? 0, first) === 0; at += 1) rows.push(order[at] ?? 0)
+        yield { commit: ids.toString('hex', first * idBytes, (first + 1) * idBytes), rows }
+      }
+    },
+  }
+}
+
+/** The same column with room for as many rows again. */
+export function doubled<T extends Uint8Array | Uint32Array | Float64Array>(column: T): T {
+  const larger = new (column.constructor as new (length: number) => T)(column.length * 2)
+  larger.set(column)
+  return larger
+}

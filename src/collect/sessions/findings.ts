@@ -1,0 +1,44 @@
+/** Findings: kept one by one up to a limit, and all counted. */
+import { oneLine } from '../../errors.ts'
+import type { CollectedSessions } from '../../model/facts.ts'
+import { limits } from '../../model/limits.ts'
+import type { Finding } from '../../model/session.ts'
+
+/** Those of one reader. */
+export interface Findings {
+  readonly kept: readonly Finding[]
+  readonly counts: ReadonlyMap<string, number>
+  add(code: string, commit: string | undefined, detail: string): void
+}
+
+export function newFindings(reader: string | undefined): Findings {
+  const kept: Finding[] = []
+  const counts = new Map<string, number>()
+  return {
+    kept,
+    counts,
+    add(code, commit, detail) {
+      counts.set(code, (counts.get(code) ?? 0) + 1)
+      if (kept.length < limits.findings) kept.push({ reader, code, commit, detail: oneLine(detail) })
+    },
+  }
+}
+
+/** All of them in an order of their own, as many as are kept, and how many there are of each code. */
+export function gatherFindings(all: readonly Findings[]): Pick<CollectedSessions, 'findings' | 'findingCounts'> {
+  const findings = all.flatMap(({ kept }) => kept).sort(byReaderAndCommit)
+  return { findings: findings.slice(0, limits.findings), findingCounts: sumOfCounts(all) }
+}
+
+function sumOfCounts(all: readonly Findings[]): Record<string, number> {
+  const sum = new Map<string, number>()
+  for (const { counts } of all) {
+    for (const [code, count] of counts) sum.set(code, (sum.get(code) ?? 0) + count)
+  }
+  return Object.fromEntries([...sum].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function byReaderAndCommit(a: Finding, b: Finding): number {
+  const [left, right] = [a, b].map((it) => [it.reader ?? '', it.code, it.commit ?? '', it.detail].join('\n'))
+  return left === right ? 0 : (left ?? '') < (right ?? '') ? -1 : 1
+}

@@ -1,0 +1,33 @@
+/** How far a session was checked (DESIGN §4): the one place where a level is decided. */
+import { isDigest } from '../../model/digest.ts'
+import type { Level } from '../../model/session.ts'
+
+/** Whose key signed a record or its digest. A forge signs whatever text the person types who merges on its page. */
+export type Signer = 'person' | 'agent-platform' | 'forge'
+
+/** In what a receipt, valid under keys that the policy trusts, agrees with the change. */
+export interface Receipt {
+  readonly user: boolean
+  readonly repository: boolean
+  readonly time: boolean
+}
+
+/** What supports a claim, a link of the chain each; undefined is a link that is missing. */
+export interface Support {
+  /** SHA-256 of the bytes of a record that was found and names the session of the claim. */
+  readonly record: string | undefined
+  readonly signer: Signer | undefined
+  readonly receipt: Receipt | undefined
+}
+
+/** The lowest missing link wins: a signature without the record that it is for, or a receipt without both, adds nothing. */
+export function levelOf({ record, signer, receipt }: Support): Level {
+  if (record === undefined || !isDigest('sha256', record)) return 'claimed'
+  if (signer !== 'person' && signer !== 'agent-platform') return 'recorded'
+  if (receipt === undefined || !agrees(receipt)) return 'signed'
+  return 'vouched'
+}
+
+function agrees({ user, repository, time }: Receipt): boolean {
+  return user && repository && time
+}

@@ -1,0 +1,84 @@
+/** One reader in one run: what it gives goes to the tables that all readers share, what became of it stays here. */
+import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import type { ReaderReport } from '../../model/session.ts'
+import type { Attribution } from './attribution.ts'
+import { newFindings } from './findings.ts'
+import type { Findings } from './findings.ts'
+import type { Absence, Look, Reading, SessionReader } from './readers/row.ts'
+import type { RecordTable } from './record-table.ts'
+
+/** Where all readers look, and where what they give is kept. */
+export interface Collection {
+  readonly place: Pick<Look, 'repository' | 'range' | 'boundary'>
+  readonly records: RecordTable
+  readonly attribution: Attribution
+}
+
+export interface ReaderLog {
+  readonly findings: Findings
+  open(): Promise<void>
+  /** Undefined where the reader has nothing to read, or could not open it. */
+  reading(): Reading | undefined
+  finish(): Promise<void>
+  report(): ReaderReport
+}
+
+/**
+ * A reader that git fails could not look: what it gave before is not the whole truth, so none of it counts. Errors:
+ * `session-limit`, and whatever else is no failure of git; `git-failed` where the run itself was stopped.
+ */
+export function newReaderLog(reader: SessionReader, collection: Collection): ReaderLog {
+  const { place, records, attribution } = collection
+  const findings = newFindings(reader.id)
+  let opened: Reading | Absence | undefined
+  let failure: CountersignError | undefined
+
+  async function attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step()
+    } catch (thrown) {
+      if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
+      if (place.repository.git.signal?.aborted === true) throw thrown
+      failure = thrown
+      records.drop(reader.id)
+      attribution.drop(reader.id)
+    }
+  }
+
+  const look: Look = {
+    ...place,
+    record(record) {
+      if (records.size === limits.claims) {
+        throw new CountersignError('session-limit', `the range has more than ${limits.claims} claims`)
+      }
+      records.add({ ...record, reader: reader.id })
+    },
+    finding: (code, commit, detail) => findings.add(code, commit, detail),
+    lines: (commit, lines) => attribution.add(reader.id, commit, lines),
+  }
+
+  async function open(): Promise<void> {
+    opened = await reader.open(look)
+  }
+
+  function reading(): Reading | undefined {
+    return opened !== undefined && 'finish' in opened ? opened : undefined
+  }
+
+  return {
+    findings,
+    reading,
+    open: () => attempt(open),
+    finish: () => attempt(async () => reading()?.finish()),
+    report() {
+      const claims = records.countOf(reader.id)
+      if (failure !== undefined) {
+        return { reader: reader.id, outcome: 'could-not-look', claims: 0, detail: failure.message }
+      }
+      if (claims > 0) return { reader: reader.id, outcome: 'found', claims }
+      const absence = opened !== undefined && 'outcome' in opened ? opened : { outcome: 'nothing' as const }
+      return { reader: reader.id, claims: 0, ...absence }
+    },
+  }
+}

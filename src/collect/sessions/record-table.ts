@@ -1,0 +1,143 @@
+/**
+ * Records as they come in. A history has one for every third commit and most of them say the same, so each content is held
+ * once and a record costs its commit id and three numbers, in columns.
+ */
+import { linkages } from '../../model/record.ts'
+import type { Linkage, PartInChange, SessionRecord } from '../../model/record.ts'
+import type { Repository } from '../git/repository.ts'
+import { doubled, newCommitColumn } from './commit-column.ts'
+
+/** What a record says, without the change that it is about. */
+export type RecordContent = Omit<SessionRecord, 'change'>
+
+/** All records about one commit. */
+export interface CommitRecords {
+  readonly commit: string
+  readonly records: readonly CommitRecord[]
+}
+
+export interface CommitRecord {
+  readonly content: RecordContent
+  readonly linkage: Linkage
+  readonly linesAdded: number | undefined
+}
+
+export interface RecordTable {
+  /** Records that were added, dropped ones included. */
+  readonly size: number
+  add(record: SessionRecord): void
+  countOf(reader: string): number
+  /** Takes back every record of a reader. */
+  drop(reader: string): void
+  /** Each different content once. */
+  contents(): RecordContent[]
+  /** Those of records that name no commit. */
+  contentsWithoutChange(): RecordContent[]
+  /** The commits in the order of their ids, each once. */
+  byCommit(): Generator<CommitRecords>
+}
+
+const initialRows = 1_024
+
+export function newRecordTable(objectFormat: Repository['objectFormat']): RecordTable {
+  const contents: RecordContent[] = []
+  const indexOfContent = new Map<string, number>()
+  const withoutChange = new Set<number>()
+  const dropped = new Set<string>()
+  const counts = new Map<string, number>()
+  let size = 0
+  const commits = newCommitColumn(objectFormat)
+  let contentAt = new Uint32Array(initialRows) // place in the list
+  let linkageOf = new Uint8Array(initialRows)
+  let linesOf = new Float64Array(initialRows) // NaN where a record gives none
+
+  function indexOf(record: SessionRecord): number {
+    const key = keyOf(record)
+    const known = indexOfContent.get(key)
+    if (known !== undefined) return known
+    const index = contents.push(contentOf(record)) - 1
+    indexOfContent.set(key, index)
+    return index
+  }
+
+  function addRow(content: number, { commit, linkage, edits }: PartInChange): void {
+    const row = commits.length
+    if (row === contentAt.length) {
+      contentAt = doubled(contentAt)
+      linkageOf = doubled(linkageOf)
+      linesOf = doubled(linesOf)
+    }
+    commits.push(commit)
+    contentAt[row] = content
+    linkageOf[row] = linkages.indexOf(linkage)
+    linesOf[row] = edits?.linesAdded ?? NaN
+  }
+
+  function isKept(content: RecordContent | undefined): content is RecordContent {
+    return content !== undefined && !dropped.has(content.reader)
+  }
+
+  function recordsIn(rows: readonly number[]): CommitRecord[] {
+    const records: CommitRecord[] = []
+    for (const row of rows) {
+      const content = contents[contentAt[row] ?? 0]
+      const linkage = linkages[linkageOf[row] ?? 0]
+      const lines = linesOf[row] ?? NaN
+      if (content === undefined || linkage === undefined) continue
+      records.push({ content, linkage, linesAdded: Number.isNaN(lines) ? undefined : lines })
+    }
+    return records
+  }
+
+  return {
+    get size() {
+      return size
+    },
+    add(record) {
+      const content = indexOf(record)
+      if (record.change === undefined) withoutChange.add(content)
+      else addRow(content, record.change)
+      size += 1
+      counts.set(record.reader, (counts.get(record.reader) ?? 0) + 1)
+    },
+    countOf: (reader) => counts.get(reader) ?? 0,
+    drop(reader) {
+      dropped.add(reader)
+      counts.delete(reader)
+    },
+    contents: () => contents.filter(isKept),
+    contentsWithoutChange: () => [...withoutChange].map((index) => contents[index]).filter(isKept),
+    *byCommit() {
+      for (const { commit, rows } of commits.groups((row) => isKept(contents[contentAt[row] ?? 0]))) {
+        yield { commit, records: recordsIn(rows) }
+      }
+    },
+  }
+}
+
+/** Equal for records that say the same; no member can hold a line end, or a parent a blank. */
+function keyOf(record: SessionRecord): string {
+  const { reader, place, tool, session, toolVersion, models, startedAt, endedAt, parent, role, requester } = record
+  const where = place.kind === 'message' ? '' : place.kind === 'note' ? place.ref : place.digest
+  const startedBy = parent === null ? ' ' : parent
+  return [
+    ...[reader, place.kind, where, tool, session, toolVersion, startedAt, endedAt, startedBy, role, requester],
+    ...models,
+  ].join('\n')
+}
+
+/** With strings of its own: a part of a string keeps all of it in memory, here a whole message. */
+function contentOf({ change: _, ...content }: SessionRecord): RecordContent {
+  return {
+    ...content,
+    tool: copyOf(content.tool),
+    session: content.session === undefined ? undefined : copyOf(content.session),
+    toolVersion: content.toolVersion === undefined ? undefined : copyOf(content.toolVersion),
+    models: content.models.map(copyOf),
+    ...(typeof content.parent === 'string' ? { parent: copyOf(content.parent) } : {}),
+  }
+}
+
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
+}

@@ -1,0 +1,134 @@
+/** A session in the making: what its records say, and what stands where they differ. The order of the records does not matter. */
+import { limits } from '../../model/limits.ts'
+import { linkages } from '../../model/record.ts'
+import type { Linkage, Role } from '../../model/record.ts'
+import type { Session } from '../../model/session.ts'
+import type { RecordContent } from './record-table.ts'
+
+/** What records say of one thing: undefined while none says anything, their value while they agree. */
+export type Agreed<T> = T | undefined | typeof disagreed
+const disagreed = Symbol('disagreed')
+
+export interface SessionDraft {
+  readonly tool: string
+  readonly id: string | undefined
+  readonly models: Set<string>
+  readonly readers: Set<string>
+  /** Ascending. */
+  readonly commits: string[]
+  toolVersion: Agreed<string>
+  role: Agreed<Role>
+  requester: Agreed<string>
+  parent: Agreed<string | null>
+  /** SHA-256 of the bytes of its record. */
+  digest: Agreed<string>
+  startedAt: string | undefined
+  endedAt: string | undefined
+  linesAdded: number | undefined
+  /** Place in `linkages`. */
+  linkage: number
+}
+
+/** A session before its level is decided. */
+export type JoinedSession = Omit<
+  { [name in keyof Session as string extends name ? never : name]: Session[name] },
+  'level'
+>
+
+export function newDraft(tool: string, id: string | undefined): SessionDraft {
+  return {
+    tool,
+    id,
+    models: new Set(),
+    readers: new Set(),
+    commits: [],
+    toolVersion: undefined,
+    role: undefined,
+    requester: undefined,
+    parent: undefined,
+    digest: undefined,
+    startedAt: undefined,
+    endedAt: undefined,
+    linesAdded: undefined,
+    linkage: 0,
+  }
+}
+
+/**
+ * Models and readers add up. Of two versions none stands, of two roles `unknown`: both can be true of one session, at different
+ * times. The rest belongs to the one session that its record names, so a record without an id adds none of it: of two digests,
+ * two parents or two requesters none stands, since nobody can tell which is right ({@link contradictionsIn}); the time is from
+ * the earliest start to the latest end.
+ */
+export function addContent(draft: SessionDraft, content: RecordContent): void {
+  for (const model of content.models) draft.models.add(model)
+  draft.readers.add(content.reader)
+  draft.toolVersion = agreed(draft.toolVersion, content.toolVersion)
+  draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
+  if (content.session === undefined) return
+  draft.digest = agreed(draft.digest, content.place.kind === 'record' ? content.place.digest : undefined)
+  draft.parent = agreed(draft.parent, content.parent)
+  draft.requester = agreed(draft.requester, content.requester)
+  draft.startedAt = first(draft.startedAt, content.startedAt, (a, b) => a < b)
+  draft.endedAt = first(draft.endedAt, content.endedAt, (a, b) => a > b)
+}
+
+/** The weakest linkage stands. Commits come in the order of their ids. */
+export function addCommit(draft: SessionDraft, commit: string, linkage: Linkage): void {
+  if (draft.commits.at(-1) !== commit) draft.commits.push(commit)
+  draft.linkage = Math.max(draft.linkage, linkages.indexOf(linkage))
+}
+
+/** Lines of one more commit. */
+export function addLines(draft: SessionDraft, lines: number): void {
+  draft.linesAdded = (draft.linesAdded ?? 0) + lines
+}
+
+/** In what the records of a session contradict each other. */
+export function contradictionsIn(draft: SessionDraft): string[] {
+  return (['digest', 'parent', 'requester'] as const).filter((name) => draft[name] === disagreed)
+}
+
+export function sessionOf(draft: SessionDraft): JoinedSession {
+  const digest = settled(draft.digest)
+  return {
+    ...optional('id', draft.id),
+    tool: draft.tool,
+    ...optional('toolVersion', settled(draft.toolVersion)),
+    models: [...draft.models].sort().slice(0, limits.modelsPerSession),
+    ...optional('startedAt', draft.startedAt),
+    ...optional('endedAt', draft.endedAt),
+    ...optional('parent', settled(draft.parent)),
+    ...optional('role', draft.role === disagreed ? 'unknown' : draft.role),
+    ...optional('requester', settled(draft.requester)),
+    commits: draft.commits,
+    ...optional('lines', draft.linesAdded === undefined ? undefined : { added: draft.linesAdded }),
+    linkage: linkages[draft.linkage] ?? 'note-copied',
+    readers: [...draft.readers].sort(),
+    ...optional('digest', digest === undefined ? undefined : { sha256: digest }),
+  }
+}
+
+/** What is agreed on once one more says this. */
+export function agreed<T>(known: Agreed<T>, said: T | undefined): Agreed<T> {
+  if (known === undefined) return said
+  return said === undefined || said === known ? known : disagreed
+}
+
+/** The value that all agree on; undefined where there is none. */
+export function settled<T>(value: Agreed<T>): T | undefined {
+  return value === disagreed ? undefined : value
+}
+
+function first(
+  known: string | undefined,
+  said: string | undefined,
+  isBefore: (a: string, b: string) => boolean,
+): string | undefined {
+  if (known === undefined || said === undefined) return known ?? said
+  return isBefore(said, known) ? said : known
+}
+
+function optional<Name extends string, T>(name: Name, value: T | undefined): { [name in Name]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { [name in Name]: T })
+}

@@ -1,0 +1,7 @@
+/**
+ * Inspecting: what a bundle claims, without verifying any of it.
+ *
+ * @module
+ */
+export { inspect, inspectFile } from './inspect/inspect.ts'
+export type { Inspection } from './model/inspection.ts'

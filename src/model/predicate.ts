@@ -1,0 +1,61 @@
+/**
+ * What a predicate says, by kind, as rules, graph and reports read it. A value here was read and is well-formed; whether it
+ * was signed, and by whom, is said by what holds it (`model/evidence`).
+ */
+import type { AttributionSummary, Session } from './session.ts'
+import type { ResourceDescriptor } from './statement.ts'
+
+/** SLSA build provenance of either version in one view; `undefined` is "not said". */
+export interface Provenance {
+  readonly version: '1' | '0.2'
+  readonly buildType: string
+  readonly builderId: string
+  readonly invocationId: string | undefined
+  readonly externalParameters: { readonly [name: string]: unknown }
+  readonly internalParameters: { readonly [name: string]: unknown }
+  readonly resolvedDependencies: readonly ResourceDescriptor[]
+  readonly startedOn: string | undefined
+  readonly finishedOn: string | undefined
+  readonly sessions: readonly Session[]
+  readonly attribution: AttributionSummary | undefined
+}
+
+/** One commit on its way into a release. Persons are keyed hashes, never names (DESIGN rule 18). */
+export interface Change {
+  readonly commit: string
+  readonly parents: readonly string[] | undefined
+  readonly author: string | undefined
+  readonly pullRequest: string | undefined
+  readonly reviews: readonly { readonly by: string; readonly verdict: string }[] | undefined
+  /** URIs of the sessions that took part, each with its role. */
+  readonly sessions: readonly { readonly uri: string; readonly role: string | undefined }[] | undefined
+}
+
+/** Change provenance: what a released range is made of. `undefined` is "not said". */
+export interface ChangeProvenance {
+  readonly range: { readonly since: string | null; readonly until: string; readonly reason: string | undefined }
+  readonly changes: readonly Change[]
+  readonly sessions: readonly Session[]
+  /** For every reader whether it ran and what came of it. */
+  readonly readers: readonly { readonly reader: string; readonly outcome: string }[]
+}
+
+/** SLSA verification summary: what another verifier answered about the artifact. */
+export interface VerificationSummary {
+  readonly verifierId: string
+  /** RFC 3339. */
+  readonly timeVerified: string | undefined
+  readonly resourceUri: string
+  readonly policyUri: string | undefined
+  readonly result: 'PASSED' | 'FAILED'
+  readonly verifiedLevels: readonly string[]
+  /** Digests (`algorithm:hex`) of the attestations that it looked at. */
+  readonly inputAttestations: readonly string[]
+}
+
+/** The union of predicates. A type without a reader is kept as it is, and no rule believes anything in it. */
+export type Predicate =
+  | ({ readonly kind: 'build-provenance' } & Provenance)
+  | ({ readonly kind: 'change-provenance' } & ChangeProvenance)
+  | ({ readonly kind: 'verification-summary' } & VerificationSummary)
+  | { readonly kind: 'other'; readonly type: string; readonly content: unknown }

@@ -1,0 +1,226 @@
+/**
+ * The parts of a question, one row each. From this table come the parser (`policy/question`), the rules that compare one value
+ * (`policy/rules`), the lines of a report, the flags of the command line and the published schema of a verdict.
+ */
+import type { ErrorCode, OptionName } from '../errors.ts'
+import type { VerifiedStatement } from './evidence.ts'
+import type { CertificateIdentity, CertifiedBuild } from './identity.ts'
+
+/** What a part is compared with: one verified statement, and what its certificate says of the build. */
+export interface Subject {
+  readonly statement: VerifiedStatement
+  /** Undefined for a bundle that was signed with the key that the question names. */
+  readonly certificate: CertificateIdentity | undefined
+  readonly build: CertifiedBuild
+}
+
+/** How a part is asked, and what of a value it is compared with. */
+type Comparison =
+  /** Whole, by a pattern (`model/identity`). */
+  | { readonly kind: 'pattern'; readonly found: (subject: Subject) => string | undefined }
+  /** As it is; `shape` says in words and as a test what can be asked for. */
+  | {
+      readonly kind: 'exact'
+      readonly found: (subject: Subject) => string | undefined
+      readonly shape?: { readonly text: string; readonly fits: (asked: string) => boolean }
+    }
+  /** A release tag, whole or a dotted prefix of it, compared with a full ref. */
+  | { readonly kind: 'version'; readonly found: (subject: Subject) => string | undefined }
+  /** One of several accepted values; without any, the default of `policy/question`. */
+  | { readonly kind: 'one-of' }
+  /** Lets something pass that would be refused; shown in every report. */
+  | { readonly kind: 'waiver'; readonly answer: true | 'allow' }
+  /** Makes the rest stricter. */
+  | { readonly kind: 'switch' }
+  /** Written out into other parts. */
+  | { readonly kind: 'shorthand' }
+  /** A key in PEM. */
+  | { readonly kind: 'key' }
+
+export type QuestionPart = {
+  readonly name: OptionName
+  /** Whether it says who signed what, which every question must, or what must hold besides. */
+  readonly group: 'signer' | 'condition'
+  /** For a help text: what the value is, and what is asked by it; another option is named in backticks. */
+  readonly value?: string
+  readonly summary: string
+  /** Of a part with a rule of its own: its name, and the code where it fails. */
+  readonly rule?: { readonly name: string; readonly code: ErrorCode }
+} & Comparison
+
+const commitShape = {
+  text: 'a full commit id: 40 or 64 lower-case hex digits, as git rev-parse prints them',
+  fits: (asked: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(asked),
+}
+
+/**
+ * In the order in which they are shown.
+ *
+ * @example
+ * ```ts
+ * import { questionParts } from 'countersign/verify'
+ *
+ * for (const { name, summary } of questionParts) console.log(name, summary)
+ * ```
+ */
+export const questionParts = [
+  {
+    name: 'signer',
+    kind: 'pattern',
+    group: 'signer',
+    value: 'IDENTITY',
+    summary: 'identity in the certificate: a workflow URI or an e-mail address',
+    rule: { name: 'signer', code: 'signer-mismatch' },
+    found: ({ certificate }) => certificate?.subjectAlternativeName?.value,
+  },
+  {
+    name: 'issuer',
+    kind: 'pattern',
+    group: 'signer',
+    value: 'URL',
+    summary: 'OIDC issuer that vouched for it',
+    rule: { name: 'issuer', code: 'issuer-mismatch' },
+    found: ({ build }) => build.issuer,
+  },
+  {
+    name: 'source',
+    kind: 'pattern',
+    group: 'signer',
+    value: 'URL',
+    summary: 'repository that was built',
+    rule: { name: 'source', code: 'source-mismatch' },
+    found: ({ build }) => build.source,
+  },
+  {
+    name: 'anySource',
+    kind: 'waiver',
+    answer: true,
+    group: 'signer',
+    summary: 'waive the question of the source',
+  },
+  {
+    name: 'repo',
+    kind: 'shorthand',
+    group: 'signer',
+    value: 'OWNER/NAME',
+    summary: 'GitHub shorthand for the three',
+  },
+  {
+    name: 'workflow',
+    kind: 'shorthand',
+    group: 'signer',
+    value: 'FILE',
+    summary: 'with `repo`: the workflow that must have signed',
+  },
+  {
+    name: 'key',
+    kind: 'key',
+    group: 'signer',
+    value: 'PEM',
+    summary: 'the bundle must be signed with this public key',
+  },
+  {
+    name: 'ref',
+    kind: 'pattern',
+    group: 'condition',
+    value: 'REF',
+    summary: 'git ref that was built, such as refs/tags/v1.2.0',
+    rule: { name: 'ref', code: 'ref-mismatch' },
+    found: ({ build }) => build.ref,
+  },
+  {
+    name: 'commit',
+    kind: 'exact',
+    group: 'condition',
+    value: 'ID',
+    summary: 'commit that was built',
+    rule: { name: 'commit', code: 'commit-mismatch' },
+    found: ({ build }) => build.commit,
+    shape: commitShape,
+  },
+  {
+    name: 'sourceId',
+    kind: 'exact',
+    group: 'condition',
+    value: 'ID',
+    summary: 'numeric id of the repository, which no rename can take over',
+    rule: { name: 'source-id', code: 'source-id-mismatch' },
+    found: ({ certificate }) => certificate?.extensions.sourceRepositoryIdentifier,
+  },
+  {
+    name: 'ownerId',
+    kind: 'exact',
+    group: 'condition',
+    value: 'ID',
+    summary: 'numeric id of its owner',
+    rule: { name: 'owner-id', code: 'owner-id-mismatch' },
+    found: ({ certificate }) => certificate?.extensions.sourceRepositoryOwnerIdentifier,
+  },
+  {
+    name: 'signerDigest',
+    kind: 'exact',
+    group: 'condition',
+    value: 'ID',
+    summary: 'commit of the signing workflow',
+    rule: { name: 'signer-digest', code: 'signer-digest-mismatch' },
+    found: ({ certificate }) => certificate?.extensions.buildSignerDigest,
+  },
+  {
+    name: 'sourceTag',
+    kind: 'version',
+    group: 'condition',
+    value: 'TAG',
+    summary: 'release tag, whole or a dotted prefix (v1 for v1.2.0)',
+    rule: { name: 'source-tag', code: 'source-tag-mismatch' },
+    found: ({ build }) => build.ref,
+  },
+  {
+    name: 'builderId',
+    kind: 'pattern',
+    group: 'condition',
+    value: 'URI',
+    summary: 'builder in the provenance',
+    rule: { name: 'builder-id', code: 'builder-mismatch' },
+    found: ({ statement: { predicate } }) => (predicate.kind === 'build-provenance' ? predicate.builderId : undefined),
+  },
+  {
+    name: 'predicateType',
+    kind: 'one-of',
+    group: 'condition',
+    value: 'URI',
+    summary: 'accepted predicate type, repeatable',
+    rule: { name: 'predicate-type', code: 'predicate-type-mismatch' },
+  },
+  {
+    name: 'trigger',
+    kind: 'one-of',
+    group: 'condition',
+    value: 'EVENT',
+    summary: 'accepted build trigger, repeatable',
+    rule: { name: 'trigger', code: 'trigger-refused' },
+  },
+  {
+    name: 'selfHostedRunner',
+    kind: 'waiver',
+    answer: 'allow',
+    group: 'condition',
+    value: 'answer',
+    summary: 'accept builds on self-hosted runners',
+    rule: { name: 'runner', code: 'runner-refused' },
+  },
+  {
+    name: 'strict',
+    kind: 'switch',
+    group: 'condition',
+    summary: 'refuse provenance of a build type that is not known',
+  },
+] as const satisfies readonly QuestionPart[]
+
+export type PartName = (typeof questionParts)[number]['name']
+
+/** The row of a part. */
+export function partOf(name: PartName): QuestionPart {
+  const part = questionParts.find((it) => it.name === name)
+  if (part === undefined) throw new TypeError(`there is no part ${name}`)
+  return part
+}

@@ -1,0 +1,50 @@
+/**
+ * Addresses of git repositories, made comparable. One repository has many spellings (SLSA's `git+https://…@ref`, git's
+ * `git@host:o/r.git`, package URLs); which of them stands in a statement is the choice of whoever signs it.
+ */
+
+/** Hosts whose paths do not tell upper from lower case. */
+const caselessHosts = ['github.com', 'gitlab.com', 'bitbucket.org']
+
+/**
+ * `host/path` in one form: without scheme, user, port 443, `.git`, ref, query, fragment and closing slashes; the host in lower
+ * case, and the path too where the host does not tell cases apart. Undefined for what is no address of a server. Meant for
+ * finding out that two addresses are the same repository, never for a prefix.
+ */
+export function canonicalRepository(text: string): string | undefined {
+  if (text.length > 4_096) return undefined
+  const purl = /^pkg:(github|gitlab|bitbucket)\/([^@?#]+)/i.exec(text)
+  if (purl !== null) {
+    const [, type = '', path = ''] = purl
+    return canonical(`${type.toLowerCase()}.${type.toLowerCase() === 'bitbucket' ? 'org' : 'com'}`, path)
+  }
+  const short = /^(?:[^\s@/:]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^\s]+)$/.exec(text)
+  if (short !== null && !/^(?:git\+)?[a-z+]+$/i.test(short[1] ?? '')) return canonical(short[1] ?? '', short[2] ?? '')
+  const [, authority, path] = /^(?:git\+)?[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^?#]*)/i.exec(text) ?? []
+  if (authority === undefined || path === undefined) return undefined
+  return canonical(authority.replace(/^.*@/, '').replace(/:(443|80|22)$/, ''), path)
+}
+
+function canonical(host: string, path: string): string | undefined {
+  const name = host
+    .toLowerCase()
+    .replace(/^www\./, '')
+    .replace(/\.$/, '')
+  if (name === '') return undefined
+  const plain = decoded(path)
+    .replace(/@.*$/s, '')
+    .split('/')
+    .filter((it) => it !== '' && it !== '.')
+    .join('/')
+    .replace(/\.git$/i, '')
+  if (plain === '') return undefined
+  return `${name}/${caselessHosts.includes(name) ? plain.toLowerCase() : plain}`
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

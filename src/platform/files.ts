@@ -1,0 +1,177 @@
+/**
+ * Files that somebody names: read whole within a bound, and only regular ones, so that no pipe is waited for; written whole or
+ * not at all.
+ */
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { CountersignError } from '../errors.ts'
+
+/** What to do where the last part of the path is a symbolic link. */
+export type Links = 'follow' | 'refuse'
+
+/**
+ * Opens a regular file for reading; the caller closes it. What was opened is what is looked at: the checks are made on the
+ * handle, so a path that is swapped in between changes nothing. `what` names the file in errors.
+ *
+ * Errors: `path-missing`, `path-directory`, `path-not-regular` (pipe, socket, device), `input-unreadable`.
+ */
+export async function openRegular(path: string, what: string, links: Links = 'follow'): Promise<FileHandle> {
+  let handle: FileHandle
+  try {
+    // O_NONBLOCK: without it, opening a pipe that nobody writes to waits for ever.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
+    handle = await open(path, links === 'refuse' ? flags | constants.O_NOFOLLOW : flags)
+  } catch (thrown) {
+    throw openFailure(systemCode(thrown), what)
+  }
+  try {
+    const stats = await handle.stat()
+    if (stats.isDirectory()) throw new CountersignError('path-directory', `${what} is a directory`)
+    if (!stats.isFile()) throw new CountersignError('path-not-regular', `${what} is not a regular file`)
+    return handle
+  } catch (thrown) {
+    await handle.close()
+    throw thrown
+  }
+}
+
+/**
+ * A whole regular file, read into memory. Errors: those of `openRegular`, and `input-too-large` above `maxBytes`.
+ */
+export async function readRegularFile(
+  path: string,
+  maxBytes: number,
+  what: string,
+  links: Links = 'follow',
+): Promise<Buffer> {
+  const handle = await openRegular(path, what, links)
+  try {
+    const chunks: Buffer[] = []
+    let total = 0
+    // The size is not trusted: a file may grow while it is read, and those in /proc say 0.
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(64 * 1024), 0, 64 * 1024, null)
+      if (bytesRead === 0) return Buffer.concat(chunks)
+      total += bytesRead
+      if (total > maxBytes) throw new CountersignError('input-too-large', `${what} has more than ${maxBytes} bytes`)
+      chunks.push(buffer.subarray(0, bytesRead))
+    }
+  } catch (thrown) {
+    throw thrown instanceof CountersignError ? thrown : unreadable(systemCode(thrown), what)
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * The same, and undefined where there is no such file. A file where one of its folders should be is `input-unreadable`: what
+ * was kept there is hidden, and that is not the same as nothing.
+ */
+export async function readFileIfThere(path: string, maxBytes: number, what: string): Promise<Buffer | undefined> {
+  try {
+    return await readRegularFile(path, maxBytes, what)
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || thrown.code !== 'path-missing') throw thrown
+    const blocked = await lstat(path).then(
+      () => false,
+      (reason: unknown) => systemCode(reason) === 'ENOTDIR',
+    )
+    if (blocked) throw unreadable('ENOTDIR', what)
+    return undefined
+  }
+}
+
+/** How a file is written. */
+export interface Writing {
+  /** What becomes of a file that is there already: it is replaced as a whole, or the write fails. */
+  readonly present: 'replace' | 'refuse'
+  /** Permissions; default 0o644. */
+  readonly mode?: number
+  /** Folders that are missing on the way are made, for their owner alone. */
+  readonly folders?: 'make'
+}
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed, so that a full disk or a crash
+ * leaves what was there. To refuse means also a file that comes there in between: link(2) does not replace. Errors:
+ * `output-exists`, `output-failed`.
+ */
+export async function writeWholeFile(path: string, content: Uint8Array | string, writing: Writing): Promise<void> {
+  const { present, mode = 0o644, folders } = writing
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    if (folders === 'make') await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    const handle = await open(temporary, 'wx', mode)
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await (present === 'replace' ? rename(temporary, path) : nameNew(temporary, path))
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) throw thrown
+    throw new CountersignError('output-failed', `cannot write ${path} (${systemCode(thrown)})`, {
+      cause: thrown,
+      hint: 'nothing was written; the file that was there is unchanged',
+    })
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined) // gone already where it was renamed
+  }
+}
+
+async function nameNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+  } catch (thrown) {
+    if (systemCode(thrown) !== 'EEXIST') throw thrown
+    throw new CountersignError('output-exists', `${path} is there already and would be overwritten`, {
+      option: 'out',
+      cause: thrown,
+    })
+  }
+}
+
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (it) => it.isFile(),
+    () => false,
+  )
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (it) => it.isDirectory(),
+    () => false,
+  )
+}
+
+/**
+ * The operating system's name for a failure (`ENOENT`), all that is told of it: Node's own message repeats the path, and
+ * what stands in a path's place may be a token.
+ */
+export function systemCode(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'unknown reason'
+}
+
+function openFailure(code: string, what: string): CountersignError {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new CountersignError('path-missing', `${what} does not exist`)
+    case 'ENXIO': // a socket
+      return new CountersignError('path-not-regular', `${what} is not a regular file`)
+    case 'ELOOP':
+      return new CountersignError('input-unreadable', `${what} is a symbolic link, or its links form a circle`)
+    default:
+      return unreadable(code, what)
+  }
+}
+
+function unreadable(code: string, what: string): CountersignError {
+  return new CountersignError('input-unreadable', `${what} cannot be read (${code})`)
+}

@@ -1,0 +1,17 @@
+/** What npm writes for GitLab CI (npm/cli libnpmpublish). */
+import { builderIsGitLabRunner, commit, commitOf, external, field, gitUriWithoutRef, run } from './fields.ts'
+import type { BuildTypeRow } from './row.ts'
+
+export const npmGitlab: BuildTypeRow = {
+  buildType: 'https://github.com/npm/cli/gitlab/v0alpha1',
+  version: '0.2',
+  parameters: ['configSource', 'parameters'],
+  fields: [
+    builderIsGitLabRunner,
+    field('invocation.configSource.uri', 'required', gitUriWithoutRef, external('configSource', 'uri')),
+    field('invocation.configSource.digest.sha1', 'required', commit, external('configSource', 'digest', 'sha1')),
+    field('materials[0].uri', 'required', gitUriWithoutRef, (it) => it.resolvedDependencies[0]?.uri),
+    field('materials[0].digest', 'required', commit, commitOf),
+    field('metadata.buildInvocationId', 'optional', run, (it) => it.invocationId),
+  ],
+}

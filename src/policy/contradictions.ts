@@ -1,0 +1,69 @@
+/**
+ * Attestations that pass each by itself and cannot all be true. Whoever the question admits could otherwise hide what another
+ * attestation says by adding one of their own: which comes first in a file decides nothing.
+ */
+import type { VerifiedStatement } from '../model/evidence.ts'
+import { certifiedBuild } from '../model/identity.ts'
+import type { Provenance } from '../model/predicate.ts'
+import type { VerdictFinding } from '../model/verdict.ts'
+
+/** A statement that passes, under the name of its bundle. */
+export interface Passing {
+  readonly bundle: string
+  readonly statement: VerifiedStatement
+}
+
+/**
+ * One artifact is built from one commit, and a build of one commit and type has the same AI sessions behind it, whichever run
+ * says so. Other runs of one commit contradict nothing.
+ */
+export function contradictions(passing: readonly Passing[]): VerdictFinding[] {
+  const builds = passing.flatMap(({ bundle, statement }) => {
+    const { predicate, signed } = statement
+    if (predicate.kind !== 'build-provenance') return []
+    const { signatory } = signed
+    const certified =
+      signatory.kind === 'certificate' ? certifiedBuild(signatory.identity.extensions).commit : undefined
+    return [{ bundle, commit: certified ?? commitIn(predicate), buildType: predicate.buildType, provenance: predicate }]
+  })
+  // In an order of their own, so that a finding reads the same whatever stands first.
+  const sorted = builds.toSorted((a, b) => compare(a.commit ?? '', b.commit ?? '') || compare(a.buildType, b.buildType))
+  const commits = Map.groupBy(sorted, ({ commit }) => commit ?? '')
+  const findings: VerdictFinding[] = []
+  if (commits.size > 1) {
+    findings.push({
+      code: 'commits-contradict',
+      message: `the attestations name ${commits.size} commits as the source of one artifact: ${[...commits.keys()].map((it) => (it === '' ? 'none' : it)).join(', ')}`,
+      bundles: builds.map(({ bundle }) => bundle),
+    })
+  }
+  for (const [commit, same] of commits) {
+    for (const [buildType, group] of Map.groupBy(same, (it) => it.buildType)) {
+      if (new Set(group.map(({ provenance }) => sessionsIn(provenance))).size < 2) continue
+      findings.push({
+        code: 'sessions-contradict',
+        message: `the attestations of commit ${commit === '' ? 'that is not named' : commit} and build type ${buildType} name other AI sessions`,
+        bundles: group.map(({ bundle }) => bundle),
+      })
+    }
+  }
+  return findings
+}
+
+function commitIn({ resolvedDependencies: [source] }: Provenance): string | undefined {
+  return source?.digest?.['gitCommit'] ?? source?.digest?.['sha1']
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** What is said of sessions, in an order of its own. */
+function sessionsIn({ sessions }: Provenance): string {
+  return sessions
+    .map(({ tool, id = '', level, role = '', parent = '', models, commits }) =>
+      JSON.stringify([tool, id, level, role, parent, [...models].sort(), [...commits].sort()]),
+    )
+    .sort()
+    .join('\n')
+}

@@ -1,0 +1,60 @@
+/** Rules that take one of several values: the type of the predicate, and what the build may have run on. */
+import { providerRows } from '../../providers/index.ts'
+import { differs, pass, skip } from '../checks.ts'
+import { noCertificate } from './row.ts'
+import type { RuleRow } from './row.ts'
+
+export const predicateType: RuleRow = {
+  rule: 'predicate-type',
+  check({ statement, question: { predicateTypes } }) {
+    const found = statement.statement.predicateType
+    const expected = predicateTypes.join(' or ')
+    return [
+      predicateTypes.includes(found)
+        ? pass('predicate-type', expected, found)
+        : differs('predicate-type', 'predicate-type-mismatch', 'predicateType', expected, found),
+    ]
+  },
+}
+
+export const trigger: RuleRow = {
+  rule: 'trigger',
+  check({ question: { triggers }, certificate, build }) {
+    if (certificate === undefined) return [skip('trigger', noCertificate)]
+    const found = build.trigger
+    if ('accept' in triggers) {
+      const expected = triggers.accept.join(' or ')
+      return [
+        found !== undefined && triggers.accept.includes(found)
+          ? pass('trigger', expected, found)
+          : differs('trigger', 'trigger-refused', 'trigger', expected, found),
+      ]
+    }
+    if (found === undefined) return [skip('trigger', 'the certificate names no trigger')]
+    const expected = `any but ${triggers.refuse.join(', ')}`
+    return [
+      triggers.refuse.includes(found)
+        ? differs('trigger', 'trigger-refused', 'trigger', expected, found)
+        : pass('trigger', expected, found),
+    ]
+  },
+}
+
+/** An allow-list: CircleCI's `ssh-rerun` and whatever comes next are not "hosted" either. */
+const hostedRunners: readonly string[] = providerRows.flatMap((row) => row.hostedRunners)
+
+export const runner: RuleRow = {
+  rule: 'runner',
+  check({ question, certificate }) {
+    if (certificate === undefined) return [skip('runner', noCertificate)]
+    if (question.selfHostedRunner === 'allow') return [skip('runner', 'waived by `selfHostedRunner`')]
+    const found = certificate.extensions.runnerEnvironment
+    if (found === undefined) return [skip('runner', 'the certificate does not say where the job ran')]
+    const expected = 'hosted by the CI provider'
+    return [
+      hostedRunners.includes(found)
+        ? pass('runner', expected, found)
+        : differs('runner', 'runner-refused', 'selfHostedRunner', expected, found),
+    ]
+  },
+}

@@ -1,0 +1,33 @@
+/** The parts of the question that are compared with one value: a rule each, by the table of `model/question-parts`. */
+import { partOf } from '../../model/question-parts.ts'
+import type { PartName } from '../../model/question-parts.ts'
+import { differs, pass, skip } from '../checks.ts'
+import { noCertificate } from './row.ts'
+import type { RuleRow } from './row.ts'
+
+/** Parts that a key answers by itself, since nothing but the key says who signed. */
+const answeredByKey: readonly PartName[] = ['signer', 'issuer']
+
+/** The rule of a part. Throws TypeError for a part that is not compared with a value. */
+export function askedRule(name: PartName): RuleRow {
+  const part = partOf(name)
+  if (part.rule === undefined || !('found' in part)) throw new TypeError(`${name} is not compared with a value`)
+  const { name: rule, code } = part.rule
+  const read = part.found
+  return {
+    rule,
+    check(given) {
+      const { question } = given
+      if (question.signatory === 'key' && answeredByKey.includes(name)) return [skip(rule, noCertificate)]
+      if (name === 'source' && question.source === 'any') return [skip(rule, 'waived by `anySource`')]
+      const asked = question.asked[name]
+      if (asked === undefined) return [skip(rule, 'not asked for')]
+      const found = read(given)
+      return [
+        found !== undefined && asked.matches(found)
+          ? pass(rule, asked.text, found)
+          : differs(rule, code, name, asked.text, found),
+      ]
+    },
+  }
+}

@@ -1,0 +1,27 @@
+/** The rules over verified statements, one row each, in the order in which they are reported. Nothing here verifies a signature. */
+import { predicateType, runner, trigger } from './accepted.ts'
+import { askedRule } from './asked.ts'
+import { extensionsAgree } from './certificate.ts'
+import { externalParameters, provenanceEqualsCertificate } from './provenance.ts'
+import type { RuleRow } from './row.ts'
+import { verificationResult } from './verification-summary.ts'
+
+export const ruleRows: readonly RuleRow[] = [
+  predicateType,
+  askedRule('issuer'),
+  askedRule('signer'),
+  extensionsAgree,
+  askedRule('source'),
+  askedRule('ref'),
+  askedRule('commit'),
+  askedRule('sourceId'),
+  askedRule('ownerId'),
+  askedRule('signerDigest'),
+  askedRule('sourceTag'),
+  askedRule('builderId'),
+  trigger,
+  runner,
+  provenanceEqualsCertificate,
+  externalParameters,
+  verificationResult,
+]

@@ -1,0 +1,118 @@
+/** Facts → the predicate of build provenance that an attestation carries. */
+import type { Facts } from '../model/facts.ts'
+import type { AttributionSummary } from '../model/session.ts'
+import type { ResourceDescriptor } from '../model/statement.ts'
+import { gitHubServer } from '../providers/github.ts'
+import type { ProvenancePredicate } from './provenance.ts'
+import { sessionDescriptor, summaryDescriptor } from './session.ts'
+
+/** GitHub's own build type, with the fields that gh, npm and the admission controllers read. */
+export const gitHubWorkflowV1 = 'https://actions.github.io/buildtypes/workflow/v1'
+/** Ours, for every other CI. A name, never fetched; described in docs/build-type.md. */
+export const ciJobV1 = 'https://w3id.org/countersign/buildtypes/ci-job/v1'
+
+/**
+ * Facts → predicate. Every platform fact comes from the verified token (DESIGN rule 5); only what the token cannot say comes
+ * from git, and only declared inputs from the environment.
+ */
+export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePredicate {
+  const { extensions, subjectAlternativeName } = facts.token.identity
+  const source = extensions.sourceRepositoryUri ?? facts.source.remote
+  const ref = extensions.sourceRepositoryRef ?? facts.source.ref
+  const commit = extensions.sourceRepositoryDigest ?? facts.source.commit
+  const definition = facts.token.identity.provider === 'github' ? gitHubDefinition(facts) : ciJobDefinition(facts)
+  const sourceDependency: ResourceDescriptor = {
+    ...(source === undefined ? {} : { uri: `git+${source}${ref === undefined ? '' : `@${ref}`}` }),
+    digest: { gitCommit: commit },
+    ...(facts.source.dirty ? { annotations: { countersign: { dirty: true } } } : {}),
+  }
+  return {
+    buildDefinition: {
+      ...definition,
+      resolvedDependencies: [sourceDependency, ...facts.sessions.sessions.map(sessionDescriptor)],
+    },
+    runDetails: {
+      builder: {
+        id: extensions.buildSignerUri ?? subjectAlternativeName.value,
+        version: { countersign: toolVersion },
+      },
+      metadata: {
+        ...(extensions.runInvocationUri === undefined ? {} : { invocationId: extensions.runInvocationUri }),
+      },
+      byproducts: [summaryDescriptor(summaryOf(facts))],
+    },
+  }
+}
+
+interface Definition {
+  readonly buildType: string
+  readonly externalParameters: Record<string, unknown>
+  readonly internalParameters: Record<string, unknown>
+}
+
+/** The fields of actions/attest (@actions/attest buildSLSAProvenancePredicate), plus the inputs of a dispatched run. */
+function gitHubDefinition(facts: Facts): Definition {
+  const { claims, issuer } = facts.token
+  const { extensions } = facts.token.identity
+  const repository = String(claims['repository'])
+  const [path] = String(claims['workflow_ref']).slice(`${repository}/`.length).split('@', 1)
+  return {
+    buildType: gitHubWorkflowV1,
+    externalParameters: {
+      workflow: { ref: String(claims['ref']), repository: `${gitHubServer(issuer)}/${repository}`, path: path ?? '' },
+      ...(facts.inputs === undefined ? {} : { inputs: facts.inputs }),
+    },
+    internalParameters: {
+      github: {
+        event_name: extensions.buildTrigger,
+        repository_id: extensions.sourceRepositoryIdentifier,
+        repository_owner_id: extensions.sourceRepositoryOwnerIdentifier,
+        runner_environment: extensions.runnerEnvironment,
+      },
+    },
+  }
+}
+
+function ciJobDefinition(facts: Facts): Definition {
+  const { extensions, provider } = facts.token.identity
+  return {
+    buildType: ciJobV1,
+    externalParameters: {
+      source: present({
+        repository: extensions.sourceRepositoryUri ?? facts.source.remote,
+        ref: extensions.sourceRepositoryRef ?? facts.source.ref,
+      }),
+      ...present({ config: extensions.buildConfigUri }),
+      ...(facts.inputs === undefined ? {} : { inputs: facts.inputs }),
+    },
+    internalParameters: {
+      ci: {
+        provider,
+        ...present({
+          trigger: extensions.buildTrigger,
+          runnerEnvironment: extensions.runnerEnvironment,
+          sourceRepositoryIdentifier: extensions.sourceRepositoryIdentifier,
+          sourceRepositoryOwnerIdentifier: extensions.sourceRepositoryOwnerIdentifier,
+          deploymentEnvironment: extensions.deploymentEnvironment,
+        }),
+      },
+    },
+  }
+}
+
+function present(values: { readonly [name: string]: string | undefined }): { readonly [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}
+
+function summaryOf({ sessions }: Facts): AttributionSummary {
+  const { total, claimed } = sessions.commits
+  return {
+    range: { since: sessions.range.since, until: sessions.range.until },
+    commits: { total, claimed, unknown: total - claimed },
+    ...(sessions.lines === undefined ? {} : { lines: { ...sessions.lines } }),
+    readers: sessions.readers.map((it) => ({ ...it })),
+    findings: { ...sessions.findingCounts },
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Verifying alone: nothing of git, HTTP clients or JOSE is loaded with it. See the package's root for the whole library.
+ *
+ * @module
+ */
+export { kindOf } from './errors.ts'
+export type { ArtifactInput } from './model/artifact.ts'
+export type { Bundle } from './model/bundle.ts'
+export { parseBundle } from './model/bundle.ts'
+export type { Evidence, Signed, VerifiedStatement } from './model/evidence.ts'
+export type { Predicate } from './model/predicate.ts'
+export { questionParts } from './model/question-parts.ts'
+export type { QuestionOptions } from './model/question.ts'
+export type { TrustSource } from './model/trust-source.ts'
+export type { AttestationVerdict, Check, Verdict } from './model/verdict.ts'
+export type { World } from './platform/world.ts'
+export type { BundleInput } from './verify/candidates.ts'
+export { VerificationError, openVerifier } from './verify/verifier.ts'
+export type { Verifier, VerifierOptions } from './verify/verifier.ts'
+export { judge, judgeAll, verify } from './verify/verify.ts'
+export type { BulkRequest, VerifyRequest } from './verify/verify.ts'

@@ -1,0 +1,110 @@
+/** The index over bundles: which of them are worth verifying for an artifact, read from what their statements claim. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseBundle } from '../../src/model/bundle.ts'
+import { indexBundle, indexBundleBytes, indexBundleFile } from '../../src/store/bundle-index.ts'
+import type { BundleIndex } from '../../src/store/bundle-index.ts'
+import { codeOfAsync } from '../world/failure.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string]
+
+/** A bundle whose statement names these digests, a subject each. */
+function about(...digests: readonly object[]): string {
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: digests.map((digest) => ({ name: 'x', digest })),
+    predicateType: 'https://example.com/x',
+    predicate: {},
+  }
+  return signed(JSON.stringify(statement))
+}
+
+function signed(payload: string): string {
+  const envelope = { payloadType: 'application/vnd.in-toto+json', signatures: [{ sig: 'AA==' }] }
+  return JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString('base64') })
+}
+
+const labels = (index: BundleIndex, ...digests: readonly string[]): string[] =>
+  index.about(digests.map((it) => `sha256:${it}`)).map((it) => it.label)
+
+function lines(...content: readonly string[]): Promise<BundleIndex> {
+  return indexBundleBytes('all', Buffer.from(content.join('\n')))
+}
+
+describe('an index of bundles', () => {
+  it('gives for an artifact those that name one of its digests', async () => {
+    const index = await lines(about({ sha256: a }), about({ sha256: b }, { sha256: a }), about({ sha256: c }))
+    expect(labels(index, a)).toEqual(['all:1', 'all:2'])
+    expect(labels(index, b)).toEqual(['all:2'])
+    expect(labels(index, 'd'.repeat(64))).toEqual([])
+    expect(index.count).toBe(3)
+    expect(index.first()?.label).toBe('all:1')
+  })
+
+  it('gives each once, by however many digests it names the artifact', async () => {
+    const sha512 = 'e'.repeat(128)
+    const index = await lines(about({ sha256: a, sha512 }, { sha256: a }))
+    const entry = index.about([`sha256:${a}`, `sha512:${sha512}`])
+    expect(entry).toHaveLength(1)
+    expect([...index.algorithms].sort()).toEqual(['sha256', 'sha512'])
+  })
+
+  it('looks for no digest that is cut, in capitals, weak, or of a member of every object', async () => {
+    const index = await lines(
+      about({ sha256: a.slice(1) }),
+      about({ sha256: a.toUpperCase() }),
+      about({ sha1: 'a'.repeat(40) }),
+      about({ constructor: a, hasOwnProperty: a }),
+    )
+    expect([...index.algorithms]).toEqual(['sha256'])
+    expect(labels(index, a, a.toUpperCase(), a.slice(1))).toEqual([])
+  })
+
+  it('gives what cannot be looked into for every artifact, so that it is refused and not left out', async () => {
+    const index = await lines(signed('no statement'), about({ sha256: a }))
+    expect(labels(index, a)).toEqual(['all:2', 'all:1'])
+    expect(labels(index, c)).toEqual(['all:1'])
+  })
+
+  it('keeps what cannot be read apart', async () => {
+    const index = await lines('junk', about({ sha256: a }), '{}')
+    expect(index.unreadable.map(({ label, error }) => [label, error.code])).toEqual([
+      ['all:1', 'json-malformed'],
+      ['all:3', 'bundle-malformed'],
+    ])
+    expect(index.count).toBe(1)
+    expect(index.all.map((it) => it.label)).toEqual(['all:1', 'all:2', 'all:3'])
+  })
+
+  it('is the same of a file, of its bytes, and of what was parsed', async () => {
+    const path = join(folder, 'all')
+    const text = `${about({ sha256: a })}\n${about({ sha256: b })}`
+    writeFileSync(path, text)
+    for (const index of [await indexBundleFile(path), await indexBundleBytes('all', Buffer.from(text))]) {
+      expect(labels(index, b)).toEqual(['all:2'])
+      const [entry] = index.about([`sha256:${b}`])
+      expect(await entry?.read()).toEqual(parseBundle(Buffer.from(about({ sha256: b }))))
+    }
+    const parsed = indexBundle('one', parseBundle(Buffer.from(about({ sha256: b }))))
+    expect(labels(parsed, b)).toEqual(['one'])
+  })
+
+  it('holds positions in the file: a bundle that is gone, or another one, when it is read is unreadable', async () => {
+    const path = join(folder, 'all.jsonl')
+    writeFileSync(path, `${about({ sha256: a })}\n${about({ sha256: b })}\n`)
+    const index = await indexBundleFile(path)
+    const [entry] = index.about([`sha256:${b}`])
+    writeFileSync(path, `${about({ sha256: a })}\n`)
+    expect(await codeOfAsync(async () => entry?.read())).toBe('input-unreadable')
+    rmSync(path)
+    expect(await codeOfAsync(async () => entry?.read())).toBe('input-unreadable')
+  })
+})
