@@ -1,13 +1,37 @@
 import { defineConfig } from 'vitest/config'
 
+const elsewhere = ['test/corpus/**', 'test/peers/**']
+
+/**
+ * Files with a process of their own: those that start git from it, because a fork copies the page tables of its parent and is
+ * slow from a large one, and one that gives the product other limits. All others share two processes, which saves loading the
+ * product eighty times.
+ */
+const apart = [
+  'test/attest/**/*.test.ts',
+  'test/collect/git/**/*.test.ts',
+  'test/collect/sessions/collect.test.ts',
+  'test/contracts/session-reader.test.ts',
+  'test/forgeries/forgeries.test.ts',
+  'test/store/bundle-file.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/corpus/**', 'test/peers/**'],
     reporters: ['default', './test/world/closing-line.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    maxWorkers: '100%',
+    // Both processes are busy: threads that help one to collect its garbage take their time from the other.
+    execArgv: ['--single-threaded-gc'],
     // The machine of a developer must not decide a test: no proxy, no git configuration, no time zone.
     env: { TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
+    projects: [
+      { extends: true, test: { name: 'apart', include: apart, exclude: elsewhere, isolate: true } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...elsewhere, ...apart], isolate: false },
+      },
+    ],
   },
 })

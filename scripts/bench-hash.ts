@@ -3,32 +3,34 @@
  *
  *     node scripts/bench-hash.ts
  */
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashFile } from '../src/platform/hash.ts'
+import { against, median, output } from './bench-timing.ts'
+import type { Against } from './bench-timing.ts'
 
 const self = fileURLToPath(import.meta.url)
 const mebibytes = 2048
 const runs = 3
 
-/** `ours` and `baseline` are medians in MB/s, `ratio` is ours / baseline, `rssMb` our peak memory. */
+/** `ours` and `baseline` are medians in MB/s, `ratio` is ours / baseline, `rssMb` our peak memory; `against` another build. */
 export interface HashBench {
   readonly name: string
   readonly ours: number
   readonly baseline: number
   readonly ratio: number
   readonly rssMb: number
+  readonly against: Against | undefined
 }
 
 /**
  * Hashes 2 GiB in turn by us and by OpenSSL, each in a process of its own whose whole life is timed, so that our start-up
- * counts against us. Wanted: ratio ≥ 0.85, rssMb < 120.
+ * counts against us. Wanted: ratio ≥ 0.85, rssMb < 120. `other` is another checkout that is built.
  */
-export async function benchHash(): Promise<HashBench> {
+export async function benchHash(other?: string): Promise<HashBench> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-bench-'))
   try {
     const path = join(folder, 'artifact')
@@ -48,7 +50,15 @@ export async function benchHash(): Promise<HashBench> {
       rssMb = Math.max(rssMb, rss / 1024)
     }
     const [mine, theirs] = [median(ours), median(baseline)]
-    return { name: 'hash 2 GiB', ours: mine, baseline: theirs, ratio: mine / theirs, rssMb }
+    const script = (checkout: string): string[] => [join(checkout, 'scripts/bench-hash.ts'), 'hash', path]
+    return {
+      name: 'hash 2 GiB',
+      ours: mine,
+      baseline: theirs,
+      ratio: mine / theirs,
+      rssMb,
+      against: against(other, runs, script),
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -76,17 +86,12 @@ interface Timed {
 
 function timed(program: string, args: readonly string[]): Timed {
   const start = performance.now()
-  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-  if (status !== 0) throw new Error(`${program} ended with status ${String(status)}`)
+  const stdout = output(program, args)
   return { seconds: (performance.now() - start) / 1_000, stdout }
 }
 
 function megabytesPerSecond(seconds: number): number {
   return (mebibytes * 1.048576) / seconds
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 if (process.argv[1] === self) {

@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -18,6 +18,8 @@ import { build } from 'esbuild'
 import { resolveRange } from '../src/collect/git/history.ts'
 import { openRepository } from '../src/collect/git/repository.ts'
 import { collectSessions } from '../src/collect/sessions/index.ts'
+import { against, median } from './bench-timing.ts'
+import type { Against } from './bench-timing.ts'
 
 export interface ReaderBench {
   readonly name: string
@@ -27,9 +29,12 @@ export interface ReaderBench {
   readonly ratio: number
   /** Peak of a process that does nothing but read, without git's own processes. */
   readonly rssMb: number
+  /** The whole command that attests the history, by this build and by another one. */
+  readonly against: Against | undefined
 }
 
-export async function benchReaders(commits = 50_000): Promise<ReaderBench> {
+/** `other` is another checkout that is built. */
+export async function benchReaders(commits = 50_000, other?: string): Promise<ReaderBench> {
   const folder = await historyOf(commits)
   const repository = await openRepository(folder)
   const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
@@ -41,7 +46,28 @@ export async function benchReaders(commits = 50_000): Promise<ReaderBench> {
   }
   const [mine, its] = [median(ours), median(baseline)]
   const name = `session readers, ${commits} commits`
-  return { name, ours: mine, baseline: its, ratio: mine / its, rssMb: await peakOfReading(folder) }
+  return {
+    name,
+    ours: mine,
+    baseline: its,
+    ratio: mine / its,
+    rssMb: await peakOfReading(folder),
+    against: await attesting(folder, other),
+  }
+}
+
+/** The statement about the whole history, unsigned, with a state folder that both of them read. */
+async function attesting(folder: string, other: string | undefined): Promise<Against | undefined> {
+  const home = await mkdtemp(join(tmpdir(), 'countersign-bench-home-'))
+  const subject = `app=sha256:${'a'.repeat(64)}`
+  const flags = ['--dry-run', '--allow-dirty', '--subject', subject, '--sigstore', 'local', '--local-state', home]
+  const env = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_GLOBAL: '/dev/null' }
+  try {
+    const work = (checkout: string): string[] => [join(checkout, 'bin/countersign.js'), 'attest', ...flags]
+    return against(other, 5, work, { cwd: folder, env })
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {
@@ -50,13 +76,9 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
-}
-
 const reading = `
-  import { resolveRange } from './collect/history.ts'
-  import { openRepository } from './collect/repository.ts'
+  import { resolveRange } from './collect/git/history.ts'
+  import { openRepository } from './collect/git/repository.ts'
   import { collectSessions } from './collect/sessions/index.ts'
   const repository = await openRepository(process.argv[2])
   const { range } = await resolveRange(repository, { allowShallow: 'refuse' })

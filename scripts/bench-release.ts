@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { embeddedSigstore, localStateFolder } from '../src/embedded.ts'
 import { attest } from '../src/index.ts'
-import { localStateFolder } from '../src/embedded/project.ts'
 
 interface BenchRelease {
   readonly artifact: string
@@ -20,8 +20,13 @@ export async function makeRelease(folder: string): Promise<BenchRelease> {
   git('commit', '--quiet', '--allow-empty', '-m', 'Begin')
   writeFileSync(join(folder, 'app.tgz'), 'artifact')
   const env = { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
-  const { signed } = await attest({ paths: ['app.tgz'], sigstore: { kind: 'local' }, cwd: folder, env })
-  const { signer, issuer, source } = signed?.question ?? {}
+  const { question } = await attest({
+    subjects: { paths: ['app.tgz'] },
+    sigstore: embeddedSigstore(),
+    out: {},
+    world: { cwd: folder, env },
+  })
+  const { signer, issuer, source } = question
   return {
     artifact: 'app.tgz',
     trustedRoot: join(localStateFolder(folder, env), 'trusted_root.json'),

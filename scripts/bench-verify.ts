@@ -3,11 +3,9 @@
  * whole process against cosign and sigstore-go. The bundles are the corpus beside the checkout, the clients those that the
  * peers suite has installed; what is not there is left out, and said.
  */
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { bundleFromJSON } from '@sigstore/bundle'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
 import { Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify'
@@ -16,11 +14,18 @@ import type { Json } from '../src/model/json.ts'
 import { bundleFromJson } from '../src/model/bundle.ts'
 import { trustFromJson } from '../src/sigstore/verify/trusted-root.ts'
 import { verifyBundle } from '../src/sigstore/verify/verify-bundle.ts'
-import { program } from '../test/peers/cache.ts'
+import { isInstalled, programPath } from '../test/peers/cache.ts'
+import { toolNamed } from '../test/peers/versions.ts'
+import { against, inTurns, output, root } from './bench-timing.ts'
+import type { Against } from './bench-timing.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const corpus = join(root, '../shared/corpus/bundles')
-const bin = join(root, 'bin/countersign.js')
+const publicGood = join(corpus, 'trust/public-good.json')
+const gitHub = 'https://token.actions.githubusercontent.com'
+
+function binOf(checkout: string): string {
+  return join(checkout, 'bin/countersign.js')
+}
 
 interface CorpusCase {
   readonly bundle: string
@@ -42,17 +47,36 @@ export interface VerifyBench {
   readonly baseline: string
   readonly ours: number
   readonly theirs: number
+  /** Whole processes of this build and of another one that do what the row does. */
+  readonly against: Against | undefined
+}
+
+interface Bench {
+  readonly cases: readonly CorpusCase[]
+  /** Another checkout that is built. */
+  readonly other: string | undefined
+  /** For files of the bench. */
+  readonly folder: string
+  /** Hears what is left out. */
+  readonly missing: string[]
 }
 
 /** What could be measured, and why the rest could not. */
-export function benchVerify(): { readonly rows: readonly VerifyBench[]; readonly missing: readonly string[] } {
+export function benchVerify(other?: string): {
+  readonly rows: readonly VerifyBench[]
+  readonly missing: readonly string[]
+} {
   if (!existsSync(join(corpus, 'cases.json'))) return { rows: [], missing: ['the corpus is not beside this checkout'] }
   const cases = (JSON.parse(readFileSync(join(corpus, 'cases.json'), 'utf8')) as CorpusCase[]).filter(
     (it) => it.verdict === 'pass' && it.layer === undefined,
   )
-  const missing: string[] = []
-  const processes = clients(cases, missing)
-  return { rows: [inLibrary(cases), inBulk(cases), ...processes], missing }
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-verify-'))
+  try {
+    const bench: Bench = { cases, other, folder, missing: [] }
+    return { rows: [inLibrary(bench), inBulk(bench), ...clients(bench)], missing: bench.missing }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** One genuine bundle for each file, each with a leaf certificate of its own. */
@@ -64,9 +88,12 @@ function genuine(cases: readonly CorpusCase[]): readonly string[] {
   return [...new Map(lines.map((line) => [leafOf(JSON.parse(line) as Json), line])).values()]
 }
 
-function inLibrary(cases: readonly CorpusCase[]): VerifyBench {
+/** Artifacts that one core verifies: from 200 on the command takes worker threads. */
+const onOneCore = 192
+
+function inLibrary({ cases, other, folder }: Bench): VerifyBench {
   const bundles = genuine(cases)
-  const rootJson = JSON.parse(readFileSync(join(corpus, 'trust/public-good.json'), 'utf8')) as Json
+  const rootJson = JSON.parse(readFileSync(publicGood, 'utf8')) as Json
   const trust = trustFromJson(rootJson, 'public-good')
   const verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(rootJson)))
   const ours = (): void => {
@@ -78,57 +105,73 @@ function inLibrary(cases: readonly CorpusCase[]): VerifyBench {
   const theirs = (): void => {
     for (const line of bundles) verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(line))))
   }
-  const [mine, its] = inTurns([ours, theirs], 9)
+  const [mine = Number.NaN, its = Number.NaN] = inTurns([ours, theirs], 9)
+  const file = join(folder, 'distinct.intoto.jsonl')
+  const distinct = aboutDistinct(cases)
+  writeFileSync(file, distinct.join('\n'))
   return {
     what: `library, ${bundles.length} public-good bundles with distinct leaf certificates, one core`,
     baseline: '@sigstore/verify 4.1.3',
     ours: mine / bundles.length,
     theirs: its / bundles.length,
+    against: against(other, 9, verifyMany(file, repeated(distinct.map(digestIn), onOneCore))),
   }
 }
 
 /** 5,000 artifacts (digests) against one .jsonl of 10,000 lines, of which one is about each; the baseline is one core of ours. */
-function inBulk(cases: readonly CorpusCase[]): VerifyBench {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-bulk-'))
-  try {
-    const bundles = [...new Map(genuine(cases).map((line) => [digestOf(JSON.parse(line) as Json), line])).values()]
-    const file = join(folder, 'all.intoto.jsonl')
-    const digests = bundles.map((line) => digestOf(JSON.parse(line) as Json))
-    const others = Array.from({ length: 10_000 - bundles.length }, (_, index) =>
-      aboutAnother(bundles[index % bundles.length] ?? '', index),
-    )
-    writeFileSync(file, [...bundles, ...others].join('\n'))
-    const script = join(folder, 'bulk.mjs')
-    writeFileSync(script, bulkProgram(file, digests))
-    const seconds = (workers: number): number => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [script, String(workers)], { encoding: 'utf8' })
-      if (status !== 0) throw new Error(stderr)
-      return Number(stdout)
-    }
-    const [all, one] = [seconds(0), seconds(1)]
-    return {
-      what: 'bulk, 5,000 artifacts, one .jsonl of 10,000 bundles, all cores',
-      baseline: 'the same on one core',
-      ours: all,
-      theirs: one,
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+function inBulk({ cases, other, folder }: Bench): VerifyBench {
+  const bundles = aboutDistinct(cases)
+  const digests = bundles.map(digestIn)
+  const others = Array.from({ length: 10_000 - bundles.length }, (_, index) =>
+    aboutAnother(bundles[index % bundles.length] ?? '', index),
+  )
+  const file = join(folder, 'all.intoto.jsonl')
+  writeFileSync(file, [...bundles, ...others].join('\n'))
+  const script = join(folder, 'bulk.mjs')
+  writeFileSync(script, bulkProgram(file, digests))
+  const seconds = (workers: number): number => Number(output(process.execPath, [script, String(workers)]))
+  const [all, one] = [seconds(0), seconds(1)]
+  return {
+    what: 'bulk, 5,000 artifacts, one .jsonl of 10,000 bundles, all cores',
+    baseline: 'the same on one core',
+    ours: all,
+    theirs: one,
+    against: against(other, 3, verifyMany(file, repeated(digests, 5_000))),
   }
+}
+
+/** The command that verifies these digests with the bundles of one file. */
+function verifyMany(file: string, digests: readonly string[]): (checkout: string) => readonly string[] {
+  const asked = ['--signer', 'https://github.com/**', '--issuer', gitHub, '--source', 'https://github.com/**']
+  const flags = ['--bundle', file, '--trusted-root', publicGood, ...asked]
+  return (checkout) => [binOf(checkout), 'verify', ...digests, ...flags]
+}
+
+function repeated(digests: readonly string[], count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => digests[index % digests.length] ?? '')
+}
+
+/** One bundle for each digest. */
+function aboutDistinct(cases: readonly CorpusCase[]): readonly string[] {
+  return [...new Map(genuine(cases).map((line) => [digestIn(line), line])).values()]
+}
+
+function digestIn(line: string): string {
+  return digestOf(JSON.parse(line) as Json)
 }
 
 function bulkProgram(file: string, digests: readonly string[]): string {
   return `
     import { availableParallelism } from 'node:os'
-    import { judgeAll } from ${JSON.stringify(join(root, 'dist/index.js'))}
+    import { judgeAll } from ${JSON.stringify(join(root, 'dist/verify.js'))}
     const digests = ${JSON.stringify(digests)}
-    const artifacts = Array.from({ length: 5_000 }, (_, index) => digests[index % digests.length])
+    const artifacts = Array.from({ length: 5_000 }, (_, index) => ({ digest: digests[index % digests.length] }))
     const workers = Number(process.argv[2]) || availableParallelism()
     const start = performance.now()
     let passed = 0
     for await (const verdict of judgeAll(artifacts, {
-      signer: 'https://github.com/**', issuer: 'https://token.actions.githubusercontent.com', source: 'https://github.com/**',
-      trust: { kind: 'file', path: ${JSON.stringify(join(corpus, 'trust/public-good.json'))} }, bundle: ${JSON.stringify(file)},
+      question: { signer: 'https://github.com/**', issuer: ${JSON.stringify(gitHub)}, source: 'https://github.com/**' },
+      trust: { kind: 'file', path: ${JSON.stringify(publicGood)} }, bundle: ${JSON.stringify(file)},
     }, workers)) passed += verdict.outcome === 'pass' ? 1 : 0
     if (passed !== artifacts.length) throw new Error('only ' + passed + ' passed')
     process.stdout.write(String((performance.now() - start) / 1000))
@@ -136,15 +179,18 @@ function bulkProgram(file: string, digests: readonly string[]): string {
 }
 
 /** The whole process, cold, on one bundle. */
-function clients(cases: readonly CorpusCase[], missing: string[]): VerifyBench[] {
+function clients({ cases, other, missing }: Bench): VerifyBench[] {
   const given = cases.find((it) => it.bundle.includes('bcr/'))
   if (given === undefined) return []
   const { signer, issuer, source = '' } = given.ask
   const paths = [given.artifact, given.bundle, given.trustedRoot].map((it) => join(corpus, it))
   const [artifact = '', bundle = '', trustedRoot = ''] = paths
   const identity = ['--certificate-identity', signer, '--certificate-oidc-issuer', issuer]
-  const ours = [process.execPath, bin, 'verify', artifact, '--bundle', bundle, '--trusted-root', trustedRoot]
-  const asked = [...ours, '--signer', signer, '--issuer', issuer, '--source', source]
+  const ours = ['verify', artifact, '--bundle', bundle, '--trusted-root', trustedRoot]
+  const asked = (checkout: string): string[] => [
+    ...[binOf(checkout), ...ours],
+    ...['--signer', signer, '--issuer', issuer, '--source', source],
+  ]
   const others = [
     {
       name: 'cosign' as const,
@@ -166,38 +212,30 @@ function clients(cases: readonly CorpusCase[], missing: string[]): VerifyBench[]
     },
   ]
   return others.flatMap(({ name, args }) => {
-    const path = program(name)
-    if (!existsSync(path)) {
+    const tool = toolNamed(name)
+    const path = programPath(tool)
+    if (!isInstalled(tool)) {
       missing.push(`${name} is not installed (npm run test:peers installs it)`)
       return []
     }
     const home = mkdtempSync(join(tmpdir(), 'countersign-client-'))
-    const run = (command: readonly string[]) => (): void => {
-      const [file = '', ...rest] = command
-      const { status, stderr } = spawnSync(file, rest, { env: { ...process.env, HOME: home }, encoding: 'utf8' })
-      if (status !== 0) throw new Error(`${name}: ${stderr}`)
-    }
+    const env = { ...process.env, HOME: home }
     try {
-      const [mine, its] = inTurns([run(asked), run([path, ...args])], 15)
-      return [{ what: 'whole process, one bundle, trusted root file', baseline: name, ours: mine, theirs: its }]
+      const mine = (): string => output(process.execPath, asked(root), { env })
+      const [seconds = Number.NaN, its = Number.NaN] = inTurns([mine, () => output(path, args, { env })], 15)
+      return [
+        {
+          what: 'whole process, one bundle, trusted root file',
+          baseline: name,
+          ours: seconds,
+          theirs: its,
+          against: against(other, 15, asked, { env }),
+        },
+      ]
     } finally {
       rmSync(home, { recursive: true, force: true })
     }
   })
-}
-
-/** Median seconds of each, run in turns so that all see the same machine; the first round warms up. */
-function inTurns(runs: readonly [() => void, () => void], rounds: number): [number, number] {
-  const times = runs.map((): number[] => [])
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const [index, run] of runs.entries()) {
-      const start = performance.now()
-      run()
-      if (round > 0) times[index]?.push((performance.now() - start) / 1000)
-    }
-  }
-  const [mine = Number.NaN, its = Number.NaN] = times.map((all) => all.sort((a, b) => a - b)[all.length >> 1])
-  return [mine, its]
 }
 
 function isJson(text: string): boolean {

@@ -1,15 +1,19 @@
 /**
  * The numbers of docs/performance.md: ratios of ours against a named baseline, each pair taken in one run, medians. `npm run
  * bench` prints the table; `npm run bench -- --write` puts it into the document.
+ *
+ * `npm run bench -- --against FOLDER` does each row's work also with another checkout that is built, in turns with this one, as
+ * whole processes; the last column is our time divided by its time, so that a change shows whether it made something slower.
  */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { benchHash } from './bench-hash.ts'
 import { benchReaders } from './bench-readers.ts'
 import { makeRelease } from './bench-release.ts'
+import { against, inTurns, output, root } from './bench-timing.ts'
+import type { Against } from './bench-timing.ts'
 import { benchVerify } from './bench-verify.ts'
 
 interface Row {
@@ -19,54 +23,42 @@ interface Row {
   readonly wanted: string
   readonly holds: boolean
   readonly detail: string
+  readonly against: Against | undefined
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const bin = join(root, 'bin/countersign.js')
+const { values } = parseArgs({ options: { write: { type: 'boolean' }, against: { type: 'string' } } })
+const other = values.against === undefined ? undefined : resolve(values.against)
 
-/** Median wall milliseconds of each command, taken in turn, so that all see the same machine. */
-function wall(
-  commands: Readonly<Record<string, readonly string[]>>,
-  rounds: number,
-  cwd: string,
-): Record<string, number> {
-  const times = new Map(Object.keys(commands).map((name) => [name, [] as number[]]))
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, args] of Object.entries(commands)) {
-      const start = performance.now()
-      const { status } = spawnSync(process.execPath, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-      if (status !== 0) throw new Error(`${name} ended with ${String(status)}`)
-      times.get(name)?.push(performance.now() - start)
-    }
-  }
-  return Object.fromEntries([...times].map(([name, all]) => [name, median(all)]))
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+function milliseconds(seconds: number): string {
+  return `${(seconds * 1_000).toFixed(0)} ms`
 }
 
 async function startUp(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   try {
     const { artifact, trustedRoot, question } = await makeRelease(folder)
-    const times = wall(
-      {
-        bare: ['-e', '0'],
-        version: [bin, '--version'],
-        verify: [bin, 'verify', artifact, '--trusted-root', trustedRoot, ...question],
-      },
-      25,
-      folder,
-    )
-    const row = (what: string, name: string, limit: number): Row => {
-      const ratio = (times[name] ?? Number.NaN) / (times['bare'] ?? Number.NaN)
-      const detail = `${(times[name] ?? 0).toFixed(0)} ms against ${(times['bare'] ?? 0).toFixed(0)} ms`
-      return { what, baseline: 'node -e 0', ratio, wanted: `≤ ${limit}`, holds: ratio <= limit, detail }
+    const argv = {
+      version: ['--version'],
+      verify: ['verify', artifact, '--trusted-root', trustedRoot, ...question],
     }
+    const bin = (checkout: string): string => join(checkout, 'bin/countersign.js')
+    const node = (...args: readonly string[]) => {
+      return (): string => output(process.execPath, args, { cwd: folder })
+    }
+    const runs = [node('-e', '0'), node(bin(root), ...argv.version), node(bin(root), ...argv.verify)]
+    const [bare = Number.NaN, version = Number.NaN, verify = Number.NaN] = inTurns(runs, 25)
+    const row = (what: string, name: keyof typeof argv, seconds: number, limit: number): Row => ({
+      what,
+      baseline: 'node -e 0',
+      ratio: seconds / bare,
+      wanted: `≤ ${limit}`,
+      holds: seconds / bare <= limit,
+      detail: `${milliseconds(seconds)} against ${milliseconds(bare)}`,
+      against: against(other, 25, (checkout) => [bin(checkout), ...argv[name]], { cwd: folder }),
+    })
     return [
-      row('countersign --version', 'version', 2.5),
-      row('countersign verify, one bundle, trusted root file, cold', 'verify', 3.5),
+      row('countersign --version', 'version', version, 2.5),
+      row('countersign verify, one bundle, trusted root file, cold', 'verify', verify, 3.5),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -74,7 +66,7 @@ async function startUp(): Promise<Row[]> {
 }
 
 async function hashing(): Promise<Row> {
-  const { ratio, rssMb, ours, baseline } = await benchHash()
+  const { ratio, rssMb, ours, baseline, against } = await benchHash(other)
   return {
     what: 'SHA-256 of a 2 GiB file, throughput',
     baseline: 'openssl dgst -sha256',
@@ -82,11 +74,12 @@ async function hashing(): Promise<Row> {
     wanted: '≥ 0.85, RSS < 120 MB',
     holds: ratio >= 0.85 && rssMb < 120,
     detail: `${ours.toFixed(0)} against ${baseline.toFixed(0)} MB/s, RSS ${rssMb.toFixed(0)} MB`,
+    against,
   }
 }
 
 async function readers(): Promise<Row> {
-  const { ratio, rssMb, ours, baseline } = await benchReaders()
+  const { ratio, rssMb, ours, baseline, against } = await benchReaders(undefined, other)
   return {
     what: 'session readers over 50,000 commits',
     baseline: 'git log -z, read and thrown away',
@@ -94,14 +87,15 @@ async function readers(): Promise<Row> {
     wanted: '≤ 2.5',
     holds: ratio <= 2.5,
     detail: `${ours.toFixed(0)} ms against ${baseline.toFixed(0)} ms, RSS ${rssMb.toFixed(0)} MB`,
+    against,
   }
 }
 
 /** How many times faster; what is wanted stands with the rows that the issue names. */
 function verification(): Row[] {
-  const { rows, missing } = benchVerify()
+  const { rows, missing } = benchVerify(other)
   for (const reason of missing) process.stderr.write(`left out: ${reason}\n`)
-  return rows.map(({ what, baseline, ours, theirs }) => {
+  return rows.map(({ what, baseline, ours, theirs, against }) => {
     const ratio = theirs / ours
     const limit = baseline.startsWith('@sigstore/verify') ? 3 : undefined
     return {
@@ -111,24 +105,56 @@ function verification(): Row[] {
       wanted: limit === undefined ? '–' : `≥ ${limit}`,
       holds: limit === undefined || ratio >= limit,
       detail: `${(ours * 1000).toFixed(2)} ms against ${(theirs * 1000).toFixed(2)} ms`,
+      against,
     }
   })
 }
 
-const rows = [...(await startUp()), await hashing(), await readers(), ...verification()]
-const table = [
-  '| what | baseline | ratio | wanted | holds | in this run |',
-  '|---|---|---|---|---|---|',
-  ...rows.map(
-    (it) =>
-      `| ${it.what} | ${it.baseline} | ${it.ratio.toFixed(2)} | ${it.wanted} | ${it.holds ? 'yes' : 'NO'} | ${it.detail} |`,
-  ),
-].join('\n')
-process.stdout.write(`${table}\n`)
+/** Told as it is found: the whole takes minutes. */
+function tell(cells: readonly string[]): string {
+  const line = `| ${cells.join(' | ')} |`
+  process.stdout.write(`${line}\n`)
+  return line
+}
 
-if (process.argv.includes('--write')) {
+function cellsOf({ what, baseline, ratio, wanted, holds, detail, against }: Row): string[] {
+  const held = wanted === '–' ? '–' : holds ? 'yes' : 'NO'
+  return [
+    what,
+    baseline,
+    ratio.toFixed(2),
+    wanted,
+    held,
+    detail,
+    ...(against === undefined ? [] : [comparison(against)]),
+  ]
+}
+
+function comparison({ ours, other: its }: Against): string {
+  return `${(ours / its).toFixed(2)} (${milliseconds(ours)} ÷ ${milliseconds(its)})`
+}
+
+const parts: readonly (() => Promise<readonly Row[]>)[] = [
+  startUp,
+  async () => [await hashing()],
+  async () => [await readers()],
+  () => Promise.resolve(verification()),
+]
+const columns = ['what', 'baseline', 'ratio', 'wanted', 'holds', 'in this run']
+const header = other === undefined ? columns : [...columns, `÷ ${other}`]
+const table = [tell(header), tell(header.map(() => '---'))]
+const failed: Row[] = []
+for (const part of parts) {
+  for (const row of await part()) {
+    table.push(tell(cellsOf(row)))
+    if (!row.holds) failed.push(row)
+  }
+}
+
+if (values.write === true) {
+  if (other !== undefined) throw new Error('the document holds no other build: --write goes without --against')
   const page = join(root, 'docs/performance.md')
   const text = readFileSync(page, 'utf8')
-  writeFileSync(page, text.replace(/(<!-- bench -->\n)[\s\S]*?(\n<!-- end -->)/, `$1${table}$2`))
+  writeFileSync(page, text.replace(/(<!-- bench -->\n)[\s\S]*?(\n<!-- end -->)/, `$1${table.join('\n')}$2`))
 }
-if (rows.some((it) => !it.holds)) process.exitCode = 1
+if (failed.length > 0) process.exitCode = 1
