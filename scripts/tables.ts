@@ -31,6 +31,7 @@ const tables: readonly Table[] = [
     type: 'BuildTypeRow',
     besides: ['fields.ts', 'find.ts'],
   },
+  { folder: 'collect/sessions/readers', table: 'sessionReaders', type: 'SessionReader', besides: [] },
 ]
 
 const [given] = process.argv.slice(2).filter((it) => !it.startsWith('--'))

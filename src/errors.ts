@@ -86,7 +86,7 @@ const failureTable = {
     hint: 'an identity is exact text, * for one path segment or a closing ** for the rest',
   },
   'path-missing': { kind: 'usage' },
-  'path-directory': { kind: 'usage', hint: 'name the files, or quote a glob such as "dist/**"' },
+  'path-directory': { kind: 'usage', hint: 'name a file; many artifacts are named by a quoted glob such as "dist/**"' },
   'path-not-regular': { kind: 'usage', hint: 'only regular files can be subjects' },
   'symlink-escapes-root': { kind: 'usage', hint: 'a subject must lie below the working folder; copy the file there' },
   'glob-empty': { kind: 'usage', hint: 'nothing matched; was the build step run?' },

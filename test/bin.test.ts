@@ -89,6 +89,42 @@ describe('the process', () => {
     expect([exitCode, stderr]).toEqual([0, ''])
   })
 
+  describe('whatever becomes of its output, ends with the verdict', () => {
+    const endOf = (at: Checkout, argv: readonly string[], end: string): Promise<unknown> =>
+      new Promise((resolve) => {
+        const command = `set -o pipefail; "$0" "$@" ${end}; echo "\${PIPESTATUS[0]}" >../status`
+        const options = { cwd: at.folder, env: at.env() }
+        execFile('bash', ['-c', command, process.execPath, bin, ...argv], options, () => {
+          resolve(readFileSync(join(at.folder, '../status'), 'utf8').trim())
+        })
+      })
+
+    it('of every kind', async () => {
+      const at = checkout()
+      await start(at, await at.token(), ['attest', 'dist/app.tgz', '--sigstore', 'local'])
+      const names = Array.from({ length: 30 }, (_, index) => `dist/unsigned-${index}.bin`)
+      for (const name of names) at.write(name, 'unsigned')
+      at.write('../garbage.json', 'garbage')
+      const bundle = 'dist/app.tgz.sigstore.json'
+      const codes = (end: string, artifacts: readonly string[], file = bundle): Promise<unknown> =>
+        endOf(at, ['verify', ...artifacts, ...question, '--bundle', file], end)
+      const all = ['dist/app.tgz', ...names]
+      for (const end of ['| true', '| grep -q PASS', '2>&1 | true', '2>&1 >&- | true', '>&- 2>&-', '>/dev/full']) {
+        expect([end, await codes(end, all)]).toEqual([end, '1'])
+      }
+      expect(await codes('>/dev/full 2>/dev/full', ['dist/app.tgz'])).toBe('0')
+      expect(await codes('2>&1 | true', ['dist/app.tgz'], 'none')).toBe('2')
+      expect(await codes('2>&1 | true', ['dist/app.tgz'], '../garbage.json')).toBe('3')
+    })
+
+    it('but a value that could not be given is not given', async () => {
+      const at = checkout()
+      at.write('many.jsonl', bundleLines(20))
+      expect(await endOf(at, ['inspect', 'many.jsonl'], '>/dev/full')).toBe('3')
+      expect(await endOf(at, ['inspect', 'many.jsonl'], '| true')).toBe('0')
+    })
+  })
+
   it('leaves nothing half-written on a disk that is full', async () => {
     const at = checkout()
     const names = Array.from({ length: 1_000 }, (_, index) => `file-${index}.bin`)

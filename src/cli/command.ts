@@ -15,6 +15,8 @@ export type Register = (program: Command, context: CommandContext) => void
 export interface CommandRow {
   readonly name: string
   readonly summary: string
+  /** Its exit code says all that its output does, and holds whether or not anybody could read that. */
+  readonly answers?: true
   /** Loaded when the command is asked for, so that thirty commands start as fast as one. */
   readonly load: () => Promise<Register>
 }

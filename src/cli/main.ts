@@ -17,6 +17,7 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'verify',
     summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
+    answers: true,
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
   {
@@ -57,7 +58,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     })
     .exitOverride()
   try {
-    await registerFor(commandIn(argv), program, { terminal, done: (code) => void (exitCode = code) })
+    await registerFor(rowOf(argv), program, { terminal, done: (code) => void (exitCode = code) })
     if (argv.length === 0) {
       program.outputHelp({ error: true })
       return exitCodeOf('usage')
@@ -69,15 +70,16 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** The first word, or the one behind a `--` that ends the program's own flags. */
-function commandIn([first, second]: readonly string[]): string | undefined {
-  return first === '--' ? second : first
+/** The row of the command that is asked for: the first word, or the one behind a `--` that ends the program's own flags. */
+export function rowOf([first, second]: readonly string[]): CommandRow | undefined {
+  const name = first === '--' ? second : first
+  return commands.find((it) => it.name === name)
 }
 
 /** The command that was asked for, whole; for a help or a mistake all of them, by name alone. */
-async function registerFor(name: string | undefined, program: Command, context: CommandContext): Promise<void> {
+async function registerFor(asked: CommandRow | undefined, program: Command, context: CommandContext): Promise<void> {
   for (const row of commands) {
-    if (row.name === name) (await row.load())(program, context)
+    if (row === asked) (await row.load())(program, context)
     else program.command(row.name).description(row.summary)
   }
   // Commander hands settings down only to commands that it made itself.

@@ -1,5 +1,5 @@
 /** Does a statement name this artifact? By digest alone (SLSA 1.2 verifying-artifacts; names are untrusted labels). */
-import { digestAlgorithms, isDigest } from './digest.ts'
+import { isDigest } from './digest.ts'
 import type { DigestAlgorithm } from './digest.ts'
 import type { Statement } from './statement.ts'
 
@@ -18,16 +18,4 @@ export function matchSubject(statement: Statement, artifact: ArtifactDigests): n
     )
     return known.length > 0 && known.every(Boolean)
   })
-}
-
-/** The algorithms whose digests statements name, so that an artifact is hashed once with just these. */
-export function algorithmsOf(statements: readonly Statement[]): readonly DigestAlgorithm[] {
-  const named = new Set(
-    statements
-      .flatMap((it) => it.subject.flatMap(({ digest }) => Object.entries(digest)))
-      .filter(([algorithm, value]) => isDigest(algorithm, value))
-      .map(([algorithm]) => algorithm),
-  )
-  const known = Object.keys(digestAlgorithms) as DigestAlgorithm[]
-  return known.filter((algorithm) => algorithm === 'sha256' || named.has(algorithm))
 }

@@ -6,6 +6,7 @@ import type { VerifiedStatement } from '../model/evidence.ts'
 import { certifiedBuild } from '../model/identity.ts'
 import type { Provenance } from '../model/predicate.ts'
 import type { VerdictFinding } from '../model/verdict.ts'
+import { byText } from '../model/text-order.ts'
 
 /** A statement that passes, under the name of its bundle. */
 export interface Passing {
@@ -27,7 +28,7 @@ export function contradictions(passing: readonly Passing[]): VerdictFinding[] {
     return [{ bundle, commit: certified ?? commitIn(predicate), buildType: predicate.buildType, provenance: predicate }]
   })
   // In an order of their own, so that a finding reads the same whatever stands first.
-  const sorted = builds.toSorted((a, b) => compare(a.commit ?? '', b.commit ?? '') || compare(a.buildType, b.buildType))
+  const sorted = builds.toSorted((a, b) => byText(a.commit ?? '', b.commit ?? '') || byText(a.buildType, b.buildType))
   const commits = Map.groupBy(sorted, ({ commit }) => commit ?? '')
   const findings: VerdictFinding[] = []
   if (commits.size > 1) {
@@ -52,10 +53,6 @@ export function contradictions(passing: readonly Passing[]): VerdictFinding[] {
 
 function commitIn({ resolvedDependencies: [source] }: Provenance): string | undefined {
   return source?.digest?.['gitCommit'] ?? source?.digest?.['sha1']
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** What is said of sessions, in an order of its own. */

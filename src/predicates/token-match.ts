@@ -4,6 +4,7 @@
  */
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { isObject } from '../model/json.ts'
+import { byText } from '../model/text-order.ts'
 import { buildProvenance } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
@@ -57,6 +58,6 @@ function provenanceOf(token: VerifiedToken, source: Source): ProvenancePredicate
 /** JSON with sorted members; what is undefined is left out, as in every JSON. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => byText(a, b))) : part,
   )
 }

@@ -40,13 +40,13 @@ export function sessionLines(
 }
 
 function rangeLine({ range, commits, lines, readers, findings }: AttributionSummary): string {
-  const blind = readers.filter((it) => it.outcome === 'could-not-look').map((it) => it.reader)
+  const unseen = readers.filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')
   const doubts = Object.values(findings).reduce((sum, count) => sum + count, 0)
   return [
     `${commits.claimed} of ${commits.total} commits name AI, ${commits.unknown} unknown`,
     `since ${range.since === null ? 'the first commit' : range.since.slice(0, 12)}`,
     ...(lines === undefined ? [] : [`${lines.ai} lines by AI, ${lines.human} by hand, the rest unknown`]),
     ...(doubts === 0 ? [] : [`${doubts} records did not count`]),
-    ...(blind.length === 0 ? [] : [`not looked at: ${blind.map(cell).join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`not looked at: ${unseen.map(({ reader }) => cell(reader)).join(', ')}`]),
   ].join('; ')
 }

@@ -21,8 +21,8 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
   )
 }
 
-/** `name   value` lines with the names padded to one width. */
-export function fields(pairs: readonly (readonly [string, string])[], indent = '  '): string[] {
-  const width = Math.max(0, ...pairs.map(([name]) => name.length))
+/** `name   value` lines with the names padded to one width, `least` or more. */
+export function fields(pairs: readonly (readonly [string, string])[], indent = '  ', least = 0): string[] {
+  const width = Math.max(least, ...pairs.map(([name]) => name.length))
   return pairs.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`)
 }

@@ -17,9 +17,12 @@ export function verdictText(verdict: Verdict, style: Style): string {
   const decisive = passing.length > 0 ? passing : attestations.slice(0, 1)
   const others = attestations.filter((it) => !decisive.includes(it))
   const [first] = decisive
+  // Where nothing else was there, the reason has said it.
+  const reason = outcome === 'pass' ? undefined : verdict.failure?.message
+  const unreadable = verdict.unreadable.filter((it) => it.message !== reason)
   return [
     `${word}  ${style.strong(cell(artifact.name))}`,
-    ...fields([
+    ...facts([
       ...(digest === undefined ? [] : ([['artifact', `${digest[0]}:${digest[1]}`]] as const)),
       ...askedFor(verdict.question),
       ['trust', cell(verdict.trust)],
@@ -27,7 +30,7 @@ export function verdictText(verdict: Verdict, style: Style): string {
     ...failureLines(verdict, style),
     ...verdict.findings.map((it) => `  ${style.bad('finding')}  ${cell(it.message)} (${it.code})`),
     ...decisive.flatMap((it) => attestationLines(it, artifact.name, decisive.length > 1, style)),
-    ...otherLines(others, verdict.unreadable, style),
+    ...otherLines(others, unreadable, style),
     ...(verdict.unrelated === undefined
       ? []
       : [style.faint(`  ${verdict.unrelated} bundles are about other artifacts`)]),
@@ -39,6 +42,11 @@ export function verdictText(verdict: Verdict, style: Style): string {
         )),
     '',
   ].join('\n')
+}
+
+/** Names of what was asked and of what was found stand under each other. */
+function facts(pairs: readonly (readonly [string, string])[]): string[] {
+  return fields(pairs, '  ', 'attested as'.length)
 }
 
 function failureLines(verdict: Verdict, style: Style): string[] {
@@ -55,7 +63,7 @@ function attestationLines(attestation: AttestationVerdict, name: string, several
   const { summary, bundle, checks } = attestation
   return [
     ...(several ? [`  ${style.strong('attestation')}  ${cell(bundle)}`] : []),
-    ...(summary === undefined ? [] : fields([...otherName(name, summary), ...summaryFields(summary)])),
+    ...(summary === undefined ? [] : facts([...otherName(name, summary), ...summaryFields(summary)])),
     ...(summary?.sessions === undefined
       ? []
       : ['  AI sessions', ...sessionLines(summary.sessions, summary.attribution, '    ')]),

@@ -13,6 +13,7 @@ import { matchSubject } from '../model/subject-match.ts'
 import type { ArtifactDigests } from '../model/subject-match.ts'
 import { summariseSigned, summariseStatement } from '../model/summary.ts'
 import { failureOf, verdictType } from '../model/verdict.ts'
+import { byText } from '../model/text-order.ts'
 import type {
   AttestationSummary,
   AttestationVerdict,
@@ -138,17 +139,13 @@ function refusal({ message }: VerdictFinding): VerdictFailure {
 
 /** What passes first, then what comes nearest; of equals, by the name of the bundle and not by their order. */
 function nearestFirst(judged: readonly Judged[]): readonly Judged[] {
-  return judged.toSorted((a, b) => closeness(b) - closeness(a) || compare(a.attestation.bundle, b.attestation.bundle))
+  return judged.toSorted((a, b) => closeness(b) - closeness(a) || byText(a.attestation.bundle, b.attestation.bundle))
 }
 
 /** Passed, then more passed checks, then fewer failed ones. */
 function closeness({ attestation: { outcome, checks } }: Judged): number {
   const count = (asked: Check['outcome']): number => checks.filter((it) => it.outcome === asked).length
   return (outcome === 'pass' ? 1_000_000 : 0) + count('pass') * 1_000 - count('fail')
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust): Judged {

@@ -290,7 +290,7 @@ describe('verify', () => {
     const at = await released()
     const ran = await verifyIn(at, '--repo', 'acme/widget', '--workflow', 'release.yml', '--issuer', issuer)
     expect(ran.exitCode).toBe(0)
-    expect(ran.stdout).toContain(`asked for  signer ${source}/.github/workflows/release.yml@**`)
+    expect(ran.stdout).toContain(`asked for    signer ${source}/.github/workflows/release.yml@**`)
     expect(ran.stdout).toContain(`             source ${source}\n`)
     const strict = await verifyIn(at, '--repo', 'acme/widget')
     expect(strict.exitCode).toBe(1)

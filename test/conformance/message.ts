@@ -8,10 +8,10 @@ import type { KeyObject } from 'node:crypto'
 import { CountersignError } from '../../src/errors.ts'
 import type { Bundle } from '../../src/model/bundle.ts'
 import { verifiesEcdsaDigest } from '../../src/embedded/ecdsa-digest.ts'
-import { readMessageSignature } from '../../src/sigstore/verify/material.ts'
 import type { Trust } from '../../src/sigstore/verify/trusted-root.ts'
 import { refused, verifyContent } from '../../src/sigstore/verify/verify-bundle.ts'
 import type { Proof, Refused } from '../../src/sigstore/verify/verify-bundle.ts'
+import { readMessageSignature } from './message-signature.ts'
 
 /** The artifact itself, or the 32 bytes of its SHA-256. */
 export type Artifact = { readonly bytes: Uint8Array } | { readonly sha256: Uint8Array }

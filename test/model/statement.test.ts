@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { parseStatement } from '../../src/model/statement.ts'
-import { algorithmsOf, matchSubject } from '../../src/model/subject-match.ts'
+import { matchSubject } from '../../src/model/subject-match.ts'
 import { codeOf } from '../world/failure.ts'
 import { runs } from '../world/runs.ts'
 
@@ -85,11 +85,5 @@ describe('a subject', () => {
     ['other', { sha256: 'c'.repeat(64) }],
   ])('does not match by a digest that is %s', (_, digest) => {
     expect(match(digest)).toBe(-1)
-  })
-
-  it('says which algorithms the artifact must be hashed with', () => {
-    const npm = parse({ ...good, subject: [{ digest: { sha512: artifact.sha512 } }] })
-    expect(algorithmsOf([npm])).toEqual(['sha256', 'sha512'])
-    expect(algorithmsOf([])).toEqual(['sha256'])
   })
 })

@@ -184,8 +184,8 @@ describe('text for a person', () => {
       '  signed by    x',
       '  signed by    other',
       '  finding  x (commits-contradict)',
-      '  asked for  signer x',
-      '             source any (waived)',
+      '  asked for    signer x',
+      '               source any (waived)',
     ]) {
       expect(shown.split('\n')).toContain(line)
     }

@@ -3,6 +3,7 @@ import { oneLine } from '../../errors.ts'
 import type { CollectedSessions } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { Finding } from '../../model/session.ts'
+import { byText } from '../../model/text-order.ts'
 
 /** Those of one reader. */
 export interface Findings {
@@ -35,10 +36,13 @@ function sumOfCounts(all: readonly Findings[]): Record<string, number> {
   for (const { counts } of all) {
     for (const [code, count] of counts) sum.set(code, (sum.get(code) ?? 0) + count)
   }
-  return Object.fromEntries([...sum].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return Object.fromEntries([...sum].sort(([a], [b]) => byText(a, b)))
 }
 
 function byReaderAndCommit(a: Finding, b: Finding): number {
-  const [left, right] = [a, b].map((it) => [it.reader ?? '', it.code, it.commit ?? '', it.detail].join('\n'))
-  return left === right ? 0 : (left ?? '') < (right ?? '') ? -1 : 1
+  return byText(keyOf(a), keyOf(b))
+}
+
+function keyOf({ reader = '', code, commit = '', detail }: Finding): string {
+  return [reader, code, commit, detail].join('\n')
 }

@@ -1,6 +1,7 @@
 /** Many records → one session per tool and id. The result does not depend on the order of the records. */
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
+import { byText } from '../../model/text-order.ts'
 import type { CommitRecord, CommitRecords, RecordContent, RecordTable } from './record-table.ts'
 import {
   addCommit,
@@ -188,9 +189,5 @@ function nameOf(tool: string, id: string | undefined): string {
 }
 
 function byToolAndId(a: SessionDraft, b: SessionDraft): number {
-  return compare(a.tool, b.tool) || compare(a.id ?? '', b.id ?? '')
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return byText(a.tool, b.tool) || byText(a.id ?? '', b.id ?? '')
 }

@@ -49,31 +49,6 @@ export function readMaterial({ json, version }: Bundle): Material {
   }
 }
 
-/** The signature over an artifact, and what the bundle says of that artifact. */
-export interface MessageSignature {
-  readonly signature: Buffer
-  readonly digest: { readonly hash: string; readonly value: Buffer } | undefined
-}
-
-/** protobuf-specs HashAlgorithm → name in node:crypto. Nothing signs with the SHA-3 ones. */
-const messageHashes = new Map([
-  ['SHA2_256', 'sha256'],
-  ['SHA2_384', 'sha384'],
-  ['SHA2_512', 'sha512'],
-])
-
-/** Error: `bundle-malformed`, naming the member. */
-export function readMessageSignature({ json }: Bundle): MessageSignature {
-  const message = objectAt(json, 'messageSignature')
-  const signature = bytesAt(message, 'signature')
-  const named = message['messageDigest'] ?? null
-  if (named === null) return { signature, digest: undefined }
-  const digest = asObject(named, 'messageDigest')
-  const hash = messageHashes.get(textAt(digest, 'algorithm'))
-  if (hash === undefined) throw malformed('the algorithm of messageDigest is not SHA-2')
-  return { signature, digest: { hash, value: bytesAt(digest, 'digest') } }
-}
-
 function readSigner(material: JsonObject, version: string): Material['signer'] {
   const { certificate, x509CertificateChain, publicKey } = material
   if ([certificate, x509CertificateChain, publicKey].filter((it) => it !== undefined).length !== 1) {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bundleFromJson } from '../../../src/model/bundle.ts'
 import type { Json } from '../../../src/model/json.ts'
-import { readMaterial, readMessageSignature } from '../../../src/sigstore/verify/material.ts'
+import { readMaterial } from '../../../src/sigstore/verify/material.ts'
 import type { Material } from '../../../src/sigstore/verify/material.ts'
 import { growth, nearlyLinear } from '../../world/cpu-time.ts'
 import { codeOf } from '../../world/failure.ts'
@@ -171,33 +171,6 @@ describe('a whole number', () => {
       else expect(codeOf(run)).toBe('bundle-malformed')
     },
   )
-})
-
-describe('a message signature', () => {
-  const message = (messageSignature: object): Json =>
-    ({ mediaType: versions['0.3'], verificationMaterial: {}, messageSignature }) as unknown as Json
-  const readIt = (value: object): ReturnType<typeof readMessageSignature> =>
-    readMessageSignature(bundleFromJson(message(value)))
-
-  it('is read with the digest that it names, if it names one', () => {
-    expect(readIt({ signature: 'AQI=' })).toEqual({ signature: Buffer.of(1, 2), digest: undefined })
-    expect(readIt({ signature: 'AQI=', messageDigest: { algorithm: 'SHA2_384', digest: 'AQ==' } }).digest).toEqual({
-      hash: 'sha384',
-      value: Buffer.of(1),
-    })
-  })
-
-  it.each([
-    {},
-    { signature: '' },
-    { signature: 'A' },
-    { signature: 'AQI=', messageDigest: { algorithm: 'SHA1', digest: 'AQ==' } },
-    { signature: 'AQI=', messageDigest: { algorithm: 'constructor', digest: 'AQ==' } },
-    { signature: 'AQI=', messageDigest: { algorithm: 'SHA2_256' } },
-    { signature: 'AQI=', messageDigest: [] },
-  ])('is not %j', (value) => {
-    expect(codeOf(() => readIt(value))).toBe('bundle-malformed')
-  })
 })
 
 it('whatever the material is, it is read or refused by its code', () => {
