@@ -1,0 +1,62 @@
+/** The attesting flow: what is refused before anything is signed, and before anything is written. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+export const attest: readonly Edit[] = [
+  ...inFile(
+    'attest/attest.ts',
+    ['attest/attest.test.ts'],
+    [
+      {
+        rule: 'A work tree that differs from the commit, in CI',
+        find: "if (source.dirty && isCi(world.env) && worktree !== 'allow-dirty')",
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/sign-and-write.ts',
+    ['attest/attest.test.ts'],
+    [
+      {
+        rule: 'The name of a private repository in a public log',
+        find: "if (sigstore.kind === 'public' && isPrivate && publishPrivate !== true)",
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A token for another commit than was built',
+        find: 'if (commit !== undefined && commit !== source.commit)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A bundle of ours that nobody could verify',
+        find: "if (verdict.outcome === 'pass') return question",
+        replace: 'return question',
+        tests: ['attest/sigstore.test.ts'],
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/resume.ts',
+    ['attest/resume.test.ts'],
+    [
+      {
+        rule: "Another job's statement under the token of this one",
+        find: 'if (foreign.length > 0)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A prepared statement of another type, which nobody compares',
+        find: "foreignFields(predicate, token, source) : ['predicateType']",
+        replace: 'foreignFields(predicate, token, source) : []',
+      },
+      {
+        rule: 'A file that was built again since its statement was prepared',
+        find: 'if (now.sha256 !== digest.sha256)',
+        replace: 'if (false)',
+      },
+    ],
+  ),
+]

@@ -1,0 +1,131 @@
+/** What an attestation is made from: git, subjects, the CI job. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const repository = ['collect/git/repository.test.ts']
+
+export const collect: readonly Edit[] = [
+  ...inFile('collect/git/process.ts', repository, [
+    {
+      rule: 'A hook of the repository that runs',
+      find: "'core.hooksPath=/dev/null',",
+      replace: '',
+    },
+    {
+      rule: 'An environment that names another repository',
+      find: "!name.toUpperCase().startsWith('GIT_') || keptVariables.test(name)",
+      replace: 'true',
+    },
+    {
+      rule: 'A commit that a replace ref puts in the place of another',
+      find: "GIT_NO_REPLACE_OBJECTS: '1',",
+      replace: '',
+    },
+  ]),
+
+  ...inFile('collect/git/worktree.ts', repository, [
+    {
+      rule: 'A filter of the repository that runs',
+      find: String.raw`if (isLocal && /\.(clean|process)$/.test(key) && !isLfs)`,
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A change within a submodule',
+      find: 'if (submodule.root !== repository.root && (await isDirty(submodule, except, depth + 1))) return true',
+      replace: '',
+    },
+    {
+      rule: 'A new file, whatever git was told to show',
+      find: "excluded.length === 0 ? 'normal' : 'all'",
+      replace: "'no'",
+    },
+  ]),
+
+  ...inFile(
+    'collect/git/history.ts',
+    ['collect/git/history.test.ts'],
+    [
+      {
+        rule: 'A release whose history is cut',
+        find: "if (cut && options.allowShallow === 'refuse')",
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile('collect/git/remote-uri.ts', repository, [
+    {
+      rule: 'The user of a remote in a signed statement',
+      find: "isShell && parsed.username === 'git' ? 'git@' : ''",
+      replace: "parsed.username === '' ? '' : parsed.username + '@'",
+    },
+  ]),
+
+  ...inFile(
+    'collect/subjects/paths.ts',
+    ['collect/subjects/subjects.test.ts'],
+    [
+      {
+        rule: 'A link that leads out of the working folder',
+        find: 'if (real !== written && !isBelow(real, root))',
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/subjects/subjects.ts',
+    ['collect/subjects/subjects.test.ts'],
+    [
+      {
+        rule: 'One name for two files',
+        find: 'if (known !== undefined && known.digest.sha256 !== subject.digest.sha256)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A name that shows as another',
+        find: 'return deceptive.test(name) ||',
+        replace: 'return',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/ci/token-request.ts',
+    ['collect/ci/token-request.test.ts'],
+    [
+      {
+        rule: 'The secret of a job sent in the clear',
+        find: 'if (target === null || !isSecure(target))',
+        replace: 'if (target === null)',
+      },
+      {
+        rule: 'A secret that an error of fetch would repeat',
+        find: String.raw`if (!/^[\x21-\x7e]+$/.test(secret))`,
+        replace: 'if (false)',
+      },
+      {
+        rule: 'The secret of a job taken along by a redirect',
+        find: "redirect: 'error'",
+        replace: "redirect: 'follow'",
+      },
+      {
+        rule: 'A token for an audience that the environment has chosen',
+        find: "target.searchParams.set('audience', audience)",
+        replace: "target.searchParams.append('audience', audience)",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/ci/index.ts',
+    ['collect/ci/token.test.ts', 'providers/made-up.test.ts'],
+    [
+      {
+        rule: 'A token in the place of its path, in an error',
+        find: "readRegularFile(path, limits.tokenBytes, 'the identity token file')",
+        replace: 'readRegularFile(path, limits.tokenBytes, path)',
+      },
+    ],
+  ),
+]

@@ -1,0 +1,37 @@
+/** The table of mutants, a file a room. */
+import { attest } from './attest.ts'
+import { buildTypes } from './build-types.ts'
+import { collect } from './collect.ts'
+import type { Edit } from './edit.ts'
+import { model } from './model.ts'
+import { platform } from './platform.ts'
+import { policy } from './policy.ts'
+import { predicates } from './predicates.ts'
+import { providers } from './providers.ts'
+import { reportAndCli } from './report-and-cli.ts'
+import { sessions } from './sessions.ts'
+import { sigstoreSign } from './sigstore-sign.ts'
+import { sigstoreToken } from './sigstore-token.ts'
+import { sigstoreTrust } from './sigstore-trust.ts'
+import { sigstoreVerify } from './sigstore-verify.ts'
+import { store } from './store.ts'
+import { verify } from './verify.ts'
+
+export const edits: readonly Edit[] = [
+  ...sigstoreVerify,
+  ...sigstoreTrust,
+  ...sigstoreToken,
+  ...sigstoreSign,
+  ...policy,
+  ...buildTypes,
+  ...predicates,
+  ...model,
+  ...verify,
+  ...attest,
+  ...collect,
+  ...sessions,
+  ...providers,
+  ...platform,
+  ...store,
+  ...reportAndCli,
+]

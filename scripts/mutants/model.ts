@@ -1,0 +1,159 @@
+/** What is read from outside: JSON, bundles, statements, digests, patterns; and the one line that every error is. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+export const model: readonly Edit[] = [
+  ...inFile(
+    'model/json.ts',
+    ['model/json.test.ts', 'model/statement.test.ts'],
+    [
+      {
+        rule: 'A document larger than its bound',
+        find: 'if (bytes.byteLength > maxBytes)',
+        replace: 'if (false)',
+      },
+      { rule: 'Bytes that are not UTF-8', find: 'fatal: true', replace: 'fatal: false' },
+      { rule: 'A nest deeper than its bound', find: 'if (members.length > limits.jsonDepth)', replace: 'if (false)' },
+      {
+        rule: 'A member that stands twice, of which each reader takes another',
+        find: 'if (open.has(name))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A member that stands twice, once with escapes',
+        find: String.raw`if (raw.includes('\\'))`,
+        replace: 'if (false)',
+      },
+      { rule: 'A member named __proto__', find: "if (name === '__proto__')", replace: 'if (false)' },
+      {
+        rule: 'An error that quotes a secret document',
+        find: String.raw`.replace(/,? ?"[\s\S]*$/, '')`,
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/bundle.ts',
+    ['model/bundle.test.ts'],
+    [
+      {
+        rule: 'A bundle with two contents',
+        find: '(dsseEnvelope === undefined) === (messageSignature === undefined)',
+        replace: 'dsseEnvelope === undefined && messageSignature === undefined',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/envelope.ts',
+    ['sigstore/verify/verify-bundle.test.ts', 'verify/permission.test.ts'],
+    [
+      {
+        rule: 'A payload under another type than was signed',
+        find: '`), type, Buffer.from(',
+        replace: '`), Buffer.from(',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/statement.ts',
+    ['model/statement.test.ts', 'verify/verify.test.ts'],
+    [
+      {
+        rule: 'A statement of another kind',
+        find: 'z.enum([statementTypeV1, statementTypeV01])',
+        replace: 'z.string()',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/subject-match.ts',
+    ['model/statement.test.ts', 'verify/verify.test.ts'],
+    [
+      {
+        rule: 'A subject with a right digest and a wrong one',
+        find: 'known.every(Boolean)',
+        replace: 'known.some(Boolean)',
+      },
+      {
+        rule: 'A subject of which no digest is known',
+        find: 'return known.length > 0 &&',
+        replace: 'return true &&',
+      },
+      {
+        rule: 'The artifact of somebody else',
+        find: '[artifact[algorithm] === value]',
+        replace: '[true]',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/digest.ts',
+    ['collect/subjects/checksums.test.ts', 'store/bundle-index.test.ts'],
+    [
+      {
+        rule: 'A digest that is cut',
+        find: 'value.length === digestAlgorithms[algorithm as DigestAlgorithm] &&',
+        replace: '',
+      },
+      {
+        rule: 'A digest by SHA-1',
+        find: 'sha256: 64,',
+        replace: 'sha1: 40, sha256: 64,',
+        tests: ['model/statement.test.ts', 'store/bundle-index.test.ts', 'verify/verify.test.ts'],
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/identity.ts',
+    ['model/identity.test.ts'],
+    [
+      {
+        rule: 'A pattern that matches everybody',
+        find: "if (body.replaceAll('*', '') === '')",
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A branch that poses as a ref',
+        find: "character === '/' || character === '@'",
+        replace: "character === '/'",
+      },
+      {
+        rule: 'A repository of another owner behind a wildcard',
+        find: "character === '/' || character === '@'",
+        replace: "character === '@'",
+      },
+      {
+        rule: 'An identity that only begins like the one that was asked for',
+        find: 'return open ? ends.size > 0 : ends.has(value.length)',
+        replace: 'return ends.size > 0',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/prepared.ts',
+    ['attest/resume.test.ts'],
+    [
+      {
+        rule: 'A prepared statement that writes its bundle elsewhere',
+        find: String.raw`, z.regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]+$/u)`,
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'errors.ts',
+    ['errors.test.ts'],
+    [
+      { rule: 'An error that holds a token', find: ".replace(jwtShape, '[token removed]')", replace: '' },
+      { rule: 'An error that steers the terminal', find: ".replace(controls, ' ')", replace: '' },
+    ],
+  ),
+]

@@ -1,0 +1,159 @@
+/** Verified statement and question: the rules, how a question is read, and what cannot all be true. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+export const policy: readonly Edit[] = [
+  ...inFile(
+    'policy/evaluate.ts',
+    ['policy/rules.test.ts'],
+    [
+      {
+        rule: 'A yes of which nothing was checked',
+        find: "checks.some((it) => it.outcome === 'pass') &&",
+        replace: '',
+      },
+      {
+        rule: 'A yes beside a check that failed',
+        find: "&& checks.every((it) => it.outcome !== 'fail')",
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/question.ts',
+    ['policy/question.test.ts'],
+    [
+      {
+        rule: 'A question without signer or issuer',
+        find: "if (first === undefined) return 'certificate'",
+        replace: "return 'certificate'",
+      },
+      {
+        rule: 'A question without a source',
+        find: "if (texts.source !== undefined) return 'asked'",
+        replace: "return 'asked'",
+      },
+      {
+        rule: 'A misspelt part of a question, read as not asked',
+        find: 'if (part === undefined) throw new',
+        replace: 'if (part === undefined) continue\n    if (false) throw new',
+      },
+      {
+        rule: 'A "no" that is read as a waiver',
+        find: "if (value !== (part.kind === 'waiver' ? part.answer : true))",
+        replace: 'if (false)',
+        tests: ['policy/question.test.ts', 'model/requests.test.ts'],
+      },
+      {
+        rule: 'A repository with a wildcard in its name',
+        find: String.raw`if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repo))`,
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A release tag that only begins like the one that was asked for',
+        find: 'tag.startsWith(`${asked}.`)',
+        replace: 'tag.startsWith(asked)',
+        tests: ['verify/verify.test.ts', 'forgeries/forgeries.test.ts'],
+      },
+      {
+        rule: 'A build on the change of a stranger, where nothing was said of triggers',
+        find: '{ refuse: foreignTriggers }',
+        replace: '{ refuse: [] }',
+      },
+      {
+        rule: 'A self-hosted runner, where nothing was said of runners',
+        find: "options.switches.selfHostedRunner === true ? 'allow' : 'refuse'",
+        replace: "'allow'",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/accepted.ts',
+    ['policy/rules.test.ts', 'verify/verify.test.ts'],
+    [
+      {
+        rule: 'An attestation of another type than was asked for',
+        find: 'predicateTypes.includes(found)',
+        replace: 'true',
+      },
+      {
+        rule: 'A build on the change of a stranger',
+        find: 'triggers.refuse.includes(found)',
+        replace: 'false',
+        tests: ['verify/verify.test.ts', 'forgeries/forgeries.test.ts'],
+      },
+      { rule: 'A build on the machine of somebody', find: 'hostedRunners.includes(found)', replace: 'true' },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/asked.ts',
+    ['policy/rules.test.ts', 'verify/verify.test.ts'],
+    [
+      {
+        rule: 'Another value than was asked for',
+        find: 'found !== undefined && asked.matches(found)',
+        replace: 'found !== undefined',
+      },
+      {
+        rule: 'Nothing where a value was asked for',
+        find: 'found !== undefined && asked.matches(found)',
+        replace: 'found === undefined || asked.matches(found)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/certificate.ts',
+    ['sigstore/verify/verify-bundle.test.ts', 'forgeries/forgeries.test.ts'],
+    [{ rule: 'A certificate whose old and new extensions differ', find: 'conflicts.length === 0', replace: 'true' }],
+  ),
+
+  ...inFile(
+    'policy/rules/provenance.ts',
+    ['policy/build-types.test.ts'],
+    [
+      {
+        rule: 'A build type that nobody knows, where strictness was asked for',
+        find: "question.strictness === 'strict'",
+        replace: 'false',
+      },
+      {
+        rule: 'Provenance that says something else than the certificate',
+        find: 'return found !== undefined && expected.accepts(found)',
+        replace: 'return found !== undefined',
+      },
+      {
+        rule: 'Provenance that leaves out what the certificate could deny',
+        find: "if (found === undefined && row.presence === 'optional')",
+        replace: 'if (found === undefined)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/verification-summary.ts',
+    ['verify/verify.test.ts', 'forgeries/forgeries.test.ts'],
+    [{ rule: 'The "no" of another verifier', find: "predicate.result === 'PASSED'", replace: 'true' }],
+  ),
+
+  ...inFile(
+    'policy/contradictions.ts',
+    ['policy/contradictions.test.ts'],
+    [
+      { rule: 'Attestations that name two commits', find: 'if (commits.size > 1)', replace: 'if (false)' },
+      {
+        rule: 'Attestations that name other AI sessions for one commit',
+        find: 'if (new Set(group.map(({ provenance }) => sessionsIn(provenance))).size < 2) continue',
+        replace: 'continue',
+      },
+      {
+        rule: 'A predicate that hides a contradiction of certificates',
+        find: 'commit: certified ?? commitIn(predicate)',
+        replace: 'commit: commitIn(predicate)',
+      },
+    ],
+  ),
+]

@@ -1,0 +1,68 @@
+/** Signing: which services are asked, and what of their answers is used. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const outage = 'sigstore/sign/outage.test.ts'
+
+export const sigstoreSign: readonly Edit[] = [
+  ...inFile(
+    'sigstore/sign/services.ts',
+    ['sigstore/sign/services.test.ts'],
+    [{ rule: 'A token sent in the clear', find: 'if (!isSecure(parsed))', replace: 'if (false)' }],
+  ),
+
+  ...inFile(
+    'sigstore/sign/fulcio.ts',
+    [outage],
+    [
+      { rule: 'A certificate for another key', find: '  requireKey(leaf, key.publicKey)', replace: '' },
+      {
+        rule: 'A refusal that quotes the token',
+        find: 'throw withoutToken(thrown, token)',
+        replace: 'throw thrown',
+        tests: ['attest/sigstore.test.ts', 'embedded/signing.test.ts'],
+      },
+    ],
+  ),
+
+  ...inFile(
+    'sigstore/sign/timestamp-client.ts',
+    [outage],
+    [
+      {
+        rule: 'A timestamp of another signature, from the authority that we asked',
+        find: 'if (!createHash(imprint.hash).update(signature).digest().equals(imprint.digest))',
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'sigstore/sign/rekor.ts',
+    [outage],
+    [
+      {
+        rule: 'A log entry that the log calls the same and is not',
+        find: '  requireOwn(entry, signature)',
+        replace: '',
+      },
+      {
+        rule: 'An answer of the log that sends us elsewhere',
+        find: String.raw`if (!/^([0-9a-f]{16})?[0-9a-f]{64}$/.test(uuid))`,
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'sigstore/sign/service-request.ts',
+    [outage],
+    [
+      {
+        rule: 'A redirect that takes the token to another host',
+        find: "redirect: 'manual'",
+        replace: "redirect: 'follow'",
+      },
+    ],
+  ),
+]
