@@ -89,6 +89,10 @@ const failureTable = {
   'path-directory': { kind: 'usage', hint: 'name a file; many artifacts are named by a quoted glob such as "dist/**"' },
   'path-not-regular': { kind: 'usage', hint: 'only regular files can be subjects' },
   'symlink-escapes-root': { kind: 'usage', hint: 'a subject must lie below the working folder; copy the file there' },
+  'symlink-in-checkout': {
+    kind: 'usage',
+    hint: 'whoever can commit could make it lead to any file; name a path without links',
+  },
   'glob-empty': { kind: 'usage', hint: 'nothing matched; was the build step run?' },
   'subject-none': {
     kind: 'usage',
@@ -199,6 +203,7 @@ const failureTable = {
     hint: 'what the services returned does not verify against the trusted root; nothing was written',
   },
   'output-failed': { kind: 'undecided' },
+  'output-not-bundles': { kind: 'usage', hint: 'a bundle is added only to a file of bundles; name another one' },
   internal: { kind: 'undecided', hint: 'this is a defect of countersign, please report it' },
 
   // Verification: the cryptographic layer

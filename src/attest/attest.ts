@@ -81,18 +81,19 @@ async function withStatement<T>(
 ): Promise<T> {
   const world = worldOf(request.world)
   // 1. What is attested, and where the result goes: refused before any secret is asked for.
-  const { subjects, files } = await collectSubjects(request.subjects, world.cwd)
   const repository = await openRepository(world.cwd, { env: world.env })
+  const { root } = repository
+  const { subjects, files } = await collectSubjects(request.subjects, { cwd: world.cwd, root })
   const source = await readSource(
     repository,
     files.flatMap(({ real }) => [real, sidecarOf(real)]),
   )
   const out: Output | undefined =
-    asked === undefined ? undefined : await outputOf(asked, { subjects, files, source, cwd: world.cwd })
+    asked === undefined ? undefined : await outputOf(asked, { subjects, files, source, cwd: world.cwd, root })
   const dirty = refuseDirty(request, source, world)
 
   // 2. Who signs. A Sigstore at hand runs in this process until the end.
-  const sigstore = await openSigstore(request, { root: repository.root, source, world })
+  const sigstore = await openSigstore(request, { root, source, world })
   try {
     const token = await sigstore.token()
     refuseOtherCommit(token, source)

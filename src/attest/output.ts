@@ -7,7 +7,8 @@ import type { Subject } from '../model/digest.ts'
 import type { Source } from '../model/facts.ts'
 import { isFolder } from '../platform/files.ts'
 import { fileName } from '../platform/folders.ts'
-import { sidecarOf } from '../store/bundle-file.ts'
+import { refuseLinksBelow } from '../platform/links.ts'
+import { readAppendable, sidecarOf } from '../store/bundle-file.ts'
 import type { OutputRequest } from './request.ts'
 
 export interface Output {
@@ -21,21 +22,28 @@ export interface Placing {
   readonly files: readonly NamedFile[]
   readonly source: Source
   readonly cwd: string
+  /** The working tree of the repository. */
+  readonly root: string
 }
 
-/** Errors: `output-exists`, `output-failed`. */
-export async function outputOf(request: OutputRequest, { subjects, files, source, cwd }: Placing): Promise<Output> {
+/** Errors: those of `outputAt`. */
+export async function outputOf(request: OutputRequest, placing: Placing): Promise<Output> {
+  const { subjects, files, source, cwd, root } = placing
   const [first] = files
   const single = subjects.length === 1 ? subjects[0] : undefined
   const name = single === undefined ? `${projectName(source, cwd)}.intoto.jsonl` : sidecarOf(basename(single.name))
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const path = out === undefined ? join(folder, name) : (await isFolder(out)) ? join(out, name) : out
-  return outputAt(path, request)
+  return outputAt(path, request, root)
 }
 
-/** The same for a path that is decided. */
-export async function outputAt(path: string, { whenPresent }: OutputRequest): Promise<Output> {
+/**
+ * The same for a path that is decided, looked at before anything is signed, because a log entry is for ever. Errors:
+ * `output-exists`, `output-failed`, `symlink-in-checkout`; of a file that is added to also `output-not-bundles`, `input-too-large`.
+ */
+export async function outputAt(path: string, { whenPresent }: OutputRequest, root: string): Promise<Output> {
+  await refuseLinksBelow(root, path)
   const mode = whenPresent === 'replace' ? 'replace' : path.endsWith('.jsonl') ? 'append' : 'new'
   const present = await stat(path).catch(() => undefined)
   if (mode === 'new' && present !== undefined) {
@@ -44,6 +52,7 @@ export async function outputAt(path: string, { whenPresent }: OutputRequest): Pr
     })
   }
   if (present?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
+  if (mode === 'append') await readAppendable(path)
   return { path, mode }
 }
 

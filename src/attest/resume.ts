@@ -11,6 +11,7 @@ import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { hashFile } from '../platform/hash.ts'
+import { refuseLinksBelow } from '../platform/links.ts'
 import { worldOf } from '../platform/world.ts'
 import { provenanceV1, readProvenanceV1 } from '../predicates/provenance.ts'
 import { foreignFields } from '../predicates/token-match.ts'
@@ -45,15 +46,20 @@ import { openSigstore } from './sigstore.ts'
 export async function resume(request: ResumeRequest): Promise<Attestation> {
   const world = worldOf(request.world)
   const path = resolve(world.cwd, request.prepared)
+  const repository = await openRepository(world.cwd, { env: world.env })
+  const { root } = repository
+  await refuseLinksBelow(root, path)
   const { prepared, statement } = await readUnsigned(path)
   const { subject, predicateType, predicate } = renameFailure(() => parseStatement(statement), 'prepared-malformed')
   const subjects = subject.map(namedSubject)
-  const out = request.out === undefined ? undefined : await placeOf(request.out, path, prepared.output, world.cwd)
+  const out =
+    request.out === undefined
+      ? undefined
+      : await placeOf(request.out, { path, name: prepared.output, cwd: world.cwd, root })
   const found = await compareFiles(subjects, [dirname(path), world.cwd])
-  const repository = await openRepository(world.cwd, { env: world.env })
   const source = await readSource(repository)
 
-  const sigstore = await openSigstore(request, { root: repository.root, source, world })
+  const sigstore = await openSigstore(request, { root, source, world })
   try {
     const token = await sigstore.token()
     const goal = { sigstore, token, out, world }
@@ -94,9 +100,17 @@ function namedSubject({ name, digest: { sha256, sha384, sha512 } }: Statement['s
 }
 
 /** Beside the prepared file, under the name that stands in it, or where the person says now. */
-async function placeOf(request: OutputRequest, path: string, name: string, cwd: string): Promise<Output> {
+async function placeOf(request: OutputRequest, { path, name, cwd, root }: Prepared): Promise<Output> {
   const asked = request.path === undefined ? dirname(path) : resolve(cwd, request.path)
-  return outputAt((await isFolder(asked)) ? join(asked, name) : asked, request)
+  return outputAt((await isFolder(asked)) ? join(asked, name) : asked, request, root)
+}
+
+interface Prepared {
+  readonly path: string
+  /** Base name of the bundle. */
+  readonly name: string
+  readonly cwd: string
+  readonly root: string
 }
 
 /** How many subjects have a file in one of the folders. Error: `subject-mismatch` if one is not what was prepared. */

@@ -103,10 +103,39 @@ export function extensionConflicts(extensions: Extensions): ExtensionConflict[] 
   })
 }
 
+/** `file@ref` in two; `ref` is undefined where there is none. */
+export interface IdentityParts {
+  readonly file: string
+  readonly ref: string | undefined
+}
+
+/**
+ * An identity of a CI job (`…/release.yml@refs/heads/main`, `…/release.yml@<commit>`) → file and ref. The name of a file may
+ * hold an `@`, that of a branch too: the ref begins behind the first `@refs/`, or it is the id of a commit at the end.
+ */
+export function splitIdentity(identity: string): IdentityParts {
+  return splitAt(identity, refPlace(identity))
+}
+
+function splitAt(text: string, at: number): IdentityParts {
+  return at < 0 ? { file: text, ref: undefined } : { file: text.slice(0, at), ref: text.slice(at + 1) }
+}
+
+function refPlace(text: string): number {
+  const named = text.indexOf('@refs/')
+  return named >= 0 ? named : text.search(/@(?:[0-9a-f]{64}|[0-9a-f]{40})$/)
+}
+
+/** The same for a pattern, whose ref may also be a wildcard (`@*`, `@**`). */
+export function splitPattern(pattern: string): IdentityParts {
+  const fixed = refPlace(pattern)
+  return splitAt(pattern, fixed >= 0 ? fixed : pattern.search(/@\*[^@]*$/))
+}
+
 /**
  * A whole-value match. Exact text, or a glob: `*` stands for any run without `/` and `@`, a `**` at the very end for
- * anything. `@` parts a workflow from its ref in a signer (`…/release.yml@refs/heads/main`), so no other wildcard may
- * swallow it: a branch named `x@refs/heads/main` must not look like main.
+ * anything. A pattern with a ref holds file and ref each against its own part of an identity, so that neither the file
+ * `release.yml@x.yml` looks like `release.yml`, nor the branch `x@refs/heads/main` like main.
  */
 export interface Pattern {
   readonly text: string
@@ -119,16 +148,30 @@ export function compilePattern(text: string, what: string): Pattern {
   if (text.length > limits.identityCharacters) {
     throw new CountersignError('pattern-invalid', `${what} is longer than ${limits.identityCharacters} characters`)
   }
-  const open = text.endsWith('**')
-  const body = open ? text.slice(0, -2) : text
-  if (body.includes('**')) throw new CountersignError('pattern-invalid', `${what} has ** before its end`)
-  if (body.replaceAll('*', '') === '') {
+  if (text.replace(/\*\*$/, '').includes('**')) {
+    throw new CountersignError('pattern-invalid', `${what} has ** before its end`)
+  }
+  if (text.replaceAll('*', '') === '') {
     throw new CountersignError('pattern-invalid', `${what} matches everything`, {
       hint: 'write at least the host that you trust',
     })
   }
-  const segments = body.split('*')
-  return { text, matches: (value) => matchesWhole(segments, open, value) }
+  const { file, ref } = splitPattern(text)
+  if (ref === undefined) return { text, matches: globOf(file) }
+  const [matchesFile, matchesRef] = [globOf(file), globOf(ref)]
+  return {
+    text,
+    matches(value) {
+      const parts = splitIdentity(value)
+      return parts.ref !== undefined && matchesFile(parts.file) && matchesRef(parts.ref)
+    },
+  }
+}
+
+function globOf(text: string): Pattern['matches'] {
+  const open = text.endsWith('**')
+  const segments = (open ? text.slice(0, -2) : text).split('*')
+  return (value) => matchesWhole(segments, open, value)
 }
 
 /** Matches without a regular expression and in time proportional to pattern × value, whatever the pattern. */

@@ -70,9 +70,14 @@ export async function readRegularFile(
  * The same, and undefined where there is no such file. A file where one of its folders should be is `input-unreadable`: what
  * was kept there is hidden, and that is not the same as nothing.
  */
-export async function readFileIfThere(path: string, maxBytes: number, what: string): Promise<Buffer | undefined> {
+export async function readFileIfThere(
+  path: string,
+  maxBytes: number,
+  what: string,
+  links: Links = 'follow',
+): Promise<Buffer | undefined> {
   try {
-    return await readRegularFile(path, maxBytes, what)
+    return await readRegularFile(path, maxBytes, what, links)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError) || thrown.code !== 'path-missing') throw thrown
     const blocked = await lstat(path).then(

@@ -1,4 +1,5 @@
 /** Where two identities or addresses differ: enough for a person to see a typo or a forgery, and nothing to copy. */
+import { splitPattern } from '../model/identity.ts'
 import type { DifferingPart } from '../model/verdict.ts'
 
 interface Address {
@@ -26,8 +27,6 @@ function addressOf(text: string): Address | undefined {
   const [, host, owner = '', name = '', rest = ''] =
     /^[a-z+]+:\/\/([^/]+)(?:\/([^/@]+))?(?:\/([^/@]+))?(.*)$/s.exec(text) ?? []
   if (host === undefined) return undefined
-  const at = rest.indexOf('@')
-  return at < 0
-    ? { host, owner, name, path: rest, ref: '' }
-    : { host, owner, name, path: rest.slice(0, at), ref: rest.slice(at) }
+  const { file, ref = '' } = splitPattern(rest)
+  return { host, owner, name, path: file, ref }
 }

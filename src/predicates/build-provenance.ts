@@ -1,5 +1,6 @@
 /** Facts → the predicate of build provenance that an attestation carries. */
 import type { Facts } from '../model/facts.ts'
+import { splitIdentity } from '../model/identity.ts'
 import type { AttributionSummary } from '../model/session.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { gitHubServer } from '../providers/github.ts'
@@ -55,11 +56,15 @@ function gitHubDefinition(facts: Facts): Definition {
   const { claims, issuer } = facts.token
   const { extensions } = facts.token.identity
   const repository = String(claims['repository'])
-  const [path] = String(claims['workflow_ref']).slice(`${repository}/`.length).split('@', 1)
+  const { file } = splitIdentity(String(claims['workflow_ref']))
   return {
     buildType: gitHubWorkflowV1,
     externalParameters: {
-      workflow: { ref: String(claims['ref']), repository: `${gitHubServer(issuer)}/${repository}`, path: path ?? '' },
+      workflow: {
+        ref: String(claims['ref']),
+        repository: `${gitHubServer(issuer)}/${repository}`,
+        path: file.slice(`${repository}/`.length),
+      },
       ...(facts.inputs === undefined ? {} : { inputs: facts.inputs }),
     },
     internalParameters: {

@@ -86,7 +86,7 @@ export const github: ProviderRow = {
     const event = facts.event ?? 'push'
     const workflow = facts.workflow ?? 'release.yml'
     const inRepository = (file: string): string => `${repository}/.github/workflows/${file}@${ref}`
-    const reusable = workflow.includes('@')
+    const reusable = workflow.includes('/')
     const caller = reusable ? (facts.callerWorkflow ?? 'release.yml') : workflow
     const jobWorkflow = reusable ? workflow : inRepository(workflow)
     const context =

@@ -1,9 +1,10 @@
 /** Bundle files: sidecars beside an artifact, and writing without loss. Reading is in `bundle-index.ts`. */
-import { readFile, readdir, stat } from 'node:fs/promises'
+import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { CountersignError, option, reasonOf } from '../errors.ts'
+import { CountersignError, attempt, option } from '../errors.ts'
+import { parseBundle } from '../model/bundle.ts'
 import { limits } from '../model/limits.ts'
-import { writeWholeFile } from '../platform/files.ts'
+import { readFileIfThere, writeWholeFile } from '../platform/files.ts'
 
 /** The sidecar that belongs to one artifact (DESIGN §4). */
 export function sidecarOf(artifact: string): string {
@@ -46,20 +47,44 @@ export type WriteMode = 'new' | 'replace' | 'append'
 
 /** Writes one bundle, whole or not at all. Errors: `output-exists`, `output-failed`. */
 export async function writeBundleFile(path: string, bundle: string, mode: WriteMode): Promise<void> {
-  const status = await stat(path).catch(() => undefined)
-  // A pipe or a device cannot be replaced, and with enough rights the rename would do just that.
+  const status = await lstat(path).catch(() => undefined)
+  // A pipe, a device or a link cannot be replaced, and with enough rights the rename would do just that.
   if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
-  const before = status !== undefined && mode === 'append' ? await contentOf(path, status.size) : Buffer.alloc(0)
+  const before = mode === 'append' ? await readAppendable(path) : Buffer.alloc(0)
   const gap = before.length > 0 && before.at(-1) !== 0x0a ? '\n' : ''
   const content = Buffer.concat([before, Buffer.from(`${gap}${bundle}\n`)])
   await writeWholeFile(path, content, { present: mode === 'new' ? 'refuse' : 'replace' })
 }
 
-async function contentOf(path: string, size: number): Promise<Buffer> {
-  if (size > limits.bundleFileBytes) {
-    throw new CountersignError('input-too-large', `${path} has ${size} bytes, too many to add to`)
+/**
+ * What a file holds that a bundle is to be added to; nothing where there is none. It will be published with what it holds, so
+ * each of its lines must be a bundle, whatever else its owner can read. Errors: `output-not-bundles`, `input-too-large`,
+ * `input-unreadable`.
+ */
+export async function readAppendable(path: string): Promise<Buffer> {
+  const bytes = await readFileIfThere(path, limits.bundleFileBytes, path, 'refuse')
+  if (bytes === undefined) return Buffer.alloc(0)
+  for (const [index, line] of linesOf(bytes).entries()) {
+    if (isBlank(line)) continue
+    if (attempt(() => parseBundle(line)) instanceof CountersignError) {
+      // Not a word of the line: it may be anything.
+      throw new CountersignError('output-not-bundles', `line ${index + 1} of ${path} is no bundle`)
+    }
   }
-  return readFile(path).catch((cause: unknown) => {
-    throw new CountersignError('input-unreadable', `cannot read ${path}: ${reasonOf(cause)}`, { cause })
-  })
+  return bytes
+}
+
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = []
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(0x0a, start)
+    lines.push(bytes.subarray(start, end < 0 ? bytes.length : end))
+    start = end < 0 ? bytes.length : end + 1
+  }
+  return lines
+}
+
+/** Nothing but blanks and control characters, as reading a bundle file has it. */
+function isBlank(line: Buffer): boolean {
+  return !line.some((byte) => byte > 0x20)
 }

@@ -452,9 +452,10 @@ describe('the output', () => {
 
   it('is added to a .jsonl whose last line has no end', async () => {
     const it = checkout()
-    it.write('dist/all.jsonl', '{"kept":true}')
+    const { bundle: kept } = await attestIn(it, { out: { path: '../kept.json' } })
+    it.write('dist/all.jsonl', kept)
     const { bundle } = await attestIn(it, { out: { path: 'dist/all.jsonl' } })
-    expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual(['{"kept":true}', bundle])
+    expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual([kept, bundle])
   })
 
   it('goes to the file or into the folder that is named', async () => {

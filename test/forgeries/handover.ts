@@ -1,5 +1,5 @@
 /** Forgers who work on files, on the question, or on the job that attests. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LooseQuestion } from '../../src/model/question.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
@@ -79,6 +79,31 @@ function linked(id: string, forger: string, named: string): Forgery {
         },
         genuine: () => attests(checkout(), token, 'dist/*', '--dry-run'),
       }
+    },
+  }
+}
+
+/** A link that he commits, where the job reads or writes: it would publish what the link leads to, or write there. */
+function committed(id: string, forger: string, link: string, to: string, ...argv: readonly string[]): Forgery {
+  return {
+    id,
+    forger,
+    stoppedBy: ['refused symlink-in-checkout'],
+    async make({ checkout }) {
+      const release = async (isForged: boolean): Promise<readonly string[]> => {
+        const at = checkout()
+        const token = await at.token()
+        at.write('dist/b.tgz', 'another artifact')
+        at.write('out/.keep', '')
+        at.write('SUMS', `${'a'.repeat(64)}  c.tgz\n`)
+        at.write('../secret', `${'b'.repeat(64)}  secret\n`)
+        if (isForged) {
+          rmSync(join(at.folder, link), { recursive: true, force: true })
+          symlinkSync(to, join(at.folder, link))
+        }
+        return attests(at, token, 'dist/app.tgz', 'dist/b.tgz', '--allow-dirty', ...argv)
+      }
+      return { forged: () => release(true), genuine: () => release(false) }
     },
   }
 }
@@ -182,6 +207,28 @@ export const handoverForgeries: readonly Forgery[] = [
   })),
   linked('P12', 'links a file of the runner into the folder that is attested', 'dist/leak.tgz'),
   linked('P12b', 'does so where a glob finds it', 'dist/*'),
+  committed(
+    'P12c',
+    'commits a link to the environment of the job in place of the file that bundles are added to',
+    'dist/widget.intoto.jsonl',
+    '/proc/self/environ',
+  ),
+  committed('P12d', 'does so under the name of --out', 'all.jsonl', '../secret', '--out', 'all.jsonl'),
+  committed('P12e', 'commits a link in place of the folder of --out', 'out', '..', '--out', 'out/all.jsonl'),
+  committed('P12f', 'commits a link in place of the checksum file', 'SUMS', '../secret', '--checksums', 'SUMS'),
+  {
+    id: 'P12g',
+    forger: 'commits a file that is not one of bundles under the name of the output',
+    stoppedBy: ['refused output-not-bundles'],
+    async make({ checkout }) {
+      const release = async (text: string): Promise<readonly string[]> => {
+        const at = checkout()
+        at.write('all.jsonl', text)
+        return attests(at, await at.token(), 'dist/app.tgz', '--allow-dirty', '--out', 'all.jsonl')
+      }
+      return { forged: () => release('{"bundle":false}\n'), genuine: () => release('') }
+    },
+  },
   tokenOf(
     'A1',
     'starts the job with a token that he signed himself',

@@ -4,7 +4,7 @@ import type { Leaf } from '../world/own-authority.ts'
 import { createOwnAuthority, ecKeys, keySigner, signWith } from '../world/own-authority.ts'
 import { claimsOf, edited } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job, Release } from '../world/release.ts'
-import { handsOver } from './ask.ts'
+import { carefulQuestion, handsOver } from './ask.ts'
 import { releaseJob } from './row.ts'
 import type { Forgery, Scene } from './row.ts'
 
@@ -64,7 +64,7 @@ export const identityForgeries: readonly Forgery[] = [
   {
     id: '2',
     forger: 'signs the copied statement from his laptop, with an e-mail address for an identity',
-    stoppedBy: [signer, source],
+    stoppedBy: [signer, source, provenance],
     make: async (scene) => handsOver(scene, await copied(scene, { provider: 'generic', email: 'm@mallory.example' })),
   },
   {
@@ -98,6 +98,23 @@ export const identityForgeries: readonly Forgery[] = [
       return handsOver(scene, await copied(scene, { ...releaseJob, workflow: 'helper.yml' }), { question })
     },
   },
+  ...['', '@refs/heads/main'].map((pinned, index): Forgery => ({
+    id: `4${['c', 'd'][index] ?? ''}`,
+    forger: `names a workflow file of his \`release.yml@x.yml\`${index === 0 ? '' : ', where only main may sign'}`,
+    stoppedBy: [signer],
+    async make(scene) {
+      const main: Job = { ...releaseJob, ref: pinned === '' ? tag : 'refs/heads/main' }
+      const question = {
+        signer: `https://github.com/acme/widget/.github/workflows/release.yml${pinned === '' ? '@**' : pinned}`,
+        issuer: scene.release.sigstore.issuer,
+        source: 'https://github.com/acme/widget',
+      }
+      return handsOver(scene, await scene.release.attested({ ...main, workflow: 'release.yml@x.yml' }), {
+        question: pinned === '' ? carefulQuestion(scene.release) : question,
+        genuine: await scene.release.attested(main),
+      })
+    },
+  })),
   {
     id: '5',
     forger: 'edits the release workflow on a branch and runs it there',

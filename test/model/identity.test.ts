@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { certifiedBuild, compilePattern, extensionConflicts } from '../../src/model/identity.ts'
+import {
+  certifiedBuild,
+  compilePattern,
+  extensionConflicts,
+  splitIdentity,
+  splitPattern,
+} from '../../src/model/identity.ts'
 import { leastCpu } from '../world/cpu-time.ts'
 import { codeOf } from '../world/failure.ts'
 import { runs } from '../world/runs.ts'
@@ -46,6 +52,53 @@ describe('a pattern', () => {
     expect(matches(pattern, signer)).toBe(true)
   })
 
+  it('holds the name of a file whole, whatever stands for its ref', () => {
+    const file = 'https://github.com/acme/widget/.github/workflows/release.yml'
+    const commit = 'c0ffee'.repeat(6) + 'c0de'
+    for (const ref of ['**', 'refs/**', 'refs/heads/*', 'refs/heads/main']) {
+      expect(matches(`${file}@${ref}`, signer), ref).toBe(true)
+      for (const other of [
+        `${file}@x.yml@refs/heads/main`,
+        `${file}@${commit}@refs/heads/main`,
+        `${file}@x.yml@${commit}`,
+        `${file}@x.yml`,
+        `${file}@`,
+        file,
+        `${file}x@refs/heads/main`,
+      ]) {
+        expect(matches(`${file}@${ref}`, other), `${ref} ${other}`).toBe(false)
+      }
+    }
+    for (const pinned of [commit, commit.repeat(2).slice(0, 64)]) {
+      for (const ref of ['**', '*', pinned]) expect(matches(`${file}@${ref}`, `${file}@${pinned}`), ref).toBe(true)
+      for (const ref of ['refs/**', `${pinned.slice(0, -1)}`, `${pinned}0`]) {
+        expect(matches(`${file}@${ref}`, `${file}@${pinned}`), ref).toBe(false)
+      }
+    }
+    expect(matches(`${file}@**`, `${file}@refs/heads/x@refs/heads/main`)).toBe(true)
+    expect(matches(`${file}@refs/heads/*`, `${file}@refs/heads/x@refs/heads/main`)).toBe(false)
+    expect(matches('*@acme.example', 'release@acme.example')).toBe(true)
+    expect(matches('*@acme.example', 'release@evil@acme.example')).toBe(false)
+  })
+
+  it('takes an identity apart where its ref begins, and loses nothing of it', () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('a', '/', '@', '.', 'refs/', '@refs/', 'c0ffee'.repeat(7).slice(0, 40)),
+          maxLength: 8,
+        }),
+        (identity) => {
+          const { file, ref } = splitIdentity(identity)
+          expect(ref === undefined ? file : `${file}@${ref}`).toBe(identity)
+          expect(file).not.toContain('@refs/')
+          if (ref !== undefined) expect(ref).toMatch(/^refs\/|^[0-9a-f]{40}$|^[0-9a-f]{64}$/)
+        },
+      ),
+      { numRuns: runs(1_000) },
+    )
+  })
+
   it('lets a closing ** stand for the rest', () => {
     expect(matches('https://github.com/**', signer)).toBe(true)
     expect(matches('https://github.com/acme/**', 'https://github.com/acme-evil/widget')).toBe(false)
@@ -85,7 +138,7 @@ describe('a pattern', () => {
         (parts, open, head, tail) => {
           const text = `x${parts.join('*')}${open ? '**' : ''}`.replace(/\*{2,}(?!$)/g, '*')
           const body = open ? text.slice(0, -2) : text
-          if (body.includes('**')) return
+          if (body.includes('**') || splitPattern(text).ref !== undefined) return
           const escaped = body
             .split('*')
             .map((it) => it.replace(/[.]/g, '\\.'))

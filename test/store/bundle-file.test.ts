@@ -106,14 +106,30 @@ describe('beside an artifact', () => {
 describe('writing a bundle', () => {
   it('makes a new file, adds a line, or replaces', async () => {
     const path = at('out.jsonl')
-    await writeBundleFile(path, '1', 'new')
+    await writeBundleFile(path, line, 'new')
     await writeBundleFile(path, '2', 'append')
-    expect(readFileSync(path, 'utf8')).toBe('1\n2\n')
+    expect(readFileSync(path, 'utf8')).toBe(`${line}\n2\n`)
     expect(await codeOfAsync(() => writeBundleFile(path, '3', 'new'))).toBe('output-exists')
-    expect(readFileSync(path, 'utf8')).toBe('1\n2\n')
+    expect(readFileSync(path, 'utf8')).toBe(`${line}\n2\n`)
     await writeBundleFile(path, '4', 'replace')
     expect(readFileSync(path, 'utf8')).toBe('4\n')
     expect(readdirSync(folder)).toEqual(['out.jsonl'])
+  })
+
+  it('adds to nothing but bundles, and to no link', async () => {
+    const blank = write('blank.jsonl', `\n \n${line}`)
+    await writeBundleFile(blank, line, 'append')
+    expect(readFileSync(blank, 'utf8')).toBe(`\n \n${line}\n${line}\n`)
+    for (const content of ['secret', `${line}\nsecret`, `${line}\n{}`, '[]', `{"a":1,"a":2}`]) {
+      const path = write('other.jsonl', content)
+      expect(await codeOfAsync(() => writeBundleFile(path, line, 'append'))).toBe('output-not-bundles')
+      expect(readFileSync(path, 'utf8')).toBe(content)
+    }
+    symlinkSync(write('target', line), at('link.jsonl'))
+    for (const mode of ['append', 'replace', 'new'] as const) {
+      expect(await codeOfAsync(() => writeBundleFile(at('link.jsonl'), line, mode))).toBe('output-failed')
+    }
+    expect(readFileSync(at('target'), 'utf8')).toBe(line)
   })
 
   it('loses nothing and leaves nothing where it fails', async () => {

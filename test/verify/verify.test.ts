@@ -214,6 +214,19 @@ describe('what was signed cannot be edited:', () => {
   })
 })
 
+it.each(['refs/heads/main', 'c0ffee'.repeat(7).slice(0, 40)])(
+  'a repository in whose own workflow, called at %s, the release is signed',
+  async (pin) => {
+    const job: Job = { workflow: `acme/widget/.github/workflows/release.yml@${pin}`, callerWorkflow: 'nightly.yml' }
+    const bundle = await release().attested(job)
+    const question = { repo: 'acme/widget', issuer: release().sigstore.issuer }
+    expect(refusals(await release().judge(bundle, { question: { ...question, workflow: 'release.yml' } }))).toEqual([])
+    expect(refusals(await release().judge(bundle, { question }))).toEqual([])
+    const other = await release().judge(bundle, { question: { ...question, workflow: 'nightly.yml' } })
+    expect(refusals(other)).toEqual(['signer signer-mismatch'])
+  },
+)
+
 describe('another identity is refused:', () => {
   const mismatch = (field: string): string => `provenance-equals-certificate ${field} predicate-certificate-mismatch`
 

@@ -1,8 +1,9 @@
 /** What the user calls artifacts (paths and globs) → the files that are meant. */
 import { glob, lstat, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import { systemCode } from '../../platform/files.ts'
+import { isBelow } from '../../platform/links.ts'
 
 /** A file that was named. `given` is how it was named or matched, `real` its place with every symbolic link resolved. */
 export interface NamedFile {
@@ -102,11 +103,6 @@ async function resolveLinks(path: string, given: string): Promise<string> {
     if (systemCode(thrown) !== 'ENOENT') throw unreadable(given, thrown)
     throw new CountersignError('path-missing', `${JSON.stringify(given)} does not exist, or is a link to nothing`)
   }
-}
-
-function isBelow(path: string, root: string): boolean {
-  const way = relative(root, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 function unreadable(given: string, thrown: unknown): CountersignError {

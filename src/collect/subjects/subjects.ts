@@ -8,6 +8,7 @@ import { hashFile } from '../../platform/hash.ts'
 import { findFiles } from './paths.ts'
 import type { NamedFile } from './paths.ts'
 import { readRegularFile } from '../../platform/files.ts'
+import { refuseLinksBelow } from '../../platform/links.ts'
 
 /** What to attest, as the user says it. */
 export interface SubjectRequest {
@@ -27,16 +28,22 @@ export interface CollectedSubjects {
   readonly files: readonly NamedFile[]
 }
 
+/** Where paths begin, and the working tree of the repository. */
+export interface Place {
+  readonly cwd: string
+  readonly root: string
+}
+
 /**
  * All subjects, each name once, sorted by the bytes of the name. A file is named by its base name, as actions/attest does
  * and as a verifier that holds only the downloaded file can know it; a checksum line by what it says.
  *
  * Everything is refused before anything is signed: `subject-none`, `subject-invalid`, `subject-conflict` (one name, two
- * contents), `subject-limit`, `checksums-malformed`, `input-too-large`, and the errors of `findFiles` and `hashFile`.
+ * contents), `subject-limit`, `checksums-malformed`, `symlink-in-checkout`, `input-too-large`, and the errors of `findFiles` and `hashFile`.
  */
-export async function collectSubjects(request: SubjectRequest, cwd: string): Promise<CollectedSubjects> {
+export async function collectSubjects(request: SubjectRequest, { cwd, root }: Place): Promise<CollectedSubjects> {
   const declared = [
-    ...(request.checksums === undefined ? [] : await readChecksums(resolve(cwd, request.checksums))),
+    ...(request.checksums === undefined ? [] : await readChecksums(resolve(cwd, request.checksums), root)),
     ...(request.named ?? []).map((text) => ({ ...parseSubject(text), origin: `the subject ${text}` })),
   ]
   const files = await findFiles(request.paths ?? [], cwd)
@@ -81,7 +88,8 @@ function addSubject(subjects: Map<string, OriginSubject>, subject: OriginSubject
   subjects.set(subject.name, { ...(known ?? subject), digest })
 }
 
-async function readChecksums(path: string): Promise<OriginSubject[]> {
+async function readChecksums(path: string, root: string): Promise<OriginSubject[]> {
+  await refuseLinksBelow(root, path)
   const bytes = await readRegularFile(path, limits.checksumsBytes, 'the checksum file')
   let text: string
   try {

@@ -1,5 +1,5 @@
 /** The fields that build types have in common: what a predicate says, and what the certificate makes of it. */
-import { compilePattern } from '../../model/identity.ts'
+import { compilePattern, splitIdentity } from '../../model/identity.ts'
 import type { CertificateIdentity } from '../../model/identity.ts'
 import { textAt } from '../../model/json.ts'
 import type { Expectation, FieldRow } from './row.ts'
@@ -16,7 +16,8 @@ export function field(name: string, presence: FieldRow['presence'], expected: Fr
 }
 
 // What the certificate says, by the names that predicates use for it.
-export const signerUri: FromCertificate = (it) => it.extensions.buildSignerUri
+/** Who runs the build: where the certificate has no Build Signer URI, whom it names (Buildkite, CircleCI, a person). */
+export const signerUri: FromCertificate = (it) => it.extensions.buildSignerUri ?? it.subjectAlternativeName?.value
 export const repository: FromCertificate = (it) => it.extensions.sourceRepositoryUri
 export const commit: FromCertificate = (it) => it.extensions.sourceRepositoryDigest
 export const ref: FromCertificate = (it) => it.extensions.sourceRepositoryRef
@@ -37,9 +38,10 @@ export const gitUriWithoutRef: FromCertificate = (it) => prefixed('git+', reposi
 export const repositoryPath: FromCertificate = (it) => repository(it)?.replace(/^https:\/\/[^/]+\//, '')
 /** Path of the workflow file in the repository. */
 export const workflowPath: FromCertificate = (it) => {
-  const file = configuration(it)?.split('@', 1)[0]
+  const identity = configuration(it)
   const uri = repository(it)
-  if (file === undefined || uri === undefined) return undefined
+  if (identity === undefined || uri === undefined) return undefined
+  const { file } = splitIdentity(identity)
   return file.startsWith(`${uri}/`) ? file.slice(uri.length + 1) : file
 }
 /** `owner/name/.github/workflows/file@ref` */

@@ -38,7 +38,7 @@ async function collect(
   more: Omit<SubjectRequest, 'paths'> = {},
   folder = cwd,
 ): Promise<readonly Subject[]> {
-  return (await collectSubjects({ paths, ...more }, folder)).subjects
+  return (await collectSubjects({ paths, ...more }, { cwd: folder, root: folder })).subjects
 }
 
 async function names(paths: readonly string[], folder?: string): Promise<string[]> {
@@ -62,7 +62,7 @@ describe('files and globs', () => {
     symlinkSync('app-1.0', join(cwd, 'dist/app'))
     const { subjects, files: found } = await collectSubjects(
       { paths: ['dist/app', 'dist/b'], named: [`c=sha256:${hex('c')}`] },
-      cwd,
+      { cwd, root: cwd },
     )
     expect(subjects.map((it) => it.name)).toEqual(['app', 'b', 'c'])
     expect(found).toEqual([
