@@ -5,6 +5,8 @@
  * editor each have their own word for the same option.
  */
 
+import { oneLine } from './one-line.ts'
+
 /** The options of the library that a message may name; each belongs to a request or a question. */
 export const optionNames = [
   // The question
@@ -336,27 +338,6 @@ export class CountersignError extends Error {
 
 function lineOf(text: string | undefined): string | undefined {
   return text === undefined ? undefined : oneLine(text)
-}
-
-// A JWT's header is JSON, so its base64url begins with eyJ.
-const jwtShape = /eyJ[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*){1,4}/g
-// C0, DEL, C1 and the Unicode line, paragraph and direction controls: none may steer a terminal or a log viewer.
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g
-
-/**
- * Text from outside made fit for one line of output: no control characters, nothing that has the shape of a JWT
- * (@sigstore/sign puts the whole OIDC token into an error message), at most 2,000 characters.
- *
- * @example
- * ```ts
- * import { oneLine } from 'countersign/report'
- *
- * console.log(oneLine('a subject\u001b[31m\nin a certificate')) // a subject [31m in a certificate
- * ```
- */
-export function oneLine(text: string): string {
-  const line = text.slice(0, 20_000).replace(jwtShape, '[token removed]').replace(controls, ' ').trim()
-  return line.length > 2_000 ? `${line.slice(0, 2_000)}…` : line
 }
 
 /** What a call gives, or our own error that it throws; any other error is a defect and goes through. */

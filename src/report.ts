@@ -5,6 +5,6 @@
  */
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
-export { oneLine } from './errors.ts'
+export { oneLine, unsteering, unsteeringJson } from './one-line.ts'
 export { plainStyle } from './report/style.ts'
 export type { Style } from './report/style.ts'

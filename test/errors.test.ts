@@ -7,7 +7,6 @@ import {
   errorCodes,
   hintOf,
   kindOf,
-  oneLine,
   option,
   optionNames,
   reasonOf,
@@ -69,20 +68,8 @@ describe('errors', () => {
     const failure = asFailure(new Error(`invalid token: ${token}`), 'token-malformed', 'the token')
     expect(failure.message).not.toContain('eyJ')
     expect(failure.message).toContain('[token removed]')
-    expect(oneLine(`error parsing ${token.split('.').slice(0, 2).join('.')}`)).not.toContain('eyJ')
-  })
-
-  it('leave names with dots as they are', () => {
-    expect(oneLine('dist/countersign-1.20.300-linux-x64.tar.gz')).toBe('dist/countersign-1.20.300-linux-x64.tar.gz')
-  })
-
-  it('are one line without control characters, so that no input can steer a terminal', () => {
-    const text = oneLine('a\r\nb\u001b[31mred\u202egnp.exe\u2028c')
-    expect(text).toBe('a b [31mred gnp.exe c')
-  })
-
-  it('are bounded', () => {
-    expect(oneLine('x'.repeat(1_000_000)).length).toBeLessThan(2_100)
+    const part = new CountersignError('token-malformed', `error parsing ${token.split('.').slice(0, 2).join('.')}`)
+    expect(part.message).not.toContain('eyJ')
   })
 
   it('tell the reason of a chain of causes once each', () => {

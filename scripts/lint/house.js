@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url))
 
-const ground = ['errors.ts', 'model/']
+const ground = ['one-line.ts', 'errors.ts', 'model/']
 const doors = ['platform/', 'collect/', 'sigstore/', 'store/']
 const minds = ['predicates/', 'policy/', 'providers/']
 
@@ -22,7 +22,8 @@ const subpaths = ['index.ts', 'attest.ts', 'verify.ts', 'inspect.ts', 'trust.ts'
  * first counts.
  */
 const rooms = [
-  { room: ['errors.ts'], from: [], packages: [], pure: true },
+  { room: ['one-line.ts'], from: [], packages: [], pure: true },
+  { room: ['errors.ts'], from: ['one-line.ts'], packages: [], pure: true },
   { room: ['version.ts'], from: [], packages: [] },
   { room: ['model/'], from: ground, packages: ['zod/mini'], pure: true },
   { room: ['providers/'], from: [...ground, 'providers/'], packages: [], pure: true },

@@ -5,6 +5,7 @@ import type { TrustReport } from '../model/trust-report.ts'
 import { trustReportType } from '../model/trust-report.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { verdictType } from '../model/verdict.ts'
+import { unsteeringJson } from '../one-line.ts'
 import { inspectionText } from './inspection.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
@@ -36,7 +37,7 @@ export type Format = (typeof formats)[number]
  * ```
  */
 export function render(value: Verdict | Inspection | TrustReport, format: Format, style: Style = plainStyle): string {
-  if (format === 'json') return `${JSON.stringify(value).replace(unseen, escaped)}\n`
+  if (format === 'json') return `${unsteeringJson(JSON.stringify(value))}\n`
   switch (value.type) {
     case verdictType:
       return verdictText(value, style)
@@ -45,11 +46,4 @@ export function render(value: Verdict | Inspection | TrustReport, format: Format
     case trustReportType:
       return trustText(value, style)
   }
-}
-
-// JSON escapes only C0; the rest steers terminals too, and in JSON an escape is the same value.
-const unseen = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

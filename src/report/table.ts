@@ -1,5 +1,5 @@
 /** Columns of text. Every cell may come from outside, so each is made one line without control characters first. */
-import { oneLine } from '../errors.ts'
+import { oneLine } from '../one-line.ts'
 
 /** A cell, shown on one line; an absent value is a dash. */
 export function cell(value: string | number | undefined | null): string {

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { DeferredError, attest, buildStatement, resume } from '../../attest.ts'
 import type { Attestation, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
+import { unsteering, unsteeringJson } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
 import { kebab, repeated } from '../flags.ts'
@@ -76,7 +77,7 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
         refuseTogether('--dry-run', flags, { '--resume': 'resume', '--on-outage': 'onOutage' })
         const { statement, notes } = await buildStatement(statementRequest(paths, flags, terminal))
         for (const note of notes) say(terminal, `note: ${note}`)
-        terminal.stdout.write(`${statement}\n`)
+        terminal.stdout.write(`${unsteeringJson(statement)}\n`)
       } else {
         talk(await signed(paths, flags, terminal), flags, terminal)
       }
@@ -158,7 +159,7 @@ function show({ cwd }: Terminal, path: string): string {
 function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal): void {
   const { subjects, sessions, commits, signer, question, notes, written = '' } = attestation
   for (const note of notes) say(terminal, `note: ${note}`)
-  const path = show(terminal, written)
+  const path = unsteering(show(terminal, written))
   terminal.stdout.write(`${path}\n`)
   say(terminal, `signed ${count(subjects.length, 'subject')} as ${signer}`)
   const unknown = commits.total - commits.claimed

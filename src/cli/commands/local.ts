@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { startLocalSigstore } from '../../embedded.ts'
 import { CountersignError } from '../../index.ts'
+import { unsteeringJson } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { say } from '../terminal.ts'
 
@@ -29,7 +30,7 @@ export function localCommand(program: Command, { terminal, done }: CommandContex
         ...(flags.localState === undefined ? {} : { state: resolve(terminal.cwd, flags.localState) }),
       })
       try {
-        terminal.stdout.write(`${JSON.stringify(local.trustConfig)}\n`)
+        terminal.stdout.write(`${unsteeringJson(JSON.stringify(local.trustConfig))}\n`)
         say(terminal, `embedded Sigstore at ${local.url}, tokens at ${local.url}/token/github`)
         say(terminal, 'note: anybody on this machine gets any identity here: it proves nothing to others')
         say(terminal, 'stop with Ctrl-C')

@@ -4,7 +4,8 @@
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { CountersignError, oneLine } from '../../errors.ts'
+import { CountersignError } from '../../errors.ts'
+import { oneLine } from '../../one-line.ts'
 
 /** Environment of a process, as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,5 +1,5 @@
 /** Findings: kept one by one up to a limit, and all counted. */
-import { oneLine } from '../../errors.ts'
+import { oneLine } from '../../one-line.ts'
 import type { CollectedSessions } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { Finding } from '../../model/session.ts'

@@ -7,6 +7,7 @@ import { parseChecksums, parseSubject } from './checksums.ts'
 import { hashFile } from '../../platform/hash.ts'
 import { findFiles } from './paths.ts'
 import type { NamedFile } from './paths.ts'
+import { holdsUnseen } from '../../one-line.ts'
 import { readRegularFile } from '../../platform/files.ts'
 import { refuseLinksBelow } from '../../platform/links.ts'
 
@@ -102,9 +103,6 @@ async function readChecksums(path: string, root: string): Promise<OriginSubject[
 
 const nameCharacters = 1_024
 
-// Control characters, and those that make a terminal or a page show a name other than it is (Trojan Source, CVE-2021-42574).
-const deceptive = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u
-
 function checkName(name: string): void {
   const fault = nameFault(name)
   if (fault === undefined) return
@@ -116,5 +114,5 @@ function checkName(name: string): void {
 function nameFault(name: string): string | undefined {
   if (name === '') return 'is empty'
   if (name.length > nameCharacters) return `is longer than ${nameCharacters} characters`
-  return deceptive.test(name) || !name.isWellFormed() ? 'has control characters' : undefined
+  return holdsUnseen(name) || !name.isWellFormed() ? 'has control characters' : undefined
 }

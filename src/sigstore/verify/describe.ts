@@ -1,11 +1,12 @@
 /** The verification material of a bundle in words, as far as it can be read; nothing is verified. */
-import { oneLine, reasonOf } from '../../errors.ts'
+import { reasonOf } from '../../errors.ts'
 import type { Bundle } from '../../model/bundle.ts'
 import { extensionTable } from '../../model/identity.ts'
 import type { ExtensionName } from '../../model/identity.ts'
 import type { Inspection } from '../../model/inspection.ts'
 import { isObject, memberAt, textAt } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
+import { oneLine } from '../../one-line.ts'
 import { readCertificate } from './certificate.ts'
 import { parseTimestamp } from './timestamp.ts'
 

@@ -1,0 +1,194 @@
+/** No text from outside steers the terminal, or the CI log, of whoever runs a command: every field of every input, every command. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/main.ts'
+import { startLocalSigstore } from '../../src/embedded/index.ts'
+import type { LocalSigstore } from '../../src/embedded/index.ts'
+import { providerClaims } from '../../src/embedded/claims.ts'
+import { useCheckouts } from '../world/checkout.ts'
+import { hostile, printable, steersIn } from '../world/hostile-text.ts'
+import { issuerAnswers } from '../world/issuer-answers.ts'
+import { claimsOf, useRelease } from '../world/release.ts'
+import { runs } from '../world/runs.ts'
+import { countersign } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
+
+const release = useRelease()
+const checkout = useCheckouts()
+// Named by words: the text itself would steer the log of this very test.
+const texts = [
+  ['with controls', hostile],
+  ['in plain characters', printable],
+] as const
+
+/** Runs a command and finds nothing in what it wrote; some of it must have been written. */
+async function steersNothing(world: Terminal, ...argv: readonly string[]): Promise<void> {
+  const { stdout, stderr } = await countersign(world, ...argv)
+  expect(`${stdout}${stderr}`).not.toBe('')
+  expect([argv, steersIn(stdout), steersIn(stderr)]).toEqual([argv, [], []])
+}
+
+/** Copies of a JSON value with one text of it each, or one name of a member, in other words. */
+function* withText(value: unknown, text: string): Generator {
+  if (typeof value === 'string') {
+    yield `${value}${text}`
+    yield text
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      for (const changed of withText(item, text)) yield value.with(index, changed)
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      for (const changed of withText(member, text)) yield { ...value, [name]: changed }
+    }
+    yield { ...value, [text]: text }
+  }
+}
+
+/** All of them in CI; at a desk every tenth, beginning with the first. */
+function* some<T>(all: Iterable<T>): Generator<T> {
+  const step = 1_000 / runs(1_000)
+  let index = 0
+  for (const it of all) if (index++ % step === 0) yield it
+}
+
+const question = ['--repo', 'acme/widget', '--issuer']
+
+async function shown(bundle: unknown): Promise<void> {
+  const path = release().write(bundle as object)
+  const root = release().write(release().sigstore.trustedRoot as object, 'root.json')
+  const world = { cwd: release().folder }
+  const asked = [...question, release().sigstore.issuer, '--trusted-root', root]
+  for (const format of ['text', 'json']) {
+    await steersNothing(world, 'verify', release().artifact, '--bundle', path, ...asked, '--format', format)
+    await steersNothing(world, 'inspect', path, '--format', format)
+  }
+}
+
+describe.each(texts)('a text %s', (_, text) => {
+  it('in a statement that somebody signed', async () => {
+    for (const statement of some(withText(release().statement(), text))) {
+      await shown(await release().sign(JSON.stringify(statement)))
+    }
+  })
+
+  it('in a certificate', async () => {
+    const { repository, ref, workflow_ref: workflow, job_workflow_ref: signer, ...rest } = claimsOf()
+    for (const claims of some(withText({ repository, ref, workflow, signer, event_name: rest['event_name'] }, text))) {
+      const bundle = await release()
+        .attested({ claims: claims as never })
+        .catch(() => undefined)
+      if (bundle !== undefined) await shown(bundle)
+    }
+  })
+
+  it('in what lies around the signature', async () => {
+    for (const bundle of some(withText(await release().genuine(), text))) await shown(bundle)
+    for (const bundle of [text, JSON.stringify(text), `{"${printable}":`]) await shown(bundle)
+  })
+
+  it('in trust material', async () => {
+    const world = { cwd: release().folder, env: { HOME: release().folder } }
+    for (const root of some(withText(release().sigstore.trustedRoot, text))) {
+      const path = release().write(root as object)
+      await steersNothing(world, 'trust', 'show', '--trusted-root', path)
+      await steersNothing(world, 'trust', 'show', '--trusted-root', path, '--format', 'json')
+    }
+  })
+
+  it('in every flag and argument', async () => {
+    const at = checkout()
+    for (const { name } of commands.filter((it) => it.name !== 'demo')) {
+      const { stdout: help } = await countersign({ cwd: '/' }, name, '--help')
+      const flags = [...help.matchAll(/^ +(--[a-z-]+) </gm)].map((it) => it[1]!)
+      for (const flag of flags) {
+        await steersNothing(
+          { cwd: at.folder, env: at.env(), offline: true } as Terminal,
+          name,
+          'dist/app.tgz',
+          flag,
+          text,
+        )
+      }
+      await steersNothing({ cwd: at.folder, env: at.env() }, name, text)
+      await steersNothing({ cwd: at.folder, env: at.env() }, name, `--${text}`)
+    }
+    await steersNothing({ cwd: at.folder, env: at.env() }, text)
+  })
+
+  it('in the repository that is attested', async () => {
+    const at = checkout()
+    execFileSync('git', ['-C', at.folder, 'config', 'user.email', 'x@y.example'])
+    execFileSync('git', ['-C', at.folder, 'config', 'user.name', 'x'])
+    for (const line of [
+      'Claude-Session: ',
+      'AI-Session-ID: ',
+      'Co-Authored-By: ',
+      'AI-Tool-Version: claude-code/1 ',
+      'Cursor-Session: ',
+    ]) {
+      at.git('commit', '--quiet', '--allow-empty', '-m', 'x', '-m', `${line}${printable}`)
+      at.git('commit', '--quiet', '--allow-empty', '-m', text, '-m', `${line}${text.replaceAll('\n', ' ')}`)
+    }
+    const agent = { tool: text, id: text, model: text }
+    const note = {
+      schema_version: 'authorship/3.0.0',
+      base_commit_sha: at.commit,
+      prompts: {},
+      sessions: { s_1: { agent_id: agent } },
+    }
+    at.git('notes', '--ref=ai', 'add', '-f', '-m', `a\n  s_1 1\n---\n${JSON.stringify(note)}`, at.commit)
+    const named = join(at.folder, 'dist', text, 'b.tgz')
+    mkdirSync(dirname(named), { recursive: true })
+    writeFileSync(named, 'another artifact')
+    writeFileSync(join(at.folder, 'SUMS'), `${'a'.repeat(64)}  ${text}\n`)
+    const world = { cwd: at.folder, env: at.env(await at.token()) }
+    await steersNothing(world, 'attest', 'dist/**/*.tgz', '--sigstore', 'local', '--allow-dirty', '--dry-run')
+    await steersNothing(world, 'attest', 'dist/*/*/*.tgz', '--sigstore', 'local', '--allow-dirty')
+    await steersNothing(world, 'attest', 'dist/**/b.tgz', '--sigstore', 'local', '--allow-dirty')
+    await steersNothing(world, 'attest', '--checksums', 'SUMS', '--sigstore', 'local', '--allow-dirty')
+    await steersNothing(
+      world,
+      'attest',
+      'dist/app.tgz',
+      '--sigstore',
+      'local',
+      '--allow-dirty',
+      '--out',
+      `${text}.jsonl`,
+    )
+    at.git('tag', '-f', printable.replaceAll(/[:[]/g, ''))
+    await steersNothing(world, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--allow-dirty', '--since', text)
+  })
+
+  describe('in what a service answers', () => {
+    let sigstore: LocalSigstore
+    beforeAll(async () => {
+      sigstore = await startLocalSigstore()
+    })
+    afterAll(() => sigstore.close())
+
+    it.each([400, 503])('%i once, or always', async (status) => {
+      const at = checkout()
+      const config = join(at.folder, '../config.json')
+      writeFileSync(config, JSON.stringify(sigstore.trustConfig))
+      const token = await sigstore.mintToken(providerClaims('github', { sha: at.commit }))
+      const genuine = issuerAnswers(sigstore)
+      for (const patience of [1, Infinity]) {
+        const asked = new Map<string, number>()
+        const fetch: typeof globalThis.fetch = (input, init) => {
+          const url = input instanceof Request ? input.url : String(input)
+          const times = (asked.get(url) ?? 0) + 1
+          asked.set(url, times)
+          if (times > patience || url.includes('.well-known') || url.includes('jwks')) return genuine(input, init)
+          return Promise.resolve(Response.json({ code: 3, message: text, error: text }, { status, statusText: 'x' }))
+        }
+        const world = { cwd: at.folder, env: at.env(token), fetch, sleep: () => Promise.resolve() }
+        const argv = ['attest', 'dist/app.tgz', '--sigstore', config, '--overwrite', '--retry-budget', '1s']
+        await steersNothing(world, ...argv)
+      }
+    })
+  })
+})
