@@ -18,7 +18,12 @@ interface Table {
 }
 
 const tables: readonly Table[] = [
-  { folder: 'providers', table: 'providerRows', type: 'ProviderRow', besides: ['sample.ts', 'token-identity.ts'] },
+  {
+    folder: 'providers',
+    table: 'providerRows',
+    type: 'ProviderRow',
+    besides: ['certified-provider.ts', 'sample.ts', 'token-identity.ts'],
+  },
   {
     folder: 'predicates',
     table: 'predicateRows',

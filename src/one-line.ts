@@ -21,12 +21,28 @@ export function holdsUnseen(text: string): boolean {
 /**
  * The same text on one line, of any length, in which nothing is a control character or a command of a CI log. GitHub Actions
  * takes `::command::` where a line begins.
+ *
+ * @example
+ * ```ts
+ * import { unsteering } from 'countersign/report'
+ *
+ * console.log(unsteering('dist/x\n::stop-commands::pwn')) // dist/x ::stop-commands::pwn
+ * ```
  */
 export function unsteering(text: string): string {
   return text.replace(runsOfUnseen, ' ').replace(markedCommand, '# #').trim().replace(/^::/, ': :')
 }
 
-/** JSON text that says the same, without any of that: in JSON an escape is the same value. */
+/**
+ * JSON text that says the same, without any of that: in JSON an escape is the same value.
+ *
+ * @example
+ * ```ts
+ * import { unsteeringJson } from 'countersign/report'
+ *
+ * console.log(unsteeringJson('{"name":"##[group]x"}')) // {"name":"#\u0023[group]x"}
+ * ```
+ */
 export function unsteeringJson(json: string): string {
   return json.replace(allUnseen, escaped).replace(markedCommand, String.raw`#\u0023`)
 }

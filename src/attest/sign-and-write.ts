@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
+import { gitHubIssuer, splitIdentity } from '../model/identity.ts'
 import { preparedIdentityOf } from '../model/prepared.ts'
 import type { QuestionOptions } from '../model/question.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
@@ -110,10 +111,9 @@ export class DeferredError extends CountersignError {
 function verifyOwn(bundle: string, subjects: readonly Subject[], token: VerifiedToken, trust: Trust): QuestionOptions {
   const [subject] = subjects
   if (subject === undefined) throw new CountersignError('subject-none', 'there is nothing to attest')
-  const { sourceRepositoryUri: source, buildTrigger: trigger } = token.identity.extensions
+  const { buildTrigger: trigger } = token.identity.extensions
   const parsed = parseBundle(Buffer.from(bundle))
-  const identity = { signer: token.identity.subjectAlternativeName.value, issuer: token.issuer }
-  const strict: QuestionOptions = source === undefined ? { ...identity, anySource: true } : { ...identity, source }
+  const strict = questionOf(token)
   const ask = (options: QuestionOptions): Judgement =>
     judgeCandidates(
       { question: parseQuestion(options), trust: trust.origin, artifact: subject },
@@ -132,6 +132,27 @@ function verifyOwn(bundle: string, subjects: readonly Subject[], token: Verified
   throw new CountersignError('bundle-not-verifiable', `the signed bundle does not verify: ${message} (${code})`)
 }
 
+/**
+ * Who signed, exactly, and what. A workflow on github.com that another one called is asked for together with its caller, because
+ * whoever may write to the repository may call it too.
+ */
+function questionOf({ issuer, identity }: VerifiedToken): QuestionOptions {
+  const { sourceRepositoryUri: source, buildConfigUri: caller } = identity.extensions
+  const signer = identity.subjectAlternativeName.value
+  if (source === undefined) return { signer, issuer, anySource: true }
+  const repo = afterPrefix(source, 'https://github.com/')
+  const reusable = afterPrefix(signer, 'https://github.com/')
+  const workflow = caller === undefined ? undefined : afterPrefix(splitIdentity(caller).file, `${source}/`)
+  if (repo === undefined || reusable === undefined || workflow === undefined || caller === signer) {
+    return { signer, issuer, source }
+  }
+  return { repo, signerWorkflow: reusable, workflow, ...(issuer === gitHubIssuer ? {} : { issuer }) }
+}
+
+function afterPrefix(text: string, prefix: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined
+}
+
 /** Error: `commit-not-head`. */
 export function refuseOtherCommit(token: VerifiedToken, source: Source): void {
   const commit = token.identity.extensions.sourceRepositoryDigest
@@ -146,11 +167,11 @@ export function refuseOtherCommit(token: VerifiedToken, source: Source): void {
 /** Error: `private-to-public-log`. */
 export function refusePrivateToPublic({ publishPrivate }: SigningRequest, { sigstore, token }: SigningGoal): void {
   const visibility = token.identity.extensions.sourceRepositoryVisibility
-  const isPrivate = visibility === 'private' || visibility === 'internal'
-  if (sigstore.kind === 'public' && isPrivate && publishPrivate !== true) {
+  // Where the token does not say (Buildkite, CircleCI, a person), it may be private.
+  if (sigstore.kind === 'public' && visibility !== 'public' && publishPrivate !== true) {
     throw new CountersignError(
       'private-to-public-log',
-      `the repository is ${visibility}, and public Sigstore keeps a public log`,
+      `the repository is ${visibility ?? 'perhaps private, for the token does not say'}, and public Sigstore keeps a public log`,
       { option: 'publishPrivate' },
     )
   }

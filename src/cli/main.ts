@@ -63,10 +63,24 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       program.outputHelp({ error: true })
       return exitCodeOf('usage')
     }
+    program.hook('preAction', (_, command) => refuseEmptyValues(command))
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode ?? exitCodeOf('undecided')
   } catch (thrown) {
     return report(thrown, terminal)
+  }
+}
+
+/**
+ * An empty value is a variable of a script that was not set: as a folder it would be the working folder, as a list nothing. What
+ * belongs to a question is refused by whoever reads that. Error: `usage`.
+ */
+function refuseEmptyValues(command: Command): void {
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName())
+    if (value === '' || (Array.isArray(value) && value.includes(''))) {
+      throw new CountersignError('usage', `${option.long ?? option.flags} is empty`)
+    }
   }
 }
 

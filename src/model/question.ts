@@ -15,14 +15,26 @@ type AskedSource =
 
 /** The identity in the certificate, and the issuer that vouched for it. */
 type AskedIdentity = {
-  /** A workflow URI or an e-mail address. Exact, or a glob (`model/identity`). */
-  readonly signer: string
-  /** The OIDC issuer. Exact, or a glob. */
-  readonly issuer: string
   readonly repo?: never
   readonly workflow?: never
+  readonly anyCaller?: never
   readonly key?: never
-} & AskedSource
+} & (
+  | {
+      /** A workflow URI or an e-mail address. Exact, or a glob (`model/identity`). */
+      readonly signer: string
+      /** The OIDC issuer. Exact, or a glob. */
+      readonly issuer: string
+      readonly signerWorkflow?: never
+    }
+  | {
+      /** A workflow on github.com, `OWNER/NAME/PATH` or that with `@REF`; gives the issuer too. */
+      readonly signerWorkflow: string
+      readonly issuer?: string
+      readonly signer?: never
+    }
+) &
+  AskedSource
 
 /** GitHub shorthand: gives issuer and source, and the signer unless it is given. */
 type AskedRepository = {
@@ -37,9 +49,20 @@ type AskedRepository = {
       /** The workflow file that must have signed, `release.yml` or a path; default: any of the repository. */
       readonly workflow?: string
       readonly signer?: never
+      readonly signerWorkflow?: never
+      readonly anyCaller?: never
     }
-  | { readonly signer: string; readonly workflow?: never }
+  | (AskedSigner & AskedCaller)
 )
+
+/** A signer of its own, such as a reusable workflow: which need not be one of the repository. */
+type AskedSigner =
+  | { readonly signer: string; readonly signerWorkflow?: never }
+  | { readonly signerWorkflow: string; readonly signer?: never }
+
+/** The workflow of the repository that called it. One of the two must be said where the signer lies outside of it. */
+type AskedCaller =
+  { readonly workflow?: string; readonly anyCaller?: never } | { readonly anyCaller: true; readonly workflow?: never }
 
 /** A PEM public key: the bundle must be signed with it, and there is no certificate that could name a source. */
 interface AskedKey {
@@ -49,7 +72,9 @@ interface AskedKey {
   readonly issuer?: never
   readonly source?: never
   readonly repo?: never
+  readonly signerWorkflow?: never
   readonly workflow?: never
+  readonly anyCaller?: never
 }
 
 /** Whatever must hold besides. */
@@ -94,6 +119,8 @@ export interface Question {
   /** The parts that are compared with one value each; a part that is not there was not asked. */
   readonly asked: { readonly [part in PartName]?: Asked }
   readonly source: 'asked' | 'any'
+  /** The workflow that called the signer: `any` is the waiver of that question. */
+  readonly caller: 'asked' | 'any' | 'not-asked'
   readonly predicateTypes: readonly string[]
   readonly triggers: { readonly accept: readonly string[] } | { readonly refuse: readonly string[] }
   readonly selfHostedRunner: 'allow' | 'refuse'

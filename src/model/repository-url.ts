@@ -3,8 +3,18 @@
  * `git@host:o/r.git`, package URLs); which of them stands in a statement is the choice of whoever signs it.
  */
 
-/** Hosts whose paths do not tell upper from lower case. */
-const caselessHosts = ['github.com', 'gitlab.com', 'bitbucket.org']
+/** Hosts where everybody may have a repository; their paths do not tell upper from lower case. */
+const forges: readonly string[] = ['github.com', 'gitlab.com', 'bitbucket.org']
+
+/** Hosts where everybody may have an account, and sign under a name below it. */
+export const sharedHosts: readonly string[] = [...forges, 'buildkite.com', 'circleci.com']
+
+/** The host in an address of any form, in lower case, also without a scheme; undefined where there is none. */
+export function hostOf(text: string): string | undefined {
+  return canonicalRepository(
+    /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\.?(?::\d+)?\//.test(text) ? `https://${text}` : text,
+  )?.split('/')[0]
+}
 
 /**
  * `host/path` in one form: without scheme, user, port 443, `.git`, ref, query, fragment and closing slashes; the host in lower
@@ -38,7 +48,7 @@ function canonical(host: string, path: string): string | undefined {
     .join('/')
     .replace(/\.git$/i, '')
   if (plain === '') return undefined
-  return `${name}/${caselessHosts.includes(name) ? plain.toLowerCase() : plain}`
+  return `${name}/${forges.includes(name) ? plain.toLowerCase() : plain}`
 }
 
 function decoded(path: string): string {

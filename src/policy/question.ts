@@ -1,10 +1,11 @@
 /** Options → Question. What is not asked is an error, never an "any" (DESIGN rules 1 and 2). */
 import { CountersignError, option } from '../errors.ts'
 import type { OptionName } from '../errors.ts'
-import { compilePattern, gitHubIssuer } from '../model/identity.ts'
+import { compilePattern, gitHubIssuer, splitIdentity } from '../model/identity.ts'
 import { questionParts } from '../model/question-parts.ts'
 import type { PartName, QuestionPart } from '../model/question-parts.ts'
 import type { Asked, LooseQuestion, Question, QuestionOptions } from '../model/question.ts'
+import { sharedHosts } from '../model/repository-url.ts'
 import { buildProvenanceTypes } from '../predicates/read.ts'
 import { providerRows } from '../providers/index.ts'
 
@@ -37,6 +38,7 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
     key: options.texts.key,
     asked,
     source,
+    caller: options.switches.anyCaller === true ? 'any' : asked.workflow === undefined ? 'not-asked' : 'asked',
     predicateTypes,
     triggers: trigger === undefined ? { refuse: foreignTriggers } : { accept: trigger },
     selfHostedRunner: options.switches.selfHostedRunner === true ? 'allow' : 'refuse',
@@ -86,7 +88,9 @@ function compare(part: QuestionPart, text: string): Asked | undefined {
   const name = part.name as PartName
   switch (part.kind) {
     case 'pattern': {
+      if (text === '') throw misshapen(name, 'is empty')
       const pattern = compilePattern(text, option(name))
+      if (whoseParts.includes(name)) refuseEverybody(name, text)
       return { text, matches: (found) => pattern.matches(found) }
     }
     case 'exact':
@@ -100,6 +104,30 @@ function compare(part: QuestionPart, text: string): Asked | undefined {
     default:
       return undefined
   }
+}
+
+/** Parts that say whose: a pattern for one of them fits somebody, never everybody. */
+const whoseParts: readonly PartName[] = ['signer', 'issuer', 'source', 'builderId']
+
+/**
+ * A wildcard leaves the host fixed, and on a shared forge the owner too, but for an issuer, which is a host's; of an e-mail
+ * address the domain. Error: `pattern-invalid`.
+ */
+function refuseEverybody(name: PartName, text: string): void {
+  if (!text.includes('*')) return
+  const [, host, owner] = /^[a-z][a-z0-9+.-]*:\/\/([^/*]+)\/(?:([^/*]+)\/)?/i.exec(text) ?? []
+  const isShared = host !== undefined && sharedHosts.includes(host.toLowerCase()) && name !== 'issuer'
+  const fits =
+    host === undefined ? /@[^@*/]+\.[^@*/]+$/.test(text) && !text.includes('://') : !isShared || owner !== undefined
+  if (fits) return
+  throw new CountersignError(
+    'pattern-invalid',
+    `${option(name)} fits everybody: ${JSON.stringify(text.slice(0, 200))}`,
+    {
+      option: name,
+      hint: 'write at least the host and the owner that you trust',
+    },
+  )
 }
 
 const tagRefs = 'refs/tags/'
@@ -139,13 +167,44 @@ function sourceOf({ texts, switches }: ReadParts): Question['source'] {
   throw incomplete(`the question lacks ${option('source')}`, 'source', hint)
 }
 
-/** `repo`, and maybe `workflow`, → issuer, source and signer. A workflow of the repository itself, on any ref of it. */
+/** The shorthands → issuer, source, signer and caller. */
 function writtenOut(options: ReadParts): ReadParts {
+  return repositoryWrittenOut(signerWrittenOut(options))
+}
+
+/** `signerWorkflow` → the signer and its issuer. */
+function signerWrittenOut(options: ReadParts): ReadParts {
+  const { signerWorkflow, ...rest } = options.texts
+  if (signerWorkflow === undefined) return options
+  if (rest.signer !== undefined) {
+    throw conflict(`${option('signerWorkflow')} and ${option('signer')} both name the signer`, 'signerWorkflow')
+  }
+  if (rest.key !== undefined) throw conflict('a workflow has a certificate, a key has none', 'key')
+  const { file, ref = '**' } = splitIdentity(signerWorkflow)
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+\/[A-Za-z0-9._/-]+$/.test(file) || /[*\s]/.test(signerWorkflow)) {
+    const shown = JSON.stringify(signerWorkflow.slice(0, 200))
+    throw new CountersignError(
+      'usage',
+      `${option('signerWorkflow')} is OWNER/NAME/PATH, or that with @REF, not ${shown}`,
+      {
+        option: 'signerWorkflow',
+        hint: 'a ref is written whole: @refs/tags/v1, or the id of a commit',
+      },
+    )
+  }
+  const signer = `https://github.com/${file}@${ref}`
+  return { ...options, texts: { ...rest, issuer: rest.issuer ?? gitHubIssuer, signer } }
+}
+
+/** `repo` and `workflow` → issuer, source, signer and caller. Without another signer, a workflow of the repository itself. */
+function repositoryWrittenOut(options: ReadParts): ReadParts {
   const { repo, workflow, ...rest } = options.texts
+  const { anyCaller } = options.switches
   if (repo === undefined) {
-    if (workflow === undefined) return options
-    throw new CountersignError('question-conflict', `${option('workflow')} belongs to ${option('repo')}`, {
-      option: 'workflow',
+    const given = workflow !== undefined ? 'workflow' : anyCaller === true ? 'anyCaller' : undefined
+    if (given === undefined) return options
+    throw new CountersignError('question-conflict', `${option(given)} belongs to ${option('repo')}`, {
+      option: given,
       hint: `without it, write the whole identity (${option('signer')})`,
     })
   }
@@ -158,12 +217,26 @@ function writtenOut(options: ReadParts): ReadParts {
   if (rest.source !== undefined || options.switches.anySource === true) {
     throw conflict(`${option('repo')} names the source already`, 'source')
   }
-  if (workflow !== undefined && rest.signer !== undefined) {
-    throw conflict(`${option('workflow')} and ${option('signer')} both name the signer`, 'workflow')
+  if (workflow !== undefined && anyCaller === true) {
+    throw conflict('both a caller and any caller were asked for', 'anyCaller')
   }
   const source = `https://github.com/${repo}`
-  const signer = rest.signer ?? `${source}/${workflowPath(workflow)}@**`
-  return { ...options, texts: { ...rest, issuer: rest.issuer ?? gitHubIssuer, source, signer } }
+  const own = `${source}/${workflowPath(workflow)}@**`
+  const common = { ...rest, issuer: rest.issuer ?? gitHubIssuer, source }
+  if (rest.signer === undefined) {
+    if (anyCaller === true) throw conflict(`${option('anyCaller')} belongs to a signer that can be called`, 'anyCaller')
+    return { ...options, texts: { ...common, signer: own } }
+  }
+  if (workflow !== undefined) return { ...options, texts: { ...common, workflow: own } }
+  // Whoever may write to the repository may call a workflow that is not its own, from a file of theirs.
+  if (anyCaller !== true && !rest.signer.startsWith(`${source}/`)) {
+    throw incomplete(
+      `the signer lies outside of ${repo}, and nothing says which of its workflows must have called it`,
+      'workflow',
+      `name it (${option('workflow')}), or waive that (${option('anyCaller')})`,
+    )
+  }
+  return { ...options, texts: common }
 }
 
 function workflowPath(workflow: string | undefined): string {
@@ -177,7 +250,7 @@ function workflowPath(workflow: string | undefined): string {
 
 /** Every part as it was understood; what was not asked for is marked as the default, what was let pass as waived. */
 function inWords(question: Omit<Question, 'written'>): Question['written'] {
-  const { signatory, asked, source, predicateTypes, triggers, selfHostedRunner, strictness } = question
+  const { signatory, asked, source, caller, predicateTypes, triggers, selfHostedRunner, strictness } = question
   const words: { [part in PartName]?: string } = {}
   if (signatory === 'key') words.signer = 'the key that was given'
   for (const { name } of questionParts) {
@@ -185,6 +258,7 @@ function inWords(question: Omit<Question, 'written'>): Question['written'] {
     if (part !== undefined) words[name] = part.text
   }
   if (source === 'any') words.source = 'any (waived)'
+  if (caller === 'any') words.workflow = 'any caller (waived)'
   const types = predicateTypes.join(' or ')
   words.predicateType = predicateTypes === buildProvenanceTypes ? `${types} (default)` : types
   words.trigger =

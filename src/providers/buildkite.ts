@@ -6,6 +6,7 @@ export const buildkite: ProviderRow = {
   id: 'buildkite',
   title: 'Buildkite',
   issuers: ['https://agent.buildkite.com'],
+  certifies: (name) => /^https:\/\/buildkite\.com\/[^/]+\/[^/]+$/.test(name),
   mark: 'pipeline_slug',
   required: [
     'organization_slug',
@@ -37,6 +38,7 @@ export const buildkite: ProviderRow = {
       args: (audience) => ['oidc', 'request-token', '--audience', audience],
     },
   },
+  // buildkite.com/docs "Environment variables", BUILDKITE_SOURCE: a build of a fork is a `webhook` as any other (SECURITY.md).
   foreignTriggers: [],
   hostedRunners: ['buildkite-hosted'],
   sampleClaims(facts) {

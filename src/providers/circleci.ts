@@ -8,6 +8,7 @@ export const circleci: ProviderRow = {
   id: 'circleci',
   title: 'CircleCI',
   issuers: ['https://oidc.circleci.com', 'https://oidc.circleci.com/org/*'],
+  certifies: (name) => name.startsWith('https://circleci.com/api/v2/projects/'),
   mark: circle('pipeline-definition-id'),
   required: [
     circle('project-id'),

@@ -14,6 +14,7 @@ export const github: ProviderRow = {
   id: 'github',
   title: 'GitHub Actions',
   issuers: ['https://token.actions.githubusercontent.com', 'https://token.actions.githubusercontent.com/*'],
+  certifies: (name) => /^https:\/\/[^/]+\/[^/]+\/[^/]+\/\.github\/workflows\/[^/]+@./.test(name),
   mark: 'job_workflow_ref',
   required: [
     'event_name',
@@ -78,8 +79,16 @@ export const github: ProviderRow = {
       member: 'inputs',
     },
   },
-  // workflow_run acts on what a pull request built.
-  foreignTriggers: ['pull_request', 'pull_request_target', 'workflow_run'],
+  // docs.github.com "Events that trigger workflows": the first four run on the merge commit of a pull request; of the others the
+  // code is the repository's, but they are there to act on a pull request, or on what one built, and anybody can cause them.
+  foreignTriggers: [
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'pull_request_review_comment',
+    'workflow_run',
+    'issue_comment',
+  ],
   hostedRunners: ['github-hosted'],
   sampleClaims(facts) {
     const { repository, ref, sha, environment } = facts

@@ -6,6 +6,7 @@ export const gitlab: ProviderRow = {
   id: 'gitlab',
   title: 'GitLab CI',
   issuers: ['https://gitlab.com', 'https://dev.gitlab.org', 'https://ops.gitlab.net', 'https://gitlab.archlinux.org'],
+  certifies: (name) => /^https:\/\/[^/]+\/.+?\/\/[^/].*@refs\/./.test(name),
   mark: 'ci_config_ref_uri',
   required: [
     'ci_config_ref_uri',
@@ -56,7 +57,9 @@ export const gitlab: ProviderRow = {
       hint: (audience) => `add to the job: id_tokens: { SIGSTORE_ID_TOKEN: { aud: ${JSON.stringify(audience)} } }`,
     },
   },
-  foreignTriggers: ['merge_request_event', 'external_pull_request_event'],
+  // docs.gitlab.com "Predefined CI/CD variables", CI_PIPELINE_SOURCE. A child of the pipeline of a merge request, and one that
+  // another project started, do not say on whose change they run.
+  foreignTriggers: ['merge_request_event', 'external_pull_request_event', 'parent_pipeline', 'pipeline'],
   hostedRunners: ['gitlab-hosted'],
   sampleClaims(facts) {
     const { repository, ref, sha } = facts

@@ -5,6 +5,7 @@ export const local: ProviderRow = {
   id: 'local',
   title: 'embedded Sigstore (proves nothing to others)',
   issuers: [],
+  certifies: (name) => name.startsWith('https://sigstore.countersign.localhost/'),
   mark: 'countersign_local',
   required: ['countersign_local', 'repository', 'sha', 'ref', 'run_id'],
   identity(claim) {

@@ -12,6 +12,8 @@ export interface ProviderRow {
   readonly title: string
   /** Issuers that may mint such a token on public-good Sigstore, as globs without a scheme change. */
   readonly issuers: readonly string[]
+  /** Whether Fulcio gives such a name to a job of this provider, at any host; for issuers that nobody listed. */
+  certifies(name: string): boolean
   /** A claim that only this provider's tokens have. */
   readonly mark: string
   readonly required: readonly string[]

@@ -96,6 +96,20 @@ describe('an attestation', () => {
     expect(question).toMatchObject({ signer, source: 'https://github.com/acme/widget' })
   })
 
+  it('of a reusable workflow names the workflow that called it', async () => {
+    const it = checkout()
+    const signer = 'acme/builders/.github/workflows/build.yml@refs/tags/v1'
+    const attestation = await attestIn(it, {}, { workflow: signer, callerWorkflow: 'release.yml' })
+    expect(attestation.question).toMatchObject({
+      repo: 'acme/widget',
+      signerWorkflow: signer,
+      workflow: '.github/workflows/release.yml',
+    })
+    expect(await judged(it, attestation)).toEqual([])
+    const called = await attestIn(it, { out: { whenPresent: 'replace' } }, { workflow: signer, callerWorkflow: 'evil.yml' })
+    expect(await judged(it, { ...called, question: attestation.question })).toEqual(['caller caller-mismatch'])
+  })
+
   it('of a foreign change says that everybody must allow its trigger', async () => {
     const { question } = await attestIn(checkout(), {}, { event: 'pull_request_target' })
     expect(question.trigger).toEqual(['pull_request_target'])

@@ -89,7 +89,7 @@ function committed(id: string, forger: string, link: string, to: string, ...argv
     id,
     forger,
     stoppedBy: ['refused symlink-in-checkout'],
-    async make({ checkout }) {
+    make({ checkout }) {
       const release = async (isForged: boolean): Promise<readonly string[]> => {
         const at = checkout()
         const token = await at.token()
@@ -103,7 +103,7 @@ function committed(id: string, forger: string, link: string, to: string, ...argv
         }
         return attests(at, token, 'dist/app.tgz', 'dist/b.tgz', '--allow-dirty', ...argv)
       }
-      return { forged: () => release(true), genuine: () => release(false) }
+      return Promise.resolve({ forged: () => release(true), genuine: () => release(false) })
     },
   }
 }
@@ -187,7 +187,7 @@ export const handoverForgeries: readonly Forgery[] = [
   file('P10', 'sends a bundle of 40 MB', 'input-too-large', (it) => `${' '.repeat(40 * 1024 * 1024)}${line(it)}`),
   file('P10b', 'nests the bundle without end', 'json-too-deep', () => '{"a":'.repeat(100_000)),
   question('P11', 'hopes that no signer is asked for', 'refused question-incomplete', ({ signer: _, ...rest }) => rest),
-  question('P11b', 'hopes that an empty signer is no question', 'refused pattern-invalid', (it) => ({
+  question('P11b', 'hopes that an empty signer is no question', 'refused usage', (it) => ({
     ...it,
     signer: '',
   })),
@@ -195,7 +195,21 @@ export const handoverForgeries: readonly Forgery[] = [
     ...it,
     signer: '**',
   })),
-  question('P11d', 'hopes for a regular expression', 'signer signer-mismatch', (it) => ({ ...it, signer: '.*' })),
+  ...(
+    [
+      ['P11h', 'any signer at any host', { signer: 'https://**' }],
+      ['P11i', 'any owner of the forge', { signer: 'https://github.com/*/widget/**' }],
+      ['P11j', 'any issuer', { issuer: 'https://**' }],
+      ['P11k', 'any host that begins like the issuer', { issuer: 'https://oidc.countersign.localhost**' }],
+      ['P11l', 'any source', { source: 'https://**' }],
+      ['P11m', 'any repository of the forge', { source: 'https://github.com/**' }],
+      ['P11n', 'any e-mail address', { signer: 'release@*' }],
+      ['P11o', 'any builder', { builderId: 'https://*/acme/**' }],
+    ] as const
+  ).map(([id, whom, gap]) =>
+    question(id, `hopes for a pattern that fits ${whom}`, 'refused pattern-invalid', (it) => ({ ...it, ...gap })),
+  ),
+  question('P11d', 'hopes for a regular expression', 'refused pattern-invalid', (it) => ({ ...it, signer: '.*' })),
   question('P11e', 'hopes that an empty commit is no question', 'refused usage', (it) => ({ ...it, commit: '' })),
   question('P11f', 'hopes the same of an empty tag', 'refused usage', (it) => ({
     ...it,
@@ -220,13 +234,13 @@ export const handoverForgeries: readonly Forgery[] = [
     id: 'P12g',
     forger: 'commits a file that is not one of bundles under the name of the output',
     stoppedBy: ['refused output-not-bundles'],
-    async make({ checkout }) {
+    make({ checkout }) {
       const release = async (text: string): Promise<readonly string[]> => {
         const at = checkout()
         at.write('all.jsonl', text)
         return attests(at, await at.token(), 'dist/app.tgz', '--allow-dirty', '--out', 'all.jsonl')
       }
-      return { forged: () => release('{"bundle":false}\n'), genuine: () => release('') }
+      return Promise.resolve({ forged: () => release('{"bundle":false}\n'), genuine: () => release('') })
     },
   },
   tokenOf(

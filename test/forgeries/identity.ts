@@ -6,7 +6,7 @@ import { claimsOf, edited } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job, Release } from '../world/release.ts'
 import { carefulQuestion, handsOver } from './ask.ts'
 import { releaseJob } from './row.ts'
-import type { Forgery, Scene } from './row.ts'
+import type { Attempt, Forgery, Scene } from './row.ts'
 
 const tag = 'refs/tags/v14.2.0'
 const mallory: Job = { ...releaseJob, repository: 'mallory/widget' }
@@ -32,6 +32,24 @@ const newOwner: Job = { ...releaseJob, claims: { repository_id: '999000111', rep
 const delegator = 'slsa-framework/slsa-github-generator/.github/workflows/delegator_generic_slsa3.yml@refs/tags/v2.1.0'
 const trustedBuilder = 'https://github.com/acme/builder/.github/workflows/build.yml@refs/tags/v1'
 const otherBuilder = 'https://github.com/mallory/builder/.github/workflows/build.yml@refs/tags/v1'
+
+/** A statement of the job's own under a build type that nobody has described. */
+function ofUnknownType(
+  release: Release,
+  job: Job,
+  edit: (it: EditableStatement) => void = () => undefined,
+): Promise<EditableBundle> {
+  const statement = edited(release.statement(job), (it) => {
+    it.predicate.buildDefinition.buildType = 'https://mallory.example/build/v1'
+    edit(it)
+  })
+  return release.sign(statement, job)
+}
+
+/** The release job says something untrue of itself. */
+async function ofOwnStatement(scene: Scene, edit: (it: EditableStatement) => void): Promise<Attempt> {
+  return handsOver(scene, await scene.release.sign(edited(scene.release.statement(releaseJob), edit), releaseJob))
+}
 
 /** Provenance of the delegator, for a builder that it ran. */
 function delegated(release: Release, job: Job, builder: string): EditableStatement {
@@ -79,8 +97,9 @@ export const identityForgeries: readonly Forgery[] = [
     stoppedBy: [provenance],
     async make(scene) {
       const { issuer } = scene.release.sigstore
-      const question = { signer: 'https://github.com/**', issuer, anySource: true } as const
-      return handsOver(scene, await copied(scene, mallory), { question })
+      const question = { signer: 'https://github.com/mallory/**', issuer, anySource: true } as const
+      const genuine = await scene.release.attested(mallory)
+      return handsOver(scene, await copied(scene, mallory), { question, genuine })
     },
   },
   {
@@ -141,12 +160,32 @@ export const identityForgeries: readonly Forgery[] = [
     stoppedBy: [signer, source],
     make: async (scene) => handsOver(scene, await scene.release.attested(mallory)),
   },
-  ...['pull_request_target', 'pull_request', 'workflow_run'].map((event, index): Forgery => ({
-    id: `7${['', 'b', 'c'][index] ?? ''}`,
+  ...[
+    'pull_request_target',
+    'pull_request',
+    'workflow_run',
+    'pull_request_review',
+    'pull_request_review_comment',
+    'issue_comment',
+  ].map((event, index): Forgery => ({
+    id: `7${['', 'b', 'c', 'd', 'e', 'f'][index] ?? ''}`,
     forger: `brings his change into the release workflow by \`${event}\``,
     stoppedBy: ['trigger trigger-refused'],
     make: async (scene) => handsOver(scene, await scene.release.attested({ ...releaseJob, event })),
   })),
+  ...['merge_request_event', 'external_pull_request_event', 'parent_pipeline', 'pipeline'].map(
+    (event, index): Forgery => ({
+      id: `7${['g', 'h', 'i', 'j'][index] ?? ''}`,
+      forger: `brings his change into the release job of GitLab by \`${event}\``,
+      stoppedBy: ['trigger trigger-refused'],
+      async make(scene) {
+        const { release } = scene
+        const job: Job = { ...releaseJob, provider: 'gitlab' }
+        const genuine = await release.attested(job)
+        return handsOver(scene, await release.attested({ ...job, event }), { question: release.question(job), genuine })
+      },
+    }),
+  ),
   {
     id: '8',
     forger: 'owns the self-hosted runner that builds the release',
@@ -170,14 +209,15 @@ export const identityForgeries: readonly Forgery[] = [
   {
     id: '19',
     forger: 'has a repository of his own with a release workflow of the same name, where any may sign',
-    stoppedBy: [source],
+    stoppedBy: ['refused pattern-invalid'],
     async make(scene) {
       const question = {
         signer: 'https://github.com/*/*/.github/workflows/release.yml@**',
         issuer: scene.release.sigstore.issuer,
         source: 'https://github.com/acme/widget',
       }
-      return handsOver(scene, await scene.release.attested(mallory), { question })
+      const { forged } = handsOver(scene, await scene.release.attested(mallory), { question })
+      return { forged, genuine: handsOver(scene, await scene.release.genuine(releaseJob)).forged }
     },
   },
   {
@@ -217,6 +257,45 @@ export const identityForgeries: readonly Forgery[] = [
       ),
   },
   {
+    id: '21c',
+    forger: 'calls the trusted reusable workflow from a workflow of his own in the repository',
+    stoppedBy: ['caller caller-mismatch'],
+    async make(scene) {
+      const { release } = scene
+      const reusable = { ...releaseJob, workflow: `acme/builders/.github/workflows/build.yml@${tag}` }
+      const question = {
+        repo: 'acme/widget',
+        issuer: release.sigstore.issuer,
+        signerWorkflow: 'acme/builders/.github/workflows/build.yml',
+        workflow: 'release.yml',
+      }
+      return handsOver(scene, await release.attested({ ...reusable, callerWorkflow: 'evil.yml' }), {
+        question,
+        genuine: await release.attested(reusable),
+      })
+    },
+  },
+  {
+    id: '21d',
+    forger: 'hopes that nobody asks which workflow called it',
+    stoppedBy: ['refused question-incomplete'],
+    async make(scene) {
+      const { release } = scene
+      const reusable = { ...releaseJob, workflow: `acme/builders/.github/workflows/build.yml@${tag}` }
+      const question = {
+        repo: 'acme/widget',
+        issuer: release.sigstore.issuer,
+        signerWorkflow: `${reusable.workflow.split('@')[0] ?? ''}@${tag}`,
+      }
+      const forged = await release.attested({ ...reusable, callerWorkflow: 'evil.yml' })
+      const genuine = await release.attested(reusable)
+      return {
+        forged: handsOver(scene, forged, { question }).forged,
+        genuine: handsOver(scene, genuine, { question: { ...question, anyCaller: true } }).forged,
+      }
+    },
+  },
+  {
     id: '21b',
     forger: 'gets his reusable workflow called by the repository',
     stoppedBy: [signer],
@@ -235,12 +314,15 @@ export const identityForgeries: readonly Forgery[] = [
     stoppedBy: [provenance],
     async make(scene) {
       const { release } = scene
-      const question = { signer: 'https://github.com/**', issuer: release.sigstore.issuer, anySource: true } as const
+      const { issuer } = release.sigstore
+      const by = (owner: string) => ({ signer: `https://github.com/${owner}/**`, issuer, anySource: true }) as const
       const honest: Job = { ...releaseJob, workflow: delegator }
-      return handsOver(scene, await release.sign(delegated(release, mallory, trustedBuilder), mallory), {
-        question,
-        genuine: await release.sign(delegated(release, honest, trustedBuilder), honest),
-      })
+      const genuine = await release.sign(delegated(release, honest, trustedBuilder), honest)
+      const forged = await release.sign(delegated(release, mallory, trustedBuilder), mallory)
+      return {
+        forged: handsOver(scene, forged, { question: by('mallory') }).forged,
+        genuine: handsOver(scene, genuine, { question: by('slsa-framework') }).forged,
+      }
     },
   },
   {
@@ -269,16 +351,110 @@ export const identityForgeries: readonly Forgery[] = [
     stoppedBy: [provenance],
     async make(scene) {
       const { release } = scene
-      const unknown = (job: Job, builder?: string): Promise<EditableBundle> =>
-        release.sign(
-          edited(release.statement(job), ({ predicate }) => {
-            predicate.buildDefinition.buildType = 'https://mallory.example/build/v1'
-            if (builder !== undefined) predicate.runDetails.builder.id = builder
-          }),
-          job,
-        )
-      const question = { signer: 'https://github.com/**', issuer: release.sigstore.issuer, anySource: true } as const
-      return handsOver(scene, await unknown(mallory, trustedBuilder), { question, genuine: await unknown(releaseJob) })
+      const { issuer } = release.sigstore
+      const question = { signer: 'https://github.com/mallory/**', issuer, anySource: true } as const
+      return handsOver(
+        scene,
+        await ofUnknownType(release, mallory, ({ predicate }) => {
+          predicate.runDetails.builder.id = trustedBuilder
+        }),
+        { question, genuine: await ofUnknownType(release, mallory) },
+      )
+    },
+  },
+  ...[
+    trustedBuilder.split('@')[0]!,
+    trustedBuilder.replace('https:', 'http:'),
+    trustedBuilder.replace('github.com', 'GitHub.com'),
+    trustedBuilder.replace('/.github', '//.github'),
+    trustedBuilder.replace('https://', ''),
+    'https://github.com/actions/runner/github-hosted',
+    'https://gitlab.com/acme/widget//.gitlab-ci.yml@refs/heads/main',
+    'https://buildkite.com/acme/release',
+  ].map((builder, index): Forgery => ({
+    id: `22c${index + 1}`,
+    forger: `does so as \`${builder}\``,
+    stoppedBy: [provenance],
+    make: async (scene) =>
+      handsOver(
+        scene,
+        await ofUnknownType(scene.release, releaseJob, ({ predicate }) => {
+          predicate.runDetails.builder.id = builder
+        }),
+        { genuine: await ofUnknownType(scene.release, releaseJob) },
+      ),
+  })),
+  ...[
+    'git+https://github.com/acme/widget.git',
+    'https://github.com/acme/widget',
+    'git+https://GitHub.com/Acme/Widget#refs/heads/main',
+    'git+https://github.com/acme/widget/@refs/heads/main',
+    'git+ssh://git@github.com/acme/widget',
+    'git@github.com:acme/widget.git',
+    'pkg:github/acme/widget@v1',
+  ].map((uri, index): Forgery => ({
+    id: `22e${index === 0 ? '' : index + 1}`,
+    forger: `names another commit of the source as \`${uri}\`, under a build type that nobody knows`,
+    stoppedBy: [provenance],
+    make: async (scene) =>
+      handsOver(
+        scene,
+        await ofUnknownType(scene.release, releaseJob, ({ predicate }) => {
+          predicate.buildDefinition.resolvedDependencies = [{ uri, digest: { gitCommit: 'e'.repeat(40) } }]
+        }),
+        { genuine: await ofUnknownType(scene.release, releaseJob) },
+      ),
+  })),
+  {
+    id: '22f',
+    forger: 'gives the commit of the source a second digest',
+    stoppedBy: [provenance],
+    make: (scene) =>
+      ofOwnStatement(scene, ({ predicate }) => {
+        Object.assign(predicate.buildDefinition.resolvedDependencies![0]!.digest!, { sha1: 'e'.repeat(40) })
+      }),
+  },
+  {
+    id: '22g',
+    forger: 'names the source a second time, at another commit',
+    stoppedBy: [provenance],
+    make: (scene) =>
+      ofOwnStatement(scene, ({ predicate }) => {
+        predicate.buildDefinition.resolvedDependencies!.push({
+          uri: 'git+https://github.com/acme/widget.git@refs/heads/main',
+          digest: { gitCommit: 'e'.repeat(40) },
+        })
+      }),
+  },
+  {
+    id: '22h',
+    forger: 'takes the build type of another platform, which has fewer fields to hold',
+    stoppedBy: ['provenance-equals-certificate build-type-foreign'],
+    askedBy: '--strict',
+    async make(scene) {
+      const { release } = scene
+      const source = 'https://github.com/acme/widget'
+      const statement = edited(release.statement(releaseJob), ({ predicate }) => {
+        predicate.buildDefinition.buildType = 'https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1'
+        Object.assign(predicate.buildDefinition, { externalParameters: { source, entryPoint: 'build', variables: {} } })
+        predicate.buildDefinition.resolvedDependencies![0]!.uri = source
+        predicate.runDetails.builder.id = `${source}/-/runners/1`
+      })
+      return handsOver(scene, await release.sign(statement, releaseJob), { asked: { strict: true } })
+    },
+  },
+  {
+    id: '22i',
+    forger: 'signs in a pipeline of Buildkite, and names another one as the builder',
+    stoppedBy: [provenance],
+    async make(scene) {
+      const { release } = scene
+      const job: Job = { ...releaseJob, provider: 'buildkite', runner: 'buildkite-hosted' }
+      const question = release.question(job)
+      const statement = edited(release.statement(job), ({ predicate }) => {
+        predicate.runDetails.builder.id = 'https://buildkite.com/acme/release'
+      })
+      return handsOver(scene, await release.sign(statement, job), { question, genuine: await release.attested(job) })
     },
   },
   {

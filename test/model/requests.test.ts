@@ -53,7 +53,11 @@ describe('a question', () => {
   // @ts-expect-error a repository names the source
   const repoAndAny: QuestionOptions = { repo: 'acme/widget', anySource: true }
   // @ts-expect-error two names for the signer
-  const twoSigners: QuestionOptions = { repo: 'acme/widget', workflow: 'release.yml', signer }
+  const twoSigners: QuestionOptions = { repo: 'acme/widget', signerWorkflow: 'acme/ci/release.yml', signer }
+  // @ts-expect-error a caller, and the waiver of it
+  const twoCallers: QuestionOptions = { repo: 'acme/widget', signer, workflow: 'release.yml', anyCaller: true }
+  // @ts-expect-error the caller of nobody
+  const nobodyCalled: QuestionOptions = { repo: 'acme/widget', anyCaller: true }
   // @ts-expect-error a workflow of which repository
   const workflowAlone: QuestionOptions = { signer, issuer, source, workflow: 'release.yml' }
   // @ts-expect-error everything at once
@@ -79,6 +83,8 @@ describe('a question', () => {
     ['a repository and a source', repoAndSource, 'question-conflict'],
     ['a repository and any source', repoAndAny, 'question-conflict'],
     ['a workflow and a signer', twoSigners, 'question-conflict'],
+    ['a caller and any', twoCallers, 'question-conflict'],
+    ['any caller of nobody', nobodyCalled, 'question-conflict'],
     ['a workflow of no repository', workflowAlone, 'question-conflict'],
     ['everything at once', everything, 'question-conflict'],
     ['a waiver with another answer', refusing, 'usage'],

@@ -329,8 +329,9 @@ describe('predicate equals certificate', () => {
   it.each(buildTypes)('holds for genuine provenance of %s, every field of the row decided', (buildType) => {
     const checks = checksOf(samples[buildType]!)
     const fields = writtenRows[buildType]!.fields.map((it) => equals(it.field))
-    expect(rulesOf(checks, 'pass')).toEqual([...fields, 'external-parameters'])
-    expect(checks).toHaveLength(fields.length + 1)
+    const platform = writtenRows[buildType]!.provider === undefined ? [] : [equals('buildType')]
+    expect(rulesOf(checks, 'pass')).toEqual([...fields, ...platform, 'external-parameters'])
+    expect(checks).toHaveLength(fields.length + platform.length + 1)
   })
 
   it.each(cases)('fails in %s of %s where the predicate says something else', (field, buildType, { at, presence }) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { ErrorCode } from '../../src/errors.ts'
+import type { LooseQuestion } from '../../src/model/question.ts'
 import { parseQuestion } from '../../src/policy/question.ts'
 import { codeOf } from '../world/failure.ts'
 
@@ -31,17 +33,52 @@ describe('a question', () => {
   })
 
   it.each([
-    ['an empty signer', { ...whole, signer: '' }, 'pattern-invalid'],
+    ['an empty signer', { ...whole, signer: '' }, 'usage'],
     ['a signer that matches everything', { ...whole, signer: '**' }, 'pattern-invalid'],
     ['a source and any source', { ...whole, anySource: true as const }, 'question-conflict'],
     ['a key and a signer', { key: 'PEM', signer: whole.signer, anySource: true as const }, 'question-conflict'],
     ['a repo and a source', { repo: 'acme/widget', source: whole.source }, 'question-conflict'],
     ['a workflow without repo', { ...whole, workflow: 'release.yml' }, 'question-conflict'],
     [
-      'a workflow and a signer',
-      { repo: 'acme/widget', workflow: 'release.yml', signer: whole.signer },
+      'two signers',
+      { repo: 'acme/widget', signer: whole.signer, signerWorkflow: 'acme/ci/build.yml' },
       'question-conflict',
     ],
+    [
+      'a signer outside of the repository',
+      { repo: 'acme/widget', signer: 'https://github.com/acme/ci/**' },
+      'question-incomplete',
+    ],
+    [
+      'a reusable workflow of another',
+      { repo: 'acme/widget', signerWorkflow: 'acme/ci/build.yml' },
+      'question-incomplete',
+    ],
+    [
+      'a caller and any',
+      { repo: 'acme/widget', signerWorkflow: 'acme/ci/build.yml', workflow: 'release.yml', anyCaller: true as const },
+      'question-conflict',
+    ],
+    ['any caller of no signer', { repo: 'acme/widget', anyCaller: true as const }, 'question-conflict'],
+    ['any caller in no repository', { ...whole, anyCaller: true as const }, 'question-conflict'],
+    [
+      'a key and a reusable workflow',
+      { key: 'PEM', anySource: true as const, signerWorkflow: 'a/b/c.yml' },
+      'question-conflict',
+    ],
+    ...[
+      'acme/ci',
+      'build.yml',
+      'https://github.com/acme/ci/build.yml',
+      'acme/ci/*.yml',
+      'acme/ci/build.yml@**',
+      'acme/ci/build.yml@v1',
+      '',
+    ].map((signerWorkflow): [string, LooseQuestion, ErrorCode] => [
+      `the reusable workflow ${signerWorkflow}`,
+      { repo: 'acme/widget', anyCaller: true as const, signerWorkflow },
+      'usage',
+    ]),
     ['a repo that is a URL', { repo: 'https://github.com/acme/widget' }, 'usage'],
     ['a repo with a wildcard', { repo: 'acme/*' }, 'usage'],
     ['a workflow with a wildcard', { repo: 'acme/widget', workflow: '*' }, 'usage'],

@@ -67,6 +67,11 @@ describe('the rules', () => {
       ['ref', 'ref-mismatch'],
       ['commit', 'commit-mismatch'],
     ])
+    const asked = parseQuestion({ key: 'PEM', anySource: true, trigger: ['push'], strict: true })
+    expect(failedChecks(evaluate({ ...statement, signed }, asked)).map((it) => [it.rule, it.code])).toEqual([
+      ['trigger', 'not-answerable'],
+      ['provenance-equals-certificate', 'not-answerable'],
+    ])
     const skipped = checks.filter((it) => it.outcome === 'skipped').map((it) => it.rule)
     expect(skipped).toEqual(expect.arrayContaining(['issuer', 'signer', 'source', 'trigger', 'runner']))
   })
@@ -92,6 +97,7 @@ describe('a "no" to the question', () => {
     ['signer', { signer: 'https://github.com/Acme/widget/.github/workflows/release.yml@refs/tags/v1(2)' }, 'case'],
     ['signer', { signer: 'dev@acme.example' }, 'value'],
     ['issuer', { issuer: 'https://issuer.example' }, 'value'],
+    ['workflow', { repo: 'acme/widget', signer: genuine.signer, workflow: 'nightly.yml' }, 'path'],
     ['source', { source: 'https://github.com/mallory/widget' }, 'owner'],
     ['source', { source: 'https://github.com/acme/gadget' }, 'name'],
     ['source', { source: 'https://gitlab.com/acme/widget' }, 'value'],
@@ -113,7 +119,18 @@ describe('a "no" to the question', () => {
     waived: LooseQuestion = { selfHostedRunner: 'allow' },
   ): readonly FailedCheck[] {
     const { issuer } = release().sigstore
-    return failedChecks(evaluate(statement, parseQuestion({ ...genuine, ...waived, issuer, ...asked })))
+    return failedChecks(
+      evaluate(
+        statement,
+        parseQuestion({
+          ...genuine,
+          ...waived,
+          issuer,
+          ...asked,
+          ...('repo' in asked ? { source: undefined } : {}),
+        } as LooseQuestion),
+      ),
+    )
   }
 
   it('is given by no part of the genuine question', () => {

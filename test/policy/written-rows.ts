@@ -16,6 +16,8 @@ export interface WrittenField {
 
 export interface WrittenRow {
   readonly version: '1' | '0.2'
+  /** The CI provider whose jobs it describes. */
+  readonly provider?: 'github' | 'gitlab'
   /** External parameters that are known. */
   readonly parameters: readonly string[]
   readonly fields: readonly WrittenField[]
@@ -130,6 +132,7 @@ const configSource = [
 
 const gitLabJob: WrittenRow = {
   version: '1',
+  provider: 'gitlab',
   parameters: ['source', 'entryPoint', 'variables'],
   fields: [
     required('builder.id', builderV1, 'sourceRepositoryUri'),
@@ -141,6 +144,7 @@ const gitLabJob: WrittenRow = {
 
 const slsaGeneratorV02: WrittenRow = {
   version: '0.2',
+  provider: 'github',
   parameters: ['configSource', 'parameters'],
   fields: [required('builder.id', 'builder.id', 'buildSignerUri'), ...configSource, ...lowerVariables],
 }
@@ -151,11 +155,13 @@ const ci = 'buildDefinition.internalParameters.ci'
 export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
   'https://actions.github.io/buildtypes/workflow/v1': {
     version: '1',
+    provider: 'github',
     parameters: ['workflow', 'inputs'],
     fields: [required('builder.id', builderV1, 'buildSignerUri'), ...gitHubSource, ...gitHubWorkflow],
   },
   'https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1': {
     version: '1',
+    provider: 'github',
     parameters: ['workflow', 'inputs', 'vars', 'release', 'deployment'],
     fields: [required('builder.id', builderV1, 'runnerEnvironment'), ...gitHubSource, ...gitHubWorkflow],
   },
@@ -189,6 +195,7 @@ export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
   },
   'https://slsa.dev/container-based-build/v0.1?draft': {
     version: '1',
+    provider: 'github',
     parameters: ['source', 'builderImage', 'configPath', 'buildConfig'],
     fields: [
       required('builder.id', builderV1, 'buildSignerUri'),
@@ -209,6 +216,7 @@ export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
   },
   'https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0': {
     version: '1',
+    provider: 'github',
     parameters: ['inputs', 'vars'],
     fields: [
       required('builder.id', builderV1, 'buildSignerUri'),
@@ -221,6 +229,7 @@ export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
   'https://github.com/slsa-framework/slsa-github-generator/container@v1': slsaGeneratorV02,
   'https://github.com/npm/cli/gha/v2': {
     version: '0.2',
+    provider: 'github',
     parameters: ['configSource', 'parameters'],
     fields: [
       // The runner, whichever it was.
@@ -231,6 +240,7 @@ export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
   },
   'https://github.com/npm/cli/gitlab/v0alpha1': {
     version: '0.2',
+    provider: 'gitlab',
     parameters: ['configSource', 'parameters'],
     fields: [
       required('builder.id', 'builder.id', 'sourceRepositoryUri'),

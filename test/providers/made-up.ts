@@ -6,6 +6,7 @@ export const madeUp: ProviderRow = {
   id: 'made-up',
   title: 'Made-up CI',
   issuers: ['https://oidc.made-up.example', 'https://*.made-up.example'],
+  certifies: (name) => name.startsWith('https://made-up.example/'),
   mark: 'made_up_pipeline',
   required: ['made_up_pipeline', 'made_up_run', 'repository', 'commit', 'ref', 'trigger', 'machine'],
   identity(claim) {

@@ -23,7 +23,7 @@ export function sigstoreChoice(flags: SigstoreFlags): SigstoreChoice | undefined
     case 'local':
       return embeddedSigstore(flags.localState)
     default:
-      return { kind: 'config', path: flags.sigstore }
+      return { kind: 'config', path: configFile(flags.sigstore) }
   }
 }
 
@@ -32,8 +32,21 @@ export async function sigstoreTrust(flags: SigstoreFlags, { cwd, env }: Terminal
   checkState(flags)
   const { sigstore, localState } = flags
   if (sigstore === undefined || sigstore === 'public') return undefined
-  if (sigstore !== 'local') return { kind: 'file', path: sigstore }
+  if (sigstore !== 'local') return { kind: 'file', path: configFile(sigstore) }
   return localTrust(localState === undefined ? nearestLocalState(cwd, env) : resolve(cwd, localState))
+}
+
+/** A word is a name, and never a file of the working folder that goes by that name: a typo would make it the trust. */
+function configFile(text: string): string {
+  if (/[\\/.]/.test(text)) return text
+  throw new CountersignError(
+    'usage',
+    `--sigstore is public, local or a file, not ${JSON.stringify(text.slice(0, 200))}`,
+    {
+      option: 'sigstore',
+      hint: 'a file is written with its path or its ending: ./config.json',
+    },
+  )
 }
 
 function checkState({ sigstore, localState }: SigstoreFlags): void {

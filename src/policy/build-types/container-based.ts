@@ -15,6 +15,7 @@ import type { BuildTypeRow } from './row.ts'
 export const containerBased: BuildTypeRow = {
   buildType: 'https://slsa.dev/container-based-build/v0.1?draft',
   version: '1',
+  provider: 'github',
   parameters: ['source', 'builderImage', 'configPath', 'buildConfig'],
   fields: [
     builderIsSigner,

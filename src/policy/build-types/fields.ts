@@ -55,8 +55,13 @@ export function prefixed(prefix: string, text: string | undefined): string | und
 }
 
 /** A commit stands under several names; GitLab's runner even calls it sha256. */
-export const commitOf: Read = ({ resolvedDependencies: [source] }) =>
-  textAt(source, 'digest', 'gitCommit') ?? textAt(source, 'digest', 'sha1') ?? textAt(source, 'digest', 'sha256')
+export const commitOf: Read = ({ resolvedDependencies: [source] }) => oneOf(source, ['gitCommit', 'sha1', 'sha256'])
+
+/** The one value of a descriptor's digests under these names; where they contradict each other, all of them. */
+export function oneOf(descriptor: unknown, names: readonly string[]): string | undefined {
+  const values = new Set(names.flatMap((name) => textAt(descriptor, 'digest', name) ?? []))
+  return values.size === 0 ? undefined : [...values].join(' and ')
+}
 export const external =
   (...path: readonly string[]): Read =>
   (it) =>

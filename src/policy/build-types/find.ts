@@ -1,8 +1,9 @@
 /** Which row a provenance is held against, and what holds where there is none. */
 import { compilePattern } from '../../model/identity.ts'
-import { textAt } from '../../model/json.ts'
+import type { CertificateIdentity } from '../../model/identity.ts'
 import type { Provenance } from '../../model/predicate.ts'
-import { builderIsDelegated, commit, exactlyIf, gitHubWorkflow, gitUriWithoutRef } from './fields.ts'
+import { canonicalRepository, hostOf, sharedHosts } from '../../model/repository-url.ts'
+import { builderIsDelegated, commit, field, oneOf, repository, signerUri } from './fields.ts'
 import { buildTypeRows } from './index.ts'
 import type { BuildTypeRow, FieldRow } from './row.ts'
 
@@ -14,25 +15,39 @@ export function buildTypeRow({ buildType, version }: Provenance): BuildTypeRow |
 }
 
 /**
- * What holds for every build type: a builder that is named as a workflow is the one that signed, and a dependency that is the
- * certificate's repository has the certificate's commit.
+ * What holds for a build type that nobody has described: a builder that is named at a forge, or where signer and source live, is
+ * the one that signed, whole. Only what names itself elsewhere says nothing that the certificate could contradict.
  */
-export function generalFields({ resolvedDependencies }: Provenance): readonly FieldRow[] {
-  const dependencies = resolvedDependencies.map((it, index): FieldRow => ({
-    field: `resolvedDependencies[${index}].digest`,
-    presence: 'optional',
-    read: () => textAt(it, 'digest', 'gitCommit') ?? textAt(it, 'digest', 'sha1'),
-    expect(certificate) {
-      const uri = gitUriWithoutRef(certificate)
-      return uri !== undefined && (it.uri === uri || it.uri?.startsWith(`${uri}@`) === true)
-        ? exactlyIf(commit(certificate))
-        : undefined
-    },
-  }))
-  const builder: FieldRow = {
+export function builderIfOnForge(certificate: CertificateIdentity): FieldRow {
+  const named = [signerUri(certificate), repository(certificate)].map((it) =>
+    it === undefined ? undefined : hostOf(it),
+  )
+  return {
     ...builderIsDelegated,
     presence: 'optional',
-    read: ({ builderId }) => (gitHubWorkflow.accepts(builderId) ? builderId : undefined),
+    read({ builderId }) {
+      const host = hostOf(builderId)
+      return host !== undefined && (sharedHosts.includes(host) || named.includes(host)) ? builderId : undefined
+    },
   }
-  return [builder, ...dependencies]
+}
+
+/**
+ * What holds for every build type: a dependency that is the certificate's repository, however its address is written, has the
+ * certificate's commit under every name. The first one of a known build type has a row of its own.
+ */
+export function dependenciesOf(
+  { resolvedDependencies, version }: Provenance,
+  certificate: CertificateIdentity,
+  from: 0 | 1,
+): readonly FieldRow[] {
+  const uri = repository(certificate)
+  const source = uri === undefined ? undefined : canonicalRepository(uri)
+  if (source === undefined) return []
+  const list = version === '1' ? 'resolvedDependencies' : 'materials'
+  return resolvedDependencies.flatMap((it, index): FieldRow[] =>
+    index < from || it.uri === undefined || canonicalRepository(it.uri) !== source
+      ? []
+      : [field(`${list}[${index}].digest`, 'optional', commit, () => oneOf(it, ['gitCommit', 'sha1']))],
+  )
 }

@@ -6,6 +6,7 @@ import type { BuildTypeRow } from './row.ts'
 export const githubWorkflow: BuildTypeRow = {
   buildType: gitHubWorkflowV1,
   version: '1',
+  provider: 'github',
   parameters: ['workflow', 'inputs'],
   fields: [builderIsSigner, sourceCommit, sourceUri, invocation, ...workflowFields],
 }

@@ -5,6 +5,7 @@ import type { BuildTypeRow } from './row.ts'
 export const gitlabProvenance: BuildTypeRow = {
   buildType: 'https://docs.gitlab.com/ci/pipeline_security/slsa/provenance_v1',
   version: '1',
+  provider: 'gitlab',
   parameters: ['source', 'entryPoint', 'variables'],
   fields: gitLabJobFields,
 }

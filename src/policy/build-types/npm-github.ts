@@ -5,6 +5,7 @@ import type { BuildTypeRow } from './row.ts'
 export const npmGithub: BuildTypeRow = {
   buildType: 'https://github.com/npm/cli/gha/v2',
   version: '0.2',
+  provider: 'github',
   parameters: ['configSource', 'parameters'],
   fields: [builderIsRunner, ...configSourceFields, ...gitHubVariables('upper')],
 }

@@ -5,6 +5,7 @@ import type { BuildTypeRow } from './row.ts'
 export const npmGitlab: BuildTypeRow = {
   buildType: 'https://github.com/npm/cli/gitlab/v0alpha1',
   version: '0.2',
+  provider: 'gitlab',
   parameters: ['configSource', 'parameters'],
   fields: [
     builderIsGitLabRunner,

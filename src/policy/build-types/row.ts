@@ -24,6 +24,8 @@ export interface BuildTypeRow {
   /** Exact, or a glob. */
   readonly buildType: string
   readonly version: Provenance['version']
+  /** The CI provider whose jobs it describes, as `providers` names it; undefined where it is for any. */
+  readonly provider?: string
   /** External parameters that the build type defines; others are shown. */
   readonly parameters: readonly string[]
   readonly fields: readonly FieldRow[]

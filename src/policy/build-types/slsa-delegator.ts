@@ -5,6 +5,7 @@ import type { BuildTypeRow } from './row.ts'
 export const slsaDelegator: BuildTypeRow = {
   buildType: `${slsaGenerator}/delegator-generic@v0`,
   version: '1',
+  provider: 'github',
   parameters: ['inputs', 'vars'],
   fields: [builderIsDelegated, sourceCommit, sourceUri, invocation, ...gitHubVariables('upper')],
 }

@@ -5,6 +5,7 @@ import type { BuildTypeRow } from './row.ts'
 export const slsaGithubWorkflow: BuildTypeRow = {
   buildType: 'https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1',
   version: '1',
+  provider: 'github',
   parameters: ['workflow', 'inputs', 'vars', 'release', 'deployment'],
   fields: [builderIsRunner, sourceCommit, sourceUri, invocation, ...workflowFields],
 }

@@ -1,6 +1,6 @@
 /** Rules that take one of several values: the type of the predicate, and what the build may have run on. */
 import { providerRows } from '../../providers/index.ts'
-import { differs, pass, skip } from '../checks.ts'
+import { differs, fail, pass, skip } from '../checks.ts'
 import { noCertificate } from './row.ts'
 import type { RuleRow } from './row.ts'
 
@@ -20,16 +20,18 @@ export const predicateType: RuleRow = {
 export const trigger: RuleRow = {
   rule: 'trigger',
   check({ question: { triggers }, certificate, build }) {
-    if (certificate === undefined) return [skip('trigger', noCertificate)]
-    const found = build.trigger
     if ('accept' in triggers) {
       const expected = triggers.accept.join(' or ')
+      if (certificate === undefined) return [fail('trigger', 'not-answerable', expected, noCertificate)]
+      const found = build.trigger
       return [
         found !== undefined && triggers.accept.includes(found)
           ? pass('trigger', expected, found)
           : differs('trigger', 'trigger-refused', 'trigger', expected, found),
       ]
     }
+    if (certificate === undefined) return [skip('trigger', noCertificate)]
+    const found = build.trigger
     if (found === undefined) return [skip('trigger', 'the certificate names no trigger')]
     const expected = `any but ${triggers.refuse.join(', ')}`
     return [

@@ -20,6 +20,7 @@ export function askedRule(name: PartName): RuleRow {
       const { question } = given
       if (question.signatory === 'key' && answeredByKey.includes(name)) return [skip(rule, noCertificate)]
       if (name === 'source' && question.source === 'any') return [skip(rule, 'waived by `anySource`')]
+      if (name === 'workflow' && question.caller === 'any') return [skip(rule, 'waived by `anyCaller`')]
       const asked = question.asked[name]
       if (asked === undefined) return [skip(rule, 'not asked for')]
       const found = read(given)

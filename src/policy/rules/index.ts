@@ -11,6 +11,7 @@ export const ruleRows: readonly RuleRow[] = [
   askedRule('issuer'),
   askedRule('signer'),
   extensionsAgree,
+  askedRule('workflow'),
   askedRule('source'),
   askedRule('ref'),
   askedRule('commit'),
