@@ -21,7 +21,7 @@ export const attest: readonly Edit[] = [
     [
       {
         rule: 'The name of a private repository in a public log',
-        find: "if (sigstore.kind === 'public' && isPrivate && publishPrivate !== true)",
+        find: "if (sigstore.kind === 'public' && visibility !== 'public' && publishPrivate !== true)",
         replace: 'if (false)',
       },
       {

@@ -8,17 +8,31 @@ export const buildTypes: readonly Edit[] = [
   ...inFile('policy/build-types/find.ts', tests, [
     {
       rule: 'Another commit of the repository, in a build type that nobody knows',
-      find: '? exactlyIf(commit(certificate))',
-      replace: '? undefined',
+      find: 'canonicalRepository(it.uri) !== source',
+      replace: 'canonicalRepository(it.uri) === source',
+      tests: ['forgeries/forgeries.test.ts'],
     },
     {
       rule: 'Another workflow as the builder, in a build type that nobody knows',
-      find: 'return [builder, ...dependencies]',
-      replace: 'return dependencies',
+      find: 'sharedHosts.includes(host) || named.includes(host)',
+      replace: 'false',
+      tests: ['forgeries/forgeries.test.ts'],
     },
   ]),
 
   ...inFile('policy/build-types/fields.ts', tests, [
+    {
+      rule: 'A builder other than the name in a certificate without Build Signer URI',
+      find: ' ?? it.subjectAlternativeName?.value',
+      replace: '',
+      tests: ['forgeries/forgeries.test.ts'],
+    },
+    {
+      rule: 'A commit with a second digest',
+      find: "[...values].join(' and ')",
+      replace: '[...values][0]',
+      tests: ['forgeries/forgeries.test.ts'],
+    },
     {
       rule: 'A builder that is not the signer',
       find: "field('builder.id', 'required', signerUri,",

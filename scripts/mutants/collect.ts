@@ -84,7 +84,7 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A name that shows as another',
-        find: 'return deceptive.test(name) ||',
+        find: 'return holdsUnseen(name) ||',
         replace: 'return',
       },
     ],

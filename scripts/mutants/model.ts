@@ -115,8 +115,13 @@ export const model: readonly Edit[] = [
     [
       {
         rule: 'A pattern that matches everybody',
-        find: "if (body.replaceAll('*', '') === '')",
+        find: "if (text.replaceAll('*', '') === '')",
         replace: 'if (false)',
+      },
+      {
+        rule: 'A file whose name goes on behind that of the workflow',
+        find: 'matchesFile(parts.file) && matchesRef(parts.ref)',
+        replace: 'matchesFile(parts.file.split("@")[0]) && matchesRef(parts.ref)',
       },
       {
         rule: 'A branch that poses as a ref',
@@ -149,11 +154,27 @@ export const model: readonly Edit[] = [
   ),
 
   ...inFile(
-    'errors.ts',
-    ['errors.test.ts'],
+    'one-line.ts',
+    ['one-line.test.ts'],
     [
-      { rule: 'An error that holds a token', find: ".replace(jwtShape, '[token removed]')", replace: '' },
-      { rule: 'An error that steers the terminal', find: ".replace(controls, ' ')", replace: '' },
+      { rule: 'A line that holds a token', find: '.replace(/[A-Za-z0-9_.-]+/g, withoutToken)', replace: '' },
+      {
+        rule: 'A line that steers the terminal',
+        find: "return text.replace(runsOfUnseen, ' ')",
+        replace: 'return text',
+      },
+      { rule: 'A line that steers the log of Azure Pipelines', find: ".replace(markedCommand, '# #')", replace: '' },
+      { rule: 'A line that steers the log of GitHub Actions', find: ".replace(/^::/, ': :')", replace: '' },
+      { rule: 'JSON that steers the terminal', find: 'json.replace(allUnseen, escaped)', replace: 'json' },
+    ],
+  ),
+
+  ...inFile(
+    'model/repository-url.ts',
+    ['forgeries/forgeries.test.ts'],
+    [
+      { rule: 'Another commit of the source, in other letters', find: '? plain.toLowerCase()', replace: '? plain' },
+      { rule: 'Another commit of the source, with .git', find: ".replace(/\\.git$/i, '')", replace: '' },
     ],
   ),
 ]

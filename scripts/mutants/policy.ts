@@ -21,9 +21,44 @@ export const policy: readonly Edit[] = [
   ),
 
   ...inFile(
+    'policy/rules/accepted.ts',
+    ['policy/rules.test.ts'],
+    [
+      {
+        rule: 'A trigger that is asked of a key',
+        find: "return [fail('trigger', 'not-answerable', expected, noCertificate)]",
+        replace: "return [skip('trigger', noCertificate)]",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/provenance.ts',
+    ['forgeries/forgeries.test.ts'],
+    [
+      {
+        rule: 'A build type of another platform, where strictness was asked for',
+        find: 'if (found === provider) return [pass(rule, provider, found)]',
+        replace: 'return [pass(rule, provider, found)]',
+      },
+    ],
+  ),
+
+  ...inFile(
     'policy/question.ts',
     ['policy/question.test.ts'],
     [
+      {
+        rule: 'A pattern that fits everybody at a host, or at any',
+        find: 'if (fits) return',
+        replace: 'return',
+        tests: ['forgeries/forgeries.test.ts'],
+      },
+      {
+        rule: 'A reusable workflow that anybody may call',
+        find: 'if (anyCaller !== true && !rest.signer.startsWith(`${source}/`))',
+        replace: 'if (false)',
+      },
       {
         rule: 'A question without signer or issuer',
         find: "if (first === undefined) return 'certificate'",

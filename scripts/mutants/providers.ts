@@ -26,8 +26,15 @@ export const providers: readonly Edit[] = [
     [
       {
         rule: 'A GitHub workflow that acts on what a pull request built',
-        find: "'pull_request_target', 'workflow_run']",
-        replace: "'pull_request_target']",
+        find: "    'workflow_run',",
+        replace: '',
+        tests: ['forgeries/forgeries.test.ts'],
+      },
+      {
+        rule: 'A GitHub workflow that runs on the review of a pull request',
+        find: "    'pull_request_review',",
+        replace: '',
+        tests: ['forgeries/forgeries.test.ts'],
       },
       {
         rule: "An issuer whose host only begins like GitHub's",

@@ -7,9 +7,34 @@ const forgeries = 'forgeries/forgeries.test.ts'
 
 export const reportAndCli: readonly Edit[] = [
   ...inFile(
+    'cli/commands/sigstore-choice.ts',
+    ['cli/commands.test.ts'],
+    [
+      {
+        rule: 'A planted file that goes by a mistyped word',
+        find: 'if (/[\\\\/.]/.test(text)) return text',
+        replace: 'return text',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'cli/main.ts',
+    ['cli/commands.test.ts'],
+    [{ rule: 'A variable that was not set, as the value of a flag', find: "value === '' ||", replace: 'false ||' }],
+  ),
+
+  ...inFile(
     'report/index.ts',
     [render],
-    [{ rule: 'JSON that steers the terminal', find: '.replace(unseen, escaped)', replace: '' }],
+    [
+      {
+        rule: 'A verdict in JSON that steers the terminal',
+        find: 'unsteeringJson(JSON.stringify(value))',
+        replace: 'JSON.stringify(value)',
+        tests: ['cli/steering.test.ts'],
+      },
+    ],
   ),
 
   ...inFile(

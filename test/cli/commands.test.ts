@@ -245,6 +245,45 @@ describe('verify', () => {
     expect((await run(at, undefined, 'verify', ...argv, ...question)).exitCode).toBe(exitCode)
   })
 
+  it('takes no word for a file, although one of that name was planted', async () => {
+    const at = await released()
+    at.write('pubilc', JSON.stringify((await localTrust(at.state)).json))
+    const planted = await run(at, undefined, 'verify', 'dist/app.tgz', '--sigstore', 'pubilc', ...question)
+    expect(planted).toMatchObject({ exitCode: 2, stdout: '' })
+    expect((await run(at, undefined, 'verify', 'dist/app.tgz', '--sigstore', './pubilc', ...question)).exitCode).toBe(0)
+    expect((await run(at, await at.token(), 'attest', 'dist/app.tgz', '--sigstore', 'pubilc')).exitCode).toBe(2)
+  })
+
+  it('takes no variable that was not set', async () => {
+    const at = await released()
+    const verify = ['verify', 'dist/app.tgz', ...question]
+    const attest = ['attest', 'dist/app.tgz', '--sigstore', 'local', '--overwrite']
+    for (const [argv, flags] of [
+      [
+        verify,
+        [
+          '--local-state',
+          '--bundle',
+          '--trusted-root',
+          '--sigstore',
+          '--tuf-mirror',
+          '--tuf-root',
+          '--ref',
+          '--trigger',
+        ],
+      ],
+      [
+        attest,
+        ['--local-state', '--out', '--since', '--checksums', '--subject', '--audience', '--trust-issuer', '--resume'],
+      ],
+    ] as const) {
+      for (const flag of flags) {
+        const whole = flag === '--local-state' ? [...argv, '--sigstore', 'local'] : argv
+        expect([flag, (await run(at, await at.token(), ...whole, flag, '')).exitCode]).toEqual([flag, 2])
+      }
+    }
+  })
+
   it('needs no network with a trusted root in a file', async () => {
     const at = await released()
     at.write('root.json', JSON.stringify((await localTrust(at.state)).json))

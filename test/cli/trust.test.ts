@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { failedChecks } from '../../src/model/verdict.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { useRelease } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
@@ -203,5 +205,53 @@ describe('a command line about trust that is wrong', () => {
     expect(lines[0]).toMatch(/^countersign: error: /)
     expect(lines[0]).toMatch(message)
     expect(lines.slice(1).every((line) => line.startsWith('countersign: hint: '))).toBe(true)
+  })
+})
+
+const failedCode = (verdict: Verdict): string | undefined =>
+  failedChecks(verdict.attestations[0]?.checks ?? [])[0]?.code
+
+describe('so many artifacts that they are spread over the cores', () => {
+  let many: readonly string[] = []
+  beforeEach(() => {
+    many = Array.from({ length: 201 }, () => release().artifact)
+  })
+
+  const asked = async (): Promise<string[]> => {
+    const { signer, issuer, source = '' } = release().question()
+    const written = release().write(await release().genuine())
+    return ['--signer', signer, '--issuer', issuer, '--source', source, '--bundle', written]
+  }
+
+  it.each<[string, () => readonly string[] | Promise<readonly string[]>]>([
+    ['a TUF repository', () => flags],
+    ['its cache, without network', () => [...flags, '--offline']],
+    ['a file', () => ['--trusted-root', 'trusted_root.json']],
+    [
+      'an imported root',
+      async () => {
+        expect((await run('trust', 'import', 'trusted_root.json', '--name', 'ours')).exitCode).toBe(0)
+        return ['--trusted-root', 'name:ours']
+      },
+    ],
+    ['several roots', () => ['--trusted-root', 'trusted_root.json', '--trusted-root', 'trusted_root.json']],
+  ])('pass under %s', async (_, trusted) => {
+    const trust = await trusted()
+    if (trust.includes('--offline')) await verify(...flags)
+    const ran = await runIn({}, 'verify', ...many, ...(await asked()), '--format', 'json', ...trust)
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stdout.split('\n').filter((line) => line.includes('"outcome":"pass"'))).toHaveLength(many.length)
+  })
+
+  it('are each refused by the roots of the public instance, which did not sign', async () => {
+    const ran = await runIn({}, 'verify', ...many, ...(await asked()), '--format', 'json', '--offline')
+    expect(ran.exitCode).toBe(1)
+    expect(ran.stdout).not.toContain('"internal"')
+    const codes = ran.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => failedCode(JSON.parse(line) as Verdict))
+    expect(new Set(codes).size).toBe(1)
+    expect([codes.length, codes[0]]).toEqual([many.length, 'trusted-time-invalid'])
   })
 })
