@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CountersignError, attempt } from '../../src/errors.ts'
 import { parseBundle } from '../../src/model/bundle.ts'
 import { readMaterial } from '../../src/sigstore/verify/material.ts'
 import { parseJson } from '../../src/model/json.ts'
@@ -32,8 +33,9 @@ export function gatherSeeds(corpus: string | undefined): Seeds {
   const files = [fixtures, ...(corpus === undefined ? [] : [corpus])].flatMap(jsonBelow)
   const roots = files.filter((it) => it.includes('certificateAuthorities') || it.includes('"_type":"root"'))
   const bundles = files.filter((it) => it.includes('dsseEnvelope')).slice(0, most)
-  const parsed = bundles.map((it) => parseBundle(it))
-  const materials = parsed.map((it) => readMaterial(it))
+  // A corpus has broken ones too, which are seeds as they are.
+  const parsed = bundles.flatMap((it) => whole(attempt(() => parseBundle(it))))
+  const materials = parsed.flatMap((it) => whole(attempt(() => readMaterial(it))))
   const [root] = roots
   if (root === undefined || bundles.length === 0) throw new Error('there are no fixtures to begin with')
   return {
@@ -67,6 +69,10 @@ export function gatherSeeds(corpus: string | undefined): Seeds {
     ),
     trust: trustFromJson(parseJson(root, 'the root', root.length), 'fixtures'),
   }
+}
+
+function whole<T>(read: T | CountersignError): T[] {
+  return read instanceof CountersignError ? [] : [read]
 }
 
 function texts(...all: readonly string[]): Buffer[] {
