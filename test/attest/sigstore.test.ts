@@ -124,6 +124,15 @@ const failing: Record<string, Failing> = {
       response.end(JSON.stringify({ code: 3, message: `bad request: ${Buffer.concat(chunks).toString()}` }))
     })
   },
+  'answers 400 and repeats the signature of the token': () => (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const part = /"eyJ[\w-]+\.[\w-]+\.([\w-]+)"/.exec(Buffer.concat(chunks).toString())?.[1] ?? 'nothing'
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ code: 3, message: `no such signature: ${part}` }))
+    })
+  },
   'answers 404': () => (_, response) => response.writeHead(404).end(),
   'answers HTML': () => (_, response) => {
     response.writeHead(201, { 'content-type': 'text/html' }).end('<html>please log in</html>')
@@ -139,6 +148,7 @@ const failing: Record<string, Failing> = {
 const expected: Record<string, readonly string[]> = {
   'answers 500': ['service-unavailable'],
   'answers 400 and repeats what it was sent': ['service-refused'],
+  'answers 400 and repeats the signature of the token': ['service-refused'],
   'answers 404': ['service-refused'],
   'answers HTML': ['service-answer-malformed', 'bundle-not-verifiable'],
   'answers an empty object': ['service-answer-malformed', 'bundle-not-verifiable'],

@@ -223,6 +223,12 @@ describe('the issuer', () => {
     },
   )
 
+  test('that is trusted in the clear, beyond this machine, is refused before any request', async () => {
+    for (const iss of ['http://ci.example', 'http://192.0.2.1', 'http://localhost.ci.example']) {
+      expect(await refusalWithoutNetwork(await token(iss), question(iss))).toBe('token-issuer-unknown')
+    }
+  })
+
   test('that nobody trusts is refused: no issuers, no token', async () => {
     const { origin, requests } = await issuer()
     expect(await refusal(await token(origin), { issuers: [], audience })).toBe('token-issuer-unknown')
