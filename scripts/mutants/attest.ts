@@ -49,12 +49,12 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement of another type, which nobody compares',
-        find: "foreignFields(predicate, token, source) : ['predicateType']",
-        replace: 'foreignFields(predicate, token, source) : []',
+        find: "if (predicateType !== provenanceV1) return ['predicateType']",
+        replace: 'if (predicateType !== provenanceV1) return []',
       },
       {
         rule: 'A file that was built again since its statement was prepared',
-        find: 'if (now.sha256 !== digest.sha256)',
+        find: 'if (!algorithms.every((algorithm) => now[algorithm] === digest[algorithm]))',
         replace: 'if (false)',
       },
     ],

@@ -10,11 +10,13 @@ export const collect: readonly Edit[] = [
       rule: 'A hook of the repository that runs',
       find: "'core.hooksPath=/dev/null',",
       replace: '',
+      tests: ['collect/git/process.test.ts'],
     },
     {
-      rule: 'An environment that names another repository',
-      find: "!name.toUpperCase().startsWith('GIT_') || keptVariables.test(name)",
+      rule: 'A secret of the job, or another repository, in the environment of git',
+      find: 'systemVariables.has(name.toUpperCase()) || gitVariables.test(name)',
       replace: 'true',
+      tests: ['collect/git/process.test.ts'],
     },
     {
       rule: 'A commit that a replace ref puts in the place of another',
@@ -23,23 +25,78 @@ export const collect: readonly Edit[] = [
     },
   ]),
 
-  ...inFile('collect/git/worktree.ts', repository, [
-    {
-      rule: 'A filter of the repository that runs',
-      find: String.raw`if (isLocal && /\.(clean|process)$/.test(key) && !isLfs)`,
-      replace: 'if (false)',
-    },
-    {
-      rule: 'A change within a submodule',
-      find: 'if (submodule.root !== repository.root && (await isDirty(submodule, except, depth + 1))) return true',
-      replace: '',
-    },
-    {
-      rule: 'A new file, whatever git was told to show',
-      find: "excluded.length === 0 ? 'normal' : 'all'",
-      replace: "'no'",
-    },
-  ]),
+  ...inFile(
+    'collect/git/program.ts',
+    ['collect/git/process.test.ts'],
+    [
+      {
+        rule: 'A program called git in the checkout',
+        find: 'entries.filter((it) => posix.isAbsolute(it))',
+        replace: 'entries',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/settings.ts',
+    ['collect/git/process.test.ts', 'collect/git/repository.test.ts'],
+    [
+      {
+        rule: 'A filter of the repository that runs',
+        find: "(scope === 'local' || scope === 'worktree') &&",
+        replace: 'false &&',
+      },
+      {
+        rule: 'An extension of Git LFS that runs',
+        find: '(hasExtensions || !/^git-lfs',
+        replace: '(!/^git-lfs',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/worktree.ts',
+    ['collect/git/worktree.test.ts', 'collect/git/repository.test.ts'],
+    [
+      {
+        rule: 'A change that the flags of the index hide',
+        find: 'GIT_INDEX_FILE: index',
+        replace: '',
+      },
+      {
+        rule: 'A checkout in the place of a submodule that is none',
+        find: "if (!names.includes('.git')) return true",
+        replace: '',
+      },
+      {
+        rule: 'A new file that an exclusion of the clone hides',
+        find: "'--exclude-per-directory=.gitignore'",
+        replace: "'--exclude-standard'",
+      },
+      {
+        rule: 'Attributes that no commit holds',
+        find: '    attributed ||',
+        replace: '',
+      },
+      {
+        rule: 'A list of exclusions that ignores itself',
+        find: '    isMisguided(repository.root, listing, spared) ||',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/repository.ts',
+    ['collect/git/worktree.test.ts', 'collect/git/repository.test.ts'],
+    [
+      {
+        rule: 'A working tree that is another folder',
+        find: 'if (!(await isSameFolder(root, await nearestCheckout(cwd))))',
+        replace: 'if (false)',
+      },
+    ],
+  ),
 
   ...inFile(
     'collect/git/history.ts',

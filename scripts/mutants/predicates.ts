@@ -63,13 +63,18 @@ export const predicates: readonly Edit[] = [
     [
       {
         rule: 'A prepared statement about another build',
-        find: '.filter((field) => canonical(found[field]) !== canonical(expected[field]))',
-        replace: '.filter(() => false)',
+        find: 'return found === expected ? [] : [path]',
+        replace: 'return []',
       },
       {
-        rule: 'A prepared statement of another run',
-        find: 'invocationId: runDetails.metadata?.invocationId,',
-        replace: '',
+        rule: 'A prepared statement with more than attest writes',
+        find: 'new Set([...Object.keys(expected), ...Object.keys(found)])',
+        replace: 'new Set(Object.keys(expected))',
+      },
+      {
+        rule: 'A prepared statement that does not say that the tree is dirty',
+        find: 'dirty: source.dirty || wasDirty',
+        replace: 'dirty: wasDirty',
       },
     ],
   ),

@@ -1,13 +1,15 @@
 /** Signing later: a statement that was kept when services were out, under a fresh token of the same job. */
+import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import { openRepository } from '../collect/git/repository.ts'
 import { readSource } from '../collect/git/source.ts'
 import { isDigest } from '../model/digest.ts'
-import type { Subject } from '../model/digest.ts'
+import type { DigestAlgorithm, Subject } from '../model/digest.ts'
+import type { Source, VerifiedToken } from '../model/facts.ts'
 import { renameFailure } from '../model/json.ts'
 import { preparedIdentityOf, requireSameIdentity } from '../model/prepared.ts'
-import { parseStatement } from '../model/statement.ts'
+import { parseStatement, statementTypeV1 } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { hashFile } from '../platform/hash.ts'
@@ -15,6 +17,7 @@ import { refuseLinksBelow } from '../platform/links.ts'
 import { worldOf } from '../platform/world.ts'
 import { provenanceV1, readProvenanceV1 } from '../predicates/provenance.ts'
 import { foreignFields } from '../predicates/token-match.ts'
+import { sidecarOf } from '../store/bundle-file.ts'
 import { readUnsigned, removeUnsigned } from '../store/prepared-file.ts'
 import { outputAt } from './output.ts'
 import type { Output } from './output.ts'
@@ -23,10 +26,10 @@ import { refuseOtherCommit, refusePrivateToPublic, signAndWrite } from './sign-a
 import { openSigstore } from './sigstore.ts'
 
 /**
- * Signs a prepared statement. The file does not say who signs: the fresh token does, the statement must say what that token
- * says, and the files of its subjects, where they are here, must be the ones that it names. All of that is known before
- * anything is signed. Sessions, inputs and the digests of absent files are taken as they stand, from an earlier step of the
- * same run (SECURITY.md).
+ * Signs a prepared statement. The file does not say who signs: the fresh token does, the statement must be the one that
+ * `attest` writes for that token and this checkout, and the files of its subjects, where they are here, must be the ones that
+ * it names. All of that is known before anything is signed. Sessions, inputs of a dispatched run and the digests of absent
+ * files are taken as they stand, from an earlier step of the same run (SECURITY.md).
  *
  * Errors: `prepared-malformed`, `prepared-identity-mismatch`, `subject-mismatch`, and those of `attest` from the token on.
  *
@@ -50,14 +53,15 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
   const { root } = repository
   await refuseLinksBelow(root, path)
   const { prepared, statement } = await readUnsigned(path)
-  const { subject, predicateType, predicate } = renameFailure(() => parseStatement(statement), 'prepared-malformed')
-  const subjects = subject.map(namedSubject)
+  const parsed = renameFailure(() => parseStatement(statement), 'prepared-malformed')
+  const subjects = parsed.subject.map(namedSubject)
   const out =
     request.out === undefined
       ? undefined
       : await placeOf(request.out, { path, name: prepared.output, cwd: world.cwd, root })
-  const found = await compareFiles(subjects, [dirname(path), world.cwd])
-  const source = await readSource(repository)
+  const { files, present } = await compareFiles(subjects, [dirname(path), world.cwd])
+  // As for attest, what was built is no change of the source; nor is what was kept.
+  const source = await readSource(repository, [await realpath(path), ...files.flatMap((it) => [it, sidecarOf(it)])])
 
   const sigstore = await openSigstore(request, { root, source, world })
   try {
@@ -66,14 +70,14 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
     requireSameIdentity(prepared.identity, preparedIdentityOf(token))
     refuseOtherCommit(token, source)
     refusePrivateToPublic(request, goal)
-    const foreign = predicateType === provenanceV1 ? foreignFields(predicate, token, source) : ['predicateType']
+    const foreign = foreignMembers(parsed, token, source)
     if (foreign.length > 0) {
       throw new CountersignError(
         'prepared-identity-mismatch',
-        `the prepared statement is about another build than the token: ${foreign.join(', ')}`,
+        `the prepared statement is not what this token and checkout give: ${listed(foreign)}`,
       )
     }
-    const { sessions, attribution } = readProvenanceV1(predicate)
+    const { sessions, attribution } = readProvenanceV1(parsed.predicate)
     const { total, claimed } = attribution?.commits ?? { total: 0, claimed: 0 }
     const made: UnsignedAttestation = {
       statement: statement.toString('utf8'),
@@ -81,7 +85,7 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
       signer: token.identity.subjectAlternativeName.value,
       sessions,
       commits: { total, claimed },
-      notes: [`the files of ${found} of ${subjects.length} subjects are here, and unchanged`],
+      notes: [`the files of ${present} of ${subjects.length} subjects are here, and unchanged`],
     }
     const attestation = await signAndWrite(made, goal)
     if (out === undefined || (await removeUnsigned(path))) return attestation
@@ -91,12 +95,48 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
   }
 }
 
-function namedSubject({ name, digest: { sha256, sha384, sha512 } }: Statement['subject'][number]): Subject {
-  if (name === undefined || sha256 === undefined || !isDigest('sha256', sha256)) {
-    throw new CountersignError('prepared-malformed', 'a subject of the prepared statement has no name or no sha256')
+/** The members of a statement that `attest` would not have written for this token and checkout. */
+function foreignMembers(
+  { _type, subject, predicateType, predicate, ...others }: Statement,
+  token: VerifiedToken,
+  source: Source,
+): string[] {
+  if (predicateType !== provenanceV1) return ['predicateType']
+  return [
+    ...(_type === statementTypeV1 ? [] : ['_type']),
+    ...Object.keys(others),
+    ...subject.flatMap(({ name: _name, digest: _digest, ...more }) => Object.keys(more).map((it) => `subject.${it}`)),
+    ...foreignFields(predicate, token, source),
+  ]
+}
+
+/** The first of them: names in an edited file may be many and long. */
+function listed(names: readonly string[]): string {
+  const few = names.slice(0, 10).map((it) => it.slice(0, 200))
+  return `${few.join(', ')}${names.length > few.length ? `, and ${names.length - few.length} more` : ''}`
+}
+
+/** A subject of which every digest can be held against a file in these folders. Error: `prepared-malformed`. */
+function namedSubject({ name, digest }: Statement['subject'][number]): Subject {
+  const { sha256, sha384, sha512 } = digest
+  const all = Object.entries(digest)
+  if (name === undefined || sha256 === undefined || !all.every(([algorithm, value]) => isDigest(algorithm, value))) {
+    throw new CountersignError(
+      'prepared-malformed',
+      'a subject of the prepared statement has no name, or not our digests',
+    )
   }
-  const others = { ...(sha384 === undefined ? {} : { sha384 }), ...(sha512 === undefined ? {} : { sha512 }) }
-  return { name, digest: { sha256, ...others } }
+  // A name is a label that anybody may have written: it leads to no file outside of these folders.
+  if (isAbsolute(name) || name.split(/[/\\]/).includes('..')) {
+    throw new CountersignError(
+      'prepared-malformed',
+      'the name of a subject of the prepared statement leaves its folder',
+    )
+  }
+  return {
+    name,
+    digest: { sha256, ...(sha384 === undefined ? {} : { sha384 }), ...(sha512 === undefined ? {} : { sha512 }) },
+  }
 }
 
 /** Beside the prepared file, under the name that stands in it, or where the person says now. */
@@ -113,25 +153,32 @@ interface Prepared {
   readonly root: string
 }
 
-/** How many subjects have a file in one of the folders. Error: `subject-mismatch` if one is not what was prepared. */
-async function compareFiles(subjects: readonly Subject[], folders: readonly string[]): Promise<number> {
-  let found = 0
+interface Compared {
+  /** Real paths of the files that are here. */
+  readonly files: readonly string[]
+  /** How many subjects have one. */
+  readonly present: number
+}
+
+/** Holds every digest of each subject against its file in the folders, if it is there. Error: `subject-mismatch`. */
+async function compareFiles(subjects: readonly Subject[], folders: readonly string[]): Promise<Compared> {
+  const files = new Set<string>()
+  let present = 0
   for (const { name, digest } of subjects) {
-    const paths = new Set(folders.map((folder) => join(folder, name)))
-    // A name is a label that anybody may have written: it leads to no file outside of these folders.
-    const inside = isAbsolute(name) || name.split(/[/\\]/).includes('..') ? [] : paths
-    let present = false
-    for (const path of inside) {
-      if (!(await isFile(path))) continue
-      present = true
-      const { digest: now } = await hashFile(path)
-      if (now.sha256 !== digest.sha256) {
+    const paths = [...new Set(folders.map((folder) => join(folder, name)))]
+    const areFiles = await Promise.all(paths.map(isFile))
+    const here = paths.filter((_, index) => areFiles[index])
+    for (const path of here) {
+      const algorithms = Object.keys(digest) as DigestAlgorithm[]
+      const { digest: now } = await hashFile(path, algorithms)
+      if (!algorithms.every((algorithm) => now[algorithm] === digest[algorithm])) {
         throw new CountersignError('subject-mismatch', `${path} is not the file that the statement was prepared for`, {
           hint: 'it was built again or changed since; attest anew',
         })
       }
+      files.add(await realpath(path))
     }
-    if (present) found += 1
+    if (here.length > 0) present += 1
   }
-  return found
+  return { files: [...files], present }
 }

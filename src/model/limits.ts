@@ -9,18 +9,40 @@ export const limits = {
   statementBytes: 16 * 1024 * 1024,
   /** Bundles in one .jsonl that a verifier reads for one artifact; gh stops at 1,000 attestations a digest. */
   bundlesPerFile: 10_000,
+  /**
+   * Brackets and commas of all bundles of a file and their statements: so many, and one for so many bytes of it. Provenance in
+   * the field has one for twenty.
+   */
+  fileParts: 1_000_000,
+  fileBytesPerPart: 16,
+  /** Different member names in a file of bundles: V8 takes a microsecond for each, and bundles in the field share some 200. */
+  fileNames: 100_000,
   /** Bundles about one artifact that are verified; a release has a handful, each costs a few milliseconds. */
   candidates: 64,
+  /** Of these, such as cannot be about it by what can be read: enough to say what is wrong with them. */
+  unclearCandidates: 8,
   /** A whole .jsonl of bundles, read line by line. */
   bundleFileBytes: 512 * 1024 * 1024,
   /** Nesting of JSON: provenance in the field stays below 20. */
   jsonDepth: 64,
+  /**
+   * Brackets and commas of one JSON text: each may be an object in memory, many times its byte. Provenance in the field has
+   * below 400; a statement full of claims has one for each 43 bytes, so `statementBytes` ends it at 390,000.
+   */
+  jsonParts: 1_000_000,
   /** sigstore-go refuses more (pkg/verify limits). */
   subjects: 1024,
   digestsPerSubject: 32,
   logEntries: 32,
   timestamps: 32,
   certificates: 16,
+  /** The largest certificate in the corpus has 2 kB, the largest timestamp, with its certificates, 5 kB. */
+  certificateBytes: 64 * 1024,
+  timestampBytes: 64 * 1024,
+  /** Parts of one DER element: certificates in the corpus have up to 27. */
+  derElements: 256,
+  /** A tree has fewer than 2^63 leaves, and so its proofs have at most a hash for each bit. */
+  proofHashes: 64,
   /** RFC 3986 has no bound; the longest certificate identity seen is below 300 characters. */
   identityCharacters: 2_048,
   /** A trusted root with the history of public-good Sigstore has 10 kB. */
@@ -50,6 +72,11 @@ export const limits = {
   noteBytes: 8 * 1024 * 1024,
   /** Line ranges in one git-ai note; the largest seen has 614. */
   noteRanges: 100_000,
+  /**
+   * Sessions that one commit message or one note may name. A commit is the work of one or two, a squashed branch of dozens;
+   * and what anybody can push must not be enough to reach `sessions`, which ends an attestation.
+   */
+  sessionsPerCommit: 100,
   /** Sessions in one statement: about 1 kB each, so the statement stays far below `statementBytes`. */
   sessions: 5_000,
   /** Claims in one range: each is a commit id of 43 bytes in the statement, more cannot fit into `statementBytes`. */

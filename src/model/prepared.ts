@@ -3,7 +3,7 @@
  * Published as `schemas/prepared/v1`.
  *
  * The file proves nothing and is believed in nothing: whoever can edit it can also recompute its digest. What keeps one job
- * from signing another one's statement is that the statement must say what the fresh token says (`predicates/same-build`),
+ * from signing another one's statement is that the statement must say what the fresh token says (`predicates/token-match`),
  * before anything is signed. The digest only tells damage from intent, and the identity only gives a better error.
  */
 import * as z from 'zod/mini'

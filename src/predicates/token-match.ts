@@ -1,63 +1,95 @@
 /**
- * Does a provenance speak of the build that a token is for? Asked before a prepared statement is signed: a log entry is for
- * ever, so to find out from the finished bundle would be too late.
+ * Is a provenance the one that `attest` would have written for the build that a token is for? Asked before a prepared
+ * statement is signed: a log entry is for ever, so to find out from the finished bundle would be too late.
  */
-import type { Source, VerifiedToken } from '../model/facts.ts'
+import * as z from 'zod/mini'
+import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import { isObject } from '../model/json.ts'
-import { byText } from '../model/text-order.ts'
+import { sessionAnnotation } from '../model/session.ts'
+import type { Session } from '../model/session.ts'
 import { buildProvenance } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
+import { readSession, readSummary } from './session.ts'
 
 /**
- * The fields in which the predicate differs from what `buildProvenance` writes for this token and checkout. Declared inputs,
- * sessions and their summary are no platform facts and not compared. `['predicate']` where it is no provenance v1.
+ * Where the predicate differs from what `buildProvenance` writes for this token and checkout, as paths; members that it
+ * would not write are differences too. Only what nobody can look up again is taken from the predicate itself: inputs of a
+ * dispatched run, sessions, their summary, the version of the tool, and that the work tree was dirty. `['predicate']` where it
+ * is no provenance v1.
  */
 export function foreignFields(predicate: unknown, token: VerifiedToken, source: Source): string[] {
   const parsed = provenancePredicate.safeParse(predicate)
   if (!parsed.success) return ['predicate']
-  const found = platformFields(parsed.data)
-  const expected = platformFields(provenanceOf(token, source))
-  return Object.keys(expected).filter((field) => canonical(found[field]) !== canonical(expected[field]))
+  const { version } = parsed.data.runDetails.builder
+  const written = buildProvenance(factsIn(parsed.data, token, source), version?.['countersign'] ?? '')
+  return differences(plain(predicate), plain(written), '')
 }
 
-function platformFields({ buildDefinition, runDetails }: ProvenancePredicate): { readonly [field: string]: unknown } {
-  const source = buildDefinition.resolvedDependencies?.[0]
+function factsIn({ buildDefinition, runDetails }: ProvenancePredicate, token: VerifiedToken, source: Source): Facts {
+  const [checkout, ...others] = buildDefinition.resolvedDependencies ?? []
+  const wasDirty = annotationOf(checkout?.annotations)['dirty'] === true
+  const isDispatched = token.identity.extensions.buildTrigger === 'workflow_dispatch'
+  const inputs = declaredInputs.safeParse(buildDefinition.externalParameters?.['inputs'])
+  const summary = (runDetails.byproducts ?? []).map(readSummary).find((it) => it !== undefined)
   return {
-    buildType: buildDefinition.buildType,
-    externalParameters: { ...buildDefinition.externalParameters, inputs: undefined },
-    internalParameters: buildDefinition.internalParameters,
-    'resolvedDependencies[0].uri': source?.uri,
-    'resolvedDependencies[0].digest': source?.digest,
-    'builder.id': runDetails.builder.id,
-    invocationId: runDetails.metadata?.invocationId,
+    subjects: [],
+    token,
+    source: { ...source, dirty: source.dirty || wasDirty },
+    inputs: isDispatched && inputs.success ? inputs.data : undefined,
+    sessions: {
+      range: { since: summary?.range.since ?? null, sinceName: undefined, until: source.commit },
+      commits: { total: summary?.commits.total ?? 0, claimed: summary?.commits.claimed ?? 0 },
+      sessions: others.flatMap((it) => knownSession(readSession(it)) ?? []),
+      lines: summary?.lines,
+      readers: (summary?.readers ?? []).map(({ reader, outcome, claims, detail }) =>
+        detail === undefined ? { reader, outcome, claims } : { reader, outcome, claims, detail },
+      ),
+      findings: [],
+      findingCounts: summary?.findings ?? {},
+    },
   }
 }
 
-function provenanceOf(token: VerifiedToken, source: Source): ProvenancePredicate {
-  return buildProvenance(
-    {
-      subjects: [],
-      token,
-      source,
-      inputs: undefined,
-      sessions: {
-        range: { since: null, sinceName: undefined, until: source.commit },
-        commits: { total: 0, claimed: 0 },
-        sessions: [],
-        lines: undefined,
-        readers: [],
-        findings: [],
-        findingCounts: {},
-      },
-    },
-    '',
-  )
+const declaredInputs = z.record(z.string(), z.string())
+
+function annotationOf(annotations: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> {
+  const ours = annotations?.['countersign']
+  return isObject(ours) ? ours : {}
 }
 
-/** JSON with sorted members; what is undefined is left out, as in every JSON. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => byText(a, b))) : part,
-  )
+/** The members that this version writes. */
+const writtenAnnotation = z.object(sessionAnnotation.shape)
+
+function knownSession(session: Session | undefined): Session | undefined {
+  if (session === undefined) return undefined
+  const { id, digest } = session
+  return {
+    ...writtenAnnotation.parse(session),
+    ...(id === undefined ? {} : { id }),
+    ...(digest === undefined ? {} : { digest }),
+  }
+}
+
+/** As it is once it was written and read: without members that are undefined. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown
+}
+
+function differences(found: unknown, expected: unknown, path: string): string[] {
+  if (Array.isArray(found) && Array.isArray(expected)) {
+    const indices = Array.from({ length: Math.max(found.length, expected.length) }, (_, index) => index)
+    return indices.flatMap((index) => differences(found[index], expected[index], `${path}[${index}]`))
+  }
+  if (isObject(found) && isObject(expected)) {
+    const names = new Set([...Object.keys(expected), ...Object.keys(found)])
+    return [...names].flatMap((name) =>
+      differences(memberOf(found, name), memberOf(expected, name), path === '' ? name : `${path}.${name}`),
+    )
+  }
+  return found === expected ? [] : [path]
+}
+
+function memberOf(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined
 }

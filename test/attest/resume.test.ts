@@ -149,6 +149,17 @@ function editStatement(file: string, edit: (statement: EditableStatement) => unk
   writeFileSync(file, JSON.stringify({ ...prepared, statement: { base64: bytes.toString('base64'), sha256 } }))
 }
 
+const hexOf = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest('hex')
+
+type Descriptor = NonNullable<EditableStatement['predicate']['buildDefinition']['resolvedDependencies']>[number]
+
+const dependenciesOf = (it: EditableStatement): Descriptor[] => it.predicate.buildDefinition.resolvedDependencies!
+const sourceIn = (it: EditableStatement): Descriptor => dependenciesOf(it)[0]!
+const sessionIn = (it: EditableStatement): Record<string, unknown> =>
+  dependenciesOf(it)[1]!.annotations!['countersign'] as Record<string, unknown>
+const summaryIn = (it: EditableStatement): { range: { until: string } } =>
+  it.predicate.runDetails.byproducts![0]!.annotations!['countersign'] as { range: { until: string } }
+
 /** Why it is refused; nothing was signed, so nothing was asked of the log. */
 async function refusalOf(world: Kept, job: Job = {}): Promise<string> {
   world.end()
@@ -253,6 +264,16 @@ describe('a kept statement', () => {
     expect(refusals(await judge({ artifact, bundle: Buffer.from(bundle), trust, question }))).toEqual([])
   })
 
+  it('is no change of the source, nor is its artifact, where nothing is ignored', async () => {
+    const world = await outage()
+    world.at.git('rm', '--quiet', '.gitignore')
+    world.at.git('commit', '--quiet', '--message=ignore nothing')
+    await failureOf(() => attestIn(world, 'defer'))
+    world.end()
+    const file = join(world.at.folder, 'dist', unsigned)
+    expect((await resumeIn({ ...world, file })).statement).not.toContain('"dirty"')
+  })
+
   it('stays if the outage does', async () => {
     const world = await kept()
     const before = readFileSync(world.file, 'utf8')
@@ -265,6 +286,17 @@ describe('a kept statement', () => {
     world.end()
     const { written } = await resumeIn(world, { out: {} }, { provider })
     expect(existsSync(written!)).toBe(true)
+  })
+
+  it('of a run that somebody started may hold inputs, if they are texts', async () => {
+    const job: Job = { event: 'workflow_dispatch' }
+    const world = await kept('rekorTlogUrls', job)
+    const withInputs = (inputs: unknown): void =>
+      editStatement(world.file, (it) => (it.predicate.buildDefinition.externalParameters!['inputs'] = inputs))
+    withInputs({ version: { nested: '1.1.0' } })
+    expect(await refusalOf(world, job)).toBe('prepared-identity-mismatch')
+    withInputs({ version: '1.1.0' })
+    expect((await resumeIn(world, { out: {} }, job)).written).toBeDefined()
   })
 
   it('is signed where its files are no more, and then nobody has looked at them', async () => {
@@ -384,6 +416,39 @@ describe('a kept statement is refused, before anything is signed,', () => {
     ['the parameters', (it) => (it.predicate.buildDefinition.externalParameters = { workflow: {} })],
     ['a parameter in', (it) => (it.predicate.buildDefinition.externalParameters!['more'] = 'x')],
     ['the trigger', (it) => (it.predicate.buildDefinition.internalParameters = { github: { event_name: 'release' } })],
+    ['a mark at the source', (it) => (sourceIn(it).annotations = { other: true })],
+    ['a member into the source', (it) => (sourceIn(it)['name'] = 'x')],
+    [
+      'another commit of the same repository in',
+      (it) => dependenciesOf(it).push({ ...sourceIn(it), digest: { gitCommit: 'a'.repeat(40) } }),
+    ],
+    ['a digest into the source', (it) => (sourceIn(it).digest!['sha1'] = 'a'.repeat(40))],
+    ['a dependency that is no session in', (it) => dependenciesOf(it).push({ uri: 'pkg:npm/left-pad@1.0.0' })],
+    ['a dependency before the source', (it) => dependenciesOf(it).unshift({ uri: 'pkg:npm/left-pad@1.0.0' })],
+    ['a member into a session', (it) => (dependenciesOf(it)[1]!['downloadLocation'] = 'https://example.com')],
+    ['a member into what is said of a session', (it) => (sessionIn(it)['approved'] = true)],
+    [
+      'inputs into a run that has none',
+      (it) => (it.predicate.buildDefinition.externalParameters!['inputs'] = { a: 'b' }),
+    ],
+    ['a parameter of the platform in', (it) => (it.predicate.buildDefinition.internalParameters!['more'] = 'x')],
+    ['a member into the definition', (it) => (it.predicate.buildDefinition['more'] = 'x')],
+    ['a member into the predicate', (it) => (it.predicate['more'] = 'x')],
+    ['a member into the builder', (it) => (it.predicate.runDetails.builder['builderDependencies'] = [])],
+    ['a time into the run', (it) => (it.predicate.runDetails.metadata!.startedOn = '2026-01-01T00:00:00Z')],
+    ['the summary away', (it) => delete it.predicate.runDetails.byproducts],
+    ['a byproduct in', (it) => it.predicate.runDetails.byproducts!.push({ uri: 'https://example.com/sbom' })],
+    [
+      'the end of the range',
+      (it) => {
+        const byproduct = it.predicate.runDetails.byproducts![0]!
+        byproduct.uri = byproduct.uri!.replace(/\.\..*$/, `..${'a'.repeat(40)}`)
+        summaryIn(it).range.until = 'a'.repeat(40)
+      },
+    ],
+    ['a member into the statement', (it) => Object.assign(it, { more: 'x' })],
+    ['a member into the subject', (it) => Object.assign(it.subject[0]!, { uri: 'https://example.com/app.tgz' })],
+    ['the version of the statement', (it) => (it._type = 'https://in-toto.io/Statement/v0.1')],
     ['the kind of predicate', (it) => (it.predicateType = 'https://slsa.dev/verification_summary/v1')],
     ['the predicate away', (it) => delete (it as Partial<EditableStatement>).predicate],
   ])('where somebody edited %s and made its digest right', async (_, edit) => {
@@ -391,6 +456,81 @@ describe('a kept statement is refused, before anything is signed,', () => {
     editStatement(world.file, edit)
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
   })
+
+  it('where it says that the work tree was clean, and it is not', async () => {
+    const world = await kept()
+    world.at.write('README', 'evil\n')
+    expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
+    editStatement(world.file, (it) => (sourceIn(it).annotations = { countersign: { dirty: true } }))
+    expect((await resumeIn(world)).written).toBeDefined()
+  })
+
+  it('in the checkout of another commit, under the token of its own', async () => {
+    const world = await kept()
+    const sha = world.at.commit
+    world.at.git('commit', '--quiet', '--allow-empty', '--message=more')
+    expect(await refusalOf(world, { sha })).toBe('commit-not-head')
+  })
+
+  it.each(['private', 'internal'] as const)('to the public log, of a repository that is %s', async (visibility) => {
+    const { at, file } = await kept()
+    const issuer = 'https://token.actions.githubusercontent.com'
+    writeFileSync(file, JSON.stringify(edited(read(file), (it) => (it.identity.issuer = issuer))))
+    const github = await startLocalSigstore({ issuer })
+    try {
+      const claims = providerClaims('github', { ref: 'refs/tags/v1.1.0', sha: at.commit, visibility })
+      const requests: string[] = []
+      const answers: Record<string, unknown> = {
+        [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys` },
+        [`${issuer}/keys`]: github.jwks,
+      }
+      const world = {
+        ...jobWorld(at, await github.mintToken(claims)),
+        fetch: (input: string | URL | Request) => {
+          const url = input instanceof Request ? input.url : input.toString()
+          requests.push(url)
+          return Promise.resolve(Response.json(answers[url]))
+        },
+      }
+      const before = at.list('dist')
+      const code = await codeFor(() => resume({ prepared: file, sigstore: { kind: 'public' }, out: {}, world }))
+      expect([code, requests, at.list('dist')]).toEqual(['private-to-public-log', Object.keys(answers), before])
+    } finally {
+      await github.close()
+    }
+  })
+
+  it.each(['sha384', 'sha512'])(
+    'where its file has another %s than it says, and not where it has that',
+    async (algorithm) => {
+      const world = await kept()
+      editStatement(world.file, (it) => (it.subject[0]!.digest[algorithm] = hexOf(algorithm, Buffer.from('malware'))))
+      expect(await refusalOf(world)).toBe('subject-mismatch')
+      const file = readFileSync(join(world.at.folder, 'dist/app.tgz'))
+      editStatement(world.file, (it) => (it.subject[0]!.digest[algorithm] = hexOf(algorithm, file)))
+      expect((await resumeIn(world)).written).toBeDefined()
+    },
+  )
+
+  it.each<[string, string]>([
+    ['sha1', 'a'.repeat(40)],
+    ['gitCommit', 'a'.repeat(40)],
+    ['sha512', 'a'.repeat(64)],
+    ['sha256', 'A'.repeat(64)],
+  ])('where a subject has a digest that nobody can hold against a file: %s', async (algorithm, value) => {
+    const world = await kept()
+    editStatement(world.file, (it) => (it.subject[0]!.digest[algorithm] = value))
+    expect(await refusalOf(world)).toBe('prepared-malformed')
+  })
+
+  it.each(['/etc/hostname', '../widget.tgz', 'a/../../b', 'a\\..\\b', '..'])(
+    'where the name of a subject leaves its folder: %j',
+    async (name) => {
+      const world = await kept()
+      editStatement(world.file, (it) => (it.subject[0]!.name = name))
+      expect(await refusalOf(world)).toBe('prepared-malformed')
+    },
+  )
 
   it('where somebody put the digest of another file into it', async () => {
     const world = await kept()

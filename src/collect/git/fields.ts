@@ -3,13 +3,13 @@
 const lineFeed = 0x0a
 
 /**
- * Calls `visit` for each field. A field longer than `maxBytes` arrives as its first and last part, each ending or starting
+ * Calls `visit` for each field, until it returns false. A field longer than `maxBytes` arrives as its first and last part, each ending or starting
  * at a line, and with `whole` false. The bytes are only good during the call.
  */
 export async function forEachField(
   source: AsyncIterable<Buffer>,
   maxBytes: number,
-  visit: (field: Buffer, whole: boolean) => void,
+  visit: (field: Buffer, whole: boolean) => unknown,
 ): Promise<void> {
   let held: Buffer[] = []
   let bytes = 0
@@ -20,11 +20,11 @@ export async function forEachField(
       const end = chunk.indexOf(0, at)
       if (end < 0) break
       if (held.length === 0 && end - at <= maxBytes) {
-        visit(chunk.subarray(at, end), true)
+        if (visit(chunk.subarray(at, end), true) === false) return
       } else {
         const field = Buffer.concat([...held, chunk.subarray(at, end)])
-        if (cut || field.length > maxBytes) visit(ends(field, maxBytes), false)
-        else visit(field, true)
+        const whole = !cut && field.length <= maxBytes
+        if (visit(whole ? field : ends(field, maxBytes), whole) === false) return
         held = []
         bytes = 0
         cut = false

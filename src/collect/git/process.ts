@@ -6,12 +6,13 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { CountersignError } from '../../errors.ts'
 import { oneLine } from '../../one-line.ts'
-
-/** Environment of a process, as `process.env` has it. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from '../../platform/environment.ts'
+import { absoluteSearchPath, gitProgram, nameOfPath } from './program.ts'
 
 /** Where and how git runs; made by {@link gitIn}. */
 export interface Git {
+  /** What is started: a name that the system looks up, on Windows a path. */
+  readonly program: string
   readonly cwd: string
   readonly env: Environment
   readonly signal: AbortSignal | undefined
@@ -45,20 +46,39 @@ const safety: readonly string[] = [
   ].flatMap((setting) => ['-c', setting]),
 ]
 
+// A program that git starts in spite of everything, Git LFS for one, inherits this environment: so it holds what git needs
+// to find its parts, its configuration and a temporary folder, and none of the secrets of a job. Windows compares the names
+// without case. SUDO_UID: whose checkouts git may trust beside root's.
+const systemVariables = new Set(
+  [
+    ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'TMP', 'TEMP', 'SUDO_UID'],
+    ['SYSTEMROOT', 'WINDIR', 'COMSPEC', 'PATHEXT'],
+    ['USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA'],
+  ].flat(),
+)
 // Of git's own variables only those that choose the configuration or make git refuse more: GIT_DIR and its like would
 // turn every question to another repository than the folder that was named.
-const keptVariables = /^GIT_(CONFIG(_.*)?|EXEC_PATH|CEILING_DIRECTORIES|TEST_ASSUME_DIFFERENT_OWNER)$/
+const gitVariables = /^GIT_(CONFIG(_.*)?|EXEC_PATH|CEILING_DIRECTORIES|TEST_ASSUME_DIFFERENT_OWNER)$/
 
-/** Git in a folder, with an environment in which the answer depends on the repository alone. */
+/**
+ * Git in a folder, with an environment in which the answer depends on the repository alone, and in which there is nothing
+ * worth stealing. Error: `git-failed` (Windows: git is not on the search path).
+ */
 export function gitIn(cwd: string, env: Environment, signal: AbortSignal | undefined): Git {
+  const program = gitProgram(env)
+  if (program === undefined) throw notInstalled()
   const kept = Object.entries(env).filter(
-    ([name]) => !name.toUpperCase().startsWith('GIT_') || keptVariables.test(name),
+    ([name]) => systemVariables.has(name.toUpperCase()) || gitVariables.test(name),
   )
   return {
+    program,
     cwd,
     signal,
     env: {
       ...Object.fromEntries(kept),
+      [nameOfPath(env)]: absoluteSearchPath(env),
+      // For the programs that git starts on Windows; for git itself only the environment of this process would count.
+      NoDefaultCurrentDirectoryInExePath: '1',
       LC_ALL: 'C',
       LANGUAGE: '',
       GIT_OPTIONAL_LOCKS: '0',
@@ -156,7 +176,7 @@ interface Running {
 
 function start(git: Git, args: readonly string[], input: string | undefined): Running {
   if (git.signal?.aborted === true) throw aborted(args)
-  const child = spawn('git', [...safety, ...args], {
+  const child = spawn(git.program, [...safety, ...args], {
     cwd: git.cwd,
     env: git.env,
     windowsHide: true,
@@ -198,10 +218,12 @@ function headOf(child: ChildProcess): () => string {
 }
 
 function notStarted(thrown: NodeJS.ErrnoException): CountersignError {
-  if (thrown.code === 'ENOENT') {
-    return new CountersignError('git-failed', 'git is not installed', { hint: 'install git and put it on PATH' })
-  }
+  if (thrown.code === 'ENOENT') return notInstalled()
   return new CountersignError('git-failed', `git could not be started: ${thrown.code ?? 'unknown reason'}`)
+}
+
+function notInstalled(): CountersignError {
+  return new CountersignError('git-failed', 'git is not installed', { hint: 'install git and put it on PATH' })
 }
 
 function aborted(args: readonly string[]): CountersignError {

@@ -1,8 +1,10 @@
 /** A checkout and the commits in it, as git tells them. */
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
+import type { Environment } from '../../platform/environment.ts'
 import { gitFailure, gitIn, runGit } from './process.ts'
-import type { Environment, Git } from './process.ts'
+import type { Git } from './process.ts'
 
 /** A checkout that git accepts; made by {@link openRepository}. */
 export interface Repository {
@@ -11,6 +13,8 @@ export interface Repository {
   readonly objectFormat: 'sha1' | 'sha256'
   /** History is cut off somewhere. */
   readonly shallow: boolean
+  /** Absolute path of the attributes that no commit holds; the file may be missing. */
+  readonly ownAttributes: string
   readonly git: Git
 }
 
@@ -21,15 +25,16 @@ export interface OpenOptions {
 }
 
 /**
- * The repository whose working tree holds `cwd`. Errors: `git-no-repository` (no repository, a bare one, no such folder),
- * `git-failed` (git is missing, or refuses the folder because of its owner).
+ * The repository whose working tree holds `cwd`. Errors: `git-no-repository` (no repository, a bare one, no such folder, one
+ * that names another folder as its working tree), `git-failed` (git is missing, or refuses the folder because of its owner).
  */
 export async function openRepository(cwd: string, options: OpenOptions = {}): Promise<Repository> {
   const folder = await stat(cwd).catch(() => undefined)
   if (folder?.isDirectory() !== true) throw new CountersignError('git-no-repository', 'there is no such folder')
   const git = gitIn(cwd, options.env ?? process.env, options.signal)
-  // The path comes last: it alone may hold line ends.
-  const args = ['rev-parse', '--show-object-format', '--is-shallow-repository', '--show-toplevel']
+  // Paths come last: they alone may hold line ends.
+  const paths = ['--path-format=absolute', '--git-path', 'info/attributes', '--show-toplevel']
+  const args = ['rev-parse', '--show-object-format', '--is-shallow-repository', ...paths]
   const answer = await runGit(git, args)
   if (answer.status !== 0) {
     if (/not a git repository|must be run in a work tree|cannot use bare repository/.test(answer.stderr)) {
@@ -37,12 +42,33 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
     }
     throw gitFailure(args, answer)
   }
-  const [objectFormat, shallow, ...path] = answer.stdout.toString('utf8').split('\n')
+  const said = /^(\S+)\n(\S+)\n(.*?\/info\/attributes)\n(.*)\n$/s.exec(answer.stdout.toString('utf8'))
+  const [, objectFormat, shallow, ownAttributes = '', root = ''] = said ?? []
   if (objectFormat !== 'sha1' && objectFormat !== 'sha256') {
     throw new CountersignError('git-failed', 'the object format of the repository is not known')
   }
-  const root = path.join('\n').replace(/\n$/, '')
-  return { root, objectFormat, shallow: shallow === 'true', git: { ...git, cwd: root } }
+  if (!(await isSameFolder(root, await nearestCheckout(cwd)))) {
+    throw new CountersignError('git-no-repository', 'the repository here says that its working tree is another folder')
+  }
+  return { root, objectFormat, shallow: shallow === 'true', ownAttributes, git: { ...git, cwd: root } }
+}
+
+/**
+ * The folder, at or above this one, that has a `.git`. Git itself believes `core.worktree`, and then everything that it says
+ * of the working tree is about files that nobody builds from.
+ */
+async function nearestCheckout(cwd: string): Promise<string | undefined> {
+  for (let folder = await realpath(cwd); ; folder = dirname(folder)) {
+    if ((await stat(join(folder, '.git')).catch(() => undefined)) !== undefined) return folder
+    if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** By their numbers: one folder has many paths where names differ in case or have a short form. */
+async function isSameFolder(one: string, other: string | undefined): Promise<boolean> {
+  if (other === undefined) return false
+  const [a, b] = await Promise.all([one, other].map((it) => stat(it, { bigint: true }).catch(() => undefined)))
+  return a !== undefined && a.dev === b?.dev && a.ino === b.ino
 }
 
 /** Commit id of HEAD. Errors: `git-no-commit`, `git-failed`. */

@@ -1,11 +1,12 @@
 /** The source that is being released: what HEAD is, where it comes from, and whether the working tree says the same. */
+import { CountersignError } from '../../errors.ts'
 import type { Source } from '../../model/facts.ts'
 import { gitFailure, runGit } from './process.ts'
 import type { Git } from './process.ts'
 import { remoteUri } from './remote-uri.ts'
-import { headOf } from './repository.ts'
 import type { Repository } from './repository.ts'
-import { isDirty } from './worktree.ts'
+import { readSettings } from './settings.ts'
+import { readWorktree } from './worktree.ts'
 
 /**
  * HEAD, its ref, the remote and whether the working tree is what HEAD says, apart from the files in `except` (absolute
@@ -13,13 +14,14 @@ import { isDirty } from './worktree.ts'
  */
 export async function readSource(repository: Repository, except: readonly string[] = []): Promise<Source> {
   const { git, shallow } = repository
-  const [commit, ref, remote, dirty] = await Promise.all([
-    headOf(repository),
+  const settings = readSettings(git)
+  const [ref, { remote }, { head, dirty }] = await Promise.all([
     symbolicHead(git),
-    firstRemote(git),
-    isDirty(repository, except),
+    settings,
+    settings.then((it) => readWorktree(repository, it, except)),
   ])
-  return { commit, ref, remote, dirty, shallow }
+  if (head === undefined) throw new CountersignError('git-no-commit', 'HEAD names no commit')
+  return { commit: head, ref, remote: remote === undefined ? undefined : remoteUri(remote), dirty, shallow }
 }
 
 /** Undefined for a detached HEAD. */
@@ -28,10 +30,4 @@ async function symbolicHead(git: Git): Promise<string | undefined> {
   const answer = await runGit(git, args)
   if (answer.status > 1 || answer.status < 0) throw gitFailure(args, answer)
   return answer.status === 0 ? answer.stdout.toString('utf8').replace(/\n$/, '') : undefined
-}
-
-async function firstRemote(git: Git): Promise<string | undefined> {
-  const answer = await runGit(git, ['config', '--null', '--get-all', 'remote.origin.url'])
-  const [url] = answer.stdout.toString('utf8').split('\0')
-  return answer.status === 0 && url !== undefined ? remoteUri(url) : undefined
 }

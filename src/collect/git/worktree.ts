@@ -1,100 +1,306 @@
-/** Whether the working tree is what HEAD says, found out without running what the repository's configuration names. */
-import { stat } from 'node:fs/promises'
+/**
+ * Whether the working tree is what HEAD says: found out without running what the repository's configuration names, and
+ * without believing what lies in `.git` and in no commit. Any program that ran before, a dependency's install script for one,
+ * can write there: flags and times in the index, exclusions, attributes and settings, and each makes git look away. So the
+ * index is made anew from HEAD, and git has to read every file.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream, lstatSync } from 'node:fs'
+import { lstat, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, attemptAsync } from '../../errors.ts'
+import { systemCode } from '../../platform/files.ts'
 import { forEachField } from './fields.ts'
-import { openRepository } from './repository.ts'
-import type { Repository } from './repository.ts'
-import { runGit, streamGit } from './process.ts'
+import { gitFailure, runGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
+import { commitOf, openRepository } from './repository.ts'
+import type { Repository } from './repository.ts'
+import { readSettings, withoutFilters } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** Submodules within submodules deeper than this are no checkout that a release is built from. */
 const submoduleDepth = 16
 const pathBytes = 65_536
+/** The attributes of `.git` are looked at up to this size; git-annex writes two lines. */
+const attributesBytes = 65_536
 
+/** How files are compared, whatever the repository's configuration says. */
+const comparison = [
+  'core.attributesFile=/dev/null',
+  // On Windows these are what git init and the installer say, and right.
+  ...(process.platform === 'win32' ? [] : ['core.fileMode=true', 'core.symlinks=true', 'core.autocrlf=false']),
+  // Where names differ in case, `makefile` is not the tracked `Makefile`.
+  ...(process.platform === 'win32' || process.platform === 'darwin' ? [] : ['core.ignoreCase=false']),
+].flatMap((setting) => ['-c', setting])
+
+const newIndexArgs = [...comparison, 'read-tree', 'HEAD']
+
+// Submodules are asked one by one: git's own recursion would run the filters of their configuration.
 const statusArgs = [
+  ...comparison,
   'status',
-  '--porcelain',
+  '--porcelain=v2',
+  '--branch',
+  '--no-ahead-behind',
   '-z',
-  '--untracked-files=normal',
+  '--untracked-files=no',
   '--ignore-submodules=dirty',
   '--no-renames',
 ]
 
-/**
- * Whether tracked files differ from HEAD or untracked ones are not ignored, here or in a submodule that is checked out.
- * `except` are absolute paths that do not count: what a build made is no change of what it was built from. Submodules are
- * asked one by one: git's own recursion would run the filters of their configuration. Errors: `git-failed`.
- */
-export async function isDirty(repository: Repository, except: readonly string[] = [], depth = 0): Promise<boolean> {
-  const excluded = except
-    .map((path) => relative(repository.root, path))
-    .filter((path) => path !== '' && !path.startsWith('..') && !isAbsolute(path))
-    .map((path) => `:(top,literal,exclude)${path.split(sep).join('/')}`)
-  // An untracked folder is named as a whole by default, and then an exception inside it would not be seen.
-  const untracked = `--untracked-files=${excluded.length === 0 ? 'normal' : 'all'}`
-  const args = [...statusArgs, untracked, ...(excluded.length === 0 ? [] : ['--', ':(top)', ...excluded])]
-  for await (const chunk of streamGit(await withoutLocalFilters(repository.git), args)) {
-    if (chunk.length > 0) return true
-  }
-  for (const path of await submodulesOf(repository)) {
-    const folder = join(repository.root, path)
-    if ((await stat(join(folder, '.git')).catch(() => undefined)) === undefined) continue // not checked out
-    if (depth === submoduleDepth) throw new CountersignError('git-failed', 'submodules are nested too deep')
-    const { env, signal } = repository.git
-    const submodule = await openRepository(folder, signal === undefined ? { env } : { env, signal })
-    if (submodule.root !== repository.root && (await isDirty(submodule, except, depth + 1))) return true
-  }
-  return false
-}
+// What is ignored, only the .gitignore files of the tree say, not .git/info/exclude and core.excludesFile. The untracked
+// files come first; -v tells them apart.
+const listArgs = [
+  ...comparison,
+  'ls-files',
+  '--others',
+  '--exclude-per-directory=.gitignore',
+  '--cached',
+  '--stage',
+  '-v',
+  '-z',
+]
 
-async function submodulesOf(repository: Repository): Promise<string[]> {
-  const paths: string[] = []
-  await forEachField(streamGit(repository.git, ['ls-files', '--stage', '-z']), pathBytes, (entry) => {
-    const tab = entry.indexOf('\t')
-    if (entry.subarray(0, 7).toString('latin1') === '160000 ') paths.push(entry.subarray(tab + 1).toString('utf8'))
-  })
-  return paths
+export interface WorktreeState {
+  /** Commit id of HEAD; undefined where HEAD names no commit. */
+  readonly head: string | undefined
+  readonly dirty: boolean
 }
 
 /**
- * `git status` passes a file whose times changed through the `clean` filter of its attributes. A filter that the
- * repository's own configuration defines is a program of unknown origin and is switched off; Git LFS may run, because
- * `actions/checkout` writes exactly that filter there. Without its filter a file looks changed, never unchanged.
+ * Dirty: tracked files differ from HEAD, untracked ones are not ignored, or something hides whether that is so; here or in a
+ * submodule that is checked out. Files that a sparse checkout leaves out may be missing. `except` are absolute paths that do
+ * not count: what a build made is no change of what it was built from. Errors: `git-failed`.
  */
-async function withoutLocalFilters(git: Git): Promise<Git> {
-  const answer = await runGit(git, ['config', '--null', '--show-scope', '--get-regexp', '^filter\\.'])
-  const fields = answer.status === 0 ? answer.stdout.toString('utf8').split('\0') : []
-  const filters = new Set<string>()
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [key, value] = split(fields[at + 1] ?? '', '\n')
-    const isLocal = fields[at] === 'local' || fields[at] === 'worktree'
-    const isLfs = /^git-lfs (clean|filter-process)( --skip)?( -- %f)?$/.test(value)
-    if (isLocal && /\.(clean|process)$/.test(key) && !isLfs) filters.add(key.slice(0, key.lastIndexOf('.')))
+export async function readWorktree(
+  repository: Repository,
+  settings: Settings,
+  except: readonly string[] = [],
+  depth = 0,
+): Promise<WorktreeState> {
+  const folder = await temporaryFolder()
+  const index = join(folder, 'index')
+  try {
+    const git = { ...repository.git, env: { ...repository.git.env, GIT_INDEX_FILE: index } }
+    const answer = await runGit(git, newIndexArgs)
+    if (answer.status === 0) {
+      // Some jobs have their temporary folder in the checkout.
+      const outside = { except: [...except, index], depth, actual: repository.git }
+      return await compare({ ...repository, git }, settings, outside)
+    }
+    if ((await commitOf(repository, 'HEAD')) === undefined) return { head: undefined, dirty: true }
+    throw gitFailure(newIndexArgs, answer)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
-  return filters.size === 0 ? git : configured(git, [...filters].flatMap(switchedOff))
 }
 
-function switchedOff(filter: string): [string, string][] {
-  return [
-    [`${filter}.clean`, ''],
-    [`${filter}.process`, ''],
-    [`${filter}.required`, 'false'],
-  ]
+async function temporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(await realpath(tmpdir()), 'countersign-index-'))
+  } catch (thrown) {
+    throw new CountersignError('git-failed', `there is no place for a temporary index (${systemCode(thrown)})`)
+  }
 }
 
-/** By the environment, because `-c name=value` cannot name a filter with `=` in its name. */
-function configured(git: Git, settings: readonly (readonly [string, string])[]): Git {
-  const first = Number(git.env['GIT_CONFIG_COUNT'] ?? 0) || 0
-  const variables = settings.flatMap(([key, value], index): [string, string][] => [
-    [`GIT_CONFIG_KEY_${first + index}`, key],
-    [`GIT_CONFIG_VALUE_${first + index}`, value],
+interface Comparison {
+  readonly except: readonly string[]
+  readonly depth: number
+  /** Git with the index of the repository. */
+  readonly actual: Git
+}
+
+/** The repository with an index that says what HEAD does. */
+async function compare(
+  repository: Repository,
+  settings: Settings,
+  { except, depth, actual }: Comparison,
+): Promise<WorktreeState> {
+  const spared = sparedIn(repository.root, except)
+  const [changes, listing, attributed] = await Promise.all([
+    readStatus(repository.git, settings, spared),
+    readListing(repository, spared),
+    hasOwnAttributes(repository),
   ])
-  const count = String(first + settings.length)
-  return { ...git, env: { ...git.env, ...Object.fromEntries(variables), GIT_CONFIG_COUNT: count } }
+  const { head } = changes
+  const isDirty =
+    changes.others ||
+    listing.untracked ||
+    attributed ||
+    isMisguided(repository.root, listing, spared) ||
+    !(await areBlobs(repository, changes.converted)) ||
+    !(await areLeftOut(actual, changes.missing))
+  if (isDirty) return { head, dirty: true }
+  for (const submodule of listing.submodules) {
+    if (await isSubmoduleDirty({ ...repository, git: actual }, submodule, except, depth)) return { head, dirty: true }
+  }
+  return { head, dirty: false }
 }
 
-function split(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+/** Those of the paths that lie below the root, as git writes them, in the bytes of their names read as Latin-1. */
+function sparedIn(root: string, except: readonly string[]): ReadonlySet<string> {
+  const inside = except
+    .map((path) => relative(root, path))
+    .filter((path) => path !== '' && !path.startsWith('..') && !isAbsolute(path))
+  return new Set(inside.map((path) => Buffer.from(path.split(sep).join('/')).toString('latin1')))
+}
+
+/** Tracked files that are not what git expects, and why that may be fine. Paths are Latin-1, as everywhere here. */
+interface Changes {
+  /** HEAD on the way; undefined where it names no commit. */
+  readonly head: string | undefined
+  /** Files that are not there. */
+  readonly missing: ReadonlySet<string>
+  /** Path → id of the blob: files that do not give their blob once their attributes are applied. */
+  readonly converted: ReadonlyMap<string, string>
+  /** Whether there is any other change; then not all of these were listed. */
+  readonly others: boolean
+}
+
+async function readStatus(git: Git, { foreignFilters }: Settings, spared: ReadonlySet<string>): Promise<Changes> {
+  let head: string | undefined
+  let others = false
+  const missing = new Set<string>()
+  const converted = new Map<string, string>()
+  await forEachField(streamGit(withoutFilters(git, foreignFilters), statusArgs), pathBytes, (field) => {
+    const line = field.toString('latin1')
+    if (line.startsWith('# ')) {
+      head ??= /^# branch\.oid ([0-9a-f]+)$/.exec(line)?.[1]
+      return true
+    }
+    // 1 XY sub mode-in-HEAD mode-in-index mode-here id-in-HEAD id-in-index path
+    const [, kind, mode, modeHere, id = '', path = ''] =
+      /^1 \.(\S) \S+ \S+ (\S+) (\S+) \S+ (\S+) (.*)$/s.exec(line) ?? []
+    if (spared.has(path)) return true
+    if (kind === 'D') missing.add(path)
+    else if (kind === 'M' && mode?.startsWith('100') === true && mode === modeHere) converted.set(path, id)
+    else others = true
+    return !others
+  })
+  return { head, missing, converted, others }
+}
+
+/**
+ * Whether files are, byte for byte, the blobs with these ids. A file that was committed as its attributes would not have it,
+ * with CRLF or past Git LFS, looks changed in every checkout, and is not.
+ */
+async function areBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<string, string>): Promise<boolean> {
+  for (const [path, id] of files) {
+    const place = placeOf(root, Buffer.from(path, 'latin1'))
+    const hash = createHash(objectFormat)
+    try {
+      hash.update(`blob ${(await lstat(place)).size}\0`)
+      for await (const chunk of createReadStream(place)) hash.update(chunk as Buffer)
+    } catch {
+      return false
+    }
+    if (hash.digest('hex') !== id) return false
+  }
+  return true
+}
+
+/** Whether files that are not there are those that a sparse checkout leaves out. */
+async function areLeftOut(git: Git, missing: ReadonlySet<string>): Promise<boolean> {
+  if (missing.size === 0) return true
+  let count = 0
+  await forEachField(streamGit(git, ['ls-files', '--cached', '-v', '-z']), pathBytes, (entry) => {
+    if (entry.toString('latin1', 0, 2).toUpperCase() === 'S ' && missing.has(entry.toString('latin1', 2))) count += 1
+  })
+  return count === missing.size
+}
+
+interface Submodule {
+  readonly path: Buffer
+  /** The commit that it should be at. */
+  readonly commit: string
+}
+
+/** What is tracked. */
+interface Listing {
+  /** Whether there is something that is not; then this is not the whole list. */
+  readonly untracked: boolean
+  readonly submodules: readonly Submodule[]
+  /** Folders that hold tracked files, at any depth; the root is the empty one. */
+  readonly folders: ReadonlySet<string>
+  /** Tracked files that tell git how to look at others. */
+  readonly guides: ReadonlySet<string>
+}
+
+async function readListing({ git }: Repository, spared: ReadonlySet<string>): Promise<Listing> {
+  const submodules: Submodule[] = []
+  const folders = new Set([''])
+  const guides = new Set<string>()
+  let untracked = false
+  // An untracked folder is named as a whole, unless something inside of it could be an exception.
+  const asWhole = spared.size === 0 ? ['--directory', '--no-empty-directory'] : []
+  await forEachField(streamGit(git, [...listArgs, ...asWhole]), pathBytes, (entry) => {
+    if (entry.toString('latin1', 0, 2) === '? ') {
+      untracked = !spared.has(entry.toString('latin1', 2))
+      return !untracked
+    }
+    const start = entry.indexOf('\t') + 1
+    const path = entry.toString('latin1', start)
+    const [, mode, id = ''] = entry.toString('latin1', 0, start).split(' ')
+    if (mode === '160000') submodules.push({ path: Buffer.from(entry.subarray(start)), commit: id })
+    for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
+    if (guideNames.includes(path.slice(path.lastIndexOf('/') + 1))) guides.add(path)
+    return true
+  })
+  return { untracked, submodules, folders, guides }
+}
+
+const guideNames = ['.gitignore', '.gitattributes']
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/**
+ * Whether an untracked file tells git how to look at the source: a .gitignore can ignore itself. In a folder without tracked
+ * files it says nothing about the source.
+ */
+function isMisguided(root: string, { folders, guides }: Listing, spared: ReadonlySet<string>): boolean {
+  // One call each: as many calls on other threads would take longer.
+  const isThere = (path: string): boolean =>
+    lstatSync(placeOf(root, Buffer.from(path, 'latin1')), { throwIfNoEntry: false }) !== undefined
+  return [...folders].some((folder) =>
+    guideNames
+      .map((name) => (folder === '' ? name : `${folder}/${name}`))
+      .some((path) => !guides.has(path) && !spared.has(path) && isThere(path)),
+  )
+}
+
+/** Paths are bytes for git, and not all of them are text. */
+function placeOf(root: string, path: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${root}/`), path])
+}
+
+/** `info/attributes` can make git compare something else than the file; only an empty one is not in the way. */
+async function hasOwnAttributes({ ownAttributes }: Repository): Promise<boolean> {
+  const stats = await lstat(ownAttributes).catch(() => undefined)
+  if (stats === undefined) return false
+  if (!stats.isFile() || stats.size > attributesBytes) return true
+  return /^[^\S\n]*[^\s#]/m.test(await readFile(ownAttributes, 'latin1'))
+}
+
+/** A folder with anything in it is a checkout of the commit that is named here, and clean itself, or it is dirty. */
+async function isSubmoduleDirty(
+  { root, git: { env, signal } }: Repository,
+  { path, commit }: Submodule,
+  except: readonly string[],
+  depth: number,
+): Promise<boolean> {
+  const names = await readdir(placeOf(root, path)).catch((): string[] => [])
+  if (names.length === 0) return false // not checked out
+  if (!names.includes('.git')) return true
+  if (depth === submoduleDepth) throw new CountersignError('git-failed', 'submodules are nested too deep')
+  const folder = join(root, path.toString('utf8'))
+  const submodule = await attemptAsync(() => openRepository(folder, signal === undefined ? { env } : { env, signal }))
+  if (submodule instanceof CountersignError) {
+    if (submodule.code === 'git-no-repository') return true
+    throw submodule
+  }
+  const { head, dirty } = await readWorktree(submodule, await readSettings(submodule.git), except, depth + 1)
+  return dirty || head !== commit
 }

@@ -136,15 +136,40 @@ describe('a message', () => {
     expect(collected.findingCounts).toEqual({ 'message-truncated': 1 })
   })
 
-  test('cannot name more sessions than a statement may have', async () => {
+  test('names the first hundred sessions, however many there are: it ends no attestation', async () => {
     const scratch = scratchRepository()
     const ids = Array.from({ length: limits.sessions + 1 }, (_, id) => `AI-Session-ID: codex:${id}\n`)
     scratch.commit(`s\n\n${ids.join('')}`)
-    expect(await codeOfAsync(() => collect(scratch))).toBe('session-limit')
+    scratch.commit('s\n\nAI-Session-ID: codex:after')
+    const collected = await collect(scratch)
+    const first = Array.from({ length: limits.sessionsPerCommit }, (_, id) => String(id))
+    expect(collected.sessions.map(({ id }) => id)).toEqual([...first, 'after'].toSorted())
+    expect(found(collected)).toEqual([
+      `message-limit: ${limits.sessions + 1 - limits.sessionsPerCommit} sessions beyond the first 100 do not count`,
+    ])
+    expect(collected.findingCounts).toEqual({ 'message-limit': 1 })
   })
 })
 
 describe('a note', () => {
+  test('names the first hundred sessions, however many there are: it ends no attestation', async () => {
+    const scratch = scratchRepository()
+    const all = Array.from({ length: limits.sessions + 1 }, (_, id): [string, object] => [
+      `s_${String(id).padStart(14, '0')}`,
+      { agent_id: { tool: 'codex', id: `n-${id}`, model: 'gpt-5.4' } },
+    ])
+    const lines = { 'a.txt': { s1: '1', [`${all.at(-1)![0]}::t_00000000000000`]: '2' } }
+    const commit = scratch.commit('one', { 'a.txt': '1\n2\n3\n' })
+    scratch.note(commit, gitAiNote(commit, lines, { sessions: Object.fromEntries(all) }))
+    const collected = await collect(scratch)
+    expect(collected.sessions).toHaveLength(limits.sessionsPerCommit)
+    expect(collected.sessions).toContainEqual(expect.objectContaining({ id: 'n-1', lines: { added: 1 } }))
+    expect(collected.lines).toEqual({ ai: 2, human: 0 })
+    expect(found(collected)).toEqual([
+      `note-limit: ${limits.sessions + 1 - limits.sessionsPerCommit} sessions beyond the first 100 do not count`,
+    ])
+  })
+
   test('counts only lines that its commit added, and says how many it did not', async () => {
     const scratch = scratchRepository()
     scratch.commit('base', { 'a b.txt': '1\n2\n3\n' })

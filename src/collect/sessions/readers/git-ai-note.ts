@@ -30,6 +30,7 @@ const findings = {
   'note-line-outside-diff': 'attributed lines that the commit did not add',
   'note-session-unknown': 'lines under a key that the note does not explain',
   'note-simulated': 'a record that git-ai made up for a known bot',
+  'note-limit': 'sessions of a note beyond the most that it may name',
   'session-id-invalid': 'an id that cannot be one',
 } as const
 type Code = keyof typeof findings
@@ -200,7 +201,11 @@ function judgeNote(
   if (nameless > 0) {
     look.finding('note-session-unknown', commit, `${nameless} entries have a key that the note does not explain`)
   }
-  for (const [index, [, agent]] of agents.entries()) {
+  const beyond = agents.length - limits.sessionsPerCommit
+  if (beyond > 0) {
+    look.finding('note-limit', commit, `${beyond} sessions beyond the first ${limits.sessionsPerCommit} do not count`)
+  }
+  for (const [index, [, agent]] of agents.slice(0, limits.sessionsPerCommit).entries()) {
     recordOf(look, commit, agent, added === undefined ? undefined : { linesAdded: linesOf.get(index) ?? 0 })
   }
   if (added === undefined) return

@@ -1,6 +1,5 @@
 /** Reader `trailer`: claims in the messages of the commits. */
 import { isUtf8 } from 'node:buffer'
-import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
 import { mayHoldClaim } from '../messages/trailer-forms.ts'
@@ -9,6 +8,7 @@ import type { Look, SessionReader } from './row.ts'
 const findings = {
   'message-truncated': 'a commit message that was read in part',
   'message-not-utf8': 'a commit message that was read with replaced bytes',
+  'message-limit': 'sessions of a commit message beyond the most that it may name',
   'session-id-invalid': 'an id that cannot be one',
 } as const
 type Code = keyof typeof findings
@@ -43,10 +43,15 @@ function readMessage(look: Look<Code>, commit: string, message: Buffer, whole: b
   }
   const { mentions, invalidIds } = readMessageClaims(message.toString('utf8'))
   if (invalidIds > 0) look.finding('session-id-invalid', commit, `${invalidIds} in the message can be no session id`)
-  if (mentions.length > limits.sessions) {
-    throw new CountersignError('session-limit', `commit ${commit} names more than ${limits.sessions} sessions`)
+  const beyond = mentions.length - limits.sessionsPerCommit
+  if (beyond > 0) {
+    look.finding(
+      'message-limit',
+      commit,
+      `${beyond} sessions beyond the first ${limits.sessionsPerCommit} do not count`,
+    )
   }
-  for (const mention of mentions) {
+  for (const mention of mentions.slice(0, limits.sessionsPerCommit)) {
     look.record({ ...mention, place: { kind: 'message' }, change: { commit, linkage: 'direct', edits: undefined } })
   }
 }

@@ -1,0 +1,369 @@
+/**
+ * What lies in `.git` and in no commit cannot make a changed working tree look clean: whatever ran before in the job can
+ * write there.
+ */
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { openRepository } from '../../../src/collect/git/repository.ts'
+import { readSource } from '../../../src/collect/git/source.ts'
+import { codeOfAsync } from '../../world/failure.ts'
+import { scratchClone, scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
+import type { Scratch } from '../../world/scratch-repository.ts'
+
+type Change = (scratch: Scratch) => unknown
+
+const isPosix = process.platform !== 'win32'
+
+function released(): Scratch {
+  const scratch = scratchRepository()
+  scratch.commit('one', { 'a.txt': 'a\n', 'src/b.txt': 'b\n', 'other/c.txt': 'c\n', '.gitignore': 'dist/\n.env*\n' })
+  return scratch
+}
+
+async function isDirty(scratch: Scratch, except: readonly string[] = []): Promise<boolean> {
+  return (await readSource(await scratch.open(), except)).dirty
+}
+
+const config = (scratch: Scratch, ...settings: readonly (readonly [name: string, value: string])[]): unknown =>
+  settings.map((it) => scratch.git(['config', ...it]))
+
+/** New contents of the same size, with the time of the old ones. */
+function changeUnseen(scratch: Scratch, path: string, contents: string): void {
+  const file = join(scratch.folder, path)
+  const past = new Date(1_600_000_000_000)
+  utimesSync(file, past, past)
+  scratch.git(['update-index', '--refresh'])
+  const before = statSync(file)
+  scratch.write(path, contents)
+  utimesSync(file, past, past)
+  expect(statSync(file)).toMatchObject({ size: before.size, mtimeMs: before.mtimeMs })
+}
+
+describe('a changed working tree is dirty', () => {
+  test.for<[string, Change]>([
+    ['where the file is assumed unchanged', (it) => it.git(['update-index', '--assume-unchanged', 'a.txt'])],
+    [
+      'where core.ignoreStat assumes that',
+      (it) => (config(it, ['core.ignoreStat', 'true']), it.git(['add', '--renormalize', '.'])),
+    ],
+    ['where the file is to be skipped', (it) => it.git(['update-index', '--skip-worktree', 'a.txt'])],
+    [
+      'where the file is said to lie outside of a sparse checkout',
+      (it) => {
+        config(it, ['core.sparseCheckout', 'true'], ['sparse.expectFilesOutsideOfPatterns', 'true'])
+        it.write('.git/info/sparse-checkout', 'src/\n')
+        it.git(['update-index', '--skip-worktree', 'a.txt'])
+      },
+    ],
+    [
+      'where a sparse index is configured',
+      (it) => config(it, ['core.sparseCheckout', 'true'], ['index.sparse', 'true']),
+    ],
+    ['where the index is split', (it) => it.git(['update-index', '--split-index'])],
+  ])('%s', async ([, plant]) => {
+    const scratch = released()
+    plant(scratch)
+    scratch.write('a.txt', 'evil\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test.for<[string, Change]>([
+    ['', () => undefined],
+    [
+      ' and no other time is to be looked at',
+      (it) => config(it, ['core.trustctime', 'false'], ['core.checkStat', 'minimal']),
+    ],
+  ])('where size and mtime are the old ones%s', async ([, plant]) => {
+    const scratch = released()
+    plant(scratch)
+    changeUnseen(scratch, 'a.txt', 'b\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('where the index was made with a filter that is gone', async () => {
+    const scratch = released()
+    scratch.write('a.txt', 'evil\n')
+    utimesSync(join(scratch.folder, 'a.txt'), 1_600_000_000, 1_600_000_000)
+    scratch.write('.git/info/attributes', 'a.txt filter=old\n')
+    config(scratch, ['filter.old.clean', 'cat >/dev/null; git cat-file blob HEAD:a.txt'])
+    scratch.git(['add', 'a.txt'])
+    rmSync(join(scratch.folder, '.git/info/attributes'))
+    scratch.git(['config', '--remove-section', 'filter.old'])
+    expect(scratch.git(['status', '--porcelain'])).toBe('')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test.for<[string, Change]>([
+    ['.git/info/attributes', (it) => it.write('.git/info/attributes', '# ours\n * text\n')],
+    [
+      'core.attributesFile',
+      (it) => (it.write('.git/more', '* text\n'), config(it, ['core.attributesFile', join(it.folder, '.git/more')])),
+    ],
+    ['an untracked .gitattributes that is ignored', (it) => it.write('.gitattributes', '* text\n')],
+    ...(isPosix ? [['core.autocrlf', (it: Scratch) => config(it, ['core.autocrlf', 'true'])] as [string, Change]] : []),
+  ])('where other line ends are hidden by %s', async ([, plant]) => {
+    const scratch = scratchRepository()
+    scratch.commit('one', { 'a.txt': 'a\n', '.gitignore': '.gitattributes\n' })
+    plant(scratch)
+    scratch.write('a.txt', 'a\r\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('where attributes of .git are no file', async () => {
+    const scratch = released()
+    mkdirSync(join(scratch.folder, '.git/info/attributes'), { recursive: true })
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test.runIf(isPosix).for<[string, Change]>([
+    [
+      'a file that can be run now, and core.fileMode',
+      (it) => (chmodSync(join(it.folder, 'a.txt'), 0o755), config(it, ['core.fileMode', 'false'])),
+    ],
+    [
+      'a file for a link, and core.symlinks',
+      (it) => {
+        config(it, ['core.symlinks', 'false'])
+        rmSync(join(it.folder, 'link'))
+        it.write('link', 'a.txt')
+      },
+    ],
+  ])('with %s', async ([, plant]) => {
+    const scratch = scratchRepository()
+    symlinkSync('a.txt', join(scratch.folder, 'link'))
+    scratch.commit('one', { 'a.txt': 'a\n' })
+    plant(scratch)
+    expect(await isDirty(scratch)).toBe(true)
+  })
+})
+
+describe('an untracked file makes it dirty', () => {
+  test.for<[string, Change]>([
+    ['.git/info/exclude', (it) => it.write('.git/info/exclude', '*\n')],
+    [
+      'core.excludesFile',
+      (it) => (it.write('.git/more', '*\n'), config(it, ['core.excludesFile', join(it.folder, '.git/more')])),
+    ],
+    ['a .gitignore that ignores itself', (it) => it.write('.gitignore', '*\n')],
+    ['a .gitignore that ignores itself, in its folder', (it) => it.write('src/.gitignore', '*\n')],
+    ['a .gitignore that is ignored', (it) => it.write('src/deep/.gitignore', 'dist/\n')],
+  ])('beside %s', async ([, plant]) => {
+    const scratch = scratchRepository()
+    scratch.commit('one', { 'a.txt': 'a\n', 'src/deep/er/b.txt': 'b\n' })
+    plant(scratch)
+    scratch.write('src/deep/evil.js', '')
+    expect(await isDirty(scratch)).toBe(true)
+    rmSync(join(scratch.folder, 'src/deep/evil.js'))
+    expect(await isDirty(scratch)).toBe((await untracked(scratch)).length > 0)
+  })
+
+  /** The .gitignore files that are not tracked, found without git. */
+  async function untracked(scratch: Scratch): Promise<string[]> {
+    const { glob } = await import('node:fs/promises')
+    const tracked = scratch.git(['ls-files']).split('\n')
+    const found = await Array.fromAsync(glob('{,**/}.gitignore', { cwd: scratch.folder }))
+    return found.filter((it) => !tracked.includes(it))
+  }
+
+  test.runIf(process.platform === 'linux')('of another case, where core.ignoreCase is set', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one', { Makefile: 'all:\n' })
+    config(scratch, ['core.ignoreCase', 'true'])
+    scratch.write('makefile', 'all:; evil\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('that is a repository of its own, also where artifacts do not count', async () => {
+    const scratch = released()
+    scratchIn(scratch.folder).git(['init', '--quiet', 'nested'])
+    scratch.write('nested/evil.js', '')
+    scratch.write('made.tgz', '')
+    expect(await isDirty(scratch)).toBe(true)
+    expect(await isDirty(scratch, [join(scratch.folder, 'made.tgz')])).toBe(true)
+  })
+})
+
+describe('a working tree is clean', () => {
+  test.for<[string, Change]>([
+    ['with what tools ignore in folders of their own', (it) => it.write('.venv/.gitignore', '*\n')],
+    ['with ignored files', (it) => ['dist/app.js', 'src/.env.local'].forEach((path) => it.write(path, ''))],
+    ['with empty folders', (it) => mkdirSync(join(it.folder, 'src/empty'))],
+    ['with exclusions and attributes that say nothing', (it) => it.write('.git/info/attributes', '# none\n\n  \n')],
+    ['with a file that was written again', (it) => it.write('a.txt', 'a\n')],
+    ['in a sparse checkout', (it) => it.git(['sparse-checkout', 'set', 'src'])],
+    ['in a sparse checkout with a sparse index', (it) => it.git(['sparse-checkout', 'set', '--sparse-index', 'src'])],
+    ['in a linked worktree', () => undefined],
+  ])('%s', async ([, change]) => {
+    const scratch = released()
+    change(scratch)
+    expect(await isDirty(scratch)).toBe(false)
+    const linked = join(scratchFolder(), 'linked')
+    scratch.git(['worktree', 'add', '--quiet', '--detach', linked])
+    expect(await isDirty(scratchIn(linked))).toBe(false)
+  })
+
+  test('with a file that was committed as its attributes would not have it, until it changes', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one', { 'a.txt': 'a\r\n' })
+    scratch.commit('two', { '.gitattributes': '*.txt text\n' })
+    scratch.git(['rm', '--quiet', '--cached', 'a.txt'])
+    scratch.git(['update-index', '--add', '--cacheinfo', `100644,${scratch.git(['rev-parse', 'HEAD~1:a.txt'])},a.txt`])
+    scratch.git(['commit', '--quiet', '--message=three'])
+    scratch.write('a.txt', 'a\r\n')
+    expect(await isDirty(scratch)).toBe(false)
+    scratch.write('a.txt', 'b\r\n')
+    expect(await isDirty(scratch)).toBe(true)
+    scratch.write('a.txt', 'a\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('where temporary files lie in it', async () => {
+    const scratch = released()
+    mkdirSync(join(scratch.folder, 'tmp'))
+    vi.stubEnv('TMPDIR', join(scratch.folder, 'tmp'))
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(await isDirty(scratch)).toBe(false)
+    expect(readdirSync(join(scratch.folder, 'tmp'))).toEqual([])
+  })
+
+  test('in a sparse checkout only while the other files are not there', async () => {
+    const scratch = released()
+    scratch.git(['sparse-checkout', 'set', 'src'])
+    config(scratch, ['sparse.expectFilesOutsideOfPatterns', 'true'])
+    expect(await isDirty(scratch)).toBe(false)
+    scratch.write('other/c.txt', 'evil\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('with tracked artifacts that were made again, and with nothing else that changed', async () => {
+    const scratch = released()
+    scratch.commit('two', { 'bin/ä [1].tgz': 'old' })
+    scratch.write('bin/ä [1].tgz', 'new')
+    const made = [join(scratch.folder, 'bin/ä [1].tgz')]
+    expect(await isDirty(scratch, made)).toBe(false)
+    expect(await isDirty(scratch)).toBe(true)
+    scratch.write('a.txt', 'evil\n')
+    expect(await isDirty(scratch, made)).toBe(true)
+  })
+})
+
+describe('a repository whose working tree is another folder is none', () => {
+  const cleanCopyOf = (scratch: Scratch): string => scratchClone(scratch).folder
+
+  test.for<[string, (scratch: Scratch) => string]>([
+    ['a clean copy', cleanCopyOf],
+    ['the folder above', (it) => dirname(it.folder)],
+    ['a folder below', (it) => join(it.folder, 'src')],
+    ['no folder', (it) => join(it.folder, 'none')],
+  ])('%s', async ([, place]) => {
+    const scratch = released()
+    scratch.write('a.txt', 'evil\n')
+    config(scratch, ['core.worktree', place(scratch)])
+    expect(await codeOfAsync(() => openRepository(scratch.folder))).toBe('git-no-repository')
+    expect(await codeOfAsync(() => openRepository(join(scratch.folder, 'src')))).toBe('git-no-repository')
+  })
+
+  test('but not where a link leads to it', async () => {
+    const scratch = released()
+    const link = join(scratchFolder(), 'link')
+    symlinkSync(scratch.folder, link, 'junction')
+    config(scratch, ['core.worktree', scratch.folder])
+    expect((await openRepository(join(link, 'src'))).root).toBe(scratch.folder)
+  })
+})
+
+describe('a submodule is dirty', () => {
+  function withSubmodule(): { readonly scratch: Scratch; readonly lib: Scratch } {
+    const library = scratchRepository()
+    library.commit('one', { 'lib.txt': 'a\n' })
+    const scratch = scratchRepository()
+    scratch.git(['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.folder, 'lib'])
+    scratch.commit('with submodule')
+    return { scratch, lib: scratchIn(join(scratch.folder, 'lib')) }
+  }
+
+  test.for<[string, (lib: Scratch, scratch: Scratch) => unknown]>([
+    [
+      'with a changed file that is assumed unchanged',
+      (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--assume-unchanged', 'lib.txt'])),
+    ],
+    [
+      'with a changed file that is to be skipped',
+      (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--skip-worktree', 'lib.txt'])),
+    ],
+    [
+      'with an untracked file that is excluded',
+      (_, it) => {
+        it.write('.git/modules/lib/info/exclude', '*\n')
+        it.write('lib/evil.js', '')
+      },
+    ],
+    [
+      'with a changed file and another working tree',
+      (lib, it) => {
+        const copy = scratchFolder()
+        lib.write('lib.txt', 'evil\n')
+        writeFileSync(join(copy, 'lib.txt'), 'a\n')
+        it.git(['config', '--file', '.git/modules/lib/config', 'core.worktree', copy])
+      },
+    ],
+    [
+      'with a changed file and attributes of its own',
+      (lib, it) => {
+        it.write('.git/modules/lib/info/attributes', '* text\n')
+        lib.write('lib.txt', 'a\r\n')
+      },
+    ],
+    [
+      'with another commit, where its changes are to be ignored',
+      (lib, it) => {
+        config(it, ['submodule.lib.ignore', 'all'], ['diff.ignoreSubmodules', 'all'])
+        lib.commit('evil', { 'lib.txt': 'evil\n' })
+      },
+    ],
+    [
+      'with another commit that is assumed unchanged',
+      (lib, it) => (it.git(['update-index', '--assume-unchanged', 'lib']), lib.commit('evil')),
+    ],
+    [
+      'with another commit that is to be skipped',
+      (lib, it) => (it.git(['update-index', '--skip-worktree', 'lib']), lib.commit('evil')),
+    ],
+    [
+      'with a new repository that has no commit and ignores everything',
+      (lib, it) => {
+        rmSync(join(it.folder, 'lib/.git'))
+        lib.git(['init', '--quiet', '--template='])
+        rmSync(join(it.folder, 'lib/lib.txt'))
+        lib.write('evil.js', '')
+        lib.write('.gitignore', '*\n')
+      },
+    ],
+    [
+      'with files and no repository that git would find',
+      (lib, it) => {
+        rmSync(join(it.folder, 'lib/.git'))
+        mkdirSync(join(it.folder, 'lib/.git'))
+        lib.write('lib.txt', 'evil\n')
+      },
+    ],
+    [
+      'with files where it is not checked out',
+      (lib, it) => {
+        it.git(['submodule', '--quiet', 'deinit', '--force', 'lib'])
+        lib.write('evil.js', '')
+      },
+    ],
+  ])('%s', async ([, change]) => {
+    const { scratch, lib } = withSubmodule()
+    expect(await isDirty(scratch)).toBe(false)
+    change(lib, scratch)
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('that is named by a folder it is asked from', async () => {
+    const { lib } = withSubmodule()
+    expect(basename((await lib.open()).root)).toBe('lib')
+  })
+})
