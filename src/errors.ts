@@ -195,6 +195,7 @@ const failureTable = {
     kind: 'undecided',
     hint: `expected a file that was kept during an outage (${option('onOutage')})`,
   },
+  'object-altered': { kind: 'undecided', hint: 'it was changed on this machine; clone the repository anew' },
   'git-failed': { kind: 'undecided' },
 
   // Services and output

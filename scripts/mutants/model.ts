@@ -13,10 +13,10 @@ export const model: readonly Edit[] = [
         replace: 'if (false)',
       },
       { rule: 'Bytes that are not UTF-8', find: 'fatal: true', replace: 'fatal: false' },
-      { rule: 'A nest deeper than its bound', find: 'if (members.length > limits.jsonDepth)', replace: 'if (false)' },
+      { rule: 'A nest deeper than its bound', find: 'if (depth === limits.jsonDepth)', replace: 'if (false)' },
       {
         rule: 'A member that stands twice, of which each reader takes another',
-        find: 'if (open.has(name))',
+        find: 'if (hasMember(open, name))',
         replace: 'if (false)',
       },
       {

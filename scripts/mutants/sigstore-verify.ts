@@ -35,7 +35,7 @@ export const sigstoreVerify: readonly Edit[] = [
       },
       {
         rule: 'A certificate that its issuer did not sign',
-        find: 'return verify(hash, certificate.tbs.bytes, keyOf(issuer), certificate.signature)',
+        find: 'return isSignature(algorithm, certificate.tbs.bytes, keyOf(issuer), certificate.signature)',
         replace: 'return true',
       },
       {
@@ -250,12 +250,12 @@ export const sigstoreVerify: readonly Edit[] = [
       },
       {
         rule: 'A timestamp certificate that does not lead to its root, or had expired',
-        find: "|| issuerOf(certificate, [authority], time, 'timeStamping') === undefined",
+        find: "if (issuerOf(certificate, [authority], time, 'timeStamping') === undefined) return false",
         replace: '',
       },
       {
         rule: 'A timestamp that its authority did not sign',
-        find: 'return isSignature(timestamp, keyOf(certificate))',
+        find: 'return isSignedWith(timestamp, keyOf(certificate))',
         replace: 'return true',
       },
     ],

@@ -32,7 +32,7 @@ export const verify: readonly Edit[] = [
     [
       {
         rule: 'Bundles that were not examined, without a word',
-        find: 'chosen.slice(limits.candidates).map((it) => it.label)',
+        find: 'beyond.map((it) => it.label)',
         replace: '[]',
       },
       {

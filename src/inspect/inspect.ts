@@ -5,14 +5,16 @@ import type { Bundle } from '../model/bundle.ts'
 import type { Predicate } from '../model/predicate.ts'
 import { inspectionType } from '../model/inspection.ts'
 import type { Inspection } from '../model/inspection.ts'
+import { JsonBudget, spendJson } from '../model/json.ts'
+import { limits } from '../model/limits.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { readPredicate } from '../predicates/read.ts'
 import { describeMaterial } from '../sigstore/verify/describe.ts'
-import { indexBundle, indexBundleBytes, indexBundleFile, storedBundles } from '../store/bundle-index.ts'
-import type { BundleIndex } from '../store/bundle-index.ts'
+import { visitBundleBytes, visitBundleFile } from '../store/bundle-index.ts'
+import type { BundleVisit } from '../store/bundle-index.ts'
 
 /**
  * What each bundle says of itself, or nothing of one that cannot be read. Errors: `input-too-large`; where not a single bundle
@@ -29,7 +31,8 @@ import type { BundleIndex } from '../store/bundle-index.ts'
  */
 export async function inspect(bundle: Uint8Array | Bundle): Promise<readonly Inspection[]> {
   const name = 'bundle'
-  return inspectAll(bundle instanceof Uint8Array ? await indexBundleBytes(name, bundle) : indexBundle(name, bundle))
+  if (bundle instanceof Uint8Array) return inspectAll((visit) => visitBundleBytes(name, bundle, visit))
+  return [inspectBundle(name, bundle, new JsonBudget(0))]
 }
 
 /**
@@ -43,22 +46,23 @@ export async function inspect(bundle: Uint8Array | Bundle): Promise<readonly Ins
  * ```
  */
 export async function inspectFile(path: string, world: Partial<World> = {}): Promise<readonly Inspection[]> {
-  return inspectAll(await indexBundleFile(resolve(worldOf(world).cwd, path)))
+  return inspectAll((visit) => visitBundleFile(resolve(worldOf(world).cwd, path), visit))
 }
 
-async function inspectAll(index: BundleIndex): Promise<readonly Inspection[]> {
-  const stored = await storedBundles(index)
-  const readable = stored.flatMap(({ label, content }) =>
-    content instanceof CountersignError ? [] : [inspectBundle(label, content)],
-  )
-  const [unreadable] = stored.flatMap(({ content }) => (content instanceof CountersignError ? [content] : []))
-  if (readable.length === 0) throw unreadable ?? new CountersignError('bundle-malformed', 'the file holds no bundle')
-  return readable
+/** Keeps of each bundle only what is shown of it, and shows statements as long as there are not too many to hold. */
+async function inspectAll(
+  read: (visit: BundleVisit) => Promise<CountersignError | undefined>,
+): Promise<readonly Inspection[]> {
+  const inspections: Inspection[] = []
+  const budget = new JsonBudget(0)
+  const none = await read((label, bundle) => inspections.push(inspectBundle(label, bundle, budget)))
+  if (none !== undefined) throw none
+  return inspections
 }
 
-function inspectBundle(label: string, bundle: Bundle): Inspection {
+function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget): Inspection {
   const { problems, ...material } = describeMaterial(bundle)
-  const payload = readPayload(bundle)
+  const payload = readPayload(bundle, budget)
   const { statement, predicate } = payload
   const provenance = predicate?.kind === 'build-provenance' ? predicate : undefined
   const sessions = predicate !== undefined && 'sessions' in predicate ? predicate.sessions : []
@@ -90,10 +94,11 @@ interface Payload {
   readonly problems: readonly string[]
 }
 
-function readPayload({ envelope }: Bundle): Payload {
+function readPayload({ envelope }: Bundle, budget: JsonBudget): Payload {
   if (envelope === undefined) return { problems: ['a message signature: no statement inside'] }
   let statement: Statement
   try {
+    spendJson(envelope.payload, 'the statement', limits.statementBytes, budget)
     statement = parseStatement(envelope.payload)
   } catch (thrown) {
     return { problems: [messageOf(thrown)] }

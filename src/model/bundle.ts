@@ -29,25 +29,42 @@ export interface Bundle {
   readonly envelope: Envelope | undefined
 }
 
-const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/_-]*={0,2}$/))
+const base64Text = /^[A-Za-z0-9+/_-]*(={0,2})$/
+
+/**
+ * Base64 as Go's protobuf JSON takes it: either alphabet, with or without padding. Node would skip everything else, and a last
+ * digit that stands for nothing, and so read what others refuse.
+ */
+export function isBase64(text: string): boolean {
+  const [whole, padding = ''] = base64Text.exec(text) ?? []
+  const isPadded = padding === '' || text.length % 4 === 0
+  return whole !== undefined && isPadded && (text.length - padding.length) % 4 !== 1
+}
+
+const base64 = z.string().check(z.refine(isBase64, 'it is no base64'))
+
+/** A list of unknown things: a list is bounded before anything is made of what it holds. */
+const bounded = (max: number): z.ZodMiniArray<z.ZodMiniUnknown> => z.array(z.unknown()).check(z.maxLength(max))
+
+const signature = z.looseObject({
+  sig: base64,
+  keyid: z.optional(z.nullable(z.string().check(z.maxLength(4_096)))),
+})
 
 const envelopeShape = z.looseObject({
   payload: base64,
   payloadType: z.string().check(z.maxLength(1_024)),
-  signatures: z
-    .array(z.looseObject({ sig: base64, keyid: z.optional(z.nullable(z.string().check(z.maxLength(4_096)))) }))
-    .check(z.maxLength(limits.logEntries)),
+  signatures: z.pipe(bounded(limits.logEntries), z.array(signature)),
 })
-
-const bounded = (max: number): z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniUnknown>> =>
-  z.optional(z.array(z.unknown()).check(z.maxLength(max)))
 
 const bundleShape = z.looseObject({
   mediaType: z.string(),
   verificationMaterial: z.looseObject({
-    x509CertificateChain: z.optional(z.looseObject({ certificates: bounded(limits.certificates) })),
-    tlogEntries: bounded(limits.logEntries),
-    timestampVerificationData: z.optional(z.nullable(z.looseObject({ rfc3161Timestamps: bounded(limits.timestamps) }))),
+    x509CertificateChain: z.optional(z.looseObject({ certificates: z.optional(bounded(limits.certificates)) })),
+    tlogEntries: z.optional(bounded(limits.logEntries)),
+    timestampVerificationData: z.optional(
+      z.nullable(z.looseObject({ rfc3161Timestamps: z.optional(bounded(limits.timestamps)) })),
+    ),
   }),
   dsseEnvelope: z.optional(envelopeShape),
   messageSignature: z.optional(z.looseObject({})),

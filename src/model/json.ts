@@ -13,25 +13,52 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Bytes → JSON value. Errors: `input-too-large`, `json-malformed` (also: not UTF-8), `json-too-deep`,
+ * Bytes → JSON value. Errors: `input-too-large` (also: of more parts than a document has), `json-malformed` (also: not UTF-8), `json-too-deep`,
  * `json-duplicate-key`, `json-forbidden-key`.
  */
-export function parseJson(bytes: Uint8Array, what: string, maxBytes: number): Json {
+export function parseJson(bytes: Uint8Array, what: string, maxBytes: number, budget?: JsonBudget): Json {
+  return parseJsonText(decode(bytes, what, maxBytes), what, budget)
+}
+
+function decode(bytes: Uint8Array, what: string, maxBytes: number): string {
   if (bytes.byteLength > maxBytes) {
     throw new CountersignError('input-too-large', `${what} has ${bytes.byteLength} bytes, more than ${maxBytes}`)
   }
-  let text: string
   try {
-    text = decoder.decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new CountersignError('json-malformed', `${what} is not UTF-8`)
   }
-  return parseJsonText(text, what)
+}
+
+/** What the texts of one file may hold together; each that is read takes its part. */
+export class JsonBudget {
+  /** Brackets and commas that are left. */
+  parts: number
+  readonly #names = new Set<string>()
+
+  constructor(fileBytes: number) {
+    this.parts = limits.fileParts + Math.floor(fileBytes / limits.fileBytesPerPart)
+  }
+
+  /** Enters the name of a member. */
+  name(name: string): void {
+    if (this.#names.size <= limits.fileNames) this.#names.add(name)
+  }
+
+  get isSpent(): boolean {
+    return this.parts < 0 || this.#names.size > limits.fileNames
+  }
+}
+
+/** Takes a text off the budget of its file before it is parsed elsewhere. Errors: those of `parseJson`. */
+export function spendJson(bytes: Uint8Array, what: string, maxBytes: number, budget: JsonBudget): void {
+  checkStructure(decode(bytes, what, maxBytes), what, budget)
 }
 
 /** The same for text that is already decoded; the caller has bounded its length. */
-export function parseJsonText(text: string, what: string): Json {
-  checkStructure(text, what)
+export function parseJsonText(text: string, what: string, budget?: JsonBudget): Json {
+  checkStructure(text, what, budget)
   try {
     return JSON.parse(text) as Json
   } catch (thrown) {
@@ -46,34 +73,49 @@ const backslash = 0x5c
 
 /**
  * One pass over the text that looks only at strings, brackets, colons and commas. It accepts texts that are no JSON (that
- * is for JSON.parse) but never misses a member name of one that is.
+ * is for JSON.parse) but never misses a member name of one that is. It makes nothing for an object but its names, and stops at
+ * more brackets and commas than any document has: JSON.parse would make all of it before anybody could look at it.
  */
-function checkStructure(text: string, what: string): void {
-  const members: (Set<string> | null)[] = [] // a Set for an object that is open, null for an array
+function checkStructure(text: string, what: string, budget: JsonBudget | undefined): void {
+  const levels: Level[] = [] // kept for the next object at that depth
+  let depth = 0
+  let parts = 0
   let expectsName = false
+  const part = (): void => {
+    parts += 1
+    if (budget !== undefined) budget.parts -= 1
+    if (parts > limits.jsonParts || budget?.isSpent === true) throw tooManyParts(what)
+  }
   for (let at = 0; at < text.length; at += 1) {
-    switch (text.charCodeAt(at)) {
+    const character = text.charCodeAt(at)
+    switch (character) {
       case 0x7b: // {
-        enter(members, new Set(), what)
-        expectsName = true
-        break
       case 0x5b: // [
-        enter(members, null, what)
-        expectsName = false
+        part()
+        if (depth === limits.jsonDepth) {
+          throw new CountersignError('json-too-deep', `${what} is nested deeper than ${limits.jsonDepth} levels`)
+        }
+        expectsName = character === 0x7b
+        enter((levels[depth] ??= { isObject: false, names: [], count: 0, more: undefined }), expectsName)
+        depth += 1
         break
       case 0x7d: // }
       case 0x5d: // ]
-        members.pop()
+        depth = Math.max(depth - 1, 0)
         expectsName = false
         break
       case 0x2c: // ,
-        expectsName = members.at(-1) instanceof Set
+        part()
+        expectsName = levels[depth - 1]?.isObject === true
         break
       case quote: {
         const end = endOfString(text, at)
         if (end < 0) return // unterminated: JSON.parse says so
-        const open = members.at(-1)
-        if (expectsName && open) addMember(open, text.slice(at + 1, end), what)
+        const open = levels[depth - 1]
+        if (expectsName && open !== undefined) {
+          const name = addMember(open, text.slice(at + 1, end), what)
+          budget?.name(name)
+        }
         expectsName = false
         at = end
         break
@@ -84,11 +126,26 @@ function checkStructure(text: string, what: string): void {
   }
 }
 
-function enter(members: (Set<string> | null)[], value: Set<string> | null, what: string): void {
-  members.push(value)
-  if (members.length > limits.jsonDepth) {
-    throw new CountersignError('json-too-deep', `${what} is nested deeper than ${limits.jsonDepth} levels`)
-  }
+function tooManyParts(what: string): CountersignError {
+  return new CountersignError('input-too-large', `${what} has more brackets, commas and names than is accepted`)
+}
+
+/** An object or array that is open. The names of most objects are few: a Set for each would cost more than the object. */
+interface Level {
+  isObject: boolean
+  names: string[]
+  /** How many of `names` are of this object, the others are left from one before. */
+  count: number
+  /** The names beyond `fewNames`. */
+  more: Set<string> | undefined
+}
+
+const fewNames = 16
+
+function enter(level: Level, isObject: boolean): void {
+  level.isObject = isObject
+  level.count = 0
+  level.more = undefined
 }
 
 function endOfString(text: string, start: number): number {
@@ -103,23 +160,33 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-function addMember(open: Set<string>, raw: string, what: string): void {
+function addMember(open: Level, raw: string, what: string): string {
   let name = raw
   if (raw.includes('\\')) {
     try {
       name = JSON.parse(`"${raw}"`) as string
     } catch {
-      return // not JSON: JSON.parse says so
+      return name // not JSON: JSON.parse says so
     }
   }
   if (name === '__proto__') throw new CountersignError('json-forbidden-key', `${what} has a member named __proto__`)
-  if (open.has(name)) {
+  if (hasMember(open, name)) {
     throw new CountersignError(
       'json-duplicate-key',
       `${what} has the member ${JSON.stringify(name.slice(0, 80))} twice`,
     )
   }
-  open.add(name)
+  if (open.count === fewNames) (open.more ??= new Set()).add(name)
+  else {
+    open.names[open.count] = name
+    open.count += 1
+  }
+  return name
+}
+
+function hasMember({ names, count, more }: Level, name: string): boolean {
+  for (let index = 0; index < count; index += 1) if (names[index] === name) return true
+  return more?.has(name) === true
 }
 
 /** The error of a strict parse under the code of the thing that was parsed, its own code kept as the cause. */

@@ -32,7 +32,7 @@ function isList(input: BundleInput): input is readonly (Uint8Array | Bundle)[] {
 
 /**
  * The bundle files that lie beside an artifact. Errors: `attestation-none`, also for an artifact that is no file; where there is
- * no file of that name, or something else, `path-*`.
+ * no file of that name, or something else, `path-*`; where a bundle file is no regular file, `input-unreadable`.
  */
 export async function indexBeside(artifact: ArtifactInput, cwd: string): Promise<readonly BundleIndex[]> {
   if (!('path' in artifact)) {
@@ -48,7 +48,7 @@ export async function indexBeside(artifact: ArtifactInput, cwd: string): Promise
     throw none
   })
   const indexes: BundleIndex[] = []
-  for (const file of files) indexes.push(await indexBundleFile(file))
+  for (const file of files) indexes.push(await indexBundleFile(file, 'found'))
   return indexes
 }
 
@@ -57,20 +57,26 @@ export function algorithmsIn(indexes: readonly BundleIndex[]): readonly DigestAl
   return [...new Set(indexes.flatMap((it) => [...it.algorithms]))]
 }
 
-/** The bundles that name the artifact; if none does, the first, so that the verdict can explain. */
+/**
+ * The bundles that name the artifact, and some of which nobody can say what they are about; if there are none, the first, so
+ * that the verdict can explain. What is more than `limits.candidates` is named and not examined.
+ */
 export async function candidatesFor(digest: ArtifactDigests, indexes: readonly BundleIndex[]): Promise<Candidates> {
   const digests = Object.entries(digest).map(([algorithm, value]) => `${algorithm}:${value}`)
   const about = indexes.flatMap((index) => index.about(digests))
-  const chosen = about.length > 0 ? about : indexes.flatMap((index) => index.first() ?? []).slice(0, 1)
+  const unclear = indexes.flatMap((index) => index.unclear)
+  const some = Math.min(limits.unclearCandidates, Math.max(limits.candidates - about.length, 0))
+  const fitting = [...about.slice(0, limits.candidates), ...unclear.slice(0, some)]
+  const chosen = fitting.length > 0 ? fitting : indexes.flatMap((index) => index.first() ?? []).slice(0, 1)
   const examined: Candidate[] = []
-  for (const { label, read } of chosen.slice(0, limits.candidates)) {
-    examined.push({ label, content: await attemptAsync(read) })
-  }
-  const unreadable = indexes.flatMap((it) => it.unreadable.map(({ label, error }) => ({ label, content: error })))
+  for (const { label, read } of chosen) examined.push({ label, content: await attemptAsync(read) })
+  const broken = indexes.flatMap((it) => it.unreadable)
+  const unreadable = broken.slice(0, limits.candidates).map(({ label, error }) => ({ label, content: error }))
+  const beyond = [...about.slice(limits.candidates), ...unclear.slice(some), ...broken.slice(limits.candidates)]
   const count = indexes.reduce((sum, it) => sum + it.count, 0)
   return {
     examined: [...examined, ...unreadable],
-    beyond: chosen.slice(limits.candidates).map((it) => it.label),
-    unrelated: count - chosen.length,
+    beyond: beyond.map((it) => it.label),
+    unrelated: count - Math.max(about.length + unclear.length, chosen.length),
   }
 }

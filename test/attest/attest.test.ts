@@ -106,7 +106,11 @@ describe('an attestation', () => {
       workflow: '.github/workflows/release.yml',
     })
     expect(await judged(it, attestation)).toEqual([])
-    const called = await attestIn(it, { out: { whenPresent: 'replace' } }, { workflow: signer, callerWorkflow: 'evil.yml' })
+    const called = await attestIn(
+      it,
+      { out: { whenPresent: 'replace' } },
+      { workflow: signer, callerWorkflow: 'evil.yml' },
+    )
     expect(await judged(it, { ...called, question: attestation.question })).toEqual(['caller caller-mismatch'])
   })
 

@@ -50,6 +50,23 @@ describe('a bundle', () => {
       { ...good, dsseEnvelope: { ...envelope, payload: '%%%' } },
       'bundle-malformed',
     ],
+    ...['A', 'AAAAA', 'AA=', 'AAA==', 'AAAA=', 'AAAA==', '=', 'AAAA\n'].flatMap((text): [string, object, string][] => [
+      [
+        `with base64 of an impossible length as payload: ${JSON.stringify(text)}`,
+        { ...good, dsseEnvelope: { ...envelope, payload: text } },
+        'bundle-malformed',
+      ],
+      [
+        `with base64 of an impossible length as signature: ${JSON.stringify(text)}`,
+        { ...good, dsseEnvelope: { ...envelope, signatures: [{ sig: text }] } },
+        'bundle-malformed',
+      ],
+    ]),
+    [
+      'with 33 signatures',
+      { ...good, dsseEnvelope: { ...envelope, signatures: Array.from({ length: 33 }, () => ({ sig: 'AAAA' })) } },
+      'bundle-malformed',
+    ],
     ['that is null', 'null', 'bundle-malformed'],
     ['that is an array', '[]', 'bundle-malformed'],
     ['that is truncated', JSON.stringify(good).slice(0, 100), 'json-malformed'],
@@ -64,6 +81,11 @@ describe('a bundle', () => {
     ['nested deeply', `{"mediaType":${'['.repeat(10_000)}`, 'json-too-deep'],
   ])('%s is refused', (_, value, code) => {
     expect(codeOf(() => parse(value))).toBe(code)
+  })
+
+  it.each(['', 'AA', 'AAA', 'AA==', 'AAA=', 'AAAA', '-_-_', '+/+/'])('may have %j as payload and signature', (text) => {
+    const read = parse({ ...good, dsseEnvelope: { ...envelope, payload: text, signatures: [{ sig: text }] } })
+    expect(read.envelope?.payload).toEqual(Buffer.from(text, 'base64'))
   })
 
   it('of 50 MB is refused before it is parsed', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
-import { parseJson, parseJsonText } from '../../src/model/json.ts'
+import { JsonBudget, parseJson, parseJsonText } from '../../src/model/json.ts'
 import { codeOf } from '../world/failure.ts'
 import { runs } from '../world/runs.ts'
 
@@ -35,6 +35,51 @@ describe('strict JSON', () => {
     const deepest = `${'['.repeat(limits.jsonDepth)}${']'.repeat(limits.jsonDepth)}`
     expect(parse(deepest)).toBeTruthy()
     expect(codeOf(() => parse(`[${deepest}]`))).toBe('json-too-deep')
+  })
+
+  it('finds a duplicate among few names and among many, and none that is of another object', () => {
+    const object = (count: number, more: string): string =>
+      `{${Array.from({ length: count }, (_, index) => `"n${index}":{"a":${index}}`).join()}${more}}`
+    for (const count of [1, 15, 16, 17, 40]) {
+      for (const twice of [0, count - 1]) {
+        expect(codeOf(() => parse(object(count, `,"n${twice}":0`)))).toBe('json-duplicate-key')
+      }
+      expect(parse(`[${object(count, ',"x":0')},${object(count, '')},{"n0":1,"x":2}]`)).toHaveLength(3)
+    }
+  })
+
+  it('refuses more brackets and commas than any document has, before they are parsed', () => {
+    const most = limits.jsonParts
+    expect(parse(`[${'0,'.repeat(most - 1)}0]`)).toHaveLength(most)
+    expect(codeOf(() => parse(`[${'0,'.repeat(most)}0]`))).toBe('input-too-large')
+    expect(codeOf(() => parse(`[${'{},'.repeat(most / 2)}{}]`))).toBe('input-too-large')
+    expect(codeOf(() => parse(`[${'[],'.repeat(most / 2)}`))).toBe('input-too-large')
+    expect(parse(JSON.stringify('{},[],'.repeat(most)))).toHaveLength(6 * most)
+  })
+
+  it('refuses what is beyond the budget of its file, of parts or of different names', () => {
+    const inBudget = (texts: readonly string[]): (string | undefined)[] => {
+      const budget = new JsonBudget(0)
+      return texts.map((text) => {
+        try {
+          parseJson(Buffer.from(text), 'the text', text.length, budget)
+          return undefined
+        } catch (thrown) {
+          return (thrown as CountersignError).code
+        }
+      })
+    }
+    const half = `[${'0,'.repeat(limits.fileParts / 2 - 10)}0]`
+    expect(inBudget([half, half, '[]', half])).toEqual([undefined, undefined, undefined, 'input-too-large'])
+    // What breaks off costs as much.
+    expect(inBudget([`${half.slice(0, -1)},"`, half, half])).toEqual(['json-malformed', undefined, 'input-too-large'])
+    const names = (from: number): string =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: limits.fileNames / 2 }, (_, index) => [`n${from + index}`, 0])),
+      )
+    const [first, second] = [names(0), names(limits.fileNames)]
+    expect(inBudget([first, first, second, first])).toEqual([undefined, undefined, undefined, undefined])
+    expect(inBudget([first, second, '[{"more":0,"x":1}]'])[2]).toBe('input-too-large')
   })
 
   it('refuses bytes that are no UTF-8, a byte order mark, and too many of them', () => {

@@ -1,16 +1,19 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CountersignError } from '../../src/errors.ts'
 import { findSidecars, sidecarOf, writeBundleFile } from '../../src/store/bundle-file.ts'
-import { indexBundleFile, storedBundles } from '../../src/store/bundle-index.ts'
+import { indexBundleFile } from '../../src/store/bundle-index.ts'
+import type { Origin } from '../../src/store/bundle-index.ts'
 import { codeOfAsync } from '../world/failure.ts'
+import { makePipe } from '../world/named-pipe.ts'
 
 // Files beyond a limit are read up to it: smaller ones, so that it does not take half a gigabyte.
 vi.mock('../../src/model/limits.ts', async (importOriginal) => {
   const { limits } = await importOriginal<{ readonly limits: object }>()
-  return { limits: { ...limits, bundleFileBytes: 4 * 1024 * 1024, bundlesPerFile: 100 } }
+  return { limits: { ...limits, bundleFileBytes: 4 * 1024 * 1024, bundlesPerFile: 100, fileParts: 2_000 } }
 })
 
 let folder: string
@@ -30,9 +33,8 @@ const line = JSON.stringify(envelope)
 
 /** `label` of a bundle, `label code` of what is none. */
 async function contentOf(path: string): Promise<string[]> {
-  return (await storedBundles(await indexBundleFile(path))).map(({ label, content }) =>
-    content instanceof CountersignError ? `${label} ${content.code}` : label,
-  )
+  const { unclear, unreadable } = await indexBundleFile(path) // the statement of `line` is none
+  return [...unclear.map((it) => it.label), ...unreadable.map((it) => `${it.label} ${it.error.code}`)].sort()
 }
 
 describe('a bundle file', () => {
@@ -69,7 +71,86 @@ describe('a bundle file', () => {
     expect(await codeOfAsync(() => indexBundleFile(write('many.jsonl', '{}\n'.repeat(101))))).toBe('input-too-large')
   })
 
-  it('may be a pipe, and is bounded where it never ends', async () => {
+  it('has a bounded number of brackets and commas in all its lines together', async () => {
+    const full = JSON.stringify({ ...envelope, more: Array<number>(1_500).fill(0) })
+    expect(await contentOf(write('one.jsonl', `${full}\n${line}\n`))).toEqual(['one.jsonl:1', 'one.jsonl:2'])
+    const flood = write('flood.jsonl', `${line}\n${full}\n${full}\n${line}\n`)
+    expect(await codeOfAsync(() => indexBundleFile(flood))).toBe('input-too-large')
+    const payload = Buffer.from(JSON.stringify({ more: Array<number>(1_500).fill(0) })).toString('base64')
+    const inside = JSON.stringify({ ...envelope, payload })
+    expect(await codeOfAsync(() => indexBundleFile(write('x.jsonl', `${inside}\n${inside}\n`)))).toBe('input-too-large')
+  })
+
+  it('may have any number of blank lines, which cost nothing each', async () => {
+    const blank = write('blank.jsonl', `${' \n\t\r\n\n'.repeat(200_000)}${line}\n${'\n'.repeat(300_000)} ${line}`)
+    const calls = [vi.spyOn(Buffer.prototype, 'indexOf'), vi.spyOn(Buffer.prototype, 'subarray')]
+    try {
+      expect(await contentOf(blank)).toEqual(['blank.jsonl:600001', 'blank.jsonl:900002'])
+      expect(calls.reduce((sum, it) => sum + it.mock.calls.length, 0)).toBeLessThan(100)
+    } finally {
+      for (const it of calls) it.mockRestore()
+    }
+  })
+
+  it('is found line by line, wherever its pieces end', async () => {
+    const long = JSON.stringify({ ...envelope, more: 'x'.repeat(3 * 1024 * 1024) })
+    const path = write('long.jsonl', `junk\n\n${long}\n${line}\n`)
+    expect(await contentOf(path)).toEqual(['long.jsonl:1 json-malformed', 'long.jsonl:3', 'long.jsonl:4'])
+    const { unclear } = await indexBundleFile(path)
+    expect((await unclear[0]!.read()).json['more']).toHaveLength(3 * 1024 * 1024)
+    expect(await unclear[1]!.read()).toMatchObject({ json: envelope })
+  })
+
+  describe('that is no regular file', () => {
+    const makers: [string, (path: string) => unknown][] = [
+      ['a pipe that nobody writes to', makePipe],
+      [
+        'a link to one',
+        (path) => {
+          makePipe(at('pipe'))
+          symlinkSync('pipe', path)
+        },
+      ],
+      ['a device without end', (path) => symlinkSync('/dev/zero', path)],
+      ['a folder', (path) => mkdirSync(path)],
+    ]
+    it.each(makers)('is not read where it was found: %s', async (_, make) => {
+      make(at('found'))
+      expect(await codeOfAsync(() => indexBundleFile(at('found'), 'found'))).toBe('input-unreadable')
+    })
+
+    it('is not read where it was found: a socket', async () => {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(at('socket'), resolve))
+      try {
+        expect(await codeOfAsync(() => indexBundleFile(at('socket'), 'found'))).toBe('input-unreadable')
+      } finally {
+        server.close()
+      }
+    })
+
+    it('is not waited for where a regular one was when it was indexed', async () => {
+      const { unclear } = await indexBundleFile(write('a.jsonl', `${line}\n${line}\n`), 'named')
+      rmSync(at('a.jsonl'))
+      makePipe(at('a.jsonl'))
+      expect(await codeOfAsync(() => unclear[0]!.read())).toBe('input-unreadable')
+    })
+
+    it('is read where it was named, as a process substitution is', async () => {
+      makePipe(at('named'))
+      const written = writeFile(at('named'), `${line}\n${line}\n`)
+      expect(await contentOf(at('named'))).toEqual(['named:1', 'named:2'])
+      await written
+    })
+  })
+
+  it.each<Origin>(['named', 'found'])('may be a link to a regular file: %s', async (origin) => {
+    write('real', line)
+    symlinkSync('real', at('link'))
+    expect((await indexBundleFile(at('link'), origin)).count).toBe(1)
+  })
+
+  it('is bounded where it never ends', async () => {
     const path = at('endless')
     symlinkSync('/dev/zero', path)
     expect(await codeOfAsync(() => indexBundleFile(path))).toBe('input-too-large')

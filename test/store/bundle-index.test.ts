@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseBundle } from '../../src/model/bundle.ts'
-import { indexBundle, indexBundleBytes, indexBundleFile } from '../../src/store/bundle-index.ts'
+import { indexBundle, indexBundleBytes, indexBundleFile, visitBundleBytes } from '../../src/store/bundle-index.ts'
 import type { BundleIndex } from '../../src/store/bundle-index.ts'
 import { codeOfAsync } from '../world/failure.ts'
 
@@ -39,6 +39,25 @@ function lines(...content: readonly string[]): Promise<BundleIndex> {
   return indexBundleBytes('all', Buffer.from(content.join('\n')))
 }
 
+describe('a visit', () => {
+  it('gets each bundle that can be read, in the order of the file', async () => {
+    const seen: string[] = []
+    const text = ['junk', about({ sha256: a }), '{}', signed('x')].join('\n')
+    expect(await visitBundleBytes('all', Buffer.from(text), (label) => seen.push(label))).toBeUndefined()
+    expect(seen).toEqual(['all:2', 'all:4'])
+  })
+
+  it('of what holds none says why', async () => {
+    for (const [text, code] of [
+      ['', 'json-malformed'],
+      ['{}', 'bundle-malformed'],
+      ['x\n{}\n', 'json-malformed'],
+    ] as const) {
+      expect((await visitBundleBytes('all', Buffer.from(text), () => expect.unreachable()))?.code).toBe(code)
+    }
+  })
+})
+
 describe('an index of bundles', () => {
   it('gives for an artifact those that name one of its digests', async () => {
     const index = await lines(about({ sha256: a }), about({ sha256: b }, { sha256: a }), about({ sha256: c }))
@@ -68,10 +87,21 @@ describe('an index of bundles', () => {
     expect(labels(index, a, a.toUpperCase(), a.slice(1))).toEqual([])
   })
 
-  it('gives what cannot be looked into for every artifact, so that it is refused and not left out', async () => {
-    const index = await lines(signed('no statement'), about({ sha256: a }))
-    expect(labels(index, a)).toEqual(['all:2', 'all:1'])
-    expect(labels(index, c)).toEqual(['all:1'])
+  it('keeps what cannot be looked into apart, so that it is refused and not left out', async () => {
+    const statements = [
+      'no statement',
+      '[]',
+      '{}',
+      '{"subject":[]}',
+      '{"subject":[{"digest":[]}]}',
+      `{"subject":[{"digest":{"sha256":"${a}"}},0]}`,
+      JSON.stringify({ subject: Array.from({ length: 1_025 }, () => ({ digest: { sha256: a } })) }),
+      `{"subject":[{"digest":{"sha256":"${a}"}}],"subject":[]}`,
+    ]
+    const index = await lines(...statements.map(signed), about({ sha256: a }))
+    expect(index.unclear.map((it) => it.label)).toEqual(statements.map((_, at) => `all:${at + 1}`))
+    expect(labels(index, a)).toEqual(['all:9'])
+    expect(index.count).toBe(9)
   })
 
   it('keeps what cannot be read apart', async () => {
@@ -81,7 +111,6 @@ describe('an index of bundles', () => {
       ['all:3', 'bundle-malformed'],
     ])
     expect(index.count).toBe(1)
-    expect(index.all.map((it) => it.label)).toEqual(['all:1', 'all:2', 'all:3'])
   })
 
   it('is the same of a file, of its bytes, and of what was parsed', async () => {

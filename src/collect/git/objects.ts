@@ -1,4 +1,6 @@
 /** Many objects from one `git cat-file`. */
+import { createHash } from 'node:crypto'
+import { altered } from './integrity.ts'
 import type { Repository } from './repository.ts'
 import { streamGit } from './process.ts'
 
@@ -11,7 +13,8 @@ export interface Blob {
 const lineFeed = 0x0a
 
 /**
- * Yields the blob for each id, in order. Contents beyond `maxBytes` pass by without being held. Errors: `git-failed`.
+ * Yields the blob for each full id, in order, hashed again. Contents beyond `maxBytes` pass by without being held. Errors:
+ * `object-altered`, `git-failed`.
  */
 export async function* readBlobs(
   repository: Repository,
@@ -24,6 +27,12 @@ export async function* readBlobs(
   let left = -1 // bytes of contents and the line end behind them that are still to come; -1 in a header
   let isKept = false
   const input = `${ids.join('\n')}\n`
+  const whole = (contents: Buffer): Buffer => {
+    const id = ids[index] ?? ''
+    const hash = createHash(repository.objectFormat).update(`blob ${contents.length}\0`).update(contents)
+    if (hash.digest('hex') !== id) throw altered(id)
+    return contents
+  }
   for await (const chunk of streamGit(repository.git, ['cat-file', '--batch'], input)) {
     for (let at = 0; at < chunk.length;) {
       if (left >= 0) {
@@ -32,7 +41,7 @@ export async function* readBlobs(
         at += part.length
         left -= part.length
         if (left > 0) break
-        yield { index, contents: isKept ? Buffer.concat(held).subarray(0, -1) : 'too-large' }
+        yield { index, contents: isKept ? whole(Buffer.concat(held).subarray(0, -1)) : 'too-large' }
         index += 1
         held = []
         left = -1

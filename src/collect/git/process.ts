@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import type { Writable } from 'node:stream'
 import { CountersignError } from '../../errors.ts'
 import { oneLine } from '../../one-line.ts'
 import type { Environment } from '../../platform/environment.ts'
@@ -37,6 +38,8 @@ const safety: readonly string[] = [
   ...[
     'core.hooksPath=/dev/null',
     'core.fsmonitor=false',
+    // What a commit's parents are, only the commit says.
+    'core.commitGraph=false',
     'core.quotePath=false',
     'log.showSignature=false',
     'diff.external=',
@@ -141,6 +144,27 @@ export async function* streamGit(
   }
 }
 
+/** A git that gets its input as it comes to be. */
+export interface FedGit {
+  write(input: string): void
+  /** Closes its input, and gives how it ended. What it prints is dropped. */
+  end(): Promise<Ending>
+  stop(): Promise<void>
+}
+
+export function feedGit(git: Git, args: readonly string[]): FedGit {
+  const running = start(git, args, 'open')
+  running.stdout.resume()
+  return {
+    write: (input) => void running.stdin.write(input),
+    async end() {
+      running.stdin.end()
+      return running.ending
+    },
+    stop: () => running.stop(),
+  }
+}
+
 /** What git said on stderr as our failure, without the folders of this machine. */
 export function gitFailure(args: readonly string[], ending: Ending): CountersignError {
   if (ending.stderr.includes('dubious ownership')) {
@@ -168,12 +192,14 @@ function nameOf(args: readonly string[]): string {
 }
 
 interface Running {
-  readonly stdout: AsyncIterable<Buffer>
+  readonly stdin: Writable
+  readonly stdout: AsyncIterable<Buffer> & { resume(): unknown }
   readonly ending: Promise<Ending>
   /** Ends the process if it still runs, and waits until it is gone. */
   stop(): Promise<void>
 }
 
+/** `input` is all of it, or `open`: the caller writes and ends it. */
 function start(git: Git, args: readonly string[], input: string | undefined): Running {
   if (git.signal?.aborted === true) throw aborted(args)
   const child = spawn(git.program, [...safety, ...args], {
@@ -184,7 +210,7 @@ function start(git: Git, args: readonly string[], input: string | undefined): Ru
   })
   // A git that ends before it has read its input is judged by its status, not by the broken pipe.
   child.stdin.on('error', () => undefined)
-  child.stdin.end(input)
+  if (input !== 'open') child.stdin.end(input)
   const stderr = headOf(child)
   const abort = (): void => void child.kill('SIGKILL')
   git.signal?.addEventListener('abort', abort, { once: true })
@@ -198,6 +224,7 @@ function start(git: Git, args: readonly string[], input: string | undefined): Ru
   })
   ending.catch(() => undefined) // whoever reads stdout to its end awaits it
   return {
+    stdin: child.stdin,
     stdout: child.stdout,
     ending,
     async stop() {

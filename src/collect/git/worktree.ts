@@ -12,6 +12,7 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 import { CountersignError, attemptAsync } from '../../errors.ts'
 import { systemCode } from '../../platform/files.ts'
 import { forEachField } from './fields.ts'
+import { checkTrees } from './integrity.ts'
 import { gitFailure, runGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
 import { commitOf, openRepository } from './repository.ts'
@@ -71,7 +72,7 @@ export interface WorktreeState {
 /**
  * Dirty: tracked files differ from HEAD, untracked ones are not ignored, or something hides whether that is so; here or in a
  * submodule that is checked out. Files that a sparse checkout leaves out may be missing. `except` are absolute paths that do
- * not count: what a build made is no change of what it was built from. Errors: `git-failed`.
+ * not count: what a build made is no change of what it was built from. Errors: `object-altered`, `git-failed`.
  */
 export async function readWorktree(
   repository: Repository,
@@ -122,6 +123,8 @@ async function compare(
     readStatus(repository.git, settings, spared),
     readListing(repository, spared),
     hasOwnAttributes(repository),
+    // The index was made from the trees; a file that is not in them under its own id is seen by that.
+    checkTrees(actual, 'HEAD'),
   ])
   const { head } = changes
   const isDirty =

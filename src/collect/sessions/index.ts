@@ -1,6 +1,7 @@
 /** AI records of a range → its sessions, how far each was checked, and who wrote how many lines. */
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
+import { checkCommits } from '../git/integrity.ts'
 import type { Repository } from '../git/repository.ts'
 import { newAttribution } from './attribution.ts'
 import { gatherFindings, newFindings } from './findings.ts'
@@ -13,8 +14,8 @@ import { newRecordTable } from './record-table.ts'
 
 /**
  * The sessions that the records in a repository claim for the commits of a range. A reader that could not look says so in its
- * report; what it missed is unknown, not none. Errors: `session-limit`, and `git-failed` when the history itself cannot be
- * read.
+ * report; what it missed is unknown, not none. Errors: `session-limit`, `object-altered`, and `git-failed` when the
+ * history itself cannot be read.
  */
 export async function collectSessions(
   repository: Repository,
@@ -29,9 +30,17 @@ export async function collectSessions(
   // 1. Each reader opens the place of its records, all see every commit in one pass, each looks after what it noted.
   for (const log of logs) await log.open()
   const readings = logs.flatMap((log) => log.reading() ?? [])
-  const total = await forEachCommit(repository, range, (commit, message, whole) => {
-    for (const reading of readings) reading.commit(commit, message, whole)
-  })
+  let total = 0
+  const check = checkCommits(repository.git)
+  try {
+    total = await forEachCommit(repository, range, (commit, message, whole) => {
+      check.add(commit)
+      for (const reading of readings) reading.commit(commit, message, whole)
+    })
+    await check.finish()
+  } finally {
+    await check.stop()
+  }
   for (const log of logs) await log.finish()
 
   // 2. The records of one session are joined.

@@ -1,7 +1,9 @@
 /**
- * Strict DER reading (ITU-T X.690): definite, minimal lengths, nothing after the end, bounded depth by what the callers ask.
- * Elements are views into the bytes, so a signed part is verified as it stands and never encoded again.
+ * Strict DER reading (ITU-T X.690): definite, minimal lengths, nothing after the end, bounded depth by what the callers ask,
+ * bounded breadth: an element of two bytes costs a hundred times as much in memory. Elements are views into the bytes, so a
+ * signed part is verified as it stands and never encoded again.
  */
+import { limits } from '../../model/limits.ts'
 
 /** One element. `bytes` is all of it with its header, `content` what is inside. */
 export interface Element {
@@ -40,10 +42,11 @@ export function readDer(bytes: Uint8Array, tag: number = tags.sequence): Element
   return expectTag(element, tag)
 }
 
-/** The elements inside a constructed one. */
+/** The elements inside a constructed one; at most `limits.derElements`. */
 export function childrenOf({ content }: Element): readonly Element[] {
   const children: Element[] = []
   for (let at = 0; at < content.length;) {
+    if (children.length === limits.derElements) throw new DerError(`it has more than ${limits.derElements} elements`)
     const child = elementAt(content, at)
     children.push(child)
     at += child.bytes.length
@@ -128,6 +131,14 @@ export function integerOf({ content }: Element): number {
   if (content.length > 6 || first >= 0x80) throw new DerError('the integer is out of range')
   if (first === 0 && content.length > 1 && second < 0x80) throw new DerError('the integer is not minimal')
   return content.readUIntBE(0, content.length)
+}
+
+/** The bytes of an INTEGER of any size, minimal and not negative: a serial number. */
+export function unsignedOf({ content }: Element): Buffer {
+  const [first = 0x80, second = 0x80] = content
+  if (first >= 0x80) throw new DerError('the integer is empty or negative')
+  if (first === 0 && content.length > 1 && second < 0x80) throw new DerError('the integer is not minimal')
+  return content
 }
 
 /** BOOLEAN; DER has one octet for each value, and a reader that takes others for false would lose a "critical". */

@@ -8,6 +8,7 @@ import { CountersignError } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { extensionTable, fulcioArc } from '../../model/identity.ts'
 import type { CertificateIdentity, ExtensionName, Extensions } from '../../model/identity.ts'
+import { limits } from '../../model/limits.ts'
 import {
   DerError,
   bitsOf,
@@ -21,6 +22,7 @@ import {
   readDer,
   tags,
   timeOf,
+  unsignedOf,
 } from './asn1.ts'
 import type { Element } from './asn1.ts'
 
@@ -29,11 +31,13 @@ const oids = {
   keyUsage: '2.5.29.15',
   subjectAlternativeName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   codeSigning: '1.3.6.1.5.5.7.3.3',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   anyPurpose: '2.5.29.37.0',
+  fulcioOtherName: `${fulcioArc}.7`,
 } as const
 
 /** Extensions that we understand; an unknown critical one must be refused (RFC 5280 §4.2). */
@@ -46,15 +50,21 @@ const understood: readonly string[] = [
   oids.extendedKeyUsage,
 ]
 
-/** Signature algorithms of certificates and timestamps: OID → hash; null where the algorithm has its own. */
-export const signatureHashes: ReadonlyMap<string, string | null> = new Map([
-  ['1.2.840.10045.4.3.2', 'sha256'],
-  ['1.2.840.10045.4.3.3', 'sha384'],
-  ['1.2.840.10045.4.3.4', 'sha512'],
-  ['1.2.840.113549.1.1.11', 'sha256'],
-  ['1.2.840.113549.1.1.12', 'sha384'],
-  ['1.2.840.113549.1.1.13', 'sha512'],
-  ['1.3.101.112', null], // Ed25519
+/** A signature algorithm: the kind of key that it is of (as Node names it), and its hash; null where it has its own. */
+export interface SignatureAlgorithm {
+  readonly key: 'ec' | 'rsa' | 'ed25519'
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | null
+}
+
+/** Signature algorithms of certificates and timestamps, by OID. */
+export const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
+  ['1.2.840.10045.4.3.2', { key: 'ec', hash: 'sha256' }],
+  ['1.2.840.10045.4.3.3', { key: 'ec', hash: 'sha384' }],
+  ['1.2.840.10045.4.3.4', { key: 'ec', hash: 'sha512' }],
+  ['1.2.840.113549.1.1.11', { key: 'rsa', hash: 'sha256' }],
+  ['1.2.840.113549.1.1.12', { key: 'rsa', hash: 'sha384' }],
+  ['1.2.840.113549.1.1.13', { key: 'rsa', hash: 'sha512' }],
+  ['1.3.101.112', { key: 'ed25519', hash: null }],
 ])
 
 interface CertificateExtension {
@@ -81,6 +91,9 @@ export interface Certificate {
 
 /** Bytes → certificate. Throws DerError. */
 export function parseCertificate(bytes: Uint8Array): Certificate {
+  if (bytes.length > limits.certificateBytes) {
+    throw new DerError(`the certificate has ${bytes.length} bytes, more than ${limits.certificateBytes}`)
+  }
   const whole = readDer(bytes)
   const outer = childrenOf(whole)
   const tbs = childAt(outer, 0, tags.sequence)
@@ -99,7 +112,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   return {
     der: whole.bytes,
     tbs,
-    serialNumber: childAt(parts, 1, tags.integer).content,
+    serialNumber: unsignedOf(childAt(parts, 1, tags.integer)),
     issuer: childAt(parts, 3, tags.sequence).bytes,
     subject: childAt(parts, 5, tags.sequence).bytes,
     notBefore: timeOf(notBefore),
@@ -139,15 +152,49 @@ export function keyOf(certificate: Certificate): KeyObject {
   return key
 }
 
-/** True if `issuer`'s key signed `certificate`. Names and purposes are not looked at. */
+/** True if `issuer`'s key, a strong one, signed `certificate`. Names and purposes are not looked at. */
 export function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
-  const hash = signatureHashes.get(certificate.signatureAlgorithm)
-  if (hash === undefined) return false
+  const algorithm = signatureAlgorithms.get(certificate.signatureAlgorithm)
+  if (algorithm === undefined || !hasStrongKey(issuer)) return false
+  return isSignature(algorithm, certificate.tbs.bytes, keyOf(issuer), certificate.signature)
+}
+
+/** OpenSSL goes by the key alone: what names the algorithm of another kind of key would hold. */
+export function isSignature(
+  { key: kind, hash }: SignatureAlgorithm,
+  data: Uint8Array,
+  key: KeyObject,
+  signature: Uint8Array,
+): boolean {
+  if (key.asymmetricKeyType !== kind) return false
   try {
-    return verify(hash, certificate.tbs.bytes, keyOf(issuer), certificate.signature)
+    return verify(hash, data, key, signature)
   } catch {
-    return false // a key of another kind than the signature
+    return false // not of the shape of a signature
   }
+}
+
+const curves: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1']
+
+/** True for a key of a kind and curve that Go's crypto/x509 knows; of RSA, for one that nobody is going to factor. */
+export function hasStrongKey(certificate: Certificate): boolean {
+  let key: KeyObject
+  try {
+    key = keyOf(certificate)
+  } catch {
+    return false // OpenSSL does not know it
+  }
+  if (key.asymmetricKeyType === 'ec') return curves.includes(key.asymmetricKeyDetails?.namedCurve)
+  if (key.asymmetricKeyType === 'rsa') return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048
+  return key.asymmetricKeyType === 'ed25519'
+}
+
+/**
+ * True for an authority that may issue for certain names only. Go, and so sigstore-go, holds the names of a leaf against that,
+ * also where the extension is not critical. No Sigstore has such an authority, so we refuse it instead of reading it otherwise.
+ */
+export function hasNameConstraints({ extensions }: Certificate): boolean {
+  return extensions.has(oids.nameConstraints)
 }
 
 /** Critical extensions that we do not understand, by OID. */
@@ -261,16 +308,20 @@ function alternativeName({ extensions }: Certificate): CertificateIdentity['subj
       return { kind: 'uri', value: name.content.toString('utf8') }
     case contextTag(1, 'primitive'):
       return { kind: 'email', value: name.content.toString('utf8') }
-    case contextTag(0): {
-      // Fulcio's OtherName: 1.3.6.1.4.1.57264.1.7, [0] { UTF8String }
-      const value = childrenOf(name)[1]
-      return value === undefined
-        ? undefined
-        : { kind: 'other', value: childAt(childrenOf(value), 0, 0x0c).content.toString('utf8') }
-    }
+    case contextTag(0):
+      return otherName(name)
     default:
       return undefined
   }
+}
+
+/** Fulcio's OtherName: its OID, [0] { UTF8String }. One of another OID is a name of another kind, such as a Windows account. */
+function otherName(name: Element): CertificateIdentity['subjectAlternativeName'] {
+  const parts = childrenOf(name)
+  if (parts.length !== 2 || oidOf(childAt(parts, 0, tags.oid)) !== oids.fulcioOtherName) return undefined
+  const values = childrenOf(childAt(parts, 1, contextTag(0)))
+  if (values.length !== 1) return undefined
+  return { kind: 'other', value: childAt(values, 0, 0x0c).content.toString('utf8') }
 }
 
 const names = Object.entries(extensionTable) as [ExtensionName, (typeof extensionTable)[ExtensionName]][]

@@ -5,6 +5,7 @@
 import {
   authorityKeyIdentifier,
   authorityOf,
+  hasNameConstraints,
   isSignedBy,
   mayIssueFor,
   parseCertificate,
@@ -56,6 +57,7 @@ function pathToRoot(
   visited: readonly Certificate[],
 ): readonly Certificate[] | undefined {
   if (authorityOf(certificate) === undefined || unknownCritical(certificate).length > 0) return undefined
+  if (hasNameConstraints(certificate)) return undefined
   if (certificate.subject.equals(certificate.issuer)) {
     return isSignedBy(certificate, certificate) ? [certificate] : undefined
   }

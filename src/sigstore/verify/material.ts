@@ -3,9 +3,11 @@
  * v0.1 needs a promise with each log entry, v0.2 and v0.3 a proof with its checkpoint, v0.3 has no chain.
  */
 import { CountersignError } from '../../errors.ts'
+import { isBase64 } from '../../model/bundle.ts'
 import type { Bundle } from '../../model/bundle.ts'
 import { isObject } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
+import { limits } from '../../model/limits.ts'
 
 /** A log entry as the bundle gives it. */
 export interface LogEntryMaterial {
@@ -91,9 +93,11 @@ function readProof(proof: JsonObject, version: string): LogEntryMaterial['proof'
   const checkpoint = proof['checkpoint'] ?? null
   // Bundles v0.1 may hold a proof without checkpoint, which proves nothing: their promise counts.
   if (checkpoint === null && version === '0.1') return undefined
+  const hashes = listOf(proof['hashes'], 'hashes')
+  if (hashes.length > limits.proofHashes) throw malformed('a proof has more hashes than a tree can be high')
   return {
     logIndex: integerAt(proof, 'logIndex'),
-    hashes: listOf(proof['hashes'], 'hashes').map((it) => decode(it, 'hashes')),
+    hashes: hashes.map((it) => decode(it, 'hashes')),
     checkpoint: textAt(asObject(checkpoint, 'checkpoint'), 'envelope'),
   }
 }
@@ -128,20 +132,11 @@ function bytesAt(from: JsonObject, member: string): Buffer {
   return bytes
 }
 
-/**
- * Base64 as Go's protobuf JSON takes it: either alphabet, with or without padding, line ends between. Node would skip
- * everything else too, and so read what others refuse.
- */
-const base64 = /^[A-Za-z0-9+/_-]*(={0,2})$/
-
+/** With line ends between, which Python's protobuf takes and Go's does not: nothing that is read depends on them. */
 function decode(value: Json, what: string): Buffer {
   if (typeof value !== 'string') throw malformed(`${what} is missing or no text`)
   const text = value.replaceAll('\n', '').replaceAll('\r', '')
-  const [whole, padding = ''] = base64.exec(text) ?? []
-  const isPadded = padding === '' || text.length % 4 === 0
-  if (whole === undefined || !isPadded || (text.length - padding.length) % 4 === 1) {
-    throw malformed(`${what} is no base64`)
-  }
+  if (!isBase64(text)) throw malformed(`${what} is no base64`)
   return Buffer.from(text, 'base64')
 }
 

@@ -1,5 +1,7 @@
 /** RFC 3161 timestamps: a CMS SignedData (RFC 5652) over a TSTInfo, signed by a timestamp authority of the trusted root. */
-import { createHash, verify } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { limits } from '../../model/limits.ts'
 import {
   DerError,
   childAt,
@@ -13,7 +15,8 @@ import {
   timeOf,
 } from './asn1.ts'
 import type { Element } from './asn1.ts'
-import { isForTimestampsOnly, keyOf, signatureHashes } from './certificate.ts'
+import { hasStrongKey, isForTimestampsOnly, isSignature, keyOf, signatureAlgorithms } from './certificate.ts'
+import type { SignatureAlgorithm } from './certificate.ts'
 import { isWithin, issuerOf } from './chain.ts'
 import type { Authority } from './chain.ts'
 
@@ -22,7 +25,7 @@ const tstInfo = '1.2.840.113549.1.9.16.1.4'
 const contentType = '1.2.840.113549.1.9.3'
 const messageDigest = '1.2.840.113549.1.9.4'
 
-const hashes = new Map([
+const hashes = new Map<string, 'sha256' | 'sha384' | 'sha512'>([
   ['2.16.840.1.101.3.4.2.1', 'sha256'],
   ['2.16.840.1.101.3.4.2.2', 'sha384'],
   ['2.16.840.1.101.3.4.2.3', 'sha512'],
@@ -35,7 +38,7 @@ export interface Timestamp {
   readonly imprint: { readonly hash: string; readonly digest: Buffer }
   readonly info: Buffer
   readonly signer: { readonly issuer: Buffer; readonly serialNumber: Buffer }
-  readonly digestHash: string
+  readonly digestHash: 'sha256' | 'sha384' | 'sha512'
   /** DER of the signed attributes, as a SET. */
   readonly attributes: Buffer
   readonly attributeDigest: Buffer
@@ -45,6 +48,9 @@ export interface Timestamp {
 
 /** TimeStampResp in DER (RFC 3161 §2.4.2) → timestamp. Throws DerError. */
 export function parseTimestamp(bytes: Uint8Array): Timestamp {
+  if (bytes.length > limits.timestampBytes) {
+    throw new DerError(`the timestamp has ${bytes.length} bytes, more than ${limits.timestampBytes}`)
+  }
   const response = childrenOf(readDer(bytes))
   const status = childrenOf(childAt(response, 0, tags.sequence))
   // granted and grantedWithMods; whatever else has no token
@@ -109,7 +115,7 @@ function requireOid(element: Element, oid: string): void {
   if (oidOf(element) !== oid) throw new DerError(`expected ${oid}, found ${oidOf(element)}`)
 }
 
-function hashOf(algorithm: Element): string {
+function hashOf(algorithm: Element): 'sha256' | 'sha384' | 'sha512' {
   const hash = hashes.get(oidOf(childAt(childrenOf(algorithm), 0, tags.oid)))
   if (hash === undefined) throw new DerError('the hash of the timestamp is not SHA-2')
   return hash
@@ -127,26 +133,23 @@ export function isStampOf(timestamp: Timestamp, data: Uint8Array, authorities: r
     const [certificate] = authority.chain
     if (certificate === undefined || !isWithin(authority.validFor, time)) return false
     if (!certificate.issuer.equals(signer.issuer) || !certificate.serialNumber.equals(signer.serialNumber)) return false
-    if (!isForTimestampsOnly(certificate) || issuerOf(certificate, [authority], time, 'timeStamping') === undefined)
-      return false
-    return isSignature(timestamp, keyOf(certificate))
+    if (!isForTimestampsOnly(certificate) || !hasStrongKey(certificate)) return false
+    if (issuerOf(certificate, [authority], time, 'timeStamping') === undefined) return false
+    return isSignedWith(timestamp, keyOf(certificate))
   })
 }
 
 /** Some authorities name only the kind of key: ecPublicKey, rsaEncryption. The hash is then that of the digest. */
-const keyAlgorithms: readonly string[] = ['1.2.840.10045.2.1', '1.2.840.113549.1.1.1']
+const keyAlgorithms: ReadonlyMap<string, SignatureAlgorithm['key']> = new Map([
+  ['1.2.840.10045.2.1', 'ec'],
+  ['1.2.840.113549.1.1.1', 'rsa'],
+])
 
-function isSignature(
-  { signatureAlgorithm, digestHash, attributes, signature }: Timestamp,
-  key: Parameters<typeof verify>[2],
-): boolean {
-  const hash = keyAlgorithms.includes(signatureAlgorithm) ? digestHash : signatureHashes.get(signatureAlgorithm)
-  if (hash === undefined) return false
-  try {
-    return verify(hash, attributes, key, signature)
-  } catch {
-    return false
-  }
+function isSignedWith({ signatureAlgorithm, digestHash, attributes, signature }: Timestamp, key: KeyObject): boolean {
+  const kind = keyAlgorithms.get(signatureAlgorithm)
+  const algorithm =
+    kind === undefined ? signatureAlgorithms.get(signatureAlgorithm) : ({ key: kind, hash: digestHash } as const)
+  return algorithm !== undefined && isSignature(algorithm, attributes, key, signature)
 }
 
 function digest(hash: string, data: Uint8Array): Buffer {

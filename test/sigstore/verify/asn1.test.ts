@@ -14,7 +14,9 @@ import {
   readDer,
   tags,
   timeOf,
+  unsignedOf,
 } from '../../../src/sigstore/verify/asn1.ts'
+import { limits } from '../../../src/model/limits.ts'
 import { runs } from '../../world/runs.ts'
 import type { Element } from '../../../src/sigstore/verify/asn1.ts'
 import { oidDer } from '../../world/own-certificates.ts'
@@ -56,6 +58,12 @@ describe('an element', () => {
     expect(() => childAt(childrenOf(whole), 1, tags.integer)).toThrow(DerError)
   })
 
+  it('has a bounded number of children, and no more are made', () => {
+    const nulls = (count: number): Buffer => encode(tags.sequence, Buffer.alloc(2 * count, Buffer.of(5, 0)))
+    expect(childrenOf(readDer(nulls(limits.derElements)))).toHaveLength(limits.derElements)
+    expect(() => childrenOf(readDer(nulls(limits.derElements + 1)))).toThrow(DerError)
+  })
+
   it('has children only up to its own end', () => {
     expect(() => childrenOf(readDer(hex('30 03 02 05 01')))).toThrow(DerError)
   })
@@ -75,6 +83,14 @@ describe('values', () => {
     expect([of(integerOf, '02 01 00', 2), of(integerOf, '02 02 00 80', 2)]).toEqual([0, 128])
     for (const text of ['02 00', '02 01 80', '02 02 00 7f', '02 07 01 00 00 00 00 00 00']) {
       expect(() => of(integerOf, text, 2)).toThrow(DerError)
+    }
+  })
+
+  it('a serial number is of any size, not negative and minimal', () => {
+    expect(of(unsignedOf, '02 03 00 80 01', 2)).toEqual(hex('008001'))
+    expect(of(unsignedOf, '02 01 00', 2)).toEqual(hex('00'))
+    for (const text of ['02 00', '02 01 80', '02 02 ff 00', '02 02 00 7f']) {
+      expect(() => of(unsignedOf, text, 2)).toThrow(DerError)
     }
   })
 

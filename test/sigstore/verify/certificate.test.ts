@@ -2,10 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { extensionTable, fulcioArc } from '../../../src/model/identity.ts'
 import type { ExtensionName } from '../../../src/model/identity.ts'
+import { encode, tags } from '../../../src/sigstore/verify/asn1.ts'
 import { readCertificate } from '../../../src/sigstore/verify/certificate.ts'
 import { createOwnAuthority, ecKeys } from '../../world/own-authority.ts'
 import type { Leaf } from '../../world/own-authority.ts'
 import { codeOf } from '../../world/failure.ts'
+import { extension, oidDer, oids, ownCertificate } from '../../world/own-certificates.ts'
 import { useRelease } from '../../world/release.ts'
 
 const release = useRelease()
@@ -34,6 +36,19 @@ describe('the identity in a certificate', () => {
     for (const names of [[], ['https://a.example/', 'https://b.example/']]) {
       expect(readCertificate(derOf({ names })).identity.subjectAlternativeName).toBeUndefined()
     }
+  })
+
+  it("has a name of Fulcio's own kind, and none where an OtherName is of another kind", () => {
+    const named = (oid: string, ...values: readonly Buffer[]) => {
+      const other = encode(0xa0, oidDer(oid), ...values)
+      const more = [extension(oids.subjectAlternativeName, encode(tags.sequence, other))]
+      return readCertificate(ownCertificate({ more }).der).identity.subjectAlternativeName
+    }
+    const value = encode(0xa0, encode(0x0c, Buffer.from('deploy')))
+    expect(named(`${fulcioArc}.7`, value)).toEqual({ kind: 'other', value: 'deploy' })
+    for (const oid of ['1.3.6.1.4.1.311.20.2.3', `${fulcioArc}.8`, fulcioArc]) expect(named(oid, value)).toBeUndefined()
+    expect(named(`${fulcioArc}.7`, value, value)).toBeUndefined()
+    expect(named(`${fulcioArc}.7`)).toBeUndefined()
   })
 
   it('of Fulcio is what its token says', async () => {

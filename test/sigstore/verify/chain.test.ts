@@ -1,12 +1,15 @@
 /** Chains by RFC 5280 §6: what leads to a root of the trusted root, and what only looks like it. */
 import { generateKeyPairSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { encode, tags } from '../../../src/sigstore/verify/asn1.ts'
+import { limits } from '../../../src/model/limits.ts'
+import { childrenOf, encode, readDer, tags } from '../../../src/sigstore/verify/asn1.ts'
 import { parseCertificate, readCertificate } from '../../../src/sigstore/verify/certificate.ts'
 import { isWithin, issuerOf, openAuthority } from '../../../src/sigstore/verify/chain.ts'
 import type { Purpose } from '../../../src/sigstore/verify/certificate.ts'
 import { extension, digitalSignature, keyCertSign, oidDer, oids, ownCertificate } from '../../world/own-certificates.ts'
 import type { CertificateShape, OwnCertificate } from '../../world/own-certificates.ts'
+import { algorithmOids, reissued } from './reissued.ts'
 
 const now = new Date()
 const always = { start: new Date(0), end: undefined }
@@ -164,6 +167,63 @@ describe('an authority', () => {
   })
 })
 
+describe('name constraints', () => {
+  it('are nothing that an authority here has, critical or not: Go would hold the names of a leaf against them', () => {
+    const constraints = extension('2.5.29.30', encode(tags.sequence))
+    expect(chained({ more: [constraints] })).toBeUndefined()
+    const top = ownCertificate({ subject: 'top', authority: {}, more: [constraints] })
+    expect(issuer({ leaf: ownCertificate({ issuer: top }), chain: [top] })).toBeUndefined()
+    const middle = ownCertificate({ subject: 'middle', issuer: top, authority: {} })
+    expect(issuer({ leaf: ownCertificate({ issuer: middle }), chain: [middle, top] })).toBeUndefined()
+  })
+})
+
+describe('the key of an authority', () => {
+  interface Keys {
+    readonly publicKey: KeyObject
+    readonly privateKey: KeyObject
+  }
+  const ec = (namedCurve: string): Keys => generateKeyPairSync('ec', { namedCurve })
+  const rsa = (modulusLength: number): Keys => generateKeyPairSync('rsa', { modulusLength })
+  const { ecdsaWithSha1, ecdsaWithSha256, sha1WithRsa, sha256WithRsa } = algorithmOids
+
+  /** A leaf below an authority with these keys; each of the two says so of its signature. */
+  function below(keys: Keys, algorithm: string, hash: string | null, said = algorithm): Buffer | undefined {
+    const bare = ownCertificate({ subject: 'top', authority: {}, keys: ecKeys })
+    const top = reissued(
+      { ...ownCertificate({ subject: 'top', authority: {}, keys: { ...keys, privateKey: ecKeys.privateKey } }) },
+      { key: keys.privateKey, algorithm, hash },
+    )
+    const leaf = reissued(ownCertificate({ issuer: bare }), { key: keys.privateKey, algorithm: said, hash })
+    return issuer({ leaf, chain: [top] })
+  }
+  const ecKeys = ec('prime256v1')
+  const strongRsa = rsa(2_048)
+
+  it.each<[string, () => Buffer | undefined]>([
+    ['is one of RSA with 2,048 bits', () => below(strongRsa, sha256WithRsa, 'sha256')],
+    ['is on P-256', () => below(ecKeys, ecdsaWithSha256, 'sha256')],
+    ['is on P-384', () => below(ec('secp384r1'), ecdsaWithSha256, 'sha256')],
+    ['is on P-521', () => below(ec('secp521r1'), ecdsaWithSha256, 'sha256')],
+    ['is one of Ed25519', () => below(generateKeyPairSync('ed25519'), algorithmOids.ed25519, null)],
+  ])('%s', (_, run) => {
+    expect(run()).toBeDefined()
+  })
+
+  it.each<[string, () => Buffer | undefined]>([
+    ['has 1,024 bits', () => below(rsa(1_024), sha256WithRsa, 'sha256')],
+    ['has 512 bits', () => below(rsa(512), sha256WithRsa, 'sha256')],
+    ['is on secp256k1', () => below(ec('secp256k1'), ecdsaWithSha256, 'sha256')],
+    ['is of another kind than the signature says', () => below(strongRsa, sha256WithRsa, 'sha256', ecdsaWithSha256)],
+    ['is of another kind than both signatures say', () => below(ecKeys, sha256WithRsa, 'sha256')],
+    ['signed with SHA-1', () => below(ecKeys, ecdsaWithSha256, 'sha1', ecdsaWithSha1)],
+    ['signed everything with SHA-1 (ECDSA)', () => below(ecKeys, ecdsaWithSha1, 'sha1')],
+    ['signed everything with SHA-1 (RSA)', () => below(strongRsa, sha1WithRsa, 'sha1')],
+  ])('is refused if it %s', (_, run) => {
+    expect(run()).toBeUndefined()
+  })
+})
+
 describe('path lengths', () => {
   const below = (pathLength: number): Buffer | undefined => {
     const top = ownCertificate({ subject: 'top', authority: { pathLength } })
@@ -232,6 +292,36 @@ describe('a certificate', () => {
     const outer = der.lastIndexOf(algorithm) + algorithm.length - 1
     const edited = Buffer.from(der).fill(3, outer, outer + 1)
     expect(() => parseCertificate(edited)).toThrow('differ')
+  })
+
+  it.each([
+    ['negative', 'ff'],
+    ['negative with many bytes', `80${'00'.repeat(15)}`],
+    ['empty', ''],
+    ['longer than it needs', '0001'],
+  ])('whose serial number is %s is not read', (_, hex) => {
+    const { der } = ownCertificate({ serialNumber: Buffer.from(hex, 'hex') })
+    expect(() => parseCertificate(der)).toThrow('integer')
+    expect(() => parseCertificate(ownCertificate({ serialNumber: Buffer.from('0080', 'hex') }).der)).not.toThrow()
+  })
+
+  it('has three parts', () => {
+    const parts = childrenOf(readDer(ownCertificate().der)).map((it) => it.bytes)
+    expect(() => parseCertificate(encode(tags.sequence, ...parts))).not.toThrow()
+    for (const more of [[Buffer.of(5, 0)], [parts[2]!]]) {
+      expect(() => parseCertificate(encode(tags.sequence, ...parts, ...more))).toThrow('three parts')
+    }
+  })
+
+  it('has a bounded size, and bounded parts', () => {
+    const sized = (length: number): Buffer =>
+      ownCertificate({ more: [extension('1.2.3.4', encode(tags.octetString, Buffer.alloc(length)))] }).der
+    expect(() => parseCertificate(sized(limits.certificateBytes - 2_048))).not.toThrow()
+    expect(() => parseCertificate(sized(limits.certificateBytes))).toThrow('more than')
+    const nulls = encode(tags.sequence, Buffer.alloc(2 * limits.derElements + 2, Buffer.of(5, 0)))
+    expect(() => parseCertificate(nulls)).toThrow('elements')
+    const authority = (): unknown => openAuthority([sized(limits.certificateBytes)], always)
+    expect(authority).toThrow('more than')
   })
 
   it('with bytes after its end is not read', () => {

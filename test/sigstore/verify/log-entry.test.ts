@@ -78,7 +78,39 @@ const kinds: { readonly [kind: string]: { readonly over: 'payload' | 'signed byt
   },
 }
 
-function problem(name: string, change: Partial<Body> = {}, content: LoggedContent = envelope): string | undefined {
+/** Where the signatures stand in the kinds that list them. */
+const lists: { readonly [kind: string]: readonly string[] } = {
+  'dsse/0.0.1': ['signatures'],
+  'intoto/0.0.2': ['content', 'envelope', 'signatures'],
+  'dsse/0.0.2': ['dsseV002', 'signatures'],
+}
+
+it.each(Object.entries(lists))(
+  'an entry of kind %s has one signature: the first of several is not taken',
+  (name, path) => {
+    const { spec } = kinds[name]!
+    const of = (signature: Buffer): object => spec({ signature, digest: sha('sha256', payload), certificate })
+    const signaturesOf = (it: object): unknown[] =>
+      path.reduce<unknown>((value, member) => (value as Record<string, unknown>)[member], it) as unknown[]
+    const own = of(sig)
+    expect(problem(name, {}, envelope, own)).toBeUndefined()
+    for (const more of [of(sig), of(Buffer.from('another'))]) {
+      const several = structuredClone(own)
+      signaturesOf(several).push(...signaturesOf(more))
+      expect(problem(name, {}, envelope, several)).toBe('malformed')
+    }
+    const none = structuredClone(own)
+    signaturesOf(none).splice(0)
+    expect(problem(name, {}, envelope, none)).toBe('malformed')
+  },
+)
+
+function problem(
+  name: string,
+  change: Partial<Body> = {},
+  content: LoggedContent = envelope,
+  said?: object,
+): string | undefined {
   const { over, spec } = kinds[name]!
   const [kind = '', version = ''] = name.split('/')
   const covered = 'signature' in content ? artifact : over === 'payload' ? payload : encoding
@@ -90,7 +122,7 @@ function problem(name: string, change: Partial<Body> = {}, content: LoggedConten
       kind,
       version,
       integratedTime: 0,
-      body: Buffer.from(JSON.stringify({ kind: change.kind ?? kind, apiVersion: version, spec: spec(body) })),
+      body: Buffer.from(JSON.stringify({ kind: change.kind ?? kind, apiVersion: version, spec: said ?? spec(body) })),
       promise: undefined,
       proof: undefined,
     },

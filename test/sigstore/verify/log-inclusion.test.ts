@@ -119,6 +119,24 @@ describe('a proof', () => {
     expect(problem(entry(0, 1, { body: Buffer.concat([left, right]), proof }))).toBeDefined()
   })
 
+  it('of a place beyond the size of the tree does not hold, even where its hashes lead to the root', () => {
+    for (const [index, size] of [
+      [1, 1],
+      [3, 3],
+      [7, 5],
+    ] as const) {
+      const whole = index + 1
+      const root = treeHash(leaves.slice(0, whole)).toString('base64')
+      const proof = (said: number): NonNullable<LogEntryMaterial['proof']> => ({
+        logIndex: BigInt(index),
+        hashes: pathOf(index, leaves.slice(0, whole)),
+        checkpoint: checkpoint(said, { root }),
+      })
+      expect(problem(entry(index, whole, { proof: proof(whole) }))).toBeUndefined()
+      expect(problem(entry(index, whole, { proof: proof(size) })), `${index} of ${size}`).toBeDefined()
+    }
+  })
+
   it('in an empty tree does not hold', () => {
     const proof = { logIndex: 0n, hashes: [], checkpoint: checkpoint(0) }
     expect(problem(entry(0, 1, { proof }))).toBeDefined()

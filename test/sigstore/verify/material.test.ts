@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bundleFromJson } from '../../../src/model/bundle.ts'
 import type { Json } from '../../../src/model/json.ts'
+import { limits } from '../../../src/model/limits.ts'
 import { readMaterial } from '../../../src/sigstore/verify/material.ts'
 import type { Material } from '../../../src/sigstore/verify/material.ts'
 import { growth, nearlyLinear } from '../../world/cpu-time.ts'
@@ -132,7 +133,7 @@ describe('base64', () => {
     expect(read(withEntry('0.3', 'canonicalizedBody', text)).entries).toHaveLength(1)
   })
 
-  it.each(['', 'A', 'AAAAA', 'AA=', 'AQI==', 'AQI=AQI=', '=', 'AQ I', 'AQ!I', 'ä', '====', 1, null, [], {}])(
+  it.each([...['', 'A', 'AAAAA', 'AA=', 'AQI==', 'AQI=AQI=', '=', 'AQ I', 'AQ!I', 'ä', '===='], ...[1, null, [], {}]])(
     'is not %j',
     (text) => {
       expect(codeOf(() => read(withEntry('0.3', 'canonicalizedBody', text)))).toBe('bundle-malformed')
@@ -151,6 +152,12 @@ describe('base64', () => {
     }
     expect(growth(work, 250_000)).toBeLessThan(nearlyLinear)
   })
+})
+
+it('a proof has as many hashes as a tree can be high, and no more', () => {
+  const hashes = (count: number): Json => withEntry('0.3', 'inclusionProof.hashes', Array(count).fill('BwgJ') as Json)
+  expect(read(hashes(limits.proofHashes)).entries[0]!.proof?.hashes).toHaveLength(limits.proofHashes)
+  expect(codeOf(() => read(hashes(limits.proofHashes + 1)))).toBe('bundle-malformed')
 })
 
 describe('a whole number', () => {

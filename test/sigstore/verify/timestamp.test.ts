@@ -1,5 +1,7 @@
 /** RFC 3161 timestamps: whose stamp over what, and everything that only looks like one. */
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { limits } from '../../../src/model/limits.ts'
 import { encode, tags } from '../../../src/sigstore/verify/asn1.ts'
 import { openAuthority } from '../../../src/sigstore/verify/chain.ts'
 import type { Validity } from '../../../src/sigstore/verify/chain.ts'
@@ -89,6 +91,20 @@ describe('a timestamp', () => {
     expect(() => parseTimestamp(authority.stamp(data, shape))).toThrow()
   })
 
+  it('in a message of another kind than signed data is not read', () => {
+    const token = authority.stamp(data)
+    const signedData = oidDer('1.2.840.113549.1.7.2')
+    const at = token.indexOf(signedData)
+    const edited = Buffer.from(token).fill(oidDer('1.2.840.113549.1.7.1'), at, at + signedData.length)
+    expect(() => parseTimestamp(edited)).toThrow('1.2.840.113549.1.7.2')
+  })
+
+  it('of more bytes or parts than any has is not read', () => {
+    expect(() => parseTimestamp(Buffer.alloc(limits.timestampBytes + 1))).toThrow('more than')
+    const nulls = Buffer.alloc(2 * limits.derElements + 2, Buffer.of(5, 0))
+    expect(() => parseTimestamp(encode(tags.sequence, nulls))).toThrow('elements')
+  })
+
   it('without a token is not read', () => {
     const status = encode(tags.sequence, encode(tags.integer, Buffer.of(0)))
     expect(() => parseTimestamp(encode(tags.sequence, status))).toThrow()
@@ -108,6 +124,22 @@ describe('its authority', () => {
     const { root } = authority
     const signer = ownCertificate({ subject: 'stamp signer', issuer: root, ...shape })
     expect(holds(ownTimestamp(data, signer, root.subject), { ...authority, signer })).toBe(false)
+  })
+
+  it('has a strong key, of the kind that its signature says', () => {
+    const [rsaKey, ecKey] = ['1.2.840.113549.1.1.1', '1.2.840.10045.2.1']
+    const sha256WithRsa = '1.2.840.113549.1.1.11'
+    const stamped = (keys: CertificateShape['keys'], signatureAlgorithm: string): boolean => {
+      const by = ownTimestampAuthority({ keys: keys! })
+      return holds(by.stamp(data, { signatureAlgorithm }), by)
+    }
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+    expect([sha256WithRsa, rsaKey].map((it) => stamped(rsa, it))).toEqual([true, true])
+    expect([oids.ecdsaWithSha256, ecKey].map((it) => stamped(rsa, it))).toEqual([false, false])
+    const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    expect([sha256WithRsa, rsaKey].map((it) => stamped(ec, it))).toEqual([false, false])
+    expect(stamped(generateKeyPairSync('rsa', { modulusLength: 1_024 }), sha256WithRsa)).toBe(false)
+    expect(stamped(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }), oids.ecdsaWithSha256)).toBe(false)
   })
 
   it('is the one of the trusted root, not one of the same names', () => {

@@ -1,6 +1,8 @@
 /** What of the verification material may be missing, edited, swapped or of somebody else: each is a "no" of its own. */
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { FulcioSigner } from '@sigstore/sign'
 import { describe, expect, it } from 'vitest'
+import { preAuthEncoding } from '../../../src/model/envelope.ts'
 import { isObject } from '../../../src/model/json.ts'
 import type { Json } from '../../../src/model/json.ts'
 import type { QuestionOptions } from '../../../src/model/question.ts'
@@ -17,7 +19,9 @@ import {
   signWith,
 } from '../../world/own-authority.ts'
 import type { Leaf } from '../../world/own-authority.ts'
-import { fromNow } from '../../world/own-certificates.ts'
+import { fromNow, generalizedText, oids, ownCertificate } from '../../world/own-certificates.ts'
+import { ownTimestamp } from '../../world/own-timestamps.ts'
+import type { OwnTimestampAuthority } from '../../world/own-timestamps.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { checksOf, edited, refusals, trustIn, useRelease } from '../../world/release.ts'
 import type { EditableBundle, EditableEntry } from '../../world/release.ts'
@@ -220,6 +224,60 @@ describe('the trusted time', () => {
   })
 })
 
+describe('several trusted times', () => {
+  const hour = 3_600_000
+  const stampOf = (bundle: EditableBundle, by: OwnTimestampAuthority, time: Date): string =>
+    by
+      .stamp(Buffer.from(bundle.dsseEnvelope.signatures[0]!.sig, 'base64'), { time: generalizedText(time) })
+      .toString('base64')
+
+  /** The root with a timestamp authority beside its own. */
+  const withAuthority = (root: Json, by: OwnTimestampAuthority): Record<string, Json> => {
+    const copy = structuredClone(root) as { timestampAuthorities: Json[] }
+    copy.timestampAuthorities.push({
+      certChain: { certificates: [by.signer, by.root].map((it) => ({ rawBytes: it.der.toString('base64') })) },
+      validFor: { start: '2020-01-01T00:00:00Z' },
+    })
+    return copy
+  }
+  const another = oldTimestampAuthority(fromNow(-24 * hour))
+
+  it.each(['before', 'after'])('must all hold: not one that does beside one that does not, %s it', async (place) => {
+    const genuine = await release().attested()
+    const both = edited(genuine, (it) => {
+      const stamps = it.verificationMaterial.timestampVerificationData.rfc3161Timestamps
+      stamps[place === 'before' ? 'unshift' : 'push']({ signedTimestamp: stampOf(it, another, fromNow(0)) })
+    })
+    expect(refusals(await release().judge(both))).toEqual(['trusted-time trusted-time-invalid'])
+    const trust = trustIn(withAuthority(release().sigstore.trustedRoot, another))
+    expect(refusals(await release().judge(both, { trust }))).toEqual([])
+  })
+
+  it.each<[string, string, object, string[]]>([
+    ['both lie within it', 'first', { start: fromNow(-3 * hour) }, []],
+    ['the first lies before', 'first', { start: fromNow(-hour) }, ['certificate-chain certificate-untrusted']],
+    [
+      'the last lies after',
+      'first',
+      { start: fromNow(-3 * hour), end: fromNow(-hour) },
+      ['certificate-chain certificate-untrusted'],
+    ],
+    ['the last stamp lies before', 'last', { start: fromNow(-hour) }, ['certificate-chain certificate-untrusted']],
+  ])('must all lie within the validity of the authority: %s', async (_, place, validFor, expected) => {
+    const authority = createOwnAuthority(release().sigstore)
+    const leaf = { ...gitHubLeaf(), notBefore: fromNow(-3 * hour), notAfter: fromNow(hour) }
+    const bundle = edited(await authority.sign(release().statement(), leaf), (it) => {
+      const stamps = it.verificationMaterial.timestampVerificationData.rfc3161Timestamps
+      stamps[place === 'first' ? 'unshift' : 'push']({ signedTimestamp: stampOf(it, another, fromNow(-2 * hour)) })
+    })
+    if (authority.trust.kind !== 'json') throw new Error('the trust is JSON')
+    const root = withAuthority(authority.trust.json, another) as Record<string, { validFor: unknown }[]>
+    root['certificateAuthorities']![0]!.validFor = JSON.parse(JSON.stringify(validFor))
+    const verdict = await release().judge(bundle, { trust: trustIn(root as unknown as Json) })
+    expect(refusals(verdict)).toEqual(expected)
+  })
+})
+
 describe('the signature', () => {
   it('is one: none, two and two of the same are refused', async () => {
     const genuine = await release().attested()
@@ -241,6 +299,28 @@ describe('the signature', () => {
     expect(refusals(await release().judge(bundle, ask))).toEqual(['payload-type payload-type-mismatch'])
     const renamed = edited(bundle, (it) => (it.dsseEnvelope.payloadType = 'application/vnd.in-toto+json'))
     expect(refusals(await release().judge(renamed, ask))).toEqual(['signature signature-invalid'])
+  })
+
+  it('is over SHA-2, by whatever key', async () => {
+    const authority = createOwnAuthority(release().sigstore)
+    const bundle = await authority.sign(release().statement(), gitHubLeaf())
+    expect(refusals(await release().judge(bundle, { trust: authority.trust }))).toEqual([])
+    const { payloadType, payload } = bundle.dsseEnvelope
+    const encoding = preAuthEncoding(payloadType, Buffer.from(payload, 'base64'))
+    for (const namedCurve of ['prime256v1', 'secp384r1', 'secp521r1']) {
+      const keys = generateKeyPairSync('ec', { namedCurve })
+      const rawBytes = authority.issue(gitHubLeaf(), keys).replace(/-----[A-Z ]+-----|\s/g, '')
+      const refusalOf = async (hash: string): Promise<string[]> => {
+        const signed = edited(bundle, (it) => {
+          it.verificationMaterial.certificate = { rawBytes }
+          it.dsseEnvelope.signatures[0]!.sig = sign(hash, encoding, keys.privateKey).toString('base64')
+        })
+        return refusals(await release().judge(signed, { trust: authority.trust }))
+      }
+      for (const hash of ['sha1', 'md5', 'sha224'])
+        expect(await refusalOf(hash)).toEqual(['signature signature-invalid'])
+      expect(await refusalOf('sha256')).toEqual(['trusted-time trusted-time-invalid']) // it is that of another signature
+    }
   })
 
   it('is not that of another certificate', async () => {
@@ -493,6 +573,19 @@ describe('the trusted root', () => {
     }
   })
 })
+
+/** A timestamp authority with certificates from then on. */
+function oldTimestampAuthority(notBefore: Date): OwnTimestampAuthority {
+  const root = ownCertificate({ subject: 'stamp root', authority: {}, notBefore })
+  const signer = ownCertificate({
+    subject: 'stamp signer',
+    issuer: root,
+    purposes: [oids.timeStamping],
+    purposesMark: 'critical',
+    notBefore,
+  })
+  return { signer, root, stamp: (data, shape) => ownTimestamp(data, signer, root.subject, shape) }
+}
 
 /** What Fulcio would write for the default job. */
 function gitHubLeaf(): Leaf {

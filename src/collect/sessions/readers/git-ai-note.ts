@@ -6,6 +6,7 @@ import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { Edits } from '../../../model/record.ts'
 import { readAddedLines } from '../../git/added-lines.ts'
+import { checkTrees } from '../../git/integrity.ts'
 import { forEachField } from '../../git/fields.ts'
 import { missingObjects, readBlobs } from '../../git/objects.ts'
 import { gitFailure, runGit, streamGit } from '../../git/process.ts'
@@ -44,6 +45,7 @@ export const gitAiNote: SessionReader<Code> = {
     const tree = await notesTree(look.repository)
     // A clone fetches no notes unless it is told to, so this does not say that there are none.
     if (tree === undefined) return { outcome: 'not-fetched', detail: `${notesRef} is not in this clone` }
+    await checkTrees(look.repository.git, tree)
     const blobOf = await listNotes(look, tree)
     const inRange: NoteAt[] = []
     return {

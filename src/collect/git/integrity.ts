@@ -1,0 +1,75 @@
+/**
+ * Whether objects are what their ids say. Git hashes what it writes and what it fetches, and believes what lies in the repository:
+ * whoever ran on this machine before could put another commit, tree or note in the place of one, under its id.
+ */
+import { CountersignError, attemptAsync } from '../../errors.ts'
+import { forEachField } from './fields.ts'
+import { feedGit, gitFailure, streamGit } from './process.ts'
+import type { Ending, Git } from './process.ts'
+
+// Only objects that are named, not what a walk comes by, are hashed again; so each is named, and nothing is walked to.
+const args = ['rev-list', '--verify-objects', '--no-walk=unsorted', '--filter=tree:0', '--quiet', '--stdin']
+
+/** Commits that are hashed in a process beside this one while they come. */
+export interface CommitCheck {
+  /** Full id, or another name of one object. */
+  add(name: string): void
+  /** Errors: `object-altered`, `git-failed`. */
+  finish(): Promise<void>
+  /** Ends it early. */
+  stop(): Promise<void>
+}
+
+const batch = 1_024
+
+export function checkCommits(git: Git): CommitCheck {
+  const running = feedGit(git, args)
+  let waiting: string[] = []
+  const send = (): void => {
+    if (waiting.length > 0) running.write(`${waiting.join('\n')}\n`)
+    waiting = []
+  }
+  return {
+    add(name) {
+      if (waiting.push(name) === batch) send()
+    },
+    async finish() {
+      send()
+      judge(await running.end())
+    },
+    stop: () => running.stop(),
+  }
+}
+
+const entryBytes = 65_536
+
+/** Hashes a commit again, and every tree below it; not the files. Errors: `object-altered`, `git-failed`. */
+export async function checkTrees(git: Git, commit: string): Promise<void> {
+  const check = checkCommits(git)
+  try {
+    check.add(commit)
+    check.add(`${commit}^{tree}`)
+    // Where a tree lies, its parent says, which is hashed too.
+    const trees = streamGit(git, ['ls-tree', '-r', '-d', '-z', '--full-tree', commit])
+    const listed = forEachField(trees, entryBytes, (entry) => {
+      const [, type, id = ''] = entry.toString('latin1', 0, entry.indexOf('\t')).split(' ')
+      if (type === 'tree') check.add(id)
+    })
+    // A tree that was changed may well be none that can be listed.
+    const failure = await attemptAsync(() => listed)
+    await check.finish()
+    if (failure instanceof CountersignError) throw failure
+  } finally {
+    await check.stop()
+  }
+}
+
+export function altered(id: string): CountersignError {
+  return new CountersignError('object-altered', `the object ${id} of the repository is not what its id says`)
+}
+
+function judge(ending: Ending): void {
+  if (ending.status === 0) return
+  const id = /^error: hash mismatch ([0-9a-f]{40,64})$/m.exec(ending.stderr)?.[1]
+  throw id === undefined ? gitFailure(args, ending) : altered(id)
+}
