@@ -71,7 +71,7 @@ describe('a pattern', () => {
     }
     for (const pinned of [commit, commit.repeat(2).slice(0, 64)]) {
       for (const ref of ['**', '*', pinned]) expect(matches(`${file}@${ref}`, `${file}@${pinned}`), ref).toBe(true)
-      for (const ref of ['refs/**', `${pinned.slice(0, -1)}`, `${pinned}0`]) {
+      for (const ref of ['refs/**', pinned.slice(0, -1), `${pinned}0`]) {
         expect(matches(`${file}@${ref}`, `${file}@${pinned}`), ref).toBe(false)
       }
     }
