@@ -117,9 +117,10 @@ function concluded(
     return { verdict: { ...common, trust, outcome: 'fail' }, evidence: undefined }
   }
   const trust = [...new Set(attestations.filter((it) => it.outcome === 'pass').map((it) => it.trust))].join(', or ')
-  const contradiction = draft.question.strictness === 'strict' ? contradicting[0] : undefined
-  if (contradiction !== undefined) {
-    return { verdict: { ...common, trust, outcome: 'fail', failure: refusal(contradiction) }, evidence: undefined }
+  // What was not examined may be what contradicts: a crowd of bundles in front would hide it.
+  const doubt = draft.question.strictness === 'strict' ? findings[0] : undefined
+  if (doubt !== undefined) {
+    return { verdict: { ...common, trust, outcome: 'fail', failure: refusal(doubt) }, evidence: undefined }
   }
   return {
     verdict: { ...common, trust, outcome: 'pass' },
@@ -127,10 +128,13 @@ function concluded(
   }
 }
 
+/** Names in a finding; how many there are besides, its message says. */
+const namedBundles = 200
+
 function notExamined(bundles: readonly string[]): VerdictFinding[] {
   if (bundles.length === 0) return []
-  const message = `${bundles.length} more bundles are about the artifact and were not examined`
-  return [{ code: 'bundles-not-examined', message, bundles: [...bundles] }]
+  const message = `${bundles.length} more bundles are about the artifact, or cannot be read, and were not examined`
+  return [{ code: 'bundles-not-examined', message, bundles: bundles.slice(0, namedBundles) }]
 }
 
 function refusal({ message }: VerdictFinding): VerdictFailure {

@@ -186,6 +186,18 @@ describe('of more attestations than a release has', () => {
     expect(verdict.unrelated).toBeUndefined()
   })
 
+  it('those beyond the limit may be what contradicts, which strictness refuses', async () => {
+    const many: Name[] = ['genuine', ...crowd('genuine')]
+    const ask = (more: object): Promise<Verdict> =>
+      verifier.judge(
+        many.map((it) => bundles[it]),
+        artifact,
+        { ...careful(), ...more },
+      )
+    expect((await ask({})).outcome).toBe('pass')
+    expect(await ask({ strict: true })).toMatchObject({ outcome: 'fail', failure: { code: 'attestations-contradict' } })
+  })
+
   it('those about other artifacts do not count', async () => {
     const statement = edited(release().statement(), (it) => (it.subject[0]!.digest = { sha256: 'd'.repeat(64) }))
     const other = bundleFromJson((await release().sign(statement)) as unknown as Json)

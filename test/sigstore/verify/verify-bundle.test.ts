@@ -445,6 +445,12 @@ describe('a bundle that was signed with a key', () => {
       release().judge(await keyed(), { question: { key: pem, anySource: true } })
     for (const pem of ['hello', key.slice(0, 60)]) expect(refusals(await ask(pem))).toEqual(['undecided key-malformed'])
     expect(await codeOfAsync(() => ask(''))).toBe('usage') // no question at all
+    // From each of these Node would make the right public key.
+    const secret = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    const other = publicKeyPem(ecKeys().publicKey)
+    for (const pem of [secret, `${key}${other}`, `${key}${secret}`, `${secret}${key}`]) {
+      expect(refusals(await ask(pem))).toEqual(['undecided key-malformed'])
+    }
   })
 
   it('is logged under this key', async () => {
