@@ -64,7 +64,8 @@ function escaped(character: string): string {
  * ```
  */
 export function oneLine(text: string): string {
-  const line = unsteering(text.slice(0, 20_000).replace(/[A-Za-z0-9_.-]+/g, withoutToken))
+  // What cannot be seen is gone first: it could stand within a token.
+  const line = unsteering(text.slice(0, 20_000)).replace(/[A-Za-z0-9_.=%-]+/g, withoutToken)
   return line.length > 2_000 ? `${line.slice(0, 2_000)}…` : line
 }
 
@@ -73,6 +74,9 @@ export function oneLine(text: string): string {
  * expression that looks for its parts begins anew at each eyJ, which takes a quadratic time.
  */
 function withoutToken(run: string): string {
+  const forge = /(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{16,}/.exec(run)
+  if (forge !== null) return `${run.slice(0, forge.index)}[token removed]`
   const start = run.indexOf('eyJ')
-  return start >= 0 && run.lastIndexOf('.') - start >= 8 ? `${run.slice(0, start)}[token removed]` : run
+  const end = Math.max(run.lastIndexOf('.'), run.toLowerCase().lastIndexOf('%2e'))
+  return start >= 0 && end - start >= 8 ? `${run.slice(0, start)}[token removed]` : run
 }

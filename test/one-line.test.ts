@@ -19,6 +19,8 @@ describe('one line', () => {
     expect(oneLine('\u0085 ::error::x')).toBe(': :error::x')
     expect(oneLine(`x ${token} y`)).toBe('x [token removed] y')
     expect(oneLine(`name_${token}`)).toBe('name_[token removed]')
+    const hidden = [token.replaceAll('.', '%2E'), `${token}==`, `ghs_${'a'.repeat(36)}`, `glpat-${'b'.repeat(20)}`]
+    for (const it of hidden) expect(oneLine(`x ${it}`)).not.toMatch(/[abc]{8}/)
   })
 
   it('leaves what is harmless as it is', () => {

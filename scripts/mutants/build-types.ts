@@ -14,7 +14,7 @@ export const buildTypes: readonly Edit[] = [
     },
     {
       rule: 'Another workflow as the builder, in a build type that nobody knows',
-      find: 'sharedHosts.includes(host) || named.includes(host)',
+      find: 'hosts.some((it) => plain.includes(it))',
       replace: 'false',
       tests: ['forgeries/forgeries.test.ts'],
     },

@@ -43,8 +43,8 @@ export const collect: readonly Edit[] = [
     [
       {
         rule: 'A filter of the repository that runs',
-        find: "(scope === 'local' || scope === 'worktree') &&",
-        replace: 'false &&',
+        find: 'settings.filter(\n    ([, key, value]) =>',
+        replace: 'settings.filter(\n    ([, key, value]) => false &&',
       },
       {
         rule: 'An extension of Git LFS that runs',

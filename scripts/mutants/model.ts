@@ -157,7 +157,7 @@ export const model: readonly Edit[] = [
     'one-line.ts',
     ['one-line.test.ts'],
     [
-      { rule: 'A line that holds a token', find: '.replace(/[A-Za-z0-9_.-]+/g, withoutToken)', replace: '' },
+      { rule: 'A line that holds a token', find: '.replace(/[A-Za-z0-9_.=%-]+/g, withoutToken)', replace: '' },
       {
         rule: 'A line that steers the terminal',
         find: "return text.replace(runsOfUnseen, ' ')",

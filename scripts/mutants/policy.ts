@@ -181,7 +181,7 @@ export const policy: readonly Edit[] = [
       { rule: 'Attestations that name two commits', find: 'if (commits.size > 1)', replace: 'if (false)' },
       {
         rule: 'Attestations that name other AI sessions for one commit',
-        find: 'if (new Set(group.map(({ provenance }) => sessionsIn(provenance))).size < 2) continue',
+        find: 'if (new Set(group.map(({ provenance }) => saidOfAi(provenance))).size < 2) continue',
         replace: 'continue',
       },
       {

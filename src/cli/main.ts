@@ -1,4 +1,6 @@
 /** argv → exit code. Flags become the library's options; every error becomes two lines on stderr. */
+import { lstatSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { CountersignError, version } from '../index.ts'
 import type { CommandContext, CommandRow } from './command.ts'
@@ -58,12 +60,14 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     })
     .exitOverride()
   try {
+    refuseFileNames(argv, terminal.cwd)
+    refuseHiddenHelp(argv)
     await registerFor(rowOf(argv), program, { terminal, done: (code) => void (exitCode = code) })
     if (argv.length === 0) {
       program.outputHelp({ error: true })
       return exitCodeOf('usage')
     }
-    program.hook('preAction', (_, command) => refuseEmptyValues(command))
+    program.hook('preAction', (_, command) => refuseValues(command, argv))
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode ?? exitCodeOf('undecided')
   } catch (thrown) {
@@ -71,13 +75,49 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
+/** Words up to the `--` behind which nothing is a flag. */
+function flagWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--', argv[0] === '--' ? 1 : 0)
+  return (end < 0 ? argv : argv.slice(0, end)).filter((it) => it !== '--')
+}
+
+/**
+ * A shell makes words of file names (`verify *`), and whoever supplies the files chooses them: one called `--trusted-root=x` or
+ * `-h` would decide. Error: `usage`.
+ */
+function refuseFileNames(argv: readonly string[], cwd: string): void {
+  const named = flagWords(argv).find(
+    (it) => it.startsWith('-') && lstatSync(resolve(cwd, it), { throwIfNoEntry: false }) !== undefined,
+  )
+  if (named === undefined) return
+  throw new CountersignError('usage', `${JSON.stringify(named)} is a flag, and a file here has that name`, {
+    hint: 'write files behind --, or with their folder: ./*',
+  })
+}
+
+/** Help and version end with 0, so they stand alone or behind the names of commands, where no answer is expected. Error: `usage`. */
+function refuseHiddenHelp(argv: readonly string[]): void {
+  const words = flagWords(argv)
+  const at = words.findIndex((it) => /^-[hV]|^--(?:help|version)$/.test(it))
+  if (at < 0) return
+  const isAlone = at === 0 || (at === words.length - 1 && words.length === argv.length && at <= 2)
+  const isWhole = /^(?:-[hV]|--help|--version)$/.test(words[at] ?? '')
+  if (isAlone && isWhole && words.slice(0, at).every((it) => /^[a-z]+$/.test(it))) return
+  throw new CountersignError('usage', `${JSON.stringify(words[at])} stands alone, or behind the name of a command`)
+}
+
 /**
  * An empty value is a variable of a script that was not set: as a folder it would be the working folder, as a list nothing. What
- * belongs to a question is refused by whoever reads that. Error: `usage`.
+ * belongs to a question is refused by whoever reads that. Of a value that is given twice, nobody knows which one counts. Error:
+ * `usage`.
  */
-function refuseEmptyValues(command: Command): void {
+function refuseValues(command: Command, argv: readonly string[]): void {
   for (const option of command.options) {
     const value: unknown = command.getOptionValue(option.attributeName())
+    const times = flagWords(argv).filter((it) => it === option.long || it.startsWith(`${option.long ?? ''}=`)).length
+    if (times > 1 && typeof value === 'string') {
+      throw new CountersignError('usage', `${option.long ?? option.flags} is given ${times} times`)
+    }
     if (value === '' || (Array.isArray(value) && value.includes(''))) {
       throw new CountersignError('usage', `${option.long ?? option.flags} is empty`)
     }

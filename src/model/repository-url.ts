@@ -9,11 +9,9 @@ const forges: readonly string[] = ['github.com', 'gitlab.com', 'bitbucket.org']
 /** Hosts where everybody may have an account, and sign under a name below it. */
 export const sharedHosts: readonly string[] = [...forges, 'buildkite.com', 'circleci.com']
 
-/** The host in an address of any form, in lower case, also without a scheme; undefined where there is none. */
+/** The host in an address of any form, in lower case; undefined where there is none. */
 export function hostOf(text: string): string | undefined {
-  return canonicalRepository(
-    /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\.?(?::\d+)?\//.test(text) ? `https://${text}` : text,
-  )?.split('/')[0]
+  return canonicalRepository(text)?.split('/')[0]
 }
 
 /**
@@ -21,8 +19,14 @@ export function hostOf(text: string): string | undefined {
  * case, and the path too where the host does not tell cases apart. Undefined for what is no address of a server. Meant for
  * finding out that two addresses are the same repository, never for a prefix.
  */
-export function canonicalRepository(text: string): string | undefined {
-  if (text.length > 4_096) return undefined
+export function canonicalRepository(written: string): string | undefined {
+  if (written.length > 16_384) return undefined
+  // As a tolerant reader takes it: blanks around it, backslashes, npm's `git::`, no scheme before the host of a forge.
+  const trimmed = written
+    .replaceAll('\\', '/')
+    .replace(/^[\s\p{C}]+|[\s\p{C}]+$/gu, '')
+    .replace(/^git::/i, '')
+  const text = forges.some((it) => trimmed.toLowerCase().startsWith(`${it}/`)) ? `https://${trimmed}` : trimmed
   const purl = /^pkg:(github|gitlab|bitbucket)\/([^@?#]+)/i.exec(text)
   if (purl !== null) {
     const [, type = '', path = ''] = purl
@@ -36,15 +40,20 @@ export function canonicalRepository(text: string): string | undefined {
 }
 
 function canonical(host: string, path: string): string | undefined {
-  const name = host
+  const bare = host
     .toLowerCase()
     .replace(/^www\./, '')
     .replace(/\.$/, '')
+  // A forge has one host, whatever port or name for ssh stands there.
+  const name = forges.find((it) => [it, `ssh.${it}`, `altssh.${it}`].includes(bare.replace(/:\d+$/, ''))) ?? bare
   if (name === '') return undefined
-  const plain = decoded(path)
-    .replace(/@.*$/s, '')
-    .split('/')
-    .filter((it) => it !== '' && it !== '.')
+  const segments: string[] = []
+  for (const segment of decoded(path).replace(/@.*$/s, '').split('/')) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '' && segment !== '.') segments.push(segment)
+  }
+  // GitHub and Bitbucket have no groups in groups: what follows the name is a page of the repository.
+  const plain = (name === 'gitlab.com' || !forges.includes(name) ? segments : segments.slice(0, 2))
     .join('/')
     .replace(/\.git$/i, '')
   if (plain === '') return undefined

@@ -15,8 +15,8 @@ export interface Passing {
 }
 
 /**
- * One artifact is built from one commit, and a build of one commit and type has the same AI sessions behind it, whichever run
- * says so. Other runs of one commit contradict nothing.
+ * One artifact is built from one commit, and whatever speaks of AI says the same of one commit, whichever run and build type it
+ * is of. Other runs of one commit contradict nothing.
  */
 export function contradictions(passing: readonly Passing[]): VerdictFinding[] {
   const builds = passing.flatMap(({ bundle, statement }) => {
@@ -39,11 +39,16 @@ export function contradictions(passing: readonly Passing[]): VerdictFinding[] {
     })
   }
   for (const [commit, same] of commits) {
-    for (const [buildType, group] of Map.groupBy(same, (it) => it.buildType)) {
-      if (new Set(group.map(({ provenance }) => sessionsIn(provenance))).size < 2) continue
+    // What says nothing of AI, as provenance of npm does, contradicts only its like.
+    const speaking = same.filter(({ provenance }) => speaksOfAi(provenance))
+    const likes = [...Map.groupBy(same, (it) => it.buildType).values()].filter(
+      (it) => !it.every((one) => speaking.includes(one)),
+    )
+    for (const group of [speaking, ...likes]) {
+      if (new Set(group.map(({ provenance }) => saidOfAi(provenance))).size < 2) continue
       findings.push({
         code: 'sessions-contradict',
-        message: `the attestations of commit ${commit === '' ? 'that is not named' : commit} and build type ${buildType} name other AI sessions`,
+        message: `the attestations of commit ${commit === '' ? 'that is not named' : commit} say other things of its AI sessions`,
         bundles: group.map(({ bundle }) => bundle),
       })
     }
@@ -55,12 +60,15 @@ function commitIn({ resolvedDependencies: [source] }: Provenance): string | unde
   return source?.digest?.['gitCommit'] ?? source?.digest?.['sha1']
 }
 
-/** What is said of sessions, in an order of its own. */
-function sessionsIn({ sessions }: Provenance): string {
-  return sessions
-    .map(({ tool, id = '', level, role = '', parent = '', models, commits }) =>
-      JSON.stringify([tool, id, level, role, parent, [...models].sort(), [...commits].sort()]),
-    )
-    .sort()
-    .join('\n')
+function speaksOfAi({ sessions, attribution }: Provenance): boolean {
+  return sessions.length > 0 || attribution !== undefined
+}
+
+/** What is said of sessions and lines, in an order of its own. */
+function saidOfAi({ sessions, attribution }: Provenance): string {
+  const said = sessions.map(({ tool, id = '', level, role = '', parent = '', models, commits, lines, digest }) =>
+    JSON.stringify([tool, id, level, role, parent, [...models].sort(), [...commits].sort(), lines, digest]),
+  )
+  const { range, commits, lines } = attribution ?? {}
+  return [JSON.stringify([range?.since, commits?.total, commits?.claimed, lines]), ...said.sort()].join('\n')
 }

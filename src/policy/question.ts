@@ -116,9 +116,13 @@ const whoseParts: readonly PartName[] = ['signer', 'issuer', 'source', 'builderI
 function refuseEverybody(name: PartName, text: string): void {
   if (!text.includes('*')) return
   const [, host, owner] = /^[a-z][a-z0-9+.-]*:\/\/([^/*]+)\/(?:([^/*]+)\/)?/i.exec(text) ?? []
+  const isCircle = /^https:\/\/circleci\.com\//i.test(text)
   const isShared = host !== undefined && sharedHosts.includes(host.toLowerCase()) && name !== 'issuer'
   const fits =
-    host === undefined ? /@[^@*/]+\.[^@*/]+$/.test(text) && !text.includes('://') : !isShared || owner !== undefined
+    host === undefined
+      ? /@[^@*/]+\.[^@*/]+$/.test(text) && !text.includes('://')
+      : !isShared ||
+        (isCircle ? /^https:\/\/circleci\.com\/api\/v2\/projects\/[^/*]+\//.test(text) : owner !== undefined)
   if (fits) return
   throw new CountersignError(
     'pattern-invalid',

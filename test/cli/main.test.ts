@@ -1,6 +1,9 @@
 /** The table of commands: each is loaded when it is asked for, so table and command could drift apart. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Command } from 'commander'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { CommandContext } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/main.ts'
 import { countersign } from './terminal.ts'
@@ -29,6 +32,65 @@ describe('a row of the table', () => {
     const { exitCode, stderr } = await countersign({ cwd: '/' }, '--', 'inspect', 'nowhere.json')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('(path-missing)')
+  })
+})
+
+describe('a word that a file name made', () => {
+  const planted = [
+    '-h',
+    '-V',
+    '-V.tgz',
+    '-hx.tgz',
+    '--help',
+    '--version',
+    '--strict',
+    '--trusted-root=root',
+    '--dry-run',
+    '--',
+    '--x',
+  ]
+
+  it.each(planted)('%s is no flag, and ends nothing with a yes', async (name) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'countersign-words-'))
+    onTestFinished(() => rmSync(cwd, { recursive: true }))
+    writeFileSync(join(cwd, name), 'planted')
+    writeFileSync(join(cwd, 'app.tgz'), 'x')
+    const question = ['--repo', 'acme/widget', '--offline']
+    for (const argv of [
+      ['verify', name, 'app.tgz', ...question],
+      ['verify', ...question, 'app.tgz', name],
+      ['attest', name, 'app.tgz'],
+    ]) {
+      const { exitCode, stdout } = await countersign({ cwd, env: { HOME: cwd } }, ...argv)
+      expect([argv, exitCode === 0, stdout.includes('PASS')]).toEqual([argv, false, false])
+      if (name !== '--') expect([argv, exitCode, stdout]).toEqual([argv, 2, ''])
+    }
+  })
+
+  it('in a list from elsewhere is no help either', async () => {
+    for (const word of ['-h', '--help', '-V', '--version', '-hV', '-Vx']) {
+      for (const argv of [
+        ['verify', 'app.tgz', word],
+        ['verify', word, 'app.tgz'],
+        ['trust', 'show', '--offline', word],
+      ]) {
+        expect([argv, (await countersign({ cwd: '/' }, ...argv)).exitCode]).toEqual([argv, 2])
+      }
+    }
+  })
+
+  it('is a file behind --', async () => {
+    const argv = ['verify', '--repo', 'acme/widget', '--offline', '--', '-h', '--strict']
+    const { exitCode, stdout } = await countersign({ cwd: '/', env: {} }, ...argv)
+    expect([exitCode, stdout.match(/^UNDECIDED/gm)?.length]).toEqual([2, 2])
+  })
+
+  it('is given twice, so that nobody knows which one counts', async () => {
+    const commit = (digit: string): string[] => ['--commit', digit.repeat(40)]
+    const argv = ['verify', 'app.tgz', '--repo', 'acme/widget', ...commit('a'), ...commit('b')]
+    expect((await countersign({ cwd: '/' }, ...argv)).exitCode).toBe(2)
+    const twice = ['verify', 'app.tgz', '--repo', 'acme/widget', '--workflow=a.yml', '--workflow', 'b.yml']
+    expect((await countersign({ cwd: '/' }, ...twice)).exitCode).toBe(2)
   })
 })
 

@@ -198,7 +198,7 @@ export const displays: readonly Display[] = [
         outcome: verdict.outcome,
         sessions: verdict.attestations.map(({ summary }) => summary?.sessions?.length).toSorted(),
         findings: verdict.findings.map((it) => it.code),
-        printed: render(verdict, 'text').match(/name other AI sessions \(sessions-contradict\)/g)?.length,
+        printed: render(verdict, 'text').match(/say other things of its AI sessions \(sessions-contradict\)/g)?.length,
       }))
     },
   },

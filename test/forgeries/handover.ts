@@ -205,6 +205,7 @@ export const handoverForgeries: readonly Forgery[] = [
       ['P11m', 'any repository of the forge', { source: 'https://github.com/**' }],
       ['P11n', 'any e-mail address', { signer: 'release@*' }],
       ['P11o', 'any builder', { builderId: 'https://*/acme/**' }],
+      ['P11p', 'any project of CircleCI', { signer: 'https://circleci.com/api/**' }],
     ] as const
   ).map(([id, whom, gap]) =>
     question(id, `hopes for a pattern that fits ${whom}`, 'refused pattern-invalid', (it) => ({ ...it, ...gap })),

@@ -371,6 +371,11 @@ export const identityForgeries: readonly Forgery[] = [
     'https://github.com/actions/runner/github-hosted',
     'https://gitlab.com/acme/widget//.gitlab-ci.yml@refs/heads/main',
     'https://buildkite.com/acme/release',
+    ` ${trustedBuilder}`,
+    trustedBuilder.replace('https://', 'https:\\\\'),
+    trustedBuilder.replace('github.com', 'github%2Ecom'),
+    trustedBuilder.replace('github.com', 'github.com:443'),
+    trustedBuilder.replace('github.com', 'ｇithub.com'),
   ].map((builder, index): Forgery => ({
     id: `22c${index + 1}`,
     forger: `does so as \`${builder}\``,
@@ -392,6 +397,15 @@ export const identityForgeries: readonly Forgery[] = [
     'git+ssh://git@github.com/acme/widget',
     'git@github.com:acme/widget.git',
     'pkg:github/acme/widget@v1',
+    ' https://github.com/acme/widget',
+    'github.com/acme/widget',
+    'https://github.com/x/../acme/widget',
+    'https://github.com:8443/acme/widget',
+    'https://github.com/acme/widget/tree/main',
+    'git::https://github.com/acme/widget',
+    'https:\\\\github.com\\acme\\widget',
+    'ssh://git@ssh.github.com:443/acme/widget.git',
+    `git+https://github.com/acme/widget#${'x'.repeat(5_000)}`,
   ].map((uri, index): Forgery => ({
     id: `22e${index === 0 ? '' : index + 1}`,
     forger: `names another commit of the source as \`${uri}\`, under a build type that nobody knows`,
@@ -414,6 +428,30 @@ export const identityForgeries: readonly Forgery[] = [
         Object.assign(predicate.buildDefinition.resolvedDependencies![0]!.digest!, { sha1: 'e'.repeat(40) })
       }),
   },
+  ...['SHA1', 'GitCommit', 'sha256'].map((name, index): Forgery => ({
+    id: `22f${index + 1}`,
+    forger: `does so as \`${name}\``,
+    stoppedBy: [provenance],
+    make: (scene) =>
+      ofOwnStatement(scene, ({ predicate }) => {
+        Object.assign(predicate.buildDefinition.resolvedDependencies![0]!.digest!, { [name]: 'e'.repeat(40) })
+      }),
+  })),
+  ...(
+    [
+      ['repository_id', ['999']],
+      ['event_name', ['pull_request_target']],
+      ['runner_environment', { name: 'self-hosted' }],
+    ] as const
+  ).map(([member, value], index): Forgery => ({
+    id: `22j${index + 1}`,
+    forger: `writes \`${member}\` as something that is no text`,
+    stoppedBy: [provenance],
+    make: (scene) =>
+      ofOwnStatement(scene, ({ predicate }) => {
+        Object.assign((predicate.buildDefinition.internalParameters as { github: object }).github, { [member]: value })
+      }),
+  })),
   {
     id: '22g',
     forger: 'names the source a second time, at another commit',

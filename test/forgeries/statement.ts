@@ -36,10 +36,13 @@ function signedByRelease(release: Release, edit: (statement: EditableStatement) 
 }
 
 /** What the release workflow of a branch at the same commit signs, edited to say nothing of AI. */
-export function withoutSessions(release: Release): Promise<EditableBundle> {
+export function withoutSessions(release: Release, asType?: string): Promise<EditableBundle> {
   const job: Job = { ...releaseJob, ref: 'refs/heads/topic' }
   const silent = edited(release.statement(job), ({ predicate }) => {
     predicate.buildDefinition.resolvedDependencies!.splice(1)
+    if (asType === undefined) return
+    predicate.buildDefinition.buildType = asType
+    predicate.runDetails.builder.id = 'https://github.com/actions/runner/github-hosted'
   })
   return release.sign(silent, job)
 }
@@ -312,6 +315,19 @@ export const statementForgeries: readonly Forgery[] = [
       const { release } = scene
       const genuine = await release.genuine(releaseJob)
       return handsOver(scene, beside(genuine, await withoutSessions(release)), { asked: { strict: true }, genuine })
+    },
+  },
+  {
+    id: 'P17c',
+    forger: 'does so under another build type that is known',
+    stoppedBy: ['fail attestations-contradict'],
+    askedBy: '--strict',
+    async make(scene) {
+      const { release } = scene
+      const genuine = await release.genuine(releaseJob)
+      const type = 'https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1'
+      const both = beside(genuine, await withoutSessions(release, type))
+      return handsOver(scene, both, { asked: { strict: true }, genuine })
     },
   },
   payload('P1', 'has a statement signed whose subject is null', malformed, (it) =>

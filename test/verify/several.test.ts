@@ -116,7 +116,7 @@ describe('of several attestations', () => {
   it.each<[Name[], string[]]>([
     [['genuine', 'genuine'], []],
     [['genuine', 'of another run'], []],
-    [['genuine', 'of another build type'], []],
+    [['genuine', 'of another build type'], ['sessions-contradict: genuine, of another build type']],
     [['genuine', 'of another workflow', 'edited'], []],
     [['genuine', 'of another commit'], ['commits-contradict: genuine, of another commit']],
     [['genuine', 'of other sessions'], ['sessions-contradict: genuine, of other sessions']],

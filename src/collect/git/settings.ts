@@ -15,8 +15,8 @@ const wanted = '^(remote\\.origin\\.url$|filter\\.|lfs\\.extension\\.)'
 const foreignScopes = new Set(['local', 'worktree', 'command'])
 
 /**
- * One look at the whole configuration. A filter is foreign if the repository defines it. Git LFS is not, because
- * `actions/checkout` writes exactly that filter there, unless Git LFS is told to run extensions, which are programs again.
+ * One look at the whole configuration. A filter is foreign wherever it is defined: what ran before can write the
+ * person's configuration as well. Git LFS is not, because `actions/checkout` writes exactly that filter, unless Git LFS is told to run extensions, which are programs again.
  * Error: `git-failed`.
  */
 export async function readSettings(git: Git): Promise<Settings> {
@@ -29,8 +29,7 @@ export async function readSettings(git: Git): Promise<Settings> {
 
   const hasExtensions = settings.some(([scope, key]) => foreignScopes.has(scope) && key.startsWith('lfs.extension.'))
   const foreign = settings.filter(
-    ([scope, key, value]) =>
-      (scope === 'local' || scope === 'worktree') &&
+    ([, key, value]) =>
       /^filter\..*\.(clean|process)$/s.test(key) &&
       (hasExtensions || !/^git-lfs (clean|filter-process)( --skip)?( -- %f)?$/.test(value)),
   )

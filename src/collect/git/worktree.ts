@@ -119,10 +119,11 @@ async function compare(
   { except, depth, actual }: Comparison,
 ): Promise<WorktreeState> {
   const spared = sparedIn(repository.root, except)
-  const [changes, listing, attributed] = await Promise.all([
+  const [changes, listing, attributed, marked] = await Promise.all([
     readStatus(repository.git, settings, spared),
     readListing(repository, spared),
     hasOwnAttributes(repository),
+    markedFiles(repository.git),
     // The index was made from the trees; a file that is not in them under its own id is seen by that.
     checkTrees(actual, 'HEAD'),
   ])
@@ -133,6 +134,7 @@ async function compare(
     attributed ||
     isMisguided(repository.root, listing, spared) ||
     !(await areBlobs(repository, changes.converted)) ||
+    !(await areBlobsButForIds(repository, marked, changes.missing)) ||
     !(await areLeftOut(actual, changes.missing))
   if (isDirty) return { head, dirty: true }
   for (const submodule of listing.submodules) {
@@ -199,6 +201,43 @@ async function areBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<s
       return false
     }
     if (hash.digest('hex') !== id) return false
+  }
+  return true
+}
+
+/** Path → id of the blob of the files whose attributes ask for `ident`. */
+async function markedFiles(git: Git): Promise<ReadonlyMap<string, string>> {
+  const marked = new Map<string, string>()
+  const args = [...comparison, 'ls-files', '--cached', '--stage', '-z', '--', ':(top,attr:ident)']
+  await forEachField(streamGit(git, args), pathBytes, (entry) => {
+    const tab = entry.indexOf('\t')
+    const [mode = '', id = ''] = entry.toString('latin1', 0, tab).split(' ')
+    if (mode.startsWith('100')) marked.set(entry.toString('latin1', tab + 1), id)
+  })
+  return marked
+}
+
+/** Larger files are no source in which somebody wants to read an id. */
+const markedBytes = 64 * 1024 * 1024
+
+/**
+ * For git all that stands between `$Id:` and the next `$` is as good as nothing (gitattributes(5), `ident`), program text too.
+ * Here it is an object id, or a change.
+ */
+async function areBlobsButForIds(
+  { root, objectFormat }: Repository,
+  files: ReadonlyMap<string, string>,
+  missing: ReadonlySet<string>,
+): Promise<boolean> {
+  for (const [path, id] of files) {
+    if (missing.has(path)) continue
+    const place = placeOf(root, Buffer.from(path, 'latin1'))
+    const stats = await lstat(place).catch(() => undefined)
+    if (stats?.isFile() !== true || stats.size > markedBytes) return false
+    const text = (await readFile(place, 'latin1')).replace(/\$Id: (?:[0-9a-f]{40}|[0-9a-f]{64}) \$/g, () => '$Id$')
+    const isBlob = (content: string): boolean =>
+      createHash(objectFormat).update(`blob ${content.length}\0`).update(content, 'latin1').digest('hex') === id
+    if (!isBlob(text) && !isBlob(text.replaceAll('\r\n', '\n'))) return false
   }
   return true
 }

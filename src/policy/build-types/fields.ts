@@ -1,7 +1,7 @@
 /** The fields that build types have in common: what a predicate says, and what the certificate makes of it. */
-import { compilePattern, splitIdentity } from '../../model/identity.ts'
+import { certifiedBuild, compilePattern, splitIdentity } from '../../model/identity.ts'
 import type { CertificateIdentity } from '../../model/identity.ts'
-import { textAt } from '../../model/json.ts'
+import { isObject, memberAt, textAt } from '../../model/json.ts'
 import type { Expectation, FieldRow } from './row.ts'
 
 export const exactly = (text: string): Expectation => ({ text, accepts: (found) => found === text })
@@ -18,10 +18,11 @@ export function field(name: string, presence: FieldRow['presence'], expected: Fr
 // What the certificate says, by the names that predicates use for it.
 /** Who runs the build: where the certificate has no Build Signer URI, whom it names (Buildkite, CircleCI, a person). */
 export const signerUri: FromCertificate = (it) => it.extensions.buildSignerUri ?? it.subjectAlternativeName?.value
-export const repository: FromCertificate = (it) => it.extensions.sourceRepositoryUri
-export const commit: FromCertificate = (it) => it.extensions.sourceRepositoryDigest
-export const ref: FromCertificate = (it) => it.extensions.sourceRepositoryRef
-export const trigger: FromCertificate = (it) => it.extensions.buildTrigger
+// These also where the certificate has the deprecated extensions alone.
+export const repository: FromCertificate = (it) => certifiedBuild(it.extensions).source
+export const commit: FromCertificate = (it) => certifiedBuild(it.extensions).commit
+export const ref: FromCertificate = (it) => certifiedBuild(it.extensions).ref
+export const trigger: FromCertificate = (it) => certifiedBuild(it.extensions).trigger
 export const repositoryId: FromCertificate = (it) => it.extensions.sourceRepositoryIdentifier
 export const ownerId: FromCertificate = (it) => it.extensions.sourceRepositoryOwnerIdentifier
 export const runner: FromCertificate = (it) => it.extensions.runnerEnvironment
@@ -57,19 +58,35 @@ export function prefixed(prefix: string, text: string | undefined): string | und
 /** A commit stands under several names; GitLab's runner even calls it sha256. */
 export const commitOf: Read = ({ resolvedDependencies: [source] }) => oneOf(source, ['gitCommit', 'sha1', 'sha256'])
 
+/** As it is written here, however it is written there: `SHA1`, `gitcommit`. */
+function spelt(name: string): string {
+  return name.toLowerCase() === 'gitcommit' ? 'gitCommit' : name.toLowerCase()
+}
+
 /** The one value of a descriptor's digests under these names; where they contradict each other, all of them. */
 export function oneOf(descriptor: unknown, names: readonly string[]): string | undefined {
-  const values = new Set(names.flatMap((name) => textAt(descriptor, 'digest', name) ?? []))
+  const digests = memberAt(descriptor, 'digest')
+  const values = new Set(
+    Object.entries(isObject(digests) ? digests : {}).flatMap(([name, value]) =>
+      names.includes(name) || names.includes(spelt(name)) ? (textAt(value) ?? JSON.stringify(value)) : [],
+    ),
+  )
   return values.size === 0 ? undefined : [...values].join(' and ')
 }
+/** A list or an object in the place of a text is no silence: it is shown, and is not what was expected. */
+function saidAt(from: unknown, path: readonly string[]): string | undefined {
+  const value = memberAt(from, ...path)
+  return value === null ? undefined : (textAt(value) ?? JSON.stringify(value))
+}
+
 export const external =
   (...path: readonly string[]): Read =>
   (it) =>
-    textAt(it.externalParameters, ...path)
+    saidAt(it.externalParameters, path)
 export const internal =
   (...path: readonly string[]): Read =>
   (it) =>
-    textAt(it.internalParameters, ...path)
+    saidAt(it.internalParameters, path)
 
 /** The builder is whoever signed: a reusable workflow, or the workflow itself. */
 export const builderIsSigner = field('builder.id', 'required', signerUri, (it) => it.builderId)

@@ -3,6 +3,7 @@ import { compilePattern } from '../../model/identity.ts'
 import type { CertificateIdentity } from '../../model/identity.ts'
 import type { Provenance } from '../../model/predicate.ts'
 import { canonicalRepository, hostOf, sharedHosts } from '../../model/repository-url.ts'
+import { unsteering } from '../../one-line.ts'
 import { builderIsDelegated, commit, field, oneOf, repository, signerUri } from './fields.ts'
 import { buildTypeRows } from './index.ts'
 import type { BuildTypeRow, FieldRow } from './row.ts'
@@ -19,17 +20,22 @@ export function buildTypeRow({ buildType, version }: Provenance): BuildTypeRow |
  * the one that signed, whole. Only what names itself elsewhere says nothing that the certificate could contradict.
  */
 export function builderIfOnForge(certificate: CertificateIdentity): FieldRow {
-  const named = [signerUri(certificate), repository(certificate)].map((it) =>
-    it === undefined ? undefined : hostOf(it),
-  )
+  const named = [signerUri(certificate), repository(certificate)].flatMap((it) => hostOf(it ?? '') ?? [])
+  const hosts = [...sharedHosts, ...named]
   return {
     ...builderIsDelegated,
     presence: 'optional',
     read({ builderId }) {
-      const host = hostOf(builderId)
-      return host !== undefined && (sharedHosts.includes(host) || named.includes(host)) ? builderId : undefined
+      // Wherever the host stands, and however it is written: a reader of the report takes it for what it looks like.
+      const plain = plainText(builderId)
+      return hosts.some((it) => plain.includes(it)) ? builderId : undefined
     },
   }
+}
+
+function plainText(text: string): string {
+  const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return unsteering(decoded.normalize('NFKC')).toLowerCase()
 }
 
 /**

@@ -219,7 +219,7 @@ function openSigner({ signer }: Material, pem: string | undefined): BundleSigner
  */
 function readKey(pem: string): KeyObject {
   const blocks = pem.match(/^-----BEGIN [^-]*-----$/gm) ?? []
-  if (blocks.length !== 1 || !/^-----BEGIN (?:RSA )?PUBLIC KEY-----$/.test(blocks[0] ?? '')) {
+  if (blocks.length !== 1 || !/^-----BEGIN (?:RSA )?PUBLIC KEY-----$/.test(blocks[0])) {
     throw new CountersignError('key-malformed', 'the key is not one public key in PEM')
   }
   try {

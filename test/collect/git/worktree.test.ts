@@ -90,7 +90,6 @@ describe('a changed working tree is dirty', () => {
     scratch.git(['add', 'a.txt'])
     rmSync(join(scratch.folder, '.git/info/attributes'))
     scratch.git(['config', '--remove-section', 'filter.old'])
-    expect(scratch.git(['status', '--porcelain'])).toBe('')
     expect(await isDirty(scratch)).toBe(true)
   })
 
@@ -365,5 +364,35 @@ describe('a submodule is dirty', () => {
   test('that is named by a folder it is asked from', async () => {
     const { lib } = withSubmodule()
     expect(basename((await lib.open()).root)).toBe('lib')
+  })
+})
+
+describe('what git takes for nothing is a change', () => {
+  test('between the marks of an id', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one', { '.gitattributes': '*.js ident\n', 'a.js': 'const id = "$Id$"\n' })
+    scratch.git(['rm', '--cached', '--quiet', 'a.js'])
+    scratch.git(['reset', '--quiet', '--hard'])
+    expect(await isDirty(scratch)).toBe(false)
+    scratch.write('a.js', 'const id = "$Id: "+evil()+" $"\n')
+    expect(await isDirty(scratch)).toBe(true)
+    scratch.write('a.js', `const id = "$Id: ${'c0ffee'.repeat(7).slice(0, 40)} $"\n`)
+    expect(await isDirty(scratch)).toBe(false)
+    scratch.write('a.js', 'const id = "$Id$"; evil()\n')
+    expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test("where a filter of the person's own configuration says so, and that filter is not run", async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one', { '.gitattributes': '*.bin filter=lfs\n', 'a.bin': 'genuine\n' })
+    const home = scratchFolder()
+    writeFileSync(join(home, 'ran.sh'), `#!/bin/sh\ntouch ${home}/ran\necho genuine\n`, { mode: 0o755 })
+    writeFileSync(join(home, 'config'), `[filter "lfs"]\n\tclean = ${home}/ran.sh\n`)
+    scratch.write('a.bin', 'evil\n')
+    const repository = await openRepository(scratch.folder, {
+      env: { ...process.env, GIT_CONFIG_GLOBAL: join(home, 'config') },
+    })
+    expect((await readSource(repository)).dirty).toBe(true)
+    expect(readdirSync(home)).toEqual(['config', 'ran.sh'])
   })
 })
