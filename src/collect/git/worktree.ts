@@ -119,15 +119,17 @@ async function compare(
   { except, depth, actual }: Comparison,
 ): Promise<WorktreeState> {
   const spared = sparedIn(repository.root, except)
-  const [changes, listing, attributed, marked] = await Promise.all([
+  const [changes, listing, attributed] = await Promise.all([
     readStatus(repository.git, settings, spared),
     readListing(repository, spared),
     hasOwnAttributes(repository),
-    markedFiles(repository.git),
     // The index was made from the trees; a file that is not in them under its own id is seen by that.
     checkTrees(actual, 'HEAD'),
   ])
   const { head } = changes
+  // Attributes come from tracked files; any others are a change already.
+  const hasAttributes = [...listing.guides].some((path) => path.endsWith('.gitattributes'))
+  const marked = hasAttributes ? await markedFiles(repository.git) : new Map<string, string>()
   const isDirty =
     changes.others ||
     listing.untracked ||
