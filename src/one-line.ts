@@ -65,7 +65,9 @@ function escaped(character: string): string {
  */
 export function oneLine(text: string): string {
   // What cannot be seen is gone first: it could stand within a token.
-  const line = unsteering(text.slice(0, 20_000)).replace(/[A-Za-z0-9_.=%-]+/g, withoutToken)
+  const plain = unsteering(text.slice(0, 20_000))
+  // Once more, because our own words in the place of a token begin with a bracket, which makes a command of `##`.
+  const line = unsteering(plain.replace(/[A-Za-z0-9_.=%-]+/g, withoutToken))
   const more = Math.max(line.length, text.length) - 2_000
   return line.length > 2_000 ? `${line.slice(0, 2_000)}… and ${more} more characters` : line
 }

@@ -19,6 +19,7 @@ describe('one line', () => {
     expect(oneLine('\u0085 ::error::x')).toBe(': :error::x')
     expect(oneLine(`x ${token} y`)).toBe('x [token removed] y')
     expect(oneLine(`name_${token}`)).toBe('name_[token removed]')
+    expect(oneLine(`##${token}`)).toBe('# #[token removed]')
     const hidden = [token.replaceAll('.', '%2E'), `${token}==`, `ghs_${'a'.repeat(36)}`, `glpat-${'b'.repeat(20)}`]
     for (const it of hidden) expect(oneLine(`x ${it}`)).not.toMatch(/[abc]{8}/)
   })
@@ -54,7 +55,7 @@ describe('one line', () => {
   const text = fc.oneof(
     anyText({ maxLength: 30 }),
     fc
-      .array(fc.constantFrom('::', '#', '##', '[', 'vso', ' ', '\n', 'x', hostile), { maxLength: 12 })
+      .array(fc.constantFrom('eyJabcdefgh.', '::', '#', '##', '[', 'vso', ' ', '\n', 'x', hostile), { maxLength: 12 })
       .map((it) => it.join('')),
   )
 

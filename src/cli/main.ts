@@ -1,11 +1,10 @@
 /** argv → exit code. Flags become the library's options; every error becomes two lines on stderr. */
-import { lstatSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { CountersignError, version } from '../index.ts'
 import type { CommandContext, CommandRow } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
+import { isThere } from './there.ts'
 import { say } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -86,9 +85,7 @@ function flagWords(argv: readonly string[]): readonly string[] {
  * `-h` would decide. Error: `usage`.
  */
 function refuseFileNames(argv: readonly string[], cwd: string): void {
-  const named = flagWords(argv).find(
-    (it) => it.startsWith('-') && lstatSync(resolve(cwd, it), { throwIfNoEntry: false }) !== undefined,
-  )
+  const named = flagWords(argv).find((it) => it.startsWith('-') && isThere(cwd, it))
   if (named === undefined) return
   throw new CountersignError('usage', `${JSON.stringify(named)} is a flag, and a file here has that name`, {
     hint: 'write files behind --, or with their folder: ./*',

@@ -3,6 +3,8 @@
  * `git@host:o/r.git`, package URLs); which of them stands in a statement is the choice of whoever signs it.
  */
 
+import { unsteering } from '../one-line.ts'
+
 /** Hosts where everybody may have a repository; their paths do not tell upper from lower case. */
 const forges: readonly string[] = ['github.com', 'gitlab.com', 'bitbucket.org']
 
@@ -22,10 +24,7 @@ export function hostOf(text: string): string | undefined {
 export function canonicalRepository(written: string): string | undefined {
   if (written.length > 16_384) return undefined
   // As a tolerant reader takes it: blanks around it, backslashes, npm's `git::`, no scheme before the host of a forge.
-  const trimmed = written
-    .replaceAll('\\', '/')
-    .replace(/^[\s\p{C}]+|[\s\p{C}]+$/gu, '')
-    .replace(/^git::/i, '')
+  const trimmed = unsteering(written.replaceAll('\\', '/')).replace(/^git::/i, '')
   const text = forges.some((it) => trimmed.toLowerCase().startsWith(`${it}/`)) ? `https://${trimmed}` : trimmed
   const purl = /^pkg:(github|gitlab|bitbucket)\/([^@?#]+)/i.exec(text)
   if (purl !== null) {

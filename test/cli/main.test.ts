@@ -79,6 +79,14 @@ describe('a word that a file name made', () => {
     }
   })
 
+  it('may be longer than any name of a file', async () => {
+    const long = 'x'.repeat(5_000)
+    const ask = (...argv: string[]) => countersign({ cwd: '/', env: {} }, 'verify', ...argv, '--repo', 'acme/widget')
+    expect((await ask('app.tgz', `--builder-id=https://ci.example/${'x'.repeat(300)}`, '--offline')).exitCode).toBe(2)
+    expect((await ask(long, '--offline')).stderr).not.toContain('(internal)')
+    expect((await ask(`sha256:${'a'.repeat(300)}`, '--offline')).stderr).not.toContain('(internal)')
+  })
+
   it('is a file behind --', async () => {
     const argv = ['verify', '--repo', 'acme/widget', '--offline', '--', '-h', '--strict']
     const { exitCode, stdout } = await countersign({ cwd: '/', env: {} }, ...argv)

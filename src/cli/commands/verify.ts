@@ -1,5 +1,5 @@
 /** `countersign verify`: flags → the library's request, one verdict an artifact, its rendering, the exit code. */
-import { createReadStream, lstatSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
@@ -13,6 +13,7 @@ import { exitCodeOfVerdicts } from '../exit-code.ts'
 import type { Answer } from '../exit-code.ts'
 import { kebab, repeated, withFlags } from '../flags.ts'
 import { progressOn } from '../progress.ts'
+import { isThere } from '../there.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { trustSource, withTrustOptions } from './trust-flags.ts'
@@ -84,8 +85,7 @@ function flagOf(part: (typeof questionParts)[number]): Option {
 /** A file, whatever it is called; only what is none can be a digest. */
 function artifactOf(text: string, cwd: string): ArtifactInput {
   const isDigest = /^sha(256|384|512):[0-9a-f]+$/.test(text)
-  const isThere = lstatSync(resolve(cwd, text), { throwIfNoEntry: false }) !== undefined
-  return isDigest && !isThere ? { digest: text } : { path: text }
+  return isDigest && !isThere(cwd, text) ? { digest: text } : { path: text }
 }
 
 /** What kept a verdict from being made is talk as well as value. */
