@@ -99,6 +99,23 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/git/trees.ts',
+    ['collect/git/integrity.test.ts', 'collect/git/trees.test.ts'],
+    [
+      {
+        rule: 'A tree that was put in the place of another, under its id',
+        find: 'whole(objectFormat, at.id ?? id, type, contents)',
+        replace: '',
+      },
+      {
+        rule: 'Trees that hold one another are walked up to a bound',
+        find: 'if (entries > most) throw',
+        replace: 'if (entries < 0) throw',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/git/objects.ts',
     ['collect/git/integrity.test.ts'],
     [

@@ -68,7 +68,12 @@ function checkoutIn(folder: string, { trailed, noted, released }: Commits): Chec
   }
   mkdirSync(folder, { recursive: true })
   const state = localStateFolder(folder, home)
-  const git = gitIn(folder)
+  const run = gitIn(folder)
+  let commit: string | undefined
+  const git: Checkout['git'] = (...args) => {
+    commit = undefined
+    return run(...args)
+  }
   const checkout: Checkout = {
     folder,
     state,
@@ -77,7 +82,7 @@ function checkoutIn(folder: string, { trailed, noted, released }: Commits): Chec
     released,
     git,
     get commit() {
-      return git('rev-parse', 'HEAD')
+      return (commit ??= run('rev-parse', 'HEAD'))
     },
     write(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -2,9 +2,8 @@
  * Whether objects are what their ids say. Git hashes what it writes and what it fetches, and believes what lies in the repository:
  * whoever ran on this machine before could put another commit, tree or note in the place of one, under its id.
  */
-import { CountersignError, attemptAsync } from '../../errors.ts'
-import { forEachField } from './fields.ts'
-import { feedGit, gitFailure, streamGit } from './process.ts'
+import { CountersignError } from '../../errors.ts'
+import { feedGit, gitFailure } from './process.ts'
 import type { Ending, Git } from './process.ts'
 
 // Only objects that are named, not what a walk comes by, are hashed again; so each is named, and nothing is walked to.
@@ -35,32 +34,9 @@ export function checkCommits(git: Git): CommitCheck {
     },
     async finish() {
       send()
-      judge(await running.end())
+      judge(args, await running.end())
     },
     stop: () => running.stop(),
-  }
-}
-
-const entryBytes = 65_536
-
-/** Hashes a commit again, and every tree below it; not the files. Errors: `object-altered`, `git-failed`. */
-export async function checkTrees(git: Git, commit: string): Promise<void> {
-  const check = checkCommits(git)
-  try {
-    check.add(commit)
-    check.add(`${commit}^{tree}`)
-    // Where a tree lies, its parent says, which is hashed too.
-    const trees = streamGit(git, ['ls-tree', '-r', '-d', '-z', '--full-tree', commit])
-    const listed = forEachField(trees, entryBytes, (entry) => {
-      const [, type, id = ''] = entry.toString('latin1', 0, entry.indexOf('\t')).split(' ')
-      if (type === 'tree') check.add(id)
-    })
-    // A tree that was changed may well be none that can be listed.
-    const failure = await attemptAsync(() => listed)
-    await check.finish()
-    if (failure instanceof CountersignError) throw failure
-  } finally {
-    await check.stop()
   }
 }
 
@@ -68,7 +44,8 @@ export function altered(id: string): CountersignError {
   return new CountersignError('object-altered', `the object ${id} of the repository is not what its id says`)
 }
 
-function judge(ending: Ending): void {
+/** Some objects git hashes itself. */
+export function judge(args: readonly string[], ending: Ending): void {
   if (ending.status === 0) return
   const id = /^error: hash mismatch ([0-9a-f]{40,64})$/m.exec(ending.stderr)?.[1]
   throw id === undefined ? gitFailure(args, ending) : altered(id)

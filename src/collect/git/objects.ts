@@ -10,58 +10,82 @@ export interface Blob {
   readonly contents: Buffer | 'missing' | 'too-large'
 }
 
-const lineFeed = 0x0a
-
 /**
  * Yields the blob for each full id, in order, hashed again. Contents beyond `maxBytes` pass by without being held. Errors:
  * `object-altered`, `git-failed`.
  */
 export async function* readBlobs(
-  repository: Repository,
+  { git, objectFormat }: Repository,
   ids: readonly string[],
   maxBytes: number,
 ): AsyncGenerator<Blob, void, undefined> {
   if (ids.length === 0) return
   let index = 0
-  let held: Buffer[] = []
-  let left = -1 // bytes of contents and the line end behind them that are still to come; -1 in a header
-  let isKept = false
-  const input = `${ids.join('\n')}\n`
-  const whole = (contents: Buffer): Buffer => {
-    const id = ids[index] ?? ''
-    const hash = createHash(repository.objectFormat).update(`blob ${contents.length}\0`).update(contents)
-    if (hash.digest('hex') !== id) throw altered(id)
-    return contents
+  const chunks = streamGit(git, batchArgs, `${ids.join('\n')}\n`)
+  for await (const { type, contents } of readAnswers(chunks, maxBytes)) {
+    if (type !== 'blob') yield { index, contents: 'missing' }
+    else
+      yield { index, contents: contents === 'too-large' ? contents : whole(objectFormat, ids[index], type, contents) }
+    index += 1
   }
-  for await (const chunk of streamGit(repository.git, ['cat-file', '--batch'], input)) {
+}
+
+/** Asks for one object a line. */
+export const batchArgs: readonly string[] = ['cat-file', '--batch']
+
+/** An object as git gives it; `missing` is the type of one that is not there. */
+export interface Answer {
+  readonly type: string
+  /** Its full id; of a missing one whatever was asked for. */
+  readonly id: string
+  readonly contents: Buffer | 'too-large'
+}
+
+const lineFeed = 0x0a
+
+/** What `git cat-file --batch` prints, object by object: a header, the contents, a line end. */
+export async function* readAnswers(
+  chunks: AsyncIterable<Buffer>,
+  maxBytes: number,
+): AsyncGenerator<Answer, void, undefined> {
+  let held: Buffer[] = []
+  let header: { id: string; type: string; isKept: boolean; left: number } | undefined
+  for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length;) {
-      if (left >= 0) {
-        const part = chunk.subarray(at, at + left)
-        if (isKept) held.push(part)
+      if (header !== undefined) {
+        const part = chunk.subarray(at, at + header.left)
+        if (header.isKept) held.push(part)
         at += part.length
-        left -= part.length
-        if (left > 0) break
-        yield { index, contents: isKept ? whole(Buffer.concat(held).subarray(0, -1)) : 'too-large' }
-        index += 1
+        header.left -= part.length
+        if (header.left > 0) break
+        const { id, type, isKept } = header
+        const contents = isKept ? Buffer.concat(held).subarray(0, -1) : 'too-large'
+        header = undefined
         held = []
-        left = -1
+        yield { id, type, contents }
         continue
       }
       const end = chunk.indexOf(lineFeed, at)
       held.push(chunk.subarray(at, end < 0 ? chunk.length : end))
       if (end < 0) break
       at = end + 1
-      const size = / blob (\d+)$/.exec(Buffer.concat(held).toString('latin1'))?.[1]
+      const line = Buffer.concat(held).toString('latin1')
       held = []
-      if (size === undefined) {
-        yield { index, contents: 'missing' }
-        index += 1
-      } else {
-        left = Number(size) + 1
-        isKept = Number(size) <= maxBytes
-      }
+      const [, id, type, size] = /^(\S+) (\S+) (\d+)$/.exec(line) ?? []
+      if (id === undefined || type === undefined)
+        yield { type: 'missing', id: line.split(' ')[0] ?? '', contents: none }
+      else header = { id, type, isKept: Number(size) <= maxBytes, left: Number(size) + 1 }
     }
   }
+}
+
+const none = Buffer.alloc(0)
+
+/** The contents, if they are those of the id. Error: `object-altered`. */
+export function whole(format: Repository['objectFormat'], id = '', type: string, contents: Buffer): Buffer {
+  const hash = createHash(format).update(`${type} ${contents.length}\0`).update(contents)
+  if (hash.digest('hex') !== id) throw altered(id)
+  return contents
 }
 
 /** How many ids go to one git, so that neither its input nor the answer is ever large. */

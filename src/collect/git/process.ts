@@ -147,18 +147,21 @@ export async function* streamGit(
 /** A git that gets its input as it comes to be. */
 export interface FedGit {
   write(input: string): void
-  /** Closes its input, and gives how it ended. What it prints is dropped. */
+  /** What it prints, as it comes. */
+  readonly output: AsyncIterable<Buffer>
+  /** Closes its input, and gives how it ended. What it still prints is dropped. */
   end(): Promise<Ending>
   stop(): Promise<void>
 }
 
 export function feedGit(git: Git, args: readonly string[]): FedGit {
   const running = start(git, args, 'open')
-  running.stdout.resume()
   return {
     write: (input) => void running.stdin.write(input),
+    output: running.stdout,
     async end() {
       running.stdin.end()
+      running.stdout.resume()
       return running.ending
     },
     stop: () => running.stop(),

@@ -11,6 +11,8 @@ export interface Repository {
   /** Absolute path of the working tree. */
   readonly root: string
   readonly objectFormat: 'sha1' | 'sha256'
+  /** The full name of the ref that HEAD is; undefined for a detached HEAD, and where it names no commit. */
+  readonly ref: string | undefined
   /** History is cut off somewhere. */
   readonly shallow: boolean
   /** Absolute path of the attributes that no commit holds; the file may be missing. */
@@ -32,25 +34,33 @@ export async function openRepository(cwd: string, options: OpenOptions = {}): Pr
   const folder = await stat(cwd).catch(() => undefined)
   if (folder?.isDirectory() !== true) throw new CountersignError('git-no-repository', 'there is no such folder')
   const git = gitIn(cwd, options.env ?? process.env, options.signal)
-  // Paths come last: they alone may hold line ends.
-  const paths = ['--path-format=absolute', '--git-path', 'info/attributes', '--show-toplevel']
-  const args = ['rev-parse', '--show-object-format', '--is-shallow-repository', ...paths]
-  const answer = await runGit(git, args)
+  const args = openingArgs(['--symbolic-full-name', 'HEAD'])
+  const said = await runGit(git, args)
+  const isUnborn = said.status !== 0 && said.stderr.includes("ambiguous argument 'HEAD'")
+  const answer = isUnborn ? await runGit(git, openingArgs([])) : said
   if (answer.status !== 0) {
     if (/not a git repository|must be run in a work tree|cannot use bare repository/.test(answer.stderr)) {
       throw new CountersignError('git-no-repository', 'there is no checkout of a git repository here')
     }
     throw gitFailure(args, answer)
   }
-  const said = /^(\S+)\n(\S+)\n(.*?\/info\/attributes)\n(.*)\n$/s.exec(answer.stdout.toString('utf8'))
-  const [, objectFormat, shallow, ownAttributes = '', root = ''] = said ?? []
+  const lines = /^(\S+)\n(\S+)\n(?:(HEAD|refs\/[^\n]+)\n)?(.*?\/info\/attributes)\n(.*)\n$/s
+  const [, objectFormat, shallow, head, ownAttributes = '', root = ''] =
+    lines.exec(answer.stdout.toString('utf8')) ?? []
   if (objectFormat !== 'sha1' && objectFormat !== 'sha256') {
     throw new CountersignError('git-failed', 'the object format of the repository is not known')
   }
   if (!(await isSameFolder(root, await nearestCheckout(cwd)))) {
     throw new CountersignError('git-no-repository', 'the repository here says that its working tree is another folder')
   }
-  return { root, objectFormat, shallow: shallow === 'true', ownAttributes, git: { ...git, cwd: root } }
+  const ref = head === 'HEAD' ? undefined : head
+  return { root, objectFormat, ref, shallow: shallow === 'true', ownAttributes, git: { ...git, cwd: root } }
+}
+
+/** Paths come last: they alone may hold line ends. */
+function openingArgs(head: readonly string[]): string[] {
+  const paths = ['--path-format=absolute', '--git-path', 'info/attributes', '--show-toplevel']
+  return ['rev-parse', '--show-object-format', '--is-shallow-repository', ...head, ...paths]
 }
 
 /**

@@ -12,13 +12,13 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 import { CountersignError, attemptAsync } from '../../errors.ts'
 import { systemCode } from '../../platform/files.ts'
 import { forEachField } from './fields.ts'
-import { checkTrees } from './integrity.ts'
 import { gitFailure, runGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
 import { commitOf, openRepository } from './repository.ts'
 import type { Repository } from './repository.ts'
 import { readSettings, withoutFilters } from './settings.ts'
 import type { Settings } from './settings.ts'
+import { checkTrees } from './trees.ts'
 
 /** Submodules within submodules deeper than this are no checkout that a release is built from. */
 const submoduleDepth = 16
@@ -124,7 +124,7 @@ async function compare(
     readListing(repository, spared),
     hasOwnAttributes(repository),
     // The index was made from the trees; a file that is not in them under its own id is seen by that.
-    checkTrees(actual, 'HEAD'),
+    checkTrees({ ...repository, git: actual }, 'HEAD'),
   ])
   const { head } = changes
   // Attributes come from tracked files; any others are a change already.

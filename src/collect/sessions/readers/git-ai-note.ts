@@ -6,12 +6,11 @@ import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { Edits } from '../../../model/record.ts'
 import { readAddedLines } from '../../git/added-lines.ts'
-import { checkTrees } from '../../git/integrity.ts'
-import { forEachField } from '../../git/fields.ts'
 import { missingObjects, readBlobs } from '../../git/objects.ts'
-import { gitFailure, runGit, streamGit } from '../../git/process.ts'
+import { gitFailure, runGit } from '../../git/process.ts'
 import { isObjectId } from '../../git/repository.ts'
 import type { Repository } from '../../git/repository.ts'
+import { walkTrees } from '../../git/trees.ts'
 import { parseNote } from '../git-ai/note-format.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
 import { allotLines } from '../line-ranges.ts'
@@ -45,7 +44,6 @@ export const gitAiNote: SessionReader<Code> = {
     const tree = await notesTree(look.repository)
     // A clone fetches no notes unless it is told to, so this does not say that there are none.
     if (tree === undefined) return { outcome: 'not-fetched', detail: `${notesRef} is not in this clone` }
-    await checkTrees(look.repository.git, tree)
     const blobOf = await listNotes(look, tree)
     const inRange: NoteAt[] = []
     return {
@@ -82,6 +80,9 @@ async function notesTree(repository: Repository): Promise<string | undefined> {
   return lines.find((line) => line.endsWith(` ${notesRef}`))?.split(' ')[0]
 }
 
+/** Git fans out the notes of 16 million commits into as many; a few trees that hold one another have more. */
+const mostFolders = 66_000
+
 /**
  * Commit → blob. The name of an entry is the id of the commit, with slashes after every second digit where git has fanned
  * out the tree; both forms can stand in one tree. Not `git notes list`: it would write a merged note where one is double.
@@ -89,15 +90,20 @@ async function notesTree(repository: Repository): Promise<string | undefined> {
 async function listNotes(look: Look, tree: string): Promise<Map<string, string>> {
   const blobOf = new Map<string, string>()
   const double = new Set<string>()
-  const args = ['ls-tree', '-r', '-z', '--full-tree', tree]
-  await forEachField(streamGit(look.repository.git, args), entryBytes, (entry) => {
-    const tab = entry.indexOf('\t')
-    const path = entry.toString('latin1', tab + 1)
+  let folders = 0
+  await walkTrees(look.repository, tree, ({ path, type, id }) => {
+    if (type === 'tree') {
+      if (!/^(?:[0-9a-f]{2}\/)*[0-9a-f]{2}$/.test(path)) return false
+      folders += 1
+      if (folders > mostFolders)
+        throw new CountersignError('git-failed', `the notes lie in more than ${mostFolders} folders`)
+      return true
+    }
     const commit = path.replaceAll('/', '')
-    if (!isObjectId(look.repository, commit) || !/^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)) return
-    if (entry.toString('latin1', entry.indexOf(' '), tab - commit.length) !== ' blob ') return
-    if (blobOf.has(commit)) double.add(commit)
-    else blobOf.set(commit, entry.toString('latin1', tab - commit.length, tab))
+    const isNote = type === 'blob' && isObjectId(look.repository, commit) && /^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)
+    if (isNote && blobOf.has(commit)) double.add(commit)
+    else if (isNote) blobOf.set(commit, id)
+    return false
   })
   for (const commit of double) {
     blobOf.delete(commit)
@@ -105,8 +111,6 @@ async function listNotes(look: Look, tree: string): Promise<Map<string, string>>
   }
   return blobOf
 }
-
-const entryBytes = 65_536
 
 /**
  * First the notes that need no look at their commit, because they name no file (git-ai writes one for every commit); then

@@ -1,0 +1,112 @@
+/** The trees of a commit, entry by entry, each object hashed again. */
+import { CountersignError } from '../../errors.ts'
+import { judge } from './integrity.ts'
+import { batchArgs, readAnswers, whole } from './objects.ts'
+import { feedGit } from './process.ts'
+import type { Repository } from './repository.ts'
+
+/** One line of a tree. */
+export interface TreeEntry {
+  /** From the root, in the bytes of its name as Latin-1. */
+  readonly path: string
+  /** What the mode says: a link is a blob too, a submodule a commit. */
+  readonly type: 'tree' | 'blob' | 'commit'
+  readonly id: string
+}
+
+/** Many more than the largest tree that anybody works in has files in one folder. */
+const treeBytes = 256 * 1024 * 1024
+/**
+ * Trees that hold one another many times over are small on disk and without end for who walks them. The largest repositories
+ * have half a million files, and a million notes.
+ */
+const mostEntries = 4_000_000
+
+/** Hashes a commit again, and every tree below it; not the files. Errors: `object-altered`, `git-failed`. */
+export async function checkTrees(repository: Repository, commit: string): Promise<void> {
+  const seen = new Set<string>()
+  await walkTrees(repository, commit, ({ type, id }) => {
+    if (type !== 'tree' || seen.has(id)) return false
+    seen.add(id)
+    return true
+  })
+}
+
+/**
+ * Calls `visit` for every entry of the root tree of a commit, and of each tree for which it says true. One git for all of
+ * them. Errors: `object-altered`, `git-failed` (one is missing, or there are more entries than anybody has).
+ */
+export async function walkTrees(
+  { git, objectFormat }: Repository,
+  commit: string,
+  visit: (entry: TreeEntry) => boolean,
+  most = mostEntries,
+): Promise<void> {
+  const running = feedGit(git, batchArgs)
+  // Folder and id of what was asked for, in order, which is the order of the answers.
+  const asked: { folder: string; id: string | undefined; type: string }[] = []
+  const ask = (folder: string, id: string | undefined, type: string, name = id): void => {
+    asked.push({ folder, id, type })
+    running.write(`${name}\n`)
+  }
+  let answered = 0
+  let entries = 0
+  try {
+    ask('', undefined, 'commit', commit)
+    for await (const { id, type, contents } of readAnswers(running.output, treeBytes)) {
+      const at = asked[answered]
+      answered += 1
+      if (at === undefined || type === 'missing') throw unusable(id, 'is missing')
+      if (contents === 'too-large') throw unusable(id, 'is too large')
+      whole(objectFormat, at.id ?? id, type, contents)
+      // A ref of notes may be a tree.
+      if (type !== at.type && !(at.id === undefined && type === 'tree')) throw unusable(id, `is a ${type}`)
+      if (type === 'commit') ask('', treeOf(contents), 'tree')
+      else {
+        for (const entry of entriesOf(contents, at.folder, objectFormat === 'sha1' ? 20 : 32)) {
+          entries += 1
+          if (entries > most) throw new CountersignError('git-failed', `a tree has more than ${most} entries`)
+          if (visit(entry) && entry.type === 'tree') ask(`${entry.path}/`, entry.id, 'tree')
+        }
+      }
+      if (answered === asked.length) return
+    }
+    const ending = await running.end()
+    judge(batchArgs, ending)
+    throw new CountersignError('git-failed', 'git gave less than it was asked for')
+  } finally {
+    await running.stop()
+  }
+}
+
+function treeOf(commit: Buffer): string {
+  const id = /^tree ([0-9a-f]+)\n/.exec(commit.toString('latin1', 0, 80))?.[1]
+  if (id === undefined) throw malformed()
+  return id
+}
+
+/** gitformat-tree: mode, space, name, NUL, the bytes of the id. */
+function* entriesOf(tree: Buffer, folder: string, idBytes: number): Generator<TreeEntry, void, undefined> {
+  for (let at = 0; at < tree.length;) {
+    const space = tree.indexOf(0x20, at)
+    const nul = tree.indexOf(0, space)
+    const end = nul + 1 + idBytes
+    if (space < 0 || nul < 0 || end > tree.length) throw malformed()
+    const path = folder + tree.toString('latin1', space + 1, nul)
+    yield { path, type: typeOf(tree.toString('latin1', at, space)), id: tree.toString('hex', nul + 1, end) }
+    at = end
+  }
+}
+
+function typeOf(mode: string): TreeEntry['type'] {
+  if (/^0?40000$/.test(mode)) return 'tree'
+  return mode === '160000' ? 'commit' : 'blob'
+}
+
+function unusable(id: string, why: string): CountersignError {
+  return new CountersignError('git-failed', `the object ${id} ${why}`)
+}
+
+function malformed(): CountersignError {
+  return new CountersignError('git-failed', 'a commit or tree of the repository is malformed')
+}
