@@ -10,13 +10,13 @@ export const buildTypes: readonly Edit[] = [
       rule: 'Another commit of the repository, in a build type that nobody knows',
       find: 'canonicalRepository(it.uri) !== source',
       replace: 'canonicalRepository(it.uri) === source',
-      tests: ['forgeries/forgeries.test.ts'],
+      tests: ['forgeries'],
     },
     {
       rule: 'Another workflow as the builder, in a build type that nobody knows',
       find: 'hosts.some((it) => plain.includes(it))',
       replace: 'false',
-      tests: ['forgeries/forgeries.test.ts'],
+      tests: ['forgeries'],
     },
   ]),
 
@@ -25,13 +25,13 @@ export const buildTypes: readonly Edit[] = [
       rule: 'A builder other than the name in a certificate without Build Signer URI',
       find: ' ?? it.subjectAlternativeName?.value',
       replace: '',
-      tests: ['forgeries/forgeries.test.ts'],
+      tests: ['forgeries'],
     },
     {
       rule: 'A commit with a second digest',
       find: "[...values].join(' and ')",
       replace: '[...values][0]',
-      tests: ['forgeries/forgeries.test.ts'],
+      tests: ['forgeries'],
     },
     {
       rule: 'A builder that is not the signer',

@@ -171,7 +171,7 @@ export const model: readonly Edit[] = [
 
   ...inFile(
     'model/repository-url.ts',
-    ['forgeries/forgeries.test.ts'],
+    ['forgeries'],
     [
       { rule: 'Another commit of the source, in other letters', find: '? plain.toLowerCase()', replace: '? plain' },
       { rule: 'Another commit of the source, with .git', find: ".replace(/\\.git$/i, '')", replace: '' },

@@ -5,7 +5,7 @@ import { inFile } from './in-file.ts'
 export const platform: readonly Edit[] = [
   ...inFile(
     'platform/links.ts',
-    ['platform/links.test.ts', 'forgeries/forgeries.test.ts'],
+    ['platform/links.test.ts', 'forgeries'],
     [
       {
         rule: 'An output behind a link that was committed',

@@ -34,7 +34,7 @@ export const policy: readonly Edit[] = [
 
   ...inFile(
     'policy/rules/provenance.ts',
-    ['forgeries/forgeries.test.ts'],
+    ['forgeries'],
     [
       {
         rule: 'A build type of another platform, where strictness was asked for',
@@ -52,7 +52,7 @@ export const policy: readonly Edit[] = [
         rule: 'A pattern that fits everybody at a host, or at any',
         find: 'if (fits) return',
         replace: 'return',
-        tests: ['forgeries/forgeries.test.ts'],
+        tests: ['forgeries'],
       },
       {
         rule: 'A reusable workflow that anybody may call',
@@ -89,7 +89,7 @@ export const policy: readonly Edit[] = [
         rule: 'A release tag that only begins like the one that was asked for',
         find: 'tag.startsWith(`${asked}.`)',
         replace: 'tag.startsWith(asked)',
-        tests: ['verify/verify.test.ts', 'forgeries/forgeries.test.ts'],
+        tests: ['verify/verify.test.ts', 'forgeries'],
       },
       {
         rule: 'A build on the change of a stranger, where nothing was said of triggers',
@@ -117,7 +117,7 @@ export const policy: readonly Edit[] = [
         rule: 'A build on the change of a stranger',
         find: 'triggers.refuse.includes(found)',
         replace: 'false',
-        tests: ['verify/verify.test.ts', 'forgeries/forgeries.test.ts'],
+        tests: ['verify/verify.test.ts', 'forgeries'],
       },
       { rule: 'A build on the machine of somebody', find: 'hostedRunners.includes(found)', replace: 'true' },
     ],
@@ -142,7 +142,7 @@ export const policy: readonly Edit[] = [
 
   ...inFile(
     'policy/rules/certificate.ts',
-    ['sigstore/verify/verify-bundle.test.ts', 'forgeries/forgeries.test.ts'],
+    ['sigstore/verify/verify-bundle.test.ts', 'forgeries'],
     [{ rule: 'A certificate whose old and new extensions differ', find: 'conflicts.length === 0', replace: 'true' }],
   ),
 
@@ -170,7 +170,7 @@ export const policy: readonly Edit[] = [
 
   ...inFile(
     'policy/rules/verification-summary.ts',
-    ['verify/verify.test.ts', 'forgeries/forgeries.test.ts'],
+    ['verify/verify.test.ts', 'forgeries'],
     [{ rule: 'The "no" of another verifier', find: "predicate.result === 'PASSED'", replace: 'true' }],
   ),
 

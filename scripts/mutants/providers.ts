@@ -28,13 +28,13 @@ export const providers: readonly Edit[] = [
         rule: 'A GitHub workflow that acts on what a pull request built',
         find: "    'workflow_run',",
         replace: '',
-        tests: ['forgeries/forgeries.test.ts'],
+        tests: ['forgeries'],
       },
       {
         rule: 'A GitHub workflow that runs on the review of a pull request',
         find: "    'pull_request_review',",
         replace: '',
-        tests: ['forgeries/forgeries.test.ts'],
+        tests: ['forgeries'],
       },
       {
         rule: "An issuer whose host only begins like GitHub's",
@@ -59,7 +59,7 @@ export const providers: readonly Edit[] = [
 
   ...inFile(
     'providers/circleci.ts',
-    ['forgeries/forgeries.test.ts'],
+    ['forgeries'],
     [
       {
         rule: 'A CircleCI job into which somebody could log in',

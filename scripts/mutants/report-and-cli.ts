@@ -3,7 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const render = 'report/render.test.ts'
-const forgeries = 'forgeries/forgeries.test.ts'
+const forgeries = 'forgeries'
 
 export const reportAndCli: readonly Edit[] = [
   ...inFile(

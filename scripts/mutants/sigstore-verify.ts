@@ -3,7 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const wholeBundles = 'sigstore/verify/verify-bundle.test.ts'
-const forgeries = 'forgeries/forgeries.test.ts'
+const forgeries = 'forgeries'
 
 export const sigstoreVerify: readonly Edit[] = [
   ...inFile(

@@ -11,7 +11,7 @@ export const verify: readonly Edit[] = [
         rule: 'A payload that is no in-toto statement',
         find: 'if (payloadType !== inTotoPayloadType)',
         replace: 'if (false)',
-        tests: ['sigstore/verify/verify-bundle.test.ts', 'forgeries/forgeries.test.ts'],
+        tests: ['sigstore/verify/verify-bundle.test.ts', 'forgeries'],
       },
       {
         rule: 'Attestations that contradict each other, where strictness was asked for',
