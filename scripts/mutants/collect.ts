@@ -26,18 +26,6 @@ export const collect: readonly Edit[] = [
   ]),
 
   ...inFile(
-    'collect/git/program.ts',
-    ['collect/git/process.test.ts'],
-    [
-      {
-        rule: 'A program called git in the checkout',
-        find: 'entries.filter((it) => posix.isAbsolute(it))',
-        replace: 'entries',
-      },
-    ],
-  ),
-
-  ...inFile(
     'collect/git/settings.ts',
     ['collect/git/process.test.ts', 'collect/git/repository.test.ts'],
     [

@@ -16,6 +16,18 @@ export const platform: readonly Edit[] = [
   ),
 
   ...inFile(
+    'platform/search-path.ts',
+    ['platform/search-path.test.ts', 'platform/program.test.ts'],
+    [
+      {
+        rule: 'A program in the checkout, under the name of one that is started',
+        find: 'entries.filter((it) => posix.isAbsolute(it))',
+        replace: 'entries',
+      },
+    ],
+  ),
+
+  ...inFile(
     'platform/files.ts',
     ['platform/files.test.ts'],
     [

@@ -14,7 +14,7 @@ export const limits = {
    * the field has one for twenty.
    */
   fileParts: 1_000_000,
-  fileBytesPerPart: 16,
+  fileBytesPerPart: 24,
   /** Different member names in a file of bundles: V8 takes a microsecond for each, and bundles in the field share some 200. */
   fileNames: 100_000,
   /** Bundles about one artifact that are verified; a release has a handful, each costs a few milliseconds. */

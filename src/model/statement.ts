@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { digestSet } from './digest.ts'
-import { parseJson, renameFailure } from './json.ts'
+import { isObject, parseJson, renameFailure } from './json.ts'
 import { limits } from './limits.ts'
 
 export const statementTypeV1 = 'https://in-toto.io/Statement/v1'
@@ -46,13 +46,51 @@ export const statement = z.looseObject({
 })
 export type Statement = z.infer<typeof statement>
 
+/** The same subjects, looked through by hand: a file may hold hundreds of thousands, and Zod would make each of them anew. */
+const subjects = z.custom<Statement['subject']>(Array.isArray, { error: 'is no list' }).check(({ value, issues }) => {
+  const problem = problemOf(value)
+  if (problem !== undefined) issues.push({ code: 'custom', input: value, ...problem })
+})
+
+const readStatement = z.extend(statement, { subject: subjects })
+
+function problemOf(list: readonly unknown[]): { path: PropertyKey[]; message: string } | undefined {
+  if (list.length === 0 || list.length > limits.subjects) {
+    return { path: [], message: `needs 1 to ${limits.subjects} subjects` }
+  }
+  for (const [index, it] of list.entries()) {
+    if (!isObject(it)) return { path: [index], message: 'is no object' }
+    const { name, digest } = it
+    if (name !== undefined && !isText(name, 0, 8_192))
+      return { path: [index, 'name'], message: 'is no text, or too long' }
+    if (digest === undefined || !isObject(digest)) return { path: [index, 'digest'], message: 'is no object' }
+    const digests = Object.entries(digest)
+    if (digests.length === 0 || digests.length > limits.digestsPerSubject) {
+      return { path: [index, 'digest'], message: `needs 1 to ${limits.digestsPerSubject} digests` }
+    }
+    for (const [algorithm, value] of digests) {
+      if (!isText(algorithm, 1, 64) || !isText(value, 1, 1_024)) {
+        return {
+          path: [index, 'digest', algorithm.slice(0, 64)],
+          message: 'is no digest under the name of its algorithm',
+        }
+      }
+    }
+  }
+  return undefined
+}
+
+function isText(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'string' && value.length >= least && value.length <= most
+}
+
 /**
  * Payload bytes → Statement. The payload was signed, but by anybody: errors are verdicts of "fail" (`statement-malformed`),
  * not crashes.
  */
 export function parseStatement(payload: Uint8Array): Statement {
   const json = renameFailure(() => parseJson(payload, 'the statement', limits.statementBytes), 'statement-malformed')
-  const parsed = statement.safeParse(json)
+  const parsed = readStatement.safeParse(json)
   if (!parsed.success) {
     throw new CountersignError('statement-malformed', `the statement is malformed: ${issueText(parsed.error)}`)
   }

@@ -6,9 +6,10 @@ import type { Clock } from './clock.ts'
 import type { Environment } from './environment.ts'
 import { systemCode } from './files.ts'
 import { seconds } from './http.ts'
+import { absoluteSearchPath, nameOfPath, programOnPath } from './search-path.ts'
 
 export interface RunOptions {
-  /** The program's whole environment; its PATH finds the program. */
+  /** The program's whole environment; the absolute entries of its PATH find the program. */
   readonly env: Environment
   /** Milliseconds. */
   readonly timeout: number
@@ -28,11 +29,14 @@ export type RunProgram = (program: string, args: readonly string[], options: Run
 export const runProgram: RunProgram = (program, args, { env, timeout, clock = systemClock, maxBytes }) => {
   const failed = (reason: string): CountersignError =>
     new CountersignError('identity-request-failed', `${program} ${reason}`)
+  const file = programOnPath(program, env)
+  if (file === undefined) return Promise.reject(missing(program))
+  const ownEnv = { ...env, [nameOfPath(env)]: absoluteSearchPath(env) }
   return new Promise((resolve, reject) => {
     let child
     try {
       // A group of its own, so that nothing that the program started outlives the timeout.
-      child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
+      child = spawn(file, args, { env: ownEnv, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
     } catch (thrown) {
       reject(failed(`could not be started (${systemCode(thrown)})`))
       return

@@ -12,7 +12,7 @@ export function sidecarOf(artifact: string): string {
 }
 
 /** How many shared `.intoto.jsonl` files of a folder are read in search of an artifact's bundle. */
-const sharedFiles = 16
+export const sharedFiles = 16
 
 /**
  * The bundle files that lie beside an artifact: its own sidecars, else every `.intoto.jsonl` of the folder. Error:

@@ -7,7 +7,7 @@ import type { DigestAlgorithm } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
 import type { ArtifactDigests } from '../model/subject-match.ts'
 import { openRegular } from '../platform/files.ts'
-import { findSidecars } from '../store/bundle-file.ts'
+import { findSidecars, sharedFiles } from '../store/bundle-file.ts'
 import { indexBundle, indexBundleBytes, indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
 import type { Candidate, Candidates } from './judge.ts'
@@ -30,11 +30,30 @@ function isList(input: BundleInput): input is readonly (Uint8Array | Bundle)[] {
   return Array.isArray(input)
 }
 
+/** The index of a file that was found. */
+export type IndexReader = (path: string) => Promise<BundleIndex>
+
+/** One that remembers the last files: those that lie beside many artifacts are read once for all of them. */
+export function newIndexReader(): IndexReader {
+  const known = new Map<string, Promise<BundleIndex>>()
+  return (path) => {
+    const index = known.get(path) ?? indexBundleFile(path, 'found')
+    known.delete(path)
+    known.set(path, index)
+    for (const oldest of known.keys()) if (known.size > sharedFiles) known.delete(oldest)
+    return index
+  }
+}
+
 /**
  * The bundle files that lie beside an artifact. Errors: `attestation-none`, also for an artifact that is no file; where there is
  * no file of that name, or something else, `path-*`; where a bundle file is no regular file, `input-unreadable`.
  */
-export async function indexBeside(artifact: ArtifactInput, cwd: string): Promise<readonly BundleIndex[]> {
+export async function indexBeside(
+  artifact: ArtifactInput,
+  cwd: string,
+  readIndex: IndexReader,
+): Promise<readonly BundleIndex[]> {
   if (!('path' in artifact)) {
     throw new CountersignError('attestation-none', 'an artifact without a file has no bundle beside it', {
       option: 'bundle',
@@ -48,7 +67,7 @@ export async function indexBeside(artifact: ArtifactInput, cwd: string): Promise
     throw none
   })
   const indexes: BundleIndex[] = []
-  for (const file of files) indexes.push(await indexBundleFile(file, 'found'))
+  for (const file of files) indexes.push(await readIndex(file))
   return indexes
 }
 

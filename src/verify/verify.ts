@@ -17,7 +17,7 @@ import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
-import { indexBeside, indexInput } from './candidates.ts'
+import { indexBeside, indexInput, newIndexReader } from './candidates.ts'
 import type { BundleInput } from './candidates.ts'
 import type { Judgement } from './judge.ts'
 import { evidenceOf, judgeArtifact } from './verifier.ts'
@@ -153,8 +153,9 @@ export function openJudge(
   const trusts = roots instanceof CountersignError ? roots : attempt(() => openTrusts(roots))
   const { bundle } = request
   let named: Promise<readonly BundleIndex[]> | undefined
+  const readIndex = newIndexReader()
   const find = (artifact: ArtifactInput): Promise<readonly BundleIndex[]> => {
-    if (bundle === undefined) return indexBeside(artifact, cwd)
+    if (bundle === undefined) return indexBeside(artifact, cwd, readIndex)
     return (named ??= typeof bundle === 'string' ? indexNamed(resolve(cwd, bundle)) : indexInput(bundle))
   }
   return (artifact) =>

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CountersignError } from '../../src/errors.ts'
-import { parseStatement } from '../../src/model/statement.ts'
+import { parseStatement, statement } from '../../src/model/statement.ts'
 import { matchSubject } from '../../src/model/subject-match.ts'
 import { codeOf } from '../world/failure.ts'
 import { runs } from '../world/runs.ts'
@@ -57,6 +57,30 @@ describe('a statement', () => {
         }
       }),
       { numRuns: runs(200) },
+    )
+  })
+})
+
+describe('subjects', () => {
+  it('are read by hand as their published schema has them (property)', () => {
+    const text = fc.oneof(
+      fc.constantFrom('', 'a', sha256, 'x'.repeat(65), 'y'.repeat(1_025), 'z'.repeat(8_193)),
+      fc.string(),
+    )
+    const value = fc.oneof(text, fc.jsonValue({ maxDepth: 1 }))
+    const digest = fc.oneof({ weight: 9, arbitrary: fc.dictionary(text, fc.oneof(text, value), { maxKeys: 4 }) }, value)
+    const subject = fc.oneof(
+      { weight: 9, arbitrary: fc.record({ name: value, digest, annotations: value }, { requiredKeys: [] }) },
+      value,
+    )
+    const subjects = fc.oneof({ weight: 9, arbitrary: fc.array(subject, { maxLength: 4 }) }, value)
+    fc.assert(
+      fc.property(subjects, (it) => {
+        const json: unknown = JSON.parse(JSON.stringify({ ...good, subject: it }))
+        if (statement.safeParse(json).success) expect(parse(json)).toEqual(json)
+        else expect(codeOf(() => parse(json))).toBe('statement-malformed')
+      }),
+      { numRuns: runs(2_000) },
     )
   })
 })

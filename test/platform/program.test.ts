@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -40,6 +40,21 @@ test('gives the program the environment of the context and no other', async () =
   })
   const written = await runProgram('env', [], { ...options, env: { ...options.env, A: 'b', GONE: undefined } })
   expect(written.trim().split('\n').sort()).toEqual(['A=b', 'PATH=/usr/bin:/bin'])
+})
+
+test.for(['', '.', 'bin', './bin'])('starts none that lies in the working folder, with an entry %j', async (entry) => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-run-'))
+  const before = process.cwd()
+  onTestFinished(() => {
+    process.chdir(before)
+    rmSync(folder, { recursive: true })
+  })
+  mkdirSync(join(folder, 'bin'))
+  for (const path of ['agent', 'bin/agent'])
+    writeFileSync(join(folder, path), '#!/bin/sh\necho forged\n', { mode: 0o755 })
+  process.chdir(folder)
+  const env = { PATH: `${entry}:/usr/bin:/bin` }
+  await expect(runProgram('agent', [], { ...options, env })).rejects.toMatchObject({ code: 'identity-missing' })
 })
 
 test('at the timeout, ends the program and what it has started', async () => {

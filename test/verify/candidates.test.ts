@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../../src/model/limits.ts'
+import { sharedFiles } from '../../src/store/bundle-file.ts'
 import { indexBundleBytes } from '../../src/store/bundle-index.ts'
 import type { BundleIndex } from '../../src/store/bundle-index.ts'
-import { candidatesFor, indexBeside } from '../../src/verify/candidates.ts'
+import { candidatesFor, indexBeside, newIndexReader } from '../../src/verify/candidates.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { makePipe } from '../world/named-pipe.ts'
 
@@ -27,9 +28,28 @@ describe('what lies beside an artifact', () => {
     'is neither waited for nor read without end where it is %s: %s',
     async (_, name, make) => {
       make(join(folder, name))
-      expect(await codeOfAsync(() => indexBeside({ path: 'app.tgz' }, folder))).toBe('input-unreadable')
+      expect(await codeOfAsync(() => indexBeside({ path: 'app.tgz' }, folder, newIndexReader()))).toBe(
+        'input-unreadable',
+      )
     },
   )
+})
+
+describe('a file that lies beside many artifacts', () => {
+  it('is read once for all of them, and remembered as long as few others come between', async () => {
+    const shared = join(folder, 'all.intoto.jsonl')
+    writeFileSync(shared, good(ours))
+    const readIndex = newIndexReader()
+    const index = await readIndex(shared)
+    for (let other = 1; other < sharedFiles; other += 1) {
+      await codeOfAsync(() => readIndex(join(folder, `${other}.intoto.jsonl`)))
+    }
+    expect(await readIndex(shared)).toBe(index)
+    for (let other = 1; other <= sharedFiles; other += 1) {
+      await codeOfAsync(() => readIndex(join(folder, `${other}.intoto.jsonl`)))
+    }
+    expect(await readIndex(shared)).not.toBe(index)
+  })
 })
 
 const [ours, theirs] = ['a', 'b'].map((it) => it.repeat(64)) as [string, string]

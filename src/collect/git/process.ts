@@ -8,7 +8,7 @@ import type { Writable } from 'node:stream'
 import { CountersignError } from '../../errors.ts'
 import { oneLine } from '../../one-line.ts'
 import type { Environment } from '../../platform/environment.ts'
-import { absoluteSearchPath, gitProgram, nameOfPath } from './program.ts'
+import { absoluteSearchPath, nameOfPath, programOnPath } from '../../platform/search-path.ts'
 
 /** Where and how git runs; made by {@link gitIn}. */
 export interface Git {
@@ -68,7 +68,7 @@ const gitVariables = /^GIT_(CONFIG(_.*)?|EXEC_PATH|CEILING_DIRECTORIES|TEST_ASSU
  * worth stealing. Error: `git-failed` (Windows: git is not on the search path).
  */
 export function gitIn(cwd: string, env: Environment, signal: AbortSignal | undefined): Git {
-  const program = gitProgram(env)
+  const program = programOnPath('git', env)
   if (program === undefined) throw notInstalled()
   const kept = Object.entries(env).filter(
     ([name]) => systemVariables.has(name.toUpperCase()) || gitVariables.test(name),

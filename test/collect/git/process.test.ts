@@ -4,7 +4,6 @@ import { delimiter, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { forEachCommit } from '../../../src/collect/git/history.ts'
 import { gitIn, runGit } from '../../../src/collect/git/process.ts'
-import { absoluteSearchPath, gitProgram } from '../../../src/collect/git/program.ts'
 import { openRepository } from '../../../src/collect/git/repository.ts'
 import { readSource } from '../../../src/collect/git/source.ts'
 import { scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
@@ -93,27 +92,6 @@ describe('git is that of the search path', () => {
     const env = { ...process.env, PATH: [entry, process.env['PATH']].join(delimiter) }
     await readSource(await openRepository(scratch.folder, { env }))
     expect(isSprung()).toBe(false)
-  })
-
-  test('or the one that the system would take, where nothing is left of the path', () => {
-    expect(absoluteSearchPath({ PATH: ':.:bin' }, 'linux')).toBeUndefined()
-    expect(absoluteSearchPath({}, 'linux')).toBeUndefined()
-    expect(absoluteSearchPath({ PATH: '/a::b:/c' }, 'linux')).toBe('/a:/c')
-  })
-
-  const onWindows = (Path: string, ...files: readonly string[]): string | undefined =>
-    gitProgram({ Path }, 'win32', (it) => files.includes(it))
-
-  test('on Windows is named by its path, so that the working folder is not searched', () => {
-    const git = 'C:\\Program Files\\Git\\cmd\\git.exe'
-    expect(onWindows('C:\\Windows;"C:\\Program Files\\Git\\cmd";D:\\git', git, 'D:\\git\\git.exe')).toBe(git)
-    expect(onWindows('\\\\server\\share', '\\\\server\\share\\git.exe')).toBe('\\\\server\\share\\git.exe')
-  })
-
-  test.for(['', '.', 'bin', 'C:bin', '\\bin', '/bin'])('on Windows is not in %j', (entry) => {
-    const anything = (): boolean => true
-    expect(gitProgram({ PATH: entry }, 'win32', anything)).toBeUndefined()
-    expect(gitProgram({ PATH: `${entry};C:\\git` }, 'win32', anything)).toBe('C:\\git\\git.exe')
   })
 })
 

@@ -1,11 +1,11 @@
 /**
- * Which git runs: that of the search path, never one that lies in the folder it is asked about. A relative or empty entry of
- * the path means just that folder, and on Windows it is searched before the path (libuv asks the environment of this process,
- * not that of the child, whether it should be).
+ * Which program runs: that of the search path, never one that lies in the folder it is started in, where a commit can put one.
+ * A relative or empty entry of the path means just that folder, and on Windows it is searched before the path (libuv asks the
+ * environment of this process, not that of the child, whether it should be).
  */
 import { statSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
-import type { Environment } from '../../platform/environment.ts'
+import type { Environment } from './environment.ts'
 
 /** The name under which an environment holds its search path: Windows writes `Path`, and compares without case. */
 export function nameOfPath(env: Environment, platform: NodeJS.Platform = process.platform): string {
@@ -19,15 +19,19 @@ export function absoluteSearchPath(env: Environment, platform: NodeJS.Platform =
   return entries.length === 0 ? undefined : entries.join(delimiterOf(platform))
 }
 
-/** What to start: `git`, on Windows the path of the first git.exe on the search path; undefined if none is there. */
-export function gitProgram(
+/**
+ * What to start: the name itself, on Windows the path of the first `<name>.exe` on the search path; undefined if none is there.
+ * The system looks the name up in the environment of the child, so that must have an absolute search path.
+ */
+export function programOnPath(
+  name: string,
   env: Environment,
   platform: NodeJS.Platform = process.platform,
   isFile: (path: string) => boolean = isFileHere,
 ): string | undefined {
-  if (platform !== 'win32') return 'git'
+  if (platform !== 'win32') return name
   return entriesOf(env, platform)
-    .map((folder) => win32.join(folder, 'git.exe'))
+    .map((folder) => win32.join(folder, `${name}.exe`))
     .find(isFile)
 }
 
