@@ -37,7 +37,7 @@ export interface ReaderBench {
 export async function benchReaders(commits = 50_000, other?: string): Promise<ReaderBench> {
   const folder = await historyOf(commits)
   const repository = await openRepository(folder)
-  const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
+  const range = await resolveRange(repository, { allowShallow: 'refuse' })
   const ours: number[] = []
   const baseline: number[] = []
   for (let round = 0; round < 3; round += 1) {
@@ -81,7 +81,7 @@ const reading = `
   import { openRepository } from './collect/git/repository.ts'
   import { collectSessions } from './collect/sessions/index.ts'
   const repository = await openRepository(process.argv[2])
-  const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
+  const range = await resolveRange(repository, { allowShallow: 'refuse' })
   await collectSessions(repository, range)
   process.stdout.write(String(process.resourceUsage().maxRSS / 1024))
 `

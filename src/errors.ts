@@ -45,6 +45,9 @@ export const optionNames = [
   'checksums',
   'named',
   'since',
+  'adopt',
+  'tagPattern',
+  'folders',
   'worktree',
   'history',
   'sigstore',
@@ -118,6 +121,14 @@ const failureTable = {
     hint: `fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), or record the gap (${option('history')})`,
   },
   'revision-unknown': { kind: 'usage', hint: 'name a commit, tag or branch that is in this repository' },
+  'tag-pattern-invalid': {
+    kind: 'usage',
+    hint: 'a pattern is the name of a tag with * for the version, as in "cli-v*"',
+  },
+  'release-start-unknown': {
+    kind: 'usage',
+    hint: `fetch the tags of the repository, say where the release begins (${option('since')}), or take the whole history (${option('adopt')})`,
+  },
   'private-to-public-log': {
     kind: 'usage',
     hint: `the public log would show the repository name for ever; accept that (${option('publishPrivate')}), or use a private Sigstore (${option('sigstore')})`,

@@ -104,6 +104,28 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/git/release-start.ts',
+    ['collect/git/release-start.test.ts'],
+    [
+      {
+        rule: 'A candidate between two releases, which would shorten the range',
+        find: 'isFinal(it.version) || (',
+        replace: 'true || (',
+      },
+      {
+        rule: 'A release of another package',
+        find: 'it.series === series && compareVersions',
+        replace: 'compareVersions',
+      },
+      {
+        rule: 'A later version that lies below',
+        find: 'compareVersions(it.version, version) < 0',
+        replace: 'it.version !== version',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/git/objects.ts',
     ['collect/git/integrity.test.ts'],
     [

@@ -10,13 +10,14 @@ import { openRepository } from '../collect/git/repository.ts'
 import { readSource } from '../collect/git/source.ts'
 import { collectSessions } from '../collect/sessions/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
-import type { Facts, Source } from '../model/facts.ts'
+import type { CollectedSessions, Facts, Source } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { buildProvenance } from '../predicates/build-provenance.ts'
 import { provenanceV1 } from '../predicates/provenance.ts'
+import { rangeWords } from '../model/range-words.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
 import { version } from '../version.ts'
 import { outputOf } from './output.ts'
@@ -29,7 +30,7 @@ import { openSigstore } from './sigstore.ts'
 /**
  * Makes, signs and verifies one attestation, gives it back, and writes it where `out` says so. Errors: those of subjects
  * (`path-*`, `subject-*`, `glob-empty`, …), token (`identity-*`, `token-*`), git (`git-*`, `worktree-dirty`,
- * `history-shallow`, `revision-unknown`, `commit-not-head`), services (`service-*`, `trust-*`, `signing-service-missing`),
+ * `history-shallow`, `revision-unknown`, `release-start-unknown`, `tag-pattern-invalid`, `commit-not-head`), services (`service-*`, `trust-*`, `signing-service-missing`),
  * `private-to-public-log`, `bundle-not-verifiable`, `output-exists`, `output-failed`.
  *
  * @example
@@ -99,15 +100,19 @@ async function withStatement<T>(
     refuseOtherCommit(token, source)
 
     // 3. What the released range says of AI.
-    const { range, cut } = await resolveRange(repository, {
+    const range = await resolveRange(repository, {
       until: source.commit,
+      ref: token.identity.extensions.sourceRepositoryRef ?? source.ref,
       since: request.since,
+      adopt: request.adopt,
+      tagPattern: request.tagPattern,
+      paths: request.folders,
       allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
     })
     const sessions = await collectSessions(repository, range)
     const isDispatched = token.identity.extensions.buildTrigger === 'workflow_dispatch'
     const inputs = isDispatched ? await dispatchInputs(world) : undefined
-    const facts: Facts = { subjects, token, source: { ...source, dirty, shallow: cut }, inputs, sessions }
+    const facts: Facts = { subjects, token, source: { ...source, dirty, shallow: range.cut }, inputs, sessions }
 
     // 4. The statement, serialised once: these bytes are signed, stored and verified.
     return await use(statementOf(facts), { sigstore, token, out, world })
@@ -151,10 +156,24 @@ function refuseDirty({ worktree }: StatementRequest, source: Source, world: Worl
   return source.dirty
 }
 
+function rangeNotes({ range, commits }: CollectedSessions): string[] {
+  const { sinceName, base, paths } = range
+  const words = rangeWords({
+    ...range,
+    ...(sinceName === undefined ? {} : { sinceName }),
+    ...(base === undefined ? {} : { base }),
+    paths: [...paths],
+  })
+  return [
+    `the release is ${commits.total === 0 ? 'empty, no commit' : `${commits.total} commits`} ${words}`,
+    ...(range.cut ? ['sessions of commits that are not in the clone were not looked for'] : []),
+  ]
+}
+
 function notesOf({ source, sessions }: Facts): string[] {
   return [
     ...(source.dirty ? ['the work tree is dirty, and the provenance says so'] : []),
-    ...(source.shallow ? ['the history is cut (shallow clone): sessions of older commits were not looked for'] : []),
+    ...rangeNotes(sessions),
     ...sessions.readers
       .filter((it) => it.outcome === 'could-not-look')
       .map((it) => `the reader ${it.reader} could not look: ${it.detail ?? 'no reason given'}`),

@@ -9,8 +9,14 @@ import type { SigningRequest } from './sigstore.ts'
 /** What is attested. */
 export interface StatementRequest extends SigningRequest {
   readonly subjects: SubjectRequest
-  /** The released range begins after this revision; default: the last tag before HEAD. */
+  /** The released range begins after this revision; default: the version before, in the series of the released tag. */
   readonly since?: string
+  /** It begins with the first commit, however many there are. */
+  readonly adopt?: boolean
+  /** Tags that are releases of what is attested, as a glob: `cli-v*`. */
+  readonly tagPattern?: string
+  /** Folders or files, from the root of the repository: only commits that change something there count. */
+  readonly folders?: readonly string[]
   readonly worktree?: 'clean' | 'allow-dirty'
   readonly history?: 'whole' | 'allow-shallow'
   /** Parts of the world to use in place of the process's own. */

@@ -1,7 +1,7 @@
 /** Everything that an attestation is built from, each value with who said it. */
 import type { Subject } from './digest.ts'
 import type { Claims, TokenIdentity } from './provider.ts'
-import type { AttributedLines, Finding, ReaderReport, Session } from './session.ts'
+import type { AttributedLines, Finding, RangeReason, ReaderReport, Session } from './session.ts'
 
 /** The token after its signature, issuer, audience and times were checked, and the identity that it will get. */
 export interface VerifiedToken {
@@ -27,11 +27,19 @@ export interface Source {
 
 /** The commits that a release is made of: reachable from `until`, not from `since`. */
 export interface ReleaseRange {
-  /** Commit id; null when the range reaches the first commit. */
+  /** Commit id; null when the range reaches as far as the clone does. */
   readonly since: string | null
   /** What the user or git called it (a tag). */
   readonly sinceName: string | undefined
   readonly until: string
+  /** Why it begins there. */
+  readonly reason: RangeReason
+  /** Where the history of the two parts, if `since` is no ancestor of `until`. */
+  readonly base: string | undefined
+  /** Folders or files of the repository; only commits that change something there count. Empty: all do. */
+  readonly paths: readonly string[]
+  /** Commits of it are missing, because the clone is shallow; how many is unknown. */
+  readonly cut: boolean
 }
 
 /** What the session readers found in a range. */

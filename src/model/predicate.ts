@@ -18,6 +18,8 @@ export interface Provenance {
   readonly finishedOn: string | undefined
   readonly sessions: readonly Session[]
   readonly attribution: AttributionSummary | undefined
+  /** It says itself that the work tree differed from the commit. */
+  readonly dirty: boolean
 }
 
 /** One commit on its way into a release. Persons are keyed hashes, never names (DESIGN rule 18). */

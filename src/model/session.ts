@@ -79,9 +79,32 @@ export const session = z.extend(sessionAnnotation, {
 })
 export type Session = z.infer<typeof session>
 
+/**
+ * Why a range begins where it does:
+ *
+ * - `version-before`: with the version before the released one, in the same series of tags
+ * - `last-version`: no version is released, so with the last one
+ * - `asked`: somebody said so
+ * - `adopted`: no earlier release is known, so with the first commit: sessions of all of it count as this release's
+ * - `unknown`: the clone ends before an earlier release could be found
+ */
+export const rangeReasons = ['version-before', 'last-version', 'asked', 'adopted', 'unknown'] as const
+export type RangeReason = (typeof rangeReasons)[number]
+
 /** Counts over the released range, written into `byproducts`; `unknown` commits have no claim. */
 export const attributionSummary = z.looseObject({
-  range: z.object({ since: z.nullable(z.string()), until: z.string() }),
+  range: z.looseObject({
+    since: z.nullable(z.string()),
+    until: z.string(),
+    /** What `since` is called: a tag. */
+    sinceName: z.optional(z.string()),
+    /** One of `rangeReasons`; later versions may know more. */
+    reason: z.optional(z.string()),
+    base: z.optional(z.string()),
+    paths: z.optional(z.array(z.string())),
+    /** Commits of the range are missing. */
+    cut: z.optional(z.boolean()),
+  }),
   commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
   /** Added lines that records attribute; those that nobody attributes are in neither number. */
   lines: z.optional(z.object({ ai: z.number(), human: z.number() })),

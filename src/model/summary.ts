@@ -59,6 +59,7 @@ function summarisePredicate(predicate: Predicate): Partial<AttestationSummary> {
         externalParameters: { ...predicate.externalParameters },
         sessions: [...predicate.sessions],
         ...optional('attribution', predicate.attribution),
+        ...(predicate.dirty ? { dirty: true as const } : {}),
       }
     case 'change-provenance': {
       const { since, until } = predicate.range

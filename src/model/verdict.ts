@@ -73,6 +73,8 @@ export const attestationSummary = () =>
     externalParameters: z.optional(z.record(z.string(), z.unknown())),
     sessions: z.optional(z.array(session)),
     attribution: z.optional(attributionSummary),
+    /** The work tree differed from the commit when this was built, as the builder says. */
+    dirty: z.optional(z.literal(true)),
     /** Of change provenance: the range, and how many changes it names. */
     changes: z.optional(z.object({ since: z.nullable(z.string()), until: z.string(), count: z.number() })),
     /** Of a verification summary: who verified, with what result. */

@@ -1,5 +1,5 @@
 /** Facts → the predicate of build provenance that an attestation carries. */
-import type { Facts } from '../model/facts.ts'
+import type { Facts, ReleaseRange } from '../model/facts.ts'
 import { splitIdentity } from '../model/identity.ts'
 import type { AttributionSummary } from '../model/session.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
@@ -114,10 +114,21 @@ function present(values: { readonly [name: string]: string | undefined }): { rea
 function summaryOf({ sessions }: Facts): AttributionSummary {
   const { total, claimed } = sessions.commits
   return {
-    range: { since: sessions.range.since, until: sessions.range.until },
+    range: rangeOf(sessions.range),
     commits: { total, claimed, unknown: total - claimed },
     ...(sessions.lines === undefined ? {} : { lines: { ...sessions.lines } }),
     readers: sessions.readers.map((it) => ({ ...it })),
     findings: { ...sessions.findingCounts },
+  }
+}
+
+function rangeOf({ since, until, sinceName, reason, base, paths, cut }: ReleaseRange): AttributionSummary['range'] {
+  return {
+    since,
+    until,
+    reason,
+    ...present({ sinceName, base }),
+    ...(paths.length === 0 ? {} : { paths: [...paths] }),
+    ...(cut ? { cut } : {}),
   }
 }

@@ -63,5 +63,6 @@ function readProvenanceV02(predicate: unknown): Provenance {
     finishedOn: metadata?.buildFinishedOn,
     sessions: [],
     attribution: undefined,
+    dirty: false,
   }
 }

@@ -5,7 +5,9 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import type { Provenance } from '../model/predicate.ts'
+import { isObject } from '../model/json.ts'
 import { issueText, resourceDescriptor } from '../model/statement.ts'
+import type { ResourceDescriptor } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession, readSummary } from './session.ts'
 
@@ -64,5 +66,11 @@ export function readProvenanceV1(predicate: unknown): Provenance {
     finishedOn: runDetails.metadata?.finishedOn,
     sessions: resolvedDependencies.flatMap((it) => readSession(it) ?? []),
     attribution: (runDetails.byproducts ?? []).map(readSummary).find((it) => it !== undefined),
+    dirty: resolvedDependencies.some(isDirty),
   }
+}
+
+function isDirty({ annotations }: ResourceDescriptor): boolean {
+  const ours = annotations?.['countersign']
+  return isObject(ours) && ours['dirty'] === true
 }

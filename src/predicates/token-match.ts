@@ -3,10 +3,10 @@
  * statement is signed: a log entry is for ever, so to find out from the finished bundle would be too late.
  */
 import * as z from 'zod/mini'
-import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
+import type { Facts, ReleaseRange, Source, VerifiedToken } from '../model/facts.ts'
 import { isObject } from '../model/json.ts'
-import { sessionAnnotation } from '../model/session.ts'
-import type { Session } from '../model/session.ts'
+import { rangeReasons, sessionAnnotation } from '../model/session.ts'
+import type { AttributionSummary, Session } from '../model/session.ts'
 import { buildProvenance } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
@@ -38,7 +38,7 @@ function factsIn({ buildDefinition, runDetails }: ProvenancePredicate, token: Ve
     source: { ...source, dirty: source.dirty || wasDirty },
     inputs: isDispatched && inputs.success ? inputs.data : undefined,
     sessions: {
-      range: { since: summary?.range.since ?? null, sinceName: undefined, until: source.commit },
+      range: rangeIn(summary, source.commit),
       commits: { total: summary?.commits.total ?? 0, claimed: summary?.commits.claimed ?? 0 },
       sessions: others.flatMap((it) => knownSession(readSession(it)) ?? []),
       lines: summary?.lines,
@@ -49,6 +49,12 @@ function factsIn({ buildDefinition, runDetails }: ProvenancePredicate, token: Ve
       findingCounts: summary?.findings ?? {},
     },
   }
+}
+
+function rangeIn(summary: AttributionSummary | undefined, until: string): ReleaseRange {
+  const { since = null, sinceName, reason, base, paths = [], cut = false } = summary?.range ?? {}
+  const known = rangeReasons.find((it) => it === reason) ?? 'unknown'
+  return { since, sinceName, until, reason: known, base, paths, cut }
 }
 
 const declaredInputs = z.record(z.string(), z.string())

@@ -1,6 +1,5 @@
 /** What bundles claim, for a person, under a heading that nobody can take for a yes. */
 import type { Inspection } from '../model/inspection.ts'
-import { sessionScheme, summaryName } from '../predicates/session.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
@@ -73,10 +72,10 @@ function subjectLines(subjects: NonNullable<Inspection['statement']>['subjects']
 
 const predicateCharacters = 4_000
 
-/** The predicate as JSON without what is shown elsewhere; long ones are cut, and the JSON view has all of it. */
+/** The predicate as JSON, as it stands there; long ones are cut, and the JSON view has all of it. */
 function predicateLines(predicate: NonNullable<Inspection['statement']>['predicate']): string[] {
   if (predicate === undefined) return []
-  const text = JSON.stringify(predicate, withoutSessions, 2)
+  const text = JSON.stringify(predicate, null, 2)
   const lines = text.slice(0, predicateCharacters).split('\n')
   return [
     // `cell` trims, so the indentation is put back.
@@ -85,14 +84,4 @@ function predicateLines(predicate: NonNullable<Inspection['statement']>['predica
       ? [`    … and ${text.length - predicateCharacters} more characters; the JSON view shows all of it`]
       : []),
   ]
-}
-
-/** Sessions and attribution are shown as a table. */
-function withoutSessions(_name: string, value: unknown): unknown {
-  if (!Array.isArray(value)) return value
-  return value.filter((it: { uri?: unknown; name?: unknown } | null) => !isSession(it?.uri) && it?.name !== summaryName)
-}
-
-function isSession(uri: unknown): boolean {
-  return typeof uri === 'string' && uri.startsWith(sessionScheme)
 }

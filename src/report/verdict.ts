@@ -83,6 +83,7 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
     ['signed by', signer.kind === 'key' ? `the key ${signer.fingerprint}` : cell(signer.identity)],
     ...(signer.issuer === undefined ? [] : ([['vouched by', cell(signer.issuer)]] as const)),
     ...(from.length === 0 ? [] : ([['built from', from.join(' ')]] as const)),
+    ...(summary.dirty === true ? ([['work tree', 'changed: not built from that commit alone']] as const) : []),
     ['signed at', times.map((it) => `${it.time} (${it.source})`).join(', ')],
     ...(summary.builderId === undefined ? [] : ([['builder', cell(summary.builderId)]] as const)),
     ...(summary.invocationId === undefined ? [] : ([['run', cell(summary.invocationId)]] as const)),

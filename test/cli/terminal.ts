@@ -39,7 +39,7 @@ export function withoutChance(text: string, folder?: string): string {
   return (folder === undefined ? text : text.replaceAll(folder, '<folder>'))
     .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
     .replace(/\b[0-9a-f]{40}\b/g, '<commit>')
-    .replace(/\bsince [0-9a-f]{12}\b/g, 'since <commit>')
+    .replace(/\bsince (\S+ \()?[0-9a-f]{12}\b/g, 'since $1<commit>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
     .replace(/(?<=#)[0-9a-f-]{36}\b/g, '<uuid>')
 }

@@ -83,7 +83,7 @@ async function read(
   order: (commits: string[]) => string[] = (it) => it,
 ): Promise<Reading> {
   const repository = await scratch.open()
-  const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
+  const range = await resolveRange(repository, { allowShallow: 'refuse' })
   const reading: Reading = { records: [], findings: [], lines: [], absence: undefined }
   const look: Look = {
     repository,

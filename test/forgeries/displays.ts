@@ -94,13 +94,14 @@ export const displays: readonly Display[] = [
     seen: [{ level: 'claimed', readers: ['trailer'] }],
     async look({ checkout }) {
       const at = checkout()
-      at.git('tag', 'v1.1.1-before')
       at.git(
         ...['commit', '--quiet', '--allow-empty', '-m', 'Forge'],
         ...['-m', 'Claude-Session: https://claude.ai/code/session_01NeverWas'],
       )
       const { sessions } = await attestedAt(at)
-      return sessions.map(({ level, readers }) => ({ level, readers }))
+      return sessions
+        .filter(({ commits }) => commits.includes(at.commit))
+        .map(({ level, readers }) => ({ level, readers }))
     },
   },
   {

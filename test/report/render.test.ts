@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Inspection } from '../../src/model/inspection.ts'
 import { inspectionType } from '../../src/model/inspection.ts'
-import type { Session } from '../../src/model/session.ts'
+import type { AttributionSummary, Session } from '../../src/model/session.ts'
 import { verdictType } from '../../src/model/verdict.ts'
 import type { AttestationSummary, Check, Verdict } from '../../src/model/verdict.ts'
 import { render } from '../../src/report/index.ts'
@@ -143,6 +143,53 @@ describe('text for a person', () => {
   it('says that no session found is not no AI', () => {
     const shown = render(inspectionWith('x', { sessions: [] }), 'text')
     expect(shown).toContain('that does not mean that no AI was used')
+  })
+
+  it('orders sessions by their commits, names the tools of those that it leaves out, and takes no tool for a session', () => {
+    const of = (tool: string, commits: number, id?: string): Session => ({
+      ...sessions[0]!,
+      ...(id === undefined ? { id: undefined } : { id }),
+      tool,
+      commits: Array.from({ length: commits }, (_, at) => at.toString(16).padStart(40, '0')),
+    })
+    const many = Array.from({ length: 60 }, (_, at) => of('alpha', 1, `a${at}`))
+    const shown = render(inspectionWith('x', { sessions: [...many, of('zeta', 2_966), of('beta', 30, 'b')] }), 'text')
+    const rows = shown.split('\n').filter((it) => /^ {4}claimed {2}/.test(it))
+    expect(rows.slice(0, 3).map((it) => it.trim().split(/ {2,}/)[1])).toEqual(['zeta', 'beta', 'alpha'])
+    expect(shown).toContain('61 AI sessions and 1 tool without one')
+    expect(shown).toContain('and 12 more: alpha 12')
+  })
+
+  it('says where the range begins, and why', () => {
+    const range = { since: 'a'.repeat(40), until: 'b'.repeat(40), sinceName: 'v1.0.0', reason: 'version-before' }
+    const words = (more: Partial<AttributionSummary['range']>): string | undefined => {
+      const attribution = {
+        commits: { total: 3, claimed: 2, unknown: 1 },
+        readers: [],
+        findings: {},
+        range: { ...range, ...more },
+      }
+      const shown = render(inspectionWith('x', { attribution }), 'text')
+      return / since [^;\n]*/.exec(shown)?.[0]
+    }
+    expect(words({})).toBe(' since v1.0.0 (aaaaaaaaaaaa), the version before')
+    expect(words({ since: null, sinceName: undefined, reason: 'adopted' })).toBe(
+      ' since the first commit, no earlier release is known',
+    )
+    expect(words({ since: null, sinceName: undefined, reason: 'unknown', cut: true })).toBe(
+      ' since an unknown commit, the history was cut (shallow clone)',
+    )
+    expect(words({ base: 'c'.repeat(40), paths: ['packages/a'], reason: 'later words' })).toBe(
+      ' since v1.0.0 (aaaaaaaaaaaa), whose history parts at cccccccccccc, in packages/a',
+    )
+  })
+
+  it('shows that the work tree was dirty', () => {
+    const verdict = passWith('x')
+    expect(render(verdict, 'text')).not.toContain('work tree')
+    const [first] = verdict.attestations
+    const dirty = { ...first!, summary: { ...first!.summary!, dirty: true as const } }
+    expect(render({ ...verdict, attestations: [dirty] } as Verdict, 'text')).toMatch(/^ {2}work tree {4}changed: /m)
   })
 
   it('stays short where there is much', () => {

@@ -20,6 +20,7 @@ import type { AttestationSummary, Check, Verdict } from '../../src/model/verdict
 import { worldOf } from '../../src/platform/world.ts'
 import { buildProvenance } from '../../src/predicates/build-provenance.ts'
 import type { ProvenancePredicate } from '../../src/predicates/provenance.ts'
+import { rangeUpTo } from './range.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
@@ -249,7 +250,7 @@ function statementFor(token: VerifiedToken): EditableStatement {
       source: { commit, ref: 'refs/heads/main', remote: undefined, dirty: false, shallow: false },
       inputs: undefined,
       sessions: {
-        range: { since: null, sinceName: undefined, until: commit },
+        range: rangeUpTo(commit),
         commits: { total: 3, claimed: 2 },
         sessions,
         lines: { ai: 2, human: 0 },

@@ -27,6 +27,9 @@ export interface AttestFlags {
   readonly out?: string
   readonly overwrite?: true
   readonly allowDirty?: true
+  readonly adopt?: true
+  readonly tagPattern?: string
+  readonly path?: string[]
   readonly allowShallow?: true
   readonly publishPrivate?: true
   readonly dryRun?: true
@@ -43,7 +46,10 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
     .optionsGroup('What is attested:')
     .option('--checksums <FILE>', 'subjects from a file as sha256sum writes it')
     .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX, repeatable', repeated)
-    .option('--since <REV>', 'the release begins after this revision (default: the last tag before HEAD)')
+    .option('--since <REV>', 'the release begins after this revision (default: the version before, by its tag)')
+    .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
+    .option('--path <PATH>', 'only commits that change something there count, repeatable', repeated)
+    .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
     .optionsGroup('Who signs:')
@@ -106,7 +112,15 @@ function resumed(
   terminal: Terminal,
 ): Promise<Attestation> {
   if (paths.length > 0) throw new CountersignError('usage', 'a prepared statement is signed as it is: give no files')
-  refuseTogether('--resume', flags, { '--checksums': 'checksums', '--subject': 'subject', '--since': 'since' })
+  refuseTogether('--resume', flags, {
+    '--checksums': 'checksums',
+    '--subject': 'subject',
+    '--since': 'since',
+    '--tag-pattern': 'tagPattern',
+    '--path': 'path',
+    '--adopt': 'adopt',
+  })
+
   return resume({ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) })
 }
 
@@ -117,10 +131,11 @@ function refuseTogether(one: string, flags: AttestFlags, others: { readonly [fla
 
 /** Flags → the library's own request. Error: `usage`. */
 export function statementRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): StatementRequest {
-  const { checksums, subject, since } = flags
+  const { checksums, subject, since, adopt, tagPattern, path } = flags
+  if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
   return {
     subjects: { paths, ...defined({ checksums, named: subject }) },
-    ...defined({ since }),
+    ...defined({ since, adopt, tagPattern, folders: path }),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),
@@ -165,7 +180,7 @@ function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal):
   const unknown = commits.total - commits.claimed
   say(
     terminal,
-    `${count(sessions.length, 'AI session')} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${unknown} unknown`,
+    `${sessionWords(sessions)} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${unknown} unknown`,
   )
   if (flags.sigstore === 'local') say(terminal, 'note: the embedded Sigstore signed; that proves nothing to others')
   const sidecar = '.sigstore.json'
@@ -179,6 +194,14 @@ function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal):
   ])
   const trust = flags.sigstore === 'public' ? [] : given(flags, ['sigstore', 'localState'])
   say(terminal, `verify with: ${shellCommand(['countersign', 'verify', ...artifact, ...trust, ...asked])}`)
+}
+
+/** A tool that is named without a session may have had any number of them. */
+function sessionWords(sessions: Attestation['sessions']): string {
+  const named = sessions.filter((it) => it.id !== undefined).length
+  const tools = sessions.length - named
+  const toolWords = `${count(tools, 'tool')} without one`
+  return tools === 0 ? count(named, 'AI session') : `${count(named, 'AI session')} and ${toolWords}`
 }
 
 /** What decides how a statement is signed, and what has to be said again to sign it later. */

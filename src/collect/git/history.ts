@@ -3,89 +3,103 @@ import { readFile } from 'node:fs/promises'
 import { CountersignError } from '../../errors.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
+import type { RangeReason } from '../../model/session.ts'
 import { forEachField } from './fields.ts'
 import { commitOf, headOf } from './repository.ts'
+import { mergeBase, releaseStart } from './release-start.ts'
+import type { ReleaseStart } from './release-start.ts'
 import type { Repository } from './repository.ts'
-import { askGit, gitFailure, runGit, streamGit } from './process.ts'
+import { askGit, streamGit } from './process.ts'
 
 export interface RangeOptions {
   /** The commit that is released; default HEAD. */
   readonly until?: string
-  /** A commit, tag or branch from outside; the default is the nearest tag below HEAD. */
+  /** The ref that the job was started for. */
+  readonly ref?: string | undefined
+  /** A commit, tag or branch from outside; the default is the release before (`release-start.ts`). */
   readonly since?: string | undefined
+  /** Begin with the first commit, however many there are. */
+  readonly adopt?: boolean | undefined
+  readonly tagPattern?: string | undefined
+  /** Only commits that change something here count: paths from the root of the repository. */
+  readonly paths?: readonly string[] | undefined
   /** What to do when the range reaches the point where a shallow history is cut off. */
   readonly allowShallow: 'refuse' | 'record'
 }
 
-export interface ResolvedRange {
-  readonly range: ReleaseRange
-  /** Commits of the range are missing, because the clone is shallow; how many is unknown. */
-  readonly cut: boolean
-}
+/** A history of more commits without an earlier release is hardly one release. */
+export const adoptedCommits = 1_000
 
 /**
  * The range that a release at `until` is made of: reachable from it, not from `since` (`git log HEAD ^since`), whether or
- * not `since` is an ancestor. Without `since` it is the nearest tag that is reachable from HEAD and not HEAD itself, as
- * `git describe` counts; without such a tag the range is the whole history. Errors: `revision-unknown`,
- * `history-shallow`, `git-no-commit`, `git-failed`.
+ * not `since` is an ancestor. Without a release before, it is the whole history, up to a number of commits. Errors:
+ * `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`, `path-missing`, `history-shallow`, `git-no-commit`,
+ * `git-failed`.
  */
-export async function resolveRange(repository: Repository, options: RangeOptions): Promise<ResolvedRange> {
+export async function resolveRange(repository: Repository, options: RangeOptions): Promise<ReleaseRange> {
   const until = options.until ?? (await headOf(repository))
-  const start =
-    options.since === undefined ? await nearestTag(repository, until) : await startOf(repository, options.since)
-  const range: ReleaseRange = { since: start?.commit ?? null, sinceName: start?.name, until }
-  const cut = await reachesBoundary(repository, range)
+  const paths = (options.paths ?? []).map(pathFromRoot)
+  const start = await startOf(repository, until, options)
+  const found = { since: start?.commit ?? null, sinceName: start?.name, base: start?.base, until, paths }
+  const cut = await reachesBoundary(repository, found)
   if (cut && options.allowShallow === 'refuse') {
     throw new CountersignError('history-shallow', 'the clone is shallow and ends inside of the range')
   }
-  return { range, cut }
+  if (start !== undefined) return { ...found, reason: start.reason, cut }
+  if (cut) return { ...found, reason: 'unknown', cut }
+  if (options.adopt !== true && (await hasMoreCommits(repository, found, adoptedCommits))) {
+    throw new CountersignError(
+      'release-start-unknown',
+      `no earlier release is tagged here, and the history has more than ${adoptedCommits} commits`,
+      { option: 'since' },
+    )
+  }
+  return { ...found, reason: 'adopted', cut }
 }
 
-interface Start {
-  readonly commit: string
-  readonly name: string
+type Start = Omit<ReleaseStart, 'reason'> & { readonly reason: RangeReason }
+
+async function startOf(repository: Repository, commit: string, options: RangeOptions): Promise<Start | undefined> {
+  const { since, adopt, ref, tagPattern } = options
+  if (since !== undefined) return namedStart(repository, since, commit)
+  return adopt === true ? undefined : releaseStart(repository, { commit, ref, tagPattern })
 }
 
-async function startOf(repository: Repository, name: string): Promise<Start> {
+async function namedStart(repository: Repository, name: string, until: string): Promise<Start> {
   const isName = name !== '' && name.length <= 1_024 && !name.startsWith('-') && !/\p{Cc}/u.test(name)
   const commit = isName ? await commitOf(repository, name) : undefined
   if (commit === undefined) {
     throw new CountersignError('revision-unknown', `${JSON.stringify(name.slice(0, 200))} names no commit here`, {
+      option: 'since',
       ...(repository.shallow ? { hint: 'the clone is shallow: fetch the whole history and the tags' } : {}),
     })
   }
-  return { commit, name }
+  return { commit, name, base: (await mergeBase(repository, commit, until)) ?? undefined, reason: 'asked' }
 }
 
-/** More tags at one commit than anybody writes, and few enough for one command line. */
-const tagsAtHead = 500
-
-/** A release is built at its own tag, so the tags at HEAD say nothing of where it starts. */
-async function nearestTag(repository: Repository, head: string): Promise<Start | undefined> {
-  const { git } = repository
-  const listed = await askGit(git, ['for-each-ref', `--points-at=${head}`, '--format=%(refname:strip=2)', 'refs/tags'])
-  const excluded = listed === '' ? [] : listed.split('\n')
-  for (;;) {
-    if (excluded.length > tagsAtHead) throw unclear(`HEAD has more than ${tagsAtHead} tags`)
-    const args = ['describe', '--tags', '--long', '--always', '--abbrev=64', ...excluded.map((it) => `--exclude=${it}`)]
-    const answer = await runGit(git, [...args, head])
-    if (answer.status !== 0) throw gitFailure(['describe'], answer)
-    const described = answer.stdout.toString('utf8').trim()
-    if (described === head) return undefined
-    const name = /^(.+)-\d+-g[0-9a-f]+$/.exec(described)?.[1]
-    const commit = name === undefined ? undefined : await commitOf(repository, `refs/tags/${name}`)
-    // An annotated tag carries a name of its own; where its ref was renamed, describe prints one that leads nowhere.
-    if (name === undefined || commit === undefined) throw unclear('the nearest tag has another name than its ref')
-    if (commit !== head) return { commit, name }
-    excluded.push(name) // a tag of a tag
+/** A path as git has it: from the root, with `/`, leading nowhere else. Error: `path-missing`. */
+function pathFromRoot(path: string): string {
+  const parts = path.split('/').filter((it) => it !== '' && it !== '.')
+  if (
+    parts.length === 0 ||
+    parts.includes('..') ||
+    path.startsWith('/') ||
+    path.length > 4_096 ||
+    /\p{Cc}/u.test(path)
+  ) {
+    throw new CountersignError('path-missing', `${JSON.stringify(path.slice(0, 200))} is no path in the repository`, {
+      option: 'folders',
+    })
   }
+  return parts.join('/')
 }
 
-function unclear(reason: string): CountersignError {
-  return new CountersignError('revision-unknown', reason, { hint: 'say where the release starts by --since' })
+async function hasMoreCommits({ git }: Repository, range: Commits, most: number): Promise<boolean> {
+  const args = ['rev-list', '--count', `--max-count=${most + 1}`, ...revisions(range)]
+  return Number(await askGit(git, args)) > most
 }
 
-async function reachesBoundary(repository: Repository, range: ReleaseRange): Promise<boolean> {
+async function reachesBoundary(repository: Repository, range: Commits): Promise<boolean> {
   const boundary = await shallowBoundary(repository)
   if (boundary.size === 0) return false
   let found = false
@@ -112,7 +126,7 @@ export async function shallowBoundary(repository: Repository): Promise<ReadonlyS
  */
 export async function forEachCommit(
   repository: Repository,
-  range: ReleaseRange,
+  range: Commits,
   visit: (commit: string, message: Buffer, whole: boolean) => void,
 ): Promise<number> {
   let total = 0
@@ -130,6 +144,12 @@ export async function forEachCommit(
   return total
 }
 
-function revisions(range: ReleaseRange): string[] {
-  return ['--end-of-options', range.until, ...(range.since === null ? [] : [`^${range.since}`]), '--']
+/** What decides which commits are in a range. */
+export type Commits = Pick<ReleaseRange, 'since' | 'until' | 'paths'>
+
+function revisions({ since, until, paths }: Commits): string[] {
+  // Without --full-history git follows but one side of a merge, where both came to the same.
+  const whole = paths.length === 0 ? [] : ['--full-history']
+  const excluded = since === null ? [] : [`^${since}`]
+  return [...whole, '--end-of-options', until, ...excluded, '--', ...paths.map((it) => `:(top,literal)${it}`)]
 }

@@ -87,21 +87,3 @@ export function whole(format: Repository['objectFormat'], id = '', type: string,
   if (hash.digest('hex') !== id) throw altered(id)
   return contents
 }
-
-/** How many ids go to one git, so that neither its input nor the answer is ever large. */
-const idsPerRun = 20_000
-
-/** Those of the ids that name no object here, in their order. Errors: `git-failed`. */
-export async function missingObjects(repository: Repository, ids: readonly string[]): Promise<string[]> {
-  const missing: string[] = []
-  for (let first = 0; first < ids.length; first += idsPerRun) {
-    const input = `${ids.slice(first, first + idsPerRun).join('\n')}\n`
-    let rest = ''
-    for await (const chunk of streamGit(repository.git, ['cat-file', '--batch-check=%(objecttype)'], input)) {
-      const lines = (rest + chunk.toString('latin1')).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) if (line.endsWith(' missing')) missing.push(line.slice(0, -' missing'.length))
-    }
-  }
-  return missing
-}

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
+import { adoptedCommits, forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
 import type { RangeOptions } from '../../../src/collect/git/history.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { codeOfAsync } from '../../world/failure.ts'
+import { rangeUpTo } from '../../world/range.ts'
 import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 
 async function rangeOf(scratch: Scratch, options: Partial<RangeOptions> = {}): Promise<unknown> {
-  const { range, cut } = await resolveRange(await scratch.open(), { allowShallow: 'refuse', ...options })
-  return { ...range, cut }
+  return resolveRange(await scratch.open(), { allowShallow: 'refuse', ...options })
 }
 
 async function messagesIn(scratch: Scratch, since: string | null): Promise<[string, string, boolean][]> {
   const messages: [string, string, boolean][] = []
-  const range = { since, sinceName: undefined, until: scratch.git(['rev-parse', 'HEAD']) }
+  const range = rangeUpTo(scratch.git(['rev-parse', 'HEAD']), { since })
   const total = await forEachCommit(await scratch.open(), range, (commit, message, whole) => {
     messages.push([commit, message.toString('utf8'), whole])
   })
@@ -22,62 +22,64 @@ async function messagesIn(scratch: Scratch, since: string | null): Promise<[stri
 }
 
 describe('the default start of a range', () => {
-  test('is nothing without a tag: the whole history is released', async () => {
+  test('is nothing without a release before: the whole history is adopted', async () => {
     const scratch = scratchRepository()
-    const until = scratch.commit('one')
-    expect(await rangeOf(scratch)).toEqual({ since: null, sinceName: undefined, until, cut: false })
+    expect(await rangeOf(scratch, { until: scratch.commit('one') })).toMatchObject({ since: null, reason: 'adopted' })
   })
 
-  test('is the nearest tag, annotated or not', async () => {
+  test('is asked for where the whole history is hardly one release', async () => {
     const scratch = scratchRepository()
-    scratch.commit('one')
-    scratch.git(['tag', 'v1'])
-    const second = scratch.commit('two')
-    scratch.git(['tag', '-a', '-m', 'second', 'v2'])
-    const until = scratch.commit('three')
-    expect(await rangeOf(scratch)).toEqual({ since: second, sinceName: 'v2', until, cut: false })
+    scratch.git(['fast-import', '--quiet'], commitsInARow(adoptedCommits + 1))
+    expect(await codeOfAsync(() => rangeOf(scratch))).toBe('release-start-unknown')
+    expect(await rangeOf(scratch, { adopt: true })).toMatchObject({ since: null, reason: 'adopted' })
+    expect(await rangeOf(scratch, { until: scratch.git(['rev-parse', 'HEAD~1']) })).toMatchObject({ reason: 'adopted' })
+    scratch.git(['tag', 'v1.0.0', 'HEAD~3'])
+    expect(await rangeOf(scratch)).toMatchObject({ sinceName: 'v1.0.0', reason: 'last-version' })
   })
 
-  test('is not a tag at HEAD, for a release is built there', async () => {
-    const scratch = scratchRepository()
-    const first = scratch.commit('one')
-    scratch.git(['tag', 'v1'])
-    const until = scratch.commit('two')
-    scratch.git(['tag', 'v2'])
-    scratch.git(['tag', '-a', '-m', 'latest', 'latest'])
-    scratch.git(['tag', '-a', '-m', 'tag of a tag', 'nested', 'latest'])
-    expect(await rangeOf(scratch)).toEqual({ since: first, sinceName: 'v1', until, cut: false })
-  })
+  /** For `git fast-import`. */
+  function commitsInARow(count: number): string {
+    const one = (mark: number): string =>
+      `commit refs/heads/main\ncommitter Ann <ann@example.org> ${1_700_000_000 + mark} +0000\ndata 1\nx\n`
+    return Array.from({ length: count }, (_, mark) => one(mark)).join('')
+  }
+})
 
-  test('is nothing when the only tag is at HEAD', async () => {
+describe('paths', () => {
+  function monorepo(): Scratch {
     const scratch = scratchRepository()
-    scratch.commit('one')
-    scratch.commit('two')
-    scratch.git(['tag', 'v1'])
-    expect(await rangeOf(scratch)).toMatchObject({ since: null })
-  })
-
-  test('is not a tag of another branch', async () => {
-    const scratch = scratchRepository()
-    const first = scratch.commit('one')
-    scratch.git(['tag', 'v1'])
-    scratch.git(['checkout', '--quiet', '-b', 'other'])
-    scratch.commit('other')
-    scratch.git(['tag', 'v9'])
+    scratch.commit('both', { 'a/x': '1', 'b/x': '1' })
+    scratch.git(['tag', 'v1.0.0'])
+    scratch.commit('only a', { 'a/x': '2' })
+    scratch.git(['checkout', '--quiet', '-b', 'side'])
+    scratch.commit('a on the side', { 'a/y': '1' })
+    scratch.commit('a back again', { 'a/y': '' })
     scratch.git(['checkout', '--quiet', 'main'])
-    scratch.commit('two')
-    expect(await rangeOf(scratch)).toMatchObject({ since: first, sinceName: 'v1' })
+    scratch.commit('only b', { 'b/x': '2', 'a:b': '' })
+    scratch.git(['merge', '--quiet', '--no-ff', '-m', 'merge', 'side'])
+    return scratch
+  }
+
+  async function titlesIn(scratch: Scratch, ...paths: string[]): Promise<string[]> {
+    const repository = await scratch.open()
+    const range = await resolveRange(repository, { allowShallow: 'refuse', paths })
+    const titles: string[] = []
+    await forEachCommit(repository, range, (_, message) => titles.push(message.toString('utf8').trim()))
+    return titles.filter((it) => it !== 'merge').sort()
+  }
+
+  test('leave the commits that change something there, on all sides of a merge', async () => {
+    const scratch = monorepo()
+    expect(await titlesIn(scratch, 'a')).toEqual(['a back again', 'a on the side', 'only a'])
+    expect(await titlesIn(scratch, './b/')).toEqual(['only b'])
+    expect(await titlesIn(scratch, 'a', 'b')).toHaveLength(4)
+    expect(await titlesIn(scratch, 'a:b')).toEqual(['only b'])
+    expect(await titlesIn(scratch, '*')).toEqual([])
+    expect(await titlesIn(scratch, ':(exclude)a')).toEqual([])
   })
 
-  test('is not guessed where a tag carries another name than its ref', async () => {
-    const scratch = scratchRepository()
-    const first = scratch.commit('one')
-    scratch.git(['tag', '-a', '-m', 'x', 'inner'])
-    scratch.git(['update-ref', 'refs/tags/outer', scratch.git(['rev-parse', 'inner'])])
-    scratch.git(['tag', '-d', 'inner'])
-    scratch.commit('two')
-    expect(await codeOfAsync(() => rangeOf(scratch))).toBe('revision-unknown')
-    expect(await rangeOf(scratch, { since: 'outer' })).toMatchObject({ since: first, sinceName: 'outer' })
+  test.for(['', '.', '..', '/a', 'a/../b', 'a\n', 'x'.repeat(5_000)])('are no way out: %j', async (path) => {
+    expect(await codeOfAsync(() => titlesIn(monorepo(), path))).toBe('path-missing')
   })
 })
 
@@ -89,7 +91,13 @@ describe('a start that somebody names', () => {
     scratch.git(['branch', 'stable'])
     const until = scratch.commit('two')
     for (const sinceName of ['v1', 'stable', since, since.slice(0, 12), 'HEAD~1']) {
-      expect(await rangeOf(scratch, { since: sinceName })).toEqual({ since, sinceName, until, cut: false })
+      expect(await rangeOf(scratch, { since: sinceName })).toMatchObject({
+        since,
+        sinceName,
+        until,
+        base: undefined,
+        reason: 'asked',
+      })
     }
   })
 
@@ -100,7 +108,8 @@ describe('a start that somebody names', () => {
     const other = scratch.commit('on release')
     scratch.git(['checkout', '--quiet', 'main'])
     const until = scratch.commit('on main')
-    expect(await rangeOf(scratch, { since: 'release' })).toMatchObject({ since: other })
+    const base = scratch.git(['rev-parse', 'main~1'])
+    expect(await rangeOf(scratch, { since: 'release' })).toMatchObject({ since: other, base })
     expect((await messagesIn(scratch, other)).map(([commit]) => commit)).toEqual([until])
   })
 
@@ -134,7 +143,7 @@ describe('a start that somebody names', () => {
 describe('a shallow clone', () => {
   function origin(): Scratch {
     const scratch = scratchRepository()
-    for (const name of ['one', 'two', 'three', 'four']) {
+    for (const name of ['v1', 'v2', 'v3', 'v4']) {
       scratch.commit(name)
       scratch.git(['tag', name])
     }
@@ -145,21 +154,25 @@ describe('a shallow clone', () => {
   test('is refused where the range ends in the cut, or its loss is recorded', async () => {
     const clone = scratchClone(origin(), '--depth=1')
     expect(await codeOfAsync(() => rangeOf(clone))).toBe('history-shallow')
-    expect(await rangeOf(clone, { allowShallow: 'record' })).toMatchObject({ since: null, cut: true })
+    expect(await rangeOf(clone, { allowShallow: 'record' })).toMatchObject({
+      since: null,
+      cut: true,
+      reason: 'unknown',
+    })
   })
 
   test('is refused too where the tag is there and lies at the cut of HEAD', async () => {
     const scratch = origin()
-    scratch.git(['tag', 'five'])
-    const clone = scratchClone(scratch, '--depth=1', '--branch=five')
+    scratch.git(['tag', 'v5'])
+    const clone = scratchClone(scratch, '--depth=1', '--branch=v5')
     expect(await codeOfAsync(() => rangeOf(clone))).toBe('history-shallow')
   })
 
   test('is good where all of the range is there', async () => {
     const clone = scratchClone(origin(), '--depth=3')
-    expect(await rangeOf(clone)).toMatchObject({ sinceName: 'four', cut: false })
-    expect(await rangeOf(clone, { since: 'three' })).toMatchObject({ cut: false })
-    expect(await codeOfAsync(() => rangeOf(clone, { since: 'one' }))).toBe('revision-unknown')
+    expect(await rangeOf(clone)).toMatchObject({ sinceName: 'v4', cut: false })
+    expect(await rangeOf(clone, { since: 'v3' })).toMatchObject({ cut: false })
+    expect(await codeOfAsync(() => rangeOf(clone, { since: 'v1' }))).toBe('revision-unknown')
   })
 })
 

@@ -22,7 +22,7 @@ const session = 'Claude-Session: https://claude.ai/code/session_01Hidden'
 
 async function collected(scratch: Scratch): Promise<number> {
   const repository = await scratch.open()
-  const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
+  const range = await resolveRange(repository, { allowShallow: 'refuse' })
   return (await collectSessions(repository, range)).sessions.length
 }
 

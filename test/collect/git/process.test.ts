@@ -6,6 +6,7 @@ import { forEachCommit } from '../../../src/collect/git/history.ts'
 import { gitIn, runGit } from '../../../src/collect/git/process.ts'
 import { openRepository } from '../../../src/collect/git/repository.ts'
 import { readSource } from '../../../src/collect/git/source.ts'
+import { rangeUpTo } from '../../world/range.ts'
 import { scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 
@@ -216,7 +217,7 @@ describe('nothing planted is started or believed', () => {
     const until = scratch.commit('two')
     scratch.write('.git/info/grafts', `${until}\n`)
     expect(scratch.git(['rev-list', '--count', 'HEAD'])).toBe('1')
-    const range = { since: null, sinceName: undefined, until }
+    const range = rangeUpTo(until)
     expect(await forEachCommit(await scratch.open(), range, () => undefined)).toBe(2)
   })
 

@@ -5,6 +5,7 @@ import { readSource } from '../../../src/collect/git/source.ts'
 import { remoteUri } from '../../../src/collect/git/remote-uri.ts'
 import { openRepository } from '../../../src/collect/git/repository.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
+import { rangeUpTo } from '../../world/range.ts'
 import { scratchClone, scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 
@@ -122,11 +123,7 @@ describe('the source', () => {
     const other = scratch.commit('Co-authored-by: Claude <noreply@anthropic.com>')
     scratch.git(['reset', '--quiet', '--hard', commit])
     scratch.git(['replace', commit, other])
-    const { sessions } = await collectSessions(await scratch.open(), {
-      since: null,
-      sinceName: undefined,
-      until: commit,
-    })
+    const { sessions } = await collectSessions(await scratch.open(), rangeUpTo(commit))
     expect(sessions).toEqual([])
   })
 })
@@ -199,8 +196,6 @@ describe('a dirty working tree', () => {
 })
 
 describe('a configuration that names programs runs none of them', () => {
-  const wholeHistory = (until: string) => ({ since: null, sinceName: undefined, until })
-
   test.for<[string, (scratch: Scratch, program: string) => void]>([
     ['core.fsmonitor', (it, program) => it.git(['config', 'core.fsmonitor', program])],
     ['diff.external', (it, program) => it.git(['config', 'diff.external', program])],
@@ -249,7 +244,7 @@ describe('a configuration that names programs runs none of them', () => {
     scratch.write('a.txt', 'a\n')
     const repository = await scratch.open()
     await readSource(repository)
-    const { lines } = await collectSessions(repository, wholeHistory(commit))
+    const { lines } = await collectSessions(repository, rangeUpTo(commit))
     expect(lines).toEqual({ ai: 1, human: 0 })
     expect(existsSync(trace)).toBe(false)
   })
@@ -277,7 +272,7 @@ describe('a configuration that names programs runs none of them', () => {
     const clone = scratchClone(origin, '--filter=blob:none')
     clone.git(['fetch', '--quiet', 'origin', 'refs/notes/ai:refs/notes/ai'])
     clone.git(['config', 'remote.origin.uploadpack', program])
-    const found = await collectSessions(await clone.open(), wholeHistory(second))
+    const found = await collectSessions(await clone.open(), rangeUpTo(second))
     expect(existsSync(trace)).toBe(false)
     expect(found.readers).toMatchObject([
       { reader: 'git-ai-note', outcome: 'could-not-look', claims: 0 },

@@ -93,7 +93,7 @@ describe('trees', () => {
 describe('a ref of notes', () => {
   const reportOf = async (scratch: Scratch): Promise<ReaderReport | undefined> => {
     const repository = await scratch.open()
-    const { range } = await resolveRange(repository, { allowShallow: 'refuse' })
+    const range = await resolveRange(repository, { allowShallow: 'refuse' })
     const { readers } = await collectSessions(repository, range)
     return readers.find(({ reader }) => reader === 'git-ai-note')
   }

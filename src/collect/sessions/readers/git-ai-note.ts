@@ -6,7 +6,7 @@ import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { Edits } from '../../../model/record.ts'
 import { readAddedLines } from '../../git/added-lines.ts'
-import { missingObjects, readBlobs } from '../../git/objects.ts'
+import { readBlobs } from '../../git/objects.ts'
 import { gitFailure, runGit } from '../../git/process.ts'
 import { isObjectId } from '../../git/repository.ts'
 import type { Repository } from '../../git/repository.ts'
@@ -25,7 +25,6 @@ const notesRef = 'refs/notes/ai'
 const findings = {
   'note-malformed': 'a note that is none, or one of two for a commit',
   'note-too-large': 'a note that was not read',
-  'note-commit-missing': 'a note for a commit that is not there',
   'note-base-mismatch': 'a note made for another commit, copied here',
   'note-line-outside-diff': 'attributed lines that the commit did not add',
   'note-session-unknown': 'lines under a key that the note does not explain',
@@ -44,24 +43,15 @@ export const gitAiNote: SessionReader<Code> = {
     const tree = await notesTree(look.repository)
     // A clone fetches no notes unless it is told to, so this does not say that there are none.
     if (tree === undefined) return { outcome: 'not-fetched', detail: `${notesRef} is not in this clone` }
-    const blobOf = await listNotes(look, tree)
+    const blobOf = await listNotes(look.repository, tree)
     const inRange: NoteAt[] = []
     return {
       commit(commit) {
         const blob = blobOf.get(commit)
-        if (blob === undefined) return
-        inRange.push({ commit, blob })
-        blobOf.delete(commit)
+        if (blob !== undefined) inRange.push({ commit, blob })
+        else if (blobOf.has(commit)) look.finding('note-malformed', commit, 'the commit has two notes')
       },
-      async finish() {
-        // A shallow clone misses commits that are fine elsewhere.
-        if (!look.repository.shallow) {
-          for (const commit of await missingObjects(look.repository, [...blobOf.keys()])) {
-            look.finding('note-commit-missing', commit, 'the note is for a commit that is not in the repository')
-          }
-        }
-        await readNotes(look, inRange)
-      },
+      finish: () => readNotes(look, inRange),
     }
   },
 }
@@ -84,14 +74,13 @@ async function notesTree(repository: Repository): Promise<string | undefined> {
 const mostFolders = 66_000
 
 /**
- * Commit → blob. The name of an entry is the id of the commit, with slashes after every second digit where git has fanned
+ * Commit → blob, for every commit that the notes name, without one where there are two. The name of an entry is the id of the commit, with slashes after every second digit where git has fanned
  * out the tree; both forms can stand in one tree. Not `git notes list`: it would write a merged note where one is double.
  */
-async function listNotes(look: Look, tree: string): Promise<Map<string, string>> {
-  const blobOf = new Map<string, string>()
-  const double = new Set<string>()
+async function listNotes(repository: Repository, tree: string): Promise<ReadonlyMap<string, string | undefined>> {
+  const blobOf = new Map<string, string | undefined>()
   let folders = 0
-  await walkTrees(look.repository, tree, ({ path, type, id }) => {
+  await walkTrees(repository, tree, ({ path, type, id }) => {
     if (type === 'tree') {
       if (!/^(?:[0-9a-f]{2}\/)*[0-9a-f]{2}$/.test(path)) return false
       folders += 1
@@ -100,15 +89,10 @@ async function listNotes(look: Look, tree: string): Promise<Map<string, string>>
       return true
     }
     const commit = path.replaceAll('/', '')
-    const isNote = type === 'blob' && isObjectId(look.repository, commit) && /^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)
-    if (isNote && blobOf.has(commit)) double.add(commit)
-    else if (isNote) blobOf.set(commit, id)
+    const isNote = type === 'blob' && isObjectId(repository, commit) && /^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)
+    if (isNote) blobOf.set(commit, blobOf.has(commit) ? undefined : id)
     return false
   })
-  for (const commit of double) {
-    blobOf.delete(commit)
-    look.finding('note-malformed', commit, 'the commit has two notes')
-  }
   return blobOf
 }
 

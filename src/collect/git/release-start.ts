@@ -1,0 +1,265 @@
+/**
+ * Where a release begins: at the version before it in its own series. The nearest tag would be wrong wherever a candidate, a
+ * nightly, a moving tag or another package's release lies between, and each would make AI sessions vanish from the provenance.
+ */
+import { CountersignError, option } from '../../errors.ts'
+import {
+  areOfOneChannel,
+  compareVersions,
+  isFinal,
+  parseVersion,
+  parseVersionTag,
+} from '../../model/release-version.ts'
+import type { ReleaseVersion } from '../../model/release-version.ts'
+import { askGit, gitFailure, runGit, streamGit } from './process.ts'
+import { commitOf } from './repository.ts'
+import type { Repository } from './repository.ts'
+
+/** What is known of the release. */
+export interface Released {
+  readonly commit: string
+  /** The ref that the job was started for; a tag says which version is released. */
+  readonly ref?: string | undefined
+  /** Tags that count, as a glob with `*`; default: those of the series of the released version. */
+  readonly tagPattern?: string | undefined
+}
+
+export interface ReleaseStart {
+  /** The commit of the release before. */
+  readonly commit: string
+  /** Its tag. */
+  readonly name: string
+  /** Where the history parts, if that release is no ancestor of this one. */
+  readonly base: string | undefined
+  /** `version-before`: of the version that is released. `last-version`: HEAD names none, so the last one counts. */
+  readonly reason: 'version-before' | 'last-version'
+}
+
+interface Tag {
+  readonly name: string
+  readonly commit: string
+  /** Seconds. */
+  readonly time: number
+  readonly series: string
+  readonly version: ReleaseVersion
+}
+
+/** The largest repositories that anybody releases from have some ten thousand. */
+const mostTags = 200_000
+/** Packages that are released by one commit; for each the release before is looked for. */
+const mostSeries = 64
+/** Releases before that share no history with this one, before none is looked for any more. */
+const mostUnrelated = 8
+const patternCharacters = 256
+
+/**
+ * The release before; undefined where there is none. Of several packages that are released together it is the one whose changes
+ * reach back furthest, so that none is lost. Errors: `tag-pattern-invalid`, `revision-unknown`, `git-failed`.
+ */
+export async function releaseStart(repository: Repository, released: Released): Promise<ReleaseStart | undefined> {
+  const tags = await versionTags(repository, released.tagPattern)
+  const here = releasedTags(tags, released)
+  if (here.length === 0) return lastVersion(repository, tags, released.commit)
+  if (here.length > mostSeries) {
+    throw new CountersignError('revision-unknown', `more than ${mostSeries} packages are released here`, {
+      hint: `say which one (${option('tagPattern')}), or where the release begins (${option('since')})`,
+    })
+  }
+  const starts: ReleaseStart[] = []
+  for (const tag of here) {
+    const start = await firstRelated(repository, released.commit, before(tag, tags), 'version-before')
+    // A first release of one of them has the whole history.
+    if (start === undefined) return undefined
+    starts.push(start)
+  }
+  return furthest(repository, starts, released.commit)
+}
+
+/** The tags that say which version is released: one for each series. */
+function releasedTags(tags: readonly Tag[], { commit, ref }: Released): readonly Tag[] {
+  const name = ref?.startsWith('refs/tags/') === true ? ref.slice('refs/tags/'.length) : undefined
+  const named = tags.find((it) => it.name === name)
+  const here = tags.filter((it) => it.commit === commit)
+  if (named !== undefined) {
+    // A moving tag such as v1 is pushed beside the v1.2.3 that it means.
+    const whole = here.filter((it) => it.series === named.series && beginsWith(it.version, named.version))
+    return [[named, ...whole].reduce(higher)]
+  }
+  // A tag without a version, or of another pattern, is released: its commit may well have others.
+  const bySeries = new Map<string, Tag>()
+  for (const tag of here) {
+    const known = bySeries.get(tag.series)
+    bySeries.set(tag.series, known === undefined ? tag : higher(known, tag))
+  }
+  return [...bySeries.values()]
+}
+
+function beginsWith(version: ReleaseVersion, beginning: ReleaseVersion): boolean {
+  return isFinal(beginning) && beginning.release.every((part, at) => version.release[at] === part)
+}
+
+/** Of two tags the one of the higher version; of one version that with more parts, because `v1` moves and `v1.0.0` stays. */
+function higher(one: Tag, other: Tag): Tag {
+  return byVersion(one, other) >= 0 ? one : other
+}
+
+function byVersion(one: Tag, other: Tag): number {
+  return (
+    compareVersions(one.version, other.version) ||
+    one.version.release.length - other.version.release.length ||
+    (one.name < other.name ? -1 : 1)
+  )
+}
+
+/** The versions before one, the last first: final ones before a final one, and before a candidate those on its own road too. */
+function before({ series, version }: Tag, tags: readonly Tag[]): Tag[] {
+  return tags
+    .filter((it) => it.series === series && compareVersions(it.version, version) < 0)
+    .filter((it) => isFinal(it.version) || (!isFinal(version) && areOfOneChannel(it.version, version)))
+    .sort((a, b) => byVersion(b, a))
+}
+
+/** Where HEAD is no release: what was not yet released by the last final version, in its history or on a branch beside it. */
+async function lastVersion(
+  repository: Repository,
+  tags: readonly Tag[],
+  commit: string,
+): Promise<ReleaseStart | undefined> {
+  const merged = new Set(await mergedTags(repository, commit))
+  const series = seriesOf(tags.filter((it) => merged.has(it.name)))
+  const own = tags.filter((it) => it.series === series).sort((a, b) => byVersion(b, a))
+  const finals = own.filter((it) => isFinal(it.version))
+  const candidates = finals.length > 0 ? finals : own
+  const inHistory = candidates.filter((it) => merged.has(it.name)).slice(0, 1)
+  const starts = await Promise.all(
+    [inHistory, candidates].map((it) => firstRelated(repository, commit, it, 'last-version')),
+  )
+  return nearest(
+    repository,
+    starts.filter((it) => it !== undefined),
+    commit,
+  )
+}
+
+/** Of the product without a name, if it has tags; else of the last that was released. */
+function seriesOf(tags: readonly Tag[]): string {
+  if (tags.length === 0 || tags.some((it) => it.series === '')) return ''
+  return tags.reduce((last, it) => (it.time > last.time ? it : last)).series
+}
+
+/** The first of the tags that has a commit in common with this one. */
+async function firstRelated(
+  repository: Repository,
+  commit: string,
+  tags: readonly Tag[],
+  reason: ReleaseStart['reason'],
+): Promise<ReleaseStart | undefined> {
+  for (const tag of tags.slice(0, mostUnrelated)) {
+    const base = await mergeBase(repository, tag.commit, commit)
+    if (base === null) continue
+    return { commit: tag.commit, name: tag.name, base, reason }
+  }
+  return undefined
+}
+
+/** Where two commits part; undefined if the first is an ancestor of the second, null if they have nothing in common. */
+export async function mergeBase(
+  { git }: Repository,
+  ancestor: string,
+  commit: string,
+): Promise<string | undefined | null> {
+  const args = ['merge-base', ancestor, commit]
+  const answer = await runGit(git, args)
+  if (answer.status > 1 || answer.status < 0) throw gitFailure(args, answer)
+  if (answer.status === 1) return null
+  const base = answer.stdout.toString('latin1').trim()
+  return base === ancestor ? undefined : base
+}
+
+const furthest = (repository: Repository, starts: readonly ReleaseStart[], commit: string) =>
+  extreme(repository, starts, commit, (one, other) => one > other)
+const nearest = (repository: Repository, starts: readonly ReleaseStart[], commit: string) =>
+  extreme(repository, starts, commit, (one, other) => one < other)
+
+/** By the number of commits that each leaves. */
+async function extreme(
+  { git }: Repository,
+  starts: readonly ReleaseStart[],
+  commit: string,
+  isBetter: (commits: number, best: number) => boolean,
+): Promise<ReleaseStart | undefined> {
+  const different = [...new Map(starts.map((it) => [it.commit, it])).values()]
+  let best: { start: ReleaseStart; commits: number } | undefined
+  for (const start of different) {
+    const args = ['rev-list', '--count', '--end-of-options', commit, `^${start.commit}`, '--']
+    const commits = different.length === 1 ? 0 : Number(await askGit(git, args))
+    if (best === undefined || isBetter(commits, best.commits)) best = { start, commits }
+  }
+  return best?.start
+}
+
+async function mergedTags({ git }: Repository, commit: string): Promise<string[]> {
+  const names: string[] = []
+  const args = ['for-each-ref', `--merged=${commit}`, '--format=%(refname:strip=2)', 'refs/tags']
+  await forEachLine(streamGit(git, args), (name) => names.push(name))
+  return names
+}
+
+/** Every tag that names a version, with the commit that it leads to. Its name is its ref, whatever an annotated tag says. */
+async function versionTags(repository: Repository, pattern: string | undefined): Promise<Tag[]> {
+  const read = pattern === undefined ? parseVersionTag : versionsOf(pattern)
+  const tags: Tag[] = []
+  const nested: Omit<Tag, 'commit'>[] = []
+  const fields = ['objecttype', 'objectname', '*objecttype', '*objectname', 'creatordate:unix', 'refname:strip=2']
+  const args = ['for-each-ref', `--format=${fields.map((it) => `%(${it})`).join(' ')}`, 'refs/tags']
+  let count = 0
+  await forEachLine(streamGit(repository.git, args), (line) => {
+    count += 1
+    if (count > mostTags) throw new CountersignError('git-failed', `the repository has more than ${mostTags} tags`)
+    const [type, id = '', peeledType, peeled = '', time, name] =
+      /^(\S*) (\S*) (\S*) (\S*) (\S*) (.*)$/.exec(line)?.slice(1) ?? []
+    const known = name === undefined ? undefined : read(name)
+    if (name === undefined || known === undefined) return
+    const tag = { name, time: Number(time), ...known }
+    if (type === 'commit') tags.push({ ...tag, commit: id })
+    else if (peeledType === 'commit') tags.push({ ...tag, commit: peeled })
+    else if (peeledType === 'tag') nested.push(tag)
+  })
+  for (const tag of nested) {
+    const commit = await commitOf(repository, `refs/tags/${tag.name}`)
+    if (commit !== undefined) tags.push({ ...tag, commit })
+  }
+  return tags
+}
+
+/** A pattern names the tags of one series; what stands for its first `*` on is the version, or holds it as tags do. */
+function versionsOf(pattern: string): typeof parseVersionTag {
+  const isPattern = /^[^*\s\p{Cc}]*(?:\*[^*\s\p{Cc}]*){1,3}$/u.test(pattern) && pattern.length <= patternCharacters
+  if (!isPattern) {
+    throw new CountersignError(
+      'tag-pattern-invalid',
+      `${JSON.stringify(pattern.slice(0, 200))} is no pattern of tags`,
+      {
+        option: 'tagPattern',
+      },
+    )
+  }
+  const parts = pattern.split('*')
+  const [start = ''] = parts
+  const whole = new RegExp(`^${parts.map((it) => it.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('.*')}$`, 's')
+  return (tag) => {
+    if (!whole.test(tag)) return undefined
+    const version = parseVersion(tag.slice(start.length)) ?? parseVersionTag(tag)?.version
+    return version === undefined ? undefined : { series: pattern, version }
+  }
+}
+
+/** A ref name holds no line end. */
+async function forEachLine(source: AsyncIterable<Buffer>, visit: (line: string) => unknown): Promise<void> {
+  let rest = ''
+  for await (const chunk of source) {
+    const lines = (rest + chunk.toString('latin1')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) visit(Buffer.from(line, 'latin1').toString('utf8'))
+  }
+}

@@ -1,0 +1,33 @@
+/** Where a released range begins, in words, as it is said when it is signed and when it is verified. */
+import { oneLine } from '../one-line.ts'
+import type { AttributionSummary } from './session.ts'
+
+const reasonWords: Readonly<Record<string, string>> = {
+  'version-before': 'the version before',
+  'last-version': 'the last version',
+  asked: 'as somebody said',
+  adopted: 'no earlier release is known',
+}
+
+/** Where the range begins, and why. */
+export function rangeWords({
+  since,
+  sinceName,
+  reason = '',
+  base,
+  paths = [],
+  cut,
+}: AttributionSummary['range']): string {
+  const commit = since?.slice(0, 12)
+  const name = sinceName === undefined || sinceName === since ? commit : `${oneLine(sinceName)} (${commit})`
+  const start = name ?? (cut === true ? 'an unknown commit' : 'the first commit')
+  return [
+    `since ${start}`,
+    reasonWords[reason],
+    ...(base === undefined ? [] : [`whose history parts at ${base.slice(0, 12)}`]),
+    ...(paths.length === 0 ? [] : [`in ${paths.map((it) => oneLine(it)).join(' and ')}`]),
+    ...(cut === true ? ['the history was cut (shallow clone)'] : []),
+  ]
+    .filter((it) => it !== undefined)
+    .join(', ')
+}
