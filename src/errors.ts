@@ -29,6 +29,7 @@ export const optionNames = [
   'predicateType',
   'trigger',
   'selfHostedRunner',
+  'requireInput',
   'strict',
   // Where bundle and trust come from
   'artifact',
@@ -46,6 +47,7 @@ export const optionNames = [
   'named',
   'since',
   'adopt',
+  'inputs',
   'tagPattern',
   'folders',
   'worktree',
@@ -121,6 +123,7 @@ const failureTable = {
     hint: `fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0), or record the gap (${option('history')})`,
   },
   'revision-unknown': { kind: 'usage', hint: 'name a commit, tag or branch that is in this repository' },
+  'run-input-missing': { kind: 'usage' },
   'tag-pattern-invalid': {
     kind: 'usage',
     hint: 'a pattern is the name of a tag with * for the version, as in "cli-v*"',
@@ -254,6 +257,7 @@ const failureTable = {
   'signer-digest-mismatch': { kind: 'no' },
   'caller-mismatch': { kind: 'no' },
   'source-tag-mismatch': { kind: 'no' },
+  'input-mismatch': { kind: 'no' },
   'builder-mismatch': { kind: 'no' },
   'trigger-refused': { kind: 'no' },
   'verification-failed': { kind: 'no' },

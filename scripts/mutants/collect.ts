@@ -126,6 +126,18 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/ci/dispatch-inputs.ts',
+    ['collect/ci/dispatch-inputs.test.ts'],
+    [
+      {
+        rule: 'A secret in an input, signed for ever',
+        find: 'values.push([name, without.text])',
+        replace: 'values.push([name, text])',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/git/objects.ts',
     ['collect/git/integrity.test.ts'],
     [

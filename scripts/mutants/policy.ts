@@ -4,6 +4,18 @@ import { inFile } from './in-file.ts'
 
 export const policy: readonly Edit[] = [
   ...inFile(
+    'policy/rules/accepted.ts',
+    ['policy/rules.test.ts'],
+    [
+      {
+        rule: 'An input that was asked for and is another',
+        find: 'found.every((it) => it.declared === it.value)',
+        replace: 'found.every((it) => it.declared !== undefined)',
+      },
+    ],
+  ),
+
+  ...inFile(
     'policy/evaluate.ts',
     ['policy/rules.test.ts'],
     [

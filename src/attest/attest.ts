@@ -5,12 +5,13 @@
 import { CountersignError } from '../errors.ts'
 import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
+import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { resolveRange } from '../collect/git/history.ts'
 import { openRepository } from '../collect/git/repository.ts'
 import { readSource } from '../collect/git/source.ts'
 import { collectSessions } from '../collect/sessions/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
-import type { CollectedSessions, Facts, Source } from '../model/facts.ts'
+import type { CollectedSessions, Facts, Source, VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { worldOf } from '../platform/world.ts'
@@ -30,7 +31,7 @@ import { openSigstore } from './sigstore.ts'
 /**
  * Makes, signs and verifies one attestation, gives it back, and writes it where `out` says so. Errors: those of subjects
  * (`path-*`, `subject-*`, `glob-empty`, …), token (`identity-*`, `token-*`), git (`git-*`, `worktree-dirty`,
- * `history-shallow`, `revision-unknown`, `release-start-unknown`, `tag-pattern-invalid`, `commit-not-head`), services (`service-*`, `trust-*`, `signing-service-missing`),
+ * `history-shallow`, `revision-unknown`, `release-start-unknown`, `tag-pattern-invalid`, `commit-not-head`, `run-input-missing`), services (`service-*`, `trust-*`, `signing-service-missing`),
  * `private-to-public-log`, `bundle-not-verifiable`, `output-exists`, `output-failed`.
  *
  * @example
@@ -110,18 +111,35 @@ async function withStatement<T>(
       allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
     })
     const sessions = await collectSessions(repository, range)
-    const isDispatched = token.identity.extensions.buildTrigger === 'workflow_dispatch'
-    const inputs = isDispatched ? await dispatchInputs(world) : undefined
-    const facts: Facts = { subjects, token, source: { ...source, dirty, shallow: range.cut }, inputs, sessions }
+    const inputs = await declaredInputs(request.inputs ?? [], token, world)
+    const facts: Facts = {
+      ...{ subjects, token, source: { ...source, dirty, shallow: range.cut }, sessions },
+      inputs: inputs?.values,
+    }
 
     // 4. The statement, serialised once: these bytes are signed, stored and verified.
-    return await use(statementOf(facts), { sigstore, token, out, world })
+    return await use(statementOf(facts, inputs?.redacted ?? 0), { sigstore, token, out, world })
   } finally {
     await sigstore.close()
   }
 }
 
-function statementOf(facts: Facts): UnsignedAttestation {
+/** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */
+async function declaredInputs(
+  names: readonly string[],
+  { identity }: VerifiedToken,
+  world: World,
+): Promise<DispatchInputs | undefined> {
+  if (names.length === 0) return undefined
+  if (identity.extensions.buildTrigger !== 'workflow_dispatch') {
+    throw new CountersignError('run-input-missing', 'the token says that no person started this run', {
+      option: 'inputs',
+    })
+  }
+  return dispatchInputs(names, world)
+}
+
+function statementOf(facts: Facts, redacted: number): UnsignedAttestation {
   const { subjects, token, sessions } = facts
   const statement = JSON.stringify({
     _type: statementTypeV1,
@@ -138,7 +156,7 @@ function statementOf(facts: Facts): UnsignedAttestation {
     signer: token.identity.subjectAlternativeName.value,
     sessions: sessions.sessions,
     commits: sessions.commits,
-    notes: notesOf(facts),
+    notes: [...notesOf(facts), ...(redacted === 0 ? [] : [`${redacted} secrets in inputs were taken out`])],
   }
 }
 

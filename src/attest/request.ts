@@ -17,6 +17,8 @@ export interface StatementRequest extends SigningRequest {
   readonly tagPattern?: string
   /** Folders or files, from the root of the repository: only commits that change something there count. */
   readonly folders?: readonly string[]
+  /** Inputs of a dispatched run to be signed, by name, without the secrets in them; default: none. */
+  readonly inputs?: readonly string[]
   readonly worktree?: 'clean' | 'allow-dirty'
   readonly history?: 'whole' | 'allow-shallow'
   /** Parts of the world to use in place of the process's own. */

@@ -60,7 +60,7 @@ export interface Facts {
   readonly subjects: readonly Subject[]
   readonly token: VerifiedToken
   readonly source: Source
-  /** Declared, not proved: the inputs of a dispatched run. */
+  /** Declared, not proved: inputs of a dispatched run that were asked for by name. */
   readonly inputs: { readonly [name: string]: string } | undefined
   readonly sessions: CollectedSessions
 }

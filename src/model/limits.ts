@@ -64,6 +64,8 @@ export const limits = {
   serviceAnswerBytes: 8 * 1024 * 1024,
   /** sha256sum output for 1,024 subjects with long names. */
   checksumsBytes: 4 * 1024 * 1024,
+  /** One input of a dispatched run; GitHub takes 64 kB for all of them. */
+  inputCharacters: 65_536,
   /** A GitHub event payload is at most 25 MB; the inputs in it are 64 kB. */
   eventBytes: 32 * 1024 * 1024,
   /** More of a commit message is not scanned for claims, and a finding says so. */

@@ -26,6 +26,8 @@ type Comparison =
     }
   /** A release tag, whole or a dotted prefix of it, compared with a full ref. */
   | { readonly kind: 'version'; readonly found: (subject: Subject) => string | undefined }
+  /** Each of several pairs `name=value` must be there. */
+  | { readonly kind: 'pairs' }
   /** One of several accepted values; without any, the default of `policy/question`. */
   | { readonly kind: 'one-of' }
   /** Lets something pass that would be refused; shown in every report. */
@@ -223,6 +225,14 @@ export const questionParts = [
     value: 'answer',
     summary: 'accept builds on self-hosted runners',
     rule: { name: 'runner', code: 'runner-refused' },
+  },
+  {
+    name: 'requireInput',
+    kind: 'pairs',
+    group: 'condition',
+    value: 'NAME=VALUE',
+    summary: 'input that the run was started with, repeatable',
+    rule: { name: 'input', code: 'input-mismatch' },
   },
   {
     name: 'strict',

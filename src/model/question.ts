@@ -95,6 +95,8 @@ interface Conditions {
   /** Build triggers that are accepted; default: all but those that run on other people's changes. */
   readonly trigger?: readonly string[]
   readonly selfHostedRunner?: 'allow'
+  /** `name=value` of inputs of the run, as the provenance must declare them. */
+  readonly requireInput?: readonly string[]
   /** Refuse a build type that is not known, whose fields cannot be held against the certificate. */
   readonly strict?: true
 }
@@ -124,6 +126,7 @@ export interface Question {
   readonly predicateTypes: readonly string[]
   readonly triggers: { readonly accept: readonly string[] } | { readonly refuse: readonly string[] }
   readonly selfHostedRunner: 'allow' | 'refuse'
+  readonly inputs: readonly { readonly name: string; readonly value: string }[]
   readonly strictness: 'strict' | 'lenient'
   /** The same in words, for the verdict. */
   readonly written: { readonly [part in PartName]?: string }

@@ -42,6 +42,7 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
     predicateTypes,
     triggers: trigger === undefined ? { refuse: foreignTriggers } : { accept: trigger },
     selfHostedRunner: options.switches.selfHostedRunner === true ? 'allow' : 'refuse',
+    inputs: (options.lists.requireInput ?? []).map(pairOf),
     strictness: options.switches.strict === true ? 'strict' : 'lenient',
   }
   return { ...question, written: inWords(question) }
@@ -62,7 +63,7 @@ function readParts(given: QuestionOptions | LooseQuestion): ReadParts {
     if (value === undefined) continue
     const part = questionParts.find((it) => it.name === name)
     if (part === undefined) throw new CountersignError('usage', `${JSON.stringify(name)} is no part of a question`)
-    if (part.kind === 'one-of') lists[name] = listOf(name, value)
+    if (part.kind === 'one-of' || part.kind === 'pairs') lists[name] = listOf(name, value)
     else if (part.kind === 'switch' || part.kind === 'waiver') {
       if (value !== (part.kind === 'waiver' ? part.answer : true)) throw misshapen(name, 'takes no other answer')
       switches[name] = true
@@ -77,6 +78,13 @@ function listOf(name: PartName, value: unknown): readonly string[] {
     throw misshapen(name, 'is a list of texts that are not empty')
   }
   return value as readonly string[]
+}
+
+/** The first `=` ends the name. */
+function pairOf(text: string): Question['inputs'][number] {
+  const at = text.indexOf('=')
+  if (at < 1) throw misshapen('requireInput', 'is written name=value')
+  return { name: text.slice(0, at), value: text.slice(at + 1) }
 }
 
 function misshapen(name: PartName, reason: string): CountersignError {
@@ -254,7 +262,7 @@ function workflowPath(workflow: string | undefined): string {
 
 /** Every part as it was understood; what was not asked for is marked as the default, what was let pass as waived. */
 function inWords(question: Omit<Question, 'written'>): Question['written'] {
-  const { signatory, asked, source, caller, predicateTypes, triggers, selfHostedRunner, strictness } = question
+  const { signatory, asked, source, caller, predicateTypes, triggers, selfHostedRunner, inputs, strictness } = question
   const words: { [part in PartName]?: string } = {}
   if (signatory === 'key') words.signer = 'the key that was given'
   for (const { name } of questionParts) {
@@ -268,6 +276,7 @@ function inWords(question: Omit<Question, 'written'>): Question['written'] {
   words.trigger =
     'accept' in triggers ? triggers.accept.join(' or ') : `any but ${triggers.refuse.join(', ')} (default)`
   words.selfHostedRunner = selfHostedRunner === 'allow' ? 'allowed (waived)' : 'refused (default)'
+  if (inputs.length > 0) words.requireInput = inputs.map(({ name, value }) => `${name}=${value}`).join(', ')
   if (strictness === 'strict') words.strict = 'yes'
   return words
 }

@@ -7,9 +7,9 @@ import { gitHubServer } from '../providers/github.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 import { sessionDescriptor, summaryDescriptor } from './session.ts'
 
-/** GitHub's own build type, with the fields that gh, npm and the admission controllers read. */
+/** GitHub's own build type, with the fields that gh, npm and the admission controllers read; it knows no inputs. */
 export const gitHubWorkflowV1 = 'https://actions.github.io/buildtypes/workflow/v1'
-/** Ours, for every other CI. A name, never fetched; described in docs/build-type.md. */
+/** Ours, for every other CI, and where inputs are recorded. A name, never fetched; described in docs/build-type.md. */
 export const ciJobV1 = 'https://w3id.org/countersign/buildtypes/ci-job/v1'
 
 /**
@@ -21,7 +21,8 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
   const source = extensions.sourceRepositoryUri ?? facts.source.remote
   const ref = extensions.sourceRepositoryRef ?? facts.source.ref
   const commit = extensions.sourceRepositoryDigest ?? facts.source.commit
-  const definition = facts.token.identity.provider === 'github' ? gitHubDefinition(facts) : ciJobDefinition(facts)
+  const isGitHubs = facts.token.identity.provider === 'github' && facts.inputs === undefined
+  const definition = isGitHubs ? gitHubDefinition(facts) : ciJobDefinition(facts)
   const sourceDependency: ResourceDescriptor = {
     ...(source === undefined ? {} : { uri: `git+${source}${ref === undefined ? '' : `@${ref}`}` }),
     digest: { gitCommit: commit },
@@ -51,7 +52,7 @@ interface Definition {
   readonly internalParameters: Record<string, unknown>
 }
 
-/** The fields of actions/attest (@actions/attest buildSLSAProvenancePredicate), plus the inputs of a dispatched run. */
+/** The fields of actions/attest (@actions/attest buildSLSAProvenancePredicate), which its document knows; inputs are none of them. */
 function gitHubDefinition(facts: Facts): Definition {
   const { claims, issuer } = facts.token
   const { extensions } = facts.token.identity
@@ -65,7 +66,6 @@ function gitHubDefinition(facts: Facts): Definition {
         repository: `${gitHubServer(issuer)}/${repository}`,
         path: file.slice(`${repository}/`.length),
       },
-      ...(facts.inputs === undefined ? {} : { inputs: facts.inputs }),
     },
     internalParameters: {
       github: {

@@ -223,12 +223,13 @@ describe('an attestation', () => {
     expect(statement).not.toMatch(/secret|ann@|noreply@|user:/)
   })
 
-  it('of a run that a person dispatched holds its inputs', async () => {
+  it('of a run that a person dispatched holds the inputs that are named, under our build type, and is asked for them', async () => {
     const it = checkout()
     const event = join(it.folder, '..', 'event.json')
-    writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta' } }))
-    const dispatched = async (job: Job): Promise<UnsignedAttestation> =>
+    writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta', token: 'for nobody' } }))
+    const dispatched = async (job: Job, inputs?: string[]): Promise<UnsignedAttestation> =>
       buildIn(it, {
+        ...(inputs === undefined ? {} : { inputs }),
         env: {
           ...it.env(await it.token(job)),
           GITHUB_ACTIONS: 'true',
@@ -236,11 +237,18 @@ describe('an attestation', () => {
           GITHUB_EVENT_PATH: event,
         },
       })
-    const { predicate } = statementOf(await dispatched({ event: 'workflow_dispatch' }))
+    const job = { event: 'workflow_dispatch' }
+    const { statement } = await dispatched(job)
+    expect(statement).toContain('https://actions.github.io/buildtypes/workflow/v1')
+    expect(statement).not.toMatch(/inputs|beta|nobody/)
+    const named = await dispatched(job, ['channel'])
+    const { predicate } = statementOf(named)
+    expect(predicate.buildDefinition.buildType).toBe('https://w3id.org/countersign/buildtypes/ci-job/v1')
     expect(predicate.buildDefinition.externalParameters).toMatchObject({ inputs: { channel: 'beta' } })
+    expect(named.statement).not.toContain('nobody')
+    expect(await codeOfAsync(() => dispatched(job, ['chanel']))).toBe('run-input-missing')
     // What started the run is said by the token, not by the environment.
-    const pushed = statementOf(await dispatched({ event: 'push' }))
-    expect(pushed.predicate.buildDefinition.externalParameters).not.toHaveProperty('inputs')
+    expect(await codeOfAsync(() => dispatched({ event: 'push' }, ['channel']))).toBe('run-input-missing')
   })
 
   it('gets its token where GitHub Actions gives one', async () => {

@@ -81,10 +81,11 @@ async function attestIn(
   { at, config }: Outage,
   onOutage: 'fail' | 'defer',
   job: Job = {},
-  world: Partial<World> = {},
+  { inputs, ...world }: Partial<World> & { readonly inputs?: readonly string[] } = {},
 ): Promise<Attestation> {
   return attest({
     subjects,
+    ...(inputs === undefined ? {} : { inputs }),
     sigstore: { kind: 'config', path: config },
     out: {},
     onOutage,
@@ -290,9 +291,16 @@ describe('a kept statement', () => {
 
   it('of a run that somebody started may hold inputs, if they are texts', async () => {
     const job: Job = { event: 'workflow_dispatch' }
-    const world = await kept('rekorTlogUrls', job)
+    const out = await outage('rekorTlogUrls', { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
+    const world = { ...out, file: join(out.at.folder, 'dist', unsigned) }
+    const event = join(out.at.folder, '..', 'event.json')
+    writeFileSync(event, JSON.stringify({ inputs: { version: '1.1.0' } }))
+    const dispatched = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_EVENT_PATH: event }
+    const env = { ...out.at.env(await tokenFor(out.at, job)), ...dispatched }
+    await failureOf(() => attestIn(out, 'defer', job, { env, inputs: ['version'] }))
     const withInputs = (inputs: unknown): void =>
       editStatement(world.file, (it) => (it.predicate.buildDefinition.externalParameters!['inputs'] = inputs))
+    world.end()
     withInputs({ version: { nested: '1.1.0' } })
     expect(await refusalOf(world, job)).toBe('prepared-identity-mismatch')
     withInputs({ version: '1.1.0' })

@@ -21,6 +21,7 @@ import type { ClaimInputs } from '../../src/providers/sample.ts'
 import { missingClaims, providerOf, tokenIdentity } from '../../src/providers/token-identity.ts'
 import { closedOrigin, endless, loopback } from '../world/loopback-server.ts'
 import { makePipe, readPipe } from '../world/named-pipe.ts'
+import { codeOfAsync } from '../world/failure.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import type { SteppedClock } from '../world/stepped-clock.ts'
 
@@ -188,7 +189,7 @@ describe.each(rows)('a job of %s', (_, row, provider) => {
   })
 
   test('has no inputs to report for a run that was not dispatched', async () => {
-    expect(await dispatchInputs(worldOf({ env: provider.job }))).toBeUndefined()
+    expect(await codeOfAsync(() => dispatchInputs(['a'], worldOf({ env: provider.job })))).toBe('run-input-missing')
   })
 
   test.each(Object.entries(provider.bad))('fails with a code and without a secret: %s', async (how, start) => {

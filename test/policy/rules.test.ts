@@ -111,6 +111,7 @@ describe('a "no" to the question', () => {
     ['builderId', { builderId: 'https://builder.example' }, 'value'],
     ['predicateType', { predicateType: ['https://example.com/x'] }, 'value'],
     ['trigger', { trigger: ['release'] }, 'value'],
+    ['requireInput', { requireInput: ['channel=beta'] }, 'value'],
     ['selfHostedRunner', {}, 'value'],
   ]
 

@@ -156,7 +156,7 @@ export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
   'https://actions.github.io/buildtypes/workflow/v1': {
     version: '1',
     provider: 'github',
-    parameters: ['workflow', 'inputs'],
+    parameters: ['workflow'],
     fields: [required('builder.id', builderV1, 'buildSignerUri'), ...gitHubSource, ...gitHubWorkflow],
   },
   'https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1': {

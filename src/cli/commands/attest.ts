@@ -28,6 +28,7 @@ export interface AttestFlags {
   readonly overwrite?: true
   readonly allowDirty?: true
   readonly adopt?: true
+  readonly input?: string[]
   readonly tagPattern?: string
   readonly path?: string[]
   readonly allowShallow?: true
@@ -50,6 +51,7 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
     .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
     .option('--path <PATH>', 'only commits that change something there count, repeatable', repeated)
     .option('--adopt', 'the release begins with the first commit, however many there are')
+    .option('--input <NAME>', 'sign this input of a dispatched run, without secrets, repeatable', repeated)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
     .optionsGroup('Who signs:')
@@ -119,6 +121,7 @@ function resumed(
     '--tag-pattern': 'tagPattern',
     '--path': 'path',
     '--adopt': 'adopt',
+    '--input': 'input',
   })
 
   return resume({ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) })
@@ -131,11 +134,11 @@ function refuseTogether(one: string, flags: AttestFlags, others: { readonly [fla
 
 /** Flags → the library's own request. Error: `usage`. */
 export function statementRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): StatementRequest {
-  const { checksums, subject, since, adopt, tagPattern, path } = flags
+  const { checksums, subject, since, adopt, tagPattern, path, input } = flags
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
   return {
     subjects: { paths, ...defined({ checksums, named: subject }) },
-    ...defined({ since, adopt, tagPattern, folders: path }),
+    ...defined({ since, adopt, tagPattern, folders: path, inputs: input }),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

@@ -78,7 +78,7 @@ function answerOf(verdict: Verdict): Answer {
 function flagOf(part: (typeof questionParts)[number]): Option {
   const flag = `--${kebab(part.name)}`
   const option = new Option('value' in part ? `${flag} <${part.value}>` : flag, withFlags(part.summary))
-  if (part.kind === 'one-of') option.argParser(repeated)
+  if (part.kind === 'one-of' || part.kind === 'pairs') option.argParser(repeated)
   return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
 }
 

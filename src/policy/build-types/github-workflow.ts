@@ -7,6 +7,6 @@ export const githubWorkflow: BuildTypeRow = {
   buildType: gitHubWorkflowV1,
   version: '1',
   provider: 'github',
-  parameters: ['workflow', 'inputs'],
+  parameters: ['workflow'],
   fields: [builderIsSigner, sourceCommit, sourceUri, invocation, ...workflowFields],
 }

@@ -1,5 +1,6 @@
-/** Rules that take one of several values: the type of the predicate, and what the build may have run on. */
+/** Rules that take one of several values, or ask for each of them: the type of the predicate, what the build ran on, its inputs. */
 import { providerRows } from '../../providers/index.ts'
+import { memberAt } from '../../model/json.ts'
 import { differs, fail, pass, skip } from '../checks.ts'
 import { noCertificate } from './row.ts'
 import type { RuleRow } from './row.ts'
@@ -57,6 +58,25 @@ export const runner: RuleRow = {
       hostedRunners.includes(found)
         ? pass('runner', expected, found)
         : differs('runner', 'runner-refused', 'selfHostedRunner', expected, found),
+    ]
+  },
+}
+
+/** Of each input that is asked for, by name: the provenance declares it with just that value. */
+export const inputs: RuleRow = {
+  rule: 'input',
+  check({ statement: { predicate }, question }) {
+    if (question.inputs.length === 0) return [skip('input', 'not asked for')]
+    const expected = question.inputs.map(({ name, value }) => `${name}=${value}`).join(', ')
+    const declared = predicate.kind === 'build-provenance' ? predicate.externalParameters['inputs'] : undefined
+    const found = question.inputs.map(({ name, value }) => ({ name, value, declared: memberAt(declared, name) }))
+    const words = found
+      .flatMap(({ name, declared: it }) => (typeof it === 'string' ? [`${name}=${it}`] : []))
+      .join(', ')
+    return [
+      found.every((it) => it.declared === it.value)
+        ? pass('input', expected, words)
+        : differs('input', 'input-mismatch', 'requireInput', expected, words === '' ? undefined : words),
     ]
   },
 }

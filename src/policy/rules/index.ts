@@ -1,5 +1,5 @@
 /** The rules over verified statements, one row each, in the order in which they are reported. Nothing here verifies a signature. */
-import { predicateType, runner, trigger } from './accepted.ts'
+import { inputs, predicateType, runner, trigger } from './accepted.ts'
 import { askedRule } from './asked.ts'
 import { extensionsAgree } from './certificate.ts'
 import { externalParameters, provenanceEqualsCertificate } from './provenance.ts'
@@ -22,6 +22,7 @@ export const ruleRows: readonly RuleRow[] = [
   askedRule('builderId'),
   trigger,
   runner,
+  inputs,
   provenanceEqualsCertificate,
   externalParameters,
   verificationResult,
