@@ -353,6 +353,23 @@ describe('a kept statement', () => {
     },
   )
 
+  it('fails the job, but not where that is said; what is no outage fails it all the same', async () => {
+    const world = await outage()
+    const flags = ['--sigstore', world.config, '--defer-exit', '0', '--on-outage', 'defer']
+    const deferred = await run(world, 'attest', ...subjects.paths, ...flags)
+    expect(deferred).toMatchObject({ exitCode: 0, stdout: '' })
+    expect(deferred.stderr).toMatch(
+      /^countersign: warning: nothing was signed or published: .*\(service-unavailable\)$/m,
+    )
+    expect(deferred.stderr).toMatch(/^countersign: hint: .*--resume dist\/app\.tgz\.sigstore\.json\.unsigned\.json/m)
+    expect(existsSync(join(world.at.folder, 'dist', unsigned))).toBe(true)
+    expect((await run(world, 'attest', 'dist/none.tgz', ...flags)).exitCode).toBe(2)
+    expect((await run(world, 'attest', ...subjects.paths, ...flags.slice(0, 4))).exitCode).toBe(2)
+    expect((await run(world, 'attest', ...subjects.paths, ...flags.slice(0, 3), '3', ...flags.slice(4))).exitCode).toBe(
+      2,
+    )
+  })
+
   it.each(['90', '1h', '0s', '11m', '-1s'])('is not waited for by a budget of %s', async (budget) => {
     const world = await outage()
     const refused = await run(

@@ -35,6 +35,7 @@ export interface AttestFlags {
   readonly publishPrivate?: true
   readonly dryRun?: true
   readonly retryBudget?: string
+  readonly deferExit?: '0'
   readonly onOutage?: 'fail' | 'defer'
   readonly resume?: string
 }
@@ -75,6 +76,9 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
         'defer',
       ]),
     )
+    .addOption(
+      new Option('--defer-exit <CODE>', 'with defer: the exit code where the statement was kept').choices(['0']),
+    )
     .option('--resume <FILE>', 'sign what was kept, in the same run and attempt')
     .optionsGroup('Output:')
     .option('--out <PATH>', 'file or folder of the bundle (default: beside the artifact); a .jsonl is added to')
@@ -87,10 +91,25 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
         for (const note of notes) say(terminal, `note: ${note}`)
         terminal.stdout.write(`${unsteeringJson(statement)}\n`)
       } else {
-        talk(await signed(paths, flags, terminal), flags, terminal)
+        await signedOrDeferred(paths, flags, terminal)
       }
       done(0)
     })
+}
+
+/** With `--defer-exit 0` a statement that was kept for later does not fail the job; a person must hear of it all the same. */
+async function signedOrDeferred(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<void> {
+  if (flags.deferExit !== undefined && flags.onOutage !== 'defer') {
+    throw new CountersignError('usage', '--defer-exit belongs to --on-outage defer')
+  }
+  try {
+    talk(await signed(paths, flags, terminal), flags, terminal)
+  } catch (thrown) {
+    const isDeferred = thrown instanceof CountersignError && thrown.cause instanceof DeferredError
+    if (!isDeferred || flags.deferExit === undefined) throw thrown
+    say(terminal, `warning: nothing was signed or published: ${thrown.message} (${thrown.code})`)
+    say(terminal, `hint: ${thrown.hint ?? ''}`)
+  }
 }
 
 async function signed(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<Attestation> {
