@@ -12,21 +12,24 @@ import { issueText } from './statement.ts'
 
 export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 
-const mediaTypes: readonly (readonly [string, string])[] = [
-  ['application/vnd.dev.sigstore.bundle+json;version=0.1', '0.1'],
-  ['application/vnd.dev.sigstore.bundle+json;version=0.2', '0.2'],
-  ['application/vnd.dev.sigstore.bundle+json;version=0.3', '0.3'],
-  ['application/vnd.dev.sigstore.bundle.v0.3+json', '0.3'],
-]
+/** Each version under the older spelling and the newer one: clients write both, and not only those of its time. */
+const mediaTypes: ReadonlyMap<string, string> = new Map(
+  ['0.1', '0.2', '0.3'].flatMap((version) => [
+    [`application/vnd.dev.sigstore.bundle+json;version=${version}`, version],
+    [`application/vnd.dev.sigstore.bundle.v${version}+json`, version],
+  ]),
+)
 
 /**
  * Parsed, not verified. `json` is what the file held and is handed to `sigstore/verify`; `envelope` is undefined for a plain
- * message signature. A bare envelope has version `dsse` and carries no verification material at all.
+ * message signature. A bare envelope has version `dsse` and carries no verification material at all. `form` is what the file
+ * held where it was none of these, and `json` was written out of it.
  */
 export interface Bundle {
   readonly version: string
   readonly json: { readonly [member: string]: Json }
   readonly envelope: Envelope | undefined
+  readonly form?: 'PyPI attestation'
 }
 
 const base64Text = /^[A-Za-z0-9+/_-]*(={0,2})$/
@@ -46,9 +49,13 @@ const base64 = z.string().check(z.refine(isBase64, 'it is no base64'))
 /** A list of unknown things: a list is bounded before anything is made of what it holds. */
 const bounded = (max: number): z.ZodMiniArray<z.ZodMiniUnknown> => z.array(z.unknown()).check(z.maxLength(max))
 
+/** A member that may be left out. In protobuf JSON null says the same. */
+const absent = <T extends z.ZodMiniType>(member: T): z.ZodMiniOptional<z.ZodMiniNullable<T>> =>
+  z.optional(z.nullable(member))
+
 const signature = z.looseObject({
   sig: base64,
-  keyid: z.optional(z.nullable(z.string().check(z.maxLength(4_096)))),
+  keyid: absent(z.string().check(z.maxLength(4_096))),
 })
 
 const envelopeShape = z.looseObject({
@@ -60,14 +67,12 @@ const envelopeShape = z.looseObject({
 const bundleShape = z.looseObject({
   mediaType: z.string(),
   verificationMaterial: z.looseObject({
-    x509CertificateChain: z.optional(z.looseObject({ certificates: z.optional(bounded(limits.certificates)) })),
-    tlogEntries: z.optional(bounded(limits.logEntries)),
-    timestampVerificationData: z.optional(
-      z.nullable(z.looseObject({ rfc3161Timestamps: z.optional(bounded(limits.timestamps)) })),
-    ),
+    x509CertificateChain: absent(z.looseObject({ certificates: absent(bounded(limits.certificates)) })),
+    tlogEntries: absent(bounded(limits.logEntries)),
+    timestampVerificationData: absent(z.looseObject({ rfc3161Timestamps: absent(bounded(limits.timestamps)) })),
   }),
-  dsseEnvelope: z.optional(envelopeShape),
-  messageSignature: z.optional(z.looseObject({})),
+  dsseEnvelope: absent(envelopeShape),
+  messageSignature: absent(z.looseObject({})),
 })
 
 /**
@@ -84,21 +89,33 @@ const bundleShape = z.looseObject({
  * ```
  */
 export function parseBundle(bytes: Uint8Array): Bundle {
-  return bundleFromJson(parseJson(bytes, 'the bundle', limits.bundleBytes))
+  return bundleFromJson(parseJson(withoutMark(bytes), 'the bundle', limits.bundleBytes))
+}
+
+/** The bytes behind a byte order mark, which programs of Windows put before UTF-8. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  const [first, second, third] = bytes
+  return first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes
+}
+
+/** Whether an object is an envelope without a bundle around it. */
+export function isBareEnvelope(json: { readonly [member: string]: Json }): boolean {
+  const { mediaType, payload, signatures } = json
+  return (mediaType ?? null) === null && payload !== undefined && signatures !== undefined
 }
 
 /** The same from JSON that was already read strictly (one line of a .jsonl). */
 export function bundleFromJson(json: Json): Bundle {
   if (!isObject(json)) throw malformed('it is no JSON object')
-  if (json['mediaType'] === undefined && json['payload'] !== undefined && json['signatures'] !== undefined) {
+  if (isBareEnvelope(json)) {
     const parsed = envelopeShape.safeParse(json)
     if (!parsed.success) throw malformed(issueText(parsed.error))
     return { version: 'dsse', json, envelope: envelopeOf(parsed.data) }
   }
   const parsed = bundleShape.safeParse(json)
   if (!parsed.success) throw malformed(issueText(parsed.error))
-  const { mediaType, dsseEnvelope, messageSignature } = parsed.data
-  const version = mediaTypes.find(([name]) => name === mediaType.replaceAll(' ', ''))?.[1]
+  const { mediaType, dsseEnvelope = null, messageSignature = null } = parsed.data
+  const version = mediaTypes.get(mediaType.replaceAll(' ', ''))
   if (version === undefined) {
     throw new CountersignError(
       'bundle-version-unsupported',
@@ -108,10 +125,10 @@ export function bundleFromJson(json: Json): Bundle {
       },
     )
   }
-  if ((dsseEnvelope === undefined) === (messageSignature === undefined)) {
+  if ((dsseEnvelope === null) === (messageSignature === null)) {
     throw malformed('it needs exactly one of dsseEnvelope and messageSignature')
   }
-  return { version, json, envelope: dsseEnvelope === undefined ? undefined : envelopeOf(dsseEnvelope) }
+  return { version, json, envelope: dsseEnvelope === null ? undefined : envelopeOf(dsseEnvelope) }
 }
 
 function envelopeOf(shape: z.infer<typeof envelopeShape>): Envelope {

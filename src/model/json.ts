@@ -8,7 +8,8 @@ import type { ErrorCode } from '../errors.ts'
 import { limits } from './limits.ts'
 
 /** A JSON value after parsing; still of unknown shape. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json }
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+export type JsonObject = { readonly [member: string]: Json }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -200,8 +201,13 @@ export function renameFailure<T>(parse: () => T, code: ErrorCode): T {
 }
 
 /** True for a JSON object (not null, not an array). */
-export function isObject(value: unknown): value is { readonly [member: string]: Json } {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** True for a JSON array. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
 }
 
 /** The value at a path of members; null where there is none, as where it is null. */

@@ -2,7 +2,8 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { digestSet } from './digest.ts'
-import { isObject, parseJson, renameFailure } from './json.ts'
+import { isList, isObject, parseJson, renameFailure } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 import { limits } from './limits.ts'
 
 export const statementTypeV1 = 'https://in-toto.io/Statement/v1'
@@ -29,7 +30,7 @@ export const resourceDescriptor = z
 export type ResourceDescriptor = z.infer<typeof resourceDescriptor>
 
 const subject = z.looseObject({
-  name: z.optional(text()),
+  name: z.optional(z.nullable(text())),
   digest: digestSet.check(
     z.refine((digest) => Object.keys(digest).length >= 1 && Object.keys(digest).length <= limits.digestsPerSubject, {
       error: 'needs 1 to 32 digests',
@@ -37,22 +38,30 @@ const subject = z.looseObject({
   ),
 })
 
-/** The layer that every attestation shares; `predicate` is read by the table in `predicates/`. */
+/**
+ * The layer that every attestation shares; `predicate` is read by the table in `predicates/`. Null is absence: it is defined in
+ * protobuf, and no publish attestation of PyPI has a predicate.
+ */
 export const statement = z.looseObject({
   _type: z.enum([statementTypeV1, statementTypeV01]),
   subject: z.array(subject).check(z.minLength(1), z.maxLength(limits.subjects)),
   predicateType: text().check(z.minLength(1)),
-  predicate: z.optional(z.looseObject({})),
+  predicate: z.optional(z.nullable(z.looseObject({}))),
 })
-export type Statement = z.infer<typeof statement>
+interface Subject {
+  name?: string | undefined
+  digest: z.infer<typeof digestSet>
+  [other: string]: unknown
+}
 
 /** The same subjects, looked through by hand: a file may hold hundreds of thousands, and Zod would make each of them anew. */
-const subjects = z.custom<Statement['subject']>(Array.isArray, { error: 'is no list' }).check(({ value, issues }) => {
+const subjects = z.custom<Subject[]>(Array.isArray, { error: 'is no list' }).check(({ value, issues }) => {
   const problem = problemOf(value)
   if (problem !== undefined) issues.push({ code: 'custom', input: value, ...problem })
 })
 
-const readStatement = z.extend(statement, { subject: subjects })
+const readStatement = z.extend(statement, { subject: subjects, predicate: z.optional(z.looseObject({})) })
+export type Statement = z.infer<typeof readStatement>
 
 function problemOf(list: readonly unknown[]): { path: PropertyKey[]; message: string } | undefined {
   if (list.length === 0 || list.length > limits.subjects) {
@@ -90,11 +99,29 @@ function isText(value: unknown, least: number, most: number): boolean {
  */
 export function parseStatement(payload: Uint8Array): Statement {
   const json = renameFailure(() => parseJson(payload, 'the statement', limits.statementBytes), 'statement-malformed')
-  const parsed = readStatement.safeParse(json)
+  const parsed = readStatement.safeParse(withoutNulls(json))
   if (!parsed.success) {
     throw new CountersignError('statement-malformed', `the statement is malformed: ${issueText(parsed.error)}`)
   }
   return parsed.data
+}
+
+/** The same without the members that are null. */
+function withoutNulls(json: Json): Json {
+  if (!isObject(json)) return json
+  const { predicate, subject: list } = json
+  const rest = predicate === null ? withoutMember(json, 'predicate') : json
+  if (!isList(list) || list.length > limits.subjects || !list.some(isNamedNull)) return rest
+  return { ...rest, subject: list.map((it) => (isNamedNull(it) ? withoutMember(it, 'name') : it)) }
+}
+
+function isNamedNull(subject: Json): subject is JsonObject {
+  return isObject(subject) && subject['name'] === null
+}
+
+function withoutMember(json: JsonObject, member: string): JsonObject {
+  const { [member]: _, ...rest } = json
+  return rest
 }
 
 /** The first problem that Zod found, as path and reason on one line. */

@@ -18,11 +18,35 @@ const parse = (value: unknown): ReturnType<typeof parseBundle> =>
 describe('a bundle', () => {
   it.each([
     ['0.1', 'application/vnd.dev.sigstore.bundle+json;version=0.1'],
+    ['0.1', 'application/vnd.dev.sigstore.bundle.v0.1+json'],
+    ['0.2', 'application/vnd.dev.sigstore.bundle.v0.2+json'],
     ['0.2', 'application/vnd.dev.sigstore.bundle+json;version=0.2'],
     ['0.3', 'application/vnd.dev.sigstore.bundle+json;version=0.3'],
     ['0.3', 'application/vnd.dev.sigstore.bundle.v0.3+json'],
   ])('of version %s is read', (version, mediaType) => {
     expect(parse({ ...good, mediaType }).version).toBe(version)
+  })
+
+  it('may say null for each member that it may leave out', () => {
+    const { certificate } = good.verificationMaterial
+    for (const more of [{ messageSignature: null }, { dsseEnvelope: null, messageSignature: {} }]) {
+      for (const verificationMaterial of [
+        { certificate, tlogEntries: null, timestampVerificationData: null, x509CertificateChain: null },
+        { certificate, timestampVerificationData: { rfc3161Timestamps: null } },
+        { x509CertificateChain: { certificates: null } },
+      ]) {
+        expect(parse({ ...good, verificationMaterial, ...more }).version).toBe('0.3')
+      }
+    }
+    expect(parse({ ...good, messageSignature: null }).envelope).toBeDefined()
+    expect(parse({ ...good, dsseEnvelope: null, messageSignature: {} }).envelope).toBeUndefined()
+    expect(parse({ ...envelope, mediaType: null }).version).toBe('dsse')
+    expect(codeOf(() => parse({ ...good, dsseEnvelope: null, messageSignature: null }))).toBe('bundle-malformed')
+  })
+
+  it('may stand behind a byte order mark', () => {
+    expect(parse(`\ufeff${JSON.stringify(good)}`).version).toBe('0.3')
+    expect(codeOf(() => parse(`\ufeff\ufeff${JSON.stringify(good)}`))).toBe('json-malformed')
   })
 
   it('may be a bare DSSE envelope', () => {

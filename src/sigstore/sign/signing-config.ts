@@ -14,23 +14,31 @@ const clientTrustConfigMediaType = 'application/vnd.dev.sigstore.clienttrustconf
 /** A configuration names a handful of services. */
 const mostServices = 64
 
-const moment = z.iso.datetime({ offset: true })
+/** Protobuf JSON leaves a member out, or says null, where it has the value that says nothing. */
+const orElse = <T extends z.ZodMiniType, const O>(member: T, otherwise: O) =>
+  z.pipe(
+    z.optional(z.nullable(member)),
+    z.transform((it): z.infer<T> | O => it ?? otherwise),
+  )
+const orAbsent = <T extends z.ZodMiniType>(member: T) => orElse(member, undefined)
+
+const moment = orAbsent(z.iso.datetime({ offset: true }))
 
 const service = z.object({
   url: z.string().check(z.maxLength(2_048)),
   /** 0, or absent: not released yet. */
-  majorApiVersion: z._default(z.uint32(), 0),
-  validFor: z.optional(z.nullable(z.object({ start: z.optional(moment), end: z.optional(moment) }))),
-  operator: z._default(z.string(), ''),
+  majorApiVersion: orElse(z.uint32(), 0),
+  validFor: orAbsent(z.object({ start: moment, end: moment })),
+  operator: orElse(z.string(), ''),
 })
 export type ConfiguredService = z.infer<typeof service>
 
-const services = z._default(z.array(service).check(z.maxLength(mostServices)), [])
+const services = orElse(z.array(service).check(z.maxLength(mostServices)), [])
 
 const selection = z.object({
   selector: z.enum(['ANY', 'ALL', 'EXACT']),
   /** Only for EXACT. */
-  count: z._default(z.uint32(), 0),
+  count: orElse(z.uint32(), 0),
 })
 export type Selection = z.infer<typeof selection>
 
@@ -39,15 +47,15 @@ const signingConfig = z.object({
   caUrls: services,
   oidcUrls: services,
   rekorTlogUrls: services,
-  rekorTlogConfig: z.optional(selection),
+  rekorTlogConfig: orAbsent(selection),
   tsaUrls: services,
-  tsaConfig: z.optional(selection),
+  tsaConfig: orAbsent(selection),
 })
 export type SigningConfig = z.infer<typeof signingConfig>
 
 /** JSON of either kind → signing configuration. Error: `trust-config-malformed`. */
 export function parseSigningConfig(json: Json): SigningConfig {
-  const inside = isObject(json) && json['signingConfig'] !== undefined
+  const inside = isObject(json) && (json['signingConfig'] ?? null) !== null
   if (inside && json['mediaType'] !== clientTrustConfigMediaType) {
     throw malformed(`mediaType: expected ${clientTrustConfigMediaType}`)
   }

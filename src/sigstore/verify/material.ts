@@ -52,19 +52,19 @@ export function readMaterial({ json, version }: Bundle): Material {
 }
 
 function readSigner(material: JsonObject, version: string): Material['signer'] {
-  const { certificate, x509CertificateChain, publicKey } = material
-  if ([certificate, x509CertificateChain, publicKey].filter((it) => it !== undefined).length !== 1) {
+  const { certificate = null, x509CertificateChain = null, publicKey = null } = material
+  if ([certificate, x509CertificateChain, publicKey].filter((it) => it !== null).length !== 1) {
     throw malformed('verificationMaterial needs exactly one of certificate, x509CertificateChain and publicKey')
   }
-  if (certificate !== undefined) {
+  if (certificate !== null) {
     return { kind: 'certificate', der: bytesAt(asObject(certificate, 'certificate'), 'rawBytes') }
   }
-  if (publicKey !== undefined) {
+  if (publicKey !== null) {
     const { hint } = asObject(publicKey, 'publicKey')
     return { kind: 'key', hint: typeof hint === 'string' ? hint : '' }
   }
   if (version === '0.3') throw malformed('a bundle v0.3 has no certificate chain')
-  const [leaf] = listOf(asObject(x509CertificateChain ?? null, 'x509CertificateChain')['certificates'], 'certificates')
+  const [leaf] = listOf(asObject(x509CertificateChain, 'x509CertificateChain')['certificates'], 'certificates')
   if (leaf === undefined) throw malformed('the certificate chain is empty')
   return { kind: 'certificate', der: bytesAt(asObject(leaf, 'certificates'), 'rawBytes') }
 }
@@ -113,7 +113,7 @@ function asObject(value: Json, what: string): JsonObject {
   return value
 }
 
-/** Protobuf JSON leaves an empty list out. */
+/** Protobuf JSON leaves an empty list out, or says null. */
 function listOf(value: Json | undefined, what: string): readonly Json[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) throw malformed(`${what} is no list`)

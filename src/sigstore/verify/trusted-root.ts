@@ -27,7 +27,7 @@ export interface Trust {
  * its owner thinks.
  */
 export function trustFromJson(json: Json, origin: string): Trust {
-  const holder = isObject(json) && json['trustedRoot'] !== undefined ? json['trustedRoot'] : json
+  const holder = isObject(json) && (json['trustedRoot'] ?? null) !== null ? json['trustedRoot'] : json
   const parsed = trustedRoot.safeParse(holder)
   if (!parsed.success) {
     throw new CountersignError(
@@ -77,9 +77,15 @@ const log = z.looseObject({
   logId: z.looseObject({ keyId: bytes }),
   checkpointKeyId: z.optional(z.nullable(z.looseObject({ keyId: bytes }))),
 })
-/** Protobuf JSON leaves an empty list out. */
-const listOf = <T extends z.ZodMiniType>(entry: T): z.ZodMiniDefault<z.ZodMiniArray<T>> =>
-  z._default(z.array(entry).check(z.maxLength(64)), [])
+/** Protobuf JSON leaves an empty list out, or says null. */
+const listOf = <T extends z.ZodMiniType>(entry: T) =>
+  z._default(
+    z.pipe(
+      z.nullable(z.array(entry).check(z.maxLength(64))),
+      z.transform((list) => list ?? []),
+    ),
+    [],
+  )
 
 const trustedRoot = z.looseObject({
   mediaType: z.string().check(z.startsWith('application/vnd.dev.sigstore.trustedroot')),

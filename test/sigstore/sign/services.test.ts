@@ -48,6 +48,19 @@ describe('the services of a signing configuration', () => {
     expect(chooseServices(whole, now)).toEqual(expected)
   })
 
+  it('may say null for each member that they may leave out', () => {
+    const fulcio = { url: 'https://fulcio.example', majorApiVersion: 1, validFor: null, operator: null }
+    const bounds = { ...service('https://rekor.example'), validFor: { start: null, end: null } }
+    const nulls = { caUrls: [fulcio], oidcUrls: null, rekorTlogUrls: [bounds], tsaUrls: null, tsaConfig: null }
+    expect(chosen(nulls)).toEqual(chosen({ oidcUrls: [], tsaUrls: [], tsaConfig: undefined }))
+    const unversioned = { caUrls: [service('https://fulcio.example'), { url: 'x', majorApiVersion: null }] }
+    expect(chosen(unversioned).fulcio).toBe('https://fulcio.example')
+    expect(codeFor({ tsaConfig: { selector: 'EXACT', count: null } })).toBe(
+      codeFor({ tsaConfig: { selector: 'EXACT', count: 0 } }),
+    )
+    expect(chooseServices({ ...(configWith() as object), signingConfig: null }, now)).toEqual(chosen({}))
+  })
+
   it('are those of the newest version that is known and in force', () => {
     const rekorTlogUrls = [
       service('https://v1.example'),

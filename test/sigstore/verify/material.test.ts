@@ -111,6 +111,27 @@ describe('the rules of a version', () => {
   })
 })
 
+it('reads null as absence', () => {
+  const nulls = { publicKey: null, x509CertificateChain: null, tlogEntries: null, timestampVerificationData: null }
+  expect(read(bundle('0.2', nulls))).toEqual({
+    signer: { kind: 'certificate', der: Buffer.from('3000', 'hex') },
+    entries: [],
+    timestamps: [],
+  })
+  const key = { certificate: null, x509CertificateChain: null, publicKey: { hint: null } }
+  expect(read(bundle('0.3', key)).signer).toEqual({ kind: 'key', hint: '' })
+  const chain = { certificate: null, publicKey: null, x509CertificateChain: { certificates: [{ rawBytes: 'MAA=' }] } }
+  expect(read(bundle('0.2', chain)).signer.kind).toBe('certificate')
+  expect(codeOf(() => read(bundle('0.2', { certificate: null })))).toBe('bundle-malformed')
+  for (const version of ['0.1', '0.2', '0.3'] as const) {
+    const without = version === '0.1' ? 'inclusionProof' : 'inclusionPromise'
+    expect(read(withEntry(version, without, null))).toEqual(read(withEntry(version, without, undefined)))
+    const proof = 'inclusionProof.hashes'
+    expect(read(withEntry(version, proof, null))).toEqual(read(withEntry(version, proof, undefined)))
+    expect(read(withEntry(version, 'integratedTime', null)).entries[0]!.integratedTime).toBe(0)
+  }
+})
+
 describe('the signer', () => {
   it('is a certificate or the hint of a key', () => {
     const key = { certificate: undefined, publicKey: { hint: 'mine' } }

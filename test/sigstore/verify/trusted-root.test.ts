@@ -31,6 +31,20 @@ describe('a trusted root', () => {
     expect(await codeOfAsync(() => fromFile(release().write(text)))).toBe(code)
   })
 
+  it('may say null for a list that it may leave out, which asks for nothing of the kind', async () => {
+    const { trustedRoot } = release().sigstore
+    const lengths = async (json: object): Promise<number[]> => {
+      const opened = await fromFile(release().write(json))
+      return [opened.timestampAuthorities, opened.transparencyLogs, opened.certificateLogs].map((it) => it.length)
+    }
+    const whole = await lengths(trustedRoot as object)
+    for (const [at, list] of ['timestampAuthorities', 'tlogs', 'ctlogs'].entries()) {
+      expect(await lengths({ ...(trustedRoot as object), [list]: null }), list).toEqual(whole.with(at, 0))
+    }
+    const inNothing = { ...(trustedRoot as object), trustedRoot: null }
+    expect((await fromFile(release().write(inNothing))).certificateAuthorities).toHaveLength(1)
+  })
+
   it('that cannot be read is refused', async () => {
     expect(await codeOfAsync(() => fromFile(join(release().folder, 'none.json')))).toBe('path-missing')
     mkdirSync(join(release().folder, 'root'))
