@@ -179,6 +179,42 @@ const failureTable = {
   'json-forbidden-key': { kind: 'undecided' },
   'bundle-malformed': { kind: 'undecided' },
   'bundle-version-unsupported': { kind: 'undecided' },
+  'bundle-elsewhere': {
+    kind: 'undecided',
+    hint: 'no address that stands in a document is fetched; download the bundle (gh attestation download) and name its file',
+  },
+  'bundle-legacy': {
+    kind: 'undecided',
+    hint: 'sign anew with cosign 3, or with the new bundle format of cosign 2: both give a Sigstore bundle',
+  },
+  'message-signature-only': {
+    kind: 'undecided',
+    hint: 'it shows who signed the file and says nothing of its build: ask for an attestation, or verify it as a file (cosign verify-blob)',
+  },
+  'signature-alone': {
+    kind: 'undecided',
+    hint: 'it tells neither who signed nor when, and nothing of the build; ask for the Sigstore bundle, often named .sigstore.json',
+  },
+  'certificate-alone': {
+    kind: 'undecided',
+    hint: `it signs nothing; ask for the Sigstore bundle, which holds signature and certificate, and give a public key as such (${option('key')})`,
+  },
+  'statement-unsigned': {
+    kind: 'undecided',
+    hint: 'anybody can write one; have the job that builds sign it (attest), and give the bundle that comes of it',
+  },
+  'predicate-unsigned': {
+    kind: 'undecided',
+    hint: 'anybody can write one; have the job that builds sign a statement about the artifact, and give the bundle that comes of it',
+  },
+  'sbom-unsigned': {
+    kind: 'undecided',
+    hint: 'it lists what is in an artifact and is not signed; give the bundle that was made when it was attested',
+  },
+  'secret-given': {
+    kind: 'undecided',
+    hint: 'it is no attestation and may be a secret: nothing of it was kept; if it lies where others can read it, replace it',
+  },
   'key-malformed': { kind: 'undecided', hint: 'expected a PEM public key' },
   'trusted-root-malformed': { kind: 'undecided' },
   'trusted-root-lax': { kind: 'undecided', hint: 'every key of a trusted root needs a start of its validity' },

@@ -39,8 +39,62 @@ export const model: readonly Edit[] = [
     [
       {
         rule: 'A bundle with two contents',
-        find: '(dsseEnvelope === undefined) === (messageSignature === undefined)',
-        replace: 'dsseEnvelope === undefined && messageSignature === undefined',
+        find: '(dsseEnvelope === null) === (messageSignature === null)',
+        replace: 'dsseEnvelope === null && messageSignature === null',
+      },
+      {
+        rule: 'A media type that only begins like a known one',
+        find: "mediaTypes.get(mediaType.replaceAll(' ', ''))",
+        replace: '[...mediaTypes].find(([it]) => mediaType.startsWith(it.slice(0, -4)))?.[1]',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/handed-out.ts',
+    ['model/handed-out.test.ts'],
+    [
+      {
+        rule: 'A bundle that a member beside it replaces',
+        find: 'if (!isObject(json) || isBundle(json)) return undefined',
+        replace: 'if (!isObject(json)) return undefined',
+      },
+      {
+        rule: 'Another form of attestation under the version of this one',
+        find: 'if (version !== 1)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A statement that nobody signed, as if it were only broken',
+        find: "textOf(it, '_type').startsWith('https://in-toto.io/Statement/')",
+        replace: 'false',
+      },
+      {
+        rule: 'A list of nothing',
+        find: 'if (entries.length === 0)',
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/json-documents.ts',
+    ['model/json-documents.test.ts'],
+    [
+      {
+        rule: 'A line that is cut off and hides all that follow',
+        find: 'if (opens && isFirstColumn)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A string that is cut off and hides all that follow',
+        find: "else state = 'inside'",
+        replace: "else if (state !== 'string') state = 'inside'",
+      },
+      {
+        rule: 'A bundle with something behind it',
+        find: "} else if (byte > 0x20) state = 'text'",
+        replace: '}',
       },
     ],
   ),

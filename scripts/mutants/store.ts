@@ -37,6 +37,22 @@ export const store: readonly Edit[] = [
         replace: '',
         tests: ['store/bundle-index.test.ts'],
       },
+      {
+        rule: 'A document of very many bundles',
+        find: 'if (count > limits.bundlesPerFile)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'Another bundle of a list than the one that was found',
+        find: 'const entry = entries[at]',
+        replace: 'const entry = entries[0]',
+      },
+      {
+        rule: 'A document that never ends',
+        find: 'position - open.start > limits.bundleBytes',
+        replace: 'false',
+        tests: ['store/bundle-index.test.ts'],
+      },
     ],
   ),
 ]

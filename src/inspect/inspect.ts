@@ -70,7 +70,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget): Inspe
     type: inspectionType,
     verified: false,
     bundle: label,
-    format: bundle.version === 'dsse' ? 'bare DSSE envelope' : `Sigstore bundle ${bundle.version}`,
+    format: formatOf(bundle),
     ...material,
     signatures: bundle.envelope?.signatures.length ?? 1,
     ...(bundle.envelope === undefined ? {} : { payloadType: bundle.envelope.payloadType }),
@@ -86,6 +86,10 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget): Inspe
     ...(provenance?.attribution === undefined ? {} : { attribution: provenance.attribution }),
     problems: [...problems, ...payload.problems],
   }
+}
+
+function formatOf({ version, form }: Bundle): string {
+  return form ?? (version === 'dsse' ? 'bare DSSE envelope' : `Sigstore bundle ${version}`)
 }
 
 interface Payload {

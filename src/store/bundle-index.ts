@@ -8,17 +8,20 @@ import { stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { CountersignError, attempt } from '../errors.ts'
-import { bundleFromJson } from '../model/bundle.ts'
+import { withoutMark } from '../model/bundle.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { digestAlgorithms, isDigest } from '../model/digest.ts'
 import type { DigestAlgorithm } from '../model/digest.ts'
+import { bundleIn, entriesIn, knownText, knownTextCharacters } from '../model/handed-out.ts'
+import { newDocumentCutter } from '../model/json-documents.ts'
 import { JsonBudget, isObject, memberAt, parseJson } from '../model/json.ts'
+import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import { openRegular, systemCode } from '../platform/files.ts'
 
 /** A bundle in its file. */
 export interface IndexedBundle {
-  /** `file`, or `file:line` where the file holds several. */
+  /** `file`, or `file:line` where it holds several documents; `#2` behind it for the second bundle of a document or line. */
   readonly label: string
   /** Error: `input-unreadable` (the file has changed since). */
   readonly read: () => Promise<Bundle>
@@ -117,46 +120,94 @@ interface Reader {
   readonly refuse: (bundle: UnreadableBundle) => void
 }
 
-/** Gives each bundle of a source to the reader. The answer is what is wrong with the source as a single document. */
+/**
+ * Gives each bundle of a source to the reader: of one document, or of many that follow each other. The answer is what is wrong
+ * with the source as a single document.
+ */
 async function eachBundle(name: string, source: Source, reader: Reader): Promise<CountersignError | undefined> {
   const { size } = source
   if (size > limits.bundleFileBytes) throw tooLarge(name)
   const whole = size <= limits.bundleBytes ? await readWhole(source, reader, name) : undefined
   if (whole === 'read') return undefined
   const budget = new JsonBudget(size)
-  let count = 0
-  await eachLine(source, (line, number, offset) => {
-    count += 1
-    if (count > limits.bundlesPerFile) {
-      throw new CountersignError('input-too-large', `the file holds more than ${limits.bundlesPerFile} bundles`)
-    }
-    const label = `${name}:${number}`
-    const bundle = attempt(() => parseLine(line, budget))
-    if (bundle instanceof CountersignError) reader.refuse({ label, error: bundle })
-    else reader.add(placed(source, label, offset, line.length), bundle, budget)
-    if (budget.isSpent) throw new CountersignError('input-too-large', `${name} holds more than is accepted`)
+  const take = newTaker(source, reader, budget, name)
+  let lastLine = 0
+  let onLine = 0
+  await eachDocument(source, (bytes, line, position) => {
+    if (line !== lastLine) onLine = 0
+    lastLine = line
+    const json = attempt(() => parseDocument(bytes, budget))
+    onLine += take({ label: `${name}:${line}`, before: onLine, position, length: bytes.length, isWhole: false }, json)
   })
-  // A document that is broken, or printed over many lines, none of which is JSON: its own error says more.
+  // A document that is broken: its own error says more than one for each of its lines.
   return whole
 }
 
 async function readWhole(source: Source, reader: Reader, name: string): Promise<'read' | CountersignError> {
   const bytes = await source.read(0, source.size)
+  const text = withoutMark(bytes)
   const budget = new JsonBudget(source.size)
-  const whole = attempt(() => parseLine(bytes, budget))
+  const whole = attempt(() => parseDocument(text, budget))
   if (whole instanceof CountersignError) {
-    // Of a single line nothing else would come out a second time.
-    if (bytes.length === 0 || bytes.includes(0x0a)) return whole
-    reader.refuse({ label: name, error: whole })
+    const known = whole.code === 'json-malformed' ? knownText(headOf(text)) : undefined
+    // Of a single line nothing else would come out a second time, unless it is several documents.
+    if (known === undefined && (whole.code === 'json-malformed' || bytes.includes(0x0a))) return whole
+    reader.refuse({ label: name, error: known ?? whole })
     return 'read'
   }
-  reader.add({ label: name, read: () => Promise.resolve(whole) }, whole, budget)
+  const place = { label: name, before: 0, position: bytes.length - text.length, length: text.length, isWhole: true }
+  newTaker(source, reader, budget, name)(place, whole)
   return 'read'
 }
 
-/** A function of its own: a closure beside the line would keep the line, and so the whole file. */
-function placed(source: Source, label: string, offset: number, length: number): IndexedBundle {
-  return { label, read: () => source.readAgain(offset, length) }
+function headOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, knownTextCharacters)).toString('latin1')
+}
+
+/** Where a document stands, and how many bundles there were before it on its line. */
+interface DocumentPlace {
+  readonly label: string
+  readonly before: number
+  readonly position: number
+  readonly length: number
+  /** The only one of its file: what is parsed stays, unless it is a list, of which most may be about other artifacts. */
+  readonly isWhole: boolean
+}
+
+/** The answer is how many bundles, sound or not, a document holds. Error: `input-too-large` (more than a file may hold). */
+type Taker = (place: DocumentPlace, json: Json | CountersignError) => number
+
+/** Takes documents apart for a reader. One entry that is broken does not hide the others. */
+function newTaker(source: Source, reader: Reader, budget: JsonBudget, name: string): Taker {
+  let count = 0
+  return ({ label, before, position, length, isWhole }, json) => {
+    const found = json instanceof CountersignError ? json : attempt(() => entriesIn(json))
+    const { isList, entries } = found instanceof CountersignError ? { isList: false, entries: [found] } : found
+    count += entries.length
+    if (count > limits.bundlesPerFile) {
+      throw new CountersignError('input-too-large', `${name} holds more than ${limits.bundlesPerFile} bundles`)
+    }
+    for (const [at, entry] of entries.entries()) {
+      const place = isList || before > 0 ? `${label}#${before + at + 1}` : label
+      const bundle = entry instanceof CountersignError ? entry : attempt(() => bundleIn(entry))
+      if (bundle instanceof CountersignError) reader.refuse({ label: place, error: bundle })
+      else if (isWhole && !isList) reader.add(kept(place, bundle), bundle, budget)
+      else reader.add(placed(source, place, { position, length, at }), bundle, budget)
+      if (budget.isSpent && (isList || !isWhole)) {
+        throw new CountersignError('input-too-large', `${name} holds more than is accepted`)
+      }
+    }
+    return entries.length
+  }
+}
+
+function kept(label: string, bundle: Bundle): IndexedBundle {
+  return { label, read: () => Promise.resolve(bundle) }
+}
+
+/** A function of its own: a closure beside the document would keep it, and so the whole file. */
+function placed(source: Source, label: string, place: BundlePlace): IndexedBundle {
+  return { label, read: () => source.readAgain(place) }
 }
 
 interface IndexBuilder extends Reader {
@@ -216,86 +267,61 @@ function digestsOf({ envelope }: Bundle, budget: JsonBudget): [DigestAlgorithm, 
   )
 }
 
-function parseLine(line: Uint8Array, budget?: JsonBudget): Bundle {
-  return bundleFromJson(parseJson(line, 'the bundle', limits.bundleBytes, budget))
+function parseDocument(bytes: Uint8Array, budget?: JsonBudget): Json {
+  return parseJson(bytes, 'the bundle', limits.bundleBytes, budget)
 }
 
-/** Calls `visit` for each line that is not blank; a line beyond the limit of a bundle arrives as its first bytes. */
-async function eachLine(source: Source, visit: (line: Buffer, number: number, offset: number) => void): Promise<void> {
-  let held: Buffer[] = [] // of a line that has not ended; put together once, or a long line would be copied over and over
-  let heldBytes = 0
-  let number = 1
+/** Calls `visit` for each document: its bytes, the line in which it begins, and its position. */
+async function eachDocument(
+  source: Source,
+  visit: (bytes: Buffer, line: number, position: number) => void,
+): Promise<void> {
+  let held: Buffer[] = [] // of a document that has not ended; put together once, or a long one would be copied over and over
+  let from = 0
+  const cutter = newDocumentCutter((start, end, line) => {
+    const bytes = held[1] === undefined ? (held[0] ?? Buffer.alloc(0)) : Buffer.concat(held)
+    held = [bytes]
+    visit(bytes.subarray(start - from, end - from), line, start)
+  })
   for (let position = 0; ;) {
     const chunk = await source.read(position, chunkBytes)
-    position += chunk.length
     // Files of /proc tell no size, and one that grows need not end either.
-    if (position > limits.bundleFileBytes) throw tooLarge('the file')
-    const last = chunk.length === 0
+    if (position + chunk.length > limits.bundleFileBytes) throw tooLarge('the file')
+    if (chunk.length === 0) {
+      cutter.end()
+      return
+    }
+    if (held.length === 0) from = position
     held.push(chunk)
-    heldBytes += chunk.length
-    if (last || chunk.includes(0x0a)) {
-      const buffer = Buffer.concat(held)
-      const rest = visitLines(buffer, last, number, (line, at, start) =>
-        visit(line, at, position - buffer.length + start),
-      )
-      if (last) return
-      number = rest.number
-      held = [Buffer.from(buffer.subarray(rest.start))]
-      heldBytes = buffer.length - rest.start
+    cutter.push(chunk)
+    const open = cutter.open()
+    if (open === undefined) held = []
+    else if (open.start > from) {
+      held = [Buffer.from(chunk.subarray(open.start - position))]
+      from = open.start
     }
-    if (heldBytes > limits.bundleBytes) {
-      throw new CountersignError('input-too-large', `line ${number} is longer than a bundle can be`)
+    position += chunk.length
+    if (open !== undefined && position - open.start > limits.bundleBytes) {
+      throw new CountersignError('input-too-large', `what begins in line ${open.line} is longer than a bundle can be`)
     }
   }
-}
-
-/** Calls `visit` for the lines that end in the buffer, and with `last` also for the rest; the answer is where the rest starts. */
-function visitLines(
-  buffer: Buffer,
-  last: boolean,
-  first: number,
-  visit: (line: Buffer, number: number, start: number) => void,
-): { readonly start: number; readonly number: number } {
-  let number = first
-  for (let start = 0; ;) {
-    const text = skipBlankLines(buffer, start)
-    number += text.lines
-    start = text.start
-    if (text.isBlank) return { start, number }
-    const end = buffer.indexOf(0x0a, start)
-    if (end < 0 && !last) return { start, number }
-    visit(buffer.subarray(start, end < 0 ? buffer.length : end), number, start)
-    if (end < 0) return { start: buffer.length, number }
-    number += 1
-    start = end + 1
-  }
-}
-
-/**
- * The first line from `start` on with something else in it than blanks and control characters, and how many lines were passed
- * over; `isBlank` where the rest has nothing else. A call for each blank line would cost a second for a few megabytes.
- */
-function skipBlankLines(buffer: Buffer, start: number): { start: number; lines: number; isBlank: boolean } {
-  let line = start
-  let lines = 0
-  for (let at = start; at < buffer.length; at += 1) {
-    const byte = buffer[at] ?? 0
-    if (byte > 0x20) return { start: line, lines, isBlank: false }
-    if (byte !== 0x0a) continue
-    line = at + 1
-    lines += 1
-  }
-  return { start: line, lines, isBlank: true }
 }
 
 const chunkBytes = 4 * 1024 * 1024
+
+/** A bundle: its document, and which of those it holds. */
+interface BundlePlace {
+  readonly position: number
+  readonly length: number
+  readonly at: number
+}
 
 /** Bytes at a position of a regular file, or of what a pipe has given. */
 interface Source {
   readonly size: number
   readonly read: (position: number, length: number) => Promise<Buffer>
-  /** A line that was read before, when the source is closed already. Error: `input-unreadable` (changed since). */
-  readonly readAgain: (position: number, length: number) => Promise<Bundle>
+  /** A bundle that was read before, when the source is closed already. Error: `input-unreadable` (changed since). */
+  readonly readAgain: (place: BundlePlace) => Promise<Bundle>
   readonly close: () => Promise<void>
 }
 
@@ -316,7 +342,10 @@ async function openSource(path: string, origin: Origin): Promise<Source> {
     return {
       size,
       read: (position, length) => bytesAt(handle, position, length),
-      readAgain: (position, length) => readLineAgain(path, position, length),
+      readAgain: unchanged(
+        path,
+        newRereader((...range) => withSource(path, 'found', (again) => again.read(...range))),
+      ),
       close: () => handle.close(),
     }
   } catch (cause) {
@@ -331,21 +360,40 @@ async function openSource(path: string, origin: Origin): Promise<Source> {
 }
 
 /** What was a bundle before and is none now was changed, whatever is wrong with it. */
-async function readLineAgain(path: string, position: number, length: number): Promise<Bundle> {
-  try {
-    return await withSource(path, 'found', async (again) => parseLine(await again.read(position, length)))
-  } catch (cause) {
-    throw new CountersignError('input-unreadable', `${basename(path)} has changed while it was read`, { cause })
+function unchanged(path: string, read: Source['readAgain']): Source['readAgain'] {
+  return async (place) => {
+    try {
+      return await read(place)
+    } catch (cause) {
+      throw new CountersignError('input-unreadable', `${basename(path)} has changed while it was read`, { cause })
+    }
   }
+}
+
+/** Remembers the last list: it would be parsed as a whole for each of its bundles, and those are read one after the other. */
+function newRereader(read: Source['read']): Source['readAgain'] {
+  let last: { readonly position: number; readonly entries: readonly Json[] } | undefined
+  return async ({ position, length, at }) => {
+    if (last?.position === position) return bundleAt(last.entries, at)
+    const { isList, entries } = entriesIn(parseDocument(await read(position, length)))
+    last = isList ? { position, entries } : undefined
+    return bundleAt(entries, at)
+  }
+}
+
+function bundleAt(entries: readonly Json[], at: number): Bundle {
+  const entry = entries[at]
+  if (entry === undefined) throw new CountersignError('bundle-malformed', 'there is no bundle in this place')
+  return bundleIn(entry)
 }
 
 function memorySource(given: Uint8Array): Source {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength)
-  const read = (position: number, length: number): Buffer => bytes.subarray(position, position + length)
+  const read: Source['read'] = (position, length) => Promise.resolve(bytes.subarray(position, position + length))
   return {
     size: bytes.length,
-    read: (...range) => Promise.resolve(read(...range)),
-    readAgain: (...range) => Promise.resolve(parseLine(read(...range))),
+    read,
+    readAgain: newRereader(read),
     close: () => Promise.resolve(),
   }
 }

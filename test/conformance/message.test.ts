@@ -88,7 +88,7 @@ describe('a message signature', () => {
     const envelope = bundleFromJson((await release().attested()) as unknown as Json)
     expect(codeOf(() => verifyMessage(envelope, trust, bytes))).toBe('bundle-malformed')
     const message = await signedByKey(ecKeys())
-    expect(codeOf(() => verifyBundle(message, trust))).toBe('bundle-malformed')
+    expect(codeOf(() => verifyBundle(message, trust))).toBe('message-signature-only')
   })
 
   it('is not proved by a log entry about an envelope', async () => {

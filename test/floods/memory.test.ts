@@ -59,6 +59,10 @@ const nulls = (count: number): string =>
 const list = (part: string, count: number): string => `[${`${part},`.repeat(count - 1)}${part}]`
 const lines = (line: string, count: number): string => `${line}\n`.repeat(count)
 
+/** Entries of a list, with so many characters in the predicate of each. */
+const entries = (count: number, characters: number): string =>
+  list(`{"bundle":${bundle({ predicate: `"${'x'.repeat(characters)}"` })}}`, count).slice(1, -1)
+
 function names(count: number): string {
   return `{${Array.from({ length: count }, (_, index) => `"${index.toString(36)}x":0`).join()}}`
 }
@@ -70,6 +74,11 @@ it.each<[string, 'index' | 'inspect', () => string]>([
   ['very many objects where nobody looks', 'index', () => bundle({ unknown: list('{}', 10_000_000) })],
   ['very many names where nobody looks', 'index', () => bundle({ unknown: names(3_000_000) })],
   ['very many objects in each statement', 'inspect', () => lines(bundle({ predicate: list('{}', 400_000) }), 30)],
+  ['very many bundles in one document', 'inspect', () => `{"attestations":[${entries(9_999, 1_800)}]}`],
+  ['very many more of them than are read', 'inspect', () => `{"attestations":[${entries(60_000, 100)}]}`],
+  ['a document longer than any is', 'inspect', () => `{"attestations":[${entries(9_999, 4_400)}]}`],
+  ['documents with nothing between them', 'index', () => `{"attestations":[${entries(2_400, 4_400)}]}`.repeat(4)],
+  ['one that is never closed', 'index', () => `{"half":\n${' 1,\n'.repeat(16_000_000)}`],
   ['two of the largest lines', 'index', () => lines(bundle({ unknown: `"${'x'.repeat(31_000_000)}"` }), 2)],
 ])('a file with %s costs little memory to %s', async (_, what, content) => {
   expect(await peak(what, content())).toBeLessThan(most)

@@ -184,7 +184,9 @@ export const handoverForgeries: readonly Forgery[] = [
   file('P9d', 'takes a media type of the future', 'bundle-version-unsupported', (it) =>
     line({ ...it, mediaType: 'application/vnd.dev.sigstore.bundle.v0.9+json' }),
   ),
-  file('P10', 'sends a bundle of 40 MB', 'input-too-large', (it) => `${' '.repeat(40 * 1024 * 1024)}${line(it)}`),
+  file('P10', 'sends a bundle of 40 MB', 'input-too-large', (it) =>
+    line(it).replace('{', `{${' '.repeat(40 * 1024 * 1024)}`),
+  ),
   file('P10b', 'nests the bundle without end', 'json-too-deep', () => '{"a":'.repeat(100_000)),
   question('P11', 'hopes that no signer is asked for', 'refused question-incomplete', ({ signer: _, ...rest }) => rest),
   question('P11b', 'hopes that an empty signer is no question', 'refused usage', (it) => ({

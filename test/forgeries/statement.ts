@@ -162,7 +162,7 @@ export const statementForgeries: readonly Forgery[] = [
   {
     id: '14b',
     forger: 'writes "provenance" around a bundle that says something else inside',
-    stoppedBy: ['undecided bundle-malformed'],
+    stoppedBy: ['predicate-type predicate-type-mismatch'],
     async make(scene) {
       const bundle = await signedByRelease(scene.release, (it) => (it.predicateType = 'https://spdx.dev/Document/v2.3'))
       return handsOver(scene, { attestations: [{ predicateType: 'https://slsa.dev/provenance/v1', bundle }] })

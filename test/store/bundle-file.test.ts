@@ -71,6 +71,66 @@ describe('a bundle file', () => {
     expect(await codeOfAsync(() => indexBundleFile(write('many.jsonl', '{}\n'.repeat(101))))).toBe('input-too-large')
   })
 
+  it('has a bounded number of bundles in whatever form', async () => {
+    const forms: [string, (count: number) => string][] = [
+      ['npm.json', (count) => JSON.stringify({ attestations: Array(count).fill({ bundle: envelope }) })],
+      ['array.json', (count) => JSON.stringify(Array(count).fill(envelope))],
+      ['broken.json', (count) => JSON.stringify({ attestations: Array(count).fill({}) })],
+      ['joined.json', (count) => line.repeat(count)],
+      ['printed.json', (count) => `${JSON.stringify(envelope, null, 1)}\n`.repeat(count)],
+      ['lists.jsonl', (count) => `${JSON.stringify([envelope, envelope])}\n`.repeat(Math.ceil(count / 2))],
+    ]
+    for (const [name, text] of forms) {
+      expect((await contentOf(write(name, text(100)))).length, name).toBeGreaterThanOrEqual(50)
+      expect(await codeOfAsync(() => indexBundleFile(write(name, text(101)))), name).toBe('input-too-large')
+    }
+  })
+
+  it('is known for what it is where it is no bundle at all', async () => {
+    const pem = `-----BEGIN CERTIFICATE-----\n${'MIIC\n'.repeat(200)}-----END CERTIFICATE-----\n`
+    expect(await contentOf(write('cert.pem', pem))).toEqual(['cert.pem certificate-alone'])
+    const statement = { _type: 'https://in-toto.io/Statement/v1', subject: [], predicateType: 'x', predicate: {} }
+    for (const text of [JSON.stringify(statement), JSON.stringify(statement, null, 2)]) {
+      expect(await contentOf(write('provenance.json', text))).toEqual(['provenance.json statement-unsigned'])
+    }
+    expect(await contentOf(write('a.jsonl', `${JSON.stringify(statement)}\n${line}\n`))).toEqual([
+      'a.jsonl:1 statement-unsigned',
+      'a.jsonl:2',
+    ])
+    expect(await contentOf(write('none.json', '{"attestations":[]}'))).toEqual(['none.json attestation-none'])
+  })
+
+  it('is read as bundles also where other documents stand on their line', async () => {
+    const list = JSON.stringify([envelope, {}, envelope])
+    expect(await contentOf(write('x', `${line}${list}${line}\n${list}`))).toEqual([
+      'x:1',
+      'x:1#2',
+      'x:1#3 bundle-malformed',
+      'x:1#4',
+      'x:1#5',
+      'x:2#1',
+      'x:2#2 bundle-malformed',
+      'x:2#3',
+    ])
+    expect(await contentOf(write('x', `${line} junk`))).toEqual(['x json-malformed'])
+  })
+
+  it('gives of a list the bundle in that place, however often and in whatever order it is asked', async () => {
+    const bundles = ['a', 'b', 'c', 'd'].map((it) => ({ ...envelope, payload: Buffer.from(it).toString('base64') }))
+    const [one, two] = [bundles.slice(0, 2), bundles.slice(2)].map((it) => JSON.stringify(it))
+    for (const text of [
+      JSON.stringify(bundles),
+      `\ufeff${JSON.stringify(bundles)}`,
+      `${one!}\n${two!}`,
+      `${one!}${two!}`,
+    ]) {
+      const { unclear } = await indexBundleFile(write('x', text))
+      for (const at of [0, 3, 1, 2, 2, 0]) {
+        expect(Buffer.from((await unclear[at]!.read()).envelope!.payload).toString()).toBe('abcd'[at])
+      }
+    }
+  })
+
   it('has a bounded number of brackets and commas in all its lines together', async () => {
     const full = JSON.stringify({ ...envelope, more: Array<number>(1_500).fill(0) })
     expect(await contentOf(write('one.jsonl', `${full}\n${line}\n`))).toEqual(['one.jsonl:1', 'one.jsonl:2'])

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseBundle } from '../../src/model/bundle.ts'
+import { limits } from '../../src/model/limits.ts'
 import { indexBundle, indexBundleBytes, indexBundleFile, visitBundleBytes } from '../../src/store/bundle-index.ts'
 import type { BundleIndex } from '../../src/store/bundle-index.ts'
 import { codeOfAsync } from '../world/failure.ts'
@@ -135,5 +136,32 @@ describe('an index of bundles', () => {
     expect(await codeOfAsync(async () => entry?.read())).toBe('input-unreadable')
     rmSync(path)
     expect(await codeOfAsync(async () => entry?.read())).toBe('input-unreadable')
+  })
+
+  it('says so of a list as well', async () => {
+    const path = join(folder, 'all.json')
+    writeFileSync(path, `[${about({ sha256: a })},${about({ sha256: b })}]`)
+    const index = await indexBundleFile(path)
+    expect(labels(index, b)).toEqual(['all.json#2'])
+    const [entry] = index.about([`sha256:${b}`])
+    writeFileSync(
+      path,
+      `[${about({ sha256: a })},${' '.repeat(about({ sha256: b }).length)}]`.replace(/,( *)\]/, ' $1]'),
+    )
+    expect(await codeOfAsync(async () => entry?.read())).toBe('input-unreadable')
+  })
+
+  it('is given up where a document does not end within its bound, however much follows', async () => {
+    const endless = Buffer.from(`{\n${' '.repeat(limits.bundleBytes + 8 * 1024 * 1024)}`)
+    expect(await codeOfAsync(() => indexBundleBytes('all', endless))).toBe('input-too-large')
+  })
+
+  it('reads a list once for all of its bundles', async () => {
+    const path = join(folder, 'all.json')
+    writeFileSync(path, `[${about({ sha256: a })},${about({ sha256: a })}]`)
+    const [first, second] = (await indexBundleFile(path)).about([`sha256:${a}`])
+    expect((await first?.read())?.version).toBe('dsse')
+    rmSync(path)
+    expect((await second?.read())?.version).toBe('dsse')
   })
 })

@@ -615,7 +615,7 @@ describe('bundle files:', () => {
     ['white space', '\n \n', 'undecided json-malformed'],
     ['text', 'hello', 'undecided json-malformed'],
     ['an object that is no bundle', '{}', 'undecided bundle-malformed'],
-    ['a list', '[]', 'undecided bundle-malformed'],
+    ['an empty list', '[]', 'fail attestation-none'],
     ['deep nesting', '['.repeat(100_000), 'undecided json-too-deep'],
     ['__proto__', '{"__proto__":{}}', 'undecided json-forbidden-key'],
     ['duplicate members', '{"mediaType":"a","mediaType":"b"}', 'undecided json-duplicate-key'],
@@ -663,7 +663,7 @@ describe('bundle files:', () => {
   })
 
   it('a line longer than a bundle can be', async () => {
-    const text = `${' '.repeat(limits.bundleBytes + 1)}{}`
+    const text = `{${' '.repeat(limits.bundleBytes + 1)}}`
     expect(refusals(await release().judge(text))).toEqual(['undecided input-too-large'])
   })
 

@@ -67,12 +67,12 @@ export interface SignedContent {
 
 /**
  * Verifies one bundle. `key` is a PEM public key for bundles that were signed with a key instead of a certificate; with it,
- * only that key counts. Throws `bundle-malformed` and `key-malformed`; every other "no" is a result.
+ * only that key counts. Throws `bundle-malformed`, `message-signature-only` and `key-malformed`; every other "no" is a result.
  */
 export function verifyBundle(bundle: Bundle, trust: Trust, key?: string): SignatureResult {
   const { envelope } = bundle
   if (envelope === undefined) {
-    throw new CountersignError('bundle-malformed', 'the bundle holds a bare message signature and no attestation')
+    throw new CountersignError('message-signature-only', 'the bundle holds a bare message signature and no attestation')
   }
   if (bundle.version === 'dsse') {
     return refused(
