@@ -58,9 +58,12 @@ const rows: readonly TrailerForm[] = [
 
 export const trailerForms: ReadonlyMap<string, TrailerForm> = new Map(rows.map((row) => [row.key, row]))
 
-/** `🤖 Generated with [Claude Code](…)` on a line of its own; group 1 is who. */
+/**
+ * `🤖 Generated with [Claude Code](…)` on a line of its own, also as an item of a list or emphasised; group 1 is who. Behind
+ * another sign (`> `, `+`, `$ `, a quotation mark) the line is quoted from somewhere.
+ */
 export const generatedLine =
-  /^[ \t]{0,64}(?:[^\w\s[(<"'`]{1,8}[ \t]{0,16})?(?:generated|created|written|made)[ \t]+(?:with|by|using)[ \t]+(.+)$/i
+  /^[ \t]{0,64}(?:[-*+•][ \t]{1,16})?(?:[^\p{ASCII}\p{L}\p{N}\p{Pi}\p{Pf}\s]{1,8}[ \t]{0,16})?\*{0,2}(?:generated|created|written|made)[ \t]+(?:with|by|using)[ \t]+(.+)$/iu
 
 // Every repetition is bounded: a message of a million blanks must not cost more than any other.
 const lineStart = '(?:^|[\\r\\n])[ \\t]{0,64}'

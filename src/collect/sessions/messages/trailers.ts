@@ -1,7 +1,9 @@
 /**
  * Trailers of a commit message, more than `git interpret-trailers` sees: in every paragraph, because platforms append text
- * behind them and squash merges put them in the middle. Linear in the length of the message.
+ * behind them and squash merges put them in the middle; but none that is shown as an example. Linear in the length of the
+ * message.
  */
+import { newExampleScan } from './examples.ts'
 
 /** `Key: value`, the key in lower case, a folded value on one line. Without a key: a whole line of the body. */
 export interface Trailer {
@@ -14,8 +16,8 @@ const valueCharacters = 4_096
 
 /**
  * The trailers whose key `isKey` knows, and the lines without such a key that `isLine` knows. Keys match in any case, with
- * LF or CRLF, also when they are indented (the message of `git merge --squash`). A line that begins with a blank and holds
- * no key of its own continues the value before it.
+ * LF or CRLF, also when git or a forge indented them (`git merge --squash`). A line that begins with a blank and holds no key of
+ * its own continues the value before it.
  */
 export function readTrailers(
   message: string,
@@ -23,6 +25,7 @@ export function readTrailers(
   isLine: (line: string) => boolean,
 ): Trailer[] {
   const trailers: Trailer[] = []
+  const isExample = newExampleScan(message)
   let open: { key: string; parts: string[]; characters: number } | undefined
 
   function close(): void {
@@ -33,18 +36,20 @@ export function readTrailers(
   for (let at = 0; at <= message.length;) {
     const end = lineEnd(message, at)
     const line = message.slice(at, Math.min(end, at + valueCharacters))
+    const isShown = isExample(line, at)
     at = end + (message.startsWith('\r\n', end) ? 2 : 1)
     const [, written, value = ''] = /^[ \t]{0,64}([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
     const key = written?.toLowerCase()
-    if (key !== undefined && isKey(key)) {
+    const isTrailer = key !== undefined && isKey(key)
+    if (isTrailer && !isShown) {
       close()
       open = { key, parts: [value.trim()], characters: value.length }
-    } else if (open !== undefined && /^[ \t]+\S/.test(line)) {
+    } else if (open !== undefined && !isTrailer && /^[ \t]+\S/.test(line)) {
       open.characters += line.length
       if (open.characters <= valueCharacters) open.parts.push(line.trim())
     } else {
       close()
-      if (isLine(line)) trailers.push({ key: '', value: line.trim() })
+      if (!isShown && isLine(line)) trailers.push({ key: '', value: line.trim() })
     }
   }
   close()
