@@ -83,7 +83,7 @@ export const limits = {
   sessions: 5_000,
   /** Claims in one range: each is a commit id of 43 bytes in the statement, more cannot fit into `statementBytes`. */
   claims: 350_000,
-  /** Models of one session that are kept; a session that used more than a handful is none. */
+  /** Models of one session that are kept, and names that were said for them; one that used more than a handful is none. */
   modelsPerSession: 64,
   /** Findings that are kept one by one; the rest is counted. */
   findings: 200,

@@ -56,6 +56,7 @@ export interface SessionRecord {
   /** Id of the session; undefined where a tool is named and no session (a `Co-authored-by` of an assistant). */
   readonly session: string | undefined
   readonly toolVersion: string | undefined
+  /** As they were said; `join` finds the one name that stands for each. */
   readonly models: readonly string[]
   /** RFC 3339 in the form of `Date.toISOString`, so that texts compare as times do. */
   readonly startedAt?: string | undefined

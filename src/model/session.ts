@@ -51,7 +51,10 @@ export const sessionAnnotation = z.looseObject({
   level: z.enum(levels),
   tool: z.string(),
   toolVersion: z.optional(z.string()),
+  /** Each under one name, whatever it was called: its normal form, or the words as said where none is known. */
   models: z.array(z.string()),
+  /** What was said for one of these in another form. */
+  modelsSaid: z.optional(z.array(z.string())),
   startedAt: z.optional(z.string()),
   endedAt: z.optional(z.string()),
   /** Session that started this one; null: it is known to have none; absent: unknown. */

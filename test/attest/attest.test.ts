@@ -174,6 +174,7 @@ describe('an attestation', () => {
             level: 'claimed',
             tool: 'claude-code',
             models: ['claude-opus-4-6'],
+            modelsSaid: ['Claude Opus 4.6'],
             commits: [it.trailed],
             linkage: 'direct',
             readers: ['trailer'],

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../src/collect/git/history.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
-import { modelId } from '../../src/collect/sessions/models.ts'
+import { modelName } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import type { Absence, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
@@ -109,7 +109,7 @@ function expectSound(record: Given, commits: readonly string[]): void {
   expect(tool).toMatch(/^[a-z0-9-]{1,60}$/)
   for (const id of [session, parent ?? undefined]) if (id !== undefined) expect(sessionId(id)).toBe(id)
   if (toolVersion !== undefined) expect(toolVersion).toMatch(/^[!-~]{1,64}$/)
-  for (const model of models) expect(modelId(model)).toBe(model)
+  for (const model of models) expect(modelName(model)).toBe(model)
   for (const time of [startedAt, endedAt]) if (time !== undefined) expect(new Date(time).toISOString()).toBe(time)
   if (startedAt !== undefined && endedAt !== undefined) expect(endedAt >= startedAt).toBe(true)
   if (role !== undefined) expect(roles).toContain(role)

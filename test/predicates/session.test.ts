@@ -31,6 +31,7 @@ const vouched: Session = {
   ...claimed,
   level: 'vouched',
   toolVersion: '2.1.240',
+  modelsSaid: ['Claude Opus 4.6 (1M context)'],
   startedAt: '2026-01-02T03:04:05.000Z',
   endedAt: '2026-01-02T04:00:00.000Z',
   parent: null,

@@ -3,6 +3,7 @@ import { limits } from '../../model/limits.ts'
 import { linkages } from '../../model/record.ts'
 import type { Linkage, Role } from '../../model/record.ts'
 import type { Session } from '../../model/session.ts'
+import { normalModel } from './models.ts'
 import type { RecordContent } from './record-table.ts'
 
 /** What records say of one thing: undefined while none says anything, their value while they agree. */
@@ -12,7 +13,10 @@ const disagreed = Symbol('disagreed')
 export interface SessionDraft {
   readonly tool: string
   readonly id: string | undefined
+  /** Normal forms. */
   readonly models: Set<string>
+  /** Names that were said for one of these in another form. */
+  readonly modelsSaid: Set<string>
   readonly readers: Set<string>
   /** Ascending. */
   readonly commits: string[]
@@ -40,6 +44,7 @@ export function newDraft(tool: string, id: string | undefined): SessionDraft {
     tool,
     id,
     models: new Set(),
+    modelsSaid: new Set(),
     readers: new Set(),
     commits: [],
     toolVersion: undefined,
@@ -55,13 +60,17 @@ export function newDraft(tool: string, id: string | undefined): SessionDraft {
 }
 
 /**
- * Models and readers add up. Of two versions none stands, of two roles `unknown`: both can be true of one session, at different
+ * Models and readers add up; one model under several names is one. Of two versions none stands, of two roles `unknown`: both can be true of one session, at different
  * times. The rest belongs to the one session that its record names, so a record without an id adds none of it: of two digests,
  * two parents or two requesters none stands, since nobody can tell which is right ({@link contradictionsIn}); the time is from
  * the earliest start to the latest end.
  */
 export function addContent(draft: SessionDraft, content: RecordContent): void {
-  for (const model of content.models) draft.models.add(model)
+  for (const said of content.models) {
+    const model = normalModel(said)
+    draft.models.add(model)
+    if (said !== model) draft.modelsSaid.add(said)
+  }
   draft.readers.add(content.reader)
   draft.toolVersion = agreed(draft.toolVersion, content.toolVersion)
   draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
@@ -91,11 +100,13 @@ export function contradictionsIn(draft: SessionDraft): string[] {
 
 export function sessionOf(draft: SessionDraft): JoinedSession {
   const digest = settled(draft.digest)
+  const modelsSaid = [...draft.modelsSaid].sort().slice(0, limits.modelsPerSession)
   return {
     ...optional('id', draft.id),
     tool: draft.tool,
     ...optional('toolVersion', settled(draft.toolVersion)),
     models: [...draft.models].sort().slice(0, limits.modelsPerSession),
+    ...optional('modelsSaid', modelsSaid.length === 0 ? undefined : modelsSaid),
     ...optional('startedAt', draft.startedAt),
     ...optional('endedAt', draft.endedAt),
     ...optional('parent', settled(draft.parent)),

@@ -54,6 +54,7 @@ describe('sessions in a range', () => {
           level: 'claimed',
           tool: 'claude-code',
           models: ['claude-fable-5', 'claude-opus-4-6'],
+          modelsSaid: ['Claude Fable 5'],
           commits: [first, second].sort(),
           lines: { added: 2 },
           linkage: 'direct',

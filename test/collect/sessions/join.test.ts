@@ -57,6 +57,20 @@ describe('claims become sessions', () => {
     })
   })
 
+  test('one model under several names is one, and the names stay beside it', () => {
+    const names = [
+      'Claude Opus 4.6 (1M context)',
+      'claude-4.6-opus-high-thinking',
+      'claude-opus-4-6',
+      'claude-opus-4.6',
+    ]
+    const claims = names.map((name) => record({ session: 's', models: [name] }))
+    expect(join([...claims, record({ session: 's', models: ['raptor-mini'] })]).sessions).toMatchObject([
+      { models: ['claude-opus-4-6', 'raptor-mini'], modelsSaid: names.filter((it) => it !== 'claude-opus-4-6') },
+    ])
+    expect(join([record({ models: ['gpt-5.4'] })]).sessions[0]).not.toHaveProperty('modelsSaid')
+  })
+
   test('a claim without session enriches the only session of its tool in its commit', () => {
     const { sessions } = join([
       record({ models: ['m'], toolVersion: '2' }),
@@ -151,6 +165,8 @@ describe('claims become sessions', () => {
     expect(codeOf(() => join(many(limits.sessions + 1)))).toBe('session-limit')
     const models = Array.from({ length: 1_000 }, (_, id) => record({ models: [`m${id}`] }))
     expect(join(models).sessions[0]?.models).toHaveLength(limits.modelsPerSession)
+    const names = Array.from({ length: 100 }, (_, id) => record({ models: [`proxy-${id}/gpt-5.4`] }))
+    expect(join(names).sessions[0]?.modelsSaid).toHaveLength(limits.modelsPerSession)
   })
 })
 

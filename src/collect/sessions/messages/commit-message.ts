@@ -1,7 +1,7 @@
 /** What one commit message claims. */
-import { agentInLink, agentInWords, agentOfPerson } from './agent-name.ts'
+import { agentOfPerson, agentsInProse, agentsInWords, modelBehindColon } from './agent-name.ts'
 import type { Agent } from './agent-name.ts'
-import { knownModelId, modelId } from '../models.ts'
+import { knownModelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolId, toolSlug, unknownTool } from '../tools.ts'
 import { generatedLine, toolOfSessionId, trailerForms } from './trailer-forms.ts'
@@ -12,6 +12,7 @@ export interface Mention {
   readonly tool: string
   readonly session: string | undefined
   readonly toolVersion: string | undefined
+  /** As they were said. */
   readonly models: readonly string[]
 }
 
@@ -49,17 +50,17 @@ export function readMessageClaims(message: string): MessageClaims {
     const form = trailerForms.get(key)
     switch (form?.value) {
       case undefined:
-        agents.push(...present([agentInLink(generatedLine.exec(value)?.[1] ?? '')]))
+        agents.push(...agentsInProse(generatedLine.exec(value)?.[1] ?? ''))
         break
       case 'person':
         agents.push(...present([agentOfPerson(value)]))
         break
       case 'agents':
-        agents.push(...present(listOf(value).map(agentInWords)))
+        agents.push(...agentList(value).flatMap((it) => agentsInWords(it, { ai: key.startsWith('ai-') })))
         break
       case 'author':
         if (form.tool !== undefined && form.values?.includes(value.toLowerCase()) === true) {
-          agents.push({ tool: form.tool, model: undefined })
+          agents.push({ tool: form.tool, models: [] })
         }
         break
       case 'tool':
@@ -101,7 +102,7 @@ function mentionsOf(
     const partner = key === 'ai-session-id' ? onlyTool : key === 'entire-session' ? entireTool : undefined
     mention(tool ?? partner ?? unknownTool, id, [])
   }
-  for (const { tool, model } of agents) mention(tool, undefined, [model])
+  for (const { tool, models } of agents) mention(tool, undefined, models)
   const sessionsOfTool = Map.groupBy(
     [...mentions.values()].filter((it) => it.session !== undefined),
     (it) => it.tool,
@@ -126,16 +127,35 @@ function toolAndId(item: string): readonly [string | undefined, string] {
   return tool === undefined || id === undefined ? [undefined, item] : [toolSlug(tool), id.trim()]
 }
 
-/** `claude-code/2.1.240 (claude-opus-4-6)`, `claude-code/2.1.240`, or only a model. */
+/** `claude-code/2.1.240 (claude-opus-4-6)`, `claude-code/2.1.240`, or only a tool or a model. */
 function versionOf(value: string): Version {
-  const [, name, version, model] = /^([^/()]{1,60})\/(\S{1,40})(?: +\(([^()]{1,100})\))?$/.exec(value) ?? []
-  const tool =
-    name === undefined ? undefined : (toolId(name) ?? (knownModelId(value) === undefined ? toolSlug(name) : undefined))
-  if (tool === undefined) {
-    return { tool: toolId(value), version: undefined, model: knownModelId(value) }
+  const [, name = '', version = '', model = ''] =
+    /^([^/()]{1,60})\/(\S{1,40})(?: +\(([^()]{1,100})\))?$/.exec(value) ?? []
+  const isName = toolId(name) !== undefined || /^[\w. -]+$/.test(name)
+  if (isName && (toolId(name) !== undefined || knownModelName(value) === undefined)) {
+    const isVersion = /^v?\d[\w.+-]*$/.test(version)
+    return { tool: toolSlug(name), version: isVersion ? version : undefined, model: modelBehindColon(model) }
   }
-  const isVersion = version !== undefined && /^v?\d[\w.+-]*$/.test(version)
-  return { tool, version: isVersion ? version : undefined, model: model === undefined ? undefined : modelId(model) }
+  const [agent] = agentsInWords(value, { ai: true })
+  const tool = agent?.tool === unknownTool ? undefined : agent?.tool
+  return { tool, version: undefined, model: agent?.models[0] }
+}
+
+/** Split at commas, but not at those in brackets: `Claude Code (Opus 4.6, 1M context)`. */
+function agentList(value: string): string[] {
+  const items: string[] = []
+  let depth = 0
+  let start = 0
+  for (let at = 0; at < value.length; at += 1) {
+    const sign = value[at]
+    if (sign === '(' || sign === '[') depth += 1
+    else if (sign === ')' || sign === ']') depth = Math.max(depth - 1, 0)
+    else if (depth === 0 && (sign === ',' || sign === ';')) {
+      items.push(value.slice(start, at))
+      start = at + 1
+    }
+  }
+  return [...items, value.slice(start)].map((it) => it.trim()).filter((it) => it !== '')
 }
 
 function listOf(value: string): string[] {

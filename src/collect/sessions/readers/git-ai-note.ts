@@ -15,7 +15,7 @@ import { parseNote } from '../git-ai/note-format.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
 import { allotLines } from '../line-ranges.ts'
 import type { LineShare } from '../line-ranges.ts'
-import { modelId } from '../models.ts'
+import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolSlug } from '../tools.ts'
 import type { Look as AnyLook, SessionReader } from './row.ts'
@@ -216,7 +216,7 @@ function sharesOf(entries: readonly NoteEntry[], ownerOf: ReadonlyMap<string, nu
 function recordOf(look: Look, commit: string, agent: AgentRecord, edits: Edits | undefined): void {
   const session = sessionId(agent.id)
   if (session === undefined) look.finding('session-id-invalid', commit, 'the note has an id that can be no session id')
-  const model = modelId(agent.model)
+  const model = modelName(agent.model)
   look.record({
     place: { kind: 'note', ref: notesRef },
     tool: toolSlug(agent.tool),
@@ -229,7 +229,7 @@ function recordOf(look: Look, commit: string, agent: AgentRecord, edits: Edits |
 
 /** git-ai gives commits of known bots a session that never was (src/authorship/agent_detection.rs). */
 function isSimulated(agent: AgentRecord, commit: string): boolean {
-  return agent.id.toLowerCase() === commit && modelId(agent.model) === undefined
+  return agent.id.toLowerCase() === commit && modelName(agent.model) === undefined
 }
 
 function shown(path: string): string {

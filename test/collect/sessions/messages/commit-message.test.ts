@@ -2,16 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readMessageClaims } from '../../../../src/collect/sessions/messages/commit-message.ts'
 import { mayHoldClaim } from '../../../../src/collect/sessions/messages/trailer-forms.ts'
+import { normalModel } from '../../../../src/collect/sessions/models.ts'
 import { limits } from '../../../../src/model/limits.ts'
 import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
 
-/** `tool`, `tool#session`, with `@version` and `[models]` where there are any. */
+/** `tool`, `tool#session`, with `@version` and `[models]`, in their normal form, where there are any. */
 function claimsIn(message: string): string[] {
   const { mentions } = readMessageClaims(message)
   if (mentions.length > 0) expect(mayHoldClaim.test(Buffer.from(message).toString('latin1'))).toBe(true)
   return mentions.map(({ tool, session, toolVersion, models }) => {
     const parts = [tool, session === undefined ? '' : `#${session}`, toolVersion === undefined ? '' : `@${toolVersion}`]
-    return parts.join('') + (models.length === 0 ? '' : `[${models.join()}]`)
+    return parts.join('') + (models.length === 0 ? '' : `[${models.map(normalModel).join()}]`)
   })
 }
 
@@ -25,13 +26,13 @@ describe('a line of a commit message', () => {
     ['Co-authored-by: Claude Fable 5 <noreply@anthropic.com>', ['claude-code[claude-fable-5]']],
     [
       'Co-authored-by: Claude Code (claude-sonnet-4-5-20250929) <noreply@anthropic.com>',
-      ['claude-code[claude-sonnet-4-5-20250929]'],
+      ['claude-code[claude-sonnet-4-5]'],
     ],
     ['Co-authored-by: Codex <noreply@openai.com>', ['codex']],
     ['Co-authored-by: Cursor <cursoragent@cursor.com>', ['cursor']],
     ['Co-Authored-By: Devin AI <158243242+devin-ai-integration[bot]@users.noreply.github.com>', ['devin']],
     ['Co-authored-by: aider (gpt-5.4) <aider@aider.chat>', ['aider[gpt-5.4]']],
-    ['Co-authored-by: aider (gemini/gemini-3.1-pro) <noreply@aider.chat>', ['aider[gemini/gemini-3.1-pro]']],
+    ['Co-authored-by: aider (gemini/gemini-3.1-pro) <noreply@aider.chat>', ['aider[gemini-3.1-pro]']],
     ['Co-authored-by: Copilot <223556219+Copilot@users.noreply.github.com>', ['copilot']],
     ['CO-AUTHORED-BY : Copilot App <175728472+copilot@users.noreply.github.com>', ['copilot']],
     ['Co-authored-by: google-labs-jules[bot] <161369871+google-labs-jules[bot]@users.noreply.github.com>', ['jules']],
@@ -176,6 +177,10 @@ describe('a message', () => {
     'ann@example.org',
     '/home/ann/model',
     '(Ann Smith',
+    'Ann',
+    'AWS Bedrock',
+    'claude code',
+    'v2.0.0',
     'x'.repeat(200),
     'C:/models/x',
   ])('has no model called %j', (model) => {
@@ -213,6 +218,9 @@ describe('a message', () => {
     ['sessions', 'AI-Session-ID: a\nAI-Tool-Version: a/1\n'],
     ['brackets', '🤖 Generated with [(<'],
     ['folds', 'AI-Session-ID: a\n b,'],
+    ['fences', '```\n~~~~\n'],
+    ['comments', '<!--\n<pre>\n'],
+    ['joints', 'Assisted-by: a via b + c (d\n'],
   ] as const)('of four times as many %s costs four times as much', ([, part]) => {
     const work = (size: number) => {
       const message = part.repeat(Math.floor(size / Buffer.byteLength(part)))

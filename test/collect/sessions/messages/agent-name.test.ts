@@ -1,0 +1,225 @@
+/** Who is named in a line of a commit message: which tool, which model, and in what words. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readMessageClaims } from '../../../../src/collect/sessions/messages/commit-message.ts'
+import { normalModel } from '../../../../src/collect/sessions/models.ts'
+import { runs } from '../../../world/runs.ts'
+
+/** Tool, model, and what was said for it where that is another text. */
+type Named = readonly [tool: string, model?: string, said?: string]
+
+function namedIn(message: string): Named[] {
+  return readMessageClaims(message).mentions.flatMap(({ tool, models }): Named[] => {
+    if (models.length === 0) return [[tool]]
+    return models.map((said) => (normalModel(said) === said ? [tool, said] : [tool, normalModel(said), said]))
+  })
+}
+
+const named: readonly (readonly [line: string, ...named: Named[]])[] = [
+  // A harness, and the provider that served the model.
+  ['Assisted-by: Crush:AWS Claude Opus 4.6', ['crush', 'claude-opus-4-6', 'AWS Claude Opus 4.6']],
+  ['Assisted-by: Crush: AWS Bedrock Claude Opus 4.6', ['crush', 'claude-opus-4-6', 'AWS Bedrock Claude Opus 4.6']],
+  ['Assisted-by: Crush:Azure GPT-5.2', ['crush', 'gpt-5.2', 'Azure GPT-5.2']],
+  ['Assisted-by: Crush:Vertex AI Gemini 3 Pro', ['crush', 'gemini-3-pro', 'Vertex AI Gemini 3 Pro']],
+  ['Assisted-by: Crush:OpenRouter Kimi K2.5', ['crush', 'kimi-k2.5', 'OpenRouter Kimi K2.5']],
+  ['Assisted-by: Crush:openrouter/z-ai/glm-5', ['crush', 'glm-5', 'openrouter/z-ai/glm-5']],
+  ['Assisted-by: Crush:anthropic:claude-opus-4-6', ['crush', 'claude-opus-4-6', 'anthropic:claude-opus-4-6']],
+  ['Assisted-by: Crush:gemini-3.7-flash-high', ['crush', 'gemini-3.7-flash', 'gemini-3.7-flash-high']],
+  ['Assisted-by: Crush:MiniMax-M3', ['crush', 'minimax-m3', 'MiniMax-M3']],
+  ['Assisted-by: Crush:qwen3.8-27b', ['crush', 'qwen3.8-27b']],
+  ['Assisted-by: Crush:AWS', ['crush']],
+  ['Assisted-by: Crush:AWS Bedrock', ['crush']],
+  ['Assisted-by: opencode:big-pickle', ['opencode', 'big-pickle']],
+  [
+    'Assisted-by: opencode:us.anthropic.claude-opus-4-6-v1:0',
+    ['opencode', 'claude-opus-4-6', 'us.anthropic.claude-opus-4-6-v1:0'],
+  ],
+  ['Assisted-by: claude-code:opus', ['claude-code', 'opus']],
+  ['Assisted-by: Claude:claude-3-opus [coccinelle] [sparse]', ['claude-code', 'claude-3-opus']],
+  ['Assisted-by: Codex:gpt-5.4 coccinelle', ['codex', 'gpt-5.4']],
+  ['Assisted-by: Copilot: Claude Opus 4.6', ['copilot', 'claude-opus-4-6', 'Claude Opus 4.6']],
+  ['Assisted-by: Cursor:composer-2', ['cursor', 'composer-2']],
+  // `via`.
+  ['Assisted-by: GLM-5 via Crush <crush@charm.land>', ['crush', 'glm-5', 'GLM-5']],
+  ['Assisted-by: GLM 5 (Reasoning & Agentic) via Crush <crush@charm.land>', ['crush', 'glm-5', 'GLM 5']],
+  ['Assisted-by: Claude Sonnet 4.5 via Crush <crush@charm.land>', ['crush', 'claude-sonnet-4-5', 'Claude Sonnet 4.5']],
+  ['Assisted-by: <model> via Crush <crush@charm.land>', ['crush']],
+  ['Assisted-by: Crush AI Assistant via Crush <crush@charm.land>', ['crush']],
+  [
+    'Co-authored-by: Claude Opus 4.6 via Crush <noreply@anthropic.com>',
+    ['crush', 'claude-opus-4-6', 'Claude Opus 4.6'],
+  ],
+  ['Assisted-by: Claude Sonnet 4.5 via Crush', ['crush', 'claude-sonnet-4-5', 'Claude Sonnet 4.5']],
+  ['Assisted-by: Claude via Crush', ['crush']],
+  ['Assisted-by: Claude Code via Crush', ['crush']],
+  ['Assisted-by: GPT-5.2 (high) through GitHub Copilot', ['copilot', 'gpt-5.2', 'GPT-5.2 (high)']],
+  ['Assisted-by: Kimi K2.5 via Kiro', ['kiro', 'kimi-k2.5', 'Kimi K2.5']],
+  ['Assisted-by: Claude Code via AWS Bedrock', ['claude-code']],
+  ['Assisted-by: Claude Opus 4.6 via AWS Bedrock', ['claude-code', 'claude-opus-4-6', 'Claude Opus 4.6']],
+  ['Assisted-by: Claude Opus 4.6 via an-agent', ['unknown', 'claude-opus-4-6', 'Claude Opus 4.6']],
+  // A tool and something that is no model.
+  ['Assisted-by: Claude Code + x v2.0.0', ['claude-code']],
+  ['Assisted-by: Claude Code + ruv-swarm v2.0.0', ['claude-code']],
+  ['Co-authored-by: Claude Code + ruv-swarm v2.0.0 <noreply@anthropic.com>', ['claude-code']],
+  ['Co-authored-by: Claude Code v2.1.3 <noreply@anthropic.com>', ['claude-code']],
+  ['Co-authored-by: Codex 0.98 <noreply@openai.com>', ['codex']],
+  ['Co-authored-by: aider v0.86.1 <aider@aider.chat>', ['aider']],
+  ['🤖 Generated with Claude Code + x v2.0.0', ['claude-code']],
+  ['AI-Tool-Version: Claude Code + x v2.0.0', ['claude-code']],
+  ['AI-Tool-Version: Claude Code + x/2.0.0', ['claude-code']],
+  ['Assisted-by: Codex (OpenAI)', ['codex']],
+  ['Assisted-by: Codex (0.98.0)', ['codex']],
+  ['Assisted-by: Copilot (agent-mode)', ['copilot']],
+  ['Assisted-by: Claude Code (Ann Smith)', ['claude-code']],
+  ['Assisted-by: Claude:Monet', ['claude-code']],
+  ['Generated with claude.ai/code', ['claude-code']],
+  // Two of each.
+  ['Assisted-by: Claude Code and Codex', ['claude-code'], ['codex']],
+  [
+    'Assisted-by: Claude Code (Opus 4.6, 1M context), Codex',
+    ['claude-code', 'claude-opus-4-6', 'Opus 4.6, 1M context'],
+    ['codex'],
+  ],
+  ['Assisted-by: Cursor + Claude Opus 4.6', ['cursor', 'claude-opus-4-6', 'Claude Opus 4.6']],
+  ['Assisted-by: Cursor Claude Opus 4.6', ['cursor', 'claude-opus-4-6', 'Claude Opus 4.6']],
+  ['Assisted-by: Claude Code with Opus 4.6', ['claude-code', 'claude-opus-4-6', 'Opus 4.6']],
+  ['Assisted-by: Claude in Cursor', ['cursor']],
+  [
+    'Assisted-by: Claude Opus 4.6 + GPT-5.2',
+    ['claude-code', 'claude-opus-4-6', 'Claude Opus 4.6'],
+    ['unknown', 'gpt-5.2', 'GPT-5.2'],
+  ],
+  // Models alone.
+  ['Assisted-by: AWS Claude Opus 4.6', ['unknown', 'claude-opus-4-6', 'AWS Claude Opus 4.6']],
+  ['Assisted-by: anthropic/claude-opus-4.6', ['unknown', 'claude-opus-4-6', 'anthropic/claude-opus-4.6']],
+  ['Assisted-by: claude-sonnet-4-5@20250929', ['unknown', 'claude-sonnet-4-5', 'claude-sonnet-4-5@20250929']],
+  ['Assisted-by: models/gemini-2.5-pro', ['unknown', 'gemini-2.5-pro', 'models/gemini-2.5-pro']],
+  ['Assisted-by: Ann: GPT-5', ['unknown', 'gpt-5', 'GPT-5']],
+  ['Written by Claude Sonnet 4.5', ['claude-code', 'claude-sonnet-4-5', 'Claude Sonnet 4.5']],
+  [
+    'Created by claude-4.5-opus-high-thinking on 2025-12-04.',
+    ['unknown', 'claude-opus-4-5', 'claude-4.5-opus-high-thinking'],
+  ],
+  ['Co-authored-by: Claude Verse 6 <noreply@anthropic.com>', ['claude-code', 'claude-verse-6', 'Claude Verse 6']],
+  // Names that people have, where something says that it is the tool.
+  ['Assisted-by: Claude', ['claude-code']],
+  ['Assisted-by: Devin AI', ['devin']],
+  ['Assisted-by: Devin 2.1', ['devin']],
+  ['Assisted-by: Devin (gpt-5.2)', ['devin', 'gpt-5.2']],
+  ['Assisted-by: Devin (https://app.devin.ai/sessions/0123)', ['devin']],
+  ['AI-Assisted-by: Jules', ['jules']],
+  ['Written by [Devin](https://devin.ai)', ['devin']],
+  ['Written by Devin: https://app.devin.ai/sessions/0123', ['devin']],
+  ['Created by Jules (https://jules.google.com/task/1)', ['jules']],
+  ['Generated with [Claude](https://claude.ai)', ['claude-code']],
+  ['Generated with [Continue](https://continue.dev)', ['continue']],
+  ['Co-authored-by: Devin <158243242+devin-ai-integration[bot]@users.noreply.github.com>', ['devin']],
+  ['Co-authored-by: Jules <161369871+google-labs-jules[bot]@users.noreply.github.com>', ['jules']],
+  // As platforms write it.
+  ['**Generated with [Claude Code](https://claude.com/claude-code)**', ['claude-code']],
+  ['* 🤖 Generated with [Claude Code](https://claude.com/claude-code)', ['claude-code']],
+  ['💘 Generated with Crush', ['crush']],
+]
+
+const nobody = [
+  'Written by Devin',
+  'Created by Jules',
+  'Made by Claude',
+  'Written by Claude',
+  'Written by Claude Monet',
+  'Generated by Gemini',
+  'Made with Kiro',
+  'Made by Devin and Jules',
+  'Created by Junie in 2026',
+  'Written by Devin 2',
+  'Written with Claude in mind',
+  'Written with Cursor in mind',
+  'Made with Continue',
+  'Made with warp',
+  'Generated with [Devin](https://devin.example.org)',
+  'Generated with [Devin](https://devin.ai.example.org)',
+  'Written by [Claude](https://github.com/claude)',
+  'Written by Devin (https://example.org/?devin.ai)',
+  'Generated with [the handbook](https://claude.com/handbook)',
+  'Generated by Composer 2.8.1',
+  'Generated-by: Composer 2',
+  'Generated-by: Fable 4.1',
+  'Assisted-by: Devin',
+  'Assisted-by: Jules, Kiro and Junie',
+  'Assisted-by: Devin Smith',
+  'Assisted-by: Devin <devin@example.org>',
+  'Assisted-by: Claude <claude@example.org>',
+  'Assisted-by: Claude Smith <c.smith@example.org>',
+  'Assisted-by: Claude Flow 2',
+  'Assisted-by: Claude Squad v1.0.3',
+  'Assisted-by: ruv-swarm v2.0.0',
+  'Assisted-by: AWS',
+  'Assisted-by: via AWS',
+  'Assisted-by: Gemini Smith',
+  'Co-authored-by: Devin <devin@example.org>',
+  'Co-authored-by: Kiro <kiro@users.noreply.github.com>',
+  'Co-authored-by: Jules <12345+jules@users.noreply.github.com>',
+  'Co-authored-by: Claude Opus 4.6 <claude@example.org>',
+  'Co-authored-by: Ann via Crush <ann@example.org>',
+  'Co-authored-by: Gemini <gemini@example.org>',
+  '> 🤖 Generated with [Claude Code](https://claude.com/claude-code)',
+  '+🤖 Generated with [Claude Code](https://claude.com/claude-code)',
+  '“Generated with Claude Code” is what it writes',
+  '$ Generated with Claude Code',
+  '> Co-authored-by: Claude <noreply@anthropic.com>',
+  '`Co-authored-by: Claude <noreply@anthropic.com>`',
+  '"Assisted-by: Codex"',
+  'AI-Tool-Version: unknown',
+]
+
+describe('a line of a commit message', () => {
+  test.for([...named])('%s', ([line, ...expected]) => {
+    expect(namedIn(`subject\n\n${line}`)).toEqual(expected)
+  })
+
+  test.for(nobody)('names nobody in: %s', (line) => {
+    expect(namedIn(`subject\n\n${line}`)).toEqual([])
+  })
+})
+
+test('whatever is said, each tool is an id, and each model short and visible', () => {
+  const words = fc.oneof(
+    fc.constantFrom(...named.map(([line]) => line), ...nobody),
+    fc.constantFrom(
+      'Assisted-by: ',
+      'Co-authored-by: ',
+      'Generated with ',
+      'AI-Tool-Version: ',
+      '\n',
+      ' via ',
+      ' + ',
+      ':',
+      '(',
+    ),
+    fc.constantFrom(
+      'Devin',
+      'Claude Code',
+      'Crush',
+      'GPT-5.2',
+      'AWS',
+      'v2.0.0',
+      '<noreply@anthropic.com>',
+      ')',
+      ' ',
+      ',',
+    ),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+  )
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 10 }), (parts) => {
+      for (const { tool, toolVersion = '1', models } of readMessageClaims(`s\n\n${parts.join('')}`).mentions) {
+        expect(tool).toMatch(/^[a-z0-9-]{1,60}$/)
+        expect(toolVersion).toMatch(/^[!-~]{1,64}$/)
+        for (const model of models.flatMap((it) => [it, normalModel(it)])) {
+          expect(model).toMatch(/^[!-~](?:[ -~]{0,94}[!-~])?$/)
+        }
+      }
+    }),
+    { numRuns: runs(5_000) },
+  )
+})
