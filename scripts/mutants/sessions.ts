@@ -25,9 +25,73 @@ export const sessions: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/sessions/messages/examples.ts',
+    ['collect/sessions/messages/examples.test.ts'],
+    [
+      { rule: 'A trailer in indented code', find: 'indent >= margin + 4', replace: 'indent >= margin + 99' },
+      { rule: 'A trailer between fences', find: 'open = opened(line, start)', replace: 'opened(line, start)' },
+      {
+        rule: 'A stray fence that hides what stands behind it',
+        find: '(lastClosing.get(block)?.(signs) ?? -1) > start',
+        replace: 'true',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/agent-name.ts',
+    ['collect/sessions/messages/agent-name.test.ts'],
+    [
+      {
+        rule: 'A first name in a sentence as an AI session',
+        find: "owner === tool || kindOfName(name) === 'product'",
+        replace: 'true',
+      },
+      {
+        rule: 'A first name in a trailer as an AI session',
+        find: "kindOfName(name) !== 'first-name' || isTied ||",
+        replace: 'true ||',
+      },
+      {
+        rule: 'A person by the words before the address',
+        find: 'owner === undefined) return undefined',
+        replace: 'false) return undefined',
+      },
+      {
+        rule: 'The vendor of a model, taken for the tool that ran it',
+        find: "['via', 'through'].includes(joint) && tool !== undefined &&",
+        replace: 'false && tool !== undefined &&',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/models.ts',
+    ['collect/sessions/models.test.ts'],
+    [
+      { rule: 'A provider, taken for a model', find: 'isProvider(name) || toolId(name)', replace: 'toolId(name)' },
+      {
+        rule: 'The account of a path, said with its model',
+        find: 'steps.length <= 4 && steps.slice(0, -1).every((it) => /^[@~]?[A-Za-z0-9._-]{1,40}$/.test(it))',
+        replace: 'true',
+      },
+      {
+        rule: 'A person in brackets, said with a model',
+        find: 'inner.length > 0 && inner.every(isAbout)',
+        replace: 'true',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/sessions/session-draft.ts',
     ['collect/sessions/join.test.ts'],
     [
+      {
+        rule: 'One model under several names as several',
+        find: 'const model = normalModel(said)',
+        replace: 'const model = said',
+      },
       {
         rule: 'A record without an id that pins a session',
         find: 'if (content.session === undefined) return',

@@ -186,7 +186,20 @@ export const providers: readonly string[] = [
     'vertex',
     'vertexai',
   ],
-  ...['gcp', 'openrouter', 'github', 'groq', 'cerebras', 'together', 'togetherai', 'fireworks', 'vercel', 'litellm'],
+  ...[
+    'gcp',
+    'openrouter',
+    'github',
+    'lm',
+    'hugging',
+    'groq',
+    'cerebras',
+    'together',
+    'togetherai',
+    'fireworks',
+    'vercel',
+    'litellm',
+  ],
   ...['ollama', 'lmstudio', 'huggingface', 'hf', 'cloudflare', 'databricks', 'snowflake', 'cortex', 'nvidia', 'nim'],
   ...[
     'synthetic',
@@ -233,7 +246,21 @@ export const providers: readonly string[] = [
 
 /** Words that stand beside such a name (`Vertex AI`, `LM Studio`, `Azure OpenAI Service`). */
 export const providerWords: readonly string[] = [
-  ...['ai', 'cloud', 'studio', 'lm', 'models', 'model', 'api', 'gateway', 'inference', 'service', 'hosted', 'platform'],
+  ...[
+    'ai',
+    'cloud',
+    'studio',
+    'face',
+    'coding',
+    'models',
+    'model',
+    'api',
+    'gateway',
+    'inference',
+    'service',
+    'hosted',
+    'platform',
+  ],
   ...['workers', 'garden', 'eu', 'us', 'global', 'region', 'endpoint', 'web', 'services'],
 ]
 
@@ -266,6 +293,8 @@ export const noModels: readonly string[] = [
     'false',
     'tbd',
     'llm',
+    'default_model',
+    'default-model',
     'ai',
   ],
 ]

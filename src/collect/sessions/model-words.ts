@@ -7,7 +7,7 @@ export interface Word {
   readonly text: string
   /** Where it ends in the text. */
   readonly end: number
-  /** Something other than a blank ties it to the word before. */
+  /** A hyphen or the like ties it to the word before. */
   readonly isJoined: boolean
   readonly isCapitalised: boolean
 }
@@ -42,7 +42,7 @@ export function wordsIn(text: string): Word[] {
     const word: Word = {
       text: written.toLowerCase(),
       end: index + written.length,
-      isJoined: index > 0 && !text.slice(0, index).endsWith(' '),
+      isJoined: index > 0 && !/[\s,;]/.test(text[index - 1] ?? ''),
       isCapitalised: /^[A-Z]/.test(written),
     }
     const [, family, version] = glued.exec(word.text) ?? []

@@ -69,11 +69,11 @@ const prefix = /^(?:([A-Za-z0-9._ -]{1,40}?):(?!\/\/) ?)?((?:[a-z][a-z0-9-]{1,15
 
 /** Until what was said reads as itself: brackets that are none and the like leave a text that is shorter once more. */
 function readModel(text: string, open: boolean): Model | undefined {
-  let model = readOnce(text, open)
-  for (let times = 0; times < 4 && model !== undefined; times += 1) {
-    const again = readOnce(model.said, open)
-    if (again?.said === model.said) return again
-    model = again
+  let read = text
+  for (let times = 0; times < 4; times += 1) {
+    const model = readOnce(read, open)
+    if (model === undefined || model.said === read) return model
+    read = model.said
   }
   return undefined
 }
@@ -81,8 +81,15 @@ function readModel(text: string, open: boolean): Model | undefined {
 function readOnce(text: string, open: boolean): Model | undefined {
   const clean = cleaned(text)
   if (clean === undefined || clean.includes(':/')) return undefined
-  const steps = clean.includes(' ') ? [clean] : clean.split('/')
+  return readSteps(clean, [clean], open) ?? readSteps(clean, clean.split('/'), open)
+}
+
+/** A path, as gateways write it: the last of its steps is the model. */
+function readSteps(clean: string, steps: readonly string[], open: boolean): Model | undefined {
   if (steps.includes('')) return undefined
+  // Two models, or a model and its effort: the first stands.
+  const earlier = steps.slice(0, -1).find((it) => readName(it, open) !== undefined)
+  if (earlier !== undefined) return readSteps(clean.slice(0, clean.indexOf(earlier) + earlier.length), [earlier], open)
   const last = steps.at(-1) ?? ''
   const [before = '', speaker, vendor = ''] = prefix.exec(last) ?? []
   const behindSpeaker = before.length - vendor.length
@@ -113,7 +120,7 @@ function cleaned(text: string): string | undefined {
   const line = text
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .replace(/[ \t\u00a0\u2007\u2009\u202f]+/g, ' ')
-    .replace(/^[ `*"']+/, '')
+    .replace(/^[ `*"']*(?:@ |models?:? )?/i, '')
   const name = line.slice(0, goesOn.exec(line)?.index ?? line.length).replace(/[ `*"',;.]+$/, '')
   return /^[ -~]+$/.test(name) && name.length <= 2 * maxCharacters ? name : undefined
 }

@@ -39,6 +39,12 @@ const toolRows: readonly ToolRow[] = [
       'copilot-swe-agent',
       'copilot-autofix',
       'copilot-chat',
+      'github-copilot-agent',
+      'github-copilot-autofix',
+      'github-copilot-chat',
+      'github-copilot-coding-agent',
+      'vs-code-copilot',
+      'vscode-copilot',
     ],
     addresses: ['copilot@github.com'],
     logins: ['copilot', 'copilot-swe-agent[bot]', 'github-advanced-security[bot]'],
@@ -229,6 +235,12 @@ function knownPart(name: string): string | undefined {
   const [first = '', ...behind] = name.split(/ (?:via|through) /i)
   const parts = first.split(/[+&/|,;:()]| (?:and|with|using) /i)
   return [...behind.toReversed(), ...parts].map(toolId).find((it) => it !== undefined)
+}
+
+/** The tool whose account on GitHub is mentioned, `@devin-ai-integration[bot]`; undefined for those of people. */
+export function toolOfAccount(mention: string): string | undefined {
+  const login = /^@([a-z0-9-]{1,60}(?:\[bot\])?)$/i.exec(mention.trim())?.[1]
+  return login === undefined ? undefined : idOfLogin.get(login.toLowerCase())
 }
 
 /** The tool whose site a URL leads to, with or without its scheme; undefined for others. */

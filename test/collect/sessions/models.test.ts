@@ -157,6 +157,9 @@ describe('a model', () => {
 
   test.for<readonly [string, string, string]>([
     ['GLM-5 via Crush', 'GLM-5', 'glm-5'],
+    ['Claude Opus 4.6/GPT-5.2', 'Claude Opus 4.6', 'claude-opus-4-6'],
+    ['claude-opus-4-6,claude-haiku-4-5', 'claude-opus-4-6', 'claude-opus-4-6'],
+    ['claude-opus-4-6/high', 'claude-opus-4-6', 'claude-opus-4-6'],
     ['GLM 5 (Reasoning & Agentic) via Crush', 'GLM 5', 'glm-5'],
     ['Kimi K2.5 via Crush', 'Kimi K2.5', 'kimi-k2.5'],
     ['Claude Opus 4.6 + a plugin v2.0.0', 'Claude Opus 4.6', 'claude-opus-4-6'],

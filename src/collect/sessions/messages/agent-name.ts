@@ -1,7 +1,7 @@
 /** Who is named by `Co-authored-by`, `Assisted-by` and their like, where it is a tool and not a person. */
-import { claude } from '../model-families.ts'
-import { isProvider, knownModelName, modelName } from '../models.ts'
-import { kindOfName, toolId, toolOfAddress, toolOfSite, unknownTool } from '../tools.ts'
+import { kindOfName, toolOfAccount, toolOfAddress, toolOfSite, unknownTool } from '../tools.ts'
+import { partsIn } from './name-parts.ts'
+import type { Part } from './name-parts.ts'
 
 export interface Agent {
   readonly tool: string
@@ -36,6 +36,8 @@ export interface Words {
  */
 export function agentsInWords(text: string, { ai }: Words = { ai: false }): Agent[] {
   if (text.length > longestText) return []
+  const account = toolOfAccount(text)
+  if (account !== undefined) return [{ tool: account, models: [] }]
   const site = /https?:\/\/[^\s<>()[\]]+/i.exec(text)?.[0]
   if (site === undefined && /<[^>]*@|\S@\S+\.[a-z]{2,}/i.test(text)) return listOf(agentOfPerson(text))
   const name = nameBeside(text)
@@ -49,6 +51,8 @@ export function agentsInWords(text: string, { ai }: Words = { ai: false }): Agen
  */
 export function agentsInProse(text: string): Agent[] {
   if (text.length > 4 * longestText) return []
+  const account = toolOfAccount(text)
+  if (account !== undefined) return [{ tool: account, models: [] }]
   const [, label, target = ''] =
     /^\[([^\]]{1,80})\](?:\(\s*(https?:[^\s)]{1,400})[^)]{0,100}\))?/.exec(text.trim()) ?? []
   const site =
@@ -82,93 +86,6 @@ function nameBeside(text: string): string {
     .replace(/[ :,.;]+$/, '')
 }
 
-/** One of the names that `via`, `with`, `and` and the like join. */
-interface Part {
-  /** The word that joins it to the one before, in lower case; empty for the first. */
-  readonly joint: string
-  /** Without version and model. */
-  readonly name: string
-  readonly tool: string | undefined
-  readonly models: readonly string[]
-  /** A colon or bracket ties the model to the tool, or a version stands behind it: people have neither. */
-  readonly isTied: boolean
-  /** A provider or a version: nobody. */
-  readonly isAside: boolean
-}
-
-const joints = / (via|through|using|with|inside|in|on|from|running|and|plus|[&+/|-]) /i
-
-function partsIn(text: string, place: { readonly besideTool?: boolean; readonly byVendor?: boolean }): Part[] {
-  const plain = text
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replace(/[\s\u00a0\u202f]+/g, ' ')
-    .replace(/(?: \[[a-z0-9 ._/-]{2,40}\])+$/i, (it) => (/\d/.test(it) ? it : ''))
-  const texts = plain.split(joints)
-  const hasTool = place.besideTool === true || texts.some((it) => toolId(it) !== undefined)
-  return texts.flatMap((part, at) =>
-    at % 2 === 1
-      ? []
-      : [partOf(part, at === 0 ? '' : (texts[at - 1] ?? '').toLowerCase(), { ...place, besideTool: hasTool })],
-  )
-}
-
-function partOf(
-  written: string,
-  joint: string,
-  place: { readonly besideTool: boolean; readonly byVendor?: boolean },
-): Part {
-  const text = written.trim().replace(/[.,;:]+$/, '')
-  const part = { joint, name: text, tool: undefined, models: [], isTied: false, isAside: false }
-  // AGENT:MODEL
-  const [, agent = '', behind = ''] = /^([^:()]{1,60}?) ?: ?(?!\/\/)(.+)$/.exec(text) ?? []
-  const speaker = toolId(agent)
-  if (speaker !== undefined) {
-    return { ...part, name: agent, tool: speaker, models: listOf(modelBehindColon(behind)), isTied: true }
-  }
-  const tool = toolId(text)
-  // `Claude 4.5` of Anthropic's own address is a generation of models, `Claude Code 2.1` a version of the tool.
-  const model = tool !== undefined && place.byVendor !== true ? undefined : knownModelName(text, place)
-  if (model !== undefined) return { ...part, models: [model] }
-  if (tool !== undefined) return { ...part, tool, isTied: /\d/.test(text) }
-  // A (B)
-  const [, name = '', inner = ''] = /^([^()]+?) ?\(([^()]*)\)$/.exec(text) ?? []
-  if (name !== '') {
-    const ofBrackets = toolId(name)
-    const inBrackets = knownModelName(inner, { besideTool: ofBrackets !== undefined || place.besideTool })
-    const models = listOf(inBrackets ?? knownModelName(name, place))
-    if (ofBrackets !== undefined)
-      return { ...part, name, tool: ofBrackets, models, isTied: models.length > 0 || /\d/.test(inner) }
-    if (models.length > 0) return { ...part, models }
-  }
-  return besideModel(text, part) ?? { ...part, isAside: isProvider(text) || /^\(?v?\d[\w.+-]*\)?$/i.test(text) }
-}
-
-/** `Claude Code Opus 4.6`: a tool, then its model, with a blank between them. */
-function besideModel(text: string, part: Part): Part | undefined {
-  const words = text.split(' ')
-  for (let count = Math.min(words.length - 1, 4); count > 0; count -= 1) {
-    const name = words.slice(0, count).join(' ')
-    const tool = toolId(name)
-    const model = tool === undefined ? undefined : knownModelName(words.slice(count).join(' '), { besideTool: true })
-    if (tool !== undefined && model !== undefined) return { ...part, name, tool, models: [model], isTied: true }
-  }
-  return undefined
-}
-
-/**
- * What stands behind `AGENT:`. Where it is of no known family the convention says that it is a model, but only what has the
- * form of an id can be one: `Claude:Monet` names nobody's model.
- */
-export function modelBehindColon(text: string): string | undefined {
-  const known = knownModelName(text, { besideTool: true })
-  if (known !== undefined) return known
-  // What Claude Code calls its newest ones.
-  if (claude.alone.some((it) => it === text.trim())) return text.trim()
-  const [first = ''] = text.trim().split(/[ ,;]/)
-  const name = /^(?=.*[\d-])[a-z][a-z0-9]*(?:[._:/@+-][a-z0-9]+)*$/i.test(first) ? modelName(first) : undefined
-  return name !== undefined && (/\d/.test(name) || name === name.toLowerCase()) ? name : undefined
-}
-
 function agentsIn(parts: readonly Part[], isTool: (part: Part) => boolean): Agent[] {
   const harness = harnessIn(parts)
   if (harness !== undefined) return [{ tool: harness, models: modelsIn(parts) }]
@@ -195,15 +112,16 @@ function harnessIn(parts: readonly Part[]): string | undefined {
   )?.tool
 }
 
-/** Only models: `Claude Opus 4.6` names the assistant with its model, unless it ran elsewhere; the others many tools use. */
+/**
+ * Only models: `Claude Opus 4.6` and `ChatGPTv5` name the assistant with its model, unless it ran elsewhere (`via` somebody, or
+ * in the brackets behind another name); the others many tools use.
+ */
 function agentsOfModels(parts: readonly Part[]): Agent[] {
   const isElsewhere = parts.some(({ joint, isAside }) => ['via', 'through'].includes(joint) && !isAside)
-  return parts.flatMap(({ models }) =>
-    models.map((model) => ({
-      tool: !isElsewhere && /^claude /i.test(model) ? 'claude-code' : unknownTool,
-      models: [model],
-    })),
-  )
+  return parts.flatMap(({ name, models }) => {
+    const own = /^claude /i.test(name) ? 'claude-code' : /^chatgpt/i.test(name) ? 'chatgpt' : unknownTool
+    return models.map((model) => ({ tool: isElsewhere ? unknownTool : own, models: [model] }))
+  })
 }
 
 function modelsIn(parts: readonly Part[]): string[] {

@@ -1,9 +1,10 @@
 /** What one commit message claims. */
-import { agentOfPerson, agentsInProse, agentsInWords, modelBehindColon } from './agent-name.ts'
+import { agentOfPerson, agentsInProse, agentsInWords } from './agent-name.ts'
 import type { Agent } from './agent-name.ts'
 import { knownModelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolId, toolSlug, unknownTool } from '../tools.ts'
+import { modelBehindColon } from './name-parts.ts'
 import { generatedLine, toolOfSessionId, trailerForms } from './trailer-forms.ts'
 import { readTrailers } from './trailers.ts'
 
@@ -50,13 +51,13 @@ export function readMessageClaims(message: string): MessageClaims {
     const form = trailerForms.get(key)
     switch (form?.value) {
       case undefined:
-        agents.push(...agentsInProse(generatedLine.exec(value)?.[1] ?? ''))
+        agents.push(...agentsSaid('line', value))
         break
       case 'person':
-        agents.push(...present([agentOfPerson(value)]))
+        agents.push(...agentsSaid('person', value))
         break
       case 'agents':
-        agents.push(...agentList(value).flatMap((it) => agentsInWords(it, { ai: key.startsWith('ai-') })))
+        agents.push(...agentsSaid(key.startsWith('ai-') ? 'ai-agents' : 'agents', value))
         break
       case 'author':
         if (form.tool !== undefined && form.values?.includes(value.toLowerCase()) === true) {
@@ -129,8 +130,7 @@ function toolAndId(item: string): readonly [string | undefined, string] {
 
 /** `claude-code/2.1.240 (claude-opus-4-6)`, `claude-code/2.1.240`, or only a tool or a model. */
 function versionOf(value: string): Version {
-  const [, name = '', version = '', model = ''] =
-    /^([^/()]{1,60})\/(\S{1,40})(?: +\(([^()]{1,100})\))?$/.exec(value) ?? []
+  const [, name = '', version = '', model = ''] = /^([^/()]{1,60})\/(\S{1,40})(?: +\((.{1,100})\))?$/.exec(value) ?? []
   const isName = toolId(name) !== undefined || /^[\w. -]+$/.test(name)
   if (isName && (toolId(name) !== undefined || knownModelName(value) === undefined)) {
     const isVersion = /^v?\d[\w.+-]*$/.test(version)
@@ -139,6 +139,44 @@ function versionOf(value: string): Version {
   const [agent] = agentsInWords(value, { ai: true })
   const tool = agent?.tool === unknownTool ? undefined : agent?.tool
   return { tool, version: undefined, model: agent?.models[0] }
+}
+
+const agentsBy = {
+  line: (value: string) => agentsInProse(generatedLine.exec(value)?.[1] ?? ''),
+  person: (value: string) => present([agentOfPerson(value)]),
+  agents: (value: string) => agentsInList(value, false),
+  'ai-agents': (value: string) => agentsInList(value, true),
+} as const
+
+/** The messages of a history say the same few things over and over, so the last answers are kept. */
+const kept = new Map<string, readonly Agent[]>()
+const mostKept = 512
+const longestKept = 200
+
+function agentsSaid(form: keyof typeof agentsBy, value: string): readonly Agent[] {
+  if (value.length > longestKept) return agentsBy[form](value)
+  const key = `${form} ${value}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  // A string of its own: a part of a string keeps all of it in memory, here a whole message.
+  const agents = agentsBy[form](Buffer.from(value).toString())
+  if (kept.size === mostKept) kept.clear()
+  kept.set(key, agents)
+  return agents
+}
+
+/** Where a tool and a model stand with a comma between them, that model is the tool's: `Claude Code, Opus 4.6`. */
+function agentsInList(value: string, ai: boolean): Agent[] {
+  const agents: Agent[] = []
+  for (const item of agentList(value)) {
+    const named = agentsInWords(item, { ai })
+    const before = agents.at(-1)
+    const [only, ...others] = named
+    const isOfBefore = before?.models.length === 0 && only?.tool === unknownTool && others.length === 0
+    if (isOfBefore) agents.splice(-1, 1, { ...before, models: only.models })
+    else agents.push(...named)
+  }
+  return agents
 }
 
 /** Split at commas, but not at those in brackets: `Claude Code (Opus 4.6, 1M context)`. */

@@ -6,6 +6,13 @@
 /** Whether the line at `start` is part of an example; asked for every line of the message, in their order. */
 export type ExampleScan = (line: string, start: number) => boolean
 
+const signsOfExamples = ['```', '~~~', '<!--', '\n    ', '\n\t', '\n \t', '\n  \t', '\n   \t']
+
+/** Most messages do not; this is much quicker than to look at each of their lines. */
+function mayHoldExample(message: string): boolean {
+  return signsOfExamples.some((it) => message.includes(it)) || /^[ \t]|<pre\b/i.test(message)
+}
+
 /** Where the last line begins that closes a block of this kind with so many signs; -1 without any. */
 type LastClosing = (signs: number) => number
 
@@ -67,9 +74,11 @@ interface OpenBlock {
  * the message of `git merge --squash` it is by eight, and in an item of a list, as squash merges write each commit, by six.
  */
 export function newExampleScan(message: string): ExampleScan {
+  if (!mayHoldExample(message)) return () => false
   const lastClosing = new Map(blocks.map((block) => [block, block.lastClosing(message)]))
   let open: OpenBlock | undefined
   let margin = 0
+  let bodyIndent = 0
   let isIntroduced = false
   let wasBlank = true
 
@@ -94,10 +103,12 @@ export function newExampleScan(message: string): ExampleScan {
     }
     const indent = indentOf(line)
     margin = marginAt(line, indent, margin, wasBlank)
+    // Of a commit that squash merges put into an item the body is a paragraph of its own; "like this:" introduces an example.
+    const isBody = (wasBlank || bodyIndent >= 4) && !isIntroduced && !line.startsWith('\t')
     wasBlank = false
-    // In an item of a list: "like this:", and the example under it.
-    if (indent >= margin + 4 || (indent >= 4 && margin === 2 && isIntroduced)) return true
+    if (indent >= margin + 4 || (indent >= 4 && margin === 2 && !isBody)) return true
     isIntroduced = line.trimEnd().endsWith(':')
+    bodyIndent = indent
     open = opened(line, start)
     return open !== undefined
   }

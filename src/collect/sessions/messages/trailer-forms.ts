@@ -63,7 +63,7 @@ export const trailerForms: ReadonlyMap<string, TrailerForm> = new Map(rows.map((
  * another sign (`> `, `+`, `$ `, a quotation mark) the line is quoted from somewhere.
  */
 export const generatedLine =
-  /^[ \t]{0,64}(?:[-*+•][ \t]{1,16})?(?:[^\p{ASCII}\p{L}\p{N}\p{Pi}\p{Pf}\s]{1,8}[ \t]{0,16})?\*{0,2}(?:generated|created|written|made)[ \t]+(?:with|by|using)[ \t]+(.+)$/iu
+  /^[ \t]{0,64}(?:[-*+•][ \t]{1,16})?(?:[^\t -~«»‘-‟‹›]{1,16}[ \t]{0,16})?\*{0,2}(?:generated|created|written|made)[ \t]+(?:with|by|using)[ \t]+(.+)$/i
 
 // Every repetition is bounded: a message of a million blanks must not cost more than any other.
 const lineStart = '(?:^|[\\r\\n])[ \\t]{0,64}'

@@ -18,6 +18,8 @@ describe('an example', () => {
     ['indented by two blanks and a tab', ['  \t' + codex]],
     ['indented below a paragraph', ['Write it like this:', '    ' + codex]],
     ['indented below an item of a numbered list', ['1. Write', '', '    ' + codex]],
+    ['indented by a tab in an item of a list', ['* Write', '', '\t' + codex]],
+    ['indented below the first line of an item', ['* Write', '    ' + codex]],
     ['introduced in an item of a list', ['* Write it like this:', '', '    ' + codex]],
     ['indented in an item of a list', ['* one', '', '      ' + codex]],
     ['indented below a list that has ended', ['* one', '', 'Text.', '', '    ' + codex]],
@@ -50,6 +52,7 @@ describe('a trailer', () => {
     ['in an item of a squash merge of GitHub', ['* one', '', codex, '', '* two']],
     ['in an item of a squash merge of GitLab', ['* one', '', '  text', '', '  ' + codex]],
     ['in an item of a list, indented by four blanks', ['* one', '', '    ' + codex]],
+    ['behind other text of such an item', ['* one', '', '    text', '    ' + codex]],
     ['of a squashed commit', ['commit ' + hash, 'Author: Ann <ann@example.org>', 'Date:   now', '', '    ' + codex]],
     [
       'of the second squashed commit',
