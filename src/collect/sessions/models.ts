@@ -86,7 +86,7 @@ function readOnce(text: string, open: boolean): Model | undefined {
 
 /** A path, as gateways write it: the last of its steps is the model. */
 function readSteps(clean: string, steps: readonly string[], open: boolean): Model | undefined {
-  if (steps.includes('')) return undefined
+  if (steps.some((it, at) => it === '' || (at < steps.length - 1 && /[()[\]]/.test(it)))) return undefined
   // Two models, or a model and its effort: the first stands.
   const earlier = steps.slice(0, -1).find((it) => readName(it, open) !== undefined)
   if (earlier !== undefined) return readSteps(clean.slice(0, clean.indexOf(earlier) + earlier.length), [earlier], open)

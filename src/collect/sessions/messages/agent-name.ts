@@ -71,7 +71,7 @@ export function agentsInProse(text: string): Agent[] {
 
 /** `Claude Code + a plugin v2.0.0`: whatever it is, it takes nothing from the tool before. */
 function isAddition({ joint }: Part): boolean {
-  return ['+', '&', 'and', 'plus', 'with', '/', '|'].includes(joint)
+  return ['+', '&', 'and', 'with', '/', '|'].includes(joint)
 }
 
 /** The words without a site, in whatever brackets it stands. */

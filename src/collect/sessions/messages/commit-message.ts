@@ -168,7 +168,7 @@ function agentsSaid(form: keyof typeof agentsBy, value: string): readonly Agent[
 /** Where a tool and a model stand with a comma between them, that model is the tool's: `Claude Code, Opus 4.6`. */
 function agentsInList(value: string, ai: boolean): Agent[] {
   const agents: Agent[] = []
-  for (const item of agentList(value)) {
+  for (const item of agentList(value.replace(/[,;] {0,4}(?=(?:via|through) )/gi, ' '))) {
     const named = agentsInWords(item, { ai })
     const before = agents.at(-1)
     const [only, ...others] = named

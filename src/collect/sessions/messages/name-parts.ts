@@ -18,7 +18,7 @@ export interface Part {
   readonly isAside: boolean
 }
 
-const joints = / (via|through|using|with|inside|in|on|from|running|and|plus|[&+/|-]) /i
+const joints = / (via|through|using|with|inside|in|on|from|running|and|[&+/|-]) /i
 
 export function partsIn(text: string, place: Place): Part[] {
   const plain = text
@@ -45,6 +45,8 @@ function partOf(written: string, joint: string, place: Place): Part {
   if (speaker !== undefined) {
     return { ...part, name: agent, tool: speaker, models: listOf(modelBehindColon(behind)), isTied: true }
   }
+  const ofSlash = besideSlash(text, part)
+  if (ofSlash !== undefined) return ofSlash
   const tool = toolId(text)
   // `Claude 4.5` of Anthropic's own address is a generation of models, `Claude Code 2.1` a version of the tool.
   const model = tool !== undefined && place.byVendor !== true ? undefined : knownModelName(text, place)
@@ -54,6 +56,14 @@ function partOf(written: string, joint: string, place: Place): Part {
     bracketed(text, part, place) ??
     besideModel(text, part) ?? { ...part, isAside: isProvider(text) || /^\(?v?\d[\w.+-]*\)?$/i.test(text) }
   )
+}
+
+/** `Crush/AWS Claude Opus 4.6`; a version behind the slash is the tool's. */
+function besideSlash(text: string, part: Part): Part | undefined {
+  const [, name = '', behind = ''] = /^([^/()]{1,60})\/([^/].*)$/.exec(text) ?? []
+  const tool = toolId(name)
+  const model = tool === undefined ? undefined : knownModelName(behind, { besideTool: true })
+  return tool === undefined || model === undefined ? undefined : { ...part, name, tool, models: [model], isTied: true }
 }
 
 /** `A (B)`: a tool with its model or version, or another name with a model. */

@@ -59,6 +59,17 @@ const named: readonly (readonly [line: string, ...named: Named[]])[] = [
   ['Assisted-by: Claude Opus 4.6 via an-agent', ['unknown', 'claude-opus-4-6', 'Claude Opus 4.6']],
   ['Assisted-by: Claude Sonnet 4.5 (via Crush)', ['crush', 'claude-sonnet-4-5', 'Claude Sonnet 4.5']],
   ['Assisted-by: Crush (via OpenRouter, GLM-5)', ['crush', 'glm-5', 'OpenRouter, GLM-5']],
+  ['Assisted-by: Claude Sonnet 4.5, via Crush', ['crush', 'claude-sonnet-4-5', 'Claude Sonnet 4.5']],
+  ['Assisted-by: Qwen3.5 Plus via Crush <crush@charm.land>', ['crush', 'qwen3.5-plus', 'Qwen3.5 Plus']],
+  ['Assisted-by: Crush/AWS Claude Opus 4.6', ['crush', 'claude-opus-4-6', 'AWS Claude Opus 4.6']],
+  [
+    'Assisted-by: Roo Code 3.36 (anthropic/claude-sonnet-4.5)',
+    ['roo-code', 'claude-sonnet-4-5', 'anthropic/claude-sonnet-4.5'],
+  ],
+  [
+    'Co-authored-by: opencode (anthropic/claude-opus-4-6) <noreply@opencode.ai>',
+    ['opencode', 'claude-opus-4-6', 'anthropic/claude-opus-4-6'],
+  ],
   ['Assisted-by: Crush:Copilot Claude Opus 4.6', ['crush', 'claude-opus-4-6', 'Claude Opus 4.6']],
   ['Assisted-by: OpenCode:GitHub Copilot/claude-opus-4.6', ['opencode', 'claude-opus-4-6', 'claude-opus-4.6']],
   ['Assisted-by: An agent:anthropic/claude-sonnet-4.5', ['unknown', 'claude-sonnet-4-5', 'claude-sonnet-4.5']],
