@@ -258,6 +258,7 @@ const failureTable = {
     hint: 'what the services returned does not verify against the trusted root; nothing was written',
   },
   'output-failed': { kind: 'undecided' },
+  'output-busy': { kind: 'undecided', hint: 'another process writes this file; nothing in it was changed' },
   'output-not-bundles': { kind: 'usage', hint: 'a bundle is added only to a file of bundles; name another one' },
   internal: { kind: 'undecided', hint: 'this is a defect of countersign, please report it' },
 

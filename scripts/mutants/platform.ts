@@ -39,8 +39,61 @@ export const platform: readonly Edit[] = [
       { rule: 'A file larger than its bound', find: 'if (total > maxBytes)', replace: 'if (false)' },
       {
         rule: 'A file that is replaced though that was refused',
-        find: "(present === 'replace' ? rename(temporary, path) : nameNew(temporary, path))",
-        replace: 'rename(temporary, path)',
+        find: "(present === 'replace' ? renameOver(temporary, path, system) : nameNew(temporary, path, system))",
+        replace: 'renameOver(temporary, path, system)',
+      },
+      {
+        rule: 'A file that is replaced where there are no hard links, though that was refused',
+        find: 'await takeName(path)',
+        replace: '',
+      },
+      {
+        rule: 'A file that is written under a lock that was lost',
+        find: 'ready?.()',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'platform/lock.ts',
+    ['platform/lock.test.ts'],
+    [
+      {
+        rule: 'A lock that two hold',
+        find: "{ flag: 'wx', mode: 0o600 })\n    return true",
+        replace: "{ flag: 'w', mode: 0o600 })\n    return true",
+      },
+      {
+        rule: 'The lock of a living process, taken away',
+        find: 'systemCode(thrown) !== ',
+        replace: 'systemCode(thrown) === ',
+      },
+      {
+        rule: 'The lock of a process on another machine, taken away',
+        find: 'if (host !== hostname()) return false',
+        replace: '',
+      },
+      {
+        rule: 'A lock that stays for ever',
+        find: 'abandonedAfter !== undefined && age > abandonedAfter',
+        replace: 'false',
+      },
+      {
+        rule: 'A takeover that waits for one that crashed',
+        find: '> namelessFor) remove(guard)',
+        replace: '< 0) remove(guard)',
+      },
+      {
+        rule: 'The file of somebody else, removed as a lock',
+        find: 'if (!isHolder) throw foreign(path, locking)',
+        replace: 'if (!isHolder) return true',
+      },
+      { rule: 'A link followed in the place of a lock', find: ' | constants.O_NOFOLLOW', replace: '' },
+      {
+        rule: 'The lock of somebody else, removed at the end',
+        find: ' && found.text === mine) remove(path)',
+        replace: ') remove(path)',
       },
     ],
   ),

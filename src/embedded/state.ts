@@ -6,12 +6,14 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFailure, CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Clock } from '../platform/clock.ts'
 import { writeWholeFile } from '../platform/files.ts'
+import { acquireLock } from '../platform/lock.ts'
+import type { Lock } from '../platform/lock.ts'
 import { createMaterial } from './create-material.ts'
 import { memoryStore, openEntryFile } from './entry-store.ts'
 import type { EntryStore } from './entry-store.ts'
-import { acquireLock } from './lock.ts'
-import type { Lock, Waiting } from './lock.ts'
 import { readMaterial, serializeMaterial } from './material.ts'
 import type { Material } from './material.ts'
 import { readStateFile, stateFiles } from './state-files.ts'
@@ -35,13 +37,16 @@ export function memoryState(now: Date): LocalState {
   }
 }
 
+const lockCodes = { busy: 'local-state-busy', failed: 'output-failed', foreign: 'local-state-malformed' } as const
+
 /**
- * Opens the folder, or makes it. It is ours until `close`. Errors: `local-state-busy`, `local-state-malformed`,
+ * Opens the folder, or makes it. It is ours until `close`: two would hand out two different trees. Errors: `local-state-busy`, `local-state-malformed`,
  * `output-failed`, `output-exists` (a folder with other things in it).
  */
-export async function openState(folder: string, now: Date, waiting?: Waiting): Promise<LocalState> {
+export async function openState(folder: string, now: Date, clock: Clock = systemClock): Promise<LocalState> {
   makeFolder(folder)
-  const lock = await acquireLock(join(folder, stateFiles.lock), waiting)
+  const locking = { what: 'this embedded Sigstore', codes: lockCodes, patience: limits.localLockPatience, clock }
+  const lock = await acquireLock(join(folder, stateFiles.lock), locking)
   try {
     const material = (await readMaterial(folder)) ?? (await initialize(folder, createMaterial(now)))
     await keepTrustedRoot(folder, material)

@@ -99,6 +99,15 @@ export const limits = {
   preparedBytes: 23 * 1024 * 1024,
   /** Milliseconds to wait for another process that uses the same embedded Sigstore; one signature takes far less. */
   localLockPatience: 3_000,
+  /** The lock of a file: the holder's process, host, time and id have some 150 bytes. */
+  lockBytes: 4_096,
+  /**
+   * Milliseconds to wait for others that write the same file; each takes some milliseconds on a disk and a second on a slow
+   * share, and a build matrix may have dozens.
+   */
+  outputLockPatience: 60_000,
+  /** Milliseconds after which a writer on another machine is taken for dead: the largest file is written in far less. */
+  outputLockAbandoned: 600_000,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */
   trustRefreshTimeout: 5_000,
   /** Milliseconds for a refresh that was asked for by name. */

@@ -8,6 +8,8 @@ import { link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CountersignError } from '../errors.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
 
 /** What to do where the last part of the path is a symbolic link. */
 export type Links = 'follow' | 'refuse'
@@ -97,15 +99,29 @@ export interface Writing {
   readonly mode?: number
   /** Folders that are missing on the way are made, for their owner alone. */
   readonly folders?: 'make'
+  /** Called when all is written, right before it gets its name; what it throws leaves everything as it was. */
+  readonly ready?: () => void
+  readonly system?: FileSystem
 }
+
+/** What differs between file systems; a test can give another one than the process's own. */
+export interface FileSystem {
+  readonly platform: NodeJS.Platform
+  readonly link: (from: string, to: string) => Promise<void>
+  readonly rename: (from: string, to: string) => Promise<void>
+  readonly clock: Clock
+}
+
+const ownSystem: FileSystem = { platform: process.platform, link, rename, clock: systemClock }
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed, so that a full disk or a crash
- * leaves what was there. To refuse means also a file that comes there in between: link(2) does not replace. Errors:
- * `output-exists`, `output-failed`.
+ * leaves what was there. To refuse means also a file that comes there in between. Of several that replace a file at once the
+ * last remains, whole: whoever makes a new value out of the old one needs a lock (`lock.ts`). Errors: `output-exists`,
+ * `output-failed`.
  */
 export async function writeWholeFile(path: string, content: Uint8Array | string, writing: Writing): Promise<void> {
-  const { present, mode = 0o644, folders } = writing
+  const { present, mode = 0o644, folders, ready, system = ownSystem } = writing
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     if (folders === 'make') await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -116,7 +132,8 @@ export async function writeWholeFile(path: string, content: Uint8Array | string,
     } finally {
       await handle.close()
     }
-    await (present === 'replace' ? rename(temporary, path) : nameNew(temporary, path))
+    ready?.()
+    await (present === 'replace' ? renameOver(temporary, path, system) : nameNew(temporary, path, system))
   } catch (thrown) {
     if (thrown instanceof CountersignError) throw thrown
     throw new CountersignError('output-failed', `cannot write ${path} (${systemCode(thrown)})`, {
@@ -128,16 +145,47 @@ export async function writeWholeFile(path: string, content: Uint8Array | string,
   }
 }
 
-async function nameNew(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path)
-  } catch (thrown) {
-    if (systemCode(thrown) !== 'EEXIST') throw thrown
-    throw new CountersignError('output-exists', `${path} is there already and would be overwritten`, {
-      option: 'out',
-      cause: thrown,
-    })
+/** Windows lets nobody replace a file that a scanner or a reader has open at that moment. */
+async function renameOver(temporary: string, path: string, { platform, rename, clock }: FileSystem): Promise<void> {
+  for (let tries = platform === 'win32' ? 40 : 1; ; tries -= 1) {
+    try {
+      await rename(temporary, path)
+      return
+    } catch (thrown) {
+      if (tries <= 1 || !['EPERM', 'EACCES', 'EBUSY'].includes(systemCode(thrown))) throw thrown
+      await clock.sleep(50)
+    }
   }
+}
+
+/** What link(2) says where there are no hard links (FAT, some shares); Linux says EPERM. */
+const linkless = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR']
+
+/** link(2) does not replace; where there is none, the name is taken by a new, empty file first. */
+async function nameNew(temporary: string, path: string, system: FileSystem): Promise<void> {
+  try {
+    await system.link(temporary, path)
+  } catch (thrown) {
+    if (systemCode(thrown) === 'EEXIST') throw exists(path, thrown)
+    if (!linkless.includes(systemCode(thrown))) throw thrown
+    await takeName(path)
+    await renameOver(temporary, path, system)
+  }
+}
+
+async function takeName(path: string): Promise<void> {
+  try {
+    await (await open(path, 'wx')).close()
+  } catch (thrown) {
+    throw systemCode(thrown) === 'EEXIST' ? exists(path, thrown) : thrown
+  }
+}
+
+function exists(path: string, cause: unknown): CountersignError {
+  return new CountersignError('output-exists', `${path} is there already and would be overwritten`, {
+    option: 'out',
+    cause,
+  })
 }
 
 export async function isFile(path: string): Promise<boolean> {

@@ -12,12 +12,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { link as hardLink, rename } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import type { CountersignError } from '../../src/errors.ts'
+import { CountersignError } from '../../src/errors.ts'
 import {
   isFile,
   isFolder,
@@ -27,6 +28,7 @@ import {
   writeWholeFile,
 } from '../../src/platform/files.ts'
 import { codeOfAsync } from '../world/failure.ts'
+import { steppedClock } from '../world/stepped-clock.ts'
 
 let folder: string
 beforeEach(() => {
@@ -172,6 +174,53 @@ describe('a file that is written', () => {
     const contents = Array.from({ length: 20 }, (_, index) => `${index} `.repeat(10_000))
     await Promise.all(contents.map((it) => writeWholeFile(at('file'), it, replace)))
     expect(contents).toContain(text())
+    expect(readdirSync(folder)).toEqual(['file'])
+  })
+
+  test('is as it was where something is known at the last moment that is against it', async () => {
+    file('before')
+    const ready = (): never => {
+      throw new CountersignError('output-busy', 'taken over')
+    }
+    for (const name of ['file', 'new']) {
+      expect(await codeOfAsync(() => writeWholeFile(at(name), 'after', { ...replace, ready }))).toBe('output-busy')
+    }
+    expect([text(), readdirSync(folder)]).toEqual(['before', ['file']])
+  })
+
+  const failing = (code: string) => (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }))
+  const system = { platform: 'linux', link: failing('EPERM'), rename, clock: steppedClock() } as const
+
+  test('is refused as well where there are no hard links, and of twenty at one moment there is one', async () => {
+    file('before')
+    expect(await codeOfAsync(() => writeWholeFile(at('file'), 'x', { ...refuse, system }))).toBe('output-exists')
+    expect(text()).toBe('before')
+    const contents = Array.from({ length: 20 }, (_, index) => `${index} `.repeat(1_000))
+    const results = await Promise.allSettled(contents.map((it) => writeWholeFile(at('new'), it, { ...refuse, system })))
+    expect(results.flatMap((it, index) => (it.status === 'fulfilled' ? [contents[index]] : []))).toEqual([text('new')])
+    expect(readdirSync(folder).sort()).toEqual(['file', 'new'])
+    const full = { ...system, link: failing('ENOSPC') }
+    expect(await codeOfAsync(() => writeWholeFile(at('other'), 'x', { ...refuse, system: full }))).toBe('output-failed')
+  })
+
+  test('waits on Windows for who has the old one open, for a while', async () => {
+    file('before')
+    const on = (platform: 'win32' | 'linux', times: number): [typeof system.clock, Promise<void>] => {
+      const clock = steppedClock()
+      let left = times
+      const slow = (from: string, to: string): Promise<void> => (left-- > 0 ? failing('EPERM')() : rename(from, to))
+      return [
+        clock,
+        writeWholeFile(at('file'), 'after', { ...replace, system: { platform, link: hardLink, rename: slow, clock } }),
+      ]
+    }
+    expect(await codeOfAsync(() => on('linux', 1)[1])).toBe('output-failed')
+    const [patient, never] = on('win32', 1_000)
+    expect(await codeOfAsync(() => never)).toBe('output-failed')
+    expect([patient.elapsed(), text()]).toEqual([39 * 50, 'before'])
+    const [clock, written] = on('win32', 3)
+    await written
+    expect([clock.elapsed(), text()]).toEqual([150, 'after'])
     expect(readdirSync(folder)).toEqual(['file'])
   })
 
