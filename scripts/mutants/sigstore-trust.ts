@@ -60,6 +60,16 @@ export const sigstoreTrust: readonly Edit[] = [
   ...inFile('sigstore/trust/tuf-cache.ts', tuf, [
     { rule: 'A trusted root that was changed in the cache', find: '    named.verify(content)', replace: '' },
     {
+      rule: 'What is older, put in the place of what another process has seen',
+      find: 'if (at >= 0) return (before?.[at] ?? 0) > (now?.[at] ?? 0) ? undefined : fetched',
+      replace: 'if (at >= 0) return fetched',
+    },
+    {
+      rule: 'Files that another process has fetched, lost',
+      find: 'new Map([...others, ...state.files])',
+      replace: 'state.files',
+    },
+    {
       rule: 'The cache of another first root',
       find: '${sha256Hex(firstRoot)}',
       replace: '',
@@ -103,6 +113,11 @@ export const sigstoreTrust: readonly Edit[] = [
         rule: 'A name that leads out of the folder of trusted roots',
         find: 'if (namePattern.test(name)) return',
         replace: 'return',
+      },
+      {
+        rule: 'The same root twice at one moment, taken for another',
+        find: 'if (present?.equals(bytes) !== true) throw taken(path, name)',
+        replace: 'throw taken(path, name)',
       },
     ],
   ),

@@ -94,8 +94,10 @@ async function writeNew(path: string, bytes: Uint8Array, name: string): Promise<
   try {
     await writeWholeFile(path, bytes, { present: 'refuse', mode: 0o600, folders: 'make' })
   } catch (thrown) {
-    if (thrown instanceof CountersignError && thrown.code === 'output-exists') throw taken(path, name)
-    throw thrown
+    if (!(thrown instanceof CountersignError) || thrown.code !== 'output-exists') throw thrown
+    // Somebody was faster, perhaps with the same file.
+    const present = await readFileIfThere(path, limits.trustedRootBytes, `the trusted root ${name}`)
+    if (present?.equals(bytes) !== true) throw taken(path, name)
   }
 }
 

@@ -2,17 +2,21 @@
  * What was seen of a TUF repository, kept in one file that is replaced as a whole, so that no crash leaves half of it. The
  * file is input like any other: it is verified again from the trusted root down, each time that it is read.
  */
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
-import { CountersignError, asFailure, option, reasonOf } from '../../errors.ts'
+import { CountersignError, attempt, attemptAsync, option, reasonOf } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { issueText } from '../../model/statement.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Environment } from '../../platform/environment.ts'
-import { readFileIfThere, writeWholeFile } from '../../platform/files.ts'
+import { readFileIfThere, systemCode, writeWholeFile } from '../../platform/files.ts'
 import { fileName, ownFolder } from '../../platform/folders.ts'
-import { namedTarget, readNextRoot, readRoles } from './tuf-metadata.ts'
+import { withFileLock } from '../../platform/lock.ts'
+import type { Lock } from '../../platform/lock.ts'
+import { namedTarget, readNextRoot, readRoles, versionOf } from './tuf-metadata.ts'
 import type { Role } from './tuf-metadata.ts'
 import type { TufState } from './tuf-refresh.ts'
 
@@ -102,10 +106,54 @@ async function readCacheFile(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Replaces the cache. Error: `output-failed`; then the old one is as it was. */
-export async function writeCache(path: string, mirror: string, { state, refreshedAt }: TufCache): Promise<void> {
+/**
+ * Puts what was fetched into the cache. Another process may have refreshed it meanwhile: what is newer there stays, so that
+ * nothing goes back behind what was seen. Errors: `output-failed`, `output-busy`; then the old one is as it was.
+ */
+export async function writeCache(path: string, mirror: string, fetched: TufCache, clock: Clock): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    const replace = async (lock: Lock): Promise<void> => {
+      const present = await attemptAsync(() => readCache(path, fetched.state.roots[0]))
+      const kept = present === undefined || present instanceof CountersignError ? fetched : newerOf(present, fetched)
+      if (kept === undefined) return
+      const content = JSON.stringify(contentOf(mirror, kept))
+      await writeWholeFile(path, content, { present: 'replace', mode: 0o600, ready: () => lock.assertHeld() })
+    }
+    // Nothing is lost without it, so a verification does not wait for long.
+    await withFileLock(path, clock, replace, limits.trustRefreshTimeout)
+  } catch (thrown) {
+    const { code, message } =
+      thrown instanceof CountersignError
+        ? thrown
+        : new CountersignError('output-failed', `cannot make the folder of ${path} (${systemCode(thrown)})`)
+    throw new CountersignError(code, `the refreshed trust cannot be kept: ${message}`, { cause: thrown })
+  }
+}
+
+/** What the cache is to hold; undefined where it holds more than was fetched. Files of the same targets are put together. */
+function newerOf(present: TufCache, fetched: TufCache): TufCache | undefined {
+  const [before, now] = [present, fetched].map(({ state }) => versionsOf(state))
+  const at = before?.findIndex((version, index) => version !== now?.[index]) ?? -1
+  if (at >= 0) return (before?.[at] ?? 0) > (now?.[at] ?? 0) ? undefined : fetched
+  const { state, refreshedAt } = fetched
+  const others = [...present.state.files].filter(([name, content]) => isTarget(state, name, content))
+  return { state: { ...state, files: new Map([...others, ...state.files]) }, refreshedAt }
+}
+
+function isTarget({ roles }: TufState, name: string, content: Uint8Array): boolean {
+  return attempt(() => roles !== undefined && namedTarget(roles.targets, name)?.verify(content) === undefined) === true
+}
+
+/** What decides first stands first: under a newer root the versions of roles may begin anew. */
+function versionsOf({ roots, roles }: TufState): readonly number[] {
+  const { timestamp, snapshot, targets } = roles ?? {}
+  return [roots.at(-1), timestamp, snapshot, targets].map((it) => (it === undefined ? 0 : versionOf(it)))
+}
+
+function contentOf(mirror: string, { state, refreshedAt }: TufCache): z.infer<typeof cacheFile> {
   const { roots, roles, files } = state
-  const content: z.infer<typeof cacheFile> = {
+  return {
     type: cacheType,
     mirror,
     refreshedAt: refreshedAt.toISOString(),
@@ -120,12 +168,6 @@ export async function writeCache(path: string, mirror: string, { state, refreshe
           },
         }),
     files: Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('utf8')])),
-  }
-  try {
-    await writeWholeFile(path, JSON.stringify(content), { present: 'replace', mode: 0o600, folders: 'make' })
-  } catch (thrown) {
-    const { message } = asFailure(thrown, 'output-failed', 'it')
-    throw new CountersignError('output-failed', `the refreshed trust cannot be kept: ${message}`, { cause: thrown })
   }
 }
 

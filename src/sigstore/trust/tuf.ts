@@ -99,7 +99,7 @@ export async function updateTarget(
   const { state, failure } = await refresh(session, cache?.state ?? emptyState(repository))
   if (failure !== undefined) throw unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
   const fresh: TufCache = { state, refreshedAt: session.now }
-  await writeCache(session.path, repository.mirror, fresh)
+  await writeCache(session.path, repository.mirror, fresh, session.world)
   return { before, after: describe(session, fresh, 'fetched', 'fresh') }
 }
 
@@ -175,7 +175,7 @@ async function refresh(
 
 async function keep({ path, repository, world }: Session, cache: TufCache): Promise<void> {
   try {
-    await writeCache(path, repository.mirror, cache)
+    await writeCache(path, repository.mirror, cache, world)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
     world.warn(thrown.message)

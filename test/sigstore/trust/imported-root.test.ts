@@ -81,6 +81,12 @@ describe('a trusted root', () => {
     expect(results.find((it) => it.status === 'rejected')?.reason).toMatchObject({ code: 'output-exists' })
   })
 
+  it('of many that come at one moment and are the same, all are kept', async () => {
+    const paths = Array.from({ length: 5 }, (_, index) => write(sigstore.trustedRoot, `${index}`))
+    await Promise.all(paths.map((path) => importTrust(path, 'acme', env)))
+    expect(readdirSync(trustFolder(env))).toEqual(['acme.json'])
+  })
+
   it.each<[string, (root: { readonly [member: string]: unknown }) => unknown, string]>([
     ['garbage', () => 'garbage', 'json-malformed'],
     ['something else', () => ({}), 'trusted-root-malformed'],

@@ -180,6 +180,55 @@ describe('with network', () => {
   })
 })
 
+describe('a process that is overtaken by another one', () => {
+  /** Fetches while another process does something right before the last answer comes. */
+  async function overtaken(meanwhile: () => Promise<unknown>): Promise<Trust> {
+    let isOver = false
+    return load(
+      {},
+      {
+        fetch: async (...args) => {
+          const answer = await fetch(...args)
+          const [url] = args
+          if (!isOver && String(url instanceof Request ? url.url : url).includes('targets/')) {
+            isOver = true
+            await meanwhile()
+          }
+          return answer
+        },
+      },
+    )
+  }
+
+  it('does not put what is older in the place of what the other has seen', async () => {
+    const older = await overtaken(() => {
+      publish({ version: 2, targets: { 'trusted_root.json': other.trustedRoot } })
+      return load()
+    })
+    const kept = await load(offline)
+    expect(kept.transparencyLogs[0]!.id).not.toEqual(older.transparencyLogs[0]!.id)
+    expect(kept.transparencyLogs[0]!.id).toEqual((await load()).transparencyLogs[0]!.id)
+    expect(warnings).toEqual([])
+  })
+
+  it('keeps the files that the other has fetched of the same targets', async () => {
+    publish({ targets: { 'trusted_root.json': sigstore.trustedRoot, 'other.json': { a: 1 } } })
+    await overtaken(async () => updateTarget(await openRepository(source(), world()), 'other.json', source(), world()))
+    const { files } = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+    expect(Object.keys(files).sort()).toEqual(['other.json', 'trusted_root.json'])
+    expect((await load(offline)).certificateAuthorities).toHaveLength(1)
+  })
+
+  it('and cannot have the cache says so, and verifies with what it fetched', async () => {
+    await load()
+    writeFileSync(`${cacheFile()}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
+    const before = clock.elapsed()
+    expect((await load()).origin).toContain('fetched now')
+    expect(clock.elapsed() - before).toBe(limits.trustRefreshTimeout)
+    expect(warnings).toEqual([expect.stringContaining('cannot be kept') as string])
+  })
+})
+
 describe('a mirror that forges is refused, and nothing older is taken instead:', () => {
   const forger = roleKeys()
   it.each([
