@@ -10,7 +10,16 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Subpaths of the package: `countersign/verify` is `verify`, the root is `index`. */
-export const subpaths: readonly string[] = ['index', 'verify', 'attest', 'inspect', 'trust', 'report', 'embedded']
+export const subpaths: readonly string[] = [
+  'index',
+  'verify',
+  'attest',
+  'inspect',
+  'trust',
+  'report',
+  'store',
+  'embedded',
+]
 
 export interface Example {
   readonly name: string

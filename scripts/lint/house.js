@@ -13,7 +13,16 @@ const doors = ['platform/', 'collect/', 'sigstore/', 'store/']
 const minds = ['predicates/', 'policy/', 'providers/']
 
 /** Public subpaths: what the package exports, and what the command line may import. */
-const subpaths = ['index.ts', 'attest.ts', 'verify.ts', 'inspect.ts', 'trust.ts', 'report.ts', 'embedded.ts']
+const subpaths = [
+  'index.ts',
+  'attest.ts',
+  'verify.ts',
+  'inspect.ts',
+  'trust.ts',
+  'report.ts',
+  'store.ts',
+  'embedded.ts',
+]
 
 /**
  * bin → cli → subpaths → flows → doors | minds → predicates → providers → model → errors; platform/ is the ground under the

@@ -34,14 +34,14 @@ export interface SigningGoal {
 /** Trust comes first: a log entry is for ever, and one that nobody could verify then would be for nothing. */
 export async function signAndWrite(
   made: UnsignedAttestation,
-  { sigstore, token, out }: SigningGoal,
+  { sigstore, token, out, world }: SigningGoal,
 ): Promise<Attestation> {
   const trust = await sigstore.trust()
   const notes = [...made.notes]
   const bundle = await sigstore.sign(Buffer.from(made.statement), token.raw, (note) => notes.push(note))
   const question = verifyOwn(bundle, made.subjects, token, trust)
   if (out === undefined) return { ...made, notes, bundle, question }
-  await writeBundleFile(out.path, bundle, out.mode)
+  await writeBundleFile(out.path, bundle, out.mode, world)
   return { ...made, notes, bundle, question, written: out.path }
 }
 

@@ -27,6 +27,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/inspect.ts')).inspectCommand,
   },
   {
+    name: 'merge',
+    summary: 'join bundle files into one, each bundle once, in an order of its own',
+    load: async () => (await import('./commands/merge.ts')).mergeCommand,
+  },
+  {
     name: 'trust',
     summary: 'show, refresh and keep what verification trusts',
     load: async () => (await import('./commands/trust.ts')).trustCommand,

@@ -2,9 +2,13 @@
 import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CountersignError, attempt, option } from '../errors.ts'
+import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
+import { sha256Hex } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
+import type { Clock } from '../platform/clock.ts'
 import { readFileIfThere, writeWholeFile } from '../platform/files.ts'
+import { withFileLock } from '../platform/lock.ts'
 
 /** The sidecar that belongs to one artifact (DESIGN §4). */
 export function sidecarOf(artifact: string): string {
@@ -42,36 +46,59 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** What to do where the file is there already: refuse, replace it by name, or add a line to a `.jsonl`. */
+/** What to do where the file is there already: refuse, replace it by name, or add a line. */
 export type WriteMode = 'new' | 'replace' | 'append'
 
-/** Writes one bundle, whole or not at all. Errors: `output-exists`, `output-failed`. */
-export async function writeBundleFile(path: string, bundle: string, mode: WriteMode): Promise<void> {
-  const status = await lstat(path).catch(() => undefined)
-  // A pipe, a device or a link cannot be replaced, and with enough rights the rename would do just that.
-  if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
-  const before = mode === 'append' ? await readAppendable(path) : Buffer.alloc(0)
-  const gap = before.length > 0 && before.at(-1) !== 0x0a ? '\n' : ''
-  const content = Buffer.concat([before, Buffer.from(`${gap}${bundle}\n`)])
-  await writeWholeFile(path, content, { present: mode === 'new' ? 'refuse' : 'replace' })
+/**
+ * Writes one bundle, whole or not at all, after whoever else writes this file: two that add to it at once would each keep what
+ * they read, and lose the other's line. Errors: `output-exists`, `output-failed`, `output-busy`, and those of `readAppendable`.
+ */
+export async function writeBundleFile(path: string, bundle: string, mode: WriteMode, clock: Clock): Promise<void> {
+  await withFileLock(path, clock, async (lock) => {
+    const status = await lstat(path).catch(() => undefined)
+    // A pipe, a device or a link cannot be replaced, and with enough rights the rename would do just that.
+    if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
+    const before = mode === 'append' ? await readAppendable(path) : Buffer.alloc(0)
+    const gap = before.length > 0 && before.at(-1) !== 0x0a ? '\n' : ''
+    const content = Buffer.concat([before, Buffer.from(`${gap}${bundle}\n`)])
+    await writeWholeFile(path, content, {
+      present: mode === 'new' ? 'refuse' : 'replace',
+      ready: () => lock.assertHeld(),
+    })
+  })
 }
 
 /**
- * What a file holds that a bundle is to be added to; nothing where there is none. It will be published with what it holds, so
- * each of its lines must be a bundle, whatever else its owner can read. Errors: `output-not-bundles`, `input-too-large`,
- * `input-unreadable`.
+ * Keeps a signed bundle that could not be written where it belongs, because its log entry is for ever: beside that place, under a
+ * name that only this bundle has. The answer is its path. Error: `output-failed`.
+ */
+export async function keepSigned(path: string, bundle: string): Promise<string> {
+  const kept = sidecarOf(`${path}.${sha256Hex(bundle).slice(0, 12)}`)
+  await writeWholeFile(kept, `${bundle}\n`, { present: 'replace' })
+  return kept
+}
+
+/**
+ * What a file holds that a bundle is to be added to, as lines; nothing where there is none. It will be published with what it
+ * holds, so it must be a bundle, or each of its lines must, whatever else its owner can read. Errors: `output-not-bundles`,
+ * `input-too-large`, `input-unreadable`.
  */
 export async function readAppendable(path: string): Promise<Buffer> {
   const bytes = await readFileIfThere(path, limits.bundleFileBytes, path, 'refuse')
   if (bytes === undefined) return Buffer.alloc(0)
   for (const [index, line] of linesOf(bytes).entries()) {
-    if (isBlank(line)) continue
-    if (attempt(() => parseBundle(line)) instanceof CountersignError) {
-      // Not a word of the line: it may be anything.
-      throw new CountersignError('output-not-bundles', `line ${index + 1} of ${path} is no bundle`)
-    }
+    if (isBlank(line) || isBundle(line)) continue
+    // One bundle over many lines, as others write it.
+    const whole = attempt(() => bundleLine(parseBundle(bytes)))
+    if (typeof whole === 'string') return Buffer.from(`${whole}\n`)
+    // Not a word of the line: it may be anything.
+    throw new CountersignError('output-not-bundles', `line ${index + 1} of ${path} is no bundle`)
   }
   return bytes
+}
+
+function isBundle(line: Buffer): boolean {
+  return !(attempt(() => parseBundle(line)) instanceof CountersignError)
 }
 
 function linesOf(bytes: Buffer): Buffer[] {

@@ -91,6 +91,30 @@ export async function visitBundleFile(path: string, visit: BundleVisit): Promise
   return withSource(path, 'named', (source) => visitSource(basename(path), source, visit))
 }
 
+/** The same for a file that holds bundles and nothing else. Errors: also that of the first thing in it that is no bundle. */
+export async function visitBundlesAlone(path: string, visit: BundleVisit): Promise<void> {
+  const name = basename(path)
+  let first: UnreadableBundle | undefined
+  let count = 0
+  const broken = await withSource(path, 'named', (source) =>
+    eachBundle(name, source, {
+      add({ label }, bundle) {
+        count += 1
+        visit(label, bundle)
+      },
+      refuse: (it) => (first ??= it),
+    }),
+  )
+  if (count > 0 && first === undefined) return
+  // Where no line is a bundle, it was meant as one document, and what is wrong with that says more.
+  const whole = count > 0 || broken === undefined ? first : { label: name, error: broken }
+  const { label, error } = whole ?? {
+    label: name,
+    error: new CountersignError('bundle-malformed', 'it holds no bundle'),
+  }
+  throw new CountersignError(error.code, `${label}: ${error.message}`, { cause: error })
+}
+
 /** The same for bytes at hand, under a name of their own. */
 export function visitBundleBytes(
   name: string,

@@ -1,11 +1,13 @@
 /** Prepared statements in files: `<bundle>.unsigned.json` beside where the bundle would have been. */
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
 import { parsePrepared, preparedType } from '../model/prepared.ts'
 import type { Prepared, PreparedIdentity } from '../model/prepared.ts'
+import { parseStatement } from '../model/statement.ts'
+import type { Statement } from '../model/statement.ts'
 import { readRegularFile, writeWholeFile } from '../platform/files.ts'
 
 /** What is to be kept. */
@@ -26,7 +28,10 @@ export interface StoredUnsigned {
   readonly statement: Buffer
 }
 
-/** Writes it whole or not at all, over one of an earlier try, and returns its path. Error: `output-failed`. */
+/**
+ * Writes it whole or not at all, and returns its path: over what an earlier try has kept of the same files, and beside
+ * anything else, such as what another job of a build matrix has kept that writes to the same place. Error: `output-failed`.
+ */
 export async function keepUnsigned({ statement, identity, out, preparedAt, version }: Unsigned): Promise<string> {
   const content: Prepared = {
     type: preparedType,
@@ -36,9 +41,35 @@ export async function keepUnsigned({ statement, identity, out, preparedAt, versi
     identity,
     output: basename(out),
   }
+  const text = `${JSON.stringify(content, null, 2)}\n`
   const path = `${out}.unsigned.json`
-  await writeWholeFile(path, `${JSON.stringify(content, null, 2)}\n`, { present: 'replace' })
-  return path
+  const written = await attemptAsync(() => writeWholeFile(path, text, { present: 'refuse' }))
+  if (!(written instanceof CountersignError)) return path
+  if (written.code !== 'output-exists') throw written
+  const own = `${out}.${content.statement.sha256.slice(0, 12)}.unsigned.json`
+  const place = (await isEarlierTry(path, content)) ? path : own
+  await writeWholeFile(place, text, { present: 'replace' })
+  return place
+}
+
+/**
+ * Whether a file keeps what this is to replace: a statement about files of the same names, of another run, which nobody can sign
+ * any more, or of this run about the very same files.
+ */
+async function isEarlierTry(path: string, { identity, statement }: Prepared): Promise<boolean> {
+  const found = await attemptAsync(() => readUnsigned(path))
+  if (found instanceof CountersignError) return false
+  const [before, now] = [subjectsIn(found.statement), subjectsIn(Buffer.from(statement.base64, 'base64'))]
+  const isSameRun = found.prepared.identity.run === identity.run
+  const what = ({ name, digest }: Subject): unknown => (isSameRun ? [name, digest] : name)
+  return JSON.stringify(before.map(what)) === JSON.stringify(now.map(what))
+}
+
+type Subject = Statement['subject'][number]
+
+function subjectsIn(statement: Uint8Array): readonly Subject[] {
+  const parsed = attempt(() => parseStatement(statement))
+  return parsed instanceof CountersignError ? [] : parsed.subject
 }
 
 /** Errors: `path-*`, `input-*`, `prepared-malformed` (also: the bytes are not those of the digest). */

@@ -1,0 +1,7 @@
+/**
+ * Bundle files: joining them.
+ *
+ * @module
+ */
+export { mergeBundles } from './store/merge.ts'
+export type { MergeRequest, Merged } from './store/merge.ts'
