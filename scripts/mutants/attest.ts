@@ -8,6 +8,11 @@ export const attest: readonly Edit[] = [
     ['attest/attest.test.ts'],
     [
       {
+        rule: 'An output of this run that is a subject of the next one',
+        find: '...(asked?.path === undefined ? [] : [asked.path])',
+        replace: '',
+      },
+      {
         rule: 'A work tree that differs from the commit, in CI',
         find: "if (source.dirty && isCi(world.env) && worktree !== 'allow-dirty')",
         replace: 'if (false)',
@@ -30,10 +35,37 @@ export const attest: readonly Edit[] = [
         replace: 'if (false)',
       },
       {
+        rule: 'A forged bundle of this very statement, taken for ours',
+        find: 'const question = attempt(() => verifyOwn(before, made.subjects, token, trust))',
+        replace: 'const question = attempt(() => ({}) as QuestionOptions)',
+      },
+      {
+        rule: 'A signed bundle that is lost where its place is taken',
+        find: 'throw await kept(failure, bundle, out)',
+        replace: 'throw failure',
+      },
+      {
         rule: 'A bundle of ours that nobody could verify',
         find: "if (verdict.outcome === 'pass') return question",
         replace: 'return question',
         tests: ['attest/sigstore.test.ts'],
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/output.ts',
+    ['attest/attest.test.ts'],
+    [
+      {
+        rule: 'A bundle beside another statement about the same subject, unasked',
+        find: "status === undefined || whenPresent === 'append' ? [] :",
+        replace: 'status !== undefined ? [] :',
+      },
+      {
+        rule: 'A link as the output, known only when all is signed',
+        find: 'await lstat(path)',
+        replace: 'await (await import("node:fs/promises")).stat(path)',
       },
     ],
   ),

@@ -190,6 +190,11 @@ export const collect: readonly Edit[] = [
         find: 'if (real !== written && !isBelow(real, root))',
         replace: 'if (false)',
       },
+      {
+        rule: 'What was signed before, signed as an artifact',
+        find: 'const companion = companionOf(place, own)',
+        replace: 'const companion = undefined as Companion | undefined',
+      },
     ],
   ),
 

@@ -85,11 +85,14 @@ async function withStatement<T>(
   // 1. What is attested, and where the result goes: refused before any secret is asked for.
   const repository = await openRepository(world.cwd, { env: world.env })
   const { root } = repository
-  const { subjects, files } = await collectSubjects(request.subjects, { cwd: world.cwd, root })
-  const source = await readSource(
-    repository,
-    files.flatMap(({ real }) => [real, sidecarOf(real)]),
-  )
+  const except = [...(request.subjects.except ?? []), ...(asked?.path === undefined ? [] : [asked.path])]
+  const collected = await collectSubjects({ ...request.subjects, except }, { cwd: world.cwd, root })
+  const { subjects, files } = collected
+  const source = await readSource(repository, [
+    ...files.flatMap(({ real }) => [real, sidecarOf(real)]),
+    // What lies beside the artifacts comes of the build as they do.
+    ...collected.leftOut,
+  ])
   const out: Output | undefined =
     asked === undefined ? undefined : await outputOf(asked, { subjects, files, source, cwd: world.cwd, root })
   const dirty = refuseDirty(request, source, world)
@@ -118,7 +121,8 @@ async function withStatement<T>(
     }
 
     // 4. The statement, serialised once: these bytes are signed, stored and verified.
-    return await use(statementOf(facts, inputs?.redacted ?? 0), { sigstore, token, out, world })
+    const made = statementOf(facts, inputs?.redacted ?? 0)
+    return await use({ ...made, notes: [...collected.notes, ...made.notes] }, { sigstore, token, out, world })
   } finally {
     await sigstore.close()
   }

@@ -1,19 +1,24 @@
 /** Where a bundle goes (DESIGN §4): a sidecar for one file, `<name>.intoto.jsonl` for several. */
 import { basename, dirname, join, resolve } from 'node:path'
-import { stat } from 'node:fs/promises'
-import { CountersignError } from '../errors.ts'
+import { lstat } from 'node:fs/promises'
+import { CountersignError, option } from '../errors.ts'
 import type { NamedFile } from '../collect/subjects/paths.ts'
+import type { Bundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source } from '../model/facts.ts'
 import { isFolder } from '../platform/files.ts'
 import { fileName } from '../platform/folders.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
 import { readAppendable, sidecarOf } from '../store/bundle-file.ts'
+import type { WriteMode } from '../store/bundle-file.ts'
+import { indexBundleFile } from '../store/bundle-index.ts'
 import type { OutputRequest } from './request.ts'
 
 export interface Output {
   readonly path: string
-  readonly mode: 'new' | 'replace' | 'append'
+  readonly mode: WriteMode
+  /** Bundles in the file about one of the subjects: another statement beside or in place of theirs has to be asked for. */
+  readonly present: readonly Bundle[]
 }
 
 /** What a place is chosen for. */
@@ -35,25 +40,43 @@ export async function outputOf(request: OutputRequest, placing: Placing): Promis
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const path = out === undefined ? join(folder, name) : (await isFolder(out)) ? join(out, name) : out
-  return outputAt(path, request, root)
+  return outputAt(path, request, { root, subjects })
 }
 
 /**
  * The same for a path that is decided, looked at before anything is signed, because a log entry is for ever. Errors:
  * `output-exists`, `output-failed`, `symlink-in-checkout`; of a file that is added to also `output-not-bundles`, `input-too-large`.
  */
-export async function outputAt(path: string, { whenPresent }: OutputRequest, root: string): Promise<Output> {
+export async function outputAt(
+  path: string,
+  { whenPresent = 'refuse' }: OutputRequest,
+  { root, subjects }: Pick<Placing, 'root' | 'subjects'>,
+): Promise<Output> {
   await refuseLinksBelow(root, path)
-  const mode = whenPresent === 'replace' ? 'replace' : path.endsWith('.jsonl') ? 'append' : 'new'
-  const present = await stat(path).catch(() => undefined)
-  if (mode === 'new' && present !== undefined) {
-    throw new CountersignError('output-exists', `${path} is there already and would be overwritten`, {
-      option: 'out',
-    })
-  }
-  if (present?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
+  const status = await lstat(path).catch(() => undefined)
+  if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
+  if (whenPresent === 'replace') return { path, mode: 'replace', present: [] }
+  const mode = whenPresent === 'append' || path.endsWith('.jsonl') ? 'append' : 'new'
   if (mode === 'append') await readAppendable(path)
-  return { path, mode }
+  const present = status === undefined || whenPresent === 'append' ? [] : await bundlesAbout(subjects, path)
+  if (mode === 'new' && status !== undefined && present.length === 0) {
+    throw inTheWay(`${path} is there already and would be overwritten`)
+  }
+  return { path, mode, present }
+}
+
+/** An output that is in the way. */
+export function inTheWay(message: string): CountersignError {
+  return new CountersignError('output-exists', message, {
+    option: 'whenPresent',
+    hint: `replace it or add to it (${option('whenPresent')}), or choose another place (${option('out')})`,
+  })
+}
+
+async function bundlesAbout(subjects: readonly Subject[], path: string): Promise<readonly Bundle[]> {
+  const digests = subjects.flatMap(({ digest }) => Object.entries(digest).map(([name, value]) => `${name}:${value}`))
+  const { about } = await indexBundleFile(path, 'found')
+  return Promise.all(about(digests).map((it) => it.read()))
 }
 
 function projectName(source: Source, cwd: string): string {

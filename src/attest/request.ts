@@ -27,9 +27,13 @@ export interface StatementRequest extends SigningRequest {
 
 /** Where the bundle is written. */
 export interface OutputRequest {
-  /** File or folder; default: beside the artifact. A `.jsonl` is added to. */
+  /** File or folder; default: beside the artifact. */
   readonly path?: string
-  readonly whenPresent?: 'refuse' | 'replace'
+  /**
+   * Where the file is there already: `refuse` (default) what is in the way of the bundle, which is any file but a `.jsonl`
+   * without a bundle for the same subject; `replace` the file; `append` the bundle to it as a line.
+   */
+  readonly whenPresent?: 'refuse' | 'replace' | 'append'
 }
 
 /** Without `out` nothing is written, so nothing can be kept for later either. */

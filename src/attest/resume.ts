@@ -58,7 +58,7 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
   const out =
     request.out === undefined
       ? undefined
-      : await placeOf(request.out, { path, name: prepared.output, cwd: world.cwd, root })
+      : await placeOf(request.out, { path, name: prepared.output, subjects, cwd: world.cwd, root })
   const { files, present } = await compareFiles(subjects, [dirname(path), world.cwd])
   // As for attest, what was built is no change of the source; nor is what was kept.
   const source = await readSource(repository, [await realpath(path), ...files.flatMap((it) => [it, sidecarOf(it)])])
@@ -140,15 +140,16 @@ function namedSubject({ name, digest }: Statement['subject'][number]): Subject {
 }
 
 /** Beside the prepared file, under the name that stands in it, or where the person says now. */
-async function placeOf(request: OutputRequest, { path, name, cwd, root }: Prepared): Promise<Output> {
+async function placeOf(request: OutputRequest, { path, name, cwd, ...placing }: Prepared): Promise<Output> {
   const asked = request.path === undefined ? dirname(path) : resolve(cwd, request.path)
-  return outputAt((await isFolder(asked)) ? join(asked, name) : asked, request, root)
+  return outputAt((await isFolder(asked)) ? join(asked, name) : asked, request, placing)
 }
 
 interface Prepared {
   readonly path: string
   /** Base name of the bundle. */
   readonly name: string
+  readonly subjects: readonly Subject[]
   readonly cwd: string
   readonly root: string
 }

@@ -1,8 +1,9 @@
 /**
  * The end of attesting: sign, verify what came back as anybody would, write; where services are out, keep what was made.
  */
-import { CountersignError, option } from '../errors.ts'
+import { CountersignError, attempt, attemptAsync, option } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
+import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
@@ -13,12 +14,13 @@ import { decidingChecks, failedChecks } from '../model/verdict.ts'
 import type { World } from '../platform/world.ts'
 import { parseQuestion } from '../policy/question.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
-import { writeBundleFile } from '../store/bundle-file.ts'
+import { keepSigned, writeBundleFile } from '../store/bundle-file.ts'
 import { keepUnsigned } from '../store/prepared-file.ts'
 import { judgeCandidates } from '../verify/judge.ts'
 import type { Judgement } from '../verify/judge.ts'
 import { VerificationError } from '../verify/verifier.ts'
 import { version } from '../version.ts'
+import { inTheWay } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, UnsignedAttestation } from './request.ts'
 import type { OpenSigstore, SigningRequest } from './sigstore.ts'
@@ -31,18 +33,53 @@ export interface SigningGoal {
   readonly world: World
 }
 
-/** Trust comes first: a log entry is for ever, and one that nobody could verify then would be for nothing. */
+/**
+ * Trust comes first: a log entry is for ever, and one that nobody could verify then would be for nothing. What was signed before,
+ * to the byte, is not signed again: a step that is repeated has the same answer. Errors: those of `attest` from here on;
+ * `output-exists` also where the file has a bundle for the same subject with another statement.
+ */
 export async function signAndWrite(
   made: UnsignedAttestation,
   { sigstore, token, out, world }: SigningGoal,
 ): Promise<Attestation> {
+  const before = out === undefined ? undefined : sameIn(out, made)
   const trust = await sigstore.trust()
+  if (before !== undefined && out !== undefined) {
+    const question = attempt(() => verifyOwn(before, made.subjects, token, trust))
+    if (question instanceof CountersignError) throw otherIn(out)
+    const notes = [...made.notes, 'this very statement was signed before, and nothing was signed now']
+    return { ...made, notes, bundle: before, question, written: out.path }
+  }
   const notes = [...made.notes]
   const bundle = await sigstore.sign(Buffer.from(made.statement), token.raw, (note) => notes.push(note))
   const question = verifyOwn(bundle, made.subjects, token, trust)
   if (out === undefined) return { ...made, notes, bundle, question }
-  await writeBundleFile(out.path, bundle, out.mode, world)
+  const failure = await attemptAsync(() => writeBundleFile(out.path, bundle, out.mode, world))
+  if (failure instanceof CountersignError) throw await kept(failure, bundle, out)
   return { ...made, notes, bundle, question, written: out.path }
+}
+
+/** The bundle of this statement that is there already, as a line. Error: `output-exists` (only others are). */
+function sameIn(out: Output, { statement }: UnsignedAttestation): string | undefined {
+  if (out.present.length === 0) return undefined
+  const bytes = Buffer.from(statement)
+  const same = out.present.find(({ envelope }) => envelope !== undefined && bytes.equals(envelope.payload))
+  if (same === undefined) throw otherIn(out)
+  return bundleLine(same)
+}
+
+function otherIn({ path }: Output): CountersignError {
+  return inTheWay(`${path} holds a bundle for the same subject with another statement`)
+}
+
+/** The failure of writing, where the bundle, which is signed and logged for ever, is kept elsewhere. */
+async function kept(failure: CountersignError, bundle: string, { path }: Output): Promise<CountersignError> {
+  const place = await attemptAsync(() => keepSigned(path, bundle))
+  if (place instanceof CountersignError) return failure
+  return new CountersignError(failure.code, `${failure.message}; the signed bundle is kept in ${place}`, {
+    hint: 'publish it from there, or merge it with the bundles that are in the way',
+    cause: failure,
+  })
 }
 
 /** What passes by itself; a refusal does not. */

@@ -53,7 +53,7 @@ const flags: { readonly [name in OptionName]: string } = {
   onOutage: '--on-outage defer',
   prepared: '--resume',
   out: '--out',
-  whenPresent: '--overwrite',
+  whenPresent: '--overwrite, --append',
   dryRun: '--dry-run',
   port: '--port',
 }

@@ -1,7 +1,7 @@
 /** What `attest` signs, what it refuses before it signs, and what it leaves on disk: a whole bundle or nothing. */
 import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { attest, buildStatement } from '../../src/attest/attest.ts'
@@ -24,6 +24,7 @@ import type { Checkout } from '../world/checkout.ts'
 import { loopback } from '../world/loopback-server.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { refusals } from '../world/release.ts'
+import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
 
 const checkout = useCheckouts()
@@ -463,25 +464,117 @@ describe('the output', () => {
     expect(it.list('dist')).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
   })
 
-  it('is one .jsonl for several, to which further attestations are added', async () => {
+  it('is one .jsonl for several, which is no subject of the next attestation', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
-    const first = await attestIn(it, { subjects: { paths: ['dist/*'] } })
+    const subjects = { paths: ['dist/*'] }
+    const first = await attestIn(it, { subjects })
     expect(first.written).toBe(join(it.folder, 'dist/widget.intoto.jsonl'))
-    expect(statementOf(first).subject.map((subject) => subject.name)).toEqual(['app.tgz', 'app.zip'])
-    const subjects = { paths: ['dist/app.tgz', 'dist/app.zip'] }
-    const second = await attestIn(it, { subjects })
+    const second = await attestIn(it, { subjects, out: { whenPresent: 'append' } }, { runId: '2' })
+    for (const made of [first, second]) {
+      expect(statementOf(made).subject.map((subject) => subject.name)).toEqual(['app.tgz', 'app.zip'])
+    }
+    const release = expect.stringMatching(/^the release is 3 commits since v1\.0\.0 /) as string
+    expect(first.notes).toEqual([release])
+    expect(second.notes).toEqual(['left out of the glob: 1 bundle file', release])
     expect(lines(first.written)).toEqual([first.bundle, second.bundle])
-    const replaced = await attestIn(it, { subjects, out: { whenPresent: 'replace' } })
+    const replaced = await attestIn(it, { subjects, out: { whenPresent: 'replace' } }, { runId: '3' })
     expect(lines(first.written)).toEqual([replaced.bundle])
     expect(it.list('dist')).toEqual(['app.tgz', 'app.zip', 'widget.intoto.jsonl'])
+  })
+
+  it('and what else a glob leaves out is no change of the source, where nothing is ignored', async () => {
+    const it = checkout()
+    it.git('rm', '--quiet', '.gitignore')
+    it.git('commit', '--quiet', '--message=ignore nothing')
+    it.write('dist/app.zip', 'another artifact')
+    it.write('dist/SHA256SUMS', 'x')
+    const subjects = { paths: ['dist/*'] }
+    await attestIn(it, { subjects })
+    const again = await attestIn(it, { subjects, out: { whenPresent: 'append' } }, { runId: '2' })
+    expect(again.statement).not.toContain('"dirty"')
+  })
+
+  it.each<[string, string | undefined]>([
+    ['a sidecar', undefined],
+    ['a file', 'dist/mine.json'],
+    ['a folder', '../out'],
+    ['a .jsonl', 'dist/all.jsonl'],
+  ])(
+    'in %s is not put beside or in place of another statement for the same subject, unless that is said',
+    async (_, path) => {
+      const it = checkout()
+      mkdirSync(join(it.folder, '../out'))
+      const to = (whenPresent: 'refuse' | 'append' | 'replace', runId: string): Promise<Written> =>
+        attestIn(
+          it,
+          { subjects: { paths: ['dist/*'] }, out: { ...(path === undefined ? {} : { path }), whenPresent } },
+          { runId },
+        )
+      const first = await to('refuse', '1')
+      const before = [logSize(it), readFileSync(first.written, 'utf8')]
+      expect(await codeOfAsync(() => to('refuse', '2'))).toBe('output-exists')
+      expect([logSize(it), readFileSync(first.written, 'utf8')]).toEqual(before)
+      const second = await to('append', '2')
+      expect(lines(first.written)).toEqual([first.bundle, second.bundle])
+      expect(await codeOfAsync(() => to('refuse', '3'))).toBe('output-exists')
+      const third = await to('replace', '3')
+      expect(lines(first.written)).toEqual([third.bundle])
+      expect(third.subjects.map((subject) => subject.name)).toEqual(['app.tgz'])
+    },
+  )
+
+  it('of the very same statement is the one that is there, if it verifies, and nothing is signed again', async () => {
+    const it = checkout()
+    const first = await attestIn(it)
+    const size = logSize(it)
+    const second = await attestIn(it)
+    expect(second).toEqual({
+      ...first,
+      notes: [...first.notes, 'this very statement was signed before, and nothing was signed now'],
+    })
+    const forged = JSON.parse(first.bundle) as EditableBundle
+    forged.dsseEnvelope.signatures[0]!.sig = Buffer.from('another').toString('base64')
+    writeFileSync(first.written, JSON.stringify(forged))
+    expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
+    expect(logSize(it)).toBe(size)
+  })
+
+  it('is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line', async () => {
+    const it = checkout()
+    it.write('dist/app.zip', 'another artifact')
+    const out = { path: 'dist/all.jsonl' }
+    const first = await attestIn(it, { subjects: { paths: ['dist/app.tgz'] }, out })
+    const second = await attestIn(it, { subjects: { paths: ['dist/app.zip'] }, out })
+    expect(lines(first.written)).toEqual([first.bundle, second.bundle])
+    const pretty = `${JSON.stringify(JSON.parse(first.bundle), null, 2)}\n`
+    it.write('dist/app.tgz.sigstore.json', pretty)
+    const added = await attestIn(it, { out: { whenPresent: 'append' } }, { runId: '2' })
+    expect(lines(added.written)).toEqual([first.bundle, added.bundle])
+  })
+
+  it('that is signed, and cannot be written where it belongs, is kept beside that place', async () => {
+    const it = checkout()
+    const path = 'dist/all.jsonl'
+    it.write(`${path}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
+    const failed = await attestIn(it, { out: { path }, world: steppedClock() }).catch((error: unknown) => error)
+    expect(failed).toMatchObject({ code: 'output-busy' })
+    const [kept, ...others] = it.list('dist').filter((name) => name.endsWith('.sigstore.json'))
+    expect(others).toEqual([])
+    expect((failed as Error).message).toContain(kept)
+    const bundle = readFileSync(join(it.folder, 'dist', kept!))
+    const question = { signer: 'https://github.com/acme/widget/**', issuer: 'https://oidc.countersign.localhost' }
+    const artifact = join(it.folder, 'dist/app.tgz')
+    const asked = { ...question, source: 'https://github.com/acme/widget' }
+    expect(refusals(await judge({ artifact, bundle, trust: await localTrust(it.state), question: asked }))).toEqual([])
   })
 
   it('is added to a .jsonl whose last line has no end', async () => {
     const it = checkout()
     const { bundle: kept } = await attestIn(it, { out: { path: '../kept.json' } })
     it.write('dist/all.jsonl', kept)
-    const { bundle } = await attestIn(it, { out: { path: 'dist/all.jsonl' } })
+    const out = { path: 'dist/all.jsonl', whenPresent: 'append' } as const
+    const { bundle } = await attestIn(it, { out }, { runId: '2' })
     expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual([kept, bundle])
   })
 
@@ -503,6 +596,16 @@ describe('the output', () => {
     const { bundle, written } = await attestIn(it, { out: { whenPresent: 'replace' } })
     expect(lines(written)).toEqual([bundle])
     expect(it.list('dist')).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
+  })
+
+  it('is never a link, and that is known before anything is signed', async () => {
+    const it = checkout()
+    writeFileSync(join(it.folder, '../elsewhere'), 'precious')
+    symlinkSync(join(it.folder, '../elsewhere'), join(it.folder, '../link.json'))
+    const out = { path: '../link.json', whenPresent: 'replace' } as const
+    const before = logSize(it)
+    expect(await codeOfAsync(() => attestIn(it, { out }))).toBe('output-failed')
+    expect([logSize(it), readFileSync(join(it.folder, '../elsewhere'), 'utf8')]).toEqual([before, 'precious'])
   })
 
   it('is never a device or a pipe', async () => {
@@ -553,6 +656,11 @@ describe('the output', () => {
     expect(filesBelow(it.folder)).toEqual(before)
   })
 })
+
+/** Bytes of the log that a signature adds to. */
+function logSize(it: Checkout): number {
+  return statSync(join(it.state, 'rekor-v1.jsonl')).size
+}
 
 /** Every file of the checkout with its content, so that a file that is written, moved or changed is seen. */
 function filesBelow(folder: string): string[] {

@@ -208,6 +208,42 @@ describe('an outage', () => {
     expect(world.at.list('dist')).toContain(unsigned)
   })
 
+  it('replaces what an earlier try has kept, of this run or another, and nothing that is about other files', async () => {
+    const world = await outage()
+    const out = { path: 'dist/all.jsonl' }
+    const keep = async (paths: readonly string[], job: Job = {}): Promise<string> => {
+      const { at, config } = world
+      const failed = await failureOf(async () =>
+        attest({
+          subjects: { paths },
+          sigstore: { kind: 'config', path: config },
+          out,
+          onOutage: 'defer',
+          world: jobWorld(at, await tokenFor(at, job)),
+        }),
+      )
+      if (!(failed instanceof DeferredError)) throw failed
+      return failed.prepared
+    }
+    world.at.write('dist/app.zip', 'another artifact')
+    const first = await keep(['dist/app.tgz'])
+    expect(first).toBe(join(world.at.folder, 'dist/all.jsonl.unsigned.json'))
+    expect(await keep(['dist/app.tgz'])).toBe(first)
+    const second = await keep(['dist/app.zip'])
+    expect(second).toMatch(/all\.jsonl\.[0-9a-f]{12}\.unsigned\.json$/)
+    expect(await keep(['dist/app.zip'])).toBe(second)
+    world.at.write('dist/app.tgz', 'built again within the run')
+    const third = await keep(['dist/app.tgz'])
+    expect(new Set([first, second, third]).size).toBe(3)
+    world.at.write('dist/app.tgz', 'built by another run')
+    expect(await keep(['dist/app.tgz'], { runId: '4711' })).toBe(first)
+    world.end()
+    const resumed = await resumeIn({ ...world, file: second })
+    expect(resumed.subjects.map((it) => it.name)).toEqual(['app.zip'])
+    expect(resumed.written).toBe(join(world.at.folder, 'dist/all.jsonl'))
+    expect([first, second, third].map((it) => existsSync(it))).toEqual([true, false, true])
+  })
+
   it('keeps the very bytes, for whom they are, and no secret', async () => {
     const world = await outage()
     const token = await tokenFor(world.at)

@@ -51,11 +51,14 @@ async function transcript(name: string, at: Checkout, { exitCode, stdout, stderr
 }
 
 describe('help', () => {
-  it.each(['', 'attest', 'verify', 'inspect', 'trust', 'local', 'demo'])('of countersign %s', async (command) => {
-    const ran = await countersign({ cwd: '/' }, ...(command === '' ? [] : [command]), '--help')
-    expect(ran.exitCode).toBe(0)
-    await expect(ran.stdout).toMatchFileSnapshot(`./help${command === '' ? '' : `-${command}`}.txt`)
-  })
+  it.each(['', 'attest', 'verify', 'inspect', 'merge', 'trust', 'local', 'demo'])(
+    'of countersign %s',
+    async (command) => {
+      const ran = await countersign({ cwd: '/' }, ...(command === '' ? [] : [command]), '--help')
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+      await expect(ran.stdout).toMatchFileSnapshot(`./help${command === '' ? '' : `-${command}`}.txt`)
+    },
+  )
 
   it('stands on stderr where nothing was asked', async () => {
     const ran = await countersign({ cwd: '/' })
@@ -141,11 +144,42 @@ describe('attest', () => {
 
   it('refuses with exit 2 what it would overwrite, and overwrites when asked to', async () => {
     const at = await released()
-    const token = await at.token()
+    const token = await at.token({ runId: '4711' })
     const again = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local')
     await transcript('attest-output-exists', at, again)
     const overwritten = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--overwrite')
     expect(overwritten.exitCode).toBe(0)
+    const other = await at.token({ runId: '4712' })
+    const appended = await run(at, other, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--append')
+    expect(appended.exitCode).toBe(0)
+    expect(readFileSync(join(at.folder, bundle), 'utf8').split('\n')).toHaveLength(3)
+    const both = await run(at, other, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--append', '--overwrite')
+    expect([both.exitCode, both.stderr]).toEqual([2, expect.stringContaining('(usage)')])
+  })
+
+  it('says on stderr what it left out of a glob, and takes a file that is named', async () => {
+    const at = await released()
+    at.write('dist/SHA256SUMS', 'x')
+    at.write('dist/app.tgz.intoto.jsonl', 'x')
+    at.write('dist/app.tgz.sha512', 'x')
+    const dry = async (...paths: string[]): Promise<[string[], string]> => {
+      const { stdout, stderr } = await run(at, await at.token(), 'attest', ...paths, '--sigstore', 'local', '--dry-run')
+      const talk = stderr.replace(/^countersign: note: the release is .*\n/m, '')
+      return [(JSON.parse(stdout) as { subject: { name: string }[] }).subject.map((it) => it.name), talk]
+    }
+    expect(await dry('dist/*')).toEqual([
+      ['app.tgz'],
+      'countersign: note: left out of the glob: 2 bundle files, 2 checksum files\n',
+    ])
+    expect(await dry('dist/SHA256SUMS')).toEqual([['SHA256SUMS'], ''])
+    const [names, talk] = await dry('dist/*', 'dist/app.tgz.sigstore.json')
+    expect(names).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
+    expect(talk).toContain('left out of the glob: 1 bundle file, 2 checksum files\n')
+    expect(talk).toContain('dist/app.tgz.sigstore.json is a bundle file, and a subject because it is named')
+    at.write('dist/mine.json', 'x')
+    const out = ['--out', 'dist/mine.json']
+    expect((await dry('dist/*', ...out))[0]).toEqual(['app.tgz'])
+    expect((await dry('dist/*'))[0]).toEqual(['app.tgz', 'mine.json'])
   })
 
   it('outside CI without a choice says that there is "local"', async () => {
@@ -192,6 +226,40 @@ describe('attest', () => {
     const shown =
       [ran, refused].map((it) => it.stdout + it.stderr).join() + readFileSync(join(at.folder, bundle), 'utf8')
     for (const part of token.split('.')) expect(shown).not.toContain(part)
+  })
+})
+
+describe('merge', () => {
+  it('joins bundles, says how many, and its file is one that each artifact is verified with', async () => {
+    const at = await released()
+    at.write('dist/app.zip', 'another artifact')
+    const zip = await run(at, await at.token(), 'attest', 'dist/app.zip', '--sigstore', 'local')
+    expect(zip.exitCode).toBe(0)
+    const files = [bundle, 'dist/app.zip.sigstore.json', bundle]
+    const merged = await run(at, undefined, 'merge', ...files, '--out', 'dist/all.jsonl')
+    expect(merged).toEqual({
+      exitCode: 0,
+      stdout: 'dist/all.jsonl\n',
+      stderr: 'countersign: read 3 bundles in 3 files, 1 doubled, 2 written\n',
+    })
+    const verified = ['verify', 'dist/app.tgz', 'dist/app.zip', '--bundle', 'dist/all.jsonl', '--sigstore', 'local']
+    expect((await run(at, undefined, ...verified, ...question)).exitCode).toBe(0)
+    const again = await run(at, undefined, 'merge', 'dist/all.jsonl', ...files, '--out', 'dist/all.jsonl')
+    expect([again.exitCode, again.stdout]).toEqual([2, ''])
+    expect(again.stderr).toContain('(output-exists)')
+    const over = await run(at, undefined, 'merge', 'dist/all.jsonl', bundle, '--out', 'dist/all.jsonl', '--overwrite')
+    expect(over.stderr).toBe('countersign: read 3 bundles in 2 files, 1 doubled, 2 written\n')
+  })
+
+  it('refuses what is no bundle with exit 3, what is not there and no output with 2', async () => {
+    const at = await released()
+    at.write('x.json', 'x')
+    const codes = async (...argv: string[]): Promise<number> => (await run(at, undefined, 'merge', ...argv)).exitCode
+    expect(await codes(bundle, 'x.json', '--out', 'all.jsonl')).toBe(3)
+    expect(await codes(bundle, 'none.json', '--out', 'all.jsonl')).toBe(2)
+    expect(await codes(bundle)).toBe(2)
+    expect(await codes('--out', 'all.jsonl')).toBe(2)
+    expect(at.list('.')).not.toContain('all.jsonl')
   })
 })
 

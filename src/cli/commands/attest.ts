@@ -26,6 +26,7 @@ export interface AttestFlags {
   readonly since?: string
   readonly out?: string
   readonly overwrite?: true
+  readonly append?: true
   readonly allowDirty?: true
   readonly adopt?: true
   readonly input?: string[]
@@ -44,7 +45,7 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
   program
     .command('attest')
     .description('sign provenance for files under the identity of this CI job')
-    .argument('[path...]', 'files and quoted globs')
+    .argument('[path...]', 'files and quoted globs, which leave out bundles and checksum files')
     .optionsGroup('What is attested:')
     .option('--checksums <FILE>', 'subjects from a file as sha256sum writes it')
     .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX, repeatable', repeated)
@@ -81,8 +82,12 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
     )
     .option('--resume <FILE>', 'sign what was kept, in the same run and attempt')
     .optionsGroup('Output:')
-    .option('--out <PATH>', 'file or folder of the bundle (default: beside the artifact); a .jsonl is added to')
-    .option('--overwrite', 'replace a bundle that is there')
+    .option('--out <PATH>', 'file or folder of the bundle (default: beside the artifact)')
+    .option('--overwrite', 'replace the file if it is there')
+    .option(
+      '--append',
+      'add the bundle as a line if the file is there; a .jsonl takes those of other subjects by itself',
+    )
     .option('--dry-run', 'print the statement, sign nothing')
     .action(async (paths: string[], flags: AttestFlags) => {
       if (flags.dryRun === true) {
@@ -153,10 +158,10 @@ function refuseTogether(one: string, flags: AttestFlags, others: { readonly [fla
 
 /** Flags → the library's own request. Error: `usage`. */
 export function statementRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): StatementRequest {
-  const { checksums, subject, since, adopt, tagPattern, path, input } = flags
+  const { checksums, subject, since, adopt, tagPattern, path, input, out } = flags
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
   return {
-    subjects: { paths, ...defined({ checksums, named: subject }) },
+    subjects: { paths, ...defined({ checksums, named: subject, except: out === undefined ? undefined : [out] }) },
     ...defined({ since, adopt, tagPattern, folders: path, inputs: input }),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
@@ -177,8 +182,11 @@ function signingRequest(flags: AttestFlags): SigningRequest {
   })
 }
 
-function outputRequest({ out, overwrite }: AttestFlags): OutputRequest {
-  return { ...defined({ path: out }), whenPresent: overwrite === true ? 'replace' : 'refuse' }
+/** Error: `usage`. */
+function outputRequest(flags: AttestFlags): OutputRequest {
+  if (flags.overwrite === true) refuseTogether('--overwrite', flags, { '--append': 'append' })
+  const whenPresent = flags.overwrite === true ? 'replace' : flags.append === true ? 'append' : 'refuse'
+  return { ...defined({ path: flags.out }), whenPresent }
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
@@ -236,6 +244,7 @@ const signingFlags = [
   'publishPrivate',
   'retryBudget',
   'overwrite',
+  'append',
 ] as const
 
 /** The same error, with the command that signs what was kept. */

@@ -1,9 +1,12 @@
 /** What the user calls artifacts (paths and globs) → the files that are meant. */
+import type { Stats } from 'node:fs'
 import { glob, lstat, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import { systemCode } from '../../platform/files.ts'
 import { isBelow } from '../../platform/links.ts'
+import { companionOf, counted } from './companions.ts'
+import type { Companion } from './companions.ts'
 
 /** A file that was named. `given` is how it was named or matched, `real` its place with every symbolic link resolved. */
 export interface NamedFile {
@@ -11,23 +14,50 @@ export interface NamedFile {
   readonly real: string
 }
 
+/** What the paths mean. */
+export interface FoundFiles {
+  readonly files: readonly NamedFile[]
+  /** Absolute path → what it is: files that a glob matched and that are no artifacts. */
+  readonly leftOut: ReadonlyMap<string, Companion>
+  /** Files that are none either, and are taken because they were named: as given, with what they are. */
+  readonly taken: ReadonlyMap<string, Companion>
+}
+
 /**
  * Paths and globs → files, each path once, in the order found. A path that exists is that path, whatever wildcards its name
- * has. Globs pass over directories and do not look behind links to them; a directory that is named is an error.
+ * has. Globs pass over directories and do not look behind links to them; a directory that is named is an error. They pass over
+ * what lies beside artifacts as well (`companions.ts`); `own` are paths of such files that only their maker knows.
  *
  * A symbolic link may not lead out of `cwd`: in a checkout that others write to, a link could make the job sign (and so
  * publish the digest of) any file of the runner. A path outside that is written out without links is the user's own word.
  *
  * Errors: `path-missing`, `path-directory`, `path-not-regular`, `symlink-escapes-root`, `glob-empty`, `input-unreadable`.
  */
-export async function findFiles(paths: readonly string[], cwd: string): Promise<NamedFile[]> {
+export async function findFiles(
+  paths: readonly string[],
+  cwd: string,
+  own: ReadonlyMap<string, Companion> = new Map(),
+): Promise<FoundFiles> {
   const root = await resolveLinks(resolve(cwd), cwd)
+  const ownHere = new Map([...own].map(([path, companion]) => [resolve(root, path), companion]))
   const found = new Map<string, NamedFile>()
+  const leftOut = new Map<string, Companion>()
+  const taken = new Map<string, Companion>()
   for (const path of paths) {
-    const files = (await exists(resolve(root, path))) ? [await named(path, root)] : await matched(path, root)
-    for (const file of files) found.set(resolve(root, file.given), file)
+    const place = resolve(root, path)
+    if (await exists(place)) {
+      found.set(place, await named(path, root))
+      const companion = companionOf(place, ownHere)
+      if (companion !== undefined) taken.set(path, companion)
+    } else {
+      for (const [match, file] of await matched(path, root, ownHere)) {
+        if (typeof file === 'string') leftOut.set(match, file)
+        else found.set(match, file)
+      }
+    }
   }
-  return [...found.values()]
+  for (const path of found.keys()) leftOut.delete(path)
+  return { files: [...found.values()], leftOut, taken }
 }
 
 async function named(given: string, root: string): Promise<NamedFile> {
@@ -41,17 +71,33 @@ async function named(given: string, root: string): Promise<NamedFile> {
 /** What a glob of `node:fs` gives a meaning to. */
 const wildcard = /[*?[{]|[!@+]\(/
 
-async function matched(pattern: string, root: string): Promise<NamedFile[]> {
+/** Absolute path → the file, or why it is none that is meant. */
+async function matched(
+  pattern: string,
+  root: string,
+  own: ReadonlyMap<string, Companion>,
+): Promise<ReadonlyMap<string, NamedFile | Companion>> {
   if (!wildcard.test(pattern)) {
     throw new CountersignError('path-missing', `${JSON.stringify(pattern)} does not exist`)
   }
-  const files: NamedFile[] = []
+  const matches = new Map<string, NamedFile | Companion>()
   for (const given of await expand(pattern, root)) {
+    const place = resolve(root, given)
+    const companion = companionOf(place, own)
+    if (companion !== undefined) {
+      // It is not read, so nothing of it can leave by way of a link.
+      if ((await lstatOf(place))?.isDirectory() === false) matches.set(place, companion)
+      continue
+    }
     const real = await realPlace(given, root)
-    if ((await kindOf(real, given)) === 'file') files.push({ given, real })
+    if ((await kindOf(real, given)) === 'file') matches.set(place, { given, real })
   }
-  if (files.length === 0) throw new CountersignError('glob-empty', `no file matches ${JSON.stringify(pattern)}`)
-  return files
+  const companions = [...matches.values()].filter((it) => typeof it === 'string')
+  if (companions.length === matches.size) {
+    const but = companions.length === 0 ? '' : ` but what is no artifact: ${counted(companions)}`
+    throw new CountersignError('glob-empty', `no file matches ${JSON.stringify(pattern)}${but}`)
+  }
+  return matches
 }
 
 async function expand(pattern: string, root: string): Promise<string[]> {
@@ -72,6 +118,10 @@ async function exists(path: string): Promise<boolean> {
     // Anything else (no permission) is a path that is there and says so when it is used.
     return !['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(thrown))
   }
+}
+
+function lstatOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch(() => undefined)
 }
 
 async function kindOf(real: string, given: string): Promise<'file' | 'directory'> {

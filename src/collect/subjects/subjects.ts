@@ -5,16 +5,20 @@ import type { DigestAlgorithm, Subject } from '../../model/digest.ts'
 import { limits } from '../../model/limits.ts'
 import { parseChecksums, parseSubject } from './checksums.ts'
 import { hashFile } from '../../platform/hash.ts'
+import { counted } from './companions.ts'
+import type { Companion } from './companions.ts'
 import { findFiles } from './paths.ts'
-import type { NamedFile } from './paths.ts'
+import type { FoundFiles, NamedFile } from './paths.ts'
 import { holdsUnseen } from '../../one-line.ts'
 import { readRegularFile } from '../../platform/files.ts'
 import { refuseLinksBelow } from '../../platform/links.ts'
 
 /** What to attest, as the user says it. */
 export interface SubjectRequest {
-  /** Files and globs. */
+  /** Files and globs. A glob leaves out bundles, checksum files and the like; a file that is named is a subject. */
   readonly paths?: readonly string[]
+  /** Paths of files that are no subjects of a glob either, such as the one that the bundle is written to. */
+  readonly except?: readonly string[]
   /** Path of a file as `sha256sum` writes it. */
   readonly checksums?: string
   /** Digests that were made elsewhere: `name=sha256:<hex>` each. */
@@ -27,6 +31,10 @@ export interface CollectedSubjects {
   readonly subjects: readonly Subject[]
   /** The files that were read, found once: what is hashed is what decides about the work tree and the output too. */
   readonly files: readonly NamedFile[]
+  /** Absolute paths of the files that a glob left out. */
+  readonly leftOut: readonly string[]
+  /** Things to know that are no errors, a line each. */
+  readonly notes: readonly string[]
 }
 
 /** Where paths begin, and the working tree of the repository. */
@@ -47,7 +55,10 @@ export async function collectSubjects(request: SubjectRequest, { cwd, root }: Pl
     ...(request.checksums === undefined ? [] : await readChecksums(resolve(cwd, request.checksums), root)),
     ...(request.named ?? []).map((text) => ({ ...parseSubject(text), origin: `the subject ${text}` })),
   ]
-  const files = await findFiles(request.paths ?? [], cwd)
+  const own = new Map<string, Companion>((request.except ?? []).map((path) => [path, 'bundle file']))
+  if (request.checksums !== undefined) own.set(request.checksums, 'checksum file')
+  const found = await findFiles(request.paths ?? [], cwd, own)
+  const { files } = found
 
   // Names and their number are known before the first byte is hashed: "dist/**" may have meant a hundred thousand files.
   const names = new Set([...declared.map((it) => it.name), ...files.map((it) => basename(it.given))])
@@ -70,7 +81,19 @@ export async function collectSubjects(request: SubjectRequest, { cwd, root }: Pl
   const sorted = [...subjects.values()]
     .map(({ name, digest }) => ({ name, digest }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
-  return { subjects: sorted, files }
+  return { subjects: sorted, files, leftOut: [...found.leftOut.keys()], notes: notesOf(found) }
+}
+
+function notesOf({ files, leftOut, taken }: FoundFiles): string[] {
+  // A shell that expands the glob names every file, and nobody can tell that from a person who does.
+  const signed = [...taken].filter(([, companion]) => companion !== 'checksum file')
+  const [first] = signed
+  return [
+    ...(leftOut.size === 0 ? [] : [`left out of the glob: ${counted([...leftOut.values()])}`]),
+    ...(first === undefined || signed.length === files.length
+      ? []
+      : [`${first[0]} is a ${first[1]}, and a subject because it is named; a quoted glob leaves such files out`]),
+  ]
 }
 
 /** A subject with the place that named it, for errors. */

@@ -137,6 +137,110 @@ describe('files and globs', () => {
   })
 })
 
+describe('what lies beside artifacts', () => {
+  const companions = {
+    'bundle file': [
+      'app.tgz.sigstore.json',
+      'app.tgz.sigstore',
+      'app.tgz.SIGSTORE.JSON',
+      'widget.intoto.jsonl',
+      'app.whl.publish.attestation',
+      `sha256:${'a'.repeat(64)}.jsonl`,
+      `sha256-${'a'.repeat(64)}.jsonl`,
+    ],
+    'unsigned statement': ['app.tgz.sigstore.json.unsigned.json', 'x.jsonl.0123456789ab.unsigned.json'],
+    'lock or temporary file': [
+      'widget.intoto.jsonl.lock',
+      'widget.intoto.jsonl.lock.takeover',
+      'app.tgz.sigstore.json.0123456789ab.tmp',
+      'x.unsigned.json.0123456789ab.tmp',
+    ],
+    'checksum file': [
+      'SHA256SUMS',
+      'SHA512SUMS.txt',
+      'SHASUMS256.txt',
+      'sha256sum.txt',
+      'MD5SUMS',
+      'checksums.txt',
+      'widget_1.2.0_checksums.txt',
+      'CHECKSUMS',
+      'app.tgz.sha256',
+      'app.tgz.sha512',
+      'checksums.sha384',
+      'app.sha256sum',
+      'app.tgz.sha256.txt',
+      'app.jar.sha1',
+    ],
+  }
+  const artifacts = [
+    'app.tgz',
+    'yarn.lock',
+    'app.lock',
+    'SHA256SUMS.lock',
+    'app.0123456789ab.tmp',
+    'app.json',
+    'app.jsonl',
+    'sigstore.js',
+    'sigstore.json',
+    'attestation.txt',
+    'sha256',
+    'sha256-simd.wasm',
+    'md5.js',
+    'sums.csv',
+    'checksum-tool.exe',
+    'unsigned.json',
+  ]
+  const all = Object.values(companions).flat()
+
+  test('is no subject of a glob, and is counted by what it is', async () => {
+    files(Object.fromEntries([...all, ...artifacts].map((name) => [`dist/${name}`, name])))
+    const { subjects, leftOut, notes } = await collectSubjects({ paths: ['dist/*'] }, { cwd, root: cwd })
+    expect(subjects.map((it) => it.name).sort()).toEqual(artifacts.toSorted())
+    expect(leftOut.toSorted()).toEqual(all.map((name) => join(realpathSync(cwd), 'dist', name)).toSorted())
+    expect(notes).toEqual([
+      'left out of the glob: 7 bundle files, 2 unsigned statements, 4 lock or temporary files, 14 checksum files',
+    ])
+  })
+
+  test.each(all)('is a subject where it is named: %s', async (name) => {
+    files({ [name]: name })
+    const { subjects, leftOut, notes } = await collectSubjects({ paths: [name] }, { cwd, root: cwd })
+    expect([subjects.map((it) => it.name), leftOut, notes]).toEqual([[name], [], []])
+    await expect(collect(['*'])).rejects.toMatchObject({
+      code: 'glob-empty',
+      message: expect.stringMatching(/but what is no artifact: 1 /) as string,
+    })
+  })
+
+  test('is what this run writes or reads as well, whatever it is called', async () => {
+    const contents = { 'mine.json': '', 'mine.json.lock': '', list: `${hex('b')}  b\n`, 'list.lock': '', a: 'a' }
+    files(contents)
+    const request = { except: ['mine.json'], checksums: 'list' }
+    expect((await collect(['*'], request)).map((it) => it.name)).toEqual(['a', 'b', 'list.lock'])
+    expect(await names(['*'])).toEqual(Object.keys(contents).sort())
+    expect((await collect(['mine.json'], request)).map((it) => it.name)).toEqual(['b', 'mine.json'])
+  })
+
+  test('is told where it is a subject beside others because it was named, as a shell does', async () => {
+    files({ 'app.tgz': 'a', 'app.tgz.sigstore.json': 'b', SHA256SUMS: 'c' })
+    const of = async (...paths: string[]): Promise<readonly string[]> =>
+      (await collectSubjects({ paths }, { cwd, root: cwd })).notes
+    expect(await of('app.tgz', 'app.tgz.sigstore.json', 'SHA256SUMS')).toEqual([
+      'app.tgz.sigstore.json is a bundle file, and a subject because it is named; a quoted glob leaves such files out',
+    ])
+    expect(await of('app.tgz', 'SHA256SUMS')).toEqual([])
+    expect(await of('*', 'SHA256SUMS')).toEqual(['left out of the glob: 1 bundle file'])
+  })
+
+  test('is not followed where it is a link, and no folder of such a name is counted', async () => {
+    files({ 'app.tgz': 'a', 'x.sigstore/file': 'f' })
+    symlinkSync('../outside/secret', join(cwd, 'app.tgz.sigstore.json'))
+    const { notes } = await collectSubjects({ paths: ['*'] }, { cwd, root: cwd })
+    expect(notes).toEqual(['left out of the glob: 1 bundle file'])
+    await expect(collect(['app.tgz.sigstore.json'])).rejects.toMatchObject({ code: 'symlink-escapes-root' })
+  })
+})
+
 describe('a symbolic link', () => {
   test('to a file below the working folder is that file under its own name', async () => {
     files({ 'dist/app-1.0': 'app' })

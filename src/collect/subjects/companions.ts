@@ -1,0 +1,43 @@
+/**
+ * Files that lie beside artifacts and are none: what was signed before, what waits for a signature, and lists of checksums. A
+ * glob means the artifacts; with these in it, the second attestation would be about the first.
+ */
+import { basename } from 'node:path'
+
+const kinds = ['bundle file', 'unsigned statement', 'lock or temporary file', 'checksum file'] as const
+export type Companion = (typeof kinds)[number]
+
+/** By the name of the file, whatever letters are large. */
+const names: readonly (readonly [Companion, RegExp])[] = [
+  // <artifact>.sigstore.json: cosign, gh, ours; .sigstore: sigstore-python 1 and 2; .jsonl: the in-toto bundle (ITE-6, slsa-github-generator).
+  ['bundle file', /\.(?:sigstore(?:\.jsonl?)?|intoto\.jsonl)$/i],
+  // PEP 740: <artifact>.publish.attestation, <artifact>.slsa.attestation.
+  ['bundle file', /\.attestation$/i],
+  // What `gh attestation download` writes; on Windows with a dash.
+  ['bundle file', /^sha(?:256|384|512)[:-][0-9a-f]+\.jsonl$/i],
+  ['unsigned statement', /\.unsigned\.json$/i],
+  // SHA256SUMS, SHA512SUMS.txt, sha256sum.txt, MD5SUMS; SHASUMS256.txt as of Node.js.
+  ['checksum file', /^(?:md5|sha(?:1|224|256|384|512)?)-?sums?(?:224|256|384|512)?(?:\.txt)?$/i],
+  // checksums.txt, checksum.txt, app_1.2.0_checksums.txt as goreleaser has it, CHECKSUMS.
+  ['checksum file', /^(?:.*[._-])?checksums?(?:\.txt)?$/i],
+  // app.tgz.sha256, checksums.sha512, app.sha256sum, app.tgz.sha256.txt, app.jar.md5 as Maven has it.
+  ['checksum file', /\.(?:md5|sha(?:1|224|256|384|512))(?:sums?)?(?:\.txt)?$/i],
+]
+
+/** What is written beside a file while it is written. */
+const passing = /^(.+?)(?:\.lock(?:\.takeover)?|\.[0-9a-f]{12}\.tmp)$/s
+
+/** What a file is if it is no artifact; `own` are the files of this very run by path, whatever they are called. */
+export function companionOf(path: string, own: ReadonlyMap<string, Companion>): Companion | undefined {
+  const known = own.get(path) ?? names.find(([, pattern]) => pattern.test(basename(path)))?.[0]
+  if (known !== undefined) return known
+  const written = passing.exec(path)?.[1]
+  const of = written === undefined ? undefined : companionOf(written, own)
+  return of === undefined || of === 'checksum file' ? undefined : 'lock or temporary file'
+}
+
+/** `2 bundle files, 1 checksum file`. */
+export function counted(companions: readonly Companion[]): string {
+  const counts = kinds.map((kind) => [kind, companions.filter((it) => it === kind).length] as const)
+  return counts.flatMap(([name, count]) => (count === 0 ? [] : `${count} ${name}${count === 1 ? '' : 's'}`)).join(', ')
+}
