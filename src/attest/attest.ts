@@ -186,8 +186,9 @@ function rangeNotes({ range, commits }: CollectedSessions): string[] {
     ...(base === undefined ? {} : { base }),
     paths: [...paths],
   })
+  const count = commits.total === 0 ? 'empty, no commit' : commits.total === 1 ? '1 commit' : `${commits.total} commits`
   return [
-    `the release is ${commits.total === 0 ? 'empty, no commit' : `${commits.total} commits`} ${words}`,
+    `the release is ${count} ${words}`,
     ...(range.cut ? ['sessions of commits that are not in the clone were not looked for'] : []),
   ]
 }
