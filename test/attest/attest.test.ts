@@ -557,7 +557,9 @@ describe('the output', () => {
     const it = checkout()
     const path = 'dist/all.jsonl'
     it.write(`${path}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
-    const failed = await attestIn(it, { out: { path }, world: steppedClock() }).catch((error: unknown) => error)
+    // The token is made after the clock, which stands still: it must not come from the future.
+    const clock = steppedClock(new Date(new Date().getTime() + 60_000))
+    const failed = await attestIn(it, { out: { path }, world: clock }).catch((error: unknown) => error)
     expect(failed).toMatchObject({ code: 'output-busy' })
     const [kept, ...others] = it.list('dist').filter((name) => name.endsWith('.sigstore.json'))
     expect(others).toEqual([])
