@@ -18,16 +18,21 @@ export function rangeWords({
   paths = [],
   cut,
 }: AttributionSummary['range']): string {
-  const commit = since?.slice(0, 12)
+  const commit = since === null ? undefined : shortened(since)
   const name = sinceName === undefined || sinceName === since ? commit : `${oneLine(sinceName)} (${commit})`
   const start = name ?? (cut === true ? 'an unknown commit' : 'the first commit')
   return [
     `since ${start}`,
-    reasonWords[reason],
-    ...(base === undefined ? [] : [`whose history parts at ${base.slice(0, 12)}`]),
+    Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : undefined,
+    ...(base === undefined ? [] : [`whose history parts at ${shortened(base)}`]),
     ...(paths.length === 0 ? [] : [`in ${paths.map((it) => oneLine(it)).join(' and ')}`]),
     ...(cut === true ? ['the history was cut (shallow clone)'] : []),
   ]
     .filter((it) => it !== undefined)
     .join(', ')
+}
+
+/** Whoever signs may write anything in place of a commit. */
+function shortened(commit: string): string {
+  return oneLine(commit.slice(0, 12))
 }

@@ -31,6 +31,7 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
   }
   const predicateTypes = options.lists.predicateType ?? buildProvenanceTypes
   if (predicateTypes.length === 0) throw incomplete('no predicate type is accepted', 'predicateType')
+  if (options.lists.requireInput?.length === 0) throw incomplete('no input is required', 'requireInput')
   const { trigger } = options.lists
   if (trigger?.length === 0) throw incomplete('no trigger is accepted', 'trigger')
   const question: Omit<Question, 'written'> = {

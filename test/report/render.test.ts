@@ -179,6 +179,10 @@ describe('text for a person', () => {
     expect(words({ since: null, sinceName: undefined, reason: 'unknown', cut: true })).toBe(
       ' since an unknown commit, the history was cut (shallow clone)',
     )
+    // Whoever signs may write anything there.
+    expect(
+      words({ since: '\n::error::x', base: '\u001b[2J', sinceName: undefined, reason: 'constructor' }),
+    ).not.toMatch(/\n|\u001b|native code|^ since ::/)
     expect(words({ base: 'c'.repeat(40), paths: ['packages/a'], reason: 'later words' })).toBe(
       ' since v1.0.0 (aaaaaaaaaaaa), whose history parts at cccccccccccc, in packages/a',
     )

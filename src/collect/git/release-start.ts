@@ -246,12 +246,25 @@ function versionsOf(pattern: string): typeof parseVersionTag {
   }
   const parts = pattern.split('*')
   const [start = ''] = parts
-  const whole = new RegExp(`^${parts.map((it) => it.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('.*')}$`, 's')
   return (tag) => {
-    if (!whole.test(tag)) return undefined
+    if (!fitsParts(tag, parts)) return undefined
     const version = parseVersion(tag.slice(start.length)) ?? parseVersionTag(tag)?.version
     return version === undefined ? undefined : { series: pattern, version }
   }
+}
+
+/** Whether the text is these parts in their order with anything between them; found one after the other, never by going back. */
+function fitsParts(text: string, parts: readonly string[]): boolean {
+  const [start = '', ...others] = parts
+  const end = others.pop() ?? ''
+  if (!text.startsWith(start) || !text.endsWith(end) || text.length < start.length + end.length) return false
+  let at = start.length
+  for (const part of others) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= text.length - end.length
 }
 
 /** A ref name holds no line end. */

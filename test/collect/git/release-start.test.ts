@@ -132,6 +132,8 @@ describe('a pattern of tags', () => {
     ['v*', 'v1.0.0', 'v1.0.0 | cli-v1.0.5 | cli-v1.1.0 v1.1.0'],
     ['deploy-2024-*', 'deploy-2024-17', 'deploy-2024-9 | deploy-2024-17 | v1.0.0 | deploy-2024-18'],
     ['none-*', undefined, 'v1.0.0 | v1.1.0'],
+    ['v*-lts', 'v1.0.0-lts', 'v1.0.0-lts | v1.0.5 | v1.1.0-lts'],
+    ['r*.*-*x', 'r1.0-x', 'r1.0-x | r1-0.x | r1.1-x'],
   ])('%s chooses %s', async ([tagPattern, start, row]) => {
     expect((await startOf(tagged(row), { tagPattern }))[0]).toBe(start)
   })
