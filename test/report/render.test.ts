@@ -180,9 +180,9 @@ describe('text for a person', () => {
       ' since an unknown commit, the history was cut (shallow clone)',
     )
     // Whoever signs may write anything there.
-    expect(
-      words({ since: '\n::error::x', base: '\u001b[2J', sinceName: undefined, reason: 'constructor' }),
-    ).not.toMatch(/\n|\u001b|native code|^ since ::/)
+    const hostile = { ...range, since: '\n::error::x', base: '\u001b[2J', sinceName: undefined, reason: 'constructor' }
+    const attribution = { commits: { total: 3, claimed: 2, unknown: 1 }, readers: [], findings: {}, range: hostile }
+    expect(render(inspectionWith('x', { attribution }), 'text')).not.toMatch(/^::|\u001b|native code/m)
     expect(words({ base: 'c'.repeat(40), paths: ['packages/a'], reason: 'later words' })).toBe(
       ' since v1.0.0 (aaaaaaaaaaaa), whose history parts at cccccccccccc, in packages/a',
     )
