@@ -7,7 +7,7 @@ import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
-import { gitHubIssuer, splitIdentity } from '../model/identity.ts'
+import { certifiedBuild, gitHubIssuer, splitIdentity } from '../model/identity.ts'
 import { preparedIdentityOf } from '../model/prepared.ts'
 import type { QuestionOptions } from '../model/question.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
@@ -174,7 +174,8 @@ function verifyOwn(bundle: string, subjects: readonly Subject[], token: Verified
  * whoever may write to the repository may call it too.
  */
 function questionOf({ issuer, identity }: VerifiedToken): QuestionOptions {
-  const { sourceRepositoryUri: source, buildConfigUri: caller } = identity.extensions
+  const { buildConfigUri: caller } = identity.extensions
+  const { source } = certifiedBuild(identity.extensions)
   const signer = identity.subjectAlternativeName.value
   if (source === undefined) return { signer, issuer, anySource: true }
   const repo = afterPrefix(source, 'https://github.com/')

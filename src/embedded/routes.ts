@@ -89,15 +89,22 @@ export function tokenRoute(issuer: Issuer): Route {
     path: '/token/*',
     answer: async ({ rest, url }) => {
       if (!claimKinds.includes(rest)) throw new Refusal(404, `known providers are ${claimKinds.join(', ')}`)
-      const query = url.searchParams
-      const inputs: ClaimInputs = Object.fromEntries(
-        [...query].filter(([name]) => (claimInputNames as readonly string[]).includes(name)),
-      )
-      const audience = query.get('audience')
-      const value = await issuer.mint(providerClaims(rest, inputs), audience === null ? {} : { audience })
+      const { audience, 'api-version': _version, ...inputs } = tokenParameters(url.searchParams)
+      const value = await issuer.mint(providerClaims(rest, inputs), audience === undefined ? {} : { audience })
       return jsonAnswer({ value })
     },
   }
+}
+
+const tokenParameterNames = [...claimInputNames, 'audience', 'api-version'] as const
+
+/** A parameter that is misspelt would silently mint a token for something else. Refuses with 400. */
+function tokenParameters(query: URLSearchParams): ClaimInputs & { audience?: string; 'api-version'?: string } {
+  const known: readonly string[] = tokenParameterNames
+  const names = [...query.keys()]
+  const odd = names.find((name, at) => !known.includes(name) || names.indexOf(name) !== at)
+  if (odd !== undefined) throw new Refusal(400, `each parameter once; known ones are ${known.join(', ')}`)
+  return Object.fromEntries(query)
 }
 
 function discovery(issuer: Issuer, url: string): Json {

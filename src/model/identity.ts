@@ -60,24 +60,54 @@ export interface CertifiedBuild {
   readonly ref: string | undefined
   readonly commit: string | undefined
   readonly trigger: string | undefined
+  readonly runner: string | undefined
 }
+
+/** What Fulcio's template for CircleCI writes where there is nothing to say: two quotes. */
+export const notSaid = '""'
 
 /** The OIDC issuer of GitHub Actions on github.com. */
 export const gitHubIssuer = 'https://token.actions.githubusercontent.com'
 
-/** Fills the gaps of certificates from before Fulcio 1.0 (2022-12), which have only extensions 1–6. */
+/**
+ * Fills the gaps of certificates from before Fulcio 1.0 (2022-12), which have only extensions 1–6; a repository without a scheme
+ * gets one, a runner that says nothing is left out.
+ */
 export function certifiedBuild(extensions: Extensions): CertifiedBuild {
   const issuer = extensions.issuer ?? extensions.issuerV1
-  const repository = extensions.githubRepository
+  const { sourceRepositoryUri: source, githubRepository: repository } = extensions
   return {
     issuer,
     source:
-      extensions.sourceRepositoryUri ??
-      (repository !== undefined && issuer === gitHubIssuer ? `https://github.com/${repository}` : undefined),
+      source !== undefined
+        ? withScheme(source)
+        : repository !== undefined && issuer === gitHubIssuer
+          ? `https://github.com/${repository}`
+          : undefined,
     ref: extensions.sourceRepositoryRef ?? extensions.githubRef,
     commit: extensions.sourceRepositoryDigest ?? extensions.githubSha,
     trigger: extensions.buildTrigger ?? extensions.githubTrigger,
+    runner: extensions.runnerEnvironment === notSaid ? undefined : extensions.runnerEnvironment,
   }
+}
+
+/** Who runs the build, as a URI: where there is no Build Signer URI, whom the certificate names (Buildkite, CircleCI, a person). */
+export function builderUri({
+  extensions,
+  subjectAlternativeName: name,
+}: Pick<CertificateIdentity, 'extensions' | 'subjectAlternativeName'>): string | undefined {
+  if (extensions.buildSignerUri !== undefined) return extensions.buildSignerUri
+  return name?.kind === 'email' ? mailto(name.value) : name?.value
+}
+
+/** RFC 6068 §2: what would end the address, or begin something else, is escaped. */
+function mailto(address: string): string {
+  return `mailto:${encodeURI(address).replace(/[#?&;=/]/g, encodeURIComponent)}`
+}
+
+/** `host/path`, as CircleCI names its repositories, as a URI; what is one already stays as it is. */
+export function withScheme(repository: string): string {
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/[^:]+$/i.test(repository) ? `https://${repository}` : repository
 }
 
 /** A deprecated extension and the new one that must say the same (sigstore-go does likewise). */

@@ -11,6 +11,12 @@ const forges: readonly string[] = ['github.com', 'gitlab.com', 'bitbucket.org']
 /** Hosts where everybody may have an account, and sign under a name below it. */
 export const sharedHosts: readonly string[] = [...forges, 'buildkite.com', 'circleci.com']
 
+/** The forge that a host (`ssh.github.com:443`) is of, in lower case; undefined for any other. */
+export function forgeOf(host: string): string | undefined {
+  const bare = host.toLowerCase().replace(/:\d+$/, '')
+  return forges.find((it) => [it, `ssh.${it}`, `altssh.${it}`].includes(bare))
+}
+
 /** The host in an address of any form, in lower case; undefined where there is none. */
 export function hostOf(text: string): string | undefined {
   return canonicalRepository(text)?.split('/')[0]
@@ -44,7 +50,7 @@ function canonical(host: string, path: string): string | undefined {
     .replace(/^www\./, '')
     .replace(/\.$/, '')
   // A forge has one host, whatever port or name for ssh stands there.
-  const name = forges.find((it) => [it, `ssh.${it}`, `altssh.${it}`].includes(bare.replace(/:\d+$/, ''))) ?? bare
+  const name = forgeOf(bare) ?? bare
   if (name === '') return undefined
   const segments: string[] = []
   for (const segment of decoded(path).replace(/@.*$/s, '').split('/')) {

@@ -1,7 +1,7 @@
 /** Options → Question. What is not asked is an error, never an "any" (DESIGN rules 1 and 2). */
 import { CountersignError, option } from '../errors.ts'
 import type { OptionName } from '../errors.ts'
-import { compilePattern, gitHubIssuer, splitIdentity } from '../model/identity.ts'
+import { compilePattern, gitHubIssuer, splitIdentity, withScheme } from '../model/identity.ts'
 import { questionParts } from '../model/question-parts.ts'
 import type { PartName, QuestionPart } from '../model/question-parts.ts'
 import type { Asked, LooseQuestion, Question, QuestionOptions } from '../model/question.ts'
@@ -182,7 +182,13 @@ function sourceOf({ texts, switches }: ReadParts): Question['source'] {
 
 /** The shorthands → issuer, source, signer and caller. */
 function writtenOut(options: ReadParts): ReadParts {
-  return repositoryWrittenOut(signerWrittenOut(options))
+  return repositoryWrittenOut(signerWrittenOut(sourceWrittenOut(options)))
+}
+
+/** `github.com/acme/widget` is what a certificate of CircleCI says, and what a person writes. */
+function sourceWrittenOut(options: ReadParts): ReadParts {
+  const { source } = options.texts
+  return source === undefined ? options : { ...options, texts: { ...options.texts, source: withScheme(source) } }
 }
 
 /** `signerWorkflow` → the signer and its issuer. */

@@ -1,6 +1,6 @@
 /** Facts → the predicate of build provenance that an attestation carries. */
 import type { Facts, ReleaseRange } from '../model/facts.ts'
-import { splitIdentity } from '../model/identity.ts'
+import { builderUri, certifiedBuild, splitIdentity } from '../model/identity.ts'
 import type { AttributionSummary } from '../model/session.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { gitHubServer } from '../providers/github.ts'
@@ -17,12 +17,12 @@ export const ciJobV1 = 'https://w3id.org/countersign/buildtypes/ci-job/v1'
  * from git, and only declared inputs from the environment.
  */
 export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePredicate {
-  const { extensions, subjectAlternativeName } = facts.token.identity
-  const source = extensions.sourceRepositoryUri ?? facts.source.remote
+  const { identity } = facts.token
+  const { extensions } = identity
+  const source = certifiedBuild(extensions).source ?? facts.source.remote
   const ref = extensions.sourceRepositoryRef ?? facts.source.ref
   const commit = extensions.sourceRepositoryDigest ?? facts.source.commit
-  const isGitHubs = facts.token.identity.provider === 'github' && facts.inputs === undefined
-  const definition = isGitHubs ? gitHubDefinition(facts) : ciJobDefinition(facts)
+  const definition = fitsGitHubsType(facts) ? gitHubDefinition(facts) : ciJobDefinition(facts)
   const sourceDependency: ResourceDescriptor = {
     ...(source === undefined ? {} : { uri: `git+${source}${ref === undefined ? '' : `@${ref}`}` }),
     digest: { gitCommit: commit },
@@ -35,7 +35,7 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
     },
     runDetails: {
       builder: {
-        id: extensions.buildSignerUri ?? subjectAlternativeName.value,
+        id: builderUri(identity) ?? identity.subjectAlternativeName.value,
         version: { countersign: toolVersion },
       },
       metadata: {
@@ -44,6 +44,13 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
       byproducts: [summaryDescriptor(summaryOf(facts))],
     },
   }
+}
+
+/** The events that GitHub's build type is for, by its own document. */
+const gitHubEvents: readonly unknown[] = ['create', 'release', 'push', 'workflow_dispatch']
+
+function fitsGitHubsType({ token: { identity, claims }, inputs }: Facts): boolean {
+  return identity.provider === 'github' && inputs === undefined && gitHubEvents.includes(claims['event_name'])
 }
 
 interface Definition {
@@ -80,11 +87,12 @@ function gitHubDefinition(facts: Facts): Definition {
 
 function ciJobDefinition(facts: Facts): Definition {
   const { extensions, provider } = facts.token.identity
+  const { source, runner } = certifiedBuild(extensions)
   return {
     buildType: ciJobV1,
     externalParameters: {
       source: present({
-        repository: extensions.sourceRepositoryUri ?? facts.source.remote,
+        repository: source ?? facts.source.remote,
         ref: extensions.sourceRepositoryRef ?? facts.source.ref,
       }),
       ...present({ config: extensions.buildConfigUri }),
@@ -95,7 +103,7 @@ function ciJobDefinition(facts: Facts): Definition {
         provider,
         ...present({
           trigger: extensions.buildTrigger,
-          runnerEnvironment: extensions.runnerEnvironment,
+          runnerEnvironment: runner,
           sourceRepositoryIdentifier: extensions.sourceRepositoryIdentifier,
           sourceRepositoryOwnerIdentifier: extensions.sourceRepositoryOwnerIdentifier,
           deploymentEnvironment: extensions.deploymentEnvironment,

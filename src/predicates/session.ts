@@ -7,20 +7,22 @@ import type { ResourceDescriptor } from '../model/statement.ts'
 export const sessionMediaType = 'application/vnd.countersign.ai-session+jsonl'
 
 export const sessionScheme = 'urn:ai-session:'
+/** In the place of a session that nobody named; in-toto wants one of URI, digest and content. */
+const toolScheme = 'urn:ai-tool:'
 export const summaryName = 'ai-attribution'
 
 /**
- * Session → descriptor. A claim that names a tool but no session has neither id nor a third part in its name; only a session
- * whose record was found has a digest.
+ * Session → descriptor. A claim that names a tool but no session is called by its tool; only a session whose record was found has
+ * a digest, and so a media type.
  */
 export function sessionDescriptor({ id, digest, ...annotation }: Session): ResourceDescriptor {
   const tool = encodeURIComponent(annotation.tool)
-  const tail = id === undefined ? '' : encodeURIComponent(id)
   return {
     name: id === undefined ? `ai-session/${annotation.tool}` : `ai-session/${annotation.tool}/${id}`,
-    uri: id === undefined ? `${sessionScheme}${tool}` : `${sessionScheme}${tool}:${tail}`,
-    ...(digest === undefined || annotation.level === 'claimed' ? {} : { digest: { sha256: digest.sha256 } }),
-    mediaType: sessionMediaType,
+    uri: id === undefined ? `${toolScheme}${tool}` : `${sessionScheme}${tool}:${encodeURIComponent(id)}`,
+    ...(digest === undefined || annotation.level === 'claimed'
+      ? {}
+      : { digest: { sha256: digest.sha256 }, mediaType: sessionMediaType }),
     annotations: { countersign: annotation },
   }
 }
@@ -30,12 +32,13 @@ export function sessionDescriptor({ id, digest, ...annotation }: Session): Resou
  * the level that they gave it and adds nothing.
  */
 export function readSession(descriptor: ResourceDescriptor): Session | undefined {
-  if (descriptor.uri?.startsWith(sessionScheme) !== true) return undefined
+  const { uri = '' } = descriptor
+  if (!uri.startsWith(sessionScheme) && !uri.startsWith(toolScheme)) return undefined
   const parsed = sessionAnnotation.safeParse(descriptor.annotations?.['countersign'])
   if (!parsed.success) return undefined
   // What the descriptor says stands beside the annotation, whatever that has under the same names.
   const { id: _id, digest: _digest, ...annotation } = parsed.data
-  const [, id] = descriptor.uri.slice(sessionScheme.length).split(':', 2)
+  const [, id] = uri.startsWith(sessionScheme) ? uri.slice(sessionScheme.length).split(':', 2) : []
   const sha256 = descriptor.digest?.['sha256']
   return {
     ...annotation,

@@ -18,7 +18,7 @@ export const buildkite: ProviderRow = {
     'build_source',
   ],
   identity(claim) {
-    const pipeline = `https://buildkite.com/${claim('organization_slug')}/${claim('pipeline_slug')}`
+    const pipeline = `${claim('url') || 'https://buildkite.com'}/${claim('organization_slug')}/${claim('pipeline_slug')}`
     return {
       san: pipeline,
       extensions: {

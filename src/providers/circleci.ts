@@ -1,5 +1,6 @@
 /** CircleCI (circleci.com/docs/openid-connect-tokens, "custom claims"). */
 import type { ProviderRow } from './row.ts'
+import { notSaid } from '../model/identity.ts'
 import { ownerOf, uuid } from './sample.ts'
 
 const circle = (name: string): string => `oidc.circleci.com/${name}`
@@ -16,19 +17,19 @@ export const circleci: ProviderRow = {
     circle('pipeline-id'),
     circle('workflow-id'),
     circle('job-id'),
-    circle('vcs-ref'),
-    circle('vcs-origin'),
   ],
   identity(claim) {
-    const api = 'https://circleci.com/api/v2'
+    const api = claim('api_url') || 'https://circleci.com/api/v2'
+    // The slash at its end is Fulcio's: certificates have two of them there.
+    const platform = claim('platform_url') || 'https://app.circleci.com/'
     const definition = `${api}/projects/${claim(circle('project-id'))}/pipeline-definitions/${claim(circle('pipeline-definition-id'))}`
     return {
       san: definition,
       extensions: {
         buildSignerUri: definition,
         buildConfigUri: `${api}/pipeline/${claim(circle('pipeline-id'))}/config`,
-        runInvocationUri: `https://app.circleci.com/workflow/${claim(circle('workflow-id'))}/job/${claim(circle('job-id'))}`,
-        runnerEnvironment: claim(circle('ssh-rerun')) === 'true' ? 'ssh-rerun' : undefined,
+        runInvocationUri: `${platform}/workflow/${claim(circle('workflow-id'))}/job/${claim(circle('job-id'))}`,
+        runnerEnvironment: claim(circle('ssh-rerun')) === 'true' ? 'ssh-rerun' : notSaid,
         sourceRepositoryRef: claim(circle('vcs-ref')),
         sourceRepositoryUri: claim(circle('vcs-origin')),
       },

@@ -1,5 +1,6 @@
 /** GitHub Actions (docs.github.com, "OpenID Connect reference"). */
 import type { ProviderRow } from './row.ts'
+import { splitIdentity } from '../model/identity.ts'
 import { commitId, numericId, ownerOf, refType } from './sample.ts'
 
 /** GitHub's server for an issuer: github.com, a data-residency tenant (*.ghe.com) or a GitHub Enterprise Server. */
@@ -19,6 +20,7 @@ export const github: ProviderRow = {
   required: [
     'event_name',
     'sha',
+    'workflow',
     'repository',
     'ref',
     'job_workflow_ref',
@@ -34,7 +36,7 @@ export const github: ProviderRow = {
     'run_attempt',
   ],
   identity(claim) {
-    const url = gitHubServer(claim('iss'))
+    const url = claim('url') || gitHubServer(claim('iss'))
     const repository = `${url}/${claim('repository')}`
     return {
       san: `${url}/${claim('job_workflow_ref')}`,
@@ -109,7 +111,7 @@ export const github: ProviderRow = {
       ...(environment === undefined ? {} : { environment }),
       event_name: event,
       job_workflow_ref: jobWorkflow,
-      job_workflow_sha: reusable ? commitId(jobWorkflow) : sha,
+      job_workflow_sha: reusable ? calledCommit(jobWorkflow) : sha,
       ref,
       ref_protected: 'true',
       ref_type: refType(ref),
@@ -128,4 +130,10 @@ export const github: ProviderRow = {
       workflow_sha: sha,
     }
   },
+}
+
+/** A workflow that is called at a commit is that commit's; what else a ref points to is made up. */
+function calledCommit(workflow: string): string {
+  const { ref = '' } = splitIdentity(workflow)
+  return /^[0-9a-f]+$/.test(ref) ? ref : commitId(workflow)
 }

@@ -25,7 +25,9 @@ export const gitlab: ProviderRow = {
   ],
   identity(claim) {
     const config = `https://${claim('ci_config_ref_uri')}`
-    const url = `https://${claim('ci_config_ref_uri').split('/', 1)[0] ?? ''}`
+    // The public Fulcio has one address for all of GitLab's servers that it knows; a private one has its own server's.
+    const host = claim('ci_config_ref_uri').split('/', 1)[0] ?? ''
+    const url = claim('url') || (gitlab.issuers.includes(claim('iss')) ? 'https://gitlab.com' : `https://${host}`)
     const project = `${url}/${claim('project_path')}`
     return {
       san: config,

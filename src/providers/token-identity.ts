@@ -4,11 +4,23 @@ import type { Claims, TokenIdentity } from '../model/provider.ts'
 import { providerRows } from './index.ts'
 import type { ProviderRow } from './row.ts'
 
-/** The claim as text; numbers and booleans as GitLab and CircleCI send some of them. Absent or structured: ''. */
+/** The claim as text. Absent, null or structured: ''. */
 function textOf(claims: Claims, name: string): string {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+  if (typeof value === 'number') return goNumber(value)
+  return typeof value === 'boolean' ? String(value) : ''
+}
+
+/** The claim as Fulcio puts it into a template (pkg/identity/ciprovider/principal.go): null is a text there. */
+function templateText(claims: Claims, name: string): string {
+  return Object.hasOwn(claims, name) && claims[name] === null ? '<nil>' : textOf(claims, name)
+}
+
+/** Go's `%v` of a float64: whole numbers of seven digits and more in scientific notation, its exponent of two digits. */
+function goNumber(value: number): string {
+  if (!Number.isInteger(value) || Math.abs(value) < 1e6) return String(value)
+  return value.toExponential().replace(/\+(\d)$/, '+0$1')
 }
 
 /** The row whose mark the claims carry; undefined for a token of no CI provider that we know (an e-mail, a workload). */
@@ -16,7 +28,7 @@ export function providerOf(claims: Claims): ProviderRow | undefined {
   return providerRows.find((row) => textOf(claims, row.mark) !== '')
 }
 
-/** The required claims that are absent or empty. */
+/** The required claims that are absent, null or empty. */
 export function missingClaims(row: ProviderRow, claims: Claims): string[] {
   return row.required.filter((name) => textOf(claims, name) === '')
 }
@@ -30,7 +42,7 @@ export function tokenIdentity(claims: Claims): TokenIdentity | undefined {
   const row = providerOf(claims)
   if (row !== undefined) {
     if (missingClaims(row, claims).length > 0) return undefined
-    const { san, extensions } = row.identity((name) => textOf(claims, name))
+    const { san, extensions } = row.identity((name) => templateText(claims, name))
     return {
       provider: row.id,
       subjectAlternativeName: { kind: 'uri', value: san },

@@ -169,7 +169,6 @@ describe('an attestation', () => {
       {
         name: 'ai-session/claude-code/session_01TestParseWidgets',
         uri: 'urn:ai-session:claude-code:session_01TestParseWidgets',
-        mediaType: 'application/vnd.countersign.ai-session+jsonl',
         annotations: {
           countersign: {
             level: 'claimed',
@@ -185,7 +184,6 @@ describe('an attestation', () => {
       {
         name: `ai-session/cursor/${cursorSession}`,
         uri: `urn:ai-session:cursor:${cursorSession}`,
-        mediaType: 'application/vnd.countersign.ai-session+jsonl',
         annotations: {
           countersign: {
             level: 'claimed',

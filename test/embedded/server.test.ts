@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { request } from 'node:http'
@@ -11,6 +12,7 @@ import type { JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../../src/model/limits.ts'
 import { providerRows } from '../../src/providers/index.ts'
+import { claimInputNames } from '../../src/providers/sample.ts'
 import { missingClaims, providerOf, tokenIdentity } from '../../src/providers/token-identity.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
@@ -146,6 +148,19 @@ describe('the OIDC issuer', () => {
     })
     expect((await get(`${sigstore.url}/token/unknown`)).status).toBe(404)
     expect((await get(`${sigstore.url}/token/toString`)).status).toBe(404)
+  })
+
+  it.each(['repo=acme/widget', 'Repository=acme/widget', 'ref=a&ref=b', 'ref=a&__proto__=b'])(
+    'mints nothing for %s, which would be a token for something else',
+    async (query) => {
+      expect((await get(`${sigstore.url}/token/github?${query}`)).status).toBe(400)
+    },
+  )
+
+  it('names all parameters of a token in its page', () => {
+    const page = readFileSync(new URL('../../docs/local-sigstore.md', import.meta.url), 'utf8')
+    const named = [...page.matchAll(/^\| `([\w-]+)` +\|/gm)].map((it) => it[1])
+    expect(named.toSorted()).toEqual([...claimInputNames, 'audience', 'api-version'].toSorted())
   })
 
   it('hands out none by default', async () => {

@@ -32,7 +32,7 @@ async function attestedAt(at: Checkout): Promise<Attested> {
   const { stdout } = await attest(at, await at.token({ sha: at.commit }), 'dist/app.tgz', '--dry-run')
   const { buildDefinition, runDetails } = (JSON.parse(stdout) as EditableStatement).predicate
   const sessions = (buildDefinition.resolvedDependencies ?? [])
-    .filter((it) => it.uri?.startsWith('urn:ai-session:'))
+    .filter((it) => /^urn:ai-(?:session|tool):/.test(it.uri ?? ''))
     .map((it) => it.annotations?.['countersign'] as AttestedSession)
   const summary = runDetails.byproducts?.[0]?.annotations?.['countersign'] as Attested
   return { sessions, findings: summary.findings }

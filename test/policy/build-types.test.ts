@@ -387,6 +387,40 @@ describe('predicate equals certificate', () => {
     }
   })
 
+  describe('finds the source among the dependencies by its address:', () => {
+    const buildType = 'https://actions.github.io/buildtypes/workflow/v1'
+    const sample = samples[buildType]!
+    const withDependencies = (...dependencies: object[]): string[] =>
+      failed(
+        checksOf({
+          ...sample,
+          predicate: changedAt(sample.predicate, 'buildDefinition.resolvedDependencies', () => dependencies),
+        }),
+      )
+    const tool = { uri: 'git+https://github.com/acme/tool@refs/heads/main', digest: { gitCommit: 'e'.repeat(40) } }
+    const image = { uri: 'pkg:docker/node@24', digest: { sha256: 'e'.repeat(64) } }
+
+    it('it may stand behind others', () => {
+      expect(withDependencies(image, tool, { name: 'no address', digest: { sha256: 'a'.repeat(64) } }, source)).toEqual(
+        [],
+      )
+    })
+
+    it('what names another repository alone is none', () => {
+      expect(withDependencies(tool)).toEqual([equals('source.digest'), equals('source.uri')])
+      expect(withDependencies()).toEqual([equals('source.digest'), equals('source.uri')])
+    })
+
+    it('behind others it still has its ref and its commit, and so has each that is the same repository', () => {
+      const other = { uri: source.uri, digest: { gitCommit: 'e'.repeat(40) } }
+      expect(withDependencies(tool, other)).toEqual([equals('source.digest')])
+      expect(withDependencies(tool, { ...source, uri: 'git+https://github.com/acme/widget@refs/heads/main' })).toEqual([
+        equals('source.uri'),
+      ])
+      expect(withDependencies(tool, source, other)).toEqual([equals('resolvedDependencies[2].digest')])
+    })
+  })
+
   it('is asked of a build type in the version of its row alone', () => {
     const sample = samples['https://github.com/npm/cli/gha/v2']!
     const v1 = samples['https://actions.github.io/buildtypes/workflow/v1']!

@@ -35,8 +35,8 @@ const builderV1 = 'runDetails.builder.id'
 const firstDependency = 'buildDefinition.resolvedDependencies.0'
 
 const gitHubSource = [
-  required('resolvedDependencies[0].digest', `${firstDependency}.digest`, 'sourceRepositoryDigest'),
-  required('resolvedDependencies[0].uri', `${firstDependency}.uri`, 'sourceRepositoryUri', 'sourceRepositoryRef'),
+  required('source.digest', `${firstDependency}.digest`, 'sourceRepositoryDigest'),
+  required('source.uri', `${firstDependency}.uri`, 'sourceRepositoryUri', 'sourceRepositoryRef'),
   optional('metadata.invocationId', 'runDetails.metadata.invocationId', 'runInvocationUri'),
 ]
 
@@ -125,8 +125,8 @@ const configSource = [
     'buildConfigUri',
     'sourceRepositoryUri',
   ),
-  required('materials[0].uri', 'materials.0.uri', 'sourceRepositoryUri', 'sourceRepositoryRef'),
-  required('materials[0].digest', 'materials.0.digest', 'sourceRepositoryDigest'),
+  required('source.uri', 'materials.0.uri', 'sourceRepositoryUri', 'sourceRepositoryRef'),
+  required('source.digest', 'materials.0.digest', 'sourceRepositoryDigest'),
   optional('metadata.buildInvocationID', 'metadata.buildInvocationID', 'runInvocationUri'),
 ]
 
@@ -137,8 +137,8 @@ const gitLabJob: WrittenRow = {
   fields: [
     required('builder.id', builderV1, 'sourceRepositoryUri'),
     required('externalParameters.source', 'buildDefinition.externalParameters.source', 'sourceRepositoryUri'),
-    required('resolvedDependencies[0].uri', `${firstDependency}.uri`, 'sourceRepositoryUri'),
-    required('resolvedDependencies[0].digest', `${firstDependency}.digest`, 'sourceRepositoryDigest'),
+    required('source.uri', `${firstDependency}.uri`, 'sourceRepositoryUri'),
+    required('source.digest', `${firstDependency}.digest`, 'sourceRepositoryDigest'),
   ],
 }
 
@@ -246,8 +246,8 @@ export const writtenRows: { readonly [buildType: string]: WrittenRow } = {
       required('builder.id', 'builder.id', 'sourceRepositoryUri'),
       required('invocation.configSource.uri', 'invocation.configSource.uri', 'sourceRepositoryUri'),
       required('invocation.configSource.digest.sha1', 'invocation.configSource.digest.sha1', 'sourceRepositoryDigest'),
-      required('materials[0].uri', 'materials.0.uri', 'sourceRepositoryUri'),
-      required('materials[0].digest', 'materials.0.digest', 'sourceRepositoryDigest'),
+      required('source.uri', 'materials.0.uri', 'sourceRepositoryUri'),
+      required('source.digest', 'materials.0.digest', 'sourceRepositoryDigest'),
       optional('metadata.buildInvocationId', 'metadata.buildInvocationId', 'runInvocationUri'),
     ],
   },

@@ -40,6 +40,33 @@ describe('provenance v1', () => {
     expect(JSON.stringify(predicate)).not.toContain('undefined')
   })
 
+  it.each([
+    ['push', true],
+    ['create', true],
+    ['release', true],
+    ['workflow_dispatch', true],
+    ['schedule', false],
+    ['pull_request', false],
+    ['workflow_run', false],
+    ['repository_dispatch', false],
+    ['merge_group', false],
+  ])('of a run that %s started is of GitHub’s build type: %s', (event, isGitHubs) => {
+    const { buildType, externalParameters } = release().statement({ event }).predicate.buildDefinition
+    expect(buildType.startsWith('https://actions.github.io/')).toBe(isGitHubs)
+    expect(Object.keys(externalParameters ?? {})).toEqual(isGitHubs ? ['workflow'] : ['source', 'config'])
+  })
+
+  it('names a repository by a whole address, and a person by theirs', () => {
+    const { predicate } = release().statement({ provider: 'circleci' })
+    expect(predicate.buildDefinition).toMatchObject({
+      externalParameters: { source: { repository: 'https://github.com/acme/widget' } },
+      resolvedDependencies: [{ uri: 'git+https://github.com/acme/widget@refs/heads/main' }, {}, {}],
+    })
+    expect(predicate.buildDefinition.internalParameters).not.toHaveProperty('ci.runnerEnvironment')
+    const person = release().statement({ provider: 'generic', email: 'dev@acme.example' }).predicate
+    expect(person.runDetails.builder.id).toBe('mailto:dev@acme.example')
+  })
+
   it('may leave out what the specification lets it', () => {
     const least = { buildDefinition: { buildType: 'b' }, runDetails: { builder: { id: 'i' } } }
     expect(readProvenanceV1(least)).toMatchObject({ externalParameters: {}, resolvedDependencies: [], sessions: [] })

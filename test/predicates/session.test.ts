@@ -77,9 +77,18 @@ describe('a session in provenance', () => {
     expect(sessionDescriptor(vouched).annotations?.['countersign']).not.toHaveProperty('id')
   })
 
-  it('has no digest while it is only claimed', () => {
-    expect(sessionDescriptor(claimed)).not.toHaveProperty('digest')
-    expect(sessionDescriptor({ ...vouched, level: 'claimed' })).not.toHaveProperty('digest')
+  it('has neither digest nor media type while it is only claimed: there are no bytes', () => {
+    for (const session of [claimed, { ...vouched, level: 'claimed' as const }]) {
+      expect(sessionDescriptor(session)).not.toHaveProperty('digest')
+      expect(sessionDescriptor(session)).not.toHaveProperty('mediaType')
+    }
+  })
+
+  it('that nobody named is called by its tool, in a URI that is no session’s', () => {
+    expect(sessionDescriptor(nameless)).toMatchObject({ name: 'ai-session/cursor', uri: 'urn:ai-tool:cursor' })
+    const written = { ...sessionDescriptor(nameless), uri: 'urn:ai-session:cursor' }
+    expect(readSession(written), 'as it was written before').toEqual(nameless)
+    expect(readSession({ ...sessionDescriptor(nameless), uri: 'urn:ai-tool:cursor:x' })).toEqual(nameless)
   })
 
   it.each([

@@ -60,6 +60,26 @@ describe('a genuine attestation passes', () => {
     },
   )
 
+  it.each(['https://github.com/acme/widget', 'github.com/acme/widget'])(
+    'for a job of CircleCI whose source is asked for as %s',
+    async (source) => {
+      const job: Job = { provider: 'circleci' }
+      const bundle = await release().attested(job)
+      const { signer, issuer } = release().question(job)
+      const judged = (other: string): Promise<Verdict> =>
+        release().judge(bundle, { question: { signer, issuer, source: other } })
+      expect(refusals(await judged(source))).toEqual([])
+      expect(refusals(await judged(`${source}x`))).toEqual(['source source-mismatch'])
+    },
+  )
+
+  it.each(['schedule', 'repository_dispatch'])(
+    'for a GitHub run that %s started, of our own build type',
+    async (event) => {
+      expect(refusals(await release().judge(await release().attested({ event })))).toEqual([])
+    },
+  )
+
   it.each([
     ['gitlab', ['runner']],
     ['buildkite', ['runner']],
@@ -271,7 +291,7 @@ describe('another identity is refused:', () => {
         'source source-mismatch',
         ...[
           'builder.id',
-          'resolvedDependencies[0].uri',
+          'source.uri',
           'metadata.invocationId',
           'externalParameters.workflow.repository',
           'internalParameters.github.repository_id',
@@ -279,7 +299,7 @@ describe('another identity is refused:', () => {
         ].map(mismatch),
       ],
     ],
-    ['another commit', { sha: 'b'.repeat(40) }, [mismatch('resolvedDependencies[0].digest')]],
+    ['another commit', { sha: 'b'.repeat(40) }, [mismatch('source.digest')]],
     ['another run', { runId: '1' }, [mismatch('metadata.invocationId')]],
   ])('%s, with a copy of the genuine statement', async (_, job, expected) => {
     const verdict = await release().judge(await release().sign(release().statement(), job))
@@ -738,7 +758,10 @@ describe('a question', () => {
 /** Sets a field as `policy/build-types` names it; undefined removes it. */
 function setField({ predicate }: EditableStatement, field: string, value: unknown): void {
   const isRun = /^(builder|metadata)\./.test(field)
-  const names = field.replace(/\[(\d)\]/, '.$1').split('.')
+  const names = field
+    .replace(/^source\./, 'resolvedDependencies.0.')
+    .replace(/\[(\d)\]/, '.$1')
+    .split('.')
   let current: Record<string, unknown> = isRun ? predicate.runDetails : predicate.buildDefinition
   for (const name of names.slice(0, -1)) current = current[name] as Record<string, unknown>
   const last = names.at(-1)!

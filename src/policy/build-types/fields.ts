@@ -1,7 +1,10 @@
 /** The fields that build types have in common: what a predicate says, and what the certificate makes of it. */
-import { certifiedBuild, compilePattern, splitIdentity } from '../../model/identity.ts'
+import { builderUri, certifiedBuild, compilePattern, splitIdentity } from '../../model/identity.ts'
 import type { CertificateIdentity } from '../../model/identity.ts'
 import { isObject, memberAt, textAt } from '../../model/json.ts'
+import type { Provenance } from '../../model/predicate.ts'
+import { canonicalRepository } from '../../model/repository-url.ts'
+import type { ResourceDescriptor } from '../../model/statement.ts'
 import type { Expectation, FieldRow } from './row.ts'
 
 export const exactly = (text: string): Expectation => ({ text, accepts: (found) => found === text })
@@ -16,8 +19,7 @@ export function field(name: string, presence: FieldRow['presence'], expected: Fr
 }
 
 // What the certificate says, by the names that predicates use for it.
-/** Who runs the build: where the certificate has no Build Signer URI, whom it names (Buildkite, CircleCI, a person). */
-export const signerUri: FromCertificate = (it) => it.extensions.buildSignerUri ?? it.subjectAlternativeName?.value
+export const signerUri: FromCertificate = builderUri
 // These also where the certificate has the deprecated extensions alone.
 export const repository: FromCertificate = (it) => certifiedBuild(it.extensions).source
 export const commit: FromCertificate = (it) => certifiedBuild(it.extensions).commit
@@ -25,7 +27,7 @@ export const ref: FromCertificate = (it) => certifiedBuild(it.extensions).ref
 export const trigger: FromCertificate = (it) => certifiedBuild(it.extensions).trigger
 export const repositoryId: FromCertificate = (it) => it.extensions.sourceRepositoryIdentifier
 export const ownerId: FromCertificate = (it) => it.extensions.sourceRepositoryOwnerIdentifier
-export const runner: FromCertificate = (it) => it.extensions.runnerEnvironment
+export const runner: FromCertificate = (it) => certifiedBuild(it.extensions).runner
 export const run: FromCertificate = (it) => it.extensions.runInvocationUri
 export const configuration: FromCertificate = (it) => it.extensions.buildConfigUri
 
@@ -55,8 +57,19 @@ export function prefixed(prefix: string, text: string | undefined): string | und
   return text === undefined ? undefined : `${prefix}${text}`
 }
 
+/** The dependency that is the certificate's repository, wherever it stands; where none is, the first, which then is another. */
+export function sourceAmong(
+  { resolvedDependencies }: Provenance,
+  certificate: CertificateIdentity,
+): ResourceDescriptor | undefined {
+  const source = canonicalRepository(repository(certificate) ?? '')
+  const named = resolvedDependencies.find(({ uri }) => uri !== undefined && canonicalRepository(uri) === source)
+  return (source === undefined ? undefined : named) ?? resolvedDependencies[0]
+}
+
 /** A commit stands under several names; GitLab's runner even calls it sha256. */
-export const commitOf: Read = ({ resolvedDependencies: [source] }) => oneOf(source, ['gitCommit', 'sha1', 'sha256'])
+const commitOf: Read = (provenance, certificate) =>
+  oneOf(sourceAmong(provenance, certificate), ['gitCommit', 'sha1', 'sha256'])
 
 /** As it is written here, however it is written there: `SHA1`, `gitcommit`. */
 function spelt(name: string): string {
@@ -148,13 +161,9 @@ export function compiled(text: string): Expectation {
 }
 
 export const invocation = field('metadata.invocationId', 'optional', run, (it) => it.invocationId)
-export const sourceCommit = field('resolvedDependencies[0].digest', 'required', commit, commitOf)
-export const sourceUri = field(
-  'resolvedDependencies[0].uri',
-  'required',
-  gitUri,
-  (it) => it.resolvedDependencies[0]?.uri,
-)
+export const sourceCommit = field('source.digest', 'required', commit, commitOf)
+export const sourceUriOf: Read = (it, certificate) => sourceAmong(it, certificate)?.uri
+export const sourceUri = field('source.uri', 'required', gitUri, sourceUriOf)
 
 /** GitHub's variables, as builders copy them from the runner: upper case, or lower case in slsa-github-generator's v0.2. */
 export function gitHubVariables(letters: 'upper' | 'lower'): FieldRow[] {
@@ -181,8 +190,8 @@ export const configSourceFields: readonly FieldRow[] = [
   field('invocation.configSource.uri', 'required', gitUri, external('configSource', 'uri')),
   field('invocation.configSource.digest.sha1', 'required', commit, external('configSource', 'digest', 'sha1')),
   field('invocation.configSource.entryPoint', 'required', workflowPath, external('configSource', 'entryPoint')),
-  field('materials[0].uri', 'required', gitUri, (it) => it.resolvedDependencies[0]?.uri),
-  field('materials[0].digest', 'required', commit, commitOf),
+  sourceUri,
+  sourceCommit,
   field(
     'metadata.buildInvocationID',
     'optional',
@@ -210,9 +219,7 @@ export const workflowFields: readonly FieldRow[] = [
 export const gitLabJobFields: readonly FieldRow[] = [
   builderIsGitLabRunner,
   field('externalParameters.source', 'required', repository, external('source')),
-  field('resolvedDependencies[0].uri', 'required', repository, (it) =>
-    it.resolvedDependencies[0]?.uri?.replace(/^git\+/, ''),
-  ),
+  field('source.uri', 'required', repository, (...it) => sourceUriOf(...it)?.replace(/^git\+/, '')),
   sourceCommit,
 ]
 

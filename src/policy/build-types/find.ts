@@ -4,7 +4,7 @@ import type { CertificateIdentity } from '../../model/identity.ts'
 import type { Provenance } from '../../model/predicate.ts'
 import { canonicalRepository, hostOf, sharedHosts } from '../../model/repository-url.ts'
 import { unsteering } from '../../one-line.ts'
-import { builderIsDelegated, commit, field, oneOf, repository, signerUri } from './fields.ts'
+import { builderIsDelegated, commit, field, oneOf, repository, signerUri, sourceAmong } from './fields.ts'
 import { buildTypeRows } from './index.ts'
 import type { BuildTypeRow, FieldRow } from './row.ts'
 
@@ -40,19 +40,21 @@ function plainText(text: string): string {
 
 /**
  * What holds for every build type: a dependency that is the certificate's repository, however its address is written, has the
- * certificate's commit under every name. The first one of a known build type has a row of its own.
+ * certificate's commit under every name. The one that a known build type calls its source has a row of its own.
  */
 export function dependenciesOf(
-  { resolvedDependencies, version }: Provenance,
+  provenance: Provenance,
   certificate: CertificateIdentity,
-  from: 0 | 1,
+  isKnown: boolean,
 ): readonly FieldRow[] {
+  const { resolvedDependencies, version } = provenance
   const uri = repository(certificate)
   const source = uri === undefined ? undefined : canonicalRepository(uri)
   if (source === undefined) return []
   const list = version === '1' ? 'resolvedDependencies' : 'materials'
+  const own = isKnown ? sourceAmong(provenance, certificate) : undefined
   return resolvedDependencies.flatMap((it, index): FieldRow[] =>
-    index < from || it.uri === undefined || canonicalRepository(it.uri) !== source
+    it === own || it.uri === undefined || canonicalRepository(it.uri) !== source
       ? []
       : [field(`${list}[${index}].digest`, 'optional', commit, () => oneOf(it, ['gitCommit', 'sha1']))],
   )

@@ -1,5 +1,5 @@
 /** What npm writes for GitLab CI (npm/cli libnpmpublish). */
-import { builderIsGitLabRunner, commit, commitOf, external, field, gitUriWithoutRef, run } from './fields.ts'
+import { builderIsGitLabRunner, commit, external, field, gitUriWithoutRef, run, sourceCommit, sourceUriOf } from './fields.ts'
 import type { BuildTypeRow } from './row.ts'
 
 export const npmGitlab: BuildTypeRow = {
@@ -11,8 +11,8 @@ export const npmGitlab: BuildTypeRow = {
     builderIsGitLabRunner,
     field('invocation.configSource.uri', 'required', gitUriWithoutRef, external('configSource', 'uri')),
     field('invocation.configSource.digest.sha1', 'required', commit, external('configSource', 'digest', 'sha1')),
-    field('materials[0].uri', 'required', gitUriWithoutRef, (it) => it.resolvedDependencies[0]?.uri),
-    field('materials[0].digest', 'required', commit, commitOf),
+    field('source.uri', 'required', gitUriWithoutRef, sourceUriOf),
+    sourceCommit,
     field('metadata.buildInvocationId', 'optional', run, (it) => it.invocationId),
   ],
 }

@@ -11,12 +11,15 @@ export interface Expectation {
   readonly accepts: (found: string) => boolean
 }
 
-/** One field. `read` gives what the predicate says, `expect` what the certificate asks for; undefined is "not said". */
+/**
+ * One field. `read` gives what the predicate says, at the place that the certificate points to where there are several; `expect`
+ * what the certificate asks for; undefined is "not said".
+ */
 export interface FieldRow {
   readonly field: string
   /** A required field that is absent fails; an optional one may be left out, but not be wrong. */
   readonly presence: 'required' | 'optional'
-  readonly read: (provenance: Provenance) => string | undefined
+  readonly read: (provenance: Provenance, certificate: CertificateIdentity) => string | undefined
   readonly expect: (certificate: CertificateIdentity) => Expectation | undefined
 }
 

@@ -48,10 +48,10 @@ const hostedRunners: readonly string[] = providerRows.flatMap((row) => row.hoste
 
 export const runner: RuleRow = {
   rule: 'runner',
-  check({ question, certificate }) {
+  check({ question, certificate, build }) {
     if (certificate === undefined) return [skip('runner', noCertificate)]
     if (question.selfHostedRunner === 'allow') return [skip('runner', 'waived by `selfHostedRunner`')]
-    const found = certificate.extensions.runnerEnvironment
+    const found = build.runner
     if (found === undefined) return [skip('runner', 'the certificate does not say where the job ran')]
     const expected = 'hosted by the CI provider'
     return [

@@ -22,7 +22,7 @@ export const provenanceEqualsCertificate: RuleRow = {
     const row = buildTypeRow(predicate)
     const fields = [
       ...(row?.fields ?? [builderIfOnForge(certificate)]),
-      ...dependenciesOf(predicate, certificate, row === undefined ? 0 : 1),
+      ...dependenciesOf(predicate, certificate, row !== undefined),
     ]
     return [
       ...fields.map((it) => fieldCheck(it, predicate, certificate)),
@@ -77,7 +77,7 @@ function platformChecks(row: BuildTypeRow, certificate: CertificateIdentity, isS
 function fieldCheck(row: FieldRow, provenance: Provenance, certificate: CertificateIdentity): Check {
   const rule = `${equals} ${row.field}`
   const expected = row.expect(certificate)
-  const found = row.read(provenance)
+  const found = row.read(provenance, certificate)
   if (expected === undefined) return skip(rule, 'the certificate does not say')
   if (found === undefined && row.presence === 'optional') return skip(rule, 'the provenance does not say')
   return found !== undefined && expected.accepts(found)
