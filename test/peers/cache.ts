@@ -1,7 +1,7 @@
 /** Where the tools lie: one folder per tool and version, outside the clone, kept from run to run. */
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { toolNamed } from './versions.ts'
 import type { Tool, ToolName } from './versions.ts'
 
@@ -19,13 +19,18 @@ export function programPath(tool: Tool): string {
   return tool.kind === 'python' ? join(toolFolder(tool), 'bin', tool.command) : join(toolFolder(tool), tool.name)
 }
 
+/** Where the file lies that is kept of a tool's module; undefined where none is. */
+export function keptPath(tool: Tool): string | undefined {
+  return tool.kind === 'go' && tool.keeps !== undefined ? join(toolFolder(tool), basename(tool.keeps)) : undefined
+}
+
 /** Written by a failed installation, so that the table can say why a client is missing. */
 export function absenceFile(tool: Tool): string {
   return `${toolFolder(tool)}.absent`
 }
 
 export function isInstalled(tool: Tool): boolean {
-  return existsSync(programPath(tool))
+  return existsSync(programPath(tool)) && existsSync(keptPath(tool) ?? toolFolder(tool))
 }
 
 /** Path of a tool that must be there. */

@@ -3,11 +3,20 @@
  * What could not be installed is said here, and again by the suite: the test that needs it fails.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { absenceFile, cacheFolder, isInstalled, programPath, toolFolder } from './cache.ts'
+import { absenceFile, cacheFolder, isInstalled, keptPath, programPath, toolFolder } from './cache.ts'
 import { tools } from './versions.ts'
-import type { GoModuleTool, Tool } from './versions.ts'
+import type { GoModuleTool, GoTool, Tool } from './versions.ts'
 
 // At a low priority (below): the build shares the machine with whatever runs there.
 const goEnvironment = { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-trimpath', GOWORK: 'off' }
@@ -34,8 +43,13 @@ function install(tool: Tool): string | undefined {
   mkdirSync(cacheFolder(), { recursive: true })
   switch (tool.kind) {
     case 'go':
-      return intoPlace(tool, (folder) =>
-        run('go', ['install', linkerFlags, `${tool.package}@${tool.version}`], { env: { GOBIN: folder } }),
+      return (
+        keepFile(tool) ??
+        (existsSync(programPath(tool))
+          ? undefined
+          : intoPlace(tool, (folder) =>
+              run('go', ['install', linkerFlags, `${tool.package}@${tool.version}`], { env: { GOBIN: folder } }),
+            ))
       )
     case 'go-module':
       return (
@@ -71,6 +85,23 @@ function pinnedOtherwise(tool: GoModuleTool): string | undefined {
   return agrees ? undefined : `tools/${tool.name}/go.mod does not require ${tool.module} ${tool.version}`
 }
 
+/** The module's own file, as it was released. */
+function keepFile(tool: GoTool): string | undefined {
+  const kept = keptPath(tool)
+  if (kept === undefined || tool.keeps === undefined) return undefined
+  const { status, stdout, stderr } = spawnSync('go', ['mod', 'download', '-json', `${tool.package}@${tool.version}`], {
+    env: { ...process.env, ...goEnvironment },
+    encoding: 'utf8',
+    timeout: patience,
+  })
+  if (status !== 0) return reasonOf(stderr)
+  const { Dir: module } = JSON.parse(stdout) as { Dir: string }
+  mkdirSync(toolFolder(tool), { recursive: true })
+  // By its bytes: the files of the module cache may not be written, and a copy would not be either.
+  writeFileSync(kept, readFileSync(join(module, tool.keeps)))
+  return undefined
+}
+
 /** Builds into a folder of its own and renames: a program in the cache is a whole one, and two may both be called `posix`. */
 function intoPlace(tool: Tool, build: (folder: string) => string | undefined): string | undefined {
   const folder = mkdtempSync(join(cacheFolder(), 'build-'))
@@ -102,7 +133,11 @@ function run(command: string, args: readonly string[], { env, cwd }: RunOptions 
   })
   if (error !== undefined) return error.message
   if (status === 0) return undefined
-  // The reason alone, without addresses: docs/interop.md prints it, and where packages come from has no place there.
-  const [reason = 'no reason given'] = stderr.trim().split('\n').slice(-1)
-  return `${command} ${args[0] ?? ''}: ${reason.replace(/https?:\/\/\S+/g, 'its address').trim()}`
+  return `${command} ${args[0] ?? ''}: ${reasonOf(stderr)}`
+}
+
+/** The reason alone, without addresses: docs/interop.md prints it, and where packages come from has no place there. */
+function reasonOf(stderr: string): string {
+  const [reason = ''] = stderr.trim().split('\n').slice(-1)
+  return reason.replace(/https?:\/\/\S+/g, 'its address').trim() || 'no reason given'
 }

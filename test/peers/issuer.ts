@@ -9,17 +9,24 @@ import type { AddressInfo } from 'node:net'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { createIssuer } from '../../src/embedded/issuer.ts'
 import type { Issuer } from '../../src/embedded/issuer.ts'
+import type { Claims } from '../../src/model/provider.ts'
 import type { ClaimInputs } from '../../src/providers/sample.ts'
+import { issuerKinds } from './fulcio-config.ts'
 import type { IssuerKind } from './fulcio-config.ts'
+
+export interface TokenRequest extends ClaimInputs {
+  /** Claims in the place of those that the job would have. */
+  readonly claims?: Claims
+  /** Claims that are left out. */
+  readonly without?: readonly string[]
+}
 
 export interface IssuerServer {
   readonly issuers: { readonly [kind in IssuerKind]: string }
   readonly close: () => Promise<void>
 }
 
-const providers = { github: 'github', gitlab: 'gitlab', email: 'generic' } as const
-
-/** `POST <issuer>/token` with ClaimInputs as JSON answers `{"value": "<token>"}`. */
+/** `POST <issuer>/token` with ClaimInputs as JSON, or with claims that are added, answers `{"value": "<token>"}`. */
 export async function startIssuer(): Promise<IssuerServer> {
   const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const issuers = new Map<string, Issuer>()
@@ -34,11 +41,12 @@ export async function startIssuer(): Promise<IssuerServer> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://localhost:${(server.address() as AddressInfo).port}`
-  for (const kind of Object.keys(providers)) {
-    issuers.set(kind, await createIssuer({ issuer: `${base}/${kind}`, key, now: () => new Date() }))
+  const urls = Object.fromEntries(issuerKinds.map((kind) => [kind, `${base}/${kind}`])) as IssuerServer['issuers']
+  for (const kind of issuerKinds) {
+    issuers.set(kind, await createIssuer({ issuer: urls[kind], key, now: () => new Date() }))
   }
   return {
-    issuers: { github: `${base}/github`, gitlab: `${base}/gitlab`, email: `${base}/email` },
+    issuers: urls,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -65,8 +73,11 @@ async function answer(request: IncomingMessage, issuers: ReadonlyMap<string, Iss
     case 'GET keys':
       return issuer.jwks
     case 'POST token': {
-      const inputs = JSON.parse(await text(request)) as ClaimInputs
-      return { value: await issuer.mint(providerClaims(providers[kind], inputs)) }
+      const { claims, ...inputs } = JSON.parse(await text(request)) as TokenRequest
+      const written = { ...providerClaims(kind === 'email' ? 'generic' : kind, inputs), ...claims }
+      // A claim that is absent is told from one that is null.
+      for (const name of inputs.without ?? []) Reflect.deleteProperty(written, name)
+      return { value: await issuer.mint(written) }
     }
     default:
       return undefined
@@ -74,7 +85,7 @@ async function answer(request: IncomingMessage, issuers: ReadonlyMap<string, Iss
 }
 
 function isKind(kind: string): kind is IssuerKind {
-  return Object.hasOwn(providers, kind)
+  return (issuerKinds as readonly string[]).includes(kind)
 }
 
 async function text(request: IncomingMessage): Promise<string> {

@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { providerClaims } from '../../src/embedded/claims.ts'
+import { tokenIdentity } from '../../src/providers/token-identity.ts'
 import type { ClaimInputs } from '../../src/providers/sample.ts'
 import { run, runOffline } from './command.ts'
 import type { Answer } from './command.ts'
@@ -16,7 +18,7 @@ export const provenance = 'https://slsa.dev/provenance/v1'
 export interface Job {
   readonly issuer: IssuerKind
   readonly signer: string
-  readonly source: string
+  readonly source: string | undefined
 }
 
 export const gitHubJob: Job = {
@@ -29,6 +31,25 @@ export const gitLabJob: Job = {
   issuer: 'gitlab',
   signer: 'https://gitlab.com/acme/widget//.gitlab-ci.yml@refs/tags/v1.1.0',
   source: 'https://gitlab.com/acme/widget',
+}
+
+// As the samples of the rows derive the ids of a pipeline from the name of the repository.
+const circleDefinition = (() => {
+  const { subjectAlternativeName } = tokenIdentity(providerClaims('circleci', { repository: 'acme/widget' })) ?? {}
+  return subjectAlternativeName?.value ?? ''
+})()
+
+export const circleJob: Job = {
+  issuer: 'circleci',
+  signer: circleDefinition,
+  source: 'https://github.com/acme/widget',
+}
+
+/** Its certificate names no source. */
+export const buildkiteJob: Job = {
+  issuer: 'buildkite',
+  signer: 'https://buildkite.com/acme/widget',
+  source: undefined,
 }
 
 export interface Project {
@@ -125,7 +146,8 @@ export function makeProject(stack: StackFacts): Project {
       project.countersign([...project.question(job, bundle, file), '--trusted-root', stack.trustedRoot]),
     question: (job, bundle, file = artifact) => [
       ...['verify', file, '--bundle', bundle, '--format', 'json'],
-      ...['--signer', job.signer, '--issuer', stack.issuers[job.issuer], '--source', job.source],
+      ...['--signer', job.signer, '--issuer', stack.issuers[job.issuer]],
+      ...(job.source === undefined ? ['--any-source', '--self-hosted-runner', 'allow'] : ['--source', job.source]),
     ],
   }
   return project

@@ -3,12 +3,12 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema'
-import { Certificate } from '@peculiar/asn1-x509'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
 import { getTrustedRoot } from '@sigstore/tuf'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import type { EditableBundle } from '../world/release.ts'
 import { program } from './cache.ts'
+import { extensionsOf, fulcioExtensions } from './certificates.ts'
 import { run } from './command.ts'
 import { gitHubJob, gitLabJob, makeProject } from './project.ts'
 import type { Job } from './project.ts'
@@ -146,27 +146,4 @@ function promiseIn(certificate: X509Certificate | undefined): { log: string; ext
     log: sct.subarray(1, 33).toString('hex'),
     extensions: sct.subarray(extensionsStart, extensionsStart + sct.readUInt16BE(extensionsStart - 2)).toString('hex'),
   }
-}
-
-/** Number below 1.3.6.1.4.1.57264.1 → text. Up to 6 the text stands bare, from 8 on as a DER UTF8String. */
-function fulcioExtensions(certificate: X509Certificate | undefined): { [number: number]: string } {
-  const found: { [number: number]: string } = {}
-  for (const [oid, value] of extensionsOf(certificate)) {
-    const number = Number(/^1\.3\.6\.1\.4\.1\.57264\.1\.(\d+)$/.exec(oid)?.[1])
-    if (!Number.isNaN(number)) found[number] = (number <= 6 ? value : derText(value)).toString('utf8')
-  }
-  return found
-}
-
-function extensionsOf(certificate: X509Certificate | undefined): Map<string, Buffer> {
-  const { tbsCertificate } = AsnConvert.parse(certificate?.raw ?? Buffer.alloc(0), Certificate)
-  const found = new Map<string, Buffer>()
-  tbsCertificate.extensions?.forEach(({ extnID, extnValue }) => found.set(extnID, Buffer.from(extnValue.buffer)))
-  return found
-}
-
-function derText(bytes: Buffer): Buffer {
-  const long = (bytes[1] ?? 0) > 0x7f ? (bytes[1] ?? 0) - 0x80 : 0
-  expect(bytes[0]).toBe(0x0c)
-  return bytes.subarray(2 + long)
 }

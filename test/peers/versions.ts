@@ -19,6 +19,8 @@ export interface GoTool extends Common {
   readonly kind: 'go'
   /** For `go install <package>@<version>`. */
   readonly package: string
+  /** A file of the package's module that is kept beside the program. */
+  readonly keeps?: string
 }
 
 /** Built in a module of ours, tools/<name>, whose go.mod and go.sum pin all that goes into it. */
@@ -46,6 +48,7 @@ export const tools = [
     role: 'server',
     package: 'github.com/sigstore/fulcio',
     version: 'v1.8.8',
+    keeps: 'config/identity/config.yaml',
     why: 'the certificate authority; file-based, with the claim templates of the public instance',
   },
   {
