@@ -65,6 +65,7 @@ export const optionNames = [
   'whenPresent',
   'dryRun',
   'port',
+  'ciOutput',
 ] as const
 export type OptionName = (typeof optionNames)[number]
 

@@ -3,8 +3,33 @@
  *
  * @module
  */
+import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
+
+export type { CiOutput, CiOutputRequest }
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export { oneLine, unsteering, unsteeringJson } from './one-line.ts'
 export { plainStyle } from './report/style.ts'
 export type { Style } from './report/style.ts'
+
+/**
+ * What a CI system is told of a command: outputs or variables, a summary or a report, annotations. Nothing is written before
+ * `write`, and where is told by the system's own variables. Errors: `usage` where those are missing, `output-failed`,
+ * `symlink-in-checkout`.
+ *
+ * @example
+ * ```ts
+ * import { resolve } from 'node:path'
+ * import { judge } from 'countersign'
+ * import { openCiOutput } from 'countersign/report'
+ *
+ * const env = { CI_PROJECT_DIR: resolve('dist') } // in a job: leave `world` out
+ * const ci = await openCiOutput({ system: 'gitlab', command: 'verify', world: { env } })
+ * const question = { repo: 'acme/widget', workflow: 'release.yml' }
+ * ci.verdict(await judge({ artifact: 'dist/app.tgz', trust: { kind: 'file', path: 'trusted_root.json' }, question }))
+ * console.log(await ci.write()) // dist/countersign-verify.env and .xml
+ * ```
+ */
+export async function openCiOutput(request: CiOutputRequest): Promise<CiOutput> {
+  return (await import('./ci-output/ci-output.ts')).openCiOutput(request)
+}

@@ -56,6 +56,7 @@ const flags: { readonly [name in OptionName]: string } = {
   whenPresent: '--overwrite, --append',
   dryRun: '--dry-run',
   port: '--port',
+  ciOutput: '--ci-output',
 }
 
 /** The one Sigstore that has a name of its own here. */
@@ -73,6 +74,16 @@ export function withFlags(text: string): string {
 /** `sourceId` → `source-id`. */
 export function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** Short forms, for the flags that are typed daily; -R is that of gh. */
+const shortForms: { readonly [long: string]: string } = { '--bundle': '-b', '--repo': '-R', '--out': '-o' }
+
+/** A flag as commander is told of it, with its short form where it has one: `--out <FILE>` → `-o, --out <FILE>`. */
+export function withShortForm(flag: string): string {
+  const [long = ''] = flag.split(' ')
+  const short = Object.hasOwn(shortForms, long) ? shortForms[long] : undefined
+  return short === undefined ? flag : `${short}, ${flag}`
 }
 
 /** A flag that can be given several times. */

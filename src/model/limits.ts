@@ -118,4 +118,13 @@ export const limits = {
   trustStale: 7 * 24 * 3_600_000,
   /** Milliseconds for the issuer's keys or a CI token. */
   identityTimeout: 15_000,
+  /** Verdicts of either kind, pass or not, that a report for a CI job shows; a row has at most some 2 kB. */
+  reportedVerdicts: 1_000,
+  /** GitHub refuses the whole summary of a step that has more. */
+  stepSummaryBytes: 1024 * 1024,
+  /** GitHub shows no more annotations of a kind for a step. */
+  stepAnnotations: 10,
+  /** GitLab refuses a whole dotenv report that has more, or more variables than these. */
+  dotenvBytes: 5 * 1024,
+  dotenvVariables: 20,
 } as const

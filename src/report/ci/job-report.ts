@@ -1,0 +1,153 @@
+/** What a job of a CI system is told of a command: counted and bounded while verdicts come, so that very many of them cost no memory. */
+import type { ErrorCode } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import type { Session } from '../../model/session.ts'
+import type { Subject } from '../../model/digest.ts'
+import { decidingChecks, failedChecks } from '../../model/verdict.ts'
+import type { Verdict, VerdictFailure } from '../../model/verdict.ts'
+import { oneLine } from '../../one-line.ts'
+
+/** One verdict. All text that comes from outside is one short line each, and still to be escaped by the view that shows it. */
+export interface VerdictRow {
+  readonly outcome: Verdict['outcome']
+  readonly artifact: string
+  readonly digest: string
+  /** Empty for a pass. */
+  readonly code: ErrorCode | ''
+  readonly reason: string
+  readonly signer: string
+  readonly source: string
+  readonly sessions: string
+}
+
+export interface VerifyReport {
+  readonly command: 'verify'
+  readonly counts: { readonly [outcome in Verdict['outcome']]: number }
+  /** Those that do not pass first; at most `limits.reportedVerdicts` of either kind. */
+  readonly rows: readonly VerdictRow[]
+  /** Codes of what did not pass, each once, in the order of the alphabet. */
+  readonly codes: readonly ErrorCode[]
+  /** What ended the command before all was judged. */
+  readonly failure?: VerdictFailure
+}
+
+/** What was signed, as far as a job is told. */
+export interface SignedReport {
+  readonly subjects: readonly Subject[]
+  readonly signer: string
+  readonly sessions: readonly Session[]
+  readonly commits: { readonly total: number; readonly claimed: number }
+  readonly bundle: string
+  /** Path of the bundle. */
+  readonly written?: string
+}
+
+export interface AttestReport {
+  readonly command: 'attest'
+  /** Absent where nothing was signed. */
+  readonly signed?: SignedReport
+  /** Path of what was kept for later. */
+  readonly prepared?: string
+  readonly failure?: VerdictFailure
+}
+
+export type JobReport = VerifyReport | AttestReport
+
+/** Takes verdicts as they come. */
+export interface VerdictTally {
+  readonly add: (verdict: Verdict) => void
+  readonly report: (failure: VerdictFailure | undefined) => VerifyReport
+}
+
+export function newVerdictTally(): VerdictTally {
+  const counts = { pass: 0, fail: 0, undecided: 0 }
+  const codes = new Set<ErrorCode>()
+  const passing: VerdictRow[] = []
+  const refused: VerdictRow[] = []
+  return {
+    add(verdict) {
+      counts[verdict.outcome] += 1
+      const kept = verdict.outcome === 'pass' ? passing : refused
+      const code = codeOf(verdict)
+      if (code !== '') codes.add(code)
+      if (kept.length < limits.reportedVerdicts) kept.push(rowOf(verdict))
+    },
+    report: (failure) => ({
+      command: 'verify',
+      counts: { ...counts },
+      rows: [...refused, ...passing],
+      codes: [...codes].sort(),
+      ...(failure === undefined ? {} : { failure }),
+    }),
+  }
+}
+
+/** The whole in one word: of verdicts the one that decides the exit code, else what became of the signing. */
+export function outcomeOf(report: JobReport): string {
+  if (report.command === 'attest') {
+    if (report.prepared !== undefined) return 'deferred'
+    if (report.failure !== undefined) return 'error'
+    return report.signed === undefined ? 'dry-run' : 'signed'
+  }
+  const { counts, failure } = report
+  if (counts.fail > 0) return 'fail'
+  if (failure !== undefined) return 'error'
+  if (counts.undecided > 0) return 'undecided'
+  return counts.pass > 0 ? 'pass' : 'fail'
+}
+
+export function totalOf({ counts }: VerifyReport): number {
+  return counts.pass + counts.fail + counts.undecided
+}
+
+function codeOf(verdict: Verdict): ErrorCode | '' {
+  if (verdict.outcome === 'pass') return ''
+  return verdict.failure?.code ?? failedChecks(decidingChecks(verdict))[0]?.code ?? 'verification-failed'
+}
+
+function rowOf(verdict: Verdict): VerdictRow {
+  const { artifact, outcome } = verdict
+  const summary = verdict.attestations[0]?.summary
+  const [algorithm, value] = Object.entries(artifact.digest)[0] ?? []
+  const { repository, ref, commit } = summary?.source ?? {}
+  return {
+    outcome,
+    artifact: short(artifact.name),
+    digest: short(algorithm === undefined ? '' : `${algorithm}:${value ?? ''}`),
+    code: codeOf(verdict),
+    reason: short(reasonOf(verdict)),
+    signer: short(summary?.signer.identity ?? summary?.signer.fingerprint ?? ''),
+    source: short([repository, ref, commit].filter((it) => it !== undefined).join(' ')),
+    sessions: summary?.sessions === undefined ? '' : sessionWords(summary.sessions),
+  }
+}
+
+function reasonOf(verdict: Verdict): string {
+  if (verdict.outcome === 'pass') return ''
+  if (verdict.failure !== undefined) return verdict.failure.message
+  const [first] = failedChecks(decidingChecks(verdict))
+  if (first === undefined) return ''
+  const { rule, expected, found } = first
+  const parts = [
+    ...(expected === undefined ? [] : [`expected ${expected}`]),
+    ...(found === undefined ? [] : [`found ${found}`]),
+  ]
+  return parts.length === 0 ? rule : `${rule}: ${parts.join(', ')}`
+}
+
+/** A tool that is named without a session may have had any number of them. */
+export function sessionWords(sessions: readonly Session[]): string {
+  const named = sessions.filter((it) => it.id !== undefined).length
+  const tools = sessions.length - named
+  return tools === 0 ? String(named) : `${named}, and ${tools} tool${tools === 1 ? '' : 's'} without one`
+}
+
+const shownCharacters = 300
+
+/** One line of bounded length, without half a character at its end. */
+export function short(text: string): string {
+  const line = oneLine(text).toWellFormed()
+  if (line.length <= shownCharacters) return line
+  const start = line.slice(0, shownCharacters).replace(/[\uD800-\uDBFF]$/, '')
+  return `${start}… and ${line.length - start.length} more characters`
+}

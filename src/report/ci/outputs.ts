@@ -1,0 +1,54 @@
+/**
+ * What a later step or job can ask for, by name. Nothing of it is text that a stranger chose: counts, words and codes of ours,
+ * and the path of a file that was written here. Scripts paste such values into their own lines.
+ */
+import { memberAt } from '../../model/json.ts'
+import { outcomeOf, totalOf } from './job-report.ts'
+import type { AttestReport, JobReport, VerifyReport } from './job-report.ts'
+
+/** `name` in the form of GitHub's outputs: `bundle-path`. A value may have several lines. */
+export type Output = readonly [name: string, value: string]
+
+export function outputsOf(report: JobReport): readonly Output[] {
+  const { failure } = report
+  return [
+    ['outcome', outcomeOf(report)],
+    ...(failure === undefined ? [] : ([['code', failure.code]] as const)),
+    ...(report.command === 'verify' ? verifyOutputs(report) : attestOutputs(report)),
+  ]
+}
+
+function verifyOutputs(report: VerifyReport): readonly Output[] {
+  const { counts, codes } = report
+  return [
+    ['total', String(totalOf(report))],
+    ['passed', String(counts.pass)],
+    ['failed', String(counts.fail)],
+    ['undecided', String(counts.undecided)],
+    ...(codes.length === 0 ? [] : ([['codes', codes.join('\n')]] as const)),
+  ]
+}
+
+function attestOutputs({ signed, prepared }: AttestReport): readonly Output[] {
+  const kept = prepared === undefined ? [] : ([['prepared-path', prepared]] as const)
+  if (signed === undefined) return kept
+  const { written, subjects, sessions, commits } = signed
+  const logIndex = logIndexOf(signed.bundle)
+  const named = sessions.filter((it) => it.id !== undefined).length
+  return [
+    ...(written === undefined ? [] : ([['bundle-path', written]] as const)),
+    ...(logIndex === undefined ? [] : ([['log-index', logIndex]] as const)),
+    ['subjects', String(subjects.length)],
+    ['commits', String(commits.total)],
+    ['commits-claimed', String(commits.claimed)],
+    ['sessions', String(named)],
+    ['tools-without-session', String(sessions.length - named)],
+  ]
+}
+
+/** Where the signature stands in the transparency log; undefined for one that is in none. */
+function logIndexOf(bundle: string): string | undefined {
+  const entries = memberAt(JSON.parse(bundle), 'verificationMaterial', 'tlogEntries')
+  const index = Array.isArray(entries) ? memberAt(entries[0], 'logIndex') : null
+  return typeof index === 'string' && /^\d{1,20}$/.test(index) ? index : undefined
+}
