@@ -1,6 +1,6 @@
 /** The inspecting flow: what the bundles of a file claim, under the heading "not verified". */
 import { resolve } from 'node:path'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attemptAsync } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
 import type { Predicate } from '../model/predicate.ts'
 import { inspectionType } from '../model/inspection.ts'
@@ -9,12 +9,16 @@ import { JsonBudget, spendJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
+import { matchSubject } from '../model/subject-match.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { readPredicate } from '../predicates/read.ts'
 import { describeMaterial } from '../sigstore/verify/describe.ts'
 import { visitBundleBytes, visitBundleFile } from '../store/bundle-index.ts'
 import type { BundleVisit } from '../store/bundle-index.ts'
+import { digestsOf } from '../verify/artifact.ts'
+import type { NamedDigests } from '../verify/artifact.ts'
+import { algorithmsIn, candidatesFor, indexBeside, newIndexReader } from '../verify/candidates.ts'
 
 /**
  * What each bundle says of itself, or nothing of one that cannot be read. Errors: `input-too-large`; where not a single bundle
@@ -36,7 +40,8 @@ export async function inspect(bundle: Uint8Array | Bundle): Promise<readonly Ins
 }
 
 /**
- * The same for a file. Errors: also `path-missing`, `input-unreadable`.
+ * The same for a file: one of bundles, or an artifact with its bundle beside it, found as a verification finds it. Errors: also
+ * `path-missing`, `input-unreadable`; of an artifact, which is no bundle itself, that of reading it as one if none lies beside it.
  *
  * @example
  * ```ts
@@ -46,7 +51,41 @@ export async function inspect(bundle: Uint8Array | Bundle): Promise<readonly Ins
  * ```
  */
 export async function inspectFile(path: string, world: Partial<World> = {}): Promise<readonly Inspection[]> {
-  return inspectAll((visit) => visitBundleFile(resolve(worldOf(world).cwd, path), visit))
+  const { cwd } = worldOf(world)
+  const inspections = await attemptAsync(() => inspectAll((visit) => visitBundleFile(resolve(cwd, path), visit)))
+  if (!(inspections instanceof CountersignError)) return inspections
+  if (inspections.kind === 'usage') throw inspections
+  return (await inspectBeside(path, cwd)) ?? refuse(inspections)
+}
+
+function refuse(error: CountersignError): never {
+  const { code, message, hint = 'this is not a bundle, and no bundle lies beside it' } = error
+  throw new CountersignError(code, message, { hint, cause: error })
+}
+
+/** The bundles about an artifact that lie beside it; where none of them is, one that is not, which says so. */
+async function inspectBeside(path: string, cwd: string): Promise<readonly Inspection[] | undefined> {
+  const indexes = await attemptAsync(() => indexBeside({ path }, cwd, newIndexReader()))
+  if (indexes instanceof CountersignError) {
+    if (indexes.code === 'attestation-none') return undefined
+    throw indexes
+  }
+  const artifact = await digestsOf({ path }, algorithmsIn(indexes), cwd)
+  const { examined, beyond } = await candidatesFor(artifact.digest, indexes)
+  const budget = new JsonBudget(0)
+  const inspections = examined.flatMap(({ label, content }) =>
+    content instanceof CountersignError ? [] : [inspectBundle(label, content, budget, artifact)],
+  )
+  const broken = examined.flatMap(({ label, content }) =>
+    content instanceof CountersignError ? [`${label}: ${content.message}`] : [],
+  )
+  const [first] = examined
+  if (inspections.length === 0 && first?.content instanceof CountersignError) throw first.content
+  // What is not shown is named with the last of them.
+  const notShown = [...broken, ...(beyond.length === 0 ? [] : [`${beyond.length} more bundles about it are not shown`])]
+  return inspections.map((it, index) =>
+    index === inspections.length - 1 ? { ...it, problems: [...it.problems, ...notShown] } : it,
+  )
 }
 
 /** Keeps of each bundle only what is shown of it, and shows statements as long as there are not too many to hold. */
@@ -60,7 +99,7 @@ async function inspectAll(
   return inspections
 }
 
-function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget): Inspection {
+function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside?: NamedDigests): Inspection {
   const { problems, ...material } = describeMaterial(bundle)
   const payload = readPayload(bundle, budget)
   const { statement, predicate } = payload
@@ -70,6 +109,9 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget): Inspe
     type: inspectionType,
     verified: false,
     bundle: label,
+    ...(beside === undefined
+      ? {}
+      : { artifact: { ...beside, named: statement !== undefined && matchSubject(statement, beside.digest) >= 0 } }),
     format: formatOf(bundle),
     ...material,
     signatures: bundle.envelope?.signatures.length ?? 1,

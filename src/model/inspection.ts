@@ -27,6 +27,8 @@ export const inspection = () =>
     /** Always: whoever needs a yes asks `verify`. */
     verified: z.literal(false),
     bundle: z.string(),
+    /** Where the bundle was found beside an artifact: that, and whether the statement names it. */
+    artifact: z.optional(z.object({ name: z.string(), digest: z.record(z.string(), z.string()), named: z.boolean() })),
     format: z.string(),
     signer: signer(),
     signatures: z.number(),

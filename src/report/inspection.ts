@@ -11,6 +11,7 @@ export function inspectionText(inspection: Inspection, style: Style): string {
   return [
     style.strong(`not verified  ${cell(inspection.bundle)}`),
     ...fields([
+      ...besideFields(inspection),
       ['format', cell(inspection.format)],
       ['signer', signer.kind === 'certificate' ? cell(signer.identity) : signerWords(signer)],
       ...(signer.fingerprint === undefined ? [] : ([['certificate', `sha256:${signer.fingerprint}`]] as const)),
@@ -48,6 +49,14 @@ export function inspectionText(inspection: Inspection, style: Style): string {
     ),
     '',
   ].join('\n')
+}
+
+/** Whose bundle was looked for: one that lies beside a file need not be about it. */
+function besideFields({ artifact }: Inspection): (readonly [string, string])[] {
+  if (artifact === undefined) return []
+  const digests = Object.entries(artifact.digest).map(([algorithm, value]) => `${cell(algorithm)}:${cell(value)}`)
+  const names = artifact.named ? 'named as a subject' : 'NOT named as a subject: this is about another file'
+  return [['beside', [cell(artifact.name), ...digests, `(${names})`].join(' ')]]
 }
 
 function list(heading: string, lines: readonly string[]): string[] {

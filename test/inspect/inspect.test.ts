@@ -1,4 +1,6 @@
 /** Inspecting reads everything and verifies nothing: what is broken is named, what can be read is shown. */
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inspect, inspectFile } from '../../src/inspect/inspect.ts'
 import { parseBundle } from '../../src/model/bundle.ts'
@@ -133,6 +135,32 @@ describe('an inspection', () => {
     const line = JSON.stringify(await release().genuine())
     const all = await inspectFile(release().write(`${line}\njunk\n${line}\n`, 'all.jsonl'))
     expect(all.map((it) => it.bundle)).toEqual(['all.jsonl:1', 'all.jsonl:3'])
+  })
+
+  it('of an artifact takes of a shared file just the bundles about it', async () => {
+    const about = JSON.stringify(await release().genuine())
+    const other = JSON.stringify(
+      await release().sign(edited(release().statement(), (it) => (it.subject[0]!.digest['sha256'] = 'a'.repeat(64)))),
+    )
+    const folder = join(release().folder, 'shared')
+    mkdirSync(folder)
+    release().write(`${other}\n${about}\n`, 'shared/all.intoto.jsonl')
+    copyFileSync(release().artifact, join(folder, 'app.tgz'))
+    const [only, ...more] = await inspectFile('app.tgz', { cwd: folder })
+    expect(more).toEqual([])
+    expect(only).toMatchObject({
+      verified: false,
+      bundle: 'all.intoto.jsonl:2',
+      artifact: { name: 'app.tgz', named: true },
+    })
+    release().write('another file', 'shared/app.zip')
+    const [first] = await inspectFile('app.zip', { cwd: folder })
+    expect(first).toMatchObject({ bundle: 'all.intoto.jsonl:1', artifact: { name: 'app.zip', named: false } })
+    release().write('broken', 'shared/app.zip.sigstore.json')
+    expect(await codeOfAsync(() => inspectFile('app.zip', { cwd: folder }))).toBe('json-malformed')
+    // A file that is a bundle is shown as it is, whatever lies beside it.
+    release().write(about, 'shared/one.json')
+    expect((await inspectFile('one.json', { cwd: folder })).map((it) => it.bundle)).toEqual(['one.json'])
   })
 
   it.each([

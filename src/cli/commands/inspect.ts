@@ -1,23 +1,53 @@
-/** `countersign inspect`: what a bundle claims, not verified. */
+/** `countersign inspect`: what bundles claim, not verified. */
+import { dirname, join } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { CountersignError } from '../../index.ts'
+import type { Inspection } from '../../index.ts'
 import { inspectFile } from '../../inspect.ts'
 import { formats, render } from '../../report.ts'
 import type { Format } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
-import { styleOf, worldOf } from '../terminal.ts'
+import { exitCodeOf } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { say, styleOf, worldOf } from '../terminal.ts'
 
 export function inspectCommand(program: Command, { terminal, done }: CommandContext): void {
   program
     .command('inspect')
     .description('show what a bundle claims, without verifying any of it')
-    .argument('<bundle>', 'Sigstore bundle, bare DSSE envelope, or a .jsonl of them')
+    .argument('<bundle...>', 'Sigstore bundles, bare DSSE envelopes, .jsonl of them, or artifacts with one beside them')
     .addOption(new Option('--format <format>', 'text or JSON Lines').choices(formats).default('text'))
-    .action(async (path: string, { format }: { format: Format }) => {
+    .action(async (paths: string[], { format }: { format: Format }) => {
       const style = styleOf(terminal.stdout, terminal.env)
-      for (const inspection of await inspectFile(path, worldOf(terminal))) {
-        terminal.stdout.write(render(inspection, format, style))
+      const show = (inspection: Inspection): void => void terminal.stdout.write(render(inspection, format, style))
+      const [only] = paths
+      if (paths.length === 1 && only !== undefined) {
+        for (const inspection of await inspectFile(only, worldOf(terminal))) show(inspection)
+        done(0)
+        return
       }
-      done(0)
+      // One that cannot be read hides none of the others, and decides the exit code.
+      let worst: ExitCode = 0
+      for (const path of paths) {
+        try {
+          for (const it of await inspectFile(path, worldOf(terminal))) {
+            // Of two files of one name in different folders each is headed by its own path.
+            show({ ...it, bundle: join(dirname(path), it.bundle) })
+          }
+        } catch (thrown) {
+          if (!(thrown instanceof CountersignError)) throw thrown
+          say(terminal, `error: ${path}: ${thrown.message} (${thrown.code})`)
+          if (thrown.hint !== undefined) say(terminal, `hint: ${thrown.hint}`)
+          worst = worseOf(worst, exitCodeOf(thrown.kind))
+        }
+      }
+      done(worst)
     })
+}
+
+/** A no weighs most, then what could not be decided, as among verdicts. */
+function worseOf(one: ExitCode, other: ExitCode): ExitCode {
+  const byWeight: readonly ExitCode[] = [0, 2, 3, 1]
+  return byWeight.indexOf(one) > byWeight.indexOf(other) ? one : other
 }
