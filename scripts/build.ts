@@ -1,11 +1,12 @@
 /** src → dist: bundled ES modules in shared chunks, so that a command loads what it needs and no more, and declarations. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
+import { manPage } from './man-page.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -86,6 +87,7 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 })
+writeFileSync(`${root}dist/countersign.1`, await manPage())
 await declared
 
 /** Types are checked by `npm run check`; here they are only written out, which takes half as long. */
