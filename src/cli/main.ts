@@ -1,81 +1,37 @@
 /** argv → exit code. Flags become the library's options; every error becomes two lines on stderr. */
-import { Command, CommanderError } from 'commander'
-import { CountersignError, version } from '../index.ts'
-import type { CommandContext, CommandRow } from './command.ts'
+import { CommanderError } from 'commander'
+import type { Command, Option } from 'commander'
+import { CountersignError } from '../index.ts'
+import { newCiOutputEnd } from './ci-output.ts'
+import { rowOf } from './command-table.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
+import { newProgram, registerCommands } from './program.ts'
 import { isThere } from './there.ts'
 import { say } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
-/** In the order of the help. */
-export const commands: readonly CommandRow[] = [
-  {
-    name: 'attest',
-    summary: 'sign provenance for files under the identity of this CI job',
-    load: async () => (await import('./commands/attest.ts')).attestCommand,
-  },
-  {
-    name: 'verify',
-    summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
-    answers: true,
-    load: async () => (await import('./commands/verify.ts')).verifyCommand,
-  },
-  {
-    name: 'inspect',
-    summary: 'show what a bundle claims, without verifying any of it',
-    load: async () => (await import('./commands/inspect.ts')).inspectCommand,
-  },
-  {
-    name: 'merge',
-    summary: 'join bundle files into one, each bundle once, in an order of its own',
-    load: async () => (await import('./commands/merge.ts')).mergeCommand,
-  },
-  {
-    name: 'trust',
-    summary: 'show, refresh and keep what verification trusts',
-    load: async () => (await import('./commands/trust.ts')).trustCommand,
-  },
-  {
-    name: 'local',
-    summary: 'run the embedded Sigstore on loopback and print its trust configuration',
-    load: async () => (await import('./commands/local.ts')).localCommand,
-  },
-  {
-    name: 'demo',
-    summary: 'a release from end to end on the embedded Sigstore, and four forgeries refused',
-    load: async () => (await import('./commands/demo.ts')).demoCommand,
-  },
-]
-
 /** Runs one command line (without node and script). Exit codes: DESIGN rule 11. Never throws. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode | undefined
-  const program = new Command('countersign')
-    .description('release provenance that says which AI sessions wrote the code')
-    .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help')
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .configureOutput({
-      writeOut: (text) => void terminal.stdout.write(text),
-      writeErr: (text) => void terminal.stderr.write(text),
-      outputError: () => undefined, // said below, in our own voice
-    })
-    .exitOverride()
+  const program = newProgram(terminal)
+  const ci = newCiOutputEnd(terminal)
   try {
     refuseFileNames(argv, terminal.cwd)
     refuseHiddenHelp(argv)
-    await registerFor(rowOf(argv), program, { terminal, done: (code) => void (exitCode = code) })
+    const asked = rowOf(argv)
+    const done = (code: ExitCode): void => void (exitCode = code)
+    await registerCommands(program, (row) => row === asked, { terminal, done, ciOutput: ci.open })
+    const timesGiven = countOptions(program)
     if (argv.length === 0) {
       program.outputHelp({ error: true })
       return exitCodeOf('usage')
     }
-    program.hook('preAction', (_, command) => refuseValues(command, argv))
+    program.hook('preAction', (_, command) => refuseValues(command, timesGiven))
     await program.parseAsync([...argv], { from: 'user' })
-    return exitCode ?? exitCodeOf('undecided')
+    return await ci.end(exitCode ?? exitCodeOf('undecided'))
   } catch (thrown) {
-    return report(thrown, terminal)
+    return ci.end(report(thrown, terminal), thrown)
   }
 }
 
@@ -113,10 +69,10 @@ function refuseHiddenHelp(argv: readonly string[]): void {
  * belongs to a question is refused by whoever reads that. Of a value that is given twice, nobody knows which one counts. Error:
  * `usage`.
  */
-function refuseValues(command: Command, argv: readonly string[]): void {
+function refuseValues(command: Command, timesGiven: ReadonlyMap<Option, number>): void {
   for (const option of command.options) {
     const value: unknown = command.getOptionValue(option.attributeName())
-    const times = flagWords(argv).filter((it) => it === option.long || it.startsWith(`${option.long ?? ''}=`)).length
+    const times = timesGiven.get(option) ?? 0
     if (times > 1 && typeof value === 'string') {
       throw new CountersignError('usage', `${option.long ?? option.flags} is given ${times} times`)
     }
@@ -126,20 +82,17 @@ function refuseValues(command: Command, argv: readonly string[]): void {
   }
 }
 
-/** The row of the command that is asked for: the first word, or the one behind a `--` that ends the program's own flags. */
-export function rowOf([first, second]: readonly string[]): CommandRow | undefined {
-  const name = first === '--' ? second : first
-  return commands.find((it) => it.name === name)
-}
-
-/** The command that was asked for, whole; for a help or a mistake all of them, by name alone. */
-async function registerFor(asked: CommandRow | undefined, program: Command, context: CommandContext): Promise<void> {
-  for (const row of commands) {
-    if (row === asked) (await row.load())(program, context)
-    else program.command(row.name).description(row.summary)
+/** How often each option was given, in its long form or its short one, once the command line is parsed. */
+function countOptions(program: Command): ReadonlyMap<Option, number> {
+  const times = new Map<Option, number>()
+  const listen = (command: Command): void => {
+    for (const option of command.options) {
+      command.on(`option:${option.name()}`, () => times.set(option, (times.get(option) ?? 0) + 1))
+    }
+    command.commands.forEach(listen)
   }
-  // Commander hands settings down only to commands that it made itself.
-  for (const command of program.commands) command.copyInheritedSettings(program)
+  listen(program)
+  return times
 }
 
 function report(thrown: unknown, terminal: Terminal): ExitCode {
@@ -159,7 +112,7 @@ function report(thrown: unknown, terminal: Terminal): ExitCode {
   return exitCodeOf(failure.kind)
 }
 
-const usageHint = 'run countersign --help, or countersign COMMAND --help'
+const usageHint = 'run countersign help, or countersign help COMMAND'
 
 /** One line an error, then its hint (DESIGN rule 10). */
 function sayError(terminal: Terminal, message: string, hint: string | undefined): void {

@@ -1,6 +1,7 @@
 /** The process: what `bin/countersign.js` starts. */
+import { rowOf } from './command-table.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { main, rowOf } from './main.ts'
+import { main } from './main.ts'
 import { processTerminal, say } from './terminal.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** Everything that a command touches outside itself, so that a test can give it another one. */
-import { oneLine } from '../report.ts'
+import { oneLine, unsteeringJson } from '../report.ts'
 import type { Style } from '../report.ts'
 import type { World } from '../verify.ts'
 import { withFlags } from './flags.ts'
@@ -61,6 +61,12 @@ export function worldOf(terminal: Terminal): Partial<World> {
 /** One line of talk (DESIGN rule 10). */
 export function say({ stderr }: Terminal, text: string): void {
   stderr.write(`countersign: ${oneLine(withFlags(text))}\n`)
+}
+
+/** JSON as an output wants it: a person's terminal has it indented, a program the very text on one line. */
+export function jsonFor(output: Output, json: string): string {
+  const lines = output.isTTY === true ? JSON.stringify(JSON.parse(json), null, 2).split('\n') : [json]
+  return `${lines.map(unsteeringJson).join('\n')}\n`
 }
 
 /** SGR codes on and off (ECMA-48). node:util's styleText would cost a fifth of the start-up. */

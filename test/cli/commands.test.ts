@@ -2,6 +2,7 @@
 import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { commands } from '../../src/cli/command-table.ts'
 import { localTrust, mintLocalJobToken, signWithLocal } from '../../src/embedded/project.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
@@ -51,14 +52,11 @@ async function transcript(name: string, at: Checkout, { exitCode, stdout, stderr
 }
 
 describe('help', () => {
-  it.each(['', 'attest', 'verify', 'inspect', 'merge', 'trust', 'local', 'demo'])(
-    'of countersign %s',
-    async (command) => {
-      const ran = await countersign({ cwd: '/' }, ...(command === '' ? [] : [command]), '--help')
-      expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
-      await expect(ran.stdout).toMatchFileSnapshot(`./help${command === '' ? '' : `-${command}`}.txt`)
-    },
-  )
+  it.each(['', ...commands.map((it) => it.name)])('of countersign %s', async (command) => {
+    const ran = await countersign({ cwd: '/' }, ...(command === '' ? [] : [command]), '--help')
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+    await expect(ran.stdout).toMatchFileSnapshot(`./help${command === '' ? '' : `-${command}`}.txt`)
+  })
 
   it('stands on stderr where nothing was asked', async () => {
     const ran = await countersign({ cwd: '/' })
@@ -81,7 +79,6 @@ describe('a command line that is wrong', () => {
     ['an unknown option', ['verify', 'x', '--singer', 'y'], /unknown option '--singer'.*--signer/],
     ['no artifact', ['verify'], /missing required argument/],
     ['no bundle', ['inspect'], /missing required argument/],
-    ['two bundles', ['inspect', 'a', 'b'], /too many arguments/],
     ['an unknown format', ['inspect', 'a', '--format', 'xml'], /Allowed choices are text, json/],
     ['an option without its value', ['verify', 'x', '--signer'], /argument missing/],
     ['a runner that is not "allow"', ['verify', 'x', '--self-hosted-runner', 'yes'], /Allowed choices are allow/],
@@ -140,6 +137,17 @@ describe('attest', () => {
     expect(ran.stderr).toMatch(/^countersign: note: the release is 3 commits since v1\.0\.0 .*\n$/)
     expect(JSON.parse(ran.stdout)).toMatchObject({ _type: 'https://in-toto.io/Statement/v1' })
     expect(at.list('dist')).toEqual(['app.tgz'])
+  })
+
+  it('indents the statement of a dry run on a terminal, and says the same', async () => {
+    const at = checkout()
+    const argv = ['attest', 'dist/app.tgz', '--sigstore', 'local', '--dry-run']
+    const token = await at.token()
+    const piped = await run(at, token, ...argv)
+    expect(piped.stdout.split('\n')).toHaveLength(2)
+    const shown = await countersign({ cwd: at.folder, env: at.env(token), isTTY: true }, ...argv)
+    expect(shown.stdout).toMatch(/^\{\n {2}"_type": "https:/)
+    expect(`${JSON.stringify(JSON.parse(shown.stdout))}\n`).toBe(piped.stdout)
   })
 
   it('refuses with exit 2 what it would overwrite, and overwrites when asked to', async () => {
@@ -535,6 +543,51 @@ describe('inspect', () => {
     const { exitCode, stdout, stderr } = await run(checkout(), undefined, 'inspect', 'nowhere.json')
     expect([exitCode, stdout]).toEqual([2, ''])
     expect(stderr).toContain('(path-missing)')
+  })
+
+  it('of an artifact shows the bundle beside it, and says whether that is about it', async () => {
+    const at = await released()
+    const beside = await run(at, undefined, 'inspect', 'dist/app.tgz')
+    expect(beside).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(beside.stdout).toMatch(
+      /^not verified {2}app\.tgz\.sigstore\.json\n {2}beside +app\.tgz sha256:[0-9a-f]{64} \(named as a subject\)\n/,
+    )
+    appendFileSync(join(at.folder, 'dist/app.tgz'), '.')
+    expect((await run(at, undefined, 'inspect', 'dist/app.tgz')).stdout).toContain(
+      '(NOT named as a subject: this is about another file)',
+    )
+    at.write('dist/other.tgz', 'x')
+    const none = await run(at, undefined, 'inspect', 'dist/other.tgz')
+    expect([none.exitCode, none.stdout]).toEqual([3, ''])
+    expect(none.stderr).toContain('no bundle lies beside it')
+  })
+
+  it('of several shows each under its own path, and ends with the worst', async () => {
+    const at = await released()
+    at.write('dist/b/app.tgz.sigstore.json', readFileSync(join(at.folder, bundle), 'utf8'))
+    at.write('dist/broken.json', 'x')
+    const inspect = (...paths: string[]): Promise<Ran> => run(at, undefined, 'inspect', ...paths)
+    const both = await inspect(bundle, 'dist/b/app.tgz.sigstore.json')
+    expect(both).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(both.stdout.match(/^not verified .*$/gm)).toEqual([
+      'not verified  dist/app.tgz.sigstore.json',
+      'not verified  dist/b/app.tgz.sigstore.json',
+    ])
+    const broken = await inspect('dist/broken.json', bundle, 'dist/none.json')
+    expect(broken.exitCode).toBe(3)
+    expect(broken.stdout.match(/^not verified /gm)).toHaveLength(1)
+    expect(broken.stderr).toMatch(/error: dist\/broken\.json: .*\(json-malformed\)/)
+    expect(broken.stderr).toMatch(/error: dist\/none\.json: .*\(path-missing\)/)
+    expect((await inspect(bundle, 'dist/none.json')).exitCode).toBe(2)
+    const { stdout } = await inspect(bundle, 'dist/app.tgz', '--format', 'json')
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((it) => JSON.parse(it) as { bundle: string; artifact?: { named: boolean } })
+    expect(lines.map((it) => [it.bundle, it.artifact?.named])).toEqual([
+      ['dist/app.tgz.sigstore.json', undefined],
+      ['dist/app.tgz.sigstore.json', true],
+    ])
   })
 
   it('gives the same value as JSON', async () => {

@@ -1,12 +1,13 @@
 /** No text from outside steers the terminal, or the CI log, of whoever runs a command: every field of every input, every command. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commands } from '../../src/cli/main.ts'
+import { commands } from '../../src/cli/command-table.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
+import { readCommands, readOutputs } from '../ci-output/runner.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import { hostile, printable, steersIn } from '../world/hostile-text.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
@@ -65,7 +66,33 @@ async function shown(bundle: unknown): Promise<void> {
     await steersNothing(world, 'verify', release().artifact, '--bundle', path, ...asked, '--format', format)
     await steersNothing(world, 'inspect', path, '--format', format)
   }
+  const verify = ['verify', release().artifact, '--bundle', path, ...asked]
+  for (const system of ['github', 'gitlab']) await tellsNothing(system, ...verify)
 }
+
+/** The same of what a CI job is told on request: of what steers, only our own annotations, and those are one command each. */
+async function tellsNothing(system: string, ...argv: readonly string[]): Promise<void> {
+  const cwd = release().folder
+  const [output, summary] = ['step-output', 'step-summary'].map((name) => release().write('', name))
+  const env = { GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, CI_PROJECT_DIR: cwd }
+  const { stdout, stderr } = await countersign({ cwd, env }, ...argv, '--ci-output', system)
+  const own = stderr.split('\n').filter((it) => it.startsWith('::error title=countersign verify'))
+  const rest = stderr.split('\n').filter((it) => !own.includes(it))
+  const paths =
+    system === 'github' ? [output!, summary!] : ['.env', '.xml'].map((it) => join(cwd, `countersign-verify${it}`))
+  const files = paths.map((it) => readFileSync(it, 'utf8'))
+  expect(files).not.toContain('')
+  const behindMark = own.map((it) => it.slice('::'.length)).join('\n')
+  expect([argv, ...[stdout, rest.join('\n'), behindMark, ...files].map(steersIn)]).toEqual([
+    argv,
+    ...[stdout, stderr, own, ...files].map(() => []),
+  ])
+  expect(readCommands(stderr)).toHaveLength(own.length)
+  if (system === 'github')
+    expect(Object.keys(readOutputs(files[0]!)).filter((it) => !outputNames.includes(it))).toEqual([])
+}
+
+const outputNames = ['outcome', 'code', 'total', 'passed', 'failed', 'undecided', 'codes']
 
 describe.each(texts)('a text %s', (_, text) => {
   it('in a statement that somebody signed', async () => {
@@ -102,7 +129,7 @@ describe.each(texts)('a text %s', (_, text) => {
     const at = checkout()
     for (const { name } of commands.filter((it) => it.name !== 'demo')) {
       const { stdout: help } = await countersign({ cwd: '/' }, name, '--help')
-      const flags = [...help.matchAll(/^ +(--[a-z-]+) </gm)].map((it) => it[1]!)
+      const flags = [...help.matchAll(/^ +(?:-[A-Za-z], )?(--[a-z-]+) </gm)].map((it) => it[1]!)
       for (const flag of flags) {
         await steersNothing(
           { cwd: at.folder, env: at.env(), offline: true } as Terminal,

@@ -5,12 +5,14 @@ import type { Command } from 'commander'
 import { DeferredError, attest, buildStatement, resume } from '../../attest.ts'
 import type { Attestation, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
-import { unsteering, unsteeringJson } from '../../report.ts'
-import type { CommandContext } from '../command.ts'
+import { unsteering } from '../../report.ts'
+import type { CiOutput } from '../../report.ts'
+import { ciOutputOption } from '../ci-output.ts'
+import type { CiSystem, CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
-import { kebab, repeated } from '../flags.ts'
+import { kebab, repeated, withShortForm } from '../flags.ts'
 import { shellCommand } from '../shell.ts'
-import { say, worldOf } from '../terminal.ts'
+import { jsonFor, say, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 
@@ -35,13 +37,14 @@ export interface AttestFlags {
   readonly allowShallow?: true
   readonly publishPrivate?: true
   readonly dryRun?: true
+  readonly ciOutput?: CiSystem
   readonly retryBudget?: string
   readonly deferExit?: '0'
   readonly onOutage?: 'fail' | 'defer'
   readonly resume?: string
 }
 
-export function attestCommand(program: Command, { terminal, done }: CommandContext): void {
+export function attestCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
   program
     .command('attest')
     .description('sign provenance for files under the identity of this CI job')
@@ -82,36 +85,47 @@ export function attestCommand(program: Command, { terminal, done }: CommandConte
     )
     .option('--resume <FILE>', 'sign what was kept, in the same run and attempt')
     .optionsGroup('Output:')
-    .option('--out <PATH>', 'file or folder of the bundle (default: beside the artifact)')
+    .option(withShortForm('--out <PATH>'), 'file or folder of the bundle (default: beside the artifact)')
     .option('--overwrite', 'replace the file if it is there')
     .option(
       '--append',
       'add the bundle as a line if the file is there; a .jsonl takes those of other subjects by itself',
     )
     .option('--dry-run', 'print the statement, sign nothing')
+    .addOption(ciOutputOption())
     .action(async (paths: string[], flags: AttestFlags) => {
+      const ci = await ciOutput('attest', flags.ciOutput)
       if (flags.dryRun === true) {
         refuseTogether('--dry-run', flags, { '--resume': 'resume', '--on-outage': 'onOutage' })
         const { statement, notes } = await buildStatement(statementRequest(paths, flags, terminal))
         for (const note of notes) say(terminal, `note: ${note}`)
-        terminal.stdout.write(`${unsteeringJson(statement)}\n`)
+        terminal.stdout.write(jsonFor(terminal.stdout, statement))
       } else {
-        await signedOrDeferred(paths, flags, terminal)
+        await signedOrDeferred(paths, flags, terminal, ci)
       }
       done(0)
     })
 }
 
 /** With `--defer-exit 0` a statement that was kept for later does not fail the job; a person must hear of it all the same. */
-async function signedOrDeferred(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<void> {
+async function signedOrDeferred(
+  paths: readonly string[],
+  flags: AttestFlags,
+  terminal: Terminal,
+  ci: CiOutput | undefined,
+): Promise<void> {
   if (flags.deferExit !== undefined && flags.onOutage !== 'defer') {
     throw new CountersignError('usage', '--defer-exit belongs to --on-outage defer')
   }
   try {
-    talk(await signed(paths, flags, terminal), flags, terminal)
+    const attestation = await signed(paths, flags, terminal)
+    ci?.signed(attestation)
+    talk(attestation, flags, terminal)
   } catch (thrown) {
     const isDeferred = thrown instanceof CountersignError && thrown.cause instanceof DeferredError
+    if (isDeferred && thrown.cause instanceof DeferredError) ci?.kept(thrown.cause.prepared)
     if (!isDeferred || flags.deferExit === undefined) throw thrown
+    ci?.failed(thrown)
     say(terminal, `warning: nothing was signed or published: ${thrown.message} (${thrown.code})`)
     say(terminal, `hint: ${thrown.hint ?? ''}`)
   }

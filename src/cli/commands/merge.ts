@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { unsteering } from '../../report.ts'
 import { mergeBundles } from '../../store.ts'
 import type { CommandContext } from '../command.ts'
+import { withShortForm } from '../flags.ts'
 import { say, worldOf } from '../terminal.ts'
 
 interface MergeFlags {
@@ -11,20 +12,13 @@ interface MergeFlags {
   readonly overwrite?: true
 }
 
-const examples = `
-Examples:
-  countersign merge dist/*.sigstore.json --out dist/release.intoto.jsonl
-  countersign merge linux.jsonl macos.jsonl windows.jsonl --out all.jsonl
-  countersign merge all.jsonl more.jsonl --out all.jsonl --overwrite`
-
 export function mergeCommand(program: Command, { terminal, done }: CommandContext): void {
   program
     .command('merge')
     .description('join bundle files into one, each bundle once, in an order of its own')
     .argument('<bundle...>', 'bundles and .jsonl files of them, and nothing else in them')
-    .requiredOption('--out <FILE>', 'file that is to hold all of them, a bundle a line')
+    .requiredOption(withShortForm('--out <FILE>'), 'file that is to hold all of them, a bundle a line')
     .option('--overwrite', 'replace the file if it is there; it may be one of those that are joined')
-    .addHelpText('after', examples)
     .action(async (paths: string[], { out, overwrite }: MergeFlags) => {
       const whenPresent = overwrite === true ? 'replace' : 'refuse'
       const merged = await mergeBundles({ paths, out, whenPresent, world: worldOf(terminal) })

@@ -8,10 +8,11 @@ import { formats, render } from '../../report.ts'
 import type { Format } from '../../report.ts'
 import { judgeAll, questionParts } from '../../verify.ts'
 import type { ArtifactInput, BulkRequest, QuestionOptions, Verdict } from '../../verify.ts'
-import type { CommandContext } from '../command.ts'
+import { ciOutputOption } from '../ci-output.ts'
+import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
 import type { Answer } from '../exit-code.ts'
-import { kebab, repeated, withFlags } from '../flags.ts'
+import { kebab, repeated, withFlags, withShortForm } from '../flags.ts'
 import { progressOn } from '../progress.ts'
 import { isThere } from '../there.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
@@ -25,6 +26,7 @@ export interface VerifyFlags extends TrustFlags {
   /** Path of the key; the library takes its PEM. */
   readonly key?: string
   readonly format: Format
+  readonly ciOutput?: CiSystem
   readonly [part: string]: unknown
 }
 
@@ -33,7 +35,7 @@ const groups = [
   ['condition', 'Additional conditions:'],
 ] as const
 
-export function verifyCommand(program: Command, { terminal, done }: CommandContext): void {
+export function verifyCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
   const command = program
     .command('verify')
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
@@ -44,11 +46,13 @@ export function verifyCommand(program: Command, { terminal, done }: CommandConte
   }
   command
     .optionsGroup('Where bundle and trust come from:')
-    .option('--bundle <FILE>', 'bundle or .jsonl of bundles (default: beside the artifact)')
+    .option(withShortForm('--bundle <FILE>'), 'bundle or .jsonl of bundles (default: beside the artifact)')
   withTrustOptions(command)
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
+    .addOption(ciOutputOption())
     .action(async (artifacts: string[], flags: VerifyFlags) => {
+      const ci = await ciOutput('verify', flags.ciOutput)
       const request = await verifyRequest(flags, terminal)
       const style = styleOf(terminal.stdout, terminal.env)
       const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
@@ -58,6 +62,7 @@ export function verifyCommand(program: Command, { terminal, done }: CommandConte
         request,
       )) {
         answers.push(answerOf(verdict))
+        ci?.verdict(verdict)
         progress.step()
         if (terminal.stdout.isTTY === true) progress.clear()
         terminal.stdout.write(render(verdict, flags.format, style))
@@ -77,7 +82,8 @@ function answerOf(verdict: Verdict): Answer {
 /** A part of the question as a flag. */
 function flagOf(part: (typeof questionParts)[number]): Option {
   const flag = `--${kebab(part.name)}`
-  const option = new Option('value' in part ? `${flag} <${part.value}>` : flag, withFlags(part.summary))
+  const written = withShortForm('value' in part ? `${flag} <${part.value}>` : flag)
+  const option = new Option(written, withFlags(part.summary))
   if (part.kind === 'one-of' || part.kind === 'pairs') option.argParser(repeated)
   return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
 }

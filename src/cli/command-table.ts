@@ -1,0 +1,175 @@
+/** The commands, in the order of the help. */
+import type { CommandRow } from './command.ts'
+
+const wrong = 'the command line is wrong, or a file that it names is not there'
+
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'attest',
+    summary: 'sign provenance for files under the identity of this CI job',
+    examples: [
+      { command: 'countersign attest dist/app.tgz', says: 'in a CI job: writes dist/app.tgz.sigstore.json' },
+      { command: "countersign attest 'dist/*' -o release.intoto.jsonl", says: 'one statement about many files' },
+      {
+        command: 'countersign attest --checksums SHA256SUMS --retry-budget 5m --on-outage defer',
+        says: 'digests made elsewhere; an outage keeps the statement for later',
+      },
+      { command: 'countersign attest dist/app.tgz --sigstore local', says: 'a trial without CI, account or network' },
+      { command: 'countersign attest dist/app.tgz --dry-run', says: 'look before you sign' },
+      {
+        command: 'countersign attest dist/app.tgz --ci-output github',
+        says: 'with step outputs and a summary for GitHub Actions',
+      },
+    ],
+    exits: {
+      0: 'signed, verified and written; with --defer-exit 0 also: kept for later, nothing published',
+      1: 'the token, or the statement that was kept, belongs to another commit or run',
+      2: wrong,
+      3: 'it could not be signed or written: token, services, trust, disk',
+    },
+    load: async () => (await import('./commands/attest.ts')).attestCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
+    answers: true,
+    examples: [
+      {
+        command: 'countersign verify dist/app.tgz -R acme/widget --workflow release.yml',
+        says: 'built and signed by this workflow of this repository on GitHub; the bundle lies beside it',
+      },
+      {
+        command: 'countersign verify dist/app.tgz dist/app.zip -b all.jsonl -R acme/widget',
+        says: 'several artifacts, their bundles in one file',
+      },
+      {
+        command:
+          "countersign verify dist/app.tgz --signer 'https://gitlab.com/acme/widget//.gitlab-ci.yml@**' --issuer https://gitlab.com --source https://gitlab.com/acme/widget",
+        says: 'the whole question, for any signer and issuer',
+      },
+      {
+        command: 'countersign verify dist/app.tgz -R acme/widget --trusted-root trusted_root.json --format json',
+        says: 'without network, for a program',
+      },
+      {
+        command: 'countersign verify dist/app.tgz -R acme/widget --ci-output gitlab',
+        says: 'with a JUnit report and variables for later jobs of GitLab CI',
+      },
+    ],
+    exits: {
+      0: 'every verdict is pass, and there is one',
+      1: 'the answer is no for at least one artifact',
+      2: 'the question is incomplete or wrong, or a file that it names is not there',
+      3: 'at least one could not be decided: trust, network, a file that cannot be read',
+    },
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
+    name: 'inspect',
+    summary: 'show what a bundle claims, without verifying any of it',
+    examples: [
+      { command: 'countersign inspect dist/app.tgz.sigstore.json', says: 'a bundle' },
+      { command: 'countersign inspect dist/app.tgz', says: 'the bundle beside an artifact' },
+      { command: 'countersign inspect linux.jsonl macos.jsonl --format json', says: 'several, a line of JSON each' },
+    ],
+    exits: {
+      0: 'all of them were shown, which says nothing of whether they are genuine',
+      2: wrong,
+      3: 'one of them cannot be read, or the output could not be written',
+    },
+    load: async () => (await import('./commands/inspect.ts')).inspectCommand,
+  },
+  {
+    name: 'merge',
+    summary: 'join bundle files into one, each bundle once, in an order of its own',
+    examples: [
+      {
+        command: 'countersign merge dist/*.sigstore.json -o dist/release.intoto.jsonl',
+        says: 'the sidecars of a release',
+      },
+      {
+        command: 'countersign merge linux.jsonl macos.jsonl windows.jsonl -o all.jsonl',
+        says: 'what the jobs of a build matrix wrote',
+      },
+      { command: 'countersign merge all.jsonl more.jsonl -o all.jsonl --overwrite', says: 'more into what is there' },
+    ],
+    exits: {
+      0: 'written',
+      2: wrong,
+      3: 'one of the files holds something else, or the output could not be written',
+    },
+    load: async () => (await import('./commands/merge.ts')).mergeCommand,
+  },
+  {
+    name: 'trust',
+    summary: 'show, refresh and keep what verification trusts',
+    examples: [
+      { command: 'countersign trust show', says: 'which root decides, from where, and how old' },
+      { command: 'countersign trust show --offline --format json', says: 'what is kept here, for a program' },
+      { command: 'countersign trust update --refresh-timeout 30s', says: 'refresh it now' },
+      {
+        command: 'countersign trust import trusted_root.json --name acme',
+        says: 'keep a root, for --trusted-root name:acme',
+      },
+    ],
+    exits: {
+      0: 'shown, refreshed or kept',
+      2: wrong,
+      3: 'trust could not be had: network, a root that cannot be read or does not follow from the last',
+    },
+    load: async () => (await import('./commands/trust.ts')).trustCommand,
+  },
+  {
+    name: 'local',
+    summary: 'run the embedded Sigstore on loopback and print its trust configuration',
+    examples: [
+      { command: 'countersign local > trust_config.json', says: 'keys and logs in memory, until Ctrl-C' },
+      { command: 'countersign local --port 8601 --local-state .sigstore', says: 'keys and logs that stay' },
+    ],
+    exits: { 0: 'ended by Ctrl-C', 2: wrong, 3: 'it could not be started' },
+    load: async () => (await import('./commands/local.ts')).localCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'a release from end to end on the embedded Sigstore, and four forgeries refused',
+    examples: [
+      { command: 'countersign demo', says: 'needs nothing but git' },
+      { command: 'countersign demo --keep', says: 'look at its files afterwards' },
+    ],
+    exits: {
+      0: 'the release came through and every forgery was refused',
+      1: 'it did not',
+      2: wrong,
+      3: 'it needs git',
+    },
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes command lines in your shell',
+    examples: [
+      { command: 'countersign completion bash > ~/.local/share/bash-completion/completions/countersign', says: 'bash' },
+      { command: 'countersign completion zsh > ~/.zsh/completions/_countersign', says: 'zsh: a folder of $fpath' },
+      { command: 'countersign completion fish > ~/.config/fish/completions/countersign.fish', says: 'fish' },
+      { command: 'countersign completion powershell >> $PROFILE', says: 'PowerShell' },
+    ],
+    exits: { 0: 'printed', 2: wrong, 3: 'the output could not be written' },
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  {
+    name: 'help',
+    summary: 'show the help of a command',
+    examples: [
+      { command: 'countersign help verify', says: 'as countersign verify --help' },
+      { command: 'countersign help trust import', says: 'a command of a command' },
+    ],
+    exits: { 0: 'shown', 2: 'there is no such command' },
+    load: async () => (await import('./commands/help.ts')).helpCommand,
+  },
+]
+
+/** The row of the command that is asked for: the first word, or the one behind a `--` that ends the program's own flags. */
+export function rowOf([first, second]: readonly string[]): CommandRow | undefined {
+  const name = first === '--' ? second : first
+  return commands.find((it) => it.name === name)
+}
