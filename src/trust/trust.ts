@@ -10,7 +10,7 @@ import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { describeServices } from '../sigstore/trust/describe.ts'
 import { importTrust as keepTrust } from '../sigstore/trust/imported-root.ts'
-import { gatherTrust, materialFrom, trustTarget } from '../sigstore/trust/source.ts'
+import { gatherTrust, leftOutOf, materialFrom, trustTarget } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { trustFromJson } from '../sigstore/verify/trusted-root.ts'
 
@@ -74,7 +74,7 @@ export async function updateTrust(
   const { before, after } = await updateTarget(await openRepository(source, world), trustTarget, source, world)
   const report = reportOf(materialFrom(after), world.now())
   const previous = before === undefined ? undefined : reportOf(materialFrom(before), world.now())
-  return { ...report, changes: changesBetween(previous, report), warnings }
+  return { ...report, changes: changesBetween(previous, report), warnings: [...warnings, ...report.warnings] }
 }
 
 export interface ImportRequest {
@@ -104,7 +104,8 @@ export async function importTrust({ path, name, world: given }: ImportRequest): 
   return { ...reportOf(material, world.now()), imported: { name, path: kept.path } }
 }
 
-function reportOf({ json, origin, digest, obtained, tuf }: TrustMaterial, now: Date): TrustReport {
+function reportOf(material: TrustMaterial, now: Date): TrustReport {
+  const { json, origin, digest, obtained, tuf } = material
   return {
     type: trustReportType,
     origin,
@@ -126,8 +127,8 @@ function reportOf({ json, origin, digest, obtained, tuf }: TrustMaterial, now: D
             })),
           },
         }),
-    services: describeServices(trustFromJson(json, origin), json),
-    warnings: [],
+    services: describeServices(trustFromJson(json, origin)),
+    warnings: [...leftOutOf(material)],
   }
 }
 

@@ -22,8 +22,8 @@ export const differences: readonly Difference[] = [
   {
     id: 'root-without-start',
     acceptedBy: '@sigstore/verify',
-    what: 'A trusted root with a key or authority that has no start of its validity',
-    why: 'Read as "since 1970" it would be weaker than its owner thinks; the conformance suite asks for a refusal (trust-root-tlog-missing-validity-start).',
+    what: 'A key or authority of the trusted root that has no start of its validity, where the bundle needs it',
+    why: 'Read as "since 1970" it would be weaker than its owner thinks; the conformance suite asks for a refusal (trust-root-tlog-missing-validity-start). It is left out, and what else the root has still counts.',
     codes: ['trusted-root-lax'],
   },
   {
@@ -73,7 +73,7 @@ export const differences: readonly Difference[] = [
     id: 'checkpoint-name',
     acceptedBy: '@sigstore/verify',
     what: 'A checkpoint signature under a name that is only a part of the URL of the log',
-    why: 'The name of a note is the host of the log, whole (C2SP signed-note).',
+    why: 'The name of a note is that of the origin, which is signed, whole (C2SP signed-note); for Rekor v2 it is the host of the log.',
     codes: ['log-entry-invalid'],
   },
   {
@@ -121,6 +121,12 @@ export const differences: readonly Difference[] = [
     why: 'It would be compared with a guess.',
     codes: ['bundle-malformed'],
     mutants: /^messageSignature\.messageDigest\.algorithm is lost$/,
+  },
+  {
+    id: 'checkpoint-host',
+    acceptedBy: 'countersign',
+    what: 'A checkpoint that Rekor v1 signed under another name than the host of its URL: that of a pod, or one with its port',
+    why: 'Its key and the id of the log say which log it is; sigstore-go does not compare the name either (conformance: intoto-with-custom-trust-root). For Rekor v2 all of us do.',
   },
   {
     id: 'message-digest-absent',
@@ -214,10 +220,23 @@ const laxerThanGo: readonly (readonly [string, string])[] = [
   ],
   ['A `logIndex` of a Rekor v2 entry that is not that of its proof', 'Only the index of the proof counts.'],
   ['Line ends within base64 of the verification material', 'They change no byte of what it stands for.'],
+  [
+    'A root with a key or an authority of a kind that nobody here knows, or a broken one, beside others',
+    'It is left out, and said in the verdict; a list that becomes empty by it still asks for what it named.',
+  ],
+  [
+    'A Rekor v2 log with an Ed25519 key of which the root names no URL',
+    'Its id is the hash of its name and key (C2SP signed-note), so it says the name as well.',
+  ],
 ]
 
 const stricterThanGo: readonly (readonly [string, string])[] = [
   ['Key identifiers, policies and key usage that contradict each other along a chain', 'RFC 5280 §4.2.1, §6.1.'],
+  [
+    'A checkpoint of Rekor v1 whose signature has another name than its origin',
+    'No Rekor makes one; C2SP signed-note.',
+  ],
+  ['An authority of the trusted root without a start of its validity', 'It is left out, as a key without one is.'],
   ['A certificate with two names', 'Nobody could say which of them signed.'],
   ['A leaf with the extended key usage "any"', 'A signing certificate is one for signing code.'],
   ['An authority with name constraints, even where they would hold', 'They are refused, not weighed.'],

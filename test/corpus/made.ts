@@ -75,6 +75,11 @@ export const made: { readonly [id: string]: (release: Release) => Promise<{ show
     const trustedRoot = asJson(rootOf(release))
     return { shown: { bundle: asJson(cut), trustedRoot }, plain: { bundle: asJson(bundle), trustedRoot } }
   },
+  'checkpoint-host': async (release) => {
+    const bundle = asJson(await release.attested())
+    const elsewhere = edited(rootOf(release), (it) => (it.tlogs[0]!.baseUrl = 'http://rekor.internal.example:3000'))
+    return { shown: { bundle, trustedRoot: elsewhere }, plain: { bundle, trustedRoot: asJson(rootOf(release)) } }
+  },
   'log-not-believed': async (release) => {
     const bundle = asJson(await release.attested({}, { rekor: 2 }))
     const root = rootOf(release)
@@ -206,7 +211,7 @@ async function logged({ sigstore }: Release, request: object): Promise<Json> {
 }
 
 interface EditableRoot {
-  tlogs: { publicKey: { validFor: { start?: string; end?: string } } }[]
+  tlogs: { baseUrl: string; publicKey: { validFor: { start?: string; end?: string } } }[]
   ctlogs: unknown[]
   certificateAuthorities: unknown[]
   timestampAuthorities: unknown[]

@@ -2,33 +2,25 @@
 import { X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { sha256Hex } from '../../model/digest.ts'
-import { isObject } from '../../model/json.ts'
-import type { Json } from '../../model/json.ts'
 import type { TrustedService } from '../../model/trust-report.ts'
 import type { Authority, Validity } from '../verify/chain.ts'
 import type { LogKey } from '../verify/log-key.ts'
 import type { Trust } from '../verify/trusted-root.ts'
 
-/** Every service of a root, in the order of the document. `json` is what `trust` was read from. */
-export function describeServices(trust: Trust, json: Json): TrustedService[] {
-  const hosts = (list: string): readonly (string | undefined)[] => hostsOf(json, list)
-  const authorities = (role: TrustedService['role'], list: string, all: readonly Authority[]): TrustedService[] =>
-    all.map((it, index) => describeAuthority(role, it, hosts(list)[index]))
+/** Every service of a root that can be used, in the order of the document. */
+export function describeServices(trust: Trust): TrustedService[] {
   return [
-    ...authorities('certificate-authority', 'certificateAuthorities', trust.certificateAuthorities),
+    ...trust.certificateAuthorities.map((it) => describeAuthority('certificate-authority', it)),
     ...trust.certificateLogs.map((it) => describeLog('certificate-log', it)),
     ...trust.transparencyLogs.map((it) => describeLog('transparency-log', it)),
-    ...authorities('timestamp-authority', 'timestampAuthorities', trust.timestampAuthorities),
+    ...trust.timestampAuthorities.map((it) => describeAuthority('timestamp-authority', it)),
   ]
 }
 
 /** The first certificate speaks for an authority: it issues, or it signs timestamps. */
-function describeAuthority(
-  role: TrustedService['role'],
-  authority: Authority,
-  host: string | undefined,
-): TrustedService {
+function describeAuthority(role: TrustedService['role'], authority: Authority): TrustedService {
   const [first] = authority.chain
+  const host = authority.uri === undefined ? undefined : (URL.parse(authority.uri)?.hostname ?? authority.uri)
   const certificate = first === undefined ? undefined : new X509Certificate(first.der)
   const name = certificate?.subject.split('\n').join(', ')
   return {
@@ -44,7 +36,7 @@ function describeAuthority(
 function describeLog(role: TrustedService['role'], { key, host, validFor }: LogKey): TrustedService {
   return {
     role,
-    host,
+    ...(host === undefined ? {} : { host }),
     keyId: keyIdOf(key),
     algorithm: algorithmOf(key),
     ...validityOf(validFor),
@@ -62,15 +54,4 @@ function keyIdOf(key: KeyObject): string {
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
   const size = asymmetricKeyDetails?.namedCurve ?? asymmetricKeyDetails?.modulusLength
   return [asymmetricKeyType ?? 'unknown', ...(size === undefined ? [] : [String(size)])].join(' ')
-}
-
-/** Hosts of the `uri` members of a list; the root need not have any. */
-function hostsOf(json: Json, list: string): readonly (string | undefined)[] {
-  const root = isObject(json) && isObject(json['trustedRoot']) ? json['trustedRoot'] : json
-  const entries = isObject(root) ? root[list] : undefined
-  if (!Array.isArray(entries)) return []
-  return entries.map((entry: Json) => {
-    const uri = isObject(entry) ? entry['uri'] : undefined
-    return typeof uri === 'string' ? (URL.parse(uri)?.hostname ?? uri) : undefined
-  })
 }

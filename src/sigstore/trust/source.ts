@@ -1,6 +1,6 @@
 /** Fetching trusted roots from where a caller says: JSON that nobody has looked at yet, and what is known of it. */
 import { resolve } from 'node:path'
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, attempt } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
@@ -25,10 +25,23 @@ export interface TrustMaterial {
 }
 
 /**
- * Every trusted root of a source; a file that names none gives none. Errors: `path-*`, `input-unreadable`, `input-too-large`,
+ * Every trusted root of a source; a file that names none gives none. What a root has that cannot be used is told by `warn`.
+ * Errors: `path-*`, `input-unreadable`, `input-too-large`,
  * `json-*`; with TUF those of `obtainTarget`, `usage` (the mirror's address) and `trusted-root-malformed` (its first root).
  */
 export async function gatherTrust(source: TrustSource, world: World): Promise<readonly TrustMaterial[]> {
+  const found = await gather(source, world)
+  for (const material of found) for (const warning of leftOutOf(material)) world.warn(warning)
+  return found
+}
+
+/** What of a root cannot be used, a line each; a root that cannot be read at all has none. */
+export function leftOutOf({ json, origin }: TrustMaterial): readonly string[] {
+  const trust = attempt(() => trustFromJson(json, origin))
+  return trust instanceof CountersignError ? [] : trust.leftOut.map((it) => `left out of ${origin}: ${it.words}`)
+}
+
+async function gather(source: TrustSource, world: World): Promise<readonly TrustMaterial[]> {
   switch (source.kind) {
     case 'public':
     case 'tuf':
@@ -46,7 +59,7 @@ export async function gatherTrust(source: TrustSource, world: World): Promise<re
     }
     case 'any': {
       const found: TrustMaterial[] = []
-      for (const each of source.sources) found.push(...(await gatherTrust(each, world)))
+      for (const each of source.sources) found.push(...(await gather(each, world)))
       return bounded(found)
     }
   }

@@ -26,6 +26,8 @@ export function isWithin({ start, end }: Validity, time: Date): boolean {
 
 /** One `CertificateAuthority` of a trusted root. */
 export interface Authority {
+  /** Its address, as the root names it. */
+  readonly uri: string | undefined
   readonly validFor: Validity
   /** As the root lists them; of a timestamp authority the first is the signer. */
   readonly chain: readonly Certificate[]
@@ -37,10 +39,11 @@ export interface Authority {
 }
 
 /** Certificates in DER → authority. Throws DerError. */
-export function openAuthority(chain: readonly Uint8Array[], validFor: Validity): Authority {
+export function openAuthority(chain: readonly Uint8Array[], validFor: Validity, uri?: string): Authority {
   const certificates = chain.map(parseCertificate)
   const paths = new Map<Certificate, readonly Certificate[] | undefined>()
   return {
+    uri,
     validFor,
     chain: certificates,
     pathOf(certificate) {

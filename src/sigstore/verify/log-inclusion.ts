@@ -4,6 +4,8 @@
  */
 import { createHash, verify } from 'node:crypto'
 import { isWithin } from './chain.ts'
+import { hashesFor } from './key-hash.ts'
+import { hasLogId } from './log-key.ts'
 import type { LogKey } from './log-key.ts'
 import type { LogEntryMaterial } from './material.ts'
 
@@ -16,7 +18,7 @@ export function inclusionProblem(
   logs: readonly LogKey[],
   times: readonly Date[],
 ): string | undefined {
-  const own = logs.filter((log) => log.id.equals(entry.logId))
+  const own = logs.filter((log) => hasLogId(log, entry.logId))
   if (own.length === 0) return 'the log is not one of the trusted root'
   if (entry.promise === undefined && entry.proof === undefined) return 'the entry has neither a promise nor a proof'
   if (entry.promise !== undefined && !promiseHolds(entry, entry.promise, own)) {
@@ -45,7 +47,7 @@ function promiseHolds(entry: LogEntryMaterial, promise: Buffer, logs: readonly L
 
 function signatureHolds(data: Buffer, { key }: LogKey, signature: Buffer): boolean {
   try {
-    return verify(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', data, key, signature)
+    return hashesFor(key).some((hash) => verify(hash, data, key, signature))
   } catch {
     return false
   }
@@ -60,8 +62,7 @@ function proofProblem(
   if (signed === undefined) return 'the checkpoint is malformed'
   const vouched = signed.signatures.some(({ name, keyHint, signature }) =>
     logs.some(
-      (log) =>
-        log.id.subarray(0, 4).equals(keyHint) && log.host === name && signatureHolds(signed.note, log, signature),
+      (log) => hintOf(log).equals(keyHint) && isNamed(log, name, signed) && signatureHolds(signed.note, log, signature),
     ),
   )
   if (!vouched) return 'the checkpoint is not signed by the log'
@@ -69,7 +70,34 @@ function proofProblem(
   return root?.equals(signed.root) === true ? undefined : 'the inclusion proof does not lead to the checkpoint'
 }
 
+function hintOf({ id, checkpointKeyId }: LogKey): Buffer {
+  return (checkpointKeyId ?? id).subarray(0, 4)
+}
+
+/** Rekor v1 signs the name of its host and the number of its tree; sigstore-go tells the two versions apart by the same. */
+const originOfV1 = /^(.*) - \d+$/
+
+/**
+ * True if a log signs checkpoints under this name. A name stands outside of what is signed, so it must be that of the origin,
+ * which is signed. Rekor v1 names whatever its host is called (a pod, `localhost:8000`), and nobody compares that: its key and
+ * the id of the log say which log it is. The origin of Rekor v2 (C2SP tlog-checkpoint) is the host of its URL; where the root
+ * names no URL, an Ed25519 log is known by its id, the hash of just that name and key (C2SP signed-note), and another is not.
+ */
+function isNamed(log: LogKey, name: string, { origin }: Checkpoint): boolean {
+  const v1 = originOfV1.exec(origin)?.[1]
+  if (v1 !== undefined) return v1 === name
+  return origin === name && (log.host === undefined ? isNoteId(log, name) : log.host === name)
+}
+
+function isNoteId({ id, key }: LogKey, name: string): boolean {
+  if (key.asymmetricKeyType !== 'ed25519') return false
+  const bare = key.export({ format: 'der', type: 'spki' }).subarray(-32)
+  return createHash('sha256').update(`${name}\n`).update(Buffer.of(1)).update(bare).digest().equals(id)
+}
+
 interface Checkpoint {
+  /** First line: the name of the log, for Rekor v1 with the number of its tree. */
+  readonly origin: string
   readonly size: bigint
   readonly root: Buffer
   /** The signed text, with its last line end. */
@@ -107,7 +135,7 @@ function readCheckpoint(text: string): Checkpoint | undefined {
       : [{ name, keyHint: bytes.subarray(0, 4), signature: bytes.subarray(4) }]
   })
   if (signatures.length < lines.length || origin === '' || !/^(0|[1-9]\d{0,18})$/.test(size)) return undefined
-  return { size: BigInt(size), root: Buffer.from(root, 'base64'), note: Buffer.from(note), signatures }
+  return { origin, size: BigInt(size), root: Buffer.from(root, 'base64'), note: Buffer.from(note), signatures }
 }
 
 /** The root that a proof leads to; undefined if it has the wrong length for this place in this tree. */

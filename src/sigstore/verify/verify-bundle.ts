@@ -21,13 +21,16 @@ import { keyOf, readCertificate } from './certificate.ts'
 import type { SigningCertificate } from './certificate.ts'
 import { countCertificateTimestamps } from './certificate-log.ts'
 import { issuerOf } from './chain.ts'
+import { hashesFor } from './key-hash.ts'
 import { entryProblem } from './log-entry.ts'
 import type { LoggedContent } from './log-entry.ts'
 import { inclusionProblem } from './log-inclusion.ts'
+import { hasLogId } from './log-key.ts'
 import { readMaterial } from './material.ts'
 import type { LogEntryMaterial, Material } from './material.ts'
 import { isStampOf, parseTimestamp } from './timestamp.ts'
 import type { Timestamp } from './timestamp.ts'
+import { asksFor, refuseLeftOut } from './trusted-root.ts'
 import type { Trust } from './trusted-root.ts'
 
 /** The rules of this layer, in the order in which they are checked. */
@@ -137,6 +140,7 @@ function takeSteps(
     return refuse('trusted-time', 'trusted-time-missing', 'the bundle has neither a signed log time nor a timestamp')
   }
   if (!stamps.every((stamp) => isStampOf(stamp, signature, trust.timestampAuthorities))) {
+    refuseLeftOut(trust, 'timestampAuthorities')
     return refuse('trusted-time', 'trusted-time-invalid', 'a timestamp does not hold under the trusted root')
   }
   if (new Set(stamps.map(stampIdentity)).size !== stamps.length) {
@@ -150,10 +154,12 @@ function takeSteps(
     )
     const [issuer] = issuers
     if (issuer === undefined || issuers.includes(undefined)) {
+      refuseLeftOut(trust, 'certificateAuthorities')
       return refuse('certificate-chain', 'certificate-untrusted', chainProblem(certificate, times))
     }
     const vouched = countCertificateTimestamps(certificate.certificate, issuer, trust.certificateLogs)
-    if (vouched === undefined || (vouched === 0 && trust.certificateLogs.length > 0)) {
+    if (vouched === undefined || (vouched === 0 && asksFor(trust, 'certificateLogs'))) {
+      if (vouched === undefined) refuseLeftOut(trust, 'certificateLogs')
       return refuse(
         'certificate-transparency',
         'certificate-timestamp-invalid',
@@ -168,7 +174,7 @@ function takeSteps(
   }
 
   // The signature was logged, in a log of the root, for this signer.
-  if (material.entries.length === 0 && trust.transparencyLogs.length > 0) {
+  if (material.entries.length === 0 && asksFor(trust, 'transparencyLogs')) {
     return refuse('log-entry', 'log-entry-missing', 'the bundle holds no log entry')
   }
   if (new Set(material.entries.map(entryIdentity)).size !== material.entries.length) {
@@ -177,6 +183,8 @@ function takeSteps(
   const named = certificate === undefined ? { key: spki(signer.key) } : { certificate: certificate.certificate.der }
   const moments = times.map(({ time }) => new Date(time))
   for (const entry of material.entries) {
+    const isKnown = trust.transparencyLogs.some((log) => hasLogId(log, entry.logId))
+    if (!isKnown) refuseLeftOut(trust, 'transparencyLogs', entry.logId)
     const missing = inclusionProblem(entry, trust.transparencyLogs, moments)
     if (missing !== undefined) return refuse('log-entry', 'log-entry-invalid', missing)
     const problem = entryProblem(entry, logged, named)
@@ -227,14 +235,6 @@ function readKey(pem: string): KeyObject {
   } catch (cause) {
     throw new CountersignError('key-malformed', 'the key cannot be read', { cause })
   }
-}
-
-/** Hashes that signers use with a kind of key: Sigstore's of that size, and SHA-256, which cosign takes for every key. */
-function hashesFor({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
-  if (asymmetricKeyType === 'ed25519') return [null]
-  if (asymmetricKeyDetails?.namedCurve === 'secp384r1') return ['sha384', 'sha256']
-  if (asymmetricKeyDetails?.namedCurve === 'secp521r1') return ['sha512', 'sha256']
-  return ['sha256']
 }
 
 /** OpenSSL throws at a signature that has not the shape of its key's. */
@@ -298,7 +298,7 @@ function passed({ certificate }: BundleSigner, trust: Trust, entries: number): C
   const skipped: { [rule in SignatureRule]?: string | undefined } = {
     'certificate-chain': keyed,
     'certificate-transparency':
-      keyed ?? (trust.certificateLogs.length === 0 ? 'the trusted root names no certificate log' : undefined),
+      keyed ?? (asksFor(trust, 'certificateLogs') ? undefined : 'the trusted root names no certificate log'),
     'code-signing': keyed,
     'log-entry': unlogged,
     'log-entry-signer': unlogged,

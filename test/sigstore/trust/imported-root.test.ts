@@ -90,7 +90,7 @@ describe('a trusted root', () => {
   it.each<[string, (root: { readonly [member: string]: unknown }) => unknown, string]>([
     ['garbage', () => 'garbage', 'json-malformed'],
     ['something else', () => ({}), 'trusted-root-malformed'],
-    ['no authority', (root) => ({ ...root, certificateAuthorities: [] }), 'trusted-root-malformed'],
+    ['no clock', (root) => ({ ...root, tlogs: [], timestampAuthorities: [] }), 'trusted-root-malformed'],
     [
       'a key without a start',
       (root) => JSON.stringify(root).replaceAll(/"start":"[^"]*"/g, '"end":"2040-01-01T00:00:00Z"'),

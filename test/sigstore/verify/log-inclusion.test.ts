@@ -46,7 +46,7 @@ function checkpoint(size: number, shape: NoteShape = {}): string {
   const root = shape.root ?? treeHash(leaves.slice(0, size)).toString('base64')
   const note = `${shape.origin ?? 'log.test.localhost - 1'}\n${shape.size ?? size}\n${root}\n`
   const signature = sign('sha256', Buffer.from(note), shape.key ?? privateKey)
-  const own = line(shape.name ?? log.host, shape.hint ?? log.id.subarray(0, 4), signature)
+  const own = line(shape.name ?? 'log.test.localhost', shape.hint ?? log.id.subarray(0, 4), signature)
   return `${note}\n${(shape.lines ?? ['OWN']).map((it) => (it === 'OWN' ? own : it)).join('\n')}${shape.end ?? '\n'}`
 }
 
@@ -163,13 +163,17 @@ describe('a checkpoint', () => {
   it.each<[string, NoteShape]>([
     ['has the signatures of witnesses before and after its own', { lines: [witness, 'OWN', witness] }],
     ['has another origin, of another tree of the same log', { origin: 'log.test.localhost - 2' }],
+    ['is of a Rekor v1 that signs as its pod', { name: 'rekor-server-7d9-abc', origin: 'rekor-server-7d9-abc - 1' }],
+    ['is of a Rekor v1 that signs with its port', { name: 'localhost:8000', origin: 'localhost:8000 - 12419064' }],
   ])('holds if it %s', (_, shape) => {
     expect(withNote(shape)).toBeUndefined()
   })
 
   it.each<[string, NoteShape]>([
     ['is signed by another key', { key: other.privateKey }],
-    ['is signed under another name', { name: 'log.test' }],
+    ['is signed by another key under the right name, hint and origin', { key: other.privateKey, name: log.host! }],
+    ['is signed under another name than its origin', { name: 'log.test' }],
+    ['is no note of Rekor v1 and has another name', { name: 'log.test', origin: 'log.test' }],
     ['is signed under another hint', { hint: Buffer.from('01020304', 'hex') }],
     ['has a witness only', { lines: [witness] }],
     ['has no signature', { lines: [] }],
@@ -195,6 +199,89 @@ describe('a checkpoint', () => {
     }
   })
 })
+
+describe('a checkpoint of Rekor v2', () => {
+  const ed = generateKeyPairSync('ed25519')
+  const noteId = (name: string): Buffer =>
+    createHash('sha256')
+      .update(`${name}\n`)
+      .update(Buffer.of(1))
+      .update(ed.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32))
+      .digest()
+  const name = 'v2.test.localhost'
+  const v2: LogKey = { ...log, id: noteId(name), key: ed.publicKey, host: name }
+  const ec: LogKey = { ...log, host: name }
+
+  /** An entry of `of`, with a checkpoint that its key signed as `signedAs`, under the origin `origin`. */
+  const found = (of: LogKey, signedAs = name, origin = signedAs): string | undefined => {
+    const note = `${origin}\n4\n${treeHash(leaves.slice(0, 4)).toString('base64')}\n`
+    const key = of.key === ed.publicKey ? ed.privateKey : privateKey
+    const hash = of.key === ed.publicKey ? null : 'sha256'
+    const hint = of.checkpointKeyId ?? of.id
+    const text = `${note}\n${line(signedAs, hint.subarray(0, 4), sign(hash, Buffer.from(note), key))}\n`
+    const proof = { ...entry(1, 4).proof!, checkpoint: text }
+    return problem(entry(1, 4, { logId: of.id, proof }), [during], [of])
+  }
+
+  it.each([
+    ['Ed25519', v2],
+    ['ECDSA', ec],
+  ])('under a key of %s is signed by its origin, the host of the URL', (_, it) => {
+    expect(found(it)).toBeUndefined()
+    for (const wrong of ['v2.test', `${name}:8000`, 'rekor-server-7d9-abc']) expect(found(it, wrong)).toBeDefined()
+    expect(found(it, name, 'other.test.localhost')).toBeDefined()
+  })
+
+  it('of a log without a URL is signed by the name that its id is the hash of', () => {
+    const unnamed = { ...v2, host: undefined }
+    expect(found(unnamed)).toBeUndefined()
+    expect(found(unnamed, 'other.test.localhost')).toBeDefined()
+    expect(found({ ...unnamed, id: noteId('other.test.localhost') })).toBeDefined()
+    // An id that says nothing of a name leaves nothing to know the log by.
+    expect(found({ ...ec, host: undefined })).toBeDefined()
+  })
+
+  it('is found by the id of the checkpoint key, whole or in its first four bytes', () => {
+    const id = createHash('sha256').update('an id of its own').digest()
+    expect(found({ ...v2, id })).toBeUndefined()
+    for (const length of [4, 32]) {
+      const whole = { ...v2, id, checkpointKeyId: noteId(name).subarray(0, length) }
+      expect(found(whole), `${length}`).toBeUndefined()
+      const other = { ...entry(1, 4), logId: noteId(name) }
+      const missing = problem(other, [during], [whole])
+      expect(missing === 'the log is not one of the trusted root', `${length}`).toBe(length === 4)
+    }
+  })
+})
+
+describe('a checkpoint of one log for an entry of another', () => {
+  const second = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const shard: LogKey = { ...log, id: Buffer.alloc(32, 9), key: second.publicKey }
+
+  it.each<[string, NoteShape]>([
+    ['under its own hint', { hint: shard.id.subarray(0, 4) }],
+    ['under the hint of the other', {}],
+  ])('does not hold, though both are of the root: %s', (_, shape) => {
+    const proof = { ...entry(1, 4).proof!, checkpoint: checkpoint(4, { key: second.privateKey, ...shape }) }
+    expect(problem(entry(1, 4, { proof }), [during], [log, shard])).toBeDefined()
+    expect(problem(entry(1, 4), [during], [log, shard])).toBeUndefined()
+  })
+})
+
+it.each(['secp384r1', 'secp521r1'])(
+  'a log with a key of %s signs with the hash of its size, or with SHA-256',
+  (namedCurve) => {
+    const pair = generateKeyPairSync('ec', { namedCurve })
+    const own: LogKey = { ...log, key: pair.publicKey }
+    for (const hash of [namedCurve === 'secp384r1' ? 'sha384' : 'sha512', 'sha256', 'sha1']) {
+      const note = `log.test.localhost - 1\n4\n${treeHash(leaves.slice(0, 4)).toString('base64')}\n`
+      const signature = sign(hash, Buffer.from(note), pair.privateKey)
+      const text = `${note}\n${line('log.test.localhost', log.id.subarray(0, 4), signature)}\n`
+      const found = problem(entry(1, 4, { proof: { ...entry(1, 4).proof!, checkpoint: text } }), [during], [own])
+      expect(found === undefined, hash).toBe(hash !== 'sha1')
+    }
+  },
+)
 
 describe('a promise', () => {
   const seconds = during.getTime() / 1_000

@@ -524,7 +524,11 @@ describe('the trusted root', () => {
       () => root((it) => Reflect.deleteProperty(first(it, 'ctlogs')['publicKey'] as object, 'validFor')),
       'undecided trusted-root-lax',
     ],
-    ['names an authority', () => root((it) => (it['certificateAuthorities'] = [])), 'undecided trusted-root-malformed'],
+    [
+      'names an authority',
+      () => root((it) => (it['certificateAuthorities'] = [])),
+      'certificate-chain certificate-untrusted',
+    ],
     [
       'names a log or a timestamp authority',
       () => root((it) => Object.assign(it, { tlogs: [], timestampAuthorities: [] })),
