@@ -188,7 +188,11 @@ export const sigstoreVerify: readonly Edit[] = [
         find: '|| times.every((time) => isWithin(log.validFor, time))',
         replace: '|| true',
       },
-      { rule: 'A checkpoint that the log did not sign', find: 'if (!vouched)', replace: 'if (false)' },
+      {
+        rule: 'A checkpoint that the log did not sign',
+        find: 'if (!isSignedByOneOf(signed, logs))',
+        replace: 'if (false)',
+      },
       {
         rule: 'A checkpoint under the hint of another key',
         find: 'hintOf(log).equals(keyHint) && ',

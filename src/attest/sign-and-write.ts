@@ -13,6 +13,7 @@ import type { QuestionOptions } from '../model/question.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
 import type { World } from '../platform/world.ts'
 import { parseQuestion } from '../policy/question.ts'
+import { beforeLogging } from '../sigstore/verify/trusted-root.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { keepSigned, writeBundleFile } from '../store/bundle-file.ts'
 import { keepUnsigned } from '../store/prepared-file.ts'
@@ -34,7 +35,8 @@ export interface SigningGoal {
 }
 
 /**
- * Trust comes first: a log entry is for ever, and one that nobody could verify then would be for nothing. What was signed before,
+ * Trust comes first: a log entry is for ever, and one that nobody could verify then would be for nothing. So the bundle is
+ * verified before it is logged, by all that a log does not tell, and again when it is. What was signed before,
  * to the byte, is not signed again: a step that is repeated has the same answer. Errors: those of `attest` from here on;
  * `output-exists` also where the file has a bundle for the same subject with another statement.
  */
@@ -51,7 +53,13 @@ export async function signAndWrite(
     return { ...made, notes, bundle: before, question, written: out.path }
   }
   const notes = [...made.notes]
-  const bundle = await sigstore.sign(Buffer.from(made.statement), token.raw, (note) => notes.push(note))
+  const bundle = await sigstore.sign(Buffer.from(made.statement), token.raw, {
+    note: (text) => notes.push(text),
+    before: {
+      trust,
+      check: (unlogged) => verifyOwn(unlogged, made.subjects, token, beforeLogging(trust), 'nothing was logged'),
+    },
+  })
   const question = verifyOwn(bundle, made.subjects, token, trust)
   if (out === undefined) return { ...made, notes, bundle, question }
   const failure = await attemptAsync(() => writeBundleFile(out.path, bundle, out.mode, world))
@@ -145,7 +153,13 @@ export class DeferredError extends CountersignError {
  * what the certificate says. Returns that question; where the job ran on a foreign change or on a self-hosted runner, with
  * the waiver that everybody else will need too.
  */
-function verifyOwn(bundle: string, subjects: readonly Subject[], token: VerifiedToken, trust: Trust): QuestionOptions {
+function verifyOwn(
+  bundle: string,
+  subjects: readonly Subject[],
+  token: VerifiedToken,
+  trust: Trust,
+  state = 'nothing was written',
+): QuestionOptions {
   const [subject] = subjects
   if (subject === undefined) throw new CountersignError('subject-none', 'there is nothing to attest')
   const { buildTrigger: trigger } = token.identity.extensions
@@ -166,7 +180,10 @@ function verifyOwn(bundle: string, subjects: readonly Subject[], token: Verified
   const { verdict } = ask(question)
   if (verdict.outcome === 'pass') return question
   const { code, message } = new VerificationError(verdict)
-  throw new CountersignError('bundle-not-verifiable', `the signed bundle does not verify: ${message} (${code})`)
+  throw new CountersignError(
+    'bundle-not-verifiable',
+    `the signed bundle does not verify, so ${state}: ${message} (${code})`,
+  )
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Source, VerifiedToken } from '../model/facts.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import type { World } from '../platform/world.ts'
+import type { BeforeLogging } from '../sigstore/sign/before-logging.ts'
 import { chooseServices } from '../sigstore/sign/services.ts'
 import { loadTrust, readTrustFile } from '../sigstore/trust/source.ts'
 import type { TrustedIssuer } from '../sigstore/token/verify-token.ts'
@@ -64,8 +65,15 @@ export interface SigningRequest {
 export interface OpenSigstore {
   readonly kind: SigstoreChoice['kind']
   token(): Promise<VerifiedToken>
-  /** `note` hears which service was asked again, and which one stood in for another. */
-  sign(statement: Uint8Array, token: string, note?: (text: string) => void): Promise<string>
+  /**
+   * `note` hears which service was asked again, and which one stood in for another; `before` is asked before anything is
+   * logged.
+   */
+  sign(
+    statement: Uint8Array,
+    token: string,
+    hear: { readonly note: (text: string) => void; readonly before: BeforeLogging },
+  ): Promise<string>
   trust(): Promise<Trust>
   close(): Promise<void>
 }
@@ -88,21 +96,21 @@ export async function openSigstore(request: SigningRequest, project: Project): P
   }
   const signWith = async (
     config: Json,
-    ...[statement, token, note]: Parameters<OpenSigstore['sign']>
+    ...[statement, token, hear]: Parameters<OpenSigstore['sign']>
   ): Promise<string> => {
     const services = chooseServices(config, world.now())
     const { signStatement } = await import('../sigstore/sign/sign-statement.ts')
-    return signStatement(statement, token, services, { budget, note }, world)
+    return signStatement(statement, token, services, { budget, ...hear }, world)
   }
   switch (choice.kind) {
     case 'public':
       return {
         kind: choice.kind,
         token: () => obtain(publicIssuers),
-        async sign(statement, token, note) {
+        async sign(statement, token, hear) {
           const { fetchPublicSigningConfig } = await import('../sigstore/trust/tuf.ts')
           const config = await fetchPublicSigningConfig({ refreshTimeout: limits.serviceTimeout }, world)
-          return signWith(config, statement, token, note)
+          return signWith(config, statement, token, hear)
         },
         trust: () => loadTrust({ kind: 'public' }, world),
         close: () => Promise.resolve(),
@@ -113,7 +121,7 @@ export async function openSigstore(request: SigningRequest, project: Project): P
       return {
         kind: choice.kind,
         token: () => obtain(issuers.map((pattern) => ({ pattern }))),
-        sign: (statement, token, note) => signWith(config, statement, token, note),
+        sign: (statement, token, hear) => signWith(config, statement, token, hear),
         trust: () => loadTrust({ kind: 'json', json: config, origin: choice.path }, world),
         close: () => Promise.resolve(),
       }
@@ -127,7 +135,7 @@ export async function openSigstore(request: SigningRequest, project: Project): P
           if (hasToken(request, world)) return obtain(issuers)
           return verifyToken(await atHand.mintToken(audience), { issuers, audience }, world)
         },
-        sign: (statement, token, note) => signWith(atHand.signingConfig, statement, token, note),
+        sign: (statement, token, hear) => signWith(atHand.signingConfig, statement, token, hear),
         trust: () => loadTrust({ kind: 'json', json: atHand.trustedRoot, origin: atHand.origin }, world),
         close: () => atHand.close(),
       }

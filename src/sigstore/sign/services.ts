@@ -88,7 +88,8 @@ function select(
   now: Date,
   what: string,
 ): Selected {
-  if (selection === undefined) return { chosen: [], standby: [] }
+  if (services.length === 0 && selection?.selector !== 'EXACT') return { chosen: [], standby: [] }
+  if (selection === undefined) throw unclear(`it names services for a ${what} and does not say how many to take`)
   const usable = services
     .filter((it) => it.majorApiVersion >= 1 && it.majorApiVersion <= newestVersion && isCurrent(it, now))
     .sort((a, b) => b.majorApiVersion - a.majorApiVersion || start(b) - start(a))
@@ -96,7 +97,8 @@ function select(
   // An older API stands in for the newest one, but is never chosen beside it.
   const choosable = operators.filter(([first]) => first?.majorApiVersion === usable[0]?.majorApiVersion)
   const count = countOf(selection, choosable.length)
-  if (choosable.length < count || (selection.selector === 'EXACT' && count < 1))
+  // A list of which nothing is left (another API, another time) is not an empty one, which asks for nothing.
+  if (choosable.length === 0 || choosable.length < count || (selection.selector === 'EXACT' && count < 1))
     throw missing(`${what} (${count} of them)`)
   return {
     chosen: choosable.slice(0, count).flatMap(([first]) => first ?? []),
@@ -105,8 +107,16 @@ function select(
 }
 
 function countOf({ selector, count }: Selection, operators: number): number {
-  if (selector === 'EXACT') return count
-  return selector === 'ALL' ? operators : Math.min(1, operators)
+  switch (selector) {
+    case 'EXACT':
+      return count
+    case 'ALL':
+      return operators
+    case 'ANY':
+      return Math.min(1, operators)
+    default:
+      throw unclear(`the selector ${JSON.stringify(selector.slice(0, 40))} is not known here`)
+  }
 }
 
 /** A service that names no operator stands for itself. */
@@ -138,6 +148,10 @@ function plain({ url }: ConfiguredService): string {
     throw new CountersignError('trust-config-malformed', `the service ${parsed.host} ${reason}`)
   }
   return url.replace(/\/+$/, '')
+}
+
+function unclear(reason: string): CountersignError {
+  return new CountersignError('trust-config-malformed', `the signing configuration cannot be followed: ${reason}`)
 }
 
 function missing(what: string): CountersignError {

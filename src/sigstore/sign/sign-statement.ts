@@ -8,6 +8,8 @@ import { bundleMediaType } from '../../model/bundle.ts'
 import { inTotoPayloadType, preAuthEncoding } from '../../model/envelope.ts'
 import type { Envelope } from '../../model/envelope.ts'
 import type { World } from '../../platform/world.ts'
+import { verifiableServices } from './before-logging.ts'
+import type { BeforeLogging } from './before-logging.ts'
 import { askServices } from './service-failover.ts'
 import { readTokenFacts, requestCertificate } from './fulcio.ts'
 import type { EphemeralKey } from './fulcio.ts'
@@ -19,27 +21,35 @@ import { ServiceTrouble } from './service-request.ts'
 import type { SigningServices } from './services.ts'
 import { requestTimestamp } from './timestamp-client.ts'
 
+/** `before`: what is asked before anything is logged. */
+export interface SigningOptions extends RetryOptions {
+  readonly before?: BeforeLogging | undefined
+}
+
 /**
  * Signs under the identity of the token and returns the bundle (v0.3, one certificate, at most one log entry) as one line of
  * JSON. Services are asked again, and others in their place, until the budget is used up. Errors: `service-refused`,
- * `service-unavailable`, `service-answer-malformed`, `token-malformed`, `token-expired` (while Fulcio could not be reached).
+ * `service-unavailable`, `service-answer-malformed`, `token-malformed`, `token-expired` (while Fulcio could not be reached); with `before` also
+ * `bundle-not-verifiable` and whatever its `check` throws, and then nothing was logged.
  * The result is not verified here: the flow does that with the trusted root, before anything is written.
  */
 export async function signStatement(
   statement: Uint8Array,
   token: string,
-  services: SigningServices,
-  options: RetryOptions,
+  given: SigningServices,
+  { before, ...options }: SigningOptions,
   world: World,
 ): Promise<string> {
   const budget = openRetryBudget(options, world)
   try {
+    const services = before === undefined ? given : await verifiableServices(given, before.trust, budget)
     const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const certificate = await obtainCertificate(token, key, services, budget)
     let lost = 'nothing was wrong with its answers'
     for (let round = 0; round < signatureRounds; round += 1) {
       const envelope = signedEnvelope(statement, key)
       const timestamps = await stampSignature(envelope, services, budget)
+      before?.check(bundleOf(envelope, certificate, [], timestamps))
       const logged = await logSignature(envelope, certificate, services, budget)
       if (logged.kind === 'entries') return bundleOf(envelope, certificate, logged.entries, timestamps)
       lost = logged.lost ?? lost

@@ -35,8 +35,15 @@ export type ConfiguredService = z.infer<typeof service>
 
 const services = orElse(z.array(service).check(z.maxLength(mostServices)), [])
 
+/** By name or number in sigstore_trustroot.proto; absent or UNDEFINED where the list it is about is empty. */
+const selector = z.pipe(
+  orElse(z.union([z.string(), z.uint32()]), 'SERVICE_SELECTOR_UNDEFINED'),
+  z.transform((it): string => (typeof it === 'number' ? (selectors[it] ?? String(it)) : it)),
+)
+const selectors: readonly string[] = ['SERVICE_SELECTOR_UNDEFINED', 'ALL', 'ANY', 'EXACT']
+
 const selection = z.object({
-  selector: z.enum(['ANY', 'ALL', 'EXACT']),
+  selector,
   /** Only for EXACT. */
   count: orElse(z.uint32(), 0),
 })

@@ -60,14 +60,23 @@ function proofProblem(
 ): string | undefined {
   const signed = readCheckpoint(checkpoint)
   if (signed === undefined) return 'the checkpoint is malformed'
-  const vouched = signed.signatures.some(({ name, keyHint, signature }) =>
+  if (!isSignedByOneOf(signed, logs)) return 'the checkpoint is not signed by the log'
+  const root = rootOf(body, logIndex, signed.size, hashes)
+  return root?.equals(signed.root) === true ? undefined : 'the inclusion proof does not lead to the checkpoint'
+}
+
+/** True for the text of a checkpoint that one of these logs signed, whatever tree it is of. */
+export function isCheckpointOf(text: string, logs: readonly LogKey[]): boolean {
+  const signed = readCheckpoint(text)
+  return signed !== undefined && isSignedByOneOf(signed, logs)
+}
+
+function isSignedByOneOf(signed: Checkpoint, logs: readonly LogKey[]): boolean {
+  return signed.signatures.some(({ name, keyHint, signature }) =>
     logs.some(
       (log) => hintOf(log).equals(keyHint) && isNamed(log, name, signed) && signatureHolds(signed.note, log, signature),
     ),
   )
-  if (!vouched) return 'the checkpoint is not signed by the log'
-  const root = rootOf(body, logIndex, signed.size, hashes)
-  return root?.equals(signed.root) === true ? undefined : 'the inclusion proof does not lead to the checkpoint'
 }
 
 function hintOf({ id, checkpointKeyId }: LogKey): Buffer {

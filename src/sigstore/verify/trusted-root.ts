@@ -42,8 +42,17 @@ export interface Trust {
   readonly transparencyLogs: readonly LogKey[]
   readonly certificateLogs: readonly LogKey[]
   readonly leftOut: readonly LeftOut[]
-  /** A trusted time for a bundle that has none, where a signer asks of its own one before it is logged (`beforeLogging`). */
-  readonly assumedTime?: Date
+  /** Only for a bundle of one's own, before it is logged (`beforeLogging`): it need have no entry, and no time. */
+  readonly unlogged?: true
+}
+
+/**
+ * The same root for a bundle of one's own that is not logged yet: nothing is asked of a log, and where nobody else says when, the
+ * certificate was made just now. Never for a bundle that came from elsewhere.
+ */
+export function beforeLogging(trust: Trust): Trust {
+  const leftOut = trust.leftOut.filter((it) => it.list !== 'transparencyLogs')
+  return { ...trust, transparencyLogs: [], leftOut, unlogged: true }
 }
 
 /** True if the root names something in a list, whether or not it can be used. */

@@ -135,7 +135,8 @@ function takeSteps(
 
   // Somebody else says when: every timestamp must hold, and there must be one, or a log entry with a signed time.
   const stamps = material.timestamps.map(parseTimestamp)
-  const times = [...stamps.map(stampedTime), ...material.entries.flatMap(loggedTime)]
+  const told = [...stamps.map(stampedTime), ...material.entries.flatMap(loggedTime)]
+  const times = told.length === 0 && trust.unlogged === true ? issuedTime(signer) : told
   if (times.length === 0) {
     return refuse('trusted-time', 'trusted-time-missing', 'the bundle has neither a signed log time nor a timestamp')
   }
@@ -248,6 +249,11 @@ function succeeds(check: () => boolean): boolean {
 
 function stampedTime({ time }: Timestamp): TrustedTime {
   return { source: 'timestamp authority', time: time.toISOString() }
+}
+
+/** What a log would say is a moment later. */
+function issuedTime({ certificate }: BundleSigner): TrustedTime[] {
+  return certificate === undefined ? [] : [{ source: 'transparency log', time: certificate.identity.notBefore }]
 }
 
 /** Only a promise signs the time of an entry; a proof does not, and Rekor v2 tells none. */

@@ -86,6 +86,47 @@ describe('the services of a signing configuration', () => {
     expect(codeFor({ tsaUrls, tsaConfig: {} })).toBe('trust-config-malformed')
   })
 
+  it('are asked for by a selector of any spelling, and none is needed for an empty list', () => {
+    const [both, none] = [['a', 'b'].map((name) => service(`https://${name}.example`)), { tsaUrls: [] }]
+    for (const [selector, count] of [
+      [1, 2],
+      [2, 1],
+      ['ALL', 2],
+    ] as const) {
+      const taken = chosen({ tsaUrls: both, tsaConfig: { selector } }).timestampAuthorities
+      expect(taken, `${selector}`).toHaveLength(count)
+    }
+    for (const tsaConfig of [
+      {},
+      { selector: 0 },
+      { selector: 'SERVICE_SELECTOR_UNDEFINED' },
+      { selector: 'ANY' },
+      null,
+    ]) {
+      expect(chosen({ ...none, tsaConfig }).timestampAuthorities).toEqual([])
+    }
+    expect(codeFor({ ...none, tsaConfig: { selector: 'EXACT', count: 1 } })).toBe('signing-service-missing')
+    for (const tsaConfig of [{ selector: 0 }, { selector: 9 }, { selector: 'SOME' }, null]) {
+      expect(codeFor({ tsaUrls: both, tsaConfig })).toBe('trust-config-malformed')
+    }
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['logs that speak an API of the future', { rekorTlogUrls: [service('https://r.example', 3)] }],
+    ['logs that are not released yet', { rekorTlogUrls: [service('https://r.example', 0)] }],
+    [
+      'logs that are no longer in force',
+      { rekorTlogUrls: [service('https://r.example', 1, { end: '2026-01-01T00:00:00Z' })] },
+    ],
+    ['clocks that speak an API of the future', { tsaUrls: [service('https://t.example', 2)] }],
+  ])('that are %s do not become none at all', (_, parts) => {
+    for (const selector of ['ANY', 'ALL']) {
+      expect(codeFor({ ...parts, rekorTlogConfig: { selector }, tsaConfig: { selector } })).toBe(
+        'signing-service-missing',
+      )
+    }
+  })
+
   it.each<[string, Record<string, unknown>, string]>([
     ['no certificate authority', { caUrls: [] }, 'signing-service-missing'],
     ['one of the future', { caUrls: [service('https://fulcio.example', 2)] }, 'signing-service-missing'],

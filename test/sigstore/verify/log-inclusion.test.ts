@@ -250,6 +250,8 @@ describe('a checkpoint of Rekor v2', () => {
       const other = { ...entry(1, 4), logId: noteId(name) }
       const missing = problem(other, [during], [whole])
       expect(missing === 'the log is not one of the trusted root', `${length}`).toBe(length === 4)
+      const short = { ...entry(1, 4), logId: noteId(name).subarray(0, 4) }
+      expect(problem(short, [during], [whole]), `${length}`).toBe('the log is not one of the trusted root')
     }
   })
 })

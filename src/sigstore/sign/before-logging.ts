@@ -1,0 +1,103 @@
+/**
+ * What can be known before anything is published: a log entry is for ever, and one that nobody could verify then would be for
+ * nothing. The services are held against the trusted root, and each log is asked which key it has; what it does not say is no
+ * reason to refuse it.
+ */
+import { createPublicKey } from 'node:crypto'
+import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import { isWithin } from '../verify/chain.ts'
+import type { Validity } from '../verify/chain.ts'
+import { isCheckpointOf } from '../verify/log-inclusion.ts'
+import type { LogKey } from '../verify/log-key.ts'
+import { asksFor } from '../verify/trusted-root.ts'
+import type { Trust } from '../verify/trusted-root.ts'
+import type { RetryBudget } from './retry-budget.ts'
+import { ServiceTrouble, askService } from './service-request.ts'
+import type { LogService, SigningServices } from './services.ts'
+
+/** By what a signer knows that its own result will verify. */
+export interface BeforeLogging {
+  readonly trust: Trust
+  /** Gets the bundle as it is before it is logged; throws where it would not verify. */
+  readonly check: (bundle: string) => void
+}
+
+/**
+ * The services whose work the trusted root lets anybody verify: without the logs that have a key that it does not name. Error:
+ * `bundle-not-verifiable`, where nothing that they sign could be verified.
+ */
+export async function verifiableServices(
+  services: SigningServices,
+  trust: Trust,
+  budget: RetryBudget,
+): Promise<SigningServices> {
+  const now = budget.world.now()
+  const isBelieved = ({ validFor }: { readonly validFor: Validity }): boolean => isWithin(validFor, now)
+  if (!trust.certificateAuthorities.some(isBelieved)) throw unverifiable('it believes in no certificate authority now')
+  if (services.timestampAuthorities.length > 0 && !trust.timestampAuthorities.some(isBelieved)) {
+    throw unverifiable('it believes in no timestamp authority now')
+  }
+  const { log, standby } = services
+  if (log === undefined) {
+    if (asksFor(trust, 'transparencyLogs')) throw unverifiable('it asks for a log entry, and no log is configured')
+    return services
+  }
+  const asked = await Promise.all(
+    [log, ...(standby?.logs ?? [])].map(async (it) => ({ log: it, problem: await problemOf(it, trust, budget) })),
+  )
+  const [first, ...others] = asked.flatMap((it) => (it.problem === undefined ? [it.log] : []))
+  if (first === undefined) throw unverifiable(asked.map((it) => `${it.log.url}: ${it.problem ?? ''}`).join('; '))
+  for (const { log: left, problem } of asked) {
+    if (problem !== undefined) budget.note(`the transparency log ${left.url} is not used: ${problem}`)
+  }
+  return { ...services, log: first, ...(standby === undefined ? {} : { standby: { ...standby, logs: others } }) }
+}
+
+function unverifiable(reason: string): CountersignError {
+  return new CountersignError(
+    'bundle-not-verifiable',
+    `nothing was signed, because the trusted root could not verify it: ${reason}`,
+  )
+}
+
+/** Why no entry of a log could be verified; undefined if it could, or if the log does not say which key it has. */
+async function problemOf(log: LogService, trust: Trust, budget: RetryBudget): Promise<string | undefined> {
+  const now = budget.world.now()
+  const logs = trust.transparencyLogs.filter(({ validFor }) => isWithin(validFor, now))
+  if (logs.length === 0) return 'the root believes in no transparency log now'
+  const path = log.version === 1 ? 'api/v1/log/publicKey' : 'api/v2/checkpoint'
+  const said = await saidBy(`${log.url}/${path}`, budget)
+  if (said === undefined) return undefined
+  const isKnown = log.version === 1 ? hasKey(logs, said) : hasSigned(logs, said)
+  return isKnown === false ? 'the root does not have its key' : undefined
+}
+
+/** Undefined where the text is no checkpoint at all. */
+function hasSigned(logs: readonly LogKey[], text: string): boolean | undefined {
+  return text.includes('\n\n\u2014 ') ? isCheckpointOf(text, logs) : undefined
+}
+
+/** Undefined where the text is no key at all. */
+function hasKey(logs: readonly LogKey[], pem: string): boolean | undefined {
+  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return undefined
+  try {
+    const key = createPublicKey(pem)
+    return logs.some((it) => it.key.equals(key))
+  } catch {
+    return undefined
+  }
+}
+
+/** What a log says of itself, where it answers in good time: it is asked once, and signing does not depend on it. */
+async function saidBy(url: string, budget: RetryBudget): Promise<string | undefined> {
+  const patience = budget.world.timeout(limits.trustRefreshTimeout)
+  const once = { ...budget, signal: AbortSignal.any([budget.signal, patience]) }
+  try {
+    const { status, body } = await askService({ method: 'GET', url, accept: 'text/plain, */*' }, once)
+    return status === 200 ? Buffer.from(body).toString('utf8') : undefined
+  } catch (thrown) {
+    if (thrown instanceof ServiceTrouble) return undefined
+    throw thrown
+  }
+}

@@ -1,0 +1,210 @@
+/** Whether its own result will verify is asked before anything is logged: no request reaches a log where it would not. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { attest } from '../../src/attest/attest.ts'
+import type { Attestation } from '../../src/attest/request.ts'
+import { providerClaims } from '../../src/embedded/claims.ts'
+import { startLocalSigstore } from '../../src/embedded/index.ts'
+import type { LocalSigstore } from '../../src/embedded/index.ts'
+import { CountersignError } from '../../src/errors.ts'
+import type { Json } from '../../src/model/json.ts'
+import { judge } from '../../src/verify/verify.ts'
+import { useCheckouts } from '../world/checkout.ts'
+import type { Checkout } from '../world/checkout.ts'
+import { issuerAnswers } from '../world/issuer-answers.ts'
+import { refusals, trustIn } from '../world/release.ts'
+
+const checkout = useCheckouts()
+
+let sigstore: LocalSigstore
+let other: LocalSigstore
+beforeAll(async () => {
+  ;[sigstore, other] = await Promise.all([startLocalSigstore(), startLocalSigstore()])
+})
+afterAll(() => Promise.all([sigstore.close(), other.close()]))
+
+type Entry = Record<string, Json>
+type Root = Record<'certificateAuthorities' | 'timestampAuthorities' | 'tlogs' | 'ctlogs', Entry[]>
+interface Config {
+  trustedRoot: Root
+  signingConfig: Record<string, Json>
+}
+
+const rootOf = (from: LocalSigstore): Root => structuredClone(from.trustedRoot) as unknown as Root
+
+interface Attempt {
+  readonly result: Attestation | CountersignError
+  /** What the services were asked, in order. */
+  readonly requests: readonly string[]
+}
+
+/** `attest` under an edited trust configuration; `swap` exchanges the token that Fulcio gets. */
+async function attempted(at: Checkout, edit: (config: Config) => unknown, swap?: string): Promise<Attempt> {
+  const config = structuredClone(sigstore.trustConfig) as unknown as Config
+  edit(config)
+  const path = join(at.folder, '..', 'sigstore.json')
+  writeFileSync(path, JSON.stringify(config))
+  const raw = await sigstore.mintToken(providerClaims('github', { sha: at.commit }))
+  const requests: string[] = []
+  const answers = issuerAnswers(sigstore)
+  const listening: typeof fetch = (input, init) => {
+    const { pathname } = new URL(input)
+    if (pathname.startsWith('/api/')) requests.push(`${init?.method ?? 'GET'} ${pathname}`)
+    const text = init?.body
+    if (swap === undefined || typeof text !== 'string') return answers(input, init)
+    return answers(input, { ...init, body: text.replace(raw, swap) })
+  }
+  const result = await attest({
+    subjects: { paths: ['dist/app.tgz'] },
+    sigstore: { kind: 'config', path },
+    out: {},
+    world: { cwd: at.folder, env: at.env(raw), fetch: listening },
+  }).catch((thrown: unknown) => {
+    if (thrown instanceof CountersignError) return thrown
+    throw thrown
+  })
+  return { result, requests }
+}
+
+const uploads = ({ requests }: Attempt): readonly string[] =>
+  requests.filter((it) => /^POST .*\/log\/entries$/.test(it))
+const certificates = ({ requests }: Attempt): readonly string[] => requests.filter((it) => it.endsWith('signingCert'))
+
+describe('nothing is logged', () => {
+  it.each<[string, (config: Config) => unknown, 'asked for' | 'not asked for']>([
+    ['the key of Rekor v1', ({ trustedRoot }) => trustedRoot.tlogs.shift(), 'not asked for'],
+    [
+      'the key of Rekor v2',
+      ({ trustedRoot, signingConfig }) => {
+        trustedRoot.tlogs.pop()
+        signingConfig['rekorTlogUrls'] = [{ url: sigstore.url, majorApiVersion: 2 }]
+      },
+      'not asked for',
+    ],
+    ['the key of this log, and has another', (it) => (it.trustedRoot.tlogs = rootOf(other).tlogs), 'not asked for'],
+    ['any log', (it) => (it.trustedRoot.tlogs = []), 'not asked for'],
+    [
+      'a log that is still believed',
+      ({ trustedRoot }) => {
+        for (const { publicKey } of trustedRoot.tlogs as { publicKey: Entry }[]) {
+          publicKey['validFor'] = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' }
+        }
+      },
+      'not asked for',
+    ],
+    [
+      'an authority that is still believed',
+      ({ trustedRoot }) =>
+        (trustedRoot.certificateAuthorities[0]!['validFor'] = {
+          start: '2020-01-01T00:00:00Z',
+          end: '2021-01-01T00:00:00Z',
+        }),
+      'not asked for',
+    ],
+    ['any timestamp authority', (it) => (it.trustedRoot.timestampAuthorities = []), 'not asked for'],
+    ['the key of the certificate log', (it) => (it.trustedRoot.ctlogs = rootOf(other).ctlogs), 'asked for'],
+    [
+      'the authority',
+      (it) => (it.trustedRoot.certificateAuthorities = rootOf(other).certificateAuthorities),
+      'asked for',
+    ],
+    [
+      'the timestamp authority',
+      (it) => (it.trustedRoot.timestampAuthorities = rootOf(other).timestampAuthorities),
+      'asked for',
+    ],
+  ])('where the trusted root lacks %s', async (_, edit, certificate) => {
+    const at = checkout()
+    const attempt = await attempted(at, edit)
+    expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })
+    expect(uploads(attempt)).toEqual([])
+    expect(certificates(attempt).length > 0).toBe(certificate === 'asked for')
+    expect(at.list('dist')).toEqual(['app.tgz'])
+  })
+
+  it('where the root asks for a log and none is configured', async () => {
+    const attempt = await attempted(checkout(), ({ signingConfig }) => (signingConfig['rekorTlogUrls'] = []))
+    expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })
+    expect(attempt.requests).toEqual([])
+  })
+
+  it('where the certificate says something else than the token, or the provenance', async () => {
+    const at = checkout()
+    for (const claims of [{ ref: 'refs/heads/other' }, { run_id: '77' }, { event_name: 'schedule' }]) {
+      const swapped = { ...providerClaims('github', { sha: at.commit }), ...claims }
+      const attempt = await attempted(at, () => undefined, await sigstore.mintToken(swapped))
+      expect(attempt.result, JSON.stringify(claims)).toMatchObject({ code: 'bundle-not-verifiable' })
+      expect(uploads(attempt)).toEqual([])
+    }
+    expect(at.list('dist')).toEqual(['app.tgz'])
+  })
+})
+
+describe('what verifies', () => {
+  it.each<[string, (config: Config) => unknown]>([
+    ['as it is', () => undefined],
+    ['with no clock but that of the log', ({ signingConfig }) => (signingConfig['tsaUrls'] = [])],
+    [
+      'with Rekor v2',
+      ({ signingConfig }) => (signingConfig['rekorTlogUrls'] = [{ url: sigstore.url, majorApiVersion: 2 }]),
+    ],
+    [
+      'with timestamps alone, under a root that names no log',
+      ({ signingConfig, trustedRoot }) => {
+        signingConfig['rekorTlogUrls'] = []
+        trustedRoot.tlogs = []
+      },
+    ],
+  ])('is signed and logged: %s', async (_, edit) => {
+    const at = checkout()
+    let root: Json = null
+    const attempt = await attempted(at, (config) => {
+      edit(config)
+      root = config.trustedRoot
+    })
+    expect(attempt.result).toMatchObject({ bundle: expect.any(String) as string })
+    const { question } = attempt.result as Attestation
+    const verdict = await judge({
+      artifact: join(at.folder, 'dist/app.tgz'),
+      trust: trustIn(root),
+      question: question,
+    })
+    expect(refusals(verdict)).toEqual([])
+    expect(uploads(attempt)).toHaveLength(verdict.attestations[0]!.summary!.logEntries.length)
+  })
+
+  it('goes to the standby where the root has only its key, and that is said', async () => {
+    const attempt = await attempted(checkout(), ({ signingConfig, trustedRoot }) => {
+      signingConfig['rekorTlogUrls'] = [
+        { url: other.url, majorApiVersion: 1, operator: 'other' },
+        { url: sigstore.url, majorApiVersion: 1, operator: 'own' },
+      ]
+      trustedRoot.tlogs.pop()
+    })
+    expect((attempt.result as Attestation).notes).toContainEqual(expect.stringContaining(`${other.url} is not used`))
+  })
+
+  it('goes on where the log does not say which key it has', async () => {
+    const at = checkout()
+    const answers = issuerAnswers(sigstore)
+    const path = join(at.folder, '..', 'sigstore.json')
+    writeFileSync(path, JSON.stringify(sigstore.trustConfig))
+    const raw = await sigstore.mintToken(providerClaims('github', { sha: at.commit }))
+    for (const answer of [
+      () => new Response('not here', { status: 404 }),
+      () => new Response('<html>'),
+      () => new Response('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'),
+      () => Promise.reject(new TypeError('fetch failed')),
+    ]) {
+      const silent: typeof fetch = (input, init) =>
+        (input as string).endsWith('/publicKey') ? Promise.resolve(answer()) : answers(input, init)
+      const made = await attest({
+        subjects: { paths: ['dist/app.tgz'] },
+        sigstore: { kind: 'config', path },
+        world: { cwd: at.folder, env: at.env(raw), fetch: silent },
+      })
+      expect(made.bundle).toBeDefined()
+    }
+  })
+})
