@@ -12,6 +12,7 @@ export const optionNames = [
   // The question
   'signer',
   'issuer',
+  'certificateWithoutIssuer',
   'source',
   'anySource',
   'repo',

@@ -65,6 +65,16 @@ export const sigstoreTrust: readonly Edit[] = [
       replace: 'if (at >= 0) return fetched',
     },
     {
+      rule: 'A file that the targets of the cache do not name',
+      find: 'if (named === undefined || named instanceof CountersignError) return false',
+      replace: 'if (named === undefined || named instanceof CountersignError) return true',
+    },
+    {
+      rule: 'A cache that is too large to be read again',
+      find: 'kept.state.roots.length - 1 > mostRoots || Buffer.byteLength(content) > limits.tufCacheBytes',
+      replace: 'false',
+    },
+    {
       rule: 'Files that another process has fetched, lost',
       find: 'new Map([...others, ...state.files])',
       replace: 'state.files',

@@ -350,6 +350,11 @@ export const sigstoreVerify: readonly Edit[] = [
       },
       { rule: 'A signature of which nobody says when', find: 'if (times.length === 0)', replace: 'if (false)' },
       {
+        rule: 'A signature of which nobody says when, from somebody else',
+        find: 'told.length === 0 && trust.unlogged === true',
+        replace: 'told.length === 0',
+      },
+      {
         rule: 'A timestamp that does not hold under the trusted root',
         find: 'if (!stamps.every((stamp) => isStampOf(stamp, signature, trust.timestampAuthorities)))',
         replace: 'if (false)',

@@ -5,6 +5,7 @@ import type { OptionName } from '../index.ts'
 const flags: { readonly [name in OptionName]: string } = {
   signer: '--signer',
   issuer: '--issuer',
+  certificateWithoutIssuer: '--certificate-without-issuer',
   source: '--source',
   anySource: '--any-source',
   repo: '--repo',
@@ -59,13 +60,21 @@ const flags: { readonly [name in OptionName]: string } = {
   ciOutput: '--ci-output',
 }
 
-/** The one Sigstore that has a name of its own here. */
-const embedded = 'the embedded Sigstore'
+/** Those that have a name of their own here; a tenant of GitHub's has that of its host. */
+const named =
+  /(the embedded Sigstore|public-good Sigstore|GitHub's own Sigstore(?: of ([a-z0-9-]+\.ghe\.com))?) \(`sigstore`\)/g
+const names: { readonly [sigstore: string]: string } = {
+  'the embedded Sigstore': 'local',
+  'public-good Sigstore': 'public',
+}
 
 /** Our own words about options (`option`) → about flags. */
 export function withFlags(text: string): string {
   return text
-    .replaceAll(`${embedded} (\`sigstore\`)`, `${embedded} (--sigstore local)`)
+    .replace(
+      named,
+      (_, sigstore: string, tenant?: string) => `${sigstore} (--sigstore ${names[sigstore] ?? tenant ?? 'github'})`,
+    )
     .replace(/`([A-Za-z]+)`/g, (written, name: string) =>
       Object.hasOwn(flags, name) ? flags[name as OptionName] : written,
     )

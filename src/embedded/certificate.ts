@@ -35,13 +35,13 @@ import { organization } from './names.ts'
 /** ecdsa-with-SHA256 (RFC 5758 §3.2): parameters are absent. */
 export const ecdsaWithSha256: AlgorithmIdentifier = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' })
 
-/** `O=countersign local, CN=<commonName>`. */
-export function authorityName(commonName: string): Name {
+/** `O=countersign local, CN=<commonName>`; a test may be of another organization. */
+export function authorityName(commonName: string, of: string = organization): Name {
   const attribute = (type: string, value: string): RelativeDistinguishedName =>
     new RelativeDistinguishedName([
       new AttributeTypeAndValue({ type, value: new AttributeValue({ utf8String: value }) }),
     ])
-  return new Name([attribute('2.5.4.10', organization), attribute('2.5.4.3', commonName)])
+  return new Name([attribute('2.5.4.10', of), attribute('2.5.4.3', commonName)])
 }
 
 interface CertificateContent {

@@ -85,6 +85,13 @@ export const questionParts = [
     found: ({ build }) => build.issuer,
   },
   {
+    name: 'certificateWithoutIssuer',
+    kind: 'waiver',
+    answer: true,
+    group: 'signer',
+    summary: 'instead of `issuer`: the certificate must name none, its authority alone vouches (releases of GitHub)',
+  },
+  {
     name: 'source',
     kind: 'pattern',
     group: 'signer',

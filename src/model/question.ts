@@ -25,12 +25,21 @@ type AskedIdentity = {
       readonly signer: string
       /** The OIDC issuer. Exact, or a glob. */
       readonly issuer: string
+      readonly certificateWithoutIssuer?: never
+      readonly signerWorkflow?: never
+    }
+  | {
+      readonly signer: string
+      /** The certificate names no issuer: its authority itself vouches for the signer, as GitHub's does for releases. */
+      readonly certificateWithoutIssuer: true
+      readonly issuer?: never
       readonly signerWorkflow?: never
     }
   | {
       /** A workflow on github.com, `OWNER/NAME/PATH` or that with `@REF`; gives the issuer too. */
       readonly signerWorkflow: string
       readonly issuer?: string
+      readonly certificateWithoutIssuer?: never
       readonly signer?: never
     }
 ) &
@@ -41,6 +50,7 @@ type AskedRepository = {
   /** `OWNER/NAME` on github.com. */
   readonly repo: string
   readonly issuer?: string
+  readonly certificateWithoutIssuer?: never
   readonly source?: never
   readonly anySource?: never
   readonly key?: never
@@ -70,6 +80,7 @@ interface AskedKey {
   readonly anySource: true
   readonly signer?: never
   readonly issuer?: never
+  readonly certificateWithoutIssuer?: never
   readonly source?: never
   readonly repo?: never
   readonly signerWorkflow?: never
@@ -120,6 +131,8 @@ export interface Question {
   readonly key: string | undefined
   /** The parts that are compared with one value each; a part that is not there was not asked. */
   readonly asked: { readonly [part in PartName]?: Asked }
+  /** `none`: the certificate must name no issuer, which waives the question of it. */
+  readonly issuer: 'asked' | 'none'
   readonly source: 'asked' | 'any'
   /** The workflow that called the signer: `any` is the waiver of that question. */
   readonly caller: 'asked' | 'any' | 'not-asked'

@@ -11,16 +11,21 @@ export interface TufOptions {
   readonly staleTrust?: 'allow' | 'show'
 }
 
-/** A TUF repository of Sigstore: the public-good instance's, or a private one under its own root. */
+/** A TUF repository of Sigstore: the public-good instance's, GitHub's, or a private one under its own root. */
 export type TufSource =
   | ({ readonly kind: 'public' } & TufOptions)
+  /**
+   * GitHub's own instance, which signs for private repositories and releases. `trustDomain` is that of a tenant on ghe.com, in
+   * most cases the tenant's name.
+   */
+  | ({ readonly kind: 'github'; readonly trustDomain?: string } & TufOptions)
   /** `root` is the path of the repository's root.json, which is trusted as it is. */
   | ({ readonly kind: 'tuf'; readonly mirror: string; readonly root: string } & TufOptions)
 
 /** Whose signatures count. Of several roots, a bundle must hold under one as a whole. */
 export type TrustSource =
   | TufSource
-  /** Path of a trusted root, a ClientTrustConfig, or a `.jsonl` of trusted roots. */
+  /** Path of a trusted root, a ClientTrustConfig, or several that follow each other (`.jsonl`). */
   | { readonly kind: 'file'; readonly path: string }
   /** A trusted root that was imported under this name. */
   | { readonly kind: 'imported'; readonly name: string }

@@ -38,6 +38,7 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
     signatory,
     key: options.texts.key,
     asked,
+    issuer: options.switches.certificateWithoutIssuer === true ? 'none' : 'asked',
     source,
     caller: options.switches.anyCaller === true ? 'any' : asked.workflow === undefined ? 'not-asked' : 'asked',
     predicateTypes,
@@ -152,7 +153,14 @@ function isVersionOf(ref: string, asked: string): boolean {
   return tag === asked || tag.startsWith(`${asked}.`)
 }
 
-function signatoryOf({ texts }: ReadParts): Question['signatory'] {
+function signatoryOf({ texts, switches }: ReadParts): Question['signatory'] {
+  const isUnvouched = switches.certificateWithoutIssuer === true
+  if (isUnvouched && (texts.key !== undefined || texts.issuer !== undefined)) {
+    throw conflict(
+      'a certificate without an issuer, and something that has one or no certificate, were asked for',
+      'certificateWithoutIssuer',
+    )
+  }
   if (texts.key !== undefined) {
     if (texts.key === '') throw misshapen('key', 'is empty')
     if (texts.signer !== undefined || texts.issuer !== undefined) {
@@ -160,7 +168,8 @@ function signatoryOf({ texts }: ReadParts): Question['signatory'] {
     }
     return 'key'
   }
-  const missing = (['signer', 'issuer'] as const).filter((name) => texts[name] === undefined)
+  const needed = isUnvouched ? (['signer'] as const) : (['signer', 'issuer'] as const)
+  const missing = needed.filter((name) => texts[name] === undefined)
   const [first] = missing
   if (first === undefined) return 'certificate'
   throw incomplete(
@@ -269,13 +278,15 @@ function workflowPath(workflow: string | undefined): string {
 
 /** Every part as it was understood; what was not asked for is marked as the default, what was let pass as waived. */
 function inWords(question: Omit<Question, 'written'>): Question['written'] {
-  const { signatory, asked, source, caller, predicateTypes, triggers, selfHostedRunner, inputs, strictness } = question
+  const { signatory, asked, issuer, source, caller, predicateTypes, triggers, selfHostedRunner, inputs, strictness } =
+    question
   const words: { [part in PartName]?: string } = {}
   if (signatory === 'key') words.signer = 'the key that was given'
   for (const { name } of questionParts) {
     const part = asked[name]
     if (part !== undefined) words[name] = part.text
   }
+  if (issuer === 'none') words.issuer = 'none in the certificate (waived)'
   if (source === 'any') words.source = 'any (waived)'
   if (caller === 'any') words.workflow = 'any caller (waived)'
   const types = predicateTypes.join(' or ')

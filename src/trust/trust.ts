@@ -10,7 +10,7 @@ import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { describeServices } from '../sigstore/trust/describe.ts'
 import { importTrust as keepTrust } from '../sigstore/trust/imported-root.ts'
-import { gatherTrust, leftOutOf, materialFrom, trustTarget } from '../sigstore/trust/source.ts'
+import { gatherTrust, leftOutOf, materialFrom } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { trustFromJson } from '../sigstore/verify/trusted-root.ts'
 
@@ -59,7 +59,7 @@ export async function updateTrust(
   source: TrustSource = { kind: 'public' },
   given: Partial<World> = {},
 ): Promise<TrustReport> {
-  if (source.kind !== 'public' && source.kind !== 'tuf') {
+  if (source.kind !== 'public' && source.kind !== 'github' && source.kind !== 'tuf') {
     throw new CountersignError('usage', 'only trust that comes through TUF can be updated', { option: 'trust' })
   }
   if (source.network === 'none') {
@@ -71,7 +71,8 @@ export async function updateTrust(
   ])
   const warnings: string[] = []
   const world = worldOf({ ...given, warn: (message) => void warnings.push(message) })
-  const { before, after } = await updateTarget(await openRepository(source, world), trustTarget, source, world)
+  const repository = await openRepository(source, world)
+  const { before, after } = await updateTarget(repository, repository.trustTarget, source, world)
   const report = reportOf(materialFrom(after), world.now())
   const previous = before === undefined ? undefined : reportOf(materialFrom(before), world.now())
   return { ...report, changes: changesBetween(previous, report), warnings: [...warnings, ...report.warnings] }
@@ -159,6 +160,7 @@ function short({ digest }: TrustReport): string {
 function withStaleShown(source: TrustSource): TrustSource {
   switch (source.kind) {
     case 'public':
+    case 'github':
     case 'tuf':
       return { ...source, staleTrust: source.staleTrust ?? 'show' }
     case 'any':

@@ -2,7 +2,7 @@
  * Bundles → verdict, for one artifact whose digests are known. In the order of in-toto's validation model
  * (in-toto/attestation docs/validation.md): signature, certificate, log and time → statement → subject → predicate → question.
  */
-import { CountersignError, kindOf } from '../errors.ts'
+import { CountersignError, attempt, kindOf } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
 import type { Evidence, Signed, VerifiedStatement } from '../model/evidence.ts'
@@ -26,6 +26,7 @@ import { fail, pass, skip } from '../policy/checks.ts'
 import { contradictions } from '../policy/contradictions.ts'
 import { evaluate, notReached, outcomeOf } from '../policy/evaluate.ts'
 import { readPredicate } from '../predicates/read.ts'
+import { rootsFor } from '../sigstore/verify/choose-root.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { verifyBundle } from '../sigstore/verify/verify-bundle.ts'
 import type { NamedDigests } from './artifact.ts'
@@ -67,7 +68,8 @@ interface Judged {
 
 /**
  * Judges every candidate. One that passes is enough, and all that pass are named; where none does, the nearest comes first. Of
- * several roots each is tried alone: authorities of one never stand beside logs of another.
+ * several roots the authority that its certificate names chooses, and each is tried alone: authorities of one never stand beside
+ * logs of another.
  */
 export function judgeCandidates(
   draft: Draft,
@@ -79,7 +81,7 @@ export function judgeCandidates(
   for (const { label, content } of examined) {
     try {
       if (content instanceof CountersignError) throw content
-      judged.push(...nearestFirst(trusts.map((trust) => judgeBundle(label, content, draft, trust))).slice(0, 1))
+      judged.push(judgeUnder(rootsFor(content, trusts), (trust) => judgeBundle(label, content, draft, trust)))
     } catch (thrown) {
       if (!(thrown instanceof CountersignError)) throw thrown
       unreadable.push({ bundle: label, code: thrown.code, message: thrown.message })
@@ -95,6 +97,16 @@ export function judgeCandidates(
     return { verdict: { ...undecided(draft, error), ...rest }, evidence: undefined }
   }
   return concluded(draft, sorted, trusts, rest)
+}
+
+/** The nearest of the results; a root that cannot decide keeps the others from saying "no", and not from saying "yes". */
+function judgeUnder(trusts: readonly Trust[], judgeBy: (trust: Trust) => Judged): Judged {
+  const results = trusts.map((trust) => attempt(() => judgeBy(trust)))
+  const judged = results.flatMap((it) => (it instanceof CountersignError ? [] : [it]))
+  const [undecidable] = results.flatMap((it) => (it instanceof CountersignError ? [it] : []))
+  const [nearest] = nearestFirst(judged)
+  if (nearest !== undefined && (undecidable === undefined || nearest.attestation.outcome === 'pass')) return nearest
+  throw undecidable ?? new CountersignError('trusted-root-malformed', 'there is no trusted root')
 }
 
 function concluded(

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failedChecks } from '../../src/model/verdict.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import type { Clock } from '../../src/platform/clock.ts'
+import { gitHubInstance, releaseSigner, releaseType } from '../world/github-instance.ts'
 import { useRelease } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
@@ -248,6 +249,108 @@ describe('so many artifacts that they are spread over the cores', () => {
       .filter(Boolean)
       .map((line) => failedCode(JSON.parse(line) as Verdict))
     expect(new Set(codes).size).toBe(1)
-    expect([codes.length, codes[0]]).toEqual([many.length, 'trusted-time-invalid'])
+    expect([codes.length, codes[0]]).toEqual([many.length, 'certificate-untrusted'])
   })
+})
+
+describe("GitHub's own Sigstore", () => {
+  /** A network that answers nothing, and who was asked there. */
+  const unreachable = (asked: string[]): typeof fetch => {
+    return (input) => {
+      asked.push(input as string)
+      return Promise.reject(new TypeError('fetch failed'))
+    }
+  }
+
+  it.each<[readonly string[], string]>([
+    [['github'], "GitHub's own Sigstore cannot"],
+    [['acme.ghe.com'], "GitHub's own Sigstore for acme cannot"],
+    [['ACME.ghe.com'], "GitHub's own Sigstore for acme cannot"],
+    [['github:stamp-7'], "GitHub's own Sigstore for stamp-7 cannot"],
+  ])('is asked for as %s, through its TUF repository', async ([name], words) => {
+    const asked: string[] = []
+    const ran = await countersign(
+      { cwd: folder, env: { HOME: folder }, fetch: unreachable(asked) },
+      ...['trust', 'update', '--sigstore', name!],
+    )
+    expect(asked).toEqual(['https://tuf-repo.github.com/4.root.json'])
+    expect([ran.exitCode, ran.stdout]).toEqual([3, ''])
+    expect(ran.stderr).toContain(words)
+  })
+
+  it('is never reached without network, and nothing of it comes with the program', async () => {
+    const asked: string[] = []
+    const where = { cwd: folder, env: { HOME: folder }, fetch: unreachable(asked) }
+    const ran = await countersign(where, 'trust', 'show', '--sigstore', 'github', '--offline')
+    expect([ran.exitCode, asked]).toEqual([3, []])
+    expect(ran.stderr).toContain('(trust-unavailable)')
+  })
+
+  it('stands beside others, and both are asked', async () => {
+    const asked: string[] = []
+    const where = { cwd: folder, env: { HOME: folder }, fetch: unreachable(asked) }
+    await countersign(where, 'trust', 'show', '--sigstore', 'public', '--sigstore', 'github')
+    expect(asked.map((it) => new URL(it).host)).toEqual(['tuf-repo-cdn.sigstore.dev', 'tuf-repo.github.com'])
+  })
+
+  it.each<[string, readonly string[], number, string]>([
+    ['no domain', ['trust', 'show', '--sigstore', 'github:'], 2, 'usage'],
+    ['no name of a domain', ['trust', 'show', '--sigstore', 'github:../x'], 2, 'usage'],
+    [
+      'another way to name trust',
+      ['trust', 'show', '--sigstore', 'github', '--trusted-root', 'x'],
+      2,
+      'question-conflict',
+    ],
+    ['a folder of the embedded one', ['trust', 'show', '--sigstore', 'github', '--local-state', 'x'], 2, 'usage'],
+    ['a private mirror', ['trust', 'update', '--sigstore', 'github', '--tuf-mirror', 'x'], 2, 'question-conflict'],
+    ['the embedded one, to update', ['trust', 'update', '--sigstore', 'local'], 2, 'usage'],
+    ['a file, to update', ['trust', 'update', '--sigstore', './x.json'], 2, 'usage'],
+    ['a word, for a file', ['trust', 'show', '--sigstore', 'gihtub'], 2, 'usage'],
+    ['a signature', ['attest', 'x', '--sigstore', 'github'], 2, 'usage'],
+    ['a signature for a tenant', ['attest', 'x', '--sigstore', 'acme.ghe.com'], 2, 'usage'],
+  ])('is not asked with %s', async (_, argv, exitCode, code) => {
+    const asked: string[] = []
+    const where = { cwd: folder, env: { HOME: folder }, fetch: unreachable(asked) }
+    const ran = await countersign(where, ...argv)
+    expect([ran.exitCode, asked]).toEqual([exitCode, []])
+    expect(ran.stderr).toContain(`(${code})`)
+  })
+
+  it('is named, with its flag, where a bundle of it is judged by another root', async () => {
+    const { signer, issuer, source } = release().question()
+    const question = ['--signer', signer, '--issuer', issuer, '--source', source!]
+    const path = release().write(await gitHubInstance(release()).attested())
+    const ran = await run(
+      ...['verify', release().artifact, '--bundle', path, '--trusted-root', 'trusted_root.json'],
+      ...question,
+    )
+    expect(ran.exitCode).toBe(1)
+    expect(ran.stdout).toContain("GitHub's own Sigstore (--sigstore github)")
+    expect(ran.stdout).toContain('O=GitHub, Inc., CN=test-root')
+  })
+})
+
+it('a release of GitHub is asked for by its waiver', async () => {
+  const instance = gitHubInstance(release())
+  const path = release().write(await instance.release())
+  writeFileSync(join(folder, 'github.json'), JSON.stringify(instance.root))
+  const ran = await run(
+    ...['verify', release().artifact, '--bundle', path, '--trusted-root', 'github.json', '--any-source'],
+    ...['--signer', releaseSigner, '--certificate-without-issuer', '--predicate-type', releaseType],
+  )
+  expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(ran.stdout).toContain('waived by --certificate-without-issuer: the certificate names none: issuer')
+})
+
+it('what of a trusted root cannot be used is said on stderr, and in the verdict', async () => {
+  const root = structuredClone(release().sigstore.trustedRoot) as unknown as { tlogs: object[] }
+  root.tlogs.push({ baseUrl: 'https://pq.example' })
+  writeFileSync(join(folder, 'odd.json'), JSON.stringify(root))
+  const ran = await verify('--trusted-root', 'odd.json')
+  expect(ran.exitCode).toBe(0)
+  expect(ran.stderr).toMatch(/^countersign: warning: left out of odd\.json: the transparency log https:\/\/pq\.example/)
+  expect(ran.stdout).toContain('odd.json (left out: the transparency log https://pq.example')
+  const json = await verify('--trusted-root', 'odd.json', '--format', 'json')
+  expect((JSON.parse(json.stdout) as Verdict).trust).toContain('pq.example')
 })

@@ -63,9 +63,9 @@ export function ecKeys(): KeyPair {
   return generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
 }
 
-export function createOwnAuthority(sigstore: LocalSigstore): OwnAuthority {
+export function createOwnAuthority(sigstore: LocalSigstore, organization?: string): OwnAuthority {
   const keys = ecKeys()
-  const name = authorityName('test-root')
+  const name = authorityName('test-root', organization)
   const rootDer = signCertificate(
     toBeSigned({
       subject: name,

@@ -1,4 +1,4 @@
-/** `--sigstore public|local|FILE` and `--local-state DIR`, for the commands that take them. */
+/** `--sigstore public|github|local|FILE` and `--local-state DIR`, for the commands that take them. */
 import { resolve } from 'node:path'
 import type { SigstoreChoice } from '../../attest.ts'
 import { embeddedSigstore, localTrust, nearestLocalState } from '../../embedded.ts'
@@ -14,7 +14,7 @@ export interface SigstoreFlags {
 
 /** Who signs. Error: `usage`. */
 export function sigstoreChoice(flags: SigstoreFlags): SigstoreChoice | undefined {
-  checkState(flags)
+  checkState([flags.sigstore], flags.localState)
   switch (flags.sigstore) {
     case undefined:
       return undefined
@@ -23,17 +23,37 @@ export function sigstoreChoice(flags: SigstoreFlags): SigstoreChoice | undefined
     case 'local':
       return embeddedSigstore(flags.localState)
     default:
+      if (gitHubName(flags.sigstore) !== undefined) {
+        throw new CountersignError('usage', "GitHub's own Sigstore can be verified by, and signs for GitHub alone", {
+          option: 'sigstore',
+          hint: 'for a private repository use a private Sigstore, or actions/attest',
+        })
+      }
       return { kind: 'config', path: configFile(flags.sigstore) }
   }
 }
 
-/** The trust that belongs to it; undefined for public-good's, which comes through TUF and needs more (`trust-flags`). */
-export async function sigstoreTrust(flags: SigstoreFlags, { cwd, env }: Terminal): Promise<TrustSource | undefined> {
-  checkState(flags)
-  const { sigstore, localState } = flags
-  if (sigstore === undefined || sigstore === 'public') return undefined
+/**
+ * The trust that belongs to it; undefined for public-good's and GitHub's, which come through TUF and need more (`trust-flags`).
+ */
+export async function sigstoreTrust(
+  { sigstore, localState }: SigstoreFlags,
+  { cwd, env }: Terminal,
+): Promise<TrustSource | undefined> {
+  if (sigstore === undefined || sigstore === 'public' || gitHubName(sigstore) !== undefined) return undefined
   if (sigstore !== 'local') return { kind: 'file', path: configFile(sigstore) }
   return localTrust(localState === undefined ? nearestLocalState(cwd, env) : resolve(cwd, localState))
+}
+
+/**
+ * GitHub's own instance as a person names it: `github`, `TENANT.ghe.com`, or `github:DOMAIN` where the trust domain of a tenant
+ * is not its name; undefined for anything else.
+ */
+export function gitHubName(text: string | undefined): { readonly trustDomain?: string } | undefined {
+  const [whole, tenant, domain] = /^(?:github|([a-z0-9-]+)\.ghe\.com|github:(.*))$/i.exec(text ?? '') ?? []
+  if (whole === undefined) return undefined
+  const trustDomain = tenant?.toLowerCase() ?? domain
+  return trustDomain === undefined ? {} : { trustDomain }
 }
 
 /** A word is a name, and never a file of the working folder that goes by that name: a typo would make it the trust. */
@@ -41,7 +61,7 @@ function configFile(text: string): string {
   if (/[\\/.]/.test(text)) return text
   throw new CountersignError(
     'usage',
-    `--sigstore is public, local or a file, not ${JSON.stringify(text.slice(0, 200))}`,
+    `--sigstore is public, github, local or a file, not ${JSON.stringify(text.slice(0, 200))}`,
     {
       option: 'sigstore',
       hint: 'a file is written with its path or its ending: ./config.json',
@@ -49,7 +69,8 @@ function configFile(text: string): string {
   )
 }
 
-function checkState({ sigstore, localState }: SigstoreFlags): void {
-  if (localState === undefined || sigstore === 'local') return
+/** Error: `usage`, where a folder was named for a Sigstore that has none. */
+export function checkState(names: readonly (string | undefined)[], localState: string | undefined): void {
+  if (localState === undefined || names.includes('local')) return
   throw new CountersignError('usage', '--local-state belongs to --sigstore local', { option: 'state' })
 }

@@ -6,16 +6,18 @@ import type { TrustSource } from '../../trust.ts'
 import { milliseconds } from '../duration.ts'
 import { repeated } from '../flags.ts'
 import type { Terminal } from '../terminal.ts'
-import { sigstoreTrust } from './sigstore-choice.ts'
+import { checkState, gitHubName, sigstoreTrust } from './sigstore-choice.ts'
 import type { SigstoreFlags } from './sigstore-choice.ts'
 
 /** The flags as commander gives them. */
-export interface TrustFlags extends SigstoreFlags, TufFlags {
+export interface TrustFlags extends Omit<SigstoreFlags & TufFlags, 'sigstore'> {
+  readonly sigstore?: string[]
   readonly trustedRoot?: string[]
 }
 
 /** Those about TUF alone. */
 export interface TufFlags {
+  readonly sigstore?: string
   readonly tufMirror?: string
   readonly tufRoot?: string
   readonly offline?: true
@@ -23,7 +25,7 @@ export interface TufFlags {
   readonly staleTrust?: 'allow'
 }
 
-type TufSource = Extract<TrustSource, { readonly kind: 'public' | 'tuf' }>
+type TufSource = Extract<TrustSource, { readonly kind: 'public' | 'github' | 'tuf' }>
 
 /** Adds the flags of `TrustFlags`. */
 export function withTrustOptions(command: Command): Command {
@@ -34,7 +36,11 @@ export function withTrustOptions(command: Command): Command {
         'trusted root, for verification without network, or name:NAME of an imported one; repeatable',
         repeated,
       )
-      .option('--sigstore <NAME>', 'public (default), local, or a ClientTrustConfig file')
+      .option(
+        '--sigstore <NAME>',
+        'public (default), github (private repositories), TENANT.ghe.com, local, or a ClientTrustConfig file; repeatable',
+        repeated,
+      )
       .option('--local-state <DIR>', 'with --sigstore local: its folder'),
   )
     .option('--offline', 'do not try to refresh trust: take the cache, or the built-in seed')
@@ -53,7 +59,8 @@ export function withMirrorOptions(command: Command): Command {
 
 /** Flags → where trust comes from. Errors: `usage`, `question-conflict`, `question-incomplete`, those of an imported root. */
 export async function trustSource(flags: TrustFlags, terminal: Terminal): Promise<TrustSource> {
-  const { trustedRoot, sigstore, tufMirror, tufRoot } = flags
+  const { trustedRoot, sigstore, localState, tufMirror, tufRoot } = flags
+  checkState(sigstore ?? [], localState)
   const ways = {
     '--trusted-root': trustedRoot !== undefined,
     '--sigstore': sigstore !== undefined,
@@ -61,13 +68,32 @@ export async function trustSource(flags: TrustFlags, terminal: Terminal): Promis
   }
   const named = Object.entries(ways).flatMap(([name, given]) => (given ? [name] : []))
   if (named.length > 1) throw new CountersignError('question-conflict', `both ${named.join(' and ')} name the trust`)
-  if (trustedRoot !== undefined) return rootsOf(trustedRoot)
-  return (await sigstoreTrust(flags, terminal)) ?? tufSource(flags)
+  if (trustedRoot !== undefined) return anyOf(trustedRoot.map(rootNamed))
+  const { sigstore: _, ...rest } = flags
+  if (sigstore === undefined) return tufSource(rest)
+  return anyOf(
+    await Promise.all(
+      sigstore.map(async (name) => {
+        const one = { ...rest, sigstore: name }
+        return (await sigstoreTrust(one, terminal)) ?? tufSource(one)
+      }),
+    ),
+  )
 }
 
-/** The TUF repository that the flags name; public-good's by default. Errors: `question-incomplete`, `usage`. */
+/** What `trust update` may be asked for. Errors: `usage`, `question-conflict`, those of `tufSource`. */
+export function updatedSource(flags: TufFlags): TufSource {
+  const { sigstore, tufMirror } = flags
+  if (sigstore !== undefined && tufMirror !== undefined) {
+    throw new CountersignError('question-conflict', 'both --sigstore and --tuf-mirror name the trust')
+  }
+  if (sigstore === undefined || sigstore === 'public' || gitHubName(sigstore) !== undefined) return tufSource(flags)
+  throw new CountersignError('usage', 'only trust that comes through TUF can be updated', { option: 'sigstore' })
+}
+
+/** The TUF repository that the flags name; public-good's by default. Errors: `question-incomplete`, `question-conflict`, `usage`. */
 export function tufSource(flags: TufFlags): TufSource {
-  const { tufMirror, tufRoot, offline, refreshTimeout, staleTrust } = flags
+  const { sigstore, tufMirror, tufRoot, offline, refreshTimeout, staleTrust } = flags
   if ((tufMirror === undefined) !== (tufRoot === undefined)) {
     throw new CountersignError('question-incomplete', '--tuf-mirror and --tuf-root go together', {
       option: 'root',
@@ -79,15 +105,20 @@ export function tufSource(flags: TufFlags): TufSource {
     ...(refreshTimeout === undefined ? {} : { refreshTimeout: milliseconds(refreshTimeout, '--refresh-timeout') }),
     ...(staleTrust === undefined ? {} : { staleTrust }),
   }
-  return tufMirror === undefined || tufRoot === undefined
-    ? { kind: 'public', ...options }
-    : { kind: 'tuf', mirror: tufMirror, root: tufRoot, ...options }
+  if (tufMirror !== undefined && tufRoot !== undefined) {
+    return { kind: 'tuf', mirror: tufMirror, root: tufRoot, ...options }
+  }
+  const own = gitHubName(sigstore)
+  return own === undefined ? { kind: 'public', ...options } : { kind: 'github', ...own, ...options }
 }
 
-function rootsOf(names: readonly string[]): TrustSource {
-  const sources = names.map((name): TrustSource =>
-    name.startsWith('name:') ? { kind: 'imported', name: name.slice('name:'.length) } : { kind: 'file', path: name },
-  )
+function rootNamed(name: string): TrustSource {
+  return name.startsWith('name:')
+    ? { kind: 'imported', name: name.slice('name:'.length) }
+    : { kind: 'file', path: name }
+}
+
+function anyOf(sources: readonly TrustSource[]): TrustSource {
   const [only] = sources
   return sources.length === 1 && only !== undefined ? only : { kind: 'any', sources }
 }

@@ -8,7 +8,7 @@ import { importTrust, showTrust, updateTrust } from '../../trust.ts'
 import type { TrustReport } from '../../trust.ts'
 import type { CommandContext } from '../command.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
-import { trustSource, tufSource, withMirrorOptions, withTrustOptions } from './trust-flags.ts'
+import { trustSource, updatedSource, withMirrorOptions, withTrustOptions } from './trust-flags.ts'
 import type { TrustFlags, TufFlags } from './trust-flags.ts'
 
 interface Output {
@@ -40,10 +40,15 @@ export function trustCommand(program: Command, { terminal, done }: CommandContex
       finish(await showTrust(await trustSource(flags, terminal), worldOf(terminal)), flags.format)
     })
 
-  withMirrorOptions(trust.command('update').description('refresh the kept trust now, and say what changed'))
+  withMirrorOptions(
+    trust
+      .command('update')
+      .description('refresh the kept trust now, and say what changed')
+      .option('--sigstore <NAME>', 'public (default), github (private repositories), or TENANT.ghe.com'),
+  )
     .addOption(formatOption())
     .action(async (flags: TufFlags & Output) => {
-      finish([await updateTrust(tufSource(flags), worldOf(terminal))], flags.format)
+      finish([await updateTrust(updatedSource(flags), worldOf(terminal))], flags.format)
     })
 
   trust

@@ -1,6 +1,8 @@
 /** The parts of the question that are compared with one value: a rule each, by the table of `model/question-parts`. */
+import type { ErrorCode } from '../../errors.ts'
 import { partOf } from '../../model/question-parts.ts'
 import type { PartName } from '../../model/question-parts.ts'
+import type { Check } from '../../model/verdict.ts'
 import { differs, pass, skip } from '../checks.ts'
 import { noCertificate } from './row.ts'
 import type { RuleRow } from './row.ts'
@@ -19,6 +21,7 @@ export function askedRule(name: PartName): RuleRow {
     check(given) {
       const { question } = given
       if (question.signatory === 'key' && answeredByKey.includes(name)) return [skip(rule, noCertificate)]
+      if (name === 'issuer' && question.issuer === 'none') return [unvouched(rule, code, read(given))]
       if (name === 'source' && question.source === 'any') return [skip(rule, 'waived by `anySource`')]
       if (name === 'workflow' && question.caller === 'any') return [skip(rule, 'waived by `anyCaller`')]
       const asked = question.asked[name]
@@ -31,4 +34,11 @@ export function askedRule(name: PartName): RuleRow {
       ]
     },
   }
+}
+
+/** What is waived is the question of a certificate that cannot answer it, and no other. */
+function unvouched(rule: string, code: ErrorCode, issuer: string | undefined): Check {
+  return issuer === undefined
+    ? skip(rule, 'waived by `certificateWithoutIssuer`: the certificate names none')
+    : differs(rule, code, 'certificateWithoutIssuer', 'no issuer in the certificate', issuer)
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { CountersignError, attempt } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
+import { newDocumentCutter } from '../../model/json-documents.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
@@ -44,6 +45,7 @@ export function leftOutOf({ json, origin }: TrustMaterial): readonly string[] {
 async function gather(source: TrustSource, world: World): Promise<readonly TrustMaterial[]> {
   switch (source.kind) {
     case 'public':
+    case 'github':
     case 'tuf':
       return [await gatherTuf(source, world)]
     case 'file':
@@ -87,18 +89,16 @@ export async function readTrustFile(path: string): Promise<Json> {
   return parseJson(await readRegularFile(path, limits.trustedRootBytes, path), path, limits.trustedRootBytes)
 }
 
-/** The file that TUF repositories of Sigstore distribute trust by. */
-export const trustTarget = 'trusted_root.json'
-
 async function gatherTuf(source: TufSource, world: World): Promise<TrustMaterial> {
   // Loaded when asked for: whoever verifies under a file pays for no TUF.
   const [{ obtainTarget }, { openRepository }] = await Promise.all([import('./tuf.ts'), import('./tuf-repository.ts')])
-  return materialFrom(await obtainTarget(await openRepository(source, world), trustTarget, source, world))
+  const repository = await openRepository(source, world)
+  return materialFrom(await obtainTarget(repository, repository.trustTarget, source, world))
 }
 
 export function materialFrom({ bytes, origin, status }: TufFile): TrustMaterial {
   return {
-    json: parseJson(bytes, trustTarget, limits.trustedRootBytes),
+    json: parseJson(bytes, 'the trusted root', limits.trustedRootBytes),
     origin,
     digest: sha256Hex(bytes),
     obtained: status.obtained,
@@ -108,18 +108,21 @@ export function materialFrom({ bytes, origin, status }: TufFile): TrustMaterial 
 
 async function gatherFile(path: string, given: string): Promise<readonly TrustMaterial[]> {
   const bytes = await readRegularFile(path, limits.trustedRootBytes, given)
-  if (!path.endsWith('.jsonl')) return [materialOf(bytes, given)]
-  const lines = bytes.toString('utf8').split('\n')
-  return bounded(
-    lines.flatMap((line, index) =>
-      line.trim() === '' ? [] : [materialOf(Buffer.from(line), `${given}:${index + 1}`)],
-    ),
-  )
+  const documents: { readonly bytes: Uint8Array; readonly line: number }[] = []
+  const cutter = newDocumentCutter((start, end, line) => {
+    if (documents.length <= limits.trustedRoots) documents.push({ bytes: bytes.subarray(start, end), line })
+  })
+  cutter.push(bytes)
+  cutter.end()
+  // What `gh attestation trusted-root` prints is a root a line, whatever the file is called.
+  const isList = path.endsWith('.jsonl') || documents.length > 1
+  if (!isList) return [materialOf(bytes, given)]
+  return bounded(documents).map((it) => materialOf(it.bytes, `${given}:${it.line}`))
 }
 
-function bounded(found: readonly TrustMaterial[]): readonly TrustMaterial[] {
+function bounded<T>(found: readonly T[]): readonly T[] {
   if (found.length <= limits.trustedRoots) return found
-  throw new CountersignError('input-too-large', `${found.length} trusted roots are more than ${limits.trustedRoots}`)
+  throw new CountersignError('input-too-large', `there are more than ${limits.trustedRoots} trusted roots`)
 }
 
 function materialOf(bytes: Uint8Array, origin: string): TrustMaterial {

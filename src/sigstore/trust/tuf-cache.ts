@@ -28,12 +28,15 @@ export interface TufCache {
 
 const cacheType = 'https://w3id.org/countersign/tuf-cache/v1'
 
+/** Roots after the first: those of some refreshes. */
+const mostRoots = 4 * limits.tufRootRotations
+
 const cacheFile = z.object({
   type: z.literal(cacheType),
   mirror: z.string(),
   refreshedAt: z.iso.datetime(),
   /** Roots after the first, oldest first; every member is a document as text, byte for byte. */
-  roots: z.array(z.string()).check(z.maxLength(4 * limits.tufRootRotations)),
+  roots: z.array(z.string()).check(z.maxLength(mostRoots)),
   roles: z.optional(z.object({ timestamp: z.string(), snapshot: z.string(), targets: z.string() })),
   files: z.record(z.string(), z.string()),
 })
@@ -118,6 +121,9 @@ export async function writeCache(path: string, mirror: string, fetched: TufCache
       const kept = present === undefined || present instanceof CountersignError ? fetched : newerOf(present, fetched)
       if (kept === undefined) return
       const content = JSON.stringify(contentOf(mirror, kept))
+      if (kept.state.roots.length - 1 > mostRoots || Buffer.byteLength(content) > limits.tufCacheBytes) {
+        throw new CountersignError('output-failed', `it is more than ${path} may hold to be read again`)
+      }
       await writeWholeFile(path, content, { present: 'replace', mode: 0o600, ready: () => lock.assertHeld() })
     }
     // Nothing is lost without it, so a verification does not wait for long.
@@ -142,7 +148,9 @@ function newerOf(present: TufCache, fetched: TufCache): TufCache | undefined {
 }
 
 function isTarget({ roles }: TufState, name: string, content: Uint8Array): boolean {
-  return attempt(() => roles !== undefined && namedTarget(roles.targets, name)?.verify(content) === undefined) === true
+  const named = attempt(() => (roles === undefined ? undefined : namedTarget(roles.targets, name)))
+  if (named === undefined || named instanceof CountersignError) return false
+  return attempt(() => named.verify(content)) === undefined
 }
 
 /** What decides first stands first: under a newer root the versions of roles may begin anew. */

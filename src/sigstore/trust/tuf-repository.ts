@@ -1,4 +1,4 @@
-/** Which TUF repository: public-good Sigstore's with the seed that came with the program, or a private one under its root. */
+/** Which TUF repository: public-good Sigstore's with the seed that came with the program, GitHub's, or a private one under its root. */
 import { resolve } from 'node:path'
 import { CountersignError, asFailure, option } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
@@ -13,16 +13,28 @@ export interface TufRepository {
   /** For sentences: `public-good Sigstore`. */
   readonly name: string
   readonly mirror: string
+  /** Its file with the trusted root. */
+  readonly trustTarget: string
   /** Trusted from the start; all else follows from it. */
   readonly firstRoot: Role<'root'>
   /** Files as they were when the program was released, by name; empty for a private repository. */
   readonly seed: ReadonlyMap<string, Uint8Array>
 }
 
-/** The repository that a source of trust names. Errors: those of `privateRepository`. */
-export function openRepository(source: TufSource, { cwd }: World): Promise<TufRepository> {
-  return source.kind === 'public' ? publicRepository() : privateRepository(source.mirror, resolve(cwd, source.root))
+/** The repository that a source of trust names. Errors: those of `gitHubRepository` and `privateRepository`. */
+export async function openRepository(source: TufSource, { cwd }: World): Promise<TufRepository> {
+  switch (source.kind) {
+    case 'public':
+      return publicRepository()
+    case 'github':
+      return gitHubRepository(source.trustDomain)
+    case 'tuf':
+      return privateRepository(source.mirror, resolve(cwd, source.root))
+  }
 }
+
+/** The file that TUF repositories of Sigstore distribute trust by. */
+const trustTarget = 'trusted_root.json'
 
 const publicMirror = 'https://tuf-repo-cdn.sigstore.dev'
 
@@ -33,10 +45,38 @@ export async function publicRepository(): Promise<TufRepository> {
   return {
     name: 'public-good Sigstore',
     mirror: publicMirror,
+    trustTarget,
     firstRoot: readFirstRoot(Buffer.from(root, 'base64')),
     seed: new Map(
       Object.entries(targets).map(([name, text]) => [decodeURIComponent(name), Buffer.from(text, 'base64')]),
     ),
+  }
+}
+
+const gitHubMirror = 'https://tuf-repo.github.com'
+
+/**
+ * The repository of GitHub's own Sigstore under the first root that GitHub's client carries. It has no seed: nobody publishes its
+ * files but the mirror. Each trust domain has a trusted root of its own in it. Error: `usage` (what is no such domain).
+ */
+export async function gitHubRepository(trustDomain?: string): Promise<TufRepository> {
+  if (trustDomain !== undefined && !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(trustDomain)) {
+    throw new CountersignError(
+      'usage',
+      `a trust domain is a name such as acme, not ${JSON.stringify(trustDomain.slice(0, 100))}`,
+      {
+        option: 'sigstore',
+      },
+    )
+  }
+  const { gitHubTufRoot } = await import('./github-tuf-root.ts')
+  const own = "GitHub's own Sigstore"
+  return {
+    name: trustDomain === undefined ? own : `${own} for ${trustDomain}`,
+    mirror: gitHubMirror,
+    trustTarget: trustDomain === undefined ? trustTarget : `${trustDomain}.${trustTarget}`,
+    firstRoot: readFirstRoot(gitHubTufRoot),
+    seed: new Map(),
   }
 }
 
@@ -48,7 +88,8 @@ export async function privateRepository(mirror: string, rootPath: string): Promi
   const address = mirrorAddress(mirror)
   const bytes = await readRegularFile(rootPath, limits.tufMetadataBytes, rootPath)
   try {
-    return { name: `the TUF mirror ${address}`, mirror: address, firstRoot: readFirstRoot(bytes), seed: new Map() }
+    const firstRoot = readFirstRoot(bytes)
+    return { name: `the TUF mirror ${address}`, mirror: address, trustTarget, firstRoot, seed: new Map() }
   } catch (thrown) {
     const { message } = asFailure(thrown, 'internal', 'it')
     throw new CountersignError('trusted-root-malformed', `${rootPath} is no TUF root: ${message}`, {

@@ -226,6 +226,25 @@ function hasUsage({ extensions }: Certificate, usage: keyof typeof usages): bool
   return (firstOctet & usages[usage]) !== 0
 }
 
+const attributeNames: ReadonlyMap<string, string> = new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+])
+
+/** DER of a distinguished name → its attributes in order, as `O` and its text. Throws DerError. */
+export function nameParts(name: Buffer): readonly (readonly [string, string])[] {
+  return childrenOf(readDer(name)).flatMap((set) =>
+    childrenOf(expectTag(set, tags.set)).map((attribute) => {
+      const [type, value] = childrenOf(expectTag(attribute, tags.sequence))
+      if (type === undefined || value === undefined) throw new DerError('the name is cut')
+      const oid = oidOf(expectTag(type, tags.oid))
+      return [attributeNames.get(oid) ?? oid, value.content.toString('utf8')] as const
+    }),
+  )
+}
+
 export function subjectKeyIdentifier({ extensions }: Certificate): Buffer | undefined {
   const extension = extensions.get(oids.subjectKeyIdentifier)
   return extension === undefined ? undefined : readDer(extension.value, tags.octetString).content

@@ -21,6 +21,7 @@ import { keyOf, readCertificate } from './certificate.ts'
 import type { SigningCertificate } from './certificate.ts'
 import { countCertificateTimestamps } from './certificate-log.ts'
 import { issuerOf } from './chain.ts'
+import { hasAuthorityOf, missingRoot } from './choose-root.ts'
 import { hashesFor } from './key-hash.ts'
 import { entryProblem } from './log-entry.ts'
 import type { LoggedContent } from './log-entry.ts'
@@ -133,6 +134,14 @@ function takeSteps(
     return refuse('signature', 'signature-invalid', 'the signature does not cover these bytes')
   }
 
+  // The root has an authority of the name that the certificate gives. By itself that proves nothing; but where there is none, no
+  // other reason would tell a person as much.
+  if (certificate !== undefined && !hasAuthorityOf(certificate.certificate, trust)) {
+    refuseLeftOut(trust, 'certificateAuthorities')
+    const { message, note } = missingRoot(certificate)
+    return refused('certificate-chain', 'certificate-untrusted', message, ['signature'], note)
+  }
+
   // Somebody else says when: every timestamp must hold, and there must be one, or a log entry with a signed time.
   const stamps = material.timestamps.map(parseTimestamp)
   const told = [...stamps.map(stampedTime), ...material.entries.flatMap(loggedTime)]
@@ -155,7 +164,6 @@ function takeSteps(
     )
     const [issuer] = issuers
     if (issuer === undefined || issuers.includes(undefined)) {
-      refuseLeftOut(trust, 'certificateAuthorities')
       return refuse('certificate-chain', 'certificate-untrusted', chainProblem(certificate, times))
     }
     const vouched = countCertificateTimestamps(certificate.certificate, issuer, trust.certificateLogs)
@@ -320,15 +328,18 @@ function refuse(rule: SignatureRule, code: ErrorCode, message: string): Refused 
   return refused(rule, code, message, signatureRules.slice(0, signatureRules.indexOf(rule)))
 }
 
-/** A "no" with the rules that are known to hold. */
+/** A "no" with the rules that are known to hold; `note` says what a person can do. */
 export function refused(
   rule: SignatureRule,
   code: ErrorCode,
   message: string,
   proved: readonly SignatureRule[],
+  note?: string,
 ): Refused {
   const checks = signatureRules.map((it): Check => {
-    if (it === rule) return { rule, outcome: 'fail', code, found: oneLine(message) }
+    if (it === rule) {
+      return { rule, outcome: 'fail', code, found: oneLine(message), ...(note === undefined ? {} : { note }) }
+    }
     return proved.includes(it) ? { rule: it, outcome: 'pass' } : { rule: it, outcome: 'skipped', note: 'not reached' }
   })
   return { outcome: 'refused', checks, code, message: oneLine(message) }

@@ -1,5 +1,14 @@
 /** Trust through TUF: fetched, kept, used without network, and what an attacker on the way or on the disk gets. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -7,15 +16,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CountersignError } from '../../../src/errors.ts'
 import { startLocalSigstore } from '../../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../../src/embedded/index.ts'
+import { sha256Hex } from '../../../src/model/digest.ts'
 import { limits } from '../../../src/model/limits.ts'
 import type { TrustSource } from '../../../src/model/trust-source.ts'
 import { worldOf } from '../../../src/platform/world.ts'
 import type { World } from '../../../src/platform/world.ts'
 import { loadTrust } from '../../../src/sigstore/trust/source.ts'
 import type { Trust } from '../../../src/sigstore/verify/trusted-root.ts'
-import { cachePath } from '../../../src/sigstore/trust/tuf-cache.ts'
-import { fetchPublicSigningConfig, updateTarget } from '../../../src/sigstore/trust/tuf.ts'
-import { openRepository, publicRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
+import { cachePath, writeCache } from '../../../src/sigstore/trust/tuf-cache.ts'
+import { fetchPublicSigningConfig, obtainTarget, updateTarget } from '../../../src/sigstore/trust/tuf.ts'
+import { readFirstRoot } from '../../../src/sigstore/trust/tuf-metadata.ts'
+import { gitHubRepository, openRepository, publicRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
+import type { TufRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { closedOrigin, endless } from '../../world/loopback-server.ts'
 import { runs } from '../../world/runs.ts'
@@ -216,6 +228,16 @@ describe('a process that is overtaken by another one', () => {
     await overtaken(async () => updateTarget(await openRepository(source(), world()), 'other.json', source(), world()))
     const { files } = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
     expect(Object.keys(files).sort()).toEqual(['other.json', 'trusted_root.json'])
+    expect((await load(offline)).certificateAuthorities).toHaveLength(1)
+  })
+
+  it('keeps no file that its own targets do not name: the cache would not verify again', async () => {
+    await overtaken(async () => {
+      publish({ targets: { 'trusted_root.json': sigstore.trustedRoot, 'other.json': { a: 1 } } })
+      await updateTarget(await openRepository(source(), world()), 'other.json', source(), world())
+    })
+    const { files } = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+    expect(Object.keys(files)).toEqual(['trusted_root.json'])
     expect((await load(offline)).certificateAuthorities).toHaveLength(1)
   })
 
@@ -529,6 +551,19 @@ describe('the cache', () => {
     expect(await codeOfAsync(() => load({ ...offline, root: join(folder, 'other.json') }))).toBe('trust-unavailable')
   })
 
+  it('is not written where it would be more than is read again', async () => {
+    await load()
+    const before = readFileSync(cacheFile(), 'utf8')
+    const { firstRoot } = await openRepository(source(), world())
+    const files = new Map([['trusted_root.json', Buffer.alloc(limits.tufCacheBytes, ' ')]])
+    const state = { roots: [firstRoot], roles: undefined, files } as const
+    const path = join(folder, 'large.json')
+    const write = (): Promise<void> => writeCache(path, mirror.url, { state, refreshedAt: clock.now() }, world())
+    expect(await codeOfAsync(write)).toBe('output-failed')
+    expect(existsSync(path)).toBe(false)
+    expect(readFileSync(cacheFile(), 'utf8')).toBe(before)
+  })
+
   it('stays as it was where a refresh fails in the middle', async () => {
     await load()
     const before = readFileSync(cacheFile(), 'utf8')
@@ -536,6 +571,49 @@ describe('the cache', () => {
     mirror.files.delete('2.targets.json')
     await load()
     expect(readFileSync(cacheFile(), 'utf8')).toBe(before)
+  })
+})
+
+describe("the repository of GitHub's own Sigstore", () => {
+  it('begins with the root that its client carries, whole and signed by itself', async () => {
+    const { firstRoot, mirror: address, seed, trustTarget } = await gitHubRepository()
+    expect([address, trustTarget, seed.size]).toEqual(['https://tuf-repo.github.com', 'trusted_root.json', 0])
+    expect(sha256Hex(firstRoot.bytes)).toBe('98cba97be9075bc98b2322de3de85fbd1b70ec7392991dfd2f53d215bede1a8d')
+    const { version, roles } = firstRoot.metadata.signed
+    expect([version, roles['root']!.threshold, roles['targets']!.threshold]).toEqual([3, 3, 3])
+    const { firstRoot: other } = await gitHubRepository('acme')
+    expect(other.bytes).toEqual(firstRoot.bytes)
+  })
+
+  it('has a trusted root of its own for each trust domain', async () => {
+    publish({ targets: { 'trusted_root.json': sigstore.trustedRoot, 'acme.trusted_root.json': other.trustedRoot } })
+    const at = async (trustDomain?: string): Promise<TufRepository> => ({
+      ...(await gitHubRepository(trustDomain)),
+      mirror: mirror.url,
+      firstRoot: readFirstRoot(mirror.files.get('1.root.json')!),
+    })
+    const trusted = async (trustDomain?: string): Promise<unknown> => {
+      const repository = await at(trustDomain)
+      const { bytes } = await obtainTarget(repository, repository.trustTarget, {}, world())
+      return JSON.parse(Buffer.from(bytes).toString('utf8'))
+    }
+    expect(await trusted()).toEqual(sigstore.trustedRoot)
+    expect(await trusted('acme')).toEqual(other.trustedRoot)
+    expect(await codeOfAsync(() => trusted('none'))).toBe('trust-unavailable')
+    // All of them lie in one cache, and are there without network.
+    const [plain, acme] = [await at(), await at('acme')]
+    for (const [repository, whole] of [
+      [plain, sigstore],
+      [acme, other],
+    ] as const) {
+      const { bytes } = await obtainTarget(repository, repository.trustTarget, offline, world())
+      expect(JSON.parse(Buffer.from(bytes).toString('utf8'))).toEqual(whole.trustedRoot)
+    }
+  })
+
+  it.each(['', '.', '..', 'a/b', 'a.b', 'A', '-a', 'a-', 'a b', 'a'.repeat(64)])('has no domain %j', async (name) => {
+    expect(await codeOfAsync(() => gitHubRepository(name))).toBe('usage')
+    expect(await codeOfAsync(() => loadTrust({ kind: 'github', trustDomain: name }, world()))).toBe('usage')
   })
 })
 
