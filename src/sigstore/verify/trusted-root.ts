@@ -135,7 +135,7 @@ function openEach<T>(
       usable.push(open(entry))
     } catch (thrown) {
       const { uri, baseUrl, logId } = names.safeParse(entry).data ?? {}
-      const name = uri ?? baseUrl ?? `number ${index + 1}`
+      const [name = `number ${index + 1}`] = [uri, baseUrl].filter((it) => it !== undefined && it !== '')
       leftOut.push({
         list,
         words: oneLine(`the ${roles[list]} ${name.slice(0, 100)}: ${reasonOf(thrown)}`),
@@ -199,7 +199,7 @@ function read<T extends z.ZodMiniType>(shape: T, entry: unknown): z.infer<T> {
 function openRootAuthority(entry: unknown): Authority {
   const { uri, certChain, validFor } = read(authority, entry)
   const certificates = certChain.certificates.map(({ rawBytes }) => Buffer.from(rawBytes, 'base64'))
-  const opened = openAuthority(certificates, openValidity(validFor), uri ?? undefined)
+  const opened = openAuthority(certificates, openValidity(validFor), uri === '' ? undefined : (uri ?? undefined))
   const [first] = opened.chain
   if (first === undefined || !hasStrongKey(first))
     throw new Error('its key is weak, or of a kind that is not known here')
