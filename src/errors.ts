@@ -31,6 +31,8 @@ export const optionNames = [
   'trigger',
   'selfHostedRunner',
   'requireInput',
+  'cleanTree',
+  'allowBuiltCommit',
   'strict',
   // Where bundle and trust come from
   'artifact',
@@ -46,12 +48,14 @@ export const optionNames = [
   'paths',
   'checksums',
   'named',
+  'fileNames',
   'since',
   'adopt',
   'inputs',
   'tagPattern',
   'folders',
   'worktree',
+  'builtCommit',
   'history',
   'sigstore',
   'state',
@@ -62,6 +66,8 @@ export const optionNames = [
   'retryBudget',
   'onOutage',
   'prepared',
+  'attempt',
+  'each',
   'out',
   'whenPresent',
   'dryRun',
@@ -109,16 +115,22 @@ const failureTable = {
     kind: 'usage',
     hint: `name at least one file (${option('paths')}), or digests that were made elsewhere (${option('checksums')}, ${option('named')})`,
   },
-  'subject-invalid': { kind: 'usage', hint: 'a subject is written name=sha256:<64 lower-case hex digits>' },
+  'subject-invalid': {
+    kind: 'usage',
+    hint: 'a subject is written name=sha256:<64 hex digits>, or name=sha512:<128 of them>',
+  },
   'subject-conflict': { kind: 'usage', hint: 'two different files cannot have one name in a statement' },
   'subject-limit': { kind: 'usage', hint: 'sign in several runs: every Sigstore client stops at this many subjects' },
-  'checksums-malformed': { kind: 'usage', hint: 'expected lines as sha256sum writes them: <64 hex>  <name>' },
+  'checksums-malformed': { kind: 'usage', hint: 'expected lines as sha256sum or sha512sum writes them: <hex>  <name>' },
   'output-exists': {
     kind: 'usage',
     hint: `choose another place (${option('out')}), or remove the file if it is no longer needed`,
   },
-  'worktree-dirty': { kind: 'usage', hint: `commit or remove the changes, or record them (${option('worktree')})` },
-  'git-no-repository': { kind: 'usage', hint: 'run inside the checkout that was built' },
+  'worktree-dirty': { kind: 'usage', hint: `commit or undo the changes, or record them (${option('worktree')})` },
+  'git-no-repository': {
+    kind: 'usage',
+    hint: 'run inside the checkout that was built, or in a job whose token names the commit',
+  },
   'git-no-commit': { kind: 'usage', hint: 'the repository has no commit yet' },
   'history-shallow': {
     kind: 'usage',
@@ -168,9 +180,12 @@ const failureTable = {
   'issuer-keys-unavailable': { kind: 'undecided' },
   'prepared-identity-mismatch': {
     kind: 'no',
-    hint: 'a prepared statement can be signed only within the run, and the attempt, that prepared it; attest anew',
+    hint: `a prepared statement can be signed only within the run that prepared it, and by another attempt of it only where that is said (${option('attempt')}); attest anew`,
   },
-  'commit-not-head': { kind: 'no', hint: 'attest in the checkout of the commit that the job was started for' },
+  'commit-not-head': {
+    kind: 'no',
+    hint: `attest in the checkout of the commit that the job was started for, or say that the job has committed to it before it built (${option('builtCommit')})`,
+  },
 
   // Reading input
   'input-unreadable': { kind: 'undecided' },
@@ -302,6 +317,8 @@ const failureTable = {
   'verification-failed': { kind: 'no' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no' },
+  'tree-not-clean': { kind: 'no' },
+  'built-commit-differs': { kind: 'no' },
   'extension-conflict': { kind: 'no' },
   'predicate-certificate-mismatch': { kind: 'no' },
   'not-answerable': {

@@ -7,17 +7,17 @@ export const digestAlgorithms = { sha256: 64, sha384: 96, sha512: 128 } as const
 
 export type DigestAlgorithm = keyof typeof digestAlgorithms
 
-/** Digests of one artifact, at least sha256. */
+/** Digests of one artifact that was read, at least sha256. */
 export interface Digests {
   readonly sha256: string
   readonly sha384?: string
   readonly sha512?: string
 }
 
-/** An artifact as a statement names it. */
+/** An artifact as a statement names it: at least one digest, and sha256 among them where it was read here. */
 export interface Subject {
   readonly name: string
-  readonly digest: Digests
+  readonly digest: { readonly [algorithm in DigestAlgorithm]?: string }
 }
 
 const hex = /^[0-9a-f]+$/

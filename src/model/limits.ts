@@ -32,6 +32,8 @@ export const limits = {
   jsonParts: 1_000_000,
   /** sigstore-go refuses more (pkg/verify limits). */
   subjects: 1024,
+  /** Paths that one glob may match, folders included; a release has dozens of files, `node_modules` some 50,000. */
+  globMatches: 100_000,
   digestsPerSubject: 32,
   logEntries: 32,
   timestamps: 32,
@@ -66,6 +68,10 @@ export const limits = {
   checksumsBytes: 4 * 1024 * 1024,
   /** One input of a dispatched run; GitHub takes 64 kB for all of them. */
   inputCharacters: 65_536,
+  /** Paths of changed or untracked files that are named one by one; the rest is counted. */
+  namedPaths: 10,
+  /** Submodules that are named one by one; the largest projects have some dozens. */
+  namedSubmodules: 100,
   /** A GitHub event payload is at most 25 MB; the inputs in it are 64 kB. */
   eventBytes: 32 * 1024 * 1024,
   /** More of a commit message is not scanned for claims, and a finding says so. */

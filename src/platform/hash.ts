@@ -20,6 +20,9 @@ export interface HashableFile {
   read(buffer: Buffer, offset: number, length: number, position: null): Promise<{ readonly bytesRead: number }>
 }
 
+/** Hears how many of how many bytes are hashed, with each part of a large file. */
+type Hearing = (bytes: number, size: number) => void
+
 /**
  * The digests of a regular file: always sha256, others where asked for. The file is opened once, and what was opened is
  * what is hashed. A symbolic link is followed unless `links` says otherwise.
@@ -30,11 +33,12 @@ export async function hashFile(
   path: string,
   algorithms: readonly DigestAlgorithm[] = [],
   links: Links = 'follow',
+  heard?: Hearing,
 ): Promise<HashedFile> {
   const what = JSON.stringify(path)
   const handle = await openRegular(path, what, links)
   try {
-    return await hashOpenFile(handle, what, algorithms)
+    return await hashOpenFile(handle, what, algorithms, heard)
   } finally {
     await handle.close()
   }
@@ -45,12 +49,14 @@ export async function hashOpenFile(
   file: HashableFile,
   what: string,
   algorithms: readonly DigestAlgorithm[] = [],
+  heard?: Hearing,
 ): Promise<HashedFile> {
   try {
     const before = await file.stat({ bigint: true })
     const size = Number(before.size)
     const wanted = [...new Set<DigestAlgorithm>(['sha256', ...algorithms])]
-    const hashed = size <= chunkBytes ? await hashWhole(file, wanted, size) : await hashStream(file, wanted, size)
+    const hashed =
+      size <= chunkBytes ? await hashWhole(file, wanted, size) : await hashStream(file, wanted, size, heard)
     const after = await file.stat({ bigint: true })
     // A build that still writes would be signed half-written: no digest of a moment is the digest of the artifact.
     if (hashed.bytes !== size || after.size !== before.size || after.mtimeNs !== before.mtimeNs) {
@@ -83,7 +89,12 @@ async function hashWhole(file: HashableFile, algorithms: readonly DigestAlgorith
 }
 
 /** Two buffers, so that the next part is read while this one is hashed. Stops at `size`: a file that grows has no end. */
-async function hashStream(file: HashableFile, algorithms: readonly DigestAlgorithm[], size: number): Promise<Hashed> {
+async function hashStream(
+  file: HashableFile,
+  algorithms: readonly DigestAlgorithm[],
+  size: number,
+  heard: Hearing | undefined,
+): Promise<Hashed> {
   const hashes = new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]))
   let filling = Buffer.allocUnsafe(chunkBytes)
   let idle = Buffer.allocUnsafe(chunkBytes)
@@ -99,6 +110,7 @@ async function hashStream(file: HashableFile, algorithms: readonly DigestAlgorit
     idle = full
     next = file.read(filling, 0, chunkBytes, null)
     for (const each of hashes.values()) each.update(full.subarray(0, bytesRead))
+    heard?.(bytes, size)
   }
   return { digest: digestsOf(algorithms, (algorithm) => hashes.get(algorithm)?.digest('hex') ?? ''), bytes }
 }

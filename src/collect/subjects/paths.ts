@@ -1,16 +1,21 @@
 /** What the user calls artifacts (paths and globs) → the files that are meant. */
 import type { Stats } from 'node:fs'
 import { glob, lstat, realpath, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
 import { systemCode } from '../../platform/files.ts'
 import { isBelow } from '../../platform/links.ts'
 import { companionOf, counted } from './companions.ts'
 import type { Companion } from './companions.ts'
 
-/** A file that was named. `given` is how it was named or matched, `real` its place with every symbolic link resolved. */
+/**
+ * A file that was named. `given` is how it was named or matched, `place` that as an absolute path, `real` the same with every
+ * symbolic link resolved.
+ */
 export interface NamedFile {
   readonly given: string
+  readonly place: string
   readonly real: string
 }
 
@@ -19,8 +24,10 @@ export interface FoundFiles {
   readonly files: readonly NamedFile[]
   /** Absolute path → what it is: files that a glob matched and that are no artifacts. */
   readonly leftOut: ReadonlyMap<string, Companion>
-  /** Files that are none either, and are taken because they were named: as given, with what they are. */
-  readonly taken: ReadonlyMap<string, Companion>
+  /** Files that are none either, and are taken because they were named, with what they are. */
+  readonly taken: ReadonlyMap<NamedFile, Companion>
+  /** The working folder with its links resolved, which every `place` that is written relative to it begins with. */
+  readonly root: string
 }
 
 /**
@@ -31,33 +38,48 @@ export interface FoundFiles {
  * A symbolic link may not lead out of `cwd`: in a checkout that others write to, a link could make the job sign (and so
  * publish the digest of) any file of the runner. A path outside that is written out without links is the user's own word.
  *
- * Errors: `path-missing`, `path-directory`, `path-not-regular`, `symlink-escapes-root`, `glob-empty`, `input-unreadable`.
+ * Errors: `path-missing`, `path-directory`, `path-not-regular`, `symlink-escapes-root`, `glob-empty`, `subject-limit` (a glob
+ * that matches very many), `input-unreadable`.
  */
 export async function findFiles(
   paths: readonly string[],
   cwd: string,
   own: ReadonlyMap<string, Companion> = new Map(),
+  most: number = limits.globMatches,
 ): Promise<FoundFiles> {
   const root = await resolveLinks(resolve(cwd), cwd)
-  const ownHere = new Map([...own].map(([path, companion]) => [resolve(root, path), companion]))
+  const ownHere = new Map<string, Companion>()
+  for (const [path, companion] of own) {
+    // Whoever names it may go by way of a link, and a glob comes to it without.
+    for (const place of [resolve(root, path), await placeBehindLinks(resolve(root, path))])
+      ownHere.set(place, companion)
+  }
   const found = new Map<string, NamedFile>()
   const leftOut = new Map<string, Companion>()
-  const taken = new Map<string, Companion>()
+  const taken = new Map<NamedFile, Companion>()
   for (const path of paths) {
     const place = resolve(root, path)
+    if (found.has(place)) continue
     if (await exists(place)) {
-      found.set(place, await named(path, root))
+      const file = await named(path, root)
+      found.set(place, file)
       const companion = companionOf(place, ownHere)
-      if (companion !== undefined) taken.set(path, companion)
+      if (companion !== undefined) taken.set(file, companion)
     } else {
-      for (const [match, file] of await matched(path, root, ownHere)) {
+      for (const [match, file] of await matched(path, root, ownHere, most)) {
         if (typeof file === 'string') leftOut.set(match, file)
         else found.set(match, file)
       }
     }
   }
   for (const path of found.keys()) leftOut.delete(path)
-  return { files: [...found.values()], leftOut, taken }
+  return { files: [...found.values()], leftOut, taken, root }
+}
+
+/** The same place with the links of its folder resolved; the file itself need not be there yet. */
+async function placeBehindLinks(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path))
+  return join(folder, basename(path))
 }
 
 async function named(given: string, root: string): Promise<NamedFile> {
@@ -65,7 +87,7 @@ async function named(given: string, root: string): Promise<NamedFile> {
   if ((await kindOf(real, given)) === 'directory') {
     throw new CountersignError('path-directory', `${JSON.stringify(given)} is a directory`)
   }
-  return { given, real }
+  return { given, place: resolve(root, given), real }
 }
 
 /** What a glob of `node:fs` gives a meaning to. */
@@ -76,12 +98,13 @@ async function matched(
   pattern: string,
   root: string,
   own: ReadonlyMap<string, Companion>,
+  most: number,
 ): Promise<ReadonlyMap<string, NamedFile | Companion>> {
   if (!wildcard.test(pattern)) {
     throw new CountersignError('path-missing', `${JSON.stringify(pattern)} does not exist`)
   }
   const matches = new Map<string, NamedFile | Companion>()
-  for (const given of await expand(pattern, root)) {
+  for (const given of await expand(pattern, root, most)) {
     const place = resolve(root, given)
     const companion = companionOf(place, own)
     if (companion !== undefined) {
@@ -90,7 +113,7 @@ async function matched(
       continue
     }
     const real = await realPlace(given, root)
-    if ((await kindOf(real, given)) === 'file') matches.set(place, { given, real })
+    if ((await kindOf(real, given)) === 'file') matches.set(place, { given, place, real })
   }
   const companions = [...matches.values()].filter((it) => typeof it === 'string')
   if (companions.length === matches.size) {
@@ -100,13 +123,18 @@ async function matched(
   return matches
 }
 
-async function expand(pattern: string, root: string): Promise<string[]> {
+async function expand(pattern: string, root: string, most: number): Promise<string[]> {
   try {
     const paths: string[] = []
-    for await (const path of glob(pattern, { cwd: root })) paths.push(path)
+    for await (const path of glob(pattern, { cwd: root })) {
+      // Each is looked at before the subjects are counted, so that a glob over everything would take minutes to be refused.
+      if (paths.push(path) > most) {
+        throw new CountersignError('subject-limit', `${JSON.stringify(pattern)} matches more than ${most} files`)
+      }
+    }
     return paths
   } catch (thrown) {
-    throw unreadable(pattern, thrown)
+    throw thrown instanceof CountersignError ? thrown : unreadable(pattern, thrown)
   }
 }
 

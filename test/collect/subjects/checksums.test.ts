@@ -24,6 +24,10 @@ describe('a checksum file', () => {
     ['spaces around the name', `${a}   app `, ' app '],
     ['escapes', `\\${a}  a\\\\b\\nc`, 'a\\b\nc'],
     ['a backslash that is no escape', `${a}  a\\nb`, 'a\\nb'],
+    ['the form of openssl', `SHA2-256(dist/app.tgz)= ${a}`, 'dist/app.tgz'],
+    ['the older form of openssl', `SHA256(dist/app.tgz)= ${a}`, 'dist/app.tgz'],
+    ['comments and blanks before it', `# made by hand\n  \t\n\n${a}  app`, 'app'],
+    ['a name that begins like a comment', `${a}  # app`, '# app'],
     ['escapes in the BSD form', `\\SHA256 (a\\\\b) = ${a}`, 'a\\b'],
   ])('is read: %s', (_, text, name) => {
     expect(parseChecksums(text)).toEqual([{ name, digest: { sha256: a } }])
@@ -32,18 +36,39 @@ describe('a checksum file', () => {
   test.each([
     ['nothing', ''],
     ['only blank lines', '\n\r\n'],
-    ['a comment', `# made by hand\n${a}  app`],
-    ['a sha512 line', `${a}${a}  app`],
     ['a digest that is too short', `${a.slice(1)}  app`],
     ['one space', `${a} app`],
     ['no name', `${a}  `],
     ['another algorithm', `SHA512 (app) = ${a}`],
+    ['another algorithm of the same length', `SHA3-256 (app) = ${a}`],
+    ['a truncated one', `SHA512/256 (app) = ${a}`],
+    ['BLAKE2', `BLAKE2b (app) = ${a}${a}`],
+    ['a sha1', `${a.slice(0, 40)}  app`],
+    ['an md5', `${a.slice(0, 32)} *app`],
+    ['only comments', '# nothing\n'],
+    ['two algorithms', `${a}  app\n${a}${a}  more`],
     ['standard input', `${a}  -`],
     ['an unknown escape', `\\${a}  a\\tb`],
     ['an escape that is cut off', `\\${a}  a\\`],
     ['HTML', '<!doctype html>'],
   ])('is refused: %s', (_, text) => {
     expect(() => parseChecksums(text)).toThrow(expect.objectContaining({ code: 'checksums-malformed' }) as Error)
+  })
+
+  test.each([
+    ['sha384', 96],
+    ['sha512', 128],
+  ] as const)('is one of %s by the length of its digests', (algorithm, length) => {
+    const digest = 'Ab'.repeat(length / 2)
+    const name = algorithm.toUpperCase()
+    for (const line of [`${digest}  app`, `${digest} *app\r`, `${name} (app) = ${digest}`]) {
+      expect(parseChecksums(`${line}\n`)).toEqual([{ name: 'app', digest: { [algorithm]: digest.toLowerCase() } }])
+    }
+  })
+
+  test('says which line has another digest, and which it is', () => {
+    expect(() => parseChecksums(`${a}  one\n${a}${a}  two\n`)).toThrow(/line 2 .*sha512.*sha256/)
+    expect(() => parseChecksums(`${a}  one\n${a.slice(0, 40)}  two\n`)).toThrow(/line 2 .*sha1/)
   })
 
   test('is refused with the number of the line', () => {
@@ -67,10 +92,13 @@ describe('a checksum file', () => {
       '(x) = y',
     ]
     for (const name of names) writeFileSync(join(folder, name), name)
-    const expected = names.map((name) => ({ name, digest: { sha256: hex(name) } }))
     for (const mode of [['--text'], ['--binary'], ['--tag']]) {
-      const text = execFileSync('sha256sum', [...mode, '--', ...names], { cwd: folder, encoding: 'utf8' })
-      expect(parseChecksums(text)).toEqual(expected)
+      for (const algorithm of ['sha256', 'sha384', 'sha512'] as const) {
+        const text = execFileSync(`${algorithm}sum`, [...mode, '--', ...names], { cwd: folder, encoding: 'utf8' })
+        expect(parseChecksums(text)).toEqual(
+          names.map((name) => ({ name, digest: { [algorithm]: createHash(algorithm).update(name).digest('hex') } })),
+        )
+      }
     }
   })
 
@@ -108,17 +136,31 @@ describe('a subject given as text', () => {
     expect(parseSubject(`pkg:npm/x?a=b=sha256:${a}`)).toEqual({ name: 'pkg:npm/x?a=b', digest: { sha256: a } })
   })
 
-  test.each(['', '=', `=sha256:${a}`, 'name', 'name=', `name=${a}`, `name=sha512:${a}`, `name=sha256:${a.slice(1)}`])(
-    'is refused: %s',
-    (text) => {
-      expect(() => parseSubject(text)).toThrow(expect.objectContaining({ code: 'subject-invalid' }) as Error)
-    },
-  )
+  test.each([
+    '',
+    '=',
+    `=sha256:${a}`,
+    'name',
+    'name=',
+    `name=${a}`,
+    `name=sha512:${a}`,
+    `name=sha256:${a.slice(1)}`,
+    `name=sha1:${a.slice(24)}`,
+    `name=sha256:${a}x`,
+    `name:sha256:${a}`,
+  ])('is refused: %s', (text) => {
+    expect(() => parseSubject(text)).toThrow(expect.objectContaining({ code: 'subject-invalid' }) as Error)
+  })
 
-  test('is refused with upper-case digits, which no verifier would find', () => {
-    expect(() => parseSubject(`name=sha256:${a.toUpperCase()}`)).toThrow(
-      expect.objectContaining({ code: 'subject-invalid' }) as Error,
-    )
+  test.each([
+    ['upper-case digits', `name=sha256:${a.toUpperCase()}`, { name: 'name', digest: { sha256: a } }],
+    ['sha512', `name=sha512:${a}${a}`, { name: 'name', digest: { sha512: a + a } }],
+    ['sha384, upper-case', `name=SHA384:${a.slice(32)}${a}`, { name: 'name', digest: { sha384: a.slice(32) + a } }],
+    ['an image', `ghcr.io/o/n@sha256:${a}`, { name: 'ghcr.io/o/n', digest: { sha256: a } }],
+    ['an image under a name', `app=ghcr.io/o/n:1@sha256:${a}`, { name: 'app=ghcr.io/o/n:1', digest: { sha256: a } }],
+    ['a package', `pkg:npm/%40o/x@1.0.0=sha512:${a}${a}`, { name: 'pkg:npm/%40o/x@1.0.0', digest: { sha512: a + a } }],
+  ])('is taken with %s, which is written as every verifier reads it', (_, text, subject) => {
+    expect(parseSubject(text)).toEqual(subject)
   })
 
   test('survives a round trip, and fails with its own code and nothing else (property)', () => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { findFiles } from '../../../src/collect/subjects/paths.ts'
 import { collectSubjects } from '../../../src/collect/subjects/subjects.ts'
 import type { SubjectRequest } from '../../../src/collect/subjects/subjects.ts'
 import type { Subject } from '../../../src/model/digest.ts'
@@ -65,9 +66,10 @@ describe('files and globs', () => {
       { cwd, root: cwd },
     )
     expect(subjects.map((it) => it.name)).toEqual(['app', 'b', 'c'])
+    const at = (path: string): string => join(realpathSync(cwd), path)
     expect(found).toEqual([
-      { given: 'dist/app', real: join(realpathSync(cwd), 'dist/app-1.0') },
-      { given: 'dist/b', real: join(realpathSync(cwd), 'dist/b') },
+      { name: 'app', given: 'dist/app', place: at('dist/app'), real: at('dist/app-1.0') },
+      { name: 'b', given: 'dist/b', place: at('dist/b'), real: at('dist/b') },
     ])
   })
 
@@ -134,6 +136,37 @@ describe('files and globs', () => {
   test.each(['line\nfeed', 'escape\u001b[2J', 'bell\u0085', 'gpj\u202eexe'])('the name %j is refused', async (name) => {
     files({ [name]: 'x' })
     await expect(collect([name])).rejects.toMatchObject({ code: 'subject-invalid' })
+  })
+})
+
+describe('names by path', () => {
+  test('tell files of one base name apart, as every system writes them', async () => {
+    files({ 'linux/app': 'l', 'mac/app': 'm', 'mac/deep/./x': 'x' })
+    const fileNames = 'path'
+    expect(await collect(['*/app', './mac/../mac/deep/x'], { fileNames })).toEqual([
+      { name: 'linux/app', digest: { sha256: hex('l') } },
+      { name: 'mac/app', digest: { sha256: hex('m') } },
+      { name: 'mac/deep/x', digest: { sha256: hex('x') } },
+    ])
+    await expect(collect(['*/app'])).rejects.toMatchObject({ code: 'subject-conflict', option: 'fileNames' })
+    await expect(collect(['*/app'], { fileNames: 'base' })).rejects.toMatchObject({ code: 'subject-conflict' })
+  })
+
+  test('are the same however a file is named, and there are none outside of the working folder', async () => {
+    files({ 'dist/a': 'a' })
+    symlinkSync('work', join(root, 'link'))
+    const linked = join(root, 'link')
+    for (const path of ['dist/a', join(cwd, 'dist/a'), join(linked, 'dist/a')]) {
+      expect(await collect([path], { fileNames: 'path' }, linked)).toEqual([
+        { name: 'dist/a', digest: { sha256: hex('a') } },
+      ])
+    }
+    for (const path of ['../outside/secret', join(root, 'outside/secret')]) {
+      await expect(collect([path], { fileNames: 'path' })).rejects.toMatchObject({
+        code: 'subject-invalid',
+        option: 'fileNames',
+      })
+    }
   })
 })
 
@@ -232,6 +265,19 @@ describe('what lies beside artifacts', () => {
     expect(await of('*', 'SHA256SUMS')).toEqual(['left out of the glob: 1 bundle file'])
   })
 
+  test('is what this run writes also where it is named by way of a link', async () => {
+    files({ 'dist/mine.json': '', 'dist/a': 'a' })
+    symlinkSync('work', join(root, 'link'))
+    const except = [join(root, 'link/dist/mine.json')]
+    expect((await collect(['dist/*'], { except })).map((it) => it.name)).toEqual(['a'])
+  })
+
+  test('is not told twice where it is named twice', async () => {
+    files({ 'app.tgz': 'a', 'app.tgz.sigstore.json': 'b' })
+    const paths = ['app.tgz', 'app.tgz.sigstore.json', './app.tgz.sigstore.json']
+    expect((await collectSubjects({ paths }, { cwd, root: cwd })).notes).toHaveLength(1)
+  })
+
   test('is not followed where it is a link, and no folder of such a name is counted', async () => {
     files({ 'app.tgz': 'a', 'x.sigstore/file': 'f' })
     symlinkSync('../outside/secret', join(cwd, 'app.tgz.sigstore.json'))
@@ -293,20 +339,26 @@ describe('a symbolic link', () => {
   })
 })
 
-describe('the limit', () => {
-  const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => `file-${index}`)
+const numbersTo = (count: number): string[] => Array.from({ length: count }, (_, index) => `file-${index}`)
 
+describe('the limit', () => {
   test('is as many subjects as every client takes', async () => {
-    files(Object.fromEntries(numbers(limits.subjects).map((name) => [name, name])))
+    files(Object.fromEntries(numbersTo(limits.subjects).map((name) => [name, name])))
     expect(await collect(['file-*'])).toHaveLength(limits.subjects)
   })
 
   test('is refused one above, of files and of declared subjects together', async () => {
-    files(Object.fromEntries(numbers(limits.subjects).map((name) => [name, name])))
+    files(Object.fromEntries(numbersTo(limits.subjects).map((name) => [name, name])))
     await expect(collect(['file-*'], { named: [`more=sha256:${hex('x')}`] })).rejects.toMatchObject({
       code: 'subject-limit',
     })
   })
+})
+
+test('a glob ends at its limit, before each of its matches is looked at', async () => {
+  files(Object.fromEntries(numbersTo(4).map((name) => [name, ''])))
+  await expect(findFiles(['file-*'], cwd, new Map(), 3)).rejects.toMatchObject({ code: 'subject-limit' })
+  expect((await findFiles(['file-*'], cwd, new Map(), 4)).files).toHaveLength(4)
 })
 
 describe('declared subjects', () => {
@@ -319,6 +371,26 @@ describe('declared subjects', () => {
       { name: 'd=e', digest: { sha256: hex('d') } },
       { name: 'dist/b', digest: { sha256: hex('b') } },
     ])
+  })
+
+  test('are held against a file of their name by whichever digest they have', async () => {
+    files({ a: 'a', sums: `${hex('a', 'sha512')}  a\n`, other: `${hex('b', 'sha512')}  a\n` })
+    expect(await collect(['a'], { checksums: 'sums' })).toEqual([
+      { name: 'a', digest: { sha256: hex('a'), sha512: hex('a', 'sha512') } },
+    ])
+    await expect(collect(['a'], { checksums: 'other' })).rejects.toMatchObject({ code: 'subject-conflict' })
+    expect(await collect([], { checksums: 'sums', named: [`a=sha256:${hex('a')}`] })).toEqual([
+      { name: 'a', digest: { sha256: hex('a'), sha512: hex('a', 'sha512') } },
+    ])
+  })
+
+  test('may stand in bytes that are at hand, up to as many as in a file', async () => {
+    const checksums = Buffer.from(`${hex('b')}  b\n`)
+    expect(await collect([], { checksums })).toEqual([{ name: 'b', digest: { sha256: hex('b') } }])
+    await expect(collect([], { checksums: Buffer.alloc(limits.checksumsBytes + 1, ' ') })).rejects.toMatchObject({
+      code: 'input-too-large',
+    })
+    await expect(collect([], { checksums: new Uint8Array() })).rejects.toMatchObject({ code: 'checksums-malformed' })
   })
 
   test('that contradict a file or each other are refused', async () => {
