@@ -11,9 +11,11 @@ export interface Output {
 
 /** Parts of the world that a command hands on to the library; what is missing is the process's own. */
 type Handed = Pick<World, 'env' | 'cwd' | 'now' | 'fetch'> &
-  Partial<Pick<World, 'elapsed' | 'sleep' | 'timeout' | 'random'>>
+  Partial<Pick<World, 'elapsed' | 'sleep' | 'timeout' | 'random' | 'progress'>>
 
 export interface Terminal extends Handed {
+  /** What is piped into it; read only where a person asks for that. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>
   /** The value. */
   readonly stdout: Output
   /** The talk. */
@@ -26,6 +28,8 @@ export interface Terminal extends Handed {
 export function processTerminal(): Terminal {
   return {
     env: process.env,
+    // Opened by who reads it, because not every command should.
+    stdin: () => process.stdin,
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
@@ -54,7 +58,7 @@ let proxied = false
 
 /** What the library gets of it; its warnings are talk. */
 export function worldOf(terminal: Terminal): Partial<World> {
-  const { stdout, stderr, interrupted, ...handed } = terminal
+  const { stdin, stdout, stderr, interrupted, ...handed } = terminal
   return { ...handed, warn: (message) => say(terminal, `warning: ${message}`) }
 }
 

@@ -18,6 +18,8 @@ export interface World extends Clock {
   readonly run: RunProgram
   /** Is told, one line each, what a person should know although nothing failed. */
   readonly warn: (message: string) => void
+  /** Is told, often, what is being done: a `step` to be shown while it lasts, a `wait` that a log should have as well. */
+  readonly progress: (message: string, kind: 'step' | 'wait') => void
 }
 
 /** The process as a world, with what is given in its place. */
@@ -31,6 +33,7 @@ export function worldOf(given: Partial<World> = {}): World {
     // Loaded at the first call: child processes cost a third of a start-up, and who verifies runs none.
     run: async (...args) => (await import('./program.ts')).runProgram(...args),
     warn: () => undefined,
+    progress: () => undefined,
     ...given,
   }
 }

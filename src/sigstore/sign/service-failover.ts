@@ -62,6 +62,7 @@ export async function askServices<S extends Service, T>(task: ServiceTask<S, T>,
       if (!(thrown instanceof ServiceTrouble)) throw thrown
       troubles.set(service, thrown)
       const turn = afterTrouble(candidate, thrown, budget)
+      if (turn !== 'never') sayAgain(task, candidate, thrown, budget)
       if (turn === 'again') {
         queue.unshift(candidate)
         continue
@@ -88,6 +89,17 @@ function afterTrouble<S>(
   if (!again || candidate.unusable >= unusableAnswers) return 'never'
   candidate.readyAt = budget.nextAttempt(candidate.attempts, retryAfter)
   return slow || retryAfter !== undefined || candidate.attempts % attemptsInARow === 0 ? 'later' : 'again'
+}
+
+/** A wait is no silence: a job that stands still looks like one that hangs. */
+function sayAgain<S extends Service>(
+  { what }: ServiceTask<S, unknown>,
+  { service, readyAt }: Candidate<S>,
+  { message }: ServiceTrouble,
+  budget: RetryBudget,
+): void {
+  const seconds = Math.ceil(Math.max(0, readyAt - budget.elapsed()) / 1_000)
+  budget.world.progress(`${what} ${service.url}: ${message}; asked again in ${seconds} s at the earliest`, 'wait')
 }
 
 function noteOddities<S extends Service, T>(
