@@ -175,6 +175,11 @@ export function gitFailure(args: readonly string[], ending: Ending): Countersign
       hint: 'let the user of the checkout run this, or trust the folder: git config --global --add safe.directory "$PWD"',
     })
   }
+  if (ending.stderr.includes('promisor remote')) {
+    return new CountersignError('git-failed', `git ${nameOf(args)} needs objects that this partial clone left out`, {
+      hint: 'clone the repository whole, without a filter: nothing is fetched by itself',
+    })
+  }
   const lines = ending.stderr.split('\n')
   const line = lines.find((it) => /^(fatal|error): /.test(it)) ?? lines.find((it) => it !== '') ?? 'it gave no reason'
   const reason = withoutPaths(line.replace(/^(fatal|error): /, ''))

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../../src/collect/git/history.ts'
 import { openRepository } from '../../../src/collect/git/repository.ts'
@@ -516,4 +518,55 @@ test('findings are kept up to a limit and all counted', async () => {
   const collected = await collect(scratch)
   expect(collected.findings).toHaveLength(limits.findings)
   expect(collected.findingCounts).toEqual({ 'note-line-outside-diff': paths.length })
+})
+
+describe('a partial clone', () => {
+  /** One with a trailer and a note about the released file, and clones of it that leave objects out. */
+  function partial(filter: string): Scratch {
+    const origin = scratchRepository()
+    origin.git(['config', 'uploadpack.allowFilter', 'true'])
+    origin.commit('one', { 'src/a.txt': 'a\n' })
+    origin.git(['tag', 'v1.0.0'])
+    const noted = origin.commit('two\n\nCo-Authored-By: Claude <noreply@anthropic.com>\n', { 'src/b.txt': 'b\n' })
+    origin.note(
+      noted,
+      `src/b.txt\n  s_00000000000001 1\n---\n{"schema_version":"authorship/3.0.0","base_commit_sha":"${noted}","prompts":{}}`,
+    )
+    origin.commit('three', { 'src/c.txt': 'c\n' })
+    const clone = scratchClone(origin, `--filter=${filter}`)
+    clone.git(['-c', 'protocol.file.allow=always', 'fetch', '--quiet', 'origin', 'refs/notes/ai:refs/notes/ai'])
+    return clone
+  }
+
+  test.each(['tree:0', 'blob:none'])(
+    'without what %s leaves out is looked at as far as it goes, and fetches nothing',
+    async (filter) => {
+      const clone = partial(filter)
+      const packs = readdirSync(join(clone.folder, '.git/objects/pack'))
+      const repository = await clone.open()
+      const range = await resolveRange(repository, { allowShallow: 'refuse' })
+      const { commits, readers } = await collectSessions(repository, range)
+      expect(commits).toEqual({ total: 2, claimed: 1 })
+      expect(readers).toEqual([
+        {
+          reader: 'git-ai-note',
+          outcome: 'could-not-look',
+          claims: 0,
+          detail: expect.stringContaining('partial clone') as string,
+        },
+        { reader: 'trailer', outcome: 'found', claims: 1 },
+      ])
+      expect(readdirSync(join(clone.folder, '.git/objects/pack'))).toEqual(packs)
+    },
+  )
+
+  test('cannot tell which commits change a folder where it has no trees, and says so', async () => {
+    const repository = await partial('tree:0').open()
+    const failed = resolveRange(repository, { allowShallow: 'refuse', paths: ['src'] })
+    await expect(failed.then((range) => collectSessions(repository, range))).rejects.toMatchObject({
+      code: 'git-failed',
+      message: expect.stringContaining('partial clone') as string,
+      hint: expect.stringContaining('without a filter') as string,
+    })
+  })
 })

@@ -38,6 +38,7 @@ type Look = AnyLook<Code>
 export const gitAiNote: SessionReader<Code> = {
   id: 'git-ai-note',
   title: `git-ai notes in ${notesRef}`,
+  fetch: `git fetch origin ${notesRef}:${notesRef}`,
   findings,
   async open(look) {
     const tree = await notesTree(look.repository)

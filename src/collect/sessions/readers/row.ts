@@ -36,6 +36,8 @@ export interface SessionReader<Code extends string = string> {
   /** As the file is named, without its ending. */
   readonly id: string
   readonly title: string
+  /** The command that fetches its records, where a clone does not have them. */
+  readonly fetch?: string
   /** What it can find that does not count: code → meaning. */
   readonly findings: { readonly [code in Code]: string }
   /**
