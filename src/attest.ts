@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { attest, buildStatement } from './attest/attest.ts'
+export { attest, attestEach, buildStatement } from './attest/attest.ts'
 export type {
   Attestation,
   AttestRequest,

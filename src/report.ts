@@ -9,6 +9,7 @@ export type { CiOutput, CiOutputRequest }
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export { oneLine, unsteering, unsteeringJson } from './one-line.ts'
+export { sessionCount } from './model/session-words.ts'
 export { plainStyle } from './report/style.ts'
 export type { Style } from './report/style.ts'
 

@@ -2,29 +2,33 @@
  * The attesting flow: subjects → token → source → AI sessions → statement, serialised once → signature → verified → written.
  * Nothing is signed before everything was collected, and nothing is written before the bundle was verified.
  */
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attemptAsync } from '../errors.ts'
 import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { resolveRange } from '../collect/git/history.ts'
-import { openRepository } from '../collect/git/repository.ts'
-import { readSource } from '../collect/git/source.ts'
 import { collectSessions } from '../collect/sessions/index.ts'
+import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
+import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSessions, Facts, Source, VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
+import { notCollected } from '../model/not-collected.ts'
+import { oneLine } from '../one-line.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { buildProvenance } from '../predicates/build-provenance.ts'
 import { provenanceV1 } from '../predicates/provenance.ts'
-import { rangeWords } from '../model/range-words.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
 import { version } from '../version.ts'
-import { outputOf } from './output.ts'
-import type { Output } from './output.ts'
-import type { Attestation, AttestRequest, OutputRequest, StatementRequest, UnsignedAttestation } from './request.ts'
-import { deferred, refuseOtherCommit, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
+import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checkout.ts'
+import type { Checkout } from './checkout.ts'
+import { inputNotes, notesOf } from './notes.ts'
+import { outputOf, outputsOf } from './output.ts'
+import type { Placing } from './output.ts'
+import type { Attestation, AttestRequest, StatementRequest, UnsignedAttestation } from './request.ts'
+import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
@@ -48,13 +52,69 @@ import { openSigstore } from './sigstore.ts'
  * ```
  */
 export async function attest(request: AttestRequest): Promise<Attestation> {
-  return withStatement(request, request.out, async (made, goal) => {
+  const { out: asked } = request
+  const place = (placing: Placing): Promise<SigningGoal['out']> =>
+    asked === undefined ? Promise.resolve(undefined) : outputOf(asked, placing)
+  return withFacts(request, place, async ({ notes, ...work }, out) => {
+    const made = statementOf(work.facts, notes)
+    const goal = { ...work, out }
     refusePrivateToPublic(request, goal)
     // 5. Sign, verify what came back as anybody would, write; where services are out, keep what was made.
     return signAndWrite(made, goal).catch(async (thrown: unknown) => {
       throw request.onOutage === 'defer' ? await deferred(thrown, made, goal) : thrown
     })
   })
+}
+
+/**
+ * One attestation for each subject, from one look at token, source and sessions, as they are made: what was written before an
+ * error stays. `out` may be a folder, or a `.jsonl` for all of them. After an outage with `onOutage` `defer` the rest is kept
+ * without being tried, and the `DeferredError` names every file. Errors: those of `attest`.
+ *
+ * @example
+ * ```ts
+ * import { attestEach } from 'countersign/attest'
+ * import { embeddedSigstore } from 'countersign/embedded'
+ *
+ * const subjects = { paths: ['dist/*.tgz'] }
+ * const out = { path: 'each.jsonl', whenPresent: 'replace' } as const // leave `path` out: a sidecar beside each file
+ * for await (const one of attestEach({ subjects, sigstore: embeddedSigstore(), out })) {
+ *   console.log(one.subjects[0]?.name, one.written)
+ * }
+ * ```
+ */
+export async function* attestEach(request: AttestRequest): AsyncGenerator<Attestation, void, undefined> {
+  const { out: asked } = request
+  const place = (placing: Placing): Promise<readonly SigningGoal['out'][]> =>
+    asked === undefined ? Promise.resolve(placing.subjects.map(() => undefined)) : outputsOf(asked, placing)
+  const opened = await openWork(request, place)
+  const { work, out: outs } = opened
+  try {
+    for (const [index, subject] of work.facts.subjects.entries()) {
+      const made = statementOf({ ...work.facts, subjects: [subject] }, work.notes)
+      const goal = { ...work, out: outs[index] }
+      refusePrivateToPublic(request, goal)
+      const signed = await attemptAsync(() => signAndWrite(made, goal))
+      if (!(signed instanceof CountersignError)) yield signed
+      else if (request.onOutage === 'defer' && isOutage(signed, goal)) throw await deferRest(signed, index)
+      else throw signed
+    }
+  } finally {
+    await opened.close()
+  }
+
+  /** Services that are out for one are out for the next, and each would take the whole time for repetitions. */
+  async function deferRest(outage: CountersignError, from: number): Promise<CountersignError> {
+    const first = await keepAt(from)
+    const files: [string, ...string[]] = [first]
+    for (let index = from + 1; index < work.facts.subjects.length; index += 1) files.push(await keepAt(index))
+    return new DeferredError(outage, files)
+  }
+
+  function keepAt(index: number): Promise<string> {
+    const facts = { ...work.facts, subjects: work.facts.subjects.slice(index, index + 1) }
+    return keep(statementOf(facts, []), { ...work, out: outs[index] })
+  }
 }
 
 /**
@@ -73,59 +133,115 @@ export async function attest(request: AttestRequest): Promise<Attestation> {
  * ```
  */
 export async function buildStatement(request: StatementRequest): Promise<UnsignedAttestation> {
-  return withStatement(request, undefined, (made) => Promise.resolve(made))
+  return withFacts(
+    request,
+    () => Promise.resolve(undefined),
+    ({ facts, notes }) => Promise.resolve(statementOf(facts, notes)),
+  )
 }
 
-async function withStatement<T>(
+/** Everything that is known before anything is signed. */
+interface Work extends Omit<SigningGoal, 'out'> {
+  readonly facts: Facts
+  /** Things to know that are no errors, a line each. */
+  readonly notes: readonly string[]
+}
+
+async function withFacts<O, T>(
   request: StatementRequest,
-  asked: OutputRequest | undefined,
-  use: (made: UnsignedAttestation, goal: SigningGoal) => Promise<T>,
+  place: (placing: Placing) => Promise<O>,
+  use: (work: Work, out: O) => Promise<T>,
 ): Promise<T> {
+  const { work, out, close } = await openWork(request, place)
+  try {
+    return await use(work, out)
+  } finally {
+    await close()
+  }
+}
+
+interface OpenWork<O> {
+  readonly work: Work
+  readonly out: O
+  readonly close: () => Promise<void>
+}
+
+async function openWork<O>(request: Request, place: (placing: Placing) => Promise<O>): Promise<OpenWork<O>> {
   const world = worldOf(request.world)
   // 1. What is attested, and where the result goes: refused before any secret is asked for.
-  const repository = await openRepository(world.cwd, { env: world.env })
-  const { root } = repository
-  const except = [...(request.subjects.except ?? []), ...(asked?.path === undefined ? [] : [asked.path])]
-  const collected = await collectSubjects({ ...request.subjects, except }, { cwd: world.cwd, root })
-  const { subjects, files } = collected
-  const source = await readSource(repository, [
-    ...files.flatMap(({ real }) => [real, sidecarOf(real)]),
+  const checkout = await openCheckout(world)
+  if (checkout === undefined) refuseWithoutCheckout(request, world)
+  const root = checkout?.repository.root ?? world.cwd
+  const collected = await subjectsOf(request, root, world)
+  world.progress('comparing the work tree with its commit', 'step')
+  const source = await checkout?.read([
+    ...collected.files.flatMap(({ real }) => [real, sidecarOf(real)]),
     // What lies beside the artifacts comes of the build as they do.
     ...collected.leftOut,
   ])
-  const out: Output | undefined =
-    asked === undefined ? undefined : await outputOf(asked, { subjects, files, source, cwd: world.cwd, root })
-  const dirty = refuseDirty(request, source, world)
+  const { subjects, files } = collected
+  const out = await place({ subjects, files, source, cwd: world.cwd, root })
+  if (source !== undefined) refuseDirty(request, source, world)
 
   // 2. Who signs. A Sigstore at hand runs in this process until the end.
   const sigstore = await openSigstore(request, { root, source, world })
   try {
     const token = await sigstore.token()
-    refuseOtherCommit(token, source)
+    await refuseOtherCommit(token, checkout, source, request.builtCommit)
 
     // 3. What the released range says of AI.
-    const range = await resolveRange(repository, {
-      until: source.commit,
-      ref: token.identity.extensions.sourceRepositoryRef ?? source.ref,
-      since: request.since,
-      adopt: request.adopt,
-      tagPattern: request.tagPattern,
-      paths: request.folders,
-      allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
-    })
-    const sessions = await collectSessions(repository, range)
+    const sessions = await sessionsOf(request, token, checkout, source, world)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
+    const { cut } = sessions.range
     const facts: Facts = {
-      ...{ subjects, token, source: { ...source, dirty, shallow: range.cut }, sessions },
+      ...{ subjects, token, sessions },
+      source: source === undefined ? undefined : { ...source, shallow: cut },
       inputs: inputs?.values,
     }
-
-    // 4. The statement, serialised once: these bytes are signed, stored and verified.
-    const made = statementOf(facts, inputs?.redacted ?? 0)
-    return await use({ ...made, notes: [...collected.notes, ...made.notes] }, { sigstore, token, out, world })
-  } finally {
+    const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
+    return { work: { facts, notes, sigstore, token, world }, out, close: () => sigstore.close() }
+  } catch (thrown) {
     await sigstore.close()
+    throw thrown
   }
+}
+
+/** The output of this run is no subject of it. */
+type Request = StatementRequest & { readonly out?: { readonly path?: string } }
+
+function subjectsOf({ subjects, out }: Request, root: string, world: World): Promise<CollectedSubjects> {
+  const except = [...(subjects.except ?? []), ...(out?.path === undefined ? [] : [out.path])]
+  const hashing = (name: string, bytes: number, size: number): void =>
+    world.progress(`hashing ${name}: ${Math.floor((100 * bytes) / size)} %`, 'step')
+  return collectSubjects({ ...subjects, except }, { cwd: world.cwd, root, hashing })
+}
+
+async function sessionsOf(
+  request: StatementRequest,
+  token: VerifiedToken,
+  checkout: Checkout | undefined,
+  source: Source | undefined,
+  world: World,
+): Promise<CollectedSessions> {
+  const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
+  if (checkout === undefined || source === undefined) {
+    return notCollected(
+      commit ?? '',
+      sessionReaders.map((it) => it.id),
+    )
+  }
+  const { repository } = checkout
+  world.progress('reading the commits of the release', 'step')
+  const range = await resolveRange(repository, {
+    until: source.commit,
+    ref: sourceRepositoryRef ?? source.ref,
+    since: request.since,
+    adopt: request.adopt,
+    tagPattern: request.tagPattern,
+    paths: request.folders,
+    allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
+  })
+  return collectSessions(repository, range)
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */
@@ -143,7 +259,8 @@ async function declaredInputs(
   return dispatchInputs(names, world)
 }
 
-function statementOf(facts: Facts, redacted: number): UnsignedAttestation {
+/** 4. The statement, serialised once: these bytes are signed, stored and verified. */
+function statementOf(facts: Facts, notes: readonly string[]): UnsignedAttestation {
   const { subjects, token, sessions } = facts
   const statement = JSON.stringify({
     _type: statementTypeV1,
@@ -160,46 +277,19 @@ function statementOf(facts: Facts, redacted: number): UnsignedAttestation {
     signer: token.identity.subjectAlternativeName.value,
     sessions: sessions.sessions,
     commits: sessions.commits,
-    notes: [...notesOf(facts), ...(redacted === 0 ? [] : [`${redacted} secrets in inputs were taken out`])],
+    wasCollected: sessions.range.reason !== 'not-collected',
+    notes,
   }
 }
 
-/** True if the work tree differs from HEAD by more than the artifacts; in CI that is refused unless it was asked for. */
-function refuseDirty({ worktree }: StatementRequest, source: Source, world: World): boolean {
-  if (source.dirty && isCi(world.env) && worktree !== 'allow-dirty') {
-    throw new CountersignError(
-      'worktree-dirty',
-      'the work tree differs from the commit that the provenance would name',
-      {
-        option: 'worktree',
-      },
-    )
-  }
-  return source.dirty
-}
-
-function rangeNotes({ range, commits }: CollectedSessions): string[] {
-  const { sinceName, base, paths } = range
-  const words = rangeWords({
-    ...range,
-    ...(sinceName === undefined ? {} : { sinceName }),
-    ...(base === undefined ? {} : { base }),
-    paths: [...paths],
-  })
-  const count = commits.total === 0 ? 'empty, no commit' : commits.total === 1 ? '1 commit' : `${commits.total} commits`
-  return [
-    `the release is ${count} ${words}`,
-    ...(range.cut ? ['sessions of commits that are not in the clone were not looked for'] : []),
-  ]
-}
-
-function notesOf({ source, sessions }: Facts): string[] {
-  return [
-    ...(source.dirty ? ['the work tree is dirty, and the provenance says so'] : []),
-    ...rangeNotes(sessions),
-    ...sessions.readers
-      .filter((it) => it.outcome === 'could-not-look')
-      .map((it) => `the reader ${it.reader} could not look: ${it.detail ?? 'no reason given'}`),
-    ...Object.entries(sessions.findingCounts).map(([code, count]) => `${count} records did not count: ${code}`),
-  ]
+/** A changed file is refused in CI unless that was asked for. Error: `worktree-dirty`. */
+function refuseDirty({ worktree }: StatementRequest, { dirty, changed }: Source, world: World): void {
+  if (!dirty || !isCi(world.env) || worktree === 'allow-dirty') return
+  const named = changed.length === 0 ? '' : `: ${changed.map((it) => oneLine(it).slice(0, 150)).join(', ')}`
+  const rest = changed.length < limits.namedPaths ? '' : ', and perhaps more'
+  throw new CountersignError(
+    'worktree-dirty',
+    `the work tree differs from the commit that the provenance would name${named}${rest}`,
+    { option: 'worktree' },
+  )
 }

@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { lstat } from 'node:fs/promises'
 import { CountersignError, option } from '../errors.ts'
-import type { NamedFile } from '../collect/subjects/paths.ts'
+import type { SubjectFile } from '../collect/subjects/subjects.ts'
 import type { Bundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import type { Source } from '../model/facts.ts'
@@ -24,10 +24,11 @@ export interface Output {
 /** What a place is chosen for. */
 export interface Placing {
   readonly subjects: readonly Subject[]
-  readonly files: readonly NamedFile[]
-  readonly source: Source
+  readonly files: readonly SubjectFile[]
+  /** Undefined without a checkout. */
+  readonly source: Source | undefined
   readonly cwd: string
-  /** The working tree of the repository. */
+  /** The working tree of the repository, or else the working folder. */
   readonly root: string
 }
 
@@ -41,6 +42,31 @@ export async function outputOf(request: OutputRequest, placing: Placing): Promis
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const path = out === undefined ? join(folder, name) : (await isFolder(out)) ? join(out, name) : out
   return outputAt(path, request, { root, subjects })
+}
+
+/**
+ * The place of each subject's own bundle, in their order: a sidecar for each, in one folder or beside its file, or one `.jsonl`
+ * to which all are added. Errors: those of `outputAt`, `usage` (two of them in one file).
+ */
+export async function outputsOf(request: OutputRequest, { subjects, files, ...placing }: Placing): Promise<Output[]> {
+  const outputs: Output[] = []
+  for (const subject of subjects) {
+    const own = files.filter((it) => it.name === subject.name)
+    const output = await outputOf(request, { ...placing, subjects: [subject], files: own })
+    const isShared = outputs.some(({ path }) => path === output.path)
+    const isList = output.path.endsWith('.jsonl')
+    // The first takes the place of the file, the others are added to that.
+    if (isShared && isList) outputs.push({ ...output, mode: 'append' })
+    else if (!isShared || output.mode === 'append') outputs.push(output)
+    else {
+      const { path } = output
+      throw new CountersignError('usage', `two attestations would be written to ${path}`, {
+        option: 'out',
+        hint: `name a folder or a .jsonl (${option('out')})`,
+      })
+    }
+  }
+  return outputs
 }
 
 /**
@@ -79,8 +105,8 @@ async function bundlesAbout(subjects: readonly Subject[], path: string): Promise
   return Promise.all(about(digests).map((it) => it.read()))
 }
 
-function projectName(source: Source, cwd: string): string {
-  const fromRemote = source.remote
+function projectName(source: Source | undefined, cwd: string): string {
+  const fromRemote = source?.remote
     ?.split('/')
     .at(-1)
     ?.replace(/\.git$/, '')

@@ -20,6 +20,11 @@ export interface StatementRequest extends SigningRequest {
   /** Inputs of a dispatched run to be signed, by name, without the secrets in them; default: none. */
   readonly inputs?: readonly string[]
   readonly worktree?: 'clean' | 'allow-dirty'
+  /**
+   * The job committed before it built, as a version bump: HEAD descends from the commit of the token, and is recorded as what was
+   * built, a claim of the job. Default: HEAD must be that commit.
+   */
+  readonly builtCommit?: true
   readonly history?: 'whole' | 'allow-shallow'
   /** Parts of the world to use in place of the process's own. */
   readonly world?: Partial<World>
@@ -51,6 +56,10 @@ export type AttestRequest = StatementRequest &
 export interface ResumeRequest extends SigningRequest {
   /** Path of the file. */
   readonly prepared: string
+  /** Which attempt of the run may have prepared it: this one (default), or any; then the statement says which. */
+  readonly attempt?: 'same' | 'any'
+  /** As it was said when the statement was prepared. */
+  readonly builtCommit?: true
   /** Default place: beside the prepared file, which is removed then. Without `out` nothing is written or removed. */
   readonly out?: OutputRequest
   readonly world?: Partial<World>
@@ -64,6 +73,8 @@ export interface UnsignedAttestation {
   readonly signer: string
   readonly sessions: readonly Session[]
   readonly commits: { readonly total: number; readonly claimed: number }
+  /** False in a job without a checkout: then nobody looked for sessions. */
+  readonly wasCollected: boolean
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
 }

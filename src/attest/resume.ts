@@ -2,8 +2,6 @@
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
-import { openRepository } from '../collect/git/repository.ts'
-import { readSource } from '../collect/git/source.ts'
 import { isDigest } from '../model/digest.ts'
 import type { DigestAlgorithm, Subject } from '../model/digest.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
@@ -15,20 +13,22 @@ import { isFile, isFolder } from '../platform/files.ts'
 import { hashFile } from '../platform/hash.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
 import { worldOf } from '../platform/world.ts'
-import { provenanceV1, readProvenanceV1 } from '../predicates/provenance.ts'
+import { preparedInDescriptor } from '../predicates/byproducts.ts'
+import { provenancePredicate, provenanceV1, readProvenanceV1 } from '../predicates/provenance.ts'
 import { foreignFields } from '../predicates/token-match.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
 import { readUnsigned, removeUnsigned } from '../store/prepared-file.ts'
+import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checkout.ts'
 import { outputAt } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, OutputRequest, ResumeRequest, UnsignedAttestation } from './request.ts'
-import { refuseOtherCommit, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
+import { refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
 /**
  * Signs a prepared statement. The file does not say who signs: the fresh token does, the statement must be the one that
  * `attest` writes for that token and this checkout, and the files of its subjects, where they are here, must be the ones that
- * it names. All of that is known before anything is signed. Sessions, inputs of a dispatched run and the digests of absent
+ * it names. Where any attempt of the run may have prepared it, that is said in what is signed. All of that is known before anything is signed. Sessions, inputs of a dispatched run and the digests of absent
  * files are taken as they stand, from an earlier step of the same run (SECURITY.md).
  *
  * Errors: `prepared-malformed`, `prepared-identity-mismatch`, `subject-mismatch`, and those of `attest` from the token on.
@@ -49,8 +49,9 @@ import { openSigstore } from './sigstore.ts'
 export async function resume(request: ResumeRequest): Promise<Attestation> {
   const world = worldOf(request.world)
   const path = resolve(world.cwd, request.prepared)
-  const repository = await openRepository(world.cwd, { env: world.env })
-  const { root } = repository
+  const checkout = await openCheckout(world)
+  if (checkout === undefined) refuseWithoutCheckout(request, world)
+  const root = checkout?.repository.root ?? world.cwd
   await refuseLinksBelow(root, path)
   const { prepared, statement } = await readUnsigned(path)
   const parsed = renameFailure(() => parseStatement(statement), 'prepared-malformed')
@@ -61,45 +62,82 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
       : await placeOf(request.out, { path, name: prepared.output, subjects, cwd: world.cwd, root })
   const { files, present } = await compareFiles(subjects, [dirname(path), world.cwd])
   // As for attest, what was built is no change of the source; nor is what was kept.
-  const source = await readSource(repository, [await realpath(path), ...files.flatMap((it) => [it, sidecarOf(it)])])
+  const source = await checkout?.read([await realpath(path), ...files.flatMap((it) => [it, sidecarOf(it)])])
 
   const sigstore = await openSigstore(request, { root, source, world })
   try {
     const token = await sigstore.token()
     const goal = { sigstore, token, out, world }
-    requireSameIdentity(prepared.identity, preparedIdentityOf(token))
-    refuseOtherCommit(token, source)
+    requireSameIdentity(prepared.identity, preparedIdentityOf(token), request.attempt ?? 'same')
+    await refuseOtherCommit(token, checkout, source, request.builtCommit)
     refusePrivateToPublic(request, goal)
-    const foreign = foreignMembers(parsed, token, source)
+    // Held against the attempt that prepared it, which differs from this one in nothing but its number.
+    const preparing = inRun(token, prepared.identity.run)
+    const foreign = foreignMembers(parsed, preparing, source)
     if (foreign.length > 0) {
       throw new CountersignError(
         'prepared-identity-mismatch',
         `the prepared statement is not what this token and checkout give: ${listed(foreign)}`,
       )
     }
+    const { run } = preparedIdentityOf(token)
+    const isOtherAttempt = run !== prepared.identity.run
+    const signed = isOtherAttempt ? bytesInRun(parsed, token, preparing) : statement.toString('utf8')
     const { sessions, attribution } = readProvenanceV1(parsed.predicate)
     const { total, claimed } = attribution?.commits ?? { total: 0, claimed: 0 }
     const made: UnsignedAttestation = {
-      statement: statement.toString('utf8'),
+      statement: signed,
       subjects,
       signer: token.identity.subjectAlternativeName.value,
       sessions,
       commits: { total, claimed },
-      notes: [`the files of ${present} of ${subjects.length} subjects are here, and unchanged`],
+      wasCollected: attribution?.range.reason !== 'not-collected',
+      notes: [
+        `the files of ${present} of ${subjects.length} subjects are here, and unchanged`,
+        ...(isOtherAttempt ? [`it was prepared in ${prepared.identity.run ?? ''}, and says so`] : []),
+      ],
     }
     const attestation = await signAndWrite(made, goal)
-    if (out === undefined || (await removeUnsigned(path))) return attestation
+    if (out === undefined || (await removeUnsigned(path, prepared.statement.sha256))) return attestation
     return { ...attestation, notes: [...attestation.notes, `${path} is signed now and could not be removed`] }
   } finally {
     await sigstore.close()
   }
 }
 
+/** The same token as if it were one of that run. */
+function inRun(token: VerifiedToken, run: string | null): VerifiedToken {
+  const { runInvocationUri: _run, ...extensions } = token.identity.extensions
+  const own = run === null ? extensions : { ...extensions, runInvocationUri: run }
+  return { ...token, identity: { ...token.identity, extensions: own } }
+}
+
+/**
+ * The statement as one of this attempt, because its certificate will name this attempt; that another one prepared it is said in
+ * a byproduct. Nothing else of it is made anew.
+ */
+function bytesInRun({ predicate, ...statement }: Statement, token: VerifiedToken, preparing: VerifiedToken): string {
+  const written = provenancePredicate.parse(predicate)
+  const { runDetails } = written
+  const [now, before] = [token, preparing].map((it) => it.identity.extensions.runInvocationUri)
+  return JSON.stringify({
+    ...statement,
+    predicate: {
+      ...written,
+      runDetails: {
+        ...runDetails,
+        metadata: { ...runDetails.metadata, invocationId: now },
+        byproducts: [...(runDetails.byproducts ?? []), preparedInDescriptor(before ?? '')],
+      },
+    },
+  })
+}
+
 /** The members of a statement that `attest` would not have written for this token and checkout. */
 function foreignMembers(
   { _type, subject, predicateType, predicate, ...others }: Statement,
   token: VerifiedToken,
-  source: Source,
+  source: Source | undefined,
 ): string[] {
   if (predicateType !== provenanceV1) return ['predicateType']
   return [
@@ -118,9 +156,8 @@ function listed(names: readonly string[]): string {
 
 /** A subject of which every digest can be held against a file in these folders. Error: `prepared-malformed`. */
 function namedSubject({ name, digest }: Statement['subject'][number]): Subject {
-  const { sha256, sha384, sha512 } = digest
   const all = Object.entries(digest)
-  if (name === undefined || sha256 === undefined || !all.every(([algorithm, value]) => isDigest(algorithm, value))) {
+  if (name === undefined || !all.every(([algorithm, value]) => isDigest(algorithm, value))) {
     throw new CountersignError(
       'prepared-malformed',
       'a subject of the prepared statement has no name, or not our digests',
@@ -133,10 +170,7 @@ function namedSubject({ name, digest }: Statement['subject'][number]): Subject {
       'the name of a subject of the prepared statement leaves its folder',
     )
   }
-  return {
-    name,
-    digest: { sha256, ...(sha384 === undefined ? {} : { sha384 }), ...(sha512 === undefined ? {} : { sha512 }) },
-  }
+  return { name, digest: Object.fromEntries(all) }
 }
 
 /** Beside the prepared file, under the name that stands in it, or where the person says now. */

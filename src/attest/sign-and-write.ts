@@ -6,7 +6,7 @@ import type { ErrorCode } from '../errors.ts'
 import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
-import type { Source, VerifiedToken } from '../model/facts.ts'
+import type { VerifiedToken } from '../model/facts.ts'
 import { certifiedBuild, gitHubIssuer, splitIdentity } from '../model/identity.ts'
 import { preparedIdentityOf } from '../model/prepared.ts'
 import type { QuestionOptions } from '../model/question.ts'
@@ -90,6 +90,9 @@ async function kept(failure: CountersignError, bundle: string, { path }: Output)
   })
 }
 
+/** Files that an error names; all of them stand in `preparedAll`. */
+const namedFiles = 10
+
 /** What passes by itself; a refusal does not. */
 const outages: readonly ErrorCode[] = [
   'service-unavailable',
@@ -98,25 +101,36 @@ const outages: readonly ErrorCode[] = [
   'token-expired',
 ]
 
+/** Whether an error is an outage after which a statement can be kept. */
+export function isOutage(thrown: unknown, { out }: SigningGoal): thrown is CountersignError {
+  return thrown instanceof CountersignError && outages.includes(thrown.code) && out !== undefined
+}
+
 /** The error to end with: after an outage the statement is kept, and a `DeferredError` says where. */
-export async function deferred(
-  thrown: unknown,
-  made: UnsignedAttestation,
-  { token, out, world }: SigningGoal,
-): Promise<unknown> {
-  if (!(thrown instanceof CountersignError) || !outages.includes(thrown.code) || out === undefined) return thrown
-  const path = await keepUnsigned({
-    statement: Buffer.from(made.statement),
+export async function deferred(thrown: unknown, made: UnsignedAttestation, goal: SigningGoal): Promise<unknown> {
+  if (!isOutage(thrown, goal)) return thrown
+  const path = await attemptAsync(() => keep(made, goal))
+  if (typeof path === 'string') return new DeferredError(thrown, [path])
+  return new CountersignError(path.code, `${thrown.message}; and the statement could not be kept: ${path.message}`, {
+    cause: thrown,
+  })
+}
+
+/** Keeps what could not be signed, and gives the path of the file. Errors: `output-failed`, `internal` (there is no output). */
+export async function keep({ statement }: UnsignedAttestation, { token, out, world }: SigningGoal): Promise<string> {
+  if (out === undefined) throw new CountersignError('internal', 'there is no place to keep a statement')
+  return keepUnsigned({
+    statement: Buffer.from(statement),
     identity: preparedIdentityOf(token),
     out: out.path,
     preparedAt: world.now(),
     version,
   })
-  return new DeferredError(thrown, path)
 }
 
 /**
- * Services failed, and the statement was kept in a file that `resume` signs. Its code is that of the failure.
+ * Services failed, and the statement was kept in a file that `resume` signs; of several statements each in one. Its code is that
+ * of the failure.
  *
  * @example
  * ```ts
@@ -135,23 +149,29 @@ export async function deferred(
  * ```
  */
 export class DeferredError extends CountersignError {
-  /** Path of the file. */
+  /** Path of the file, or of the first of them. */
   readonly prepared: string
+  readonly preparedAll: readonly string[]
 
-  constructor(outage: CountersignError, prepared: string) {
-    super(outage.code, `${outage.message}; the unsigned statement is kept in ${prepared}`, {
+  constructor(outage: CountersignError, files: readonly [string, ...string[]]) {
+    const [first] = files
+    const more = files.length - namedFiles
+    const names = `${files.slice(0, namedFiles).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    const kept = files.length === 1 ? 'the unsigned statement is kept in' : 'the unsigned statements are kept in'
+    super(outage.code, `${outage.message}; ${kept} ${names}`, {
       option: 'prepared',
-      hint: `sign it later, in this run and with the same Sigstore (${option('prepared')} ${prepared})`,
+      hint: `sign ${files.length === 1 ? 'it' : 'each'} later, in this run and with the same Sigstore (${option('prepared')} ${first})`,
       cause: outage,
     })
-    this.prepared = prepared
+    this.prepared = first
+    this.preparedAll = files
   }
 }
 
 /**
  * Asks of our own bundle what a careful verifier would ask: exactly the identity of the token, and that the provenance says
- * what the certificate says. Returns that question; where the job ran on a foreign change or on a self-hosted runner, with
- * the waiver that everybody else will need too.
+ * what the certificate says. Returns that question; where the job ran on a foreign change or on a self-hosted runner, or built a
+ * commit of its own, with the waiver that everybody else will need too.
  */
 function verifyOwn(
   bundle: string,
@@ -176,6 +196,7 @@ function verifyOwn(
     ...strict,
     ...(failed.includes('trigger-refused') && trigger !== undefined ? { trigger: [trigger] } : {}),
     ...(failed.includes('runner-refused') ? { selfHostedRunner: 'allow' } : {}),
+    ...(failed.includes('built-commit-differs') ? { allowBuiltCommit: true } : {}),
   }
   const { verdict } = ask(question)
   if (verdict.outcome === 'pass') return question
@@ -206,17 +227,6 @@ function questionOf({ issuer, identity }: VerifiedToken): QuestionOptions {
 
 function afterPrefix(text: string, prefix: string): string | undefined {
   return text.startsWith(prefix) ? text.slice(prefix.length) : undefined
-}
-
-/** Error: `commit-not-head`. */
-export function refuseOtherCommit(token: VerifiedToken, source: Source): void {
-  const commit = token.identity.extensions.sourceRepositoryDigest
-  if (commit !== undefined && commit !== source.commit) {
-    throw new CountersignError('commit-not-head', `the token is for commit ${commit}, but HEAD is ${source.commit}`, {
-      expected: commit,
-      found: source.commit,
-    })
-  }
 }
 
 /** Error: `private-to-public-log`. */

@@ -19,7 +19,8 @@ import type { Trust } from '../sigstore/verify/trusted-root.ts'
 export interface Project {
   /** Absolute path of the working tree. */
   readonly root: string
-  readonly source: Source
+  /** Undefined without a checkout: then the job has a token of its own. */
+  readonly source: Source | undefined
   readonly world: World
 }
 

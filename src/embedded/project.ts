@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { CountersignError } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { Source } from '../model/facts.ts'
 import type { Json } from '../model/json.ts'
@@ -79,7 +80,8 @@ export async function localTrust(
 /** What the embedded Sigstore needs to know of a project that attests with it (`attest`, `SigstoreChoice`). */
 interface AttestingProject {
   readonly root: string
-  readonly source: Source
+  /** Undefined without a checkout: then there is nothing that a workstation could be given a token for. */
+  readonly source: Source | undefined
   readonly world: { readonly cwd: string; readonly env: Environment; readonly now: () => Date }
 }
 
@@ -113,14 +115,13 @@ export function embeddedSigstore(state?: string): EmbeddedSigstore {
     async open({ root, source, world }) {
       const folder = resolve(world.cwd, state ?? localStateFolder(root, world.env))
       const local = await startLocalSigstore({ state: folder, now: world.now })
-      const claims = workstationClaims(source, root)
       return {
         issuer: local.issuer,
         jwks: local.jwks,
         signingConfig: local.signingConfig,
         trustedRoot: local.trustedRoot,
         origin,
-        mintToken: (audience) => local.mintToken(claims, { audience }),
+        mintToken: async (audience) => local.mintToken(workstationClaims(source, root), { audience }),
         close: () => local.close(),
       }
     },
@@ -131,7 +132,8 @@ export function embeddedSigstore(state?: string): EmbeddedSigstore {
  * Claims of a token for a person at a workstation (provider row `local`). They name the checkout as git tells it; the
  * provider's name, and the host of the signer, say that no CI stands behind it.
  */
-function workstationClaims(source: Source, projectRoot: string): { readonly [claim: string]: string } {
+function workstationClaims(source: Source | undefined, projectRoot: string): { readonly [claim: string]: string } {
+  if (source === undefined) throw new CountersignError('git-no-repository', 'there is no checkout to give a token for')
   const project = fileName(basename(projectRoot), 'project')
   return {
     sub: `workstation:${project}`,

@@ -1,6 +1,7 @@
 /** Everything that an attestation is built from, each value with who said it. */
 import type { Subject } from './digest.ts'
 import type { Claims, TokenIdentity } from './provider.ts'
+import type { Submodules, UntrackedFiles } from './source-tree.ts'
 import type { AttributedLines, Finding, RangeReason, ReaderReport, Session } from './session.ts'
 
 /** The token after its signature, issuer, audience and times were checked, and the identity that it will get. */
@@ -20,8 +21,12 @@ export interface Source {
   readonly ref: string | undefined
   /** URL of the remote `origin` without credentials; undefined without such a remote. */
   readonly remote: string | undefined
-  /** Tracked files that differ from HEAD, and untracked ones that are not ignored. */
+  /** Tracked files differ from HEAD, or something hides whether they do. */
   readonly dirty: boolean
+  /** The first of these files, as git names them. */
+  readonly changed: readonly string[]
+  readonly untracked: UntrackedFiles
+  readonly submodules: Submodules
   readonly shallow: boolean
 }
 
@@ -59,7 +64,10 @@ export interface CollectedSessions {
 export interface Facts {
   readonly subjects: readonly Subject[]
   readonly token: VerifiedToken
-  readonly source: Source
+  /** Undefined in a job without a checkout: then only the token says what was built. */
+  readonly source: Source | undefined
+  /** The run whose job prepared this, where another attempt of it signs. */
+  readonly preparedIn?: string | undefined
   /** Declared, not proved: inputs of a dispatched run that were asked for by name. */
   readonly inputs: { readonly [name: string]: string } | undefined
   readonly sessions: CollectedSessions

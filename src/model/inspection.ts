@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
+import { sourceAnnotation } from './source-tree.ts'
 
 export const inspectionType = 'https://w3id.org/countersign/inspection/v1'
 
@@ -53,6 +54,10 @@ export const inspection = () =>
     buildType: z.optional(z.string()),
     builderId: z.optional(z.string()),
     invocationId: z.optional(z.string()),
+    /** What the work tree was like, which commit the job made and built, and which attempt prepared this. */
+    tree: z.optional(sourceAnnotation),
+    builtCommit: z.optional(z.string()),
+    preparedIn: z.optional(z.string()),
     sessions: z.array(session),
     attribution: z.optional(attributionSummary),
     /** Parts that could not be read, a line each. */

@@ -3,6 +3,7 @@
  * was signed, and by whom, is said by what holds it (`model/evidence`).
  */
 import type { AttributionSummary, Session } from './session.ts'
+import type { SourceAnnotation } from './source-tree.ts'
 import type { ResourceDescriptor } from './statement.ts'
 
 /** SLSA build provenance of either version in one view; `undefined` is "not said". */
@@ -18,8 +19,12 @@ export interface Provenance {
   readonly finishedOn: string | undefined
   readonly sessions: readonly Session[]
   readonly attribution: AttributionSummary | undefined
-  /** It says itself that the work tree differed from the commit. */
-  readonly dirty: boolean
+  /** What it says itself of the work tree; undefined where it says nothing. */
+  readonly tree: SourceAnnotation | undefined
+  /** Commit that the job made of the source's and built, as the job says; several that contradict each other in one text. */
+  readonly builtCommit: string | undefined
+  /** The run in which this was prepared, where another attempt of it signed. */
+  readonly preparedIn: string | undefined
 }
 
 /** One commit on its way into a release. Persons are keyed hashes, never names (DESIGN rule 18). */

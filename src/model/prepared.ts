@@ -7,7 +7,7 @@
  * before anything is signed. The digest only tells damage from intent, and the identity only gives a better error.
  */
 import * as z from 'zod/mini'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, option } from '../errors.ts'
 import type { VerifiedToken } from './facts.ts'
 import { parseJson, renameFailure } from './json.ts'
 import { limits } from './limits.ts'
@@ -26,7 +26,7 @@ const preparedIdentity = z.strictObject({
   ref: said,
   commit: said,
   trigger: said,
-  /** The run with its attempt: the provenance names it, so no other run can sign it. */
+  /** The run with its attempt: the provenance names it, so no other run can sign it, and another attempt only where that is asked for. */
   run: said,
 })
 export type PreparedIdentity = z.infer<typeof preparedIdentity>
@@ -80,15 +80,42 @@ export function preparedIdentityOf({
   }
 }
 
-/** Error: `prepared-identity-mismatch`, naming everything that differs. */
-export function requireSameIdentity(before: PreparedIdentity, now: PreparedIdentity): void {
-  const names = Object.keys(now) as (keyof PreparedIdentity)[]
-  const differences = names
-    .filter((name) => before[name] !== now[name])
-    .map((name) => `${name} was ${before[name] ?? 'not said'} and is ${now[name] ?? 'not said'}`)
+/**
+ * A run without its attempt, where its address tells the two apart (GitHub Actions); else as it is. GitLab, for one, gives a job
+ * that is tried again another number, so nothing there says that two of them are attempts of one.
+ */
+export function withoutAttempt(run: string | null): string | null {
+  return run === null
+    ? null
+    : run.replace(/^(https:\/\/[^/?#]+\/[^/?#]+\/[^/?#]+\/actions\/runs\/\d+)\/attempts\/\d+$/, '$1')
+}
+
+/** Whether two are of one job of one run, whichever attempt each is. */
+export function areAttempts(one: PreparedIdentity, other: PreparedIdentity): boolean {
+  return differencesBetween(attemptless(one), attemptless(other)).length === 0
+}
+
+function attemptless(identity: PreparedIdentity): PreparedIdentity {
+  return { ...identity, run: withoutAttempt(identity.run) }
+}
+
+/** Error: `prepared-identity-mismatch`, naming everything that differs; with `any` an attempt of the same run may. */
+export function requireSameIdentity(before: PreparedIdentity, now: PreparedIdentity, attempt: 'same' | 'any'): void {
+  if (attempt === 'any' && areAttempts(before, now)) return
+  const differences = differencesBetween(before, now)
   if (differences.length === 0) return
   throw new CountersignError(
     'prepared-identity-mismatch',
     `the statement was prepared for another identity: ${differences.join('; ')}`,
+    attempt === 'same' && areAttempts(before, now)
+      ? { option: 'attempt', hint: `it was another attempt of this run: let any of them sign (${option('attempt')})` }
+      : {},
   )
+}
+
+function differencesBetween(before: PreparedIdentity, now: PreparedIdentity): string[] {
+  const names = Object.keys(now) as (keyof PreparedIdentity)[]
+  return names
+    .filter((name) => before[name] !== now[name])
+    .map((name) => `${name} was ${before[name] ?? 'not said'} and is ${now[name] ?? 'not said'}`)
 }

@@ -242,10 +242,25 @@ export const questionParts = [
     rule: { name: 'input', code: 'input-mismatch' },
   },
   {
+    name: 'cleanTree',
+    kind: 'switch',
+    group: 'condition',
+    summary: 'the work tree must have been clean: no changed file, and no untracked one',
+    rule: { name: 'clean-tree', code: 'tree-not-clean' },
+  },
+  {
+    name: 'allowBuiltCommit',
+    kind: 'waiver',
+    answer: true,
+    group: 'condition',
+    summary: 'accept a build of a commit that the job itself made',
+    rule: { name: 'built-commit', code: 'built-commit-differs' },
+  },
+  {
     name: 'strict',
     kind: 'switch',
     group: 'condition',
-    summary: 'refuse provenance of a build type that is not known',
+    summary: 'refuse provenance of a build type that is not known, or of a work tree that was not clean',
   },
 ] as const satisfies readonly QuestionPart[]
 

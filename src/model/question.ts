@@ -108,7 +108,11 @@ interface Conditions {
   readonly selfHostedRunner?: 'allow'
   /** `name=value` of inputs of the run, as the provenance must declare them. */
   readonly requireInput?: readonly string[]
-  /** Refuse a build type that is not known, whose fields cannot be held against the certificate. */
+  /** The provenance must say that the work tree was the commit's, without changed or untracked files. */
+  readonly cleanTree?: true
+  /** Accept provenance of a commit that the job made of the certificate's; only the job vouches for that one. */
+  readonly allowBuiltCommit?: true
+  /** Refuse a work tree that was not clean, and a build type that is not known, whose fields cannot be held against the certificate. */
   readonly strict?: true
 }
 
@@ -140,6 +144,8 @@ export interface Question {
   readonly triggers: { readonly accept: readonly string[] } | { readonly refuse: readonly string[] }
   readonly selfHostedRunner: 'allow' | 'refuse'
   readonly inputs: readonly { readonly name: string; readonly value: string }[]
+  readonly tree: 'clean' | 'any'
+  readonly builtCommit: 'allow' | 'refuse'
   readonly strictness: 'strict' | 'lenient'
   /** The same in words, for the verdict. */
   readonly written: { readonly [part in PartName]?: string }

@@ -18,6 +18,7 @@ export function rangeWords({
   paths = [],
   cut,
 }: AttributionSummary['range']): string {
+  if (reason === 'not-collected') return 'no commit was looked at: there was no checkout'
   const commit = since === null ? undefined : shortened(since)
   const name = sinceName === undefined || sinceName === since ? commit : `${oneLine(sinceName)} (${commit})`
   const start = name ?? (cut === true ? 'an unknown commit' : 'the first commit')

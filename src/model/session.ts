@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { linkages } from './record.ts'
+import { submodules } from './source-tree.ts'
 
 /** How far a claim was checked, weakest first; `collect/sessions/level.ts` decides. */
 export const levels = ['claimed', 'recorded', 'signed', 'vouched'] as const
@@ -90,8 +91,9 @@ export type Session = z.infer<typeof session>
  * - `asked`: somebody said so
  * - `adopted`: no earlier release is known, so with the first commit: sessions of all of it count as this release's
  * - `unknown`: the clone ends before an earlier release could be found
+ * - `not-collected`: there was no checkout, and no commit was looked at
  */
-export const rangeReasons = ['version-before', 'last-version', 'asked', 'adopted', 'unknown'] as const
+export const rangeReasons = ['version-before', 'last-version', 'asked', 'adopted', 'unknown', 'not-collected'] as const
 export type RangeReason = (typeof rangeReasons)[number]
 
 /** Counts over the released range, written into `byproducts`; `unknown` commits have no claim. */
@@ -120,5 +122,7 @@ export const attributionSummary = z.looseObject({
     }),
   ),
   findings: z.record(z.string(), z.number()),
+  /** Repositories within the repository; absent where there are none. */
+  submodules: z.optional(submodules),
 })
 export type AttributionSummary = z.infer<typeof attributionSummary>

@@ -59,7 +59,9 @@ function summarisePredicate(predicate: Predicate): Partial<AttestationSummary> {
         externalParameters: { ...predicate.externalParameters },
         sessions: [...predicate.sessions],
         ...optional('attribution', predicate.attribution),
-        ...(predicate.dirty ? { dirty: true as const } : {}),
+        ...optional('tree', predicate.tree),
+        ...optional('builtCommit', predicate.builtCommit),
+        ...optional('preparedIn', predicate.preparedIn),
       }
     case 'change-provenance': {
       const { since, until } = predicate.range

@@ -8,6 +8,7 @@ import * as z from 'zod/mini'
 import { errorCodes, optionNames } from '../errors.ts'
 import type { CountersignError } from '../errors.ts'
 import { attributionSummary, session } from './session.ts'
+import { sourceAnnotation } from './source-tree.ts'
 
 export const verdictType = 'https://w3id.org/countersign/verdict/v1'
 
@@ -73,8 +74,12 @@ export const attestationSummary = () =>
     externalParameters: z.optional(z.record(z.string(), z.unknown())),
     sessions: z.optional(z.array(session)),
     attribution: z.optional(attributionSummary),
-    /** The work tree differed from the commit when this was built, as the builder says. */
-    dirty: z.optional(z.literal(true)),
+    /** What the work tree was like when this was built, as the builder says; absent where it says nothing. */
+    tree: z.optional(sourceAnnotation),
+    /** Commit that the job made of the source's and built, as it says itself. */
+    builtCommit: z.optional(z.string()),
+    /** The run in which the statement was prepared, where another attempt of it signed. */
+    preparedIn: z.optional(z.string()),
     /** Of change provenance: the range, and how many changes it names. */
     changes: z.optional(z.object({ since: z.nullable(z.string()), until: z.string(), count: z.number() })),
     /** Of a verification summary: who verified, with what result. */

@@ -45,6 +45,8 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
     triggers: trigger === undefined ? { refuse: foreignTriggers } : { accept: trigger },
     selfHostedRunner: options.switches.selfHostedRunner === true ? 'allow' : 'refuse',
     inputs: (options.lists.requireInput ?? []).map(pairOf),
+    tree: options.switches.cleanTree === true ? 'clean' : 'any',
+    builtCommit: options.switches.allowBuiltCommit === true ? 'allow' : 'refuse',
     strictness: options.switches.strict === true ? 'strict' : 'lenient',
   }
   return { ...question, written: inWords(question) }
@@ -295,6 +297,8 @@ function inWords(question: Omit<Question, 'written'>): Question['written'] {
     'accept' in triggers ? triggers.accept.join(' or ') : `any but ${triggers.refuse.join(', ')} (default)`
   words.selfHostedRunner = selfHostedRunner === 'allow' ? 'allowed (waived)' : 'refused (default)'
   if (inputs.length > 0) words.requireInput = inputs.map(({ name, value }) => `${name}=${value}`).join(', ')
+  if (question.tree === 'clean') words.cleanTree = 'yes'
+  if (question.builtCommit === 'allow') words.allowBuiltCommit = 'allowed (waived)'
   if (strictness === 'strict') words.strict = 'yes'
   return words
 }

@@ -1,9 +1,11 @@
 /** Facts → the predicate of build provenance that an attestation carries. */
-import type { Facts, ReleaseRange } from '../model/facts.ts'
+import type { Facts, ReleaseRange, Source } from '../model/facts.ts'
 import { builderUri, certifiedBuild, splitIdentity } from '../model/identity.ts'
-import type { AttributionSummary } from '../model/session.ts'
+import type { AttributionSummary, ReaderReport } from '../model/session.ts'
+import type { SourceAnnotation, Submodules } from '../model/source-tree.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { gitHubServer } from '../providers/github.ts'
+import { builtCommitDescriptor, preparedInDescriptor } from './byproducts.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 import { sessionDescriptor, summaryDescriptor } from './session.ts'
 
@@ -19,14 +21,17 @@ export const ciJobV1 = 'https://w3id.org/countersign/buildtypes/ci-job/v1'
 export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePredicate {
   const { identity } = facts.token
   const { extensions } = identity
-  const source = certifiedBuild(extensions).source ?? facts.source.remote
-  const ref = extensions.sourceRepositoryRef ?? facts.source.ref
-  const commit = extensions.sourceRepositoryDigest ?? facts.source.commit
+  const source = certifiedBuild(extensions).source ?? facts.source?.remote
+  const ref = extensions.sourceRepositoryRef ?? facts.source?.ref
+  const built = facts.source?.commit
+  const commit = extensions.sourceRepositoryDigest ?? built
+  if (commit === undefined) throw new TypeError('neither token nor checkout names a commit')
   const definition = fitsGitHubsType(facts) ? gitHubDefinition(facts) : ciJobDefinition(facts)
   const sourceDependency: ResourceDescriptor = {
     ...(source === undefined ? {} : { uri: `git+${source}${ref === undefined ? '' : `@${ref}`}` }),
     digest: { gitCommit: commit },
-    ...(facts.source.dirty ? { annotations: { countersign: { dirty: true } } } : {}),
+    // Said also of a clean one: silence would be no answer to whoever asks for it.
+    ...(facts.source === undefined ? {} : { annotations: { countersign: annotationOf(facts.source) } }),
   }
   return {
     buildDefinition: {
@@ -41,7 +46,11 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
       metadata: {
         ...(extensions.runInvocationUri === undefined ? {} : { invocationId: extensions.runInvocationUri }),
       },
-      byproducts: [summaryDescriptor(summaryOf(facts))],
+      byproducts: [
+        summaryDescriptor(summaryOf(facts)),
+        ...(built === undefined || built === commit ? [] : [builtCommitDescriptor(source, built)]),
+        ...(facts.preparedIn === undefined ? [] : [preparedInDescriptor(facts.preparedIn)]),
+      ],
     },
   }
 }
@@ -51,6 +60,10 @@ const gitHubEvents: readonly unknown[] = ['create', 'release', 'push', 'workflow
 
 function fitsGitHubsType({ token: { identity, claims }, inputs }: Facts): boolean {
   return identity.provider === 'github' && inputs === undefined && gitHubEvents.includes(claims['event_name'])
+}
+
+function annotationOf({ dirty, untracked }: Source): SourceAnnotation {
+  return { dirty, untracked: { ...untracked } }
 }
 
 interface Definition {
@@ -92,8 +105,8 @@ function ciJobDefinition(facts: Facts): Definition {
     buildType: ciJobV1,
     externalParameters: {
       source: present({
-        repository: source ?? facts.source.remote,
-        ref: extensions.sourceRepositoryRef ?? facts.source.ref,
+        repository: source ?? facts.source?.remote,
+        ref: extensions.sourceRepositoryRef ?? facts.source?.ref,
       }),
       ...present({ config: extensions.buildConfigUri }),
       ...(facts.inputs === undefined ? {} : { inputs: facts.inputs }),
@@ -119,15 +132,27 @@ function present(values: { readonly [name: string]: string | undefined }): { rea
   )
 }
 
-function summaryOf({ sessions }: Facts): AttributionSummary {
+function summaryOf({ sessions, source }: Facts): AttributionSummary {
+  const submodules = source?.submodules ?? { count: 0, first: [] }
   const { total, claimed } = sessions.commits
   return {
     range: rangeOf(sessions.range),
     commits: { total, claimed, unknown: total - claimed },
     ...(sessions.lines === undefined ? {} : { lines: { ...sessions.lines } }),
-    readers: sessions.readers.map((it) => ({ ...it })),
+    readers: [...sessions.readers, ...submoduleReports(submodules)].map((it) => ({ ...it })),
     findings: { ...sessions.findingCounts },
+    ...(submodules.count === 0 ? {} : { submodules: { ...submodules, first: [...submodules.first] } }),
   }
+}
+
+/** Not a reader of ours, but as much a place where sessions may be that nobody looked at. */
+export const submodulesReader = 'submodules'
+
+/** What is said of submodules among the readers; nothing where there are none. */
+export function submoduleReports({ count }: Submodules): ReaderReport[] {
+  if (count === 0) return []
+  const detail = `${count} submodule${count === 1 ? '' : 's'}, whose own history was not looked at`
+  return [{ reader: submodulesReader, outcome: 'not-collected', claims: 0, detail }]
 }
 
 function rangeOf({ since, until, sinceName, reason, base, paths, cut }: ReleaseRange): AttributionSummary['range'] {

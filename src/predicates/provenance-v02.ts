@@ -63,6 +63,8 @@ function readProvenanceV02(predicate: unknown): Provenance {
     finishedOn: metadata?.buildFinishedOn,
     sessions: [],
     attribution: undefined,
-    dirty: false,
+    tree: undefined,
+    builtCommit: undefined,
+    preparedIn: undefined,
   }
 }

@@ -5,9 +5,12 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import type { Provenance } from '../model/predicate.ts'
-import { isObject } from '../model/json.ts'
+import { memberAt } from '../model/json.ts'
+import { isClean, untrackedFiles } from '../model/source-tree.ts'
+import type { SourceAnnotation } from '../model/source-tree.ts'
 import { issueText, resourceDescriptor } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
+import { readBuild } from './byproducts.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession, readSummary } from './session.ts'
 
@@ -66,11 +69,22 @@ export function readProvenanceV1(predicate: unknown): Provenance {
     finishedOn: runDetails.metadata?.finishedOn,
     sessions: resolvedDependencies.flatMap((it) => readSession(it) ?? []),
     attribution: (runDetails.byproducts ?? []).map(readSummary).find((it) => it !== undefined),
-    dirty: resolvedDependencies.some(isDirty),
+    tree: treeIn(resolvedDependencies),
+    ...readBuild(runDetails.byproducts ?? []),
   }
 }
 
-function isDirty({ annotations }: ResourceDescriptor): boolean {
-  const ours = annotations?.['countersign']
-  return isObject(ours) && ours['dirty'] === true
+/** Of the source, wherever it stands; one that was changed is not hidden by another. */
+function treeIn(dependencies: readonly ResourceDescriptor[]): SourceAnnotation | undefined {
+  const said = dependencies.flatMap(({ annotations }) => {
+    const ours = annotations?.['countersign']
+    // Each by itself: one that is malformed hides no other.
+    const [dirty, untracked] = [memberAt(ours, 'dirty'), untrackedFiles.safeParse(memberAt(ours, 'untracked'))]
+    const tree: SourceAnnotation = {
+      ...(typeof dirty === 'boolean' ? { dirty } : {}),
+      ...(untracked.success ? { untracked: untracked.data } : {}),
+    }
+    return Object.keys(tree).length === 0 ? [] : [tree]
+  })
+  return said.find((it) => !isClean(it)) ?? said[0]
 }

@@ -3,11 +3,14 @@
  * statement is signed: a log entry is for ever, so to find out from the finished bundle would be too late.
  */
 import * as z from 'zod/mini'
-import type { Facts, ReleaseRange, Source, VerifiedToken } from '../model/facts.ts'
+import type { CollectedSessions, Facts, ReleaseRange, Source, VerifiedToken } from '../model/facts.ts'
 import { isObject } from '../model/json.ts'
 import { rangeReasons, sessionAnnotation } from '../model/session.ts'
 import type { AttributionSummary, Session } from '../model/session.ts'
-import { buildProvenance } from './build-provenance.ts'
+import { notCollected } from '../model/not-collected.ts'
+import { sourceAnnotation, untrackedFiles } from '../model/source-tree.ts'
+import type { ResourceDescriptor } from '../model/statement.ts'
+import { buildProvenance, submodulesReader } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 import { readSession, readSummary } from './session.ts'
@@ -15,10 +18,10 @@ import { readSession, readSummary } from './session.ts'
 /**
  * Where the predicate differs from what `buildProvenance` writes for this token and checkout, as paths; members that it
  * would not write are differences too. Only what nobody can look up again is taken from the predicate itself: inputs of a
- * dispatched run, sessions, their summary, the version of the tool, and that the work tree was dirty. `['predicate']` where it
- * is no provenance v1.
+ * dispatched run, sessions, their summary, the version of the tool, untracked files, and that the work tree was dirty. Without a
+ * checkout there is nothing of that kind. `['predicate']` where it is no provenance v1.
  */
-export function foreignFields(predicate: unknown, token: VerifiedToken, source: Source): string[] {
+export function foreignFields(predicate: unknown, token: VerifiedToken, source: Source | undefined): string[] {
   const parsed = provenancePredicate.safeParse(predicate)
   if (!parsed.success) return ['predicate']
   const { version } = parsed.data.runDetails.builder
@@ -26,28 +29,37 @@ export function foreignFields(predicate: unknown, token: VerifiedToken, source: 
   return differences(plain(predicate), plain(written), '')
 }
 
-function factsIn({ buildDefinition, runDetails }: ProvenancePredicate, token: VerifiedToken, source: Source): Facts {
+function factsIn(
+  { buildDefinition, runDetails }: ProvenancePredicate,
+  token: VerifiedToken,
+  source: Source | undefined,
+): Facts {
   const [checkout, ...others] = buildDefinition.resolvedDependencies ?? []
-  const wasDirty = annotationOf(checkout?.annotations)['dirty'] === true
   const isDispatched = token.identity.extensions.buildTrigger === 'workflow_dispatch'
   const inputs = declaredInputs.safeParse(buildDefinition.externalParameters?.['inputs'])
   const summary = (runDetails.byproducts ?? []).map(readSummary).find((it) => it !== undefined)
   return {
     subjects: [],
     token,
-    source: { ...source, dirty: source.dirty || wasDirty },
+    source: source === undefined ? undefined : { ...source, ...treeIn(checkout, source) },
     inputs: isDispatched && inputs.success ? inputs.data : undefined,
-    sessions: {
-      range: rangeIn(summary, source.commit),
-      commits: { total: summary?.commits.total ?? 0, claimed: summary?.commits.claimed ?? 0 },
-      sessions: others.flatMap((it) => knownSession(readSession(it)) ?? []),
-      lines: summary?.lines,
-      readers: (summary?.readers ?? []).map(({ reader, outcome, claims, detail }) =>
-        detail === undefined ? { reader, outcome, claims } : { reader, outcome, claims, detail },
-      ),
-      findings: [],
-      findingCounts: summary?.findings ?? {},
-    },
+    sessions:
+      source === undefined
+        ? uncollected(token, summary)
+        : {
+            range: rangeIn(summary, source.commit),
+            commits: { total: summary?.commits.total ?? 0, claimed: summary?.commits.claimed ?? 0 },
+            sessions: others.flatMap((it) => knownSession(readSession(it)) ?? []),
+            lines: summary?.lines,
+            // Those of submodules are said anew, by the checkout.
+            readers: (summary?.readers ?? []).flatMap(({ reader, outcome, claims, detail }) =>
+              reader === submodulesReader
+                ? []
+                : [{ reader, outcome, claims, ...(detail === undefined ? {} : { detail }) }],
+            ),
+            findings: [],
+            findingCounts: summary?.findings ?? {},
+          },
   }
 }
 
@@ -59,9 +71,23 @@ function rangeIn(summary: AttributionSummary | undefined, until: string): Releas
 
 const declaredInputs = z.record(z.string(), z.string())
 
-function annotationOf(annotations: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> {
-  const ours = annotations?.['countersign']
-  return isObject(ours) ? ours : {}
+/** Without a checkout nothing of a commit can be said, neither then nor now. */
+function uncollected({ identity }: VerifiedToken, summary: AttributionSummary | undefined): CollectedSessions {
+  const readers = (summary?.readers ?? []).map((it) => it.reader)
+  return notCollected(identity.extensions.sourceRepositoryDigest ?? '', readers)
+}
+
+/** The members that this version writes. */
+const writtenUntracked = z.object(untrackedFiles.shape)
+
+/** That it was changed cannot be taken back; which files were untracked then, nobody can look up now. */
+function treeIn(checkout: ResourceDescriptor | undefined, source: Source): Pick<Source, 'dirty' | 'untracked'> {
+  const said = sourceAnnotation.safeParse(checkout?.annotations?.['countersign'])
+  const { dirty, untracked } = said.success ? said.data : {}
+  return {
+    dirty: source.dirty || dirty === true,
+    untracked: untracked === undefined ? source.untracked : writtenUntracked.parse(untracked),
+  }
 }
 
 /** The members that this version writes. */

@@ -1,5 +1,6 @@
 /** What bundles claim, for a person, under a heading that nobody can take for a yes. */
 import type { Inspection } from '../model/inspection.ts'
+import { buildFields } from './build.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
@@ -38,6 +39,7 @@ export function inspectionText(inspection: Inspection, style: Style): string {
             ...(inspection.buildType === undefined ? [] : ([['build type', cell(inspection.buildType)]] as const)),
             ...(inspection.builderId === undefined ? [] : ([['builder', cell(inspection.builderId)]] as const)),
             ...(inspection.invocationId === undefined ? [] : ([['run', cell(inspection.invocationId)]] as const)),
+            ...buildFields(inspection),
           ]),
           ...list('predicate', predicateLines(statement.predicate)),
           '  AI sessions',

@@ -1,6 +1,7 @@
 /** AI sessions and the attribution of a range, as every text view shows them. */
-import type { AttributionSummary, Session } from '../model/session.ts'
+import type { AttributionSummary, ReaderReport, Session } from '../model/session.ts'
 import { rangeWords } from '../model/range-words.ts'
+import { sessionCount, unseenWords } from '../model/session-words.ts'
 import { cell, table } from './table.ts'
 
 /** What each level proves, in the words of DESIGN §4. */
@@ -38,22 +39,12 @@ export function sessionLines(
     ...(rows.length === 0
       ? [`${indent}no AI session is named; that does not mean that no AI was used`]
       : [
-          `${indent}${countSessions(sessions)}`,
+          `${indent}${sessionCount(sessions)}`,
           ...table(['level', 'tool', 'session', 'models', 'commits', 'lines'], rows, indent),
         ]),
     ...(sessions.length > shownSessions ? [`${indent}${moreLine(byWeight.slice(shownSessions))}`] : []),
     ...levels.map((level) => `${indent}${level}: ${meaning[level]}`),
   ]
-}
-
-/** A tool that is named without a session is none: it may have had any number of them. */
-function countSessions(sessions: readonly Session[]): string {
-  const named = sessions.filter((it) => it.id !== undefined).length
-  const tools = sessions.length - named
-  return [
-    `${named} AI session${named === 1 ? '' : 's'}`,
-    ...(tools === 0 ? [] : [`${tools} tool${tools === 1 ? '' : 's'} without one`]),
-  ].join(' and ')
 }
 
 /** Rows that are not shown, by tool: one agent with very many must not hide another. */
@@ -67,13 +58,27 @@ function moreLine(sessions: readonly Session[]): string {
 const shownTools = 20
 
 function rangeLine({ range, commits, lines, readers, findings }: AttributionSummary): string {
-  const unseen = readers.filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')
+  const unseen = readers.flatMap((it) => unseenWords(present(it)) ?? [])
   const doubts = Object.values(findings).reduce((sum, count) => sum + count, 0)
+  // Where nobody looked, `0 of 0` would read as an answer.
+  const counts = `${commits.claimed} of ${commits.total} commits name AI, ${commits.unknown} unknown`
   return [
-    `${commits.claimed} of ${commits.total} commits name AI, ${commits.unknown} unknown`,
+    ...(range.reason === 'not-collected' ? [] : [counts]),
     rangeWords(range),
     ...(lines === undefined ? [] : [`${lines.ai} lines by AI, ${lines.human} by hand, the rest unknown`]),
     ...(doubts === 0 ? [] : [`${doubts} records did not count`]),
-    ...(unseen.length === 0 ? [] : [`not looked at: ${unseen.map(({ reader }) => cell(reader)).join(', ')}`]),
+    ...(unseen.length === 0 ? [] : [`not looked at: ${someOf(unseen)}`]),
   ].join('; ')
+}
+
+/** Readers that a statement may name; there are a handful. */
+const shownReaders = 10
+
+function someOf(words: readonly string[]): string {
+  const rest = words.length - shownReaders
+  return `${words.slice(0, shownReaders).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+function present({ reader, outcome, claims, detail }: AttributionSummary['readers'][number]): ReaderReport {
+  return { reader, outcome, claims, ...(detail === undefined ? {} : { detail }) }
 }

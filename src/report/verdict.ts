@@ -1,6 +1,7 @@
 /** A verdict for a person: what was verified, who signed, from what, when, which AI sessions; then what failed. */
 import type { AttestationSummary, AttestationVerdict, Check, FailedCheck, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
+import { buildFields } from './build.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
@@ -83,7 +84,7 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
     ['signed by', signer.kind === 'key' ? `the key ${signer.fingerprint}` : cell(signer.identity)],
     ...(signer.issuer === undefined ? [] : ([['vouched by', cell(signer.issuer)]] as const)),
     ...(from.length === 0 ? [] : ([['built from', from.join(' ')]] as const)),
-    ...(summary.dirty === true ? ([['work tree', 'changed: not built from that commit alone']] as const) : []),
+    ...buildFields(summary),
     ['signed at', times.map((it) => `${it.time} (${it.source})`).join(', ')],
     ...(summary.builderId === undefined ? [] : ([['builder', cell(summary.builderId)]] as const)),
     ...(summary.invocationId === undefined ? [] : ([['run', cell(summary.invocationId)]] as const)),

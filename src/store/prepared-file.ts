@@ -1,10 +1,10 @@
 /** Prepared statements in files: `<bundle>.unsigned.json` beside where the bundle would have been. */
 import { unlink } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
-import { parsePrepared, preparedType } from '../model/prepared.ts'
+import { areAttempts, parsePrepared, preparedType, withoutAttempt } from '../model/prepared.ts'
 import type { Prepared, PreparedIdentity } from '../model/prepared.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
@@ -39,28 +39,45 @@ export async function keepUnsigned({ statement, identity, out, preparedAt, versi
     tool: { countersign: version },
     statement: { base64: Buffer.from(statement).toString('base64'), sha256: sha256Hex(statement) },
     identity,
-    output: basename(out),
+    output: outputName(out),
   }
   const text = `${JSON.stringify(content, null, 2)}\n`
-  const path = `${out}.unsigned.json`
+  // What could not be read again would be lost, however well it was written.
+  parsePrepared(Buffer.from(text))
+  const short = content.statement.sha256.slice(0, 12)
+  const isLong = Buffer.byteLength(basename(out)) > nameBytes
+  const base = isLong ? join(dirname(out), short) : out
+  const path = `${base}.unsigned.json`
   const written = await attemptAsync(() => writeWholeFile(path, text, { present: 'refuse' }))
   if (!(written instanceof CountersignError)) return path
   if (written.code !== 'output-exists') throw written
-  const own = `${out}.${content.statement.sha256.slice(0, 12)}.unsigned.json`
+  const own = `${base}.${short}.unsigned.json`
   const place = (await isEarlierTry(path, content)) ? path : own
   await writeWholeFile(place, text, { present: 'replace' })
   return place
 }
 
+/** A name that reading accepts (`model/prepared`), which not every name of a file is; whoever resumes may name another place. */
+function outputName(out: string): string {
+  return basename(out)
+    .replace(/[/\\\p{Cc}]/gu, '-')
+    .toWellFormed()
+}
+
+/** Bytes of a name beside which endings find room in the 255 that file systems give one. */
+const nameBytes = 200
+
 /**
  * Whether a file keeps what this is to replace: a statement about files of the same names, of another run, which nobody can sign
- * any more, or of this run about the very same files.
+ * any more, or of any attempt of this very job about the very same files.
  */
 async function isEarlierTry(path: string, { identity, statement }: Prepared): Promise<boolean> {
   const found = await attemptAsync(() => readUnsigned(path))
   if (found instanceof CountersignError) return false
   const [before, now] = [subjectsIn(found.statement), subjectsIn(Buffer.from(statement.base64, 'base64'))]
-  const isSameRun = found.prepared.identity.run === identity.run
+  const isSameRun = withoutAttempt(found.prepared.identity.run) === withoutAttempt(identity.run)
+  // Another job of the run has an identity of its own, and may still sign what it kept.
+  if (isSameRun && !areAttempts(found.prepared.identity, identity)) return false
   const what = ({ name, digest }: Subject): unknown => (isSameRun ? [name, digest] : name)
   return JSON.stringify(before.map(what)) === JSON.stringify(now.map(what))
 }
@@ -82,8 +99,13 @@ export async function readUnsigned(path: string): Promise<StoredUnsigned> {
   return { prepared, statement }
 }
 
-/** Removes what is signed now. It is no failure if that cannot be done: false. */
-export async function removeUnsigned(path: string): Promise<boolean> {
+/**
+ * Removes what is signed now, known by the digest of its statement; what another job has kept there in between stays. It is no
+ * failure if that cannot be done: false.
+ */
+export async function removeUnsigned(path: string, sha256: string): Promise<boolean> {
+  const found = await attemptAsync(() => readUnsigned(path))
+  if (found instanceof CountersignError || found.prepared.statement.sha256 !== sha256) return false
   return unlink(path).then(
     () => true,
     () => false,

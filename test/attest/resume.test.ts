@@ -1,12 +1,12 @@
 /** A statement that could not be signed is kept, and signed later by the same run: by nobody else, and as it was. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { attest } from '../../src/attest/attest.ts'
+import { attest, attestEach } from '../../src/attest/attest.ts'
 import type { Attestation, ResumeRequest } from '../../src/attest/request.ts'
 import { resume } from '../../src/attest/resume.ts'
 import { DeferredError } from '../../src/attest/sign-and-write.ts'
@@ -18,6 +18,7 @@ import { limits } from '../../src/model/limits.ts'
 import { parsePrepared } from '../../src/model/prepared.ts'
 import type { Prepared } from '../../src/model/prepared.ts'
 import type { World } from '../../src/platform/world.ts'
+import { removeUnsigned } from '../../src/store/prepared-file.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
@@ -308,7 +309,10 @@ describe('a kept statement', () => {
     await failureOf(() => attestIn(world, 'defer'))
     world.end()
     const file = join(world.at.folder, 'dist', unsigned)
-    expect((await resumeIn({ ...world, file })).statement).not.toContain('"dirty"')
+    const { statement } = await resumeIn({ ...world, file })
+    expect(sourceIn(JSON.parse(statement) as EditableStatement).annotations).toEqual({
+      countersign: { dirty: false, untracked: { count: 0 } },
+    })
   })
 
   it('stays if the outage does', async () => {
@@ -388,6 +392,34 @@ describe('a kept statement', () => {
       expect(existsSync(join(world.at.folder, `${out}.unsigned.json`))).toBe(false)
     },
   )
+
+  it('says on stderr that it waits, a line for each service that is asked again', async () => {
+    const world = await outage('rekorTlogUrls', { kind: 'status', status: 503 })
+    const { stderr } = await run(
+      world,
+      'attest',
+      ...subjects.paths,
+      '--sigstore',
+      world.config,
+      '--retry-budget',
+      '60s',
+    )
+    const waits = stderr.split('\n').filter((line) => line.startsWith('countersign: waiting: '))
+    expect(waits.length).toBeGreaterThan(1)
+    expect(waits.length).toBeLessThanOrEqual(world.proxy.requests.length)
+    for (const line of waits) expect(line).toMatch(/the transparency log http.*: status 503.*; asked again in \d+ s/)
+  })
+
+  it('of another attempt is signed where --resume-attempt says so', async () => {
+    const world = await kept('rekorTlogUrls', { runAttempt: '7' })
+    world.end()
+    const argv = ['attest', '--resume', world.file, '--sigstore', world.config]
+    const refused = await run(world, ...argv)
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('--resume-attempt any')])
+    expect(await run(world, ...argv, '--resume-attempt', 'any')).toMatchObject({ exitCode: 0 })
+    const alone = await run(world, 'attest', ...subjects.paths, '--sigstore', world.config, '--resume-attempt', 'any')
+    expect([alone.exitCode, alone.stderr]).toEqual([2, expect.stringContaining('(usage)')])
+  })
 
   it('fails the job, but not where that is said; what is no outage fails it all the same', async () => {
     const world = await outage()
@@ -522,8 +554,36 @@ describe('a kept statement is refused, before anything is signed,', () => {
     const world = await kept()
     world.at.write('README', 'evil\n')
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
-    editStatement(world.file, (it) => (sourceIn(it).annotations = { countersign: { dirty: true } }))
+    const tree = { dirty: true, untracked: { count: 0 } }
+    editStatement(world.file, (it) => (sourceIn(it).annotations = { countersign: tree }))
     expect((await resumeIn(world)).written).toBeDefined()
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing of the work tree', undefined],
+    ['more of it than is known', { dirty: false, untracked: { count: 0 }, reviewed: true }],
+    ['more of untracked files', { dirty: false, untracked: { count: 0, harmless: true } }],
+    ['something else of them', { dirty: false, untracked: 'none' }],
+  ])('where it says %s', async (_, tree) => {
+    const world = await kept()
+    editStatement(world.file, (it) => (sourceIn(it).annotations = { countersign: tree }))
+    expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
+  })
+
+  it('where it says of submodules what the checkout does not', async () => {
+    const world = await kept()
+    editStatement(world.file, (it) => {
+      const summary = summaryIn(it) as unknown as { readers: unknown[] }
+      summary.readers.push({ reader: 'submodules', outcome: 'nothing', claims: 0 })
+    })
+    expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
+  })
+
+  it('without the checkout that it was prepared in', async () => {
+    const world = await kept()
+    const sha = world.at.commit
+    rmSync(join(world.at.folder, '.git'), { recursive: true })
+    expect(await refusalOf(world, { sha })).toBe('prepared-identity-mismatch')
   })
 
   it('in the checkout of another commit, under the token of its own', async () => {
@@ -643,6 +703,234 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect(await refusalOf(world)).toBe('prepared-malformed')
     expect(await refusalOf({ ...world, file: join(world.at.folder, 'dist') })).toBe('path-directory')
     expect(await refusalOf({ ...world, file: join(world.at.folder, 'none') })).toBe('path-missing')
+  })
+})
+
+describe('what another attempt of the run has kept', () => {
+  const second: Job = { runAttempt: '2' }
+
+  async function resumeAny(world: Kept, job: Job = second, more: Partial<ResumeRequest> = {}): Promise<Attestation> {
+    const { at, config, file } = world
+    const request = { prepared: file, sigstore: { kind: 'config', path: config }, out: {}, attempt: 'any' } as const
+    return resume({ ...request, world: jobWorld(at, await tokenFor(at, job)), ...more })
+  }
+
+  /** Why it is refused, although any attempt may have kept it; nothing was asked of the log. */
+  async function refusal(world: Kept, job: Job = second): Promise<string> {
+    world.end()
+    const before = [world.proxy.requests.length, world.at.list('dist')]
+    const code = await codeFor(() => resumeAny(world, job))
+    expect([world.proxy.requests.length, world.at.list('dist')]).toEqual(before)
+    return code
+  }
+
+  it('is signed where that is said, as of this attempt, and tells which one prepared it', async () => {
+    const world = await kept()
+    const before = read(world.file)
+    world.end()
+    const failed = await failureOf(() => resumeIn(world, { out: {} }, second))
+    expect([failed.code, failed.option]).toEqual(['prepared-identity-mismatch', 'attempt'])
+    const { statement, question, written, bundle } = await resumeAny(world)
+    const [now, then] = [
+      JSON.parse(statement) as EditableStatement,
+      JSON.parse(Buffer.from(before.statement.base64, 'base64').toString()) as EditableStatement,
+    ]
+    const run = before.identity.run ?? ''
+    expect(now.predicate.runDetails.metadata).toEqual({ invocationId: run.replace(/1$/, '2') })
+    expect(now.predicate.runDetails.byproducts).toEqual([
+      ...then.predicate.runDetails.byproducts!,
+      { name: 'prepared-in', uri: run },
+    ])
+    // Nothing else of it is another.
+    then.predicate.runDetails = now.predicate.runDetails
+    expect(now).toEqual(then)
+    expect([written, existsSync(world.file)]).toEqual([join(world.at.folder, 'dist/app.tgz.sigstore.json'), false])
+    const artifact = join(world.at.folder, 'dist/app.tgz')
+    const trust = trustIn(sigstore.trustedRoot)
+    const verdict = await judge({
+      artifact,
+      bundle: Buffer.from(bundle),
+      trust,
+      question: { ...question, strict: true },
+    })
+    expect(refusals(verdict)).toEqual([])
+    expect(verdict.attestations[0]?.summary?.preparedIn).toBe(run)
+  })
+
+  it('of the same attempt is signed as it was', async () => {
+    const world = await kept()
+    world.end()
+    const { statement } = await resumeAny(world, {})
+    expect(statement).not.toContain('prepared-in')
+  })
+
+  it.each<[string, Job]>([
+    ['another run', { runId: '4711' }],
+    ['another run whose number begins like it', { runId: '73000000011', runAttempt: '1' }],
+    ['another repository', { repository: 'mallory/widget', runAttempt: '2' }],
+    ['another workflow', { workflow: 'other.yml', runAttempt: '2' }],
+    ['another ref', { ref: 'refs/heads/main', runAttempt: '2' }],
+    ['another trigger', { event: 'workflow_dispatch', runAttempt: '2' }],
+    ['a provider whose runs have no attempts', { provider: 'gitlab' }],
+  ])('is not signed under the token of %s', async (_, job) => {
+    expect(await refusal(await kept(), job)).toBe('prepared-identity-mismatch')
+  })
+
+  it('is not signed under the token of another commit', async () => {
+    const world = await kept()
+    expect(await refusal(world, { ...second, sha: world.at.noted })).toBe('prepared-identity-mismatch')
+  })
+
+  it.each<[string, (it: EditableStatement) => unknown, string]>([
+    [
+      'the run',
+      (it) => (it.predicate.runDetails.metadata = { invocationId: 'https://example.com/run' }),
+      'prepared-identity-mismatch',
+    ],
+    [
+      'the run to this attempt',
+      (it) => {
+        const { metadata } = it.predicate.runDetails
+        it.predicate.runDetails.metadata = { invocationId: metadata!.invocationId!.replace(/1$/, '2') }
+      },
+      'prepared-identity-mismatch',
+    ],
+    ['the commit', (it) => (sourceIn(it).digest = { gitCommit: 'a'.repeat(40) }), 'prepared-identity-mismatch'],
+    ['a member into the predicate', (it) => (it.predicate['more'] = 'x'), 'prepared-identity-mismatch'],
+    [
+      'a byproduct in that says another run',
+      (it) => it.predicate.runDetails.byproducts!.push({ name: 'prepared-in', uri: 'https://example.com' }),
+      'prepared-identity-mismatch',
+    ],
+    ['the digest of its file', (it) => (it.subject[0]!.digest['sha256'] = 'a'.repeat(64)), 'subject-mismatch'],
+  ])('is not signed where somebody edited %s', async (_, edit, code) => {
+    const world = await kept()
+    editStatement(world.file, edit)
+    expect(await refusal(world)).toBe(code)
+  })
+
+  it('is not signed where its identity was edited to another run, whose statement it is not', async () => {
+    const world = await kept()
+    const { identity, ...rest } = read(world.file)
+    const run = identity.run!.replace(/runs\/\d+/, 'runs/4711')
+    writeFileSync(world.file, JSON.stringify({ ...rest, identity: { ...identity, run } }))
+    expect(await refusal(world, { runId: '4711', runAttempt: '2' })).toBe('prepared-identity-mismatch')
+  })
+
+  it('is not signed where its file was built again', async () => {
+    const world = await kept()
+    world.at.write('dist/app.tgz', 'built again')
+    expect(await refusal(world)).toBe('subject-mismatch')
+  })
+
+  it('is not replaced by what this attempt keeps, if that is about other files', async () => {
+    const world = await outage()
+    const keep = async (job: Job): Promise<string> => {
+      const failed = await failureOf(() => attestIn(world, 'defer', job))
+      if (!(failed instanceof DeferredError)) throw failed
+      return failed.prepared
+    }
+    const first = await keep({})
+    expect(await keep(second)).toBe(first)
+    world.at.write('dist/app.tgz', 'built again')
+    const other = await keep({ runAttempt: '3' })
+    expect(other).not.toBe(first)
+    // Another job of the run keeps its own, about the very same files too.
+    expect(new Set([first, other, await keep({ workflow: 'other.yml', runAttempt: '3' })]).size).toBe(3)
+  })
+})
+
+describe('a statement of a job that committed before it built', () => {
+  it('is kept, and signed where that is said again', async () => {
+    const world = await outage()
+    const started = world.at.commit
+    world.at.write('VERSION', '1.2.0\n')
+    world.at.git('add', '--all')
+    world.at.git('commit', '--quiet', '-m', 'Release 1.2.0')
+    const sigstoreAt = { kind: 'config', path: world.config } as const
+    const job: Job = { sha: started }
+    const failed = await failureOf(async () =>
+      attest({
+        ...{ subjects, sigstore: sigstoreAt, out: {}, onOutage: 'defer', builtCommit: true },
+        world: jobWorld(world.at, await tokenFor(world.at, job)),
+      }),
+    )
+    if (!(failed instanceof DeferredError)) throw failed
+    const file = failed.prepared
+    expect(await refusalOf({ ...world, file }, job)).toBe('commit-not-head')
+    const request = { prepared: file, sigstore: sigstoreAt, builtCommit: true, out: {} } as const
+    const again = async (): Promise<Attestation> =>
+      resume({ ...request, world: jobWorld(world.at, await tokenFor(world.at, job)) })
+    expect((await again()).question).toMatchObject({ allowBuiltCommit: true })
+  })
+})
+
+describe('an outage while each subject is attested by itself', () => {
+  it('keeps all that is not signed yet, without trying each', async () => {
+    const world = await outage('rekorTlogUrls', { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
+    world.at.write('dist/app.zip', 'another artifact')
+    world.at.write('dist/lib.zip', 'a third')
+    const each = async (): Promise<Attestation[]> =>
+      Array.fromAsync(
+        attestEach({
+          ...{
+            subjects: { paths: ['dist/*'] },
+            sigstore: { kind: 'config', path: world.config },
+            out: {},
+            onOutage: 'defer',
+          },
+          world: jobWorld(world.at, await tokenFor(world.at)),
+        }),
+      )
+    const failed = await failureOf(each)
+    if (!(failed instanceof DeferredError)) throw failed
+    expect(failed.preparedAll).toEqual(
+      ['app.tgz', 'app.zip', 'lib.zip'].map((name) =>
+        join(world.at.folder, `dist/${name}.sigstore.json.unsigned.json`),
+      ),
+    )
+    expect(world.proxy.requests).toHaveLength(1)
+    world.end()
+    for (const file of failed.preparedAll) expect((await resumeIn({ ...world, file })).written).toBeDefined()
+  })
+})
+
+describe('a kept statement can be read again', () => {
+  it.each(['a\\b.json', 'a\u0007b.json', `${'x'.repeat(230)}.json`])(
+    'whatever its bundle is called: %j',
+    async (name) => {
+      const world = await outage()
+      const request = {
+        subjects,
+        sigstore: { kind: 'config', path: world.config },
+        out: { path: `dist/${name}` },
+      } as const
+      const failed = await failureOf(async () =>
+        attest({ ...request, onOutage: 'defer', world: jobWorld(world.at, await tokenFor(world.at)) }),
+      )
+      if (!(failed instanceof DeferredError)) throw failed
+      world.end()
+      expect((await resumeIn({ ...world, file: failed.prepared })).written).toBeDefined()
+    },
+  )
+
+  it('and what another job has kept in its place meanwhile is not removed', async () => {
+    const world = await kept()
+    const { statement } = read(world.file)
+    const other = `{"other":${JSON.stringify(statement.sha256)}}`
+    expect(await removeUnsigned(world.file, 'a'.repeat(64))).toBe(false)
+    expect(existsSync(world.file)).toBe(true)
+    const digest = createHash('sha256').update(other).digest('hex')
+    writeFileSync(
+      world.file,
+      JSON.stringify({
+        ...read(world.file),
+        statement: { base64: Buffer.from(other).toString('base64'), sha256: digest },
+      }),
+    )
+    expect(await removeUnsigned(world.file, statement.sha256)).toBe(false)
+    expect(await removeUnsigned(world.file, digest)).toBe(true)
+    expect(existsSync(world.file)).toBe(false)
   })
 })
 

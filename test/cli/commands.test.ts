@@ -1,9 +1,11 @@
 /** The command line as a person meets it. The transcripts beside this file are what it says, word for word. */
 import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { commands } from '../../src/cli/command-table.ts'
 import { localTrust, mintLocalJobToken, signWithLocal } from '../../src/embedded/project.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
@@ -201,6 +203,132 @@ describe('attest', () => {
     const ran = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local')
     expect([ran.exitCode, ran.stdout]).toEqual([1, ''])
     expect(ran.stderr).toContain('(commit-not-head)')
+  })
+
+  it('says of an untracked file, of notes that were not fetched and how to, and of tools without a session', async () => {
+    const at = checkout()
+    at.write('left.js', 'x')
+    at.git('update-ref', '-d', 'refs/notes/ai')
+    at.git('commit', '--quiet', '--allow-empty', '-m', 'More', '-m', 'Co-Authored-By: Codex <noreply@openai.com>')
+    const { exitCode, stderr } = await run(at, await at.token(), 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(
+      'note: the work tree is not clean, and the provenance says so: 1 untracked file: left.js\n',
+    )
+    expect(stderr).toContain(
+      'note: not looked at: git-ai-note (not fetched: refs/notes/ai is not in this clone); to fetch them: git fetch origin refs/notes/ai:refs/notes/ai\n',
+    )
+    expect(stderr).toContain('1 AI session, and 1 tool without one in 2 of 4 commits')
+    const verified = await verifyIn(at, ...question)
+    const inspected = await run(at, undefined, 'inspect', bundle)
+    for (const { stdout } of [verified, inspected]) {
+      expect(stdout).toContain('1 AI session, and 1 tool without one\n')
+      expect(stdout).toMatch(/work tree +1 untracked file: left\.js\n/)
+      expect(stdout).toContain('not looked at: git-ai-note (not fetched: refs/notes/ai is not in this clone)\n')
+    }
+    const strict = await verifyIn(at, ...question, '--clean-tree')
+    expect([strict.exitCode, strict.stdout]).toEqual([1, expect.stringContaining('clean-tree (tree-not-clean)')])
+  })
+
+  it('tells of submodules that their history was not looked at, and which commits they are at', async () => {
+    const at = checkout()
+    const library = checkout()
+    at.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.folder, 'lib')
+    at.git('commit', '--quiet', '-m', 'With a library')
+    const { exitCode, stderr } = await run(at, await at.token(), 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    expect(exitCode).toBe(0)
+    const words = 'submodules (not collected: 1 submodule, whose own history was not looked at)'
+    expect(stderr).toContain(`note: not looked at: ${words}\n`)
+    expect((await verifyIn(at, ...question)).stdout).toContain(`not looked at: ${words}\n`)
+    expect((await run(at, undefined, 'inspect', bundle)).stdout).toContain(`not looked at: ${words}\n`)
+    const { stdout } = await verifyIn(at, ...question, '--format', 'json')
+    const { attestations } = JSON.parse(stdout) as Verdict
+    expect(attestations[0]?.summary?.attribution?.submodules).toEqual({
+      count: 1,
+      first: [{ path: 'lib', commit: library.commit }],
+    })
+  })
+
+  it('says what verifies a commit of the job, and that nobody looked where there is no checkout', async () => {
+    const at = checkout()
+    const token = await at.token()
+    at.git('commit', '--quiet', '--allow-empty', '-m', 'Release 1.2.0')
+    const built = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--built-commit')
+    expect(built.exitCode).toBe(0)
+    const command = /^countersign: verify with: countersign (.*)$/m.exec(built.stderr)?.[1] ?? ''
+    expect(command).toContain('--allow-built-commit')
+    const verified = await run(at, undefined, ...command.split(' '))
+    expect([verified.exitCode, verified.stdout]).toEqual([
+      0,
+      expect.stringMatching(/built +[0-9a-f]{40}, a commit that/),
+    ])
+    const refused = await verifyIn(at, ...question)
+    expect([refused.exitCode, refused.stdout]).toEqual([1, expect.stringContaining('(built-commit-differs)')])
+
+    at.write('../elsewhere/.keep', '')
+    const cwd = join(at.folder, '../elsewhere')
+    const argv = ['--subject', `app.tgz=sha256:${'a'.repeat(64)}`, '--sigstore', 'local', '--local-state', at.state]
+    const { exitCode, stderr } = await countersign({ cwd, env: at.env(token) }, 'attest', ...argv)
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('countersign: AI sessions were not looked for\n')
+    expect(stderr).not.toMatch(/0 of 0/)
+  })
+
+  it('attests each file by itself, and prints each bundle', async () => {
+    const at = checkout()
+    at.write('dist/app.zip', 'another artifact')
+    const ran = await run(at, await at.token(), 'attest', 'dist/*', '--each', '--sigstore', 'local')
+    expect([ran.exitCode, ran.stdout]).toEqual([0, 'dist/app.tgz.sigstore.json\ndist/app.zip.sigstore.json\n'])
+    expect(ran.stderr.match(/note: the release is/g)).toHaveLength(1)
+    const both = await run(at, undefined, 'verify', 'dist/app.tgz', 'dist/app.zip', '--sigstore', 'local', ...question)
+    expect(both.exitCode).toBe(0)
+    const dry = await run(at, await at.token(), 'attest', 'dist/*', '--each', '--dry-run', '--sigstore', 'local')
+    expect([dry.exitCode, dry.stdout]).toEqual([2, ''])
+  })
+
+  it('reads checksums from stdin, and names files by their paths', async () => {
+    const at = checkout()
+    at.write('a/app', '1')
+    at.write('b/app', '2')
+    const stdin = (): AsyncIterable<Uint8Array> =>
+      Readable.from([Buffer.from(`${'c'.repeat(128)}  `), Buffer.from('x\n')])
+    const argv = [
+      'attest',
+      'a/app',
+      'b/app',
+      '--subject-name',
+      'path',
+      '--checksums',
+      '-',
+      '--sigstore',
+      'local',
+      '--dry-run',
+    ]
+    const { exitCode, stdout } = await countersign({ cwd: at.folder, env: at.env(await at.token()), stdin }, ...argv)
+    expect(exitCode).toBe(0)
+    const { subject } = JSON.parse(stdout) as { subject: { name: string; digest: object }[] }
+    expect(subject.map((it) => [it.name, Object.keys(it.digest)])).toEqual([
+      ['a/app', ['sha256']],
+      ['b/app', ['sha256']],
+      ['x', ['sha512']],
+    ])
+    const clash = await run(at, await at.token(), 'attest', 'a/app', 'b/app', '--sigstore', 'local')
+    expect(clash.stderr).toMatch(/\(subject-conflict\)\ncountersign: hint: .*--subject-name path/)
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      for (;;) yield await Promise.resolve(Buffer.alloc(1024 * 1024, '#'))
+    }
+    const flood = await countersign({ cwd: at.folder, env: at.env(await at.token()), stdin: endless }, ...argv)
+    expect([flood.exitCode, flood.stderr]).toEqual([3, expect.stringContaining('(input-too-large)')])
+  })
+
+  it('shows what it does on a terminal, on stderr alone, and wipes it before it says anything', async () => {
+    const at = checkout()
+    const world = { cwd: at.folder, env: at.env(await at.token()), isTTY: true } as const
+    const { stdout, stderr } = await countersign(world, 'attest', 'dist/app.tgz', '--sigstore', 'local')
+    expect(stdout).toBe(`${bundle}\n`)
+    expect(stderr).toContain('\r\u001b[Kcomparing the work tree with its commit')
+    for (const line of stderr.split('\n'))
+      expect(line.replace(/^(\r\u001b\[K[^\r]*)*\r\u001b\[K/, '')).toMatch(/^(countersign: |$)/)
   })
 
   it('takes subjects from a checksum file and from its arguments, and a token from a file', async () => {

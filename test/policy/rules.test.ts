@@ -4,6 +4,7 @@ import type { VerifiedStatement } from '../../src/model/evidence.ts'
 import { partOf, questionParts } from '../../src/model/question-parts.ts'
 import type { PartName, QuestionPart } from '../../src/model/question-parts.ts'
 import type { LooseQuestion } from '../../src/model/question.ts'
+import type { Provenance } from '../../src/model/predicate.ts'
 import type { Check, DifferingPart, FailedCheck } from '../../src/model/verdict.ts'
 import { failedChecks } from '../../src/model/verdict.ts'
 import { evaluate, notReached, outcomeOf } from '../../src/policy/evaluate.ts'
@@ -85,7 +86,11 @@ describe('a "no" to the question', () => {
   }
   let statement: VerifiedStatement
   beforeAll(async () => {
-    statement = await statementOf(job)
+    const made = await statementOf(job)
+    const { predicate } = made
+    if (predicate.kind !== 'build-provenance') throw new Error('it is build provenance')
+    const tree = { dirty: false, untracked: { count: 1, paths: ['a.js'] } }
+    statement = { ...made, predicate: { ...predicate, tree, builtCommit: 'e'.repeat(40) } }
   })
 
   /** What is asked for and not there, and where the two differ; a row for each part that has a rule. */
@@ -112,12 +117,14 @@ describe('a "no" to the question', () => {
     ['predicateType', { predicateType: ['https://example.com/x'] }, 'value'],
     ['trigger', { trigger: ['release'] }, 'value'],
     ['requireInput', { requireInput: ['channel=beta'] }, 'value'],
-    ['selfHostedRunner', {}, 'value'],
+    ['selfHostedRunner', { allowBuiltCommit: true }, 'value'],
+    ['allowBuiltCommit', { selfHostedRunner: 'allow' }, 'value'],
+    ['cleanTree', { cleanTree: true }, 'value'],
   ]
 
   function failuresOf(
     asked: LooseQuestion,
-    waived: LooseQuestion = { selfHostedRunner: 'allow' },
+    waived: LooseQuestion = { selfHostedRunner: 'allow', allowBuiltCommit: true },
   ): readonly FailedCheck[] {
     const { issuer } = release().sigstore
     return failedChecks(
@@ -145,7 +152,7 @@ describe('a "no" to the question', () => {
 
   it.each(refused)('to %s %j says that they differ in the %s, and gives nothing to copy', (option, asked, part) => {
     const { name: rule, code } = partOf(option).rule!
-    const [failed, ...others] = failuresOf(asked, option === 'selfHostedRunner' ? {} : undefined)
+    const [failed, ...others] = failuresOf(asked, partOf(option).kind === 'waiver' ? {} : undefined)
     expect(others).toEqual([])
     const { expected, found, ...rest } = failed!
     expect(rest).toEqual({ rule, outcome: 'fail', code, differs: { option, part } })
@@ -162,6 +169,71 @@ describe('a "no" to the question', () => {
       ['source', 'nothing', 'value'],
       ['ref', 'nothing', 'value'],
     ])
+  })
+})
+
+describe('what a job says of its own build', () => {
+  type Own = Partial<Pick<Provenance, 'tree' | 'builtCommit' | 'attribution'>>
+  let statement: VerifiedStatement
+  beforeAll(async () => {
+    statement = await statementOf()
+  })
+
+  /** `outcome code` of a rule for the genuine statement with these words in it. */
+  function checked(rule: string, own: Own, asked: LooseQuestion = {}): string {
+    const { predicate } = statement
+    if (predicate.kind !== 'build-provenance') throw new Error('it is build provenance')
+    const question = parseQuestion({ ...release().question(), ...asked })
+    const [check] = named(evaluate({ ...statement, predicate: { ...predicate, ...own } }, question), rule)
+    return check?.outcome === 'fail' ? `fail ${check.code}` : (check?.outcome ?? 'none')
+  }
+
+  it.each<[string, Own['tree'], string, string, string]>([
+    ['clean', { dirty: false, untracked: { count: 0 } }, 'skipped', 'pass', 'pass'],
+    [
+      'clean but for what lies beside artifacts',
+      { dirty: false, untracked: { count: 0, apart: 9 } },
+      'skipped',
+      'pass',
+      'pass',
+    ],
+    [
+      'with an untracked file',
+      { dirty: false, untracked: { count: 1 } },
+      'skipped',
+      'fail tree-not-clean',
+      'fail tree-not-clean',
+    ],
+    [
+      'where files may hide',
+      { dirty: false, untracked: { count: 0, more: true } },
+      'skipped',
+      'fail tree-not-clean',
+      'fail tree-not-clean',
+    ],
+    ['changed', { dirty: true, untracked: { count: 0 } }, 'skipped', 'fail tree-not-clean', 'fail tree-not-clean'],
+    ['changed, as 0.1.0 says it', { dirty: true }, 'skipped', 'fail tree-not-clean', 'fail tree-not-clean'],
+    ['of whose untracked files nothing is said', { dirty: false }, 'skipped', 'skipped', 'fail tree-not-clean'],
+    ['of which nothing is said', undefined, 'skipped', 'skipped', 'fail not-answerable'],
+  ])('of a work tree %s', (_, tree, unasked, strict, asked) => {
+    const own = { tree }
+    expect(checked('clean-tree', own)).toBe(unasked)
+    expect(checked('clean-tree', own, { strict: true })).toBe(strict)
+    expect(checked('clean-tree', own, { cleanTree: true })).toBe(asked)
+  })
+
+  it('of a commit of its own is refused, however it is said, unless that is waived', () => {
+    const other = 'e'.repeat(40)
+    const { predicate } = statement
+    if (predicate.kind !== 'build-provenance' || predicate.attribution === undefined) throw new Error('it says that')
+    const { attribution } = predicate
+    const upTo = { ...attribution, range: { ...attribution.range, until: other } }
+    for (const own of [{ builtCommit: other }, { builtCommit: 'not said' }, { attribution: upTo }]) {
+      expect(checked('built-commit', own)).toBe('fail built-commit-differs')
+      expect(checked('built-commit', own, { allowBuiltCommit: true })).toBe('skipped')
+    }
+    expect(checked('built-commit', {})).toBe('pass')
+    expect(checked('built-commit', { attribution: undefined })).toBe('skipped')
   })
 })
 

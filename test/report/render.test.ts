@@ -6,6 +6,7 @@ import { inspectionType } from '../../src/model/inspection.ts'
 import type { AttributionSummary, Session } from '../../src/model/session.ts'
 import { verdictType } from '../../src/model/verdict.ts'
 import type { AttestationSummary, Check, Verdict } from '../../src/model/verdict.ts'
+import type { OwnWords } from '../../src/report/build.ts'
 import { render } from '../../src/report/index.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { anyText } from '../world/any-text.ts'
@@ -26,6 +27,9 @@ function summaryWith(text: string): AttestationSummary {
     invocationId: text,
     source: { repository: text, ref: text, commit: text },
     externalParameters: { [text]: text },
+    tree: { dirty: false, untracked: { count: 2, paths: [text] } },
+    builtCommit: text,
+    preparedIn: text,
     sessions: [session(text)],
     changes: { since: text, until: text, count: 1 },
     verified: { verifierId: text, result: text, levels: [text, text] },
@@ -156,7 +160,7 @@ describe('text for a person', () => {
     const shown = render(inspectionWith('x', { sessions: [...many, of('zeta', 2_966), of('beta', 30, 'b')] }), 'text')
     const rows = shown.split('\n').filter((it) => /^ {4}claimed {2}/.test(it))
     expect(rows.slice(0, 3).map((it) => it.trim().split(/ {2,}/)[1])).toEqual(['zeta', 'beta', 'alpha'])
-    expect(shown).toContain('61 AI sessions and 1 tool without one')
+    expect(shown).toContain('61 AI sessions, and 1 tool without one')
     expect(shown).toContain('and 12 more: alpha 12')
   })
 
@@ -188,12 +192,69 @@ describe('text for a person', () => {
     )
   })
 
-  it('shows that the work tree was dirty', () => {
+  describe('of what a job says of its own build', () => {
     const verdict = passWith('x')
-    expect(render(verdict, 'text')).not.toContain('work tree')
     const [first] = verdict.attestations
-    const dirty = { ...first!, summary: { ...first!.summary!, dirty: true as const } }
-    expect(render({ ...verdict, attestations: [dirty] } as Verdict, 'text')).toMatch(/^ {2}work tree {4}changed: /m)
+    const shown = (own: OwnWords): string[] => {
+      const passing = { ...first!, summary: { ...first!.summary!, ...own } }
+      return [
+        render({ ...verdict, attestations: [passing] } as Verdict, 'text'),
+        render({ ...inspectionWith('x'), ...own }, 'text'),
+      ]
+    }
+
+    it.each<[OwnWords, RegExp]>([
+      [{ tree: { dirty: true } }, /^ {2}work tree +changed: not built from that commit alone$/m],
+      [
+        { tree: { dirty: false, untracked: { count: 12, paths: ['a.js', 'b\n::error::x'] } } },
+        /^ {2}work tree +12 untracked files: a\.js, b ::error::x and 10 more$/m,
+      ],
+      [
+        { tree: { dirty: false, untracked: { count: 1, paths: ['.gitignore'], more: true } } },
+        /^ {2}work tree +at least 1 untracked file: \.gitignore$/m,
+      ],
+      [
+        { tree: { dirty: false, untracked: { count: 0, apart: 2 } } },
+        /^ {2}work tree +no untracked file but 2 beside artifacts$/m,
+      ],
+      [{ builtCommit: 'abc' }, /^ {2}built +abc, a commit that the job made, as it says itself$/m],
+      [{ preparedIn: 'https://x.example/1' }, /^ {2}prepared in +https:\/\/x\.example\/1, as the job says$/m],
+    ])('%j is shown by verify and inspect', (own, line) => {
+      for (const text of shown(own)) expect(text).toMatch(line)
+    })
+
+    it('names ten paths, however many whoever signed has named', () => {
+      const paths = Array.from({ length: 1_000 }, (_, at) => `file-${at}`)
+      for (const text of shown({ tree: { untracked: { count: 1_000, paths } } })) {
+        expect(text).toContain('file-9 and 990 more')
+        expect(text).not.toContain('file-10')
+      }
+    })
+
+    it('says nothing of a clean one', () => {
+      for (const text of shown({ tree: { dirty: false, untracked: { count: 0 } } })) {
+        expect(text).not.toContain('work tree')
+      }
+    })
+  })
+
+  it('says of each reader that did not look why, and counts no commit where there was no checkout', () => {
+    const range = { since: null, until: 'b'.repeat(40), reason: 'not-collected' }
+    const readers = [
+      {
+        reader: 'git-ai-note',
+        outcome: 'not-fetched' as const,
+        claims: 0,
+        detail: 'refs/notes/ai is not\nin this clone',
+      },
+      { reader: 'submodules', outcome: 'not-collected' as const, claims: 0 },
+      { reader: 'trailer', outcome: 'nothing' as const, claims: 0 },
+    ]
+    const attribution = { commits: { total: 0, claimed: 0, unknown: 0 }, readers, findings: {}, range }
+    const shown = render(inspectionWith('x', { attribution }), 'text')
+    expect(shown).toMatch(
+      /^ {4}no commit was looked at: there was no checkout; not looked at: git-ai-note \(not fetched: refs\/notes\/ai is not in this clone\), submodules \(not collected\)$/m,
+    )
   })
 
   it('stays short where there is much', () => {

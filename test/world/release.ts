@@ -247,7 +247,10 @@ function statementFor(token: VerifiedToken): EditableStatement {
     {
       subjects: [],
       token,
-      source: { commit, ref: 'refs/heads/main', remote: undefined, dirty: false, shallow: false },
+      source: {
+        ...{ commit, ref: 'refs/heads/main', remote: undefined, dirty: false, changed: [], shallow: false },
+        ...{ untracked: { count: 0 }, submodules: { count: 0, first: [] } },
+      },
       inputs: undefined,
       sessions: {
         range: rangeUpTo(commit),

@@ -2,24 +2,28 @@
 import { relative } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { DeferredError, attest, buildStatement, resume } from '../../attest.ts'
-import type { Attestation, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
+import { DeferredError, attest, attestEach, buildStatement, resume } from '../../attest.ts'
+import type { Attestation, AttestRequest, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
-import { unsteering } from '../../report.ts'
+import { sessionCount, unsteering } from '../../report.ts'
 import type { CiOutput } from '../../report.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
 import { kebab, repeated, withShortForm } from '../flags.ts'
+import { statusOn } from '../progress.ts'
+import type { StatusLine } from '../progress.ts'
 import { shellCommand } from '../shell.ts'
 import { jsonFor, say, worldOf } from '../terminal.ts'
-import type { Terminal } from '../terminal.ts'
+import type { Output, Terminal } from '../terminal.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 
 /** The flags as commander gives them. */
 export interface AttestFlags {
   readonly checksums?: string
   readonly subject?: string[]
+  readonly subjectName?: 'base' | 'path'
+  readonly each?: true
   readonly sigstore?: string
   readonly localState?: string
   readonly identityTokenFile?: string
@@ -30,6 +34,7 @@ export interface AttestFlags {
   readonly overwrite?: true
   readonly append?: true
   readonly allowDirty?: true
+  readonly builtCommit?: true
   readonly adopt?: true
   readonly input?: string[]
   readonly tagPattern?: string
@@ -42,6 +47,7 @@ export interface AttestFlags {
   readonly deferExit?: '0'
   readonly onOutage?: 'fail' | 'defer'
   readonly resume?: string
+  readonly resumeAttempt?: 'same' | 'any'
 }
 
 export function attestCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
@@ -50,14 +56,22 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .description('sign provenance for files under the identity of this CI job')
     .argument('[path...]', 'files and quoted globs, which leave out bundles and checksum files')
     .optionsGroup('What is attested:')
-    .option('--checksums <FILE>', 'subjects from a file as sha256sum writes it')
-    .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX, repeatable', repeated)
+    .option('--checksums <FILE>', 'subjects from a file as sha256sum or sha512sum writes it; - reads stdin')
+    .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX or name=sha512:HEX, repeatable', repeated)
+    .addOption(
+      new Option('--subject-name <WHAT>', 'what files are called: base name (default), or path from here').choices([
+        'base',
+        'path',
+      ]),
+    )
+    .option('--each', 'an attestation of its own for each subject, from one look at the commits')
     .option('--since <REV>', 'the release begins after this revision (default: the version before, by its tag)')
     .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
     .option('--path <PATH>', 'only commits that change something there count, repeatable', repeated)
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--input <NAME>', 'sign this input of a dispatched run, without secrets, repeatable', repeated)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
+    .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
     .optionsGroup('Who signs:')
     .option('--sigstore <NAME>', 'public (default in CI), local, or a ClientTrustConfig file')
@@ -83,7 +97,13 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .addOption(
       new Option('--defer-exit <CODE>', 'with defer: the exit code where the statement was kept').choices(['0']),
     )
-    .option('--resume <FILE>', 'sign what was kept, in the same run and attempt')
+    .option('--resume <FILE>', 'sign what was kept, in the same run')
+    .addOption(
+      new Option(
+        '--resume-attempt <WHICH>',
+        'with resume: what this attempt of the run kept (same, the default), or any did',
+      ).choices(['same', 'any']),
+    )
     .optionsGroup('Output:')
     .option(withShortForm('--out <PATH>'), 'file or folder of the bundle (default: beside the artifact)')
     .option('--overwrite', 'replace the file if it is there')
@@ -95,16 +115,41 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .addOption(ciOutputOption())
     .action(async (paths: string[], flags: AttestFlags) => {
       const ci = await ciOutput('attest', flags.ciOutput)
-      if (flags.dryRun === true) {
-        refuseTogether('--dry-run', flags, { '--resume': 'resume', '--on-outage': 'onOutage' })
-        const { statement, notes } = await buildStatement(statementRequest(paths, flags, terminal))
-        for (const note of notes) say(terminal, `note: ${note}`)
-        terminal.stdout.write(jsonFor(terminal.stdout, statement))
-      } else {
-        await signedOrDeferred(paths, flags, terminal, ci)
+      const status = statusOn(terminal.stderr, terminal.now, (text) => say(terminal, `waiting: ${text}`))
+      const shown: Terminal = { ...withClear(terminal, status), progress: status.show }
+      try {
+        await run(paths, flags, shown, ci)
+      } finally {
+        status.clear()
       }
       done(0)
     })
+}
+
+/** Whatever is written wipes the status line first. */
+function withClear(terminal: Terminal, { clear }: StatusLine): Terminal {
+  const { stdout, stderr } = terminal
+  const cleared = (output: Output): Output => ({
+    isTTY: output.isTTY,
+    write(text) {
+      clear()
+      return output.write(text)
+    },
+  })
+  return { ...terminal, stdout: cleared(stdout), stderr: cleared(stderr) }
+}
+
+async function run(
+  paths: readonly string[],
+  flags: AttestFlags,
+  terminal: Terminal,
+  ci: CiOutput | undefined,
+): Promise<void> {
+  if (flags.dryRun !== true) return signedOrDeferred(paths, flags, terminal, ci)
+  refuseTogether('--dry-run', flags, { '--resume': 'resume', '--on-outage': 'onOutage', '--each': 'each' })
+  const { statement, notes } = await buildStatement(await statementRequest(paths, flags, terminal))
+  for (const note of notes) say(terminal, `note: ${note}`)
+  terminal.stdout.write(jsonFor(terminal.stdout, statement))
 }
 
 /** With `--defer-exit 0` a statement that was kept for later does not fail the job; a person must hear of it all the same. */
@@ -117,10 +162,16 @@ async function signedOrDeferred(
   if (flags.deferExit !== undefined && flags.onOutage !== 'defer') {
     throw new CountersignError('usage', '--defer-exit belongs to --on-outage defer')
   }
+  if (flags.resumeAttempt !== undefined && flags.resume === undefined) {
+    throw new CountersignError('usage', '--resume-attempt belongs to --resume')
+  }
   try {
-    const attestation = await signed(paths, flags, terminal)
-    ci?.signed(attestation)
-    talk(attestation, flags, terminal)
+    if (flags.each === true && flags.resume === undefined) await signedEach(paths, flags, terminal, ci)
+    else {
+      const attestation = await signed(paths, flags, terminal)
+      ci?.signed(attestation)
+      talk(attestation, flags, terminal)
+    }
   } catch (thrown) {
     const isDeferred = thrown instanceof CountersignError && thrown.cause instanceof DeferredError
     if (isDeferred && thrown.cause instanceof DeferredError) ci?.kept(thrown.cause.prepared)
@@ -131,14 +182,37 @@ async function signedOrDeferred(
   }
 }
 
+/** Each is told when it is written, so that a failure later on hides none. */
+async function signedEach(
+  paths: readonly string[],
+  flags: AttestFlags,
+  terminal: Terminal,
+  ci: CiOutput | undefined,
+): Promise<void> {
+  const request = await attestRequest(paths, flags, terminal)
+  const told = new Set<string>()
+  try {
+    for await (const attestation of attestEach(request)) {
+      // What is true of all of them is said once.
+      const notes = attestation.notes.filter((it) => !told.has(it))
+      for (const note of notes) told.add(note)
+      ci?.signed(attestation)
+      talk({ ...attestation, notes }, flags, terminal)
+    }
+  } catch (thrown) {
+    throw thrown instanceof DeferredError ? resumable(thrown, flags, terminal) : thrown
+  }
+}
+
+async function attestRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<AttestRequest> {
+  const request = await statementRequest(paths, flags, terminal)
+  return { ...request, out: outputRequest(flags), ...defined({ onOutage: flags.onOutage }) }
+}
+
 async function signed(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<Attestation> {
   if (flags.resume !== undefined) return resumed(flags.resume, paths, flags, terminal)
   try {
-    return await attest({
-      ...statementRequest(paths, flags, terminal),
-      out: outputRequest(flags),
-      ...defined({ onOutage: flags.onOutage }),
-    })
+    return await attest(await attestRequest(paths, flags, terminal))
   } catch (thrown) {
     throw thrown instanceof DeferredError ? resumable(thrown, flags, terminal) : thrown
   }
@@ -160,9 +234,14 @@ function resumed(
     '--path': 'path',
     '--adopt': 'adopt',
     '--input': 'input',
+    '--subject-name': 'subjectName',
+    '--each': 'each',
   })
-
-  return resume({ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) })
+  const { resumeAttempt: attempt, builtCommit } = flags
+  return resume({
+    ...{ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) },
+    ...defined({ attempt, builtCommit }),
+  })
 }
 
 function refuseTogether(one: string, flags: AttestFlags, others: { readonly [flag: string]: keyof AttestFlags }): void {
@@ -170,18 +249,41 @@ function refuseTogether(one: string, flags: AttestFlags, others: { readonly [fla
   if (given !== undefined) throw new CountersignError('usage', `${one} and ${given[0]} do not go together`)
 }
 
-/** Flags → the library's own request. Error: `usage`. */
-export function statementRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): StatementRequest {
-  const { checksums, subject, since, adopt, tagPattern, path, input, out } = flags
+/** Flags → the library's own request. Errors: `usage`, `input-too-large` (stdin). */
+export async function statementRequest(
+  paths: readonly string[],
+  flags: AttestFlags,
+  terminal: Terminal,
+): Promise<StatementRequest> {
+  const { subject, since, adopt, tagPattern, path, input, out, builtCommit } = flags
+  const checksums = flags.checksums === '-' ? await readStdin(terminal) : flags.checksums
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
   return {
-    subjects: { paths, ...defined({ checksums, named: subject, except: out === undefined ? undefined : [out] }) },
-    ...defined({ since, adopt, tagPattern, folders: path, inputs: input }),
+    subjects: {
+      paths,
+      ...defined({ checksums, named: subject, fileNames: flags.subjectName }),
+      ...(out === undefined ? {} : { except: [out] }),
+    },
+    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),
     world: worldOf(terminal),
   }
+}
+
+/** The library refuses more than this; a little more is read, so that it can. */
+const stdinBytes = 5 * 1024 * 1024
+
+async function readStdin({ stdin }: Terminal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of stdin?.() ?? []) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > stdinBytes) break
+  }
+  return Buffer.concat(chunks)
 }
 
 function signingRequest(flags: AttestFlags): SigningRequest {
@@ -216,16 +318,12 @@ function show({ cwd }: Terminal, path: string): string {
 
 /** The value is the path; what was done, and the command that verifies it, is talk. */
 function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal): void {
-  const { subjects, sessions, commits, signer, question, notes, written = '' } = attestation
+  const { subjects, signer, question, notes, written = '' } = attestation
   for (const note of notes) say(terminal, `note: ${note}`)
   const path = unsteering(show(terminal, written))
   terminal.stdout.write(`${path}\n`)
   say(terminal, `signed ${count(subjects.length, 'subject')} as ${signer}`)
-  const unknown = commits.total - commits.claimed
-  say(
-    terminal,
-    `${sessionWords(sessions)} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${unknown} unknown`,
-  )
+  say(terminal, sessionLine(attestation))
   if (flags.sigstore === 'local') say(terminal, 'note: the embedded Sigstore signed; that proves nothing to others')
   const sidecar = '.sigstore.json'
   const artifact =
@@ -240,12 +338,11 @@ function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal):
   say(terminal, `verify with: ${shellCommand(['countersign', 'verify', ...artifact, ...trust, ...asked])}`)
 }
 
-/** A tool that is named without a session may have had any number of them. */
-function sessionWords(sessions: Attestation['sessions']): string {
-  const named = sessions.filter((it) => it.id !== undefined).length
-  const tools = sessions.length - named
-  const toolWords = `${count(tools, 'tool')} without one`
-  return tools === 0 ? count(named, 'AI session') : `${count(named, 'AI session')} and ${toolWords}`
+/** Without a commit that was looked at, a count would read as an answer. */
+function sessionLine({ sessions, commits, wasCollected }: Attestation): string {
+  if (!wasCollected) return 'AI sessions were not looked for'
+  const unknown = commits.total - commits.claimed
+  return `${sessionCount(sessions)} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${unknown} unknown`
 }
 
 /** What decides how a statement is signed, and what has to be said again to sign it later. */
@@ -257,6 +354,7 @@ const signingFlags = [
   'trustIssuer',
   'publishPrivate',
   'retryBudget',
+  'builtCommit',
   'overwrite',
   'append',
 ] as const

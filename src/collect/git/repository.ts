@@ -74,6 +74,13 @@ async function nearestCheckout(cwd: string): Promise<string | undefined> {
   }
 }
 
+/** Whether there is a `.git` at or above a folder, whatever git makes of it. */
+export async function isInCheckout(cwd: string): Promise<boolean> {
+  const folder = await stat(cwd).catch(() => undefined)
+  if (folder?.isDirectory() !== true) throw new CountersignError('git-no-repository', 'there is no such folder')
+  return (await nearestCheckout(cwd)) !== undefined
+}
+
 /** By their numbers: one folder has many paths where names differ in case or have a short form. */
 async function isSameFolder(one: string, other: string | undefined): Promise<boolean> {
   if (other === undefined) return false

@@ -13,13 +13,13 @@ import { readWorktree } from './worktree.ts'
 export async function readSource(repository: Repository, except: readonly string[] = []): Promise<Source> {
   const { git, ref, shallow } = repository
   const settings = await readSettings(git)
-  const { head, dirty } = await readWorktree(repository, settings, except)
+  const { head, ...tree } = await readWorktree(repository, settings, except)
   if (head === undefined) throw new CountersignError('git-no-commit', 'HEAD names no commit')
   return {
     commit: head,
     ref,
     remote: settings.remote === undefined ? undefined : remoteUri(settings.remote),
-    dirty,
+    ...tree,
     shallow,
   }
 }

@@ -10,7 +10,12 @@ import { lstat, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { CountersignError, attemptAsync } from '../../errors.ts'
+import type { Source } from '../../model/facts.ts'
+import { limits } from '../../model/limits.ts'
+import type { UntrackedFiles } from '../../model/source-tree.ts'
 import { systemCode } from '../../platform/files.ts'
+import { companionOf } from '../subjects/companions.ts'
+import type { Companion } from '../subjects/companions.ts'
 import { forEachField } from './fields.ts'
 import { gitFailure, runGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
@@ -63,16 +68,16 @@ const listArgs = [
   '-z',
 ]
 
-export interface WorktreeState {
+/** All of it but for HEAD as `Source` has it. */
+export interface WorktreeState extends Pick<Source, 'dirty' | 'changed' | 'untracked' | 'submodules'> {
   /** Commit id of HEAD; undefined where HEAD names no commit. */
   readonly head: string | undefined
-  readonly dirty: boolean
 }
 
 /**
- * Dirty: tracked files differ from HEAD, untracked ones are not ignored, or something hides whether that is so; here or in a
- * submodule that is checked out. Files that a sparse checkout leaves out may be missing. `except` are absolute paths that do
- * not count: what a build made is no change of what it was built from. Errors: `object-altered`, `git-failed`.
+ * Dirty: tracked files differ from HEAD, or something hides whether they do; here or in a submodule that is checked out. Files
+ * that a sparse checkout leaves out may be missing. Untracked files that are not ignored are counted. `except` are absolute
+ * paths that do not count: what a build made is no change of what it was built from. Errors: `object-altered`, `git-failed`.
  */
 export async function readWorktree(
   repository: Repository,
@@ -90,7 +95,9 @@ export async function readWorktree(
       const outside = { except: [...except, index], depth, actual: repository.git }
       return await compare({ ...repository, git }, settings, outside)
     }
-    if ((await commitOf(repository, 'HEAD')) === undefined) return { head: undefined, dirty: true }
+    if ((await commitOf(repository, 'HEAD')) === undefined) {
+      return { head: undefined, dirty: true, changed: [], untracked: { count: 0 }, submodules: { count: 0, first: [] } }
+    }
     throw gitFailure(newIndexArgs, answer)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -130,19 +137,110 @@ async function compare(
   // Attributes come from tracked files; any others are a change already.
   const hasAttributes = [...listing.guides].some((path) => path.endsWith('.gitattributes'))
   const marked = hasAttributes ? await markedFiles(repository.git) : new Map<string, string>()
-  const isDirty =
-    changes.others ||
-    listing.untracked ||
-    attributed ||
-    isMisguided(repository.root, listing, spared) ||
-    !(await areBlobs(repository, changes.converted)) ||
-    !(await areBlobsButForIds(repository, marked, changes.missing)) ||
-    !(await areLeftOut(actual, changes.missing))
-  if (isDirty) return { head, dirty: true }
+  const guides = untrackedGuidesOf(repository.root, listing, spared)
+  const changed = newPaths()
+  changed.add(changes.others)
+  changed.add(await notBlobs(repository, changes.converted))
+  changed.add(await notBlobsButForIds(repository, marked, changes.missing))
+  changed.add(await notLeftOut(actual, changes.missing))
+  // Nothing that git says of tracked files is sure then.
+  changed.add(guides.filter((path) => path.endsWith('.gitattributes')))
+  if (attributed) changed.add(['.git/info/attributes'])
+  const untracked = newUntracked(listing.untracked)
+  for (const path of guides) if (path.endsWith('.gitignore')) untracked.addGuide(path)
   for (const submodule of listing.submodules) {
-    if (await isSubmoduleDirty({ ...repository, git: actual }, submodule, except, depth)) return { head, dirty: true }
+    const state = await readSubmodule({ ...repository, git: actual }, submodule, except, depth)
+    const folder = submodule.path.toString('latin1')
+    if (state === 'dirty' || (state !== 'absent' && state.head !== submodule.commit)) changed.add([folder])
+    if (typeof state === 'string') continue
+    if (state.dirty) changed.add(state.changed.length === 0 ? [folder] : below(folder, state.changed))
+    untracked.join(folder, state.untracked)
   }
-  return { head, dirty: false }
+  return {
+    head,
+    dirty: changed.count > 0,
+    changed: changed.first.map(asText),
+    untracked: untracked.value(),
+    submodules: {
+      count: listing.submodules.length,
+      first: listing.submodules
+        .slice(0, limits.namedSubmodules)
+        .map(({ path, commit }) => ({ path: asText(path.toString('latin1')), commit })),
+    },
+  }
+}
+
+/** Paths that git knows as bytes, as they are signed and shown. Theirs of a submodule are text already. */
+function asText(path: string): string {
+  return Buffer.from(path, 'latin1').toString('utf8').slice(0, namedCharacters)
+}
+
+/** Longer paths than PATH_MAX are none that somebody wants to read. */
+const namedCharacters = 4_096
+
+/** Paths of a submodule as paths of the repository that holds it, in Latin-1 again. */
+function below(folder: string, paths: readonly string[]): string[] {
+  return paths.map((path) => `${folder}/${Buffer.from(path).toString('latin1')}`)
+}
+
+/** As many paths as are named, and how many there are. */
+interface Paths {
+  readonly first: readonly string[]
+  readonly count: number
+  add(paths: readonly string[]): void
+}
+
+function newPaths(): Paths {
+  const first = new Set<string>()
+  let count = 0
+  return {
+    get first() {
+      return [...first]
+    },
+    get count() {
+      return count
+    },
+    add(paths) {
+      for (const path of paths) {
+        count += 1
+        if (first.size < limits.namedPaths) first.add(path)
+      }
+    },
+  }
+}
+
+/** The untracked files of a checkout, those of its submodules among them. */
+interface Untracked {
+  /** A file that says what is ignored, so that others may hide behind it. */
+  addGuide(path: string): void
+  join(folder: string, files: UntrackedFiles): void
+  value(): UntrackedFiles
+}
+
+function newUntracked({ count, first, guides, apart }: UntrackedListing): Untracked {
+  let [total, beside, more] = [count, apart, false]
+  const paths = new Set(first)
+  const name = (path: string): unknown => (paths.size < limits.namedPaths ? paths.add(path) : undefined)
+  return {
+    addGuide(path) {
+      more = true
+      // One that is ignored by itself is on no list.
+      if (!guides.has(path)) total += 1
+      name(path)
+    },
+    join(folder, files) {
+      total += files.count
+      beside += files.apart ?? 0
+      more ||= files.more === true
+      for (const path of below(folder, files.paths ?? [])) name(path)
+    },
+    value: () => ({
+      count: total,
+      ...(paths.size === 0 ? {} : { paths: [...paths].map(asText) }),
+      ...(more ? { more } : {}),
+      ...(beside === 0 ? {} : { apart: beside }),
+    }),
+  }
 }
 
 /** Those of the paths that lie below the root, as git writes them, in the bytes of their names read as Latin-1. */
@@ -161,13 +259,13 @@ interface Changes {
   readonly missing: ReadonlySet<string>
   /** Path → id of the blob: files that do not give their blob once their attributes are applied. */
   readonly converted: ReadonlyMap<string, string>
-  /** Whether there is any other change; then not all of these were listed. */
-  readonly others: boolean
+  /** Files with any other change, as many as are named; then not all of these were listed. */
+  readonly others: readonly string[]
 }
 
 async function readStatus(git: Git, { foreignFilters }: Settings, spared: ReadonlySet<string>): Promise<Changes> {
   let head: string | undefined
-  let others = false
+  const others: string[] = []
   const missing = new Set<string>()
   const converted = new Map<string, string>()
   await forEachField(streamGit(withoutFilters(git, foreignFilters), statusArgs), pathBytes, (field) => {
@@ -182,17 +280,18 @@ async function readStatus(git: Git, { foreignFilters }: Settings, spared: Readon
     if (spared.has(path)) return true
     if (kind === 'D') missing.add(path)
     else if (kind === 'M' && mode?.startsWith('100') === true && mode === modeHere) converted.set(path, id)
-    else others = true
-    return !others
+    else others.push(path === '' ? line.slice(0, namedCharacters) : path)
+    return others.length < limits.namedPaths
   })
   return { head, missing, converted, others }
 }
 
 /**
- * Whether files are, byte for byte, the blobs with these ids. A file that was committed as its attributes would not have it,
- * with CRLF or past Git LFS, looks changed in every checkout, and is not.
+ * The files that are not, byte for byte, the blobs with these ids. A file that was committed as its attributes would not have
+ * it, with CRLF or past Git LFS, looks changed in every checkout, and is not.
  */
-async function areBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<string, string>): Promise<boolean> {
+async function notBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<string, string>): Promise<string[]> {
+  const changed: string[] = []
   for (const [path, id] of files) {
     const place = placeOf(root, Buffer.from(path, 'latin1'))
     const hash = createHash(objectFormat)
@@ -200,11 +299,13 @@ async function areBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<s
       hash.update(`blob ${(await lstat(place)).size}\0`)
       for await (const chunk of createReadStream(place)) hash.update(chunk as Buffer)
     } catch {
-      return false
+      changed.push(path)
+      continue
     }
-    if (hash.digest('hex') !== id) return false
+    if (hash.digest('hex') !== id) changed.push(path)
+    if (changed.length === limits.namedPaths) break
   }
-  return true
+  return changed
 }
 
 /** Path → id of the blob of the files whose attributes ask for `ident`. */
@@ -226,32 +327,37 @@ const markedBytes = 64 * 1024 * 1024
  * For git all that stands between `$Id:` and the next `$` is as good as nothing (gitattributes(5), `ident`), program text too.
  * Here it is an object id, or a change.
  */
-async function areBlobsButForIds(
+async function notBlobsButForIds(
   { root, objectFormat }: Repository,
   files: ReadonlyMap<string, string>,
   missing: ReadonlySet<string>,
-): Promise<boolean> {
+): Promise<string[]> {
+  const changed: string[] = []
   for (const [path, id] of files) {
     if (missing.has(path)) continue
     const place = placeOf(root, Buffer.from(path, 'latin1'))
     const stats = await lstat(place).catch(() => undefined)
-    if (stats?.isFile() !== true || stats.size > markedBytes) return false
+    if (stats?.isFile() !== true || stats.size > markedBytes) {
+      changed.push(path)
+      continue
+    }
     const text = (await readFile(place, 'latin1')).replace(/\$Id: (?:[0-9a-f]{40}|[0-9a-f]{64}) \$/g, () => '$Id$')
     const isBlob = (content: string): boolean =>
       createHash(objectFormat).update(`blob ${content.length}\0`).update(content, 'latin1').digest('hex') === id
-    if (!isBlob(text) && !isBlob(text.replaceAll('\r\n', '\n'))) return false
+    if (!isBlob(text) && !isBlob(text.replaceAll('\r\n', '\n'))) changed.push(path)
+    if (changed.length === limits.namedPaths) break
   }
-  return true
+  return changed
 }
 
-/** Whether files that are not there are those that a sparse checkout leaves out. */
-async function areLeftOut(git: Git, missing: ReadonlySet<string>): Promise<boolean> {
-  if (missing.size === 0) return true
-  let count = 0
+/** The files that are not there, but for those that a sparse checkout leaves out. */
+async function notLeftOut(git: Git, missing: ReadonlySet<string>): Promise<string[]> {
+  if (missing.size === 0) return []
+  const gone = new Set(missing)
   await forEachField(streamGit(git, ['ls-files', '--cached', '-v', '-z']), pathBytes, (entry) => {
-    if (entry.toString('latin1', 0, 2).toUpperCase() === 'S ' && missing.has(entry.toString('latin1', 2))) count += 1
+    if (entry.toString('latin1', 0, 2).toUpperCase() === 'S ') gone.delete(entry.toString('latin1', 2))
   })
-  return count === missing.size
+  return [...gone]
 }
 
 interface Submodule {
@@ -260,10 +366,19 @@ interface Submodule {
   readonly commit: string
 }
 
-/** What is tracked. */
+/** Files that are not tracked, and not ignored by a file of the tree. */
+interface UntrackedListing {
+  readonly count: number
+  readonly first: readonly string[]
+  /** Those that tell git what to ignore, up to a number of them. */
+  readonly guides: ReadonlySet<string>
+  /** Those that lie beside artifacts. */
+  readonly apart: number
+}
+
+/** What is tracked, and what is not. */
 interface Listing {
-  /** Whether there is something that is not; then this is not the whole list. */
-  readonly untracked: boolean
+  readonly untracked: UntrackedListing
   readonly submodules: readonly Submodule[]
   /** Folders that hold tracked files, at any depth; the root is the empty one. */
   readonly folders: ReadonlySet<string>
@@ -275,43 +390,57 @@ async function readListing({ git }: Repository, spared: ReadonlySet<string>): Pr
   const submodules: Submodule[] = []
   const folders = new Set([''])
   const guides = new Set<string>()
-  let untracked = false
-  // An untracked folder is named as a whole, unless something inside of it could be an exception.
-  const asWhole = spared.size === 0 ? ['--directory', '--no-empty-directory'] : []
-  await forEachField(streamGit(git, [...listArgs, ...asWhole]), pathBytes, (entry) => {
+  const untracked = newPaths()
+  const untrackedGuides = new Set<string>()
+  let apart = 0
+  // File by file, however many they are: a folder that is named as a whole would be one for a thousand.
+  await forEachField(streamGit(git, listArgs), pathBytes, (entry) => {
     if (entry.toString('latin1', 0, 2) === '? ') {
-      untracked = !spared.has(entry.toString('latin1', 2))
-      return !untracked
+      const path = entry.toString('latin1', 2)
+      if (spared.has(path)) return true
+      if (companionOf(path, noneOfOurs) !== undefined) apart += 1
+      else untracked.add([path])
+      if (isGuide(path) && untrackedGuides.size < mostGuides) untrackedGuides.add(path)
+      return true
     }
     const start = entry.indexOf('\t') + 1
     const path = entry.toString('latin1', start)
     const [, mode, id = ''] = entry.toString('latin1', 0, start).split(' ')
     if (mode === '160000') submodules.push({ path: Buffer.from(entry.subarray(start)), commit: id })
     for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
-    if (guideNames.includes(path.slice(path.lastIndexOf('/') + 1))) guides.add(path)
+    if (isGuide(path)) guides.add(path)
     return true
   })
-  return { untracked, submodules, folders, guides }
+  const { count, first } = untracked
+  return { untracked: { count, first, guides: untrackedGuides, apart }, submodules, folders, guides }
 }
 
+const noneOfOurs: ReadonlyMap<string, Companion> = new Map()
+
 const guideNames = ['.gitignore', '.gitattributes']
+/** A checkout with more untracked ones is not counted to the last file. */
+const mostGuides = 10_000
+
+function isGuide(path: string): boolean {
+  return guideNames.includes(path.slice(path.lastIndexOf('/') + 1))
+}
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 /**
- * Whether an untracked file tells git how to look at the source: a .gitignore can ignore itself. In a folder without tracked
+ * The untracked files that tell git how to look at the source: a .gitignore can ignore itself. In a folder without tracked
  * files it says nothing about the source.
  */
-function isMisguided(root: string, { folders, guides }: Listing, spared: ReadonlySet<string>): boolean {
+function untrackedGuidesOf(root: string, { folders, guides }: Listing, spared: ReadonlySet<string>): string[] {
   // One call each: as many calls on other threads would take longer.
   const isThere = (path: string): boolean =>
     lstatSync(placeOf(root, Buffer.from(path, 'latin1')), { throwIfNoEntry: false }) !== undefined
-  return [...folders].some((folder) =>
+  return [...folders].flatMap((folder) =>
     guideNames
       .map((name) => (folder === '' ? name : `${folder}/${name}`))
-      .some((path) => !guides.has(path) && !spared.has(path) && isThere(path)),
+      .filter((path) => !guides.has(path) && !spared.has(path) && isThere(path)),
   )
 }
 
@@ -328,23 +457,22 @@ async function hasOwnAttributes({ ownAttributes }: Repository): Promise<boolean>
   return /^[^\S\n]*[^\s#]/m.test(await readFile(ownAttributes, 'latin1'))
 }
 
-/** A folder with anything in it is a checkout of the commit that is named here, and clean itself, or it is dirty. */
-async function isSubmoduleDirty(
+/** A folder with anything in it is a checkout of a repository of its own, or nobody knows what it holds. */
+async function readSubmodule(
   { root, git: { env, signal } }: Repository,
-  { path, commit }: Submodule,
+  { path }: Submodule,
   except: readonly string[],
   depth: number,
-): Promise<boolean> {
+): Promise<WorktreeState | 'absent' | 'dirty'> {
   const names = await readdir(placeOf(root, path)).catch((): string[] => [])
-  if (names.length === 0) return false // not checked out
-  if (!names.includes('.git')) return true
+  if (names.length === 0) return 'absent'
+  if (!names.includes('.git')) return 'dirty'
   if (depth === submoduleDepth) throw new CountersignError('git-failed', 'submodules are nested too deep')
   const folder = join(root, path.toString('utf8'))
   const submodule = await attemptAsync(() => openRepository(folder, signal === undefined ? { env } : { env, signal }))
   if (submodule instanceof CountersignError) {
-    if (submodule.code === 'git-no-repository') return true
+    if (submodule.code === 'git-no-repository') return 'dirty'
     throw submodule
   }
-  const { head, dirty } = await readWorktree(submodule, await readSettings(submodule.git), except, depth + 1)
-  return dirty || head !== commit
+  return readWorktree(submodule, await readSettings(submodule.git), except, depth + 1)
 }

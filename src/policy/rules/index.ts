@@ -3,6 +3,7 @@ import { inputs, predicateType, runner, trigger } from './accepted.ts'
 import { askedRule } from './asked.ts'
 import { extensionsAgree } from './certificate.ts'
 import { externalParameters, provenanceEqualsCertificate } from './provenance.ts'
+import { builtCommit, cleanTree } from './source-tree.ts'
 import type { RuleRow } from './row.ts'
 import { verificationResult } from './verification-summary.ts'
 
@@ -23,6 +24,8 @@ export const ruleRows: readonly RuleRow[] = [
   trigger,
   runner,
   inputs,
+  builtCommit,
+  cleanTree,
   provenanceEqualsCertificate,
   externalParameters,
   verificationResult,

@@ -7,6 +7,7 @@ import { openRepository } from '../../../src/collect/git/repository.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
 import { rangeUpTo } from '../../world/range.ts'
 import { scratchClone, scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
+import type { UntrackedFiles } from '../../../src/model/source-tree.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 
 /** A program that leaves a trace; where the trace is tells whether it ran. */
@@ -93,6 +94,9 @@ describe('the source', () => {
       ref: 'refs/heads/main',
       remote: 'https://git.example.org/o/r',
       dirty: false,
+      changed: [],
+      untracked: { count: 0 },
+      submodules: { count: 0, first: [] },
       shallow: false,
     })
   })
@@ -136,32 +140,71 @@ describe('a dirty working tree', () => {
     return (await readSource(await scratch.open())).dirty
   }
 
+  async function untrackedAfter(change: (scratch: Scratch) => void): Promise<UntrackedFiles> {
+    const scratch = scratchRepository()
+    scratch.commit('one', { 'a.txt': 'a\n', '.gitignore': 'dist/\n' })
+    change(scratch)
+    const { dirty, untracked } = await readSource(await scratch.open())
+    expect(dirty).toBe(false)
+    return untracked
+  }
+
   test.for<[string, (scratch: Scratch) => void]>([
     ['a changed file', (it) => it.write('a.txt', 'b\n')],
     ['a removed file', (it) => rmSync(join(it.folder, 'a.txt'))],
-    ['a staged file', (it) => (it.write('b.txt', ''), it.git(['add', 'b.txt']))],
-    ['an untracked file', (it) => it.write('sub/new.txt', '')],
+  ])('is one with %s', async ([, change]) => {
+    expect(await isDirtyAfter(change)).toBe(true)
+  })
+
+  test('names up to ten of its files', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one', Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`ä/${at + 10}.txt`, 'a\n'])))
+    scratch.write('ä/12.txt', 'b\n')
+    rmSync(join(scratch.folder, 'ä/13.txt'))
+    const few = await readSource(await scratch.open())
+    expect(few.changed).toEqual(['ä/12.txt', 'ä/13.txt'])
+    for (let at = 10; at < 30; at += 1) scratch.write(`ä/${at}.txt`, 'other\n')
+    const many = await readSource(await scratch.open())
+    expect([many.dirty, many.changed.length]).toEqual([true, 10])
+  })
+
+  test.for<[string, (scratch: Scratch) => void, UntrackedFiles]>([
+    ['a staged file', (it) => (it.write('b.txt', ''), it.git(['add', 'b.txt'])), { count: 1, paths: ['b.txt'] }],
+    ['an untracked file', (it) => it.write('sub/new.txt', ''), { count: 1, paths: ['sub/new.txt'] }],
     [
       'an untracked file where status is configured not to show it',
       (it) => {
         it.git(['config', 'status.showUntrackedFiles', 'no'])
         it.write('new.txt', '')
       },
+      { count: 1, paths: ['new.txt'] },
     ],
-  ])('is one with %s', async ([, change]) => {
-    expect(await isDirtyAfter(change)).toBe(true)
+    [
+      'many untracked files, by their number and the first of them',
+      (it) => {
+        for (let at = 100; at < 125; at += 1) it.write(`sub/deep/${at}.txt`, '')
+      },
+      { count: 25, paths: Array.from({ length: 10 }, (_, at) => `sub/deep/${100 + at}.txt`) },
+    ],
+    [
+      'bundles and checksum files, apart',
+      (it) => ['app.tgz.sigstore.json', 'out/SHA256SUMS', 'a.js'].forEach((path) => it.write(path, '')),
+      { count: 1, paths: ['a.js'], apart: 2 },
+    ],
+  ])('is not one with %s, which is told', async ([, change, untracked]) => {
+    expect(await untrackedAfter(change)).toEqual(untracked)
   })
 
-  test('is not one by what the build made, but by whatever lies beside it', async () => {
+  test('is not one by what the build made; what lies beside it is told', async () => {
     const scratch = scratchRepository()
     scratch.commit('one', { 'a.txt': 'a\n' })
     scratch.write('out [1]/app.tgz', '')
     const repository = await scratch.open()
     const made = [join(repository.root, 'out [1]/app.tgz'), '/elsewhere/app.tgz']
-    expect((await readSource(repository, made)).dirty).toBe(false)
-    expect((await readSource(repository)).dirty).toBe(true)
+    expect((await readSource(repository, made)).untracked).toEqual({ count: 0 })
+    expect((await readSource(repository)).untracked).toEqual({ count: 1, paths: ['out [1]/app.tgz'] })
     scratch.write('out [1]/left.js', '')
-    expect((await readSource(repository, made)).dirty).toBe(true)
+    expect((await readSource(repository, made)).untracked).toEqual({ count: 1, paths: ['out [1]/left.js'] })
   })
 
   test('is not one with ignored files', async () => {
@@ -181,11 +224,16 @@ describe('a dirty working tree', () => {
     ['nothing', false, () => undefined],
     ['another commit', true, (it) => scratchIn(join(it.folder, 'lib')).commit('two')],
     ['a changed file', true, (it) => it.write('lib/lib.txt', 'b\n')],
-    ['an untracked file', true, (it) => it.write('lib/new.txt', '')],
-  ])('a submodule with %s: %s', async ([, dirty, change]) => {
+    ['an untracked file', false, (it) => it.write('lib/new.txt', '')],
+  ])('a submodule with %s: %s', async ([what, dirty, change]) => {
     const scratch = withSubmodule()
+    const commit = scratch.git(['rev-parse', 'HEAD:lib'])
     change(scratch)
-    expect((await readSource(await scratch.open())).dirty).toBe(dirty)
+    const source = await readSource(await scratch.open())
+    expect(source.dirty).toBe(dirty)
+    expect(source.submodules).toEqual({ count: 1, first: [{ path: 'lib', commit }] })
+    const untracked = what === 'an untracked file' ? { count: 1, paths: ['lib/new.txt'] } : { count: 0 }
+    expect(source.untracked).toEqual(untracked)
   })
 
   test('a submodule that is not checked out is not one', async () => {

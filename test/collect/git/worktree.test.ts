@@ -9,6 +9,7 @@ import { openRepository } from '../../../src/collect/git/repository.ts'
 import { readSource } from '../../../src/collect/git/source.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { scratchClone, scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
+import type { UntrackedFiles } from '../../../src/model/source-tree.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 
 type Change = (scratch: Scratch) => unknown
@@ -23,6 +24,13 @@ function released(): Scratch {
 
 async function isDirty(scratch: Scratch, except: readonly string[] = []): Promise<boolean> {
   return (await readSource(await scratch.open(), except)).dirty
+}
+
+/** How many files are neither tracked nor ignored, where nothing else is wrong. */
+async function untrackedIn(scratch: Scratch, except: readonly string[] = []): Promise<UntrackedFiles> {
+  const { dirty, untracked } = await readSource(await scratch.open(), except)
+  expect(dirty).toBe(false)
+  return untracked
 }
 
 const config = (scratch: Scratch, ...settings: readonly (readonly [name: string, value: string])[]): unknown =>
@@ -137,7 +145,7 @@ describe('a changed working tree is dirty', () => {
   })
 })
 
-describe('an untracked file makes it dirty', () => {
+describe('an untracked file is told', () => {
   test.for<[string, Change]>([
     ['.git/info/exclude', (it) => it.write('.git/info/exclude', '*\n')],
     [
@@ -152,9 +160,14 @@ describe('an untracked file makes it dirty', () => {
     scratch.commit('one', { 'a.txt': 'a\n', 'src/deep/er/b.txt': 'b\n' })
     plant(scratch)
     scratch.write('src/deep/evil.js', '')
-    expect(await isDirty(scratch)).toBe(true)
+    // A list of exclusions that is no part of the tree hides nothing; one in it is told, with the warning that it may.
+    const lists = await untracked(scratch)
+    const told = await untrackedIn(scratch)
+    if (lists.length === 0) expect(told).toEqual({ count: 1, paths: ['src/deep/evil.js'] })
+    else expect(told).toMatchObject({ paths: expect.arrayContaining(lists) as string[], more: true })
     rmSync(join(scratch.folder, 'src/deep/evil.js'))
-    expect(await isDirty(scratch)).toBe((await untracked(scratch)).length > 0)
+    const without = await untrackedIn(scratch)
+    expect(without).toEqual(lists.length === 0 ? { count: 0 } : { count: lists.length, paths: lists, more: true })
   })
 
   /** The .gitignore files that are not tracked, found without git. */
@@ -170,7 +183,7 @@ describe('an untracked file makes it dirty', () => {
     scratch.commit('one', { Makefile: 'all:\n' })
     config(scratch, ['core.ignoreCase', 'true'])
     scratch.write('makefile', 'all:; evil\n')
-    expect(await isDirty(scratch)).toBe(true)
+    expect(await untrackedIn(scratch)).toEqual({ count: 1, paths: ['makefile'] })
   })
 
   test('that is a repository of its own, also where artifacts do not count', async () => {
@@ -178,8 +191,8 @@ describe('an untracked file makes it dirty', () => {
     scratchIn(scratch.folder).git(['init', '--quiet', 'nested'])
     scratch.write('nested/evil.js', '')
     scratch.write('made.tgz', '')
-    expect(await isDirty(scratch)).toBe(true)
-    expect(await isDirty(scratch, [join(scratch.folder, 'made.tgz')])).toBe(true)
+    expect(await untrackedIn(scratch)).toEqual({ count: 2, paths: ['made.tgz', 'nested/'] })
+    expect(await untrackedIn(scratch, [join(scratch.folder, 'made.tgz')])).toEqual({ count: 1, paths: ['nested/'] })
   })
 })
 
@@ -292,13 +305,6 @@ describe('a submodule is dirty', () => {
       (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--skip-worktree', 'lib.txt'])),
     ],
     [
-      'with an untracked file that is excluded',
-      (_, it) => {
-        it.write('.git/modules/lib/info/exclude', '*\n')
-        it.write('lib/evil.js', '')
-      },
-    ],
-    [
       'with a changed file and another working tree',
       (lib, it) => {
         const copy = scratchFolder()
@@ -359,6 +365,13 @@ describe('a submodule is dirty', () => {
     expect(await isDirty(scratch)).toBe(false)
     change(lib, scratch)
     expect(await isDirty(scratch)).toBe(true)
+  })
+
+  test('not by an untracked file that is excluded, which is told', async () => {
+    const { scratch } = withSubmodule()
+    scratch.write('.git/modules/lib/info/exclude', '*\n')
+    scratch.write('lib/evil.js', '')
+    expect(await untrackedIn(scratch)).toEqual({ count: 1, paths: ['lib/evil.js'] })
   })
 
   test('that is named by a folder it is asked from', async () => {

@@ -1,0 +1,51 @@
+/** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
+import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import type { CollectedSessions, Facts } from '../model/facts.ts'
+import { rangeWords } from '../model/range-words.ts'
+import { unseenWords } from '../model/session-words.ts'
+import { treeWords } from '../model/source-tree.ts'
+import { submoduleReports } from '../predicates/build-provenance.ts'
+
+/** A line each. */
+export function notesOf({ source, sessions, token }: Facts): string[] {
+  const { sourceRepositoryDigest: started } = token.identity.extensions
+  const tree = source === undefined ? '' : treeWords({ dirty: source.dirty, untracked: source.untracked })
+  const isBuilt = source !== undefined && started !== undefined && source.commit !== started
+  const reports = [...sessions.readers, ...(source === undefined ? [] : submoduleReports(source.submodules))]
+  return [
+    ...(tree === '' ? [] : [`the work tree is not clean, and the provenance says so: ${tree}`]),
+    ...(isBuilt
+      ? [`what was built is ${source.commit}, which the job made of ${started}; who verifies must allow that`]
+      : []),
+    ...rangeNotes(sessions),
+    ...reports.flatMap((it) => {
+      const words = unseenWords(it)
+      const fetch = it.outcome === 'not-fetched' ? sessionReaders.find(({ id }) => id === it.reader)?.fetch : undefined
+      return words === undefined
+        ? []
+        : [`not looked at: ${words}${fetch === undefined ? '' : `; to fetch them: ${fetch}`}`]
+    }),
+    ...Object.entries(sessions.findingCounts).map(([code, count]) => `${count} records did not count: ${code}`),
+  ]
+}
+
+/** Inputs of a dispatched run had secrets in them. */
+export function inputNotes(redacted: number): string[] {
+  return redacted === 0 ? [] : [`${redacted} secrets in inputs were taken out`]
+}
+
+function rangeNotes({ range, commits }: CollectedSessions): string[] {
+  const { sinceName, base, paths } = range
+  const words = rangeWords({
+    ...range,
+    ...(sinceName === undefined ? {} : { sinceName }),
+    ...(base === undefined ? {} : { base }),
+    paths: [...paths],
+  })
+  if (range.reason === 'not-collected') return [words]
+  const count = commits.total === 0 ? 'empty, no commit' : commits.total === 1 ? '1 commit' : `${commits.total} commits`
+  return [
+    `the release is ${count} ${words}`,
+    ...(range.cut ? ['sessions of commits that are not in the clone were not looked for'] : []),
+  ]
+}
