@@ -9,13 +9,40 @@ export const attest: readonly Edit[] = [
     [
       {
         rule: 'An output of this run that is a subject of the next one',
-        find: '...(asked?.path === undefined ? [] : [asked.path])',
+        find: '...(out?.path === undefined ? [] : [out.path])',
         replace: '',
       },
       {
         rule: 'A work tree that differs from the commit, in CI',
-        find: "if (source.dirty && isCi(world.env) && worktree !== 'allow-dirty')",
-        replace: 'if (false)',
+        find: "if (!dirty || !isCi(world.env) || worktree === 'allow-dirty') return",
+        replace: 'if (true) return',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/checkout.ts',
+    ['attest/attest.test.ts'],
+    [
+      {
+        rule: 'A token for another commit than was built',
+        find: 'if (built === undefined) {',
+        replace: 'if (false) {',
+      },
+      {
+        rule: 'What was built, of another history than the commit of the token',
+        find: '(await isDescendant(repository, source.commit, commit))',
+        replace: 'true',
+      },
+      {
+        rule: 'A job without a checkout whose token names no commit',
+        find: 'if (commit === undefined || uri === undefined) throw noCheckout()',
+        replace: '',
+      },
+      {
+        rule: 'A question about commits where there are none',
+        find: 'if (isAsked || !canHaveToken) throw noCheckout()',
+        replace: 'if (!canHaveToken) throw noCheckout()',
       },
     ],
   ),
@@ -27,11 +54,6 @@ export const attest: readonly Edit[] = [
       {
         rule: 'The name of a private repository in a public log',
         find: "if (sigstore.kind === 'public' && visibility !== 'public' && publishPrivate !== true)",
-        replace: 'if (false)',
-      },
-      {
-        rule: 'A token for another commit than was built',
-        find: 'if (commit !== undefined && commit !== source.commit)',
         replace: 'if (false)',
       },
       {
@@ -74,6 +96,11 @@ export const attest: readonly Edit[] = [
     'attest/resume.ts',
     ['attest/resume.test.ts'],
     [
+      {
+        rule: 'A statement of another attempt that does not say so',
+        find: "...(runDetails.byproducts ?? []), preparedInDescriptor(before ?? '')",
+        replace: '...(runDetails.byproducts ?? [])',
+      },
       {
         rule: "Another job's statement under the token of this one",
         find: 'if (foreign.length > 0)',

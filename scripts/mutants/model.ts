@@ -204,6 +204,16 @@ export const model: readonly Edit[] = [
         find: String.raw`, z.regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]+$/u)`,
         replace: '',
       },
+      {
+        rule: 'A statement of another run in the place of another attempt of this one',
+        find: String.raw`/actions\/runs\/\d+)\/attempts\/\d+$/`,
+        replace: String.raw`/actions\/runs)\/.*$/`,
+      },
+      {
+        rule: 'A statement of another attempt, unasked',
+        find: "if (attempt === 'any' && areAttempts(before, now)) return",
+        replace: 'if (areAttempts(before, now)) return',
+      },
     ],
   ),
 

@@ -136,6 +136,29 @@ export const policy: readonly Edit[] = [
   ),
 
   ...inFile(
+    'policy/rules/source-tree.ts',
+    ['policy/rules.test.ts'],
+    [
+      {
+        rule: 'A commit that the job made, which nobody accepted',
+        find: "if (question.builtCommit === 'allow')",
+        replace: 'if (true)',
+      },
+      {
+        rule: 'A built commit that only the range of the sessions betrays',
+        find: 'return named ?? attribution?.range.until',
+        replace: 'return named',
+      },
+      {
+        rule: 'Silence about the work tree, where a clean one was asked for',
+        find: "return [isAsked ? fail(rule, 'not-answerable', expected, note) : skip(rule, note)]",
+        replace: 'return [skip(rule, note)]',
+      },
+      { rule: 'A work tree that was not clean', find: 'if (isClean(tree))', replace: 'if (tree.dirty !== true)' },
+    ],
+  ),
+
+  ...inFile(
     'policy/rules/asked.ts',
     ['policy/rules.test.ts', 'verify/verify.test.ts'],
     [

@@ -45,14 +45,19 @@ export const predicates: readonly Edit[] = [
     [
       {
         rule: 'A source by the word of the checkout where the token names one',
-        find: 'const source = extensions.sourceRepositoryUri ?? facts.source.remote',
-        replace: 'const source = facts.source.remote ?? extensions.sourceRepositoryUri',
+        find: 'const source = extensions.sourceRepositoryUri ?? facts.source?.remote',
+        replace: 'const source = facts.source?.remote ?? extensions.sourceRepositoryUri',
         tests: ['predicates/provenance.test.ts', 'attest/attest.test.ts'],
       },
       {
         rule: 'A dirty work tree that the provenance does not tell',
-        find: '...(facts.source.dirty ?',
-        replace: '...(false ?',
+        find: '...(facts.source === undefined ? {} :',
+        replace: '...(facts.source !== undefined ? {} :',
+      },
+      {
+        rule: 'A commit of the job that the provenance does not tell',
+        find: '...(built === undefined || built === commit ? [] :',
+        replace: '...(true ? [] :',
       },
     ],
   ),
@@ -73,8 +78,13 @@ export const predicates: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement that does not say that the tree is dirty',
-        find: 'dirty: source.dirty || wasDirty',
-        replace: 'dirty: wasDirty',
+        find: 'dirty: source.dirty || dirty === true',
+        replace: 'dirty: dirty === true',
+      },
+      {
+        rule: 'A prepared statement that says of untracked files what nobody writes',
+        find: 'writtenUntracked.parse(untracked)',
+        replace: 'untracked',
       },
     ],
   ),
