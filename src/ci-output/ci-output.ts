@@ -32,6 +32,7 @@ export interface CiOutputRequest {
 /** Takes what a command comes to, and writes it at the end. */
 export interface CiOutput {
   readonly verdict: (verdict: Verdict) => void
+  /** Each that was signed; what does not stand in a report of the job is not kept. */
   readonly signed: (attestation: SignedReport) => void
   /** Where a statement was kept that could not be signed. */
   readonly kept: (prepared: string) => void
@@ -49,7 +50,7 @@ export interface CiOutput {
 export async function openCiOutput({ system, command, world }: CiOutputRequest): Promise<CiOutput> {
   const places = await (system === 'github' ? gitHubPlaces(worldOf(world)) : gitLabPlaces(worldOf(world), command))
   const tally = newVerdictTally()
-  let signed: SignedReport | undefined
+  const signed: SignedReport[] = []
   let prepared: string | undefined
   let failure: VerdictFailure | undefined
   const report = (): JobReport =>
@@ -57,13 +58,15 @@ export async function openCiOutput({ system, command, world }: CiOutputRequest):
       ? tally.report(failure)
       : {
           command,
-          ...(signed === undefined ? {} : { signed }),
+          signed,
           ...(prepared === undefined ? {} : { prepared }),
           ...(failure === undefined ? {} : { failure }),
         }
   return {
     verdict: (verdict) => tally.add(verdict),
-    signed: (attestation) => (signed = attestation),
+    signed({ subjects, signer, sessions, commits, bundle, written }) {
+      signed.push({ subjects, signer, sessions, commits, bundle, ...(written === undefined ? {} : { written }) })
+    },
     kept: (path) => (prepared = path),
     failed: (error) => (failure = failureOf(error)),
     annotations: (kind) => (system === 'github' ? annotations(report(), kind) : []),
@@ -133,7 +136,7 @@ function fromProject(report: JobReport, project: string): JobReport {
   const short = (path: string): string => (isBelow(path, project) ? relative(project, path) : path)
   return {
     ...report,
-    ...(signed?.written === undefined ? {} : { signed: { ...signed, written: short(signed.written) } }),
+    signed: signed.map((it) => (it.written === undefined ? it : { ...it, written: short(it.written) })),
     ...(prepared === undefined ? {} : { prepared: short(prepared) }),
   }
 }

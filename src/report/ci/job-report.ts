@@ -44,8 +44,8 @@ export interface SignedReport {
 
 export interface AttestReport {
   readonly command: 'attest'
-  /** Absent where nothing was signed. */
-  readonly signed?: SignedReport
+  /** Empty where nothing was signed; several where each file has a statement of its own. */
+  readonly signed: readonly SignedReport[]
   /** Path of what was kept for later. */
   readonly prepared?: string
   readonly failure?: VerdictFailure
@@ -87,7 +87,7 @@ export function outcomeOf(report: JobReport): string {
   if (report.command === 'attest') {
     if (report.prepared !== undefined) return 'deferred'
     if (report.failure !== undefined) return 'error'
-    return report.signed === undefined ? 'dry-run' : 'signed'
+    return report.signed.length === 0 ? 'dry-run' : 'signed'
   }
   const { counts, failure } = report
   if (counts.fail > 0) return 'fail'

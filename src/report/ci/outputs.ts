@@ -31,14 +31,19 @@ function verifyOutputs(report: VerifyReport): readonly Output[] {
 
 function attestOutputs({ signed, prepared }: AttestReport): readonly Output[] {
   const kept = prepared === undefined ? [] : ([['prepared-path', prepared]] as const)
-  if (signed === undefined) return kept
-  const { written, subjects, sessions, commits } = signed
-  const logIndex = logIndexOf(signed.bundle)
+  const [first] = signed
+  if (first === undefined) return kept
+  // All of them are about one range of commits.
+  const { sessions, commits } = first
+  const written = signed.flatMap((it) => it.written ?? [])
+  const paths = written.length === 1 ? written : written.filter((it) => !it.includes('\n'))
+  const indexes = signed.flatMap((it) => logIndexOf(it.bundle) ?? [])
   const named = sessions.filter((it) => it.id !== undefined).length
   return [
-    ...(written === undefined ? [] : ([['bundle-path', written]] as const)),
-    ...(logIndex === undefined ? [] : ([['log-index', logIndex]] as const)),
-    ['subjects', String(subjects.length)],
+    ...kept,
+    ...(paths.length === 0 ? [] : ([['bundle-path', paths.join('\n')]] as const)),
+    ...(indexes.length === 0 ? [] : ([['log-index', indexes.join('\n')]] as const)),
+    ['subjects', String(signed.reduce((sum, it) => sum + it.subjects.length, 0))],
     ['commits', String(commits.total)],
     ['commits-claimed', String(commits.claimed)],
     ['sessions', String(named)],

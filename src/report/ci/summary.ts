@@ -39,17 +39,18 @@ function verifySummary(report: VerifyReport, maxBytes: number): string | undefin
 
 function attestSummary(report: AttestReport, maxBytes: number): string | undefined {
   const { signed, prepared } = report
+  const [first] = signed
   const facts: (readonly [string, string])[] =
-    signed === undefined
+    first === undefined
       ? []
       : [
-          ['bundle', signed.written ?? ''],
-          ['signed as', signed.signer],
-          ['AI sessions', sessionWords(signed.sessions)],
-          ['commits that name AI', `${signed.commits.claimed} of ${signed.commits.total}`],
+          ...(signed.length === 1 ? ([['bundle', first.written ?? '']] as const) : []),
+          ['signed as', first.signer],
+          ['AI sessions', sessionWords(first.sessions)],
+          ['commits that name AI', `${first.commits.claimed} of ${first.commits.total}`],
         ]
   const kept: (readonly [string, string])[] = prepared === undefined ? [] : [['kept for later', prepared]]
-  const subjects = signed?.subjects ?? []
+  const subjects = signed.flatMap((it) => it.subjects)
   return fitted(
     {
       heading: `Countersign attest: ${outcomeOf(report)}`,

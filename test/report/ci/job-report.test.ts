@@ -53,14 +53,16 @@ function reportOf(...verdicts: readonly Verdict[]): VerifyReport {
 function signed(text: string): AttestReport {
   return {
     command: 'attest',
-    signed: {
-      subjects: [{ name: text, digest: { sha256: 'a'.repeat(64) } }],
-      signer: text,
-      sessions,
-      commits: { total: 3, claimed: 2 },
-      bundle: JSON.stringify({ verificationMaterial: { tlogEntries: [{ logIndex: '4711' }] } }),
-      written: text,
-    },
+    signed: [
+      {
+        subjects: [{ name: text, digest: { sha256: 'a'.repeat(64) } }],
+        signer: text,
+        sessions,
+        commits: { total: 3, claimed: 2 },
+        bundle: JSON.stringify({ verificationMaterial: { tlogEntries: [{ logIndex: '4711' }] } }),
+        written: text,
+      },
+    ],
     prepared: text,
     failure: { code: 'service-unavailable', message: text },
   }
@@ -89,9 +91,9 @@ describe('the outcome', () => {
   it('of attesting says what became of it', () => {
     const { signed: done, failure: reason } = signed('x') as Required<AttestReport>
     expect(outcomeOf({ command: 'attest', signed: done })).toBe('signed')
-    expect(outcomeOf({ command: 'attest', failure: reason })).toBe('error')
-    expect(outcomeOf({ command: 'attest', failure: reason, prepared: 'x' })).toBe('deferred')
-    expect(outcomeOf({ command: 'attest' })).toBe('dry-run')
+    expect(outcomeOf({ command: 'attest', signed: [], failure: reason })).toBe('error')
+    expect(outcomeOf({ command: 'attest', signed: [], failure: reason, prepared: 'x' })).toBe('deferred')
+    expect(outcomeOf({ command: 'attest', signed: [] })).toBe('dry-run')
   })
 })
 
@@ -119,8 +121,19 @@ describe('outputs', () => {
       sessions: '1',
       'tools-without-session': '1',
     })
-    const unlogged = { ...report, signed: { ...report.signed!, bundle: '{"verificationMaterial":{}}' } }
+    const unlogged = { ...report, signed: [{ ...report.signed[0]!, bundle: '{"verificationMaterial":{}}' }] }
     expect(outputsOf(unlogged).map(([name]) => name)).not.toContain('log-index')
+  })
+
+  it('of several attestations name each of their files, and no path that would be two', () => {
+    const of = (path: string): AttestReport['signed'] => signed(path).signed
+    const report: AttestReport = { command: 'attest', signed: [...of('/a'), ...of('/b'), ...of('/c\n/etc/passwd')] }
+    expect(Object.fromEntries(outputsOf(report))).toMatchObject({
+      'bundle-path': '/a\n/b',
+      'log-index': '4711\n4711\n4711',
+      subjects: '3',
+      commits: '3',
+    })
   })
 
   it('are read by the runner as they were meant, whatever is in a value', () => {
