@@ -57,6 +57,55 @@ export const policy: readonly Edit[] = [
   ),
 
   ...inFile(
+    'policy/shorthands.ts',
+    ['policy/question.test.ts'],
+    [
+      {
+        rule: 'A reusable workflow that anybody may call',
+        find: 'if (anyCaller !== true && !liesIn(rest.signer, place))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'An owner that is everybody',
+        find: 'name !== undefined && wholeOwner.test(name) && server !== undefined',
+        replace: 'name !== undefined && server !== undefined',
+      },
+      {
+        rule: 'A page of a repository, taken for another one',
+        find: 'more.length !== 1 ||',
+        replace: '',
+      },
+      {
+        rule: 'A host that is called like a forge',
+        find: 'forge !== given && !gitlab.issuers.includes(forge)',
+        replace: 'false',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/github-names.ts',
+    ['policy/rules.test.ts'],
+    [
+      {
+        rule: 'Letter case that makes no difference for an issuer that is none of GitHub',
+        find: 'return issuer === gitHubIssuer || issuer.startsWith(`${gitHubIssuer}/`) ? server : undefined',
+        replace: 'return server',
+      },
+      {
+        rule: 'Letter case that makes no difference on another server',
+        find: 'if (!text.startsWith(root)) return text',
+        replace: '',
+      },
+      {
+        rule: 'Letter case that makes no difference in a ref, or in the name of a file',
+        find: '...rest].join',
+        replace: '...rest.map(small)].join',
+      },
+    ],
+  ),
+
+  ...inFile(
     'policy/question.ts',
     ['policy/question.test.ts'],
     [
@@ -67,9 +116,9 @@ export const policy: readonly Edit[] = [
         tests: ['forgeries'],
       },
       {
-        rule: 'A reusable workflow that anybody may call',
-        find: 'if (anyCaller !== true && !rest.signer.startsWith(`${source}/`))',
-        replace: 'if (false)',
+        rule: 'A part that is malformed, answered with a "no"',
+        find: 'shape?.fits(text) !== false) return',
+        replace: 'true) return',
       },
       {
         rule: 'A question without signer or issuer',
@@ -91,11 +140,6 @@ export const policy: readonly Edit[] = [
         find: "if (value !== (part.kind === 'waiver' ? part.answer : true))",
         replace: 'if (false)',
         tests: ['policy/question.test.ts', 'model/requests.test.ts'],
-      },
-      {
-        rule: 'A repository with a wildcard in its name',
-        find: String.raw`if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repo))`,
-        replace: 'if (false)',
       },
       {
         rule: 'A release tag that only begins like the one that was asked for',
@@ -164,13 +208,13 @@ export const policy: readonly Edit[] = [
     [
       {
         rule: 'Another value than was asked for',
-        find: 'found !== undefined && asked.matches(found)',
+        find: 'found !== undefined && asked.matches(found, as)',
         replace: 'found !== undefined',
       },
       {
         rule: 'Nothing where a value was asked for',
-        find: 'found !== undefined && asked.matches(found)',
-        replace: 'found === undefined || asked.matches(found)',
+        find: 'found !== undefined && asked.matches(found, as)',
+        replace: 'found === undefined || asked.matches(found, as)',
       },
       {
         rule: 'An issuer that nobody asked for, under the waiver for a certificate without one',

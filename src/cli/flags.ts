@@ -9,6 +9,7 @@ const flags: { readonly [name in OptionName]: string } = {
   source: '--source',
   anySource: '--any-source',
   repo: '--repo',
+  owner: '--owner',
   signerWorkflow: '--signer-workflow',
   workflow: '--workflow',
   anyCaller: '--any-caller',

@@ -14,22 +14,25 @@ export interface Subject {
   readonly build: CertifiedBuild
 }
 
+/** What can be asked for, in words that follow "is", and as a test: nothing else stands in any attestation. */
+export interface Shape {
+  readonly text: string
+  readonly fits: (asked: string) => boolean
+  readonly hint?: string
+}
+
 /** How a part is asked, and what of a value it is compared with. */
 type Comparison =
   /** Whole, by a pattern (`model/identity`). */
-  | { readonly kind: 'pattern'; readonly found: (subject: Subject) => string | undefined }
-  /** As it is; `shape` says in words and as a test what can be asked for. */
-  | {
-      readonly kind: 'exact'
-      readonly found: (subject: Subject) => string | undefined
-      readonly shape?: { readonly text: string; readonly fits: (asked: string) => boolean }
-    }
+  | { readonly kind: 'pattern'; readonly found: (subject: Subject) => string | undefined; readonly shape?: Shape }
+  /** As it is. */
+  | { readonly kind: 'exact'; readonly found: (subject: Subject) => string | undefined; readonly shape: Shape }
   /** A release tag, whole or a dotted prefix of it, compared with a full ref. */
-  | { readonly kind: 'version'; readonly found: (subject: Subject) => string | undefined }
+  | { readonly kind: 'version'; readonly found: (subject: Subject) => string | undefined; readonly shape: Shape }
   /** Each of several pairs `name=value` must be there. */
   | { readonly kind: 'pairs' }
   /** One of several accepted values; without any, the default of `policy/question`. */
-  | { readonly kind: 'one-of' }
+  | { readonly kind: 'one-of'; readonly shape: Shape }
   /** Lets something pass that would be refused; shown in every report. */
   | { readonly kind: 'waiver'; readonly answer: true | 'allow' }
   /** Makes the rest stricter. */
@@ -50,9 +53,58 @@ export type QuestionPart = {
   readonly rule?: { readonly name: string; readonly code: ErrorCode }
 } & Comparison
 
-const commitShape = {
+const signerShape: Shape = {
+  text: 'the identity in a certificate',
+  fits: (asked) => /[:@!]/.test(asked),
+  hint: 'as in https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.2.0, or an e-mail address',
+}
+
+const issuerShape: Shape = {
+  text: 'the URL of an issuer',
+  fits: (asked) => /^https?:\/\/[^\s/]/i.test(asked) && !/\s/.test(asked),
+  hint: 'as in https://token.actions.githubusercontent.com',
+}
+
+/** CircleCI names a repository without a scheme. */
+const sourceShape: Shape = {
+  text: 'the URL of a repository',
+  fits: (asked) => /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s/]+|[^\s/:@]+\.[^\s/:@]+)\/\S/i.test(asked) && !/\s/.test(asked),
+  hint: 'as the certificate has it: https://github.com/acme/widget',
+}
+
+const refShape: Shape = {
+  text: 'a whole git ref',
+  fits: (asked) => /^refs\/[^\s~^:?[\\]+$/.test(asked),
+  hint: 'as in refs/tags/v1.2.0 or refs/heads/main',
+}
+
+const commitShape: Shape = {
   text: 'a full commit id: 40 or 64 lower-case hex digits, as git rev-parse prints them',
-  fits: (asked: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(asked),
+  fits: (asked) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(asked),
+}
+
+const numericShape: Shape = { text: 'a number, as the forge gives it', fits: (asked) => /^[0-9]{1,20}$/.test(asked) }
+
+/** What git takes for the name of a tag (git check-ref-format). */
+const tagShape: Shape = {
+  text: 'the name of a tag',
+  fits: (asked) => /^(?!refs\/|[-/.])[^\s~^:?*[\\]+$/.test(asked) && !/\.\.|@\{|\/\/|[/.]$/.test(asked),
+  hint: 'as in v1.2.0, without refs/tags/',
+}
+
+const uriShape: Shape = { text: 'a URI', fits: (asked) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(asked) }
+
+/** Those of cosign have no scheme; its short names, and wildcards, are in no statement. */
+const predicateTypeShape: Shape = {
+  text: 'the URI of a predicate type',
+  fits: (asked) => /^[^\s*]*[/:][^\s*]*$/.test(asked),
+  hint: 'as in https://slsa.dev/provenance/v1, written whole',
+}
+
+const triggerShape: Shape = {
+  text: 'the name of an event',
+  fits: (asked) => /^[A-Za-z][A-Za-z0-9_-]*$/.test(asked),
+  hint: 'as in push or release; for several say it several times',
 }
 
 /**
@@ -74,6 +126,7 @@ export const questionParts = [
     summary: 'identity in the certificate: a workflow URI or an e-mail address',
     rule: { name: 'signer', code: 'signer-mismatch' },
     found: ({ certificate }) => certificate?.subjectAlternativeName?.value,
+    shape: signerShape,
   },
   {
     name: 'issuer',
@@ -83,6 +136,7 @@ export const questionParts = [
     summary: 'OIDC issuer that vouched for it',
     rule: { name: 'issuer', code: 'issuer-mismatch' },
     found: ({ build }) => build.issuer,
+    shape: issuerShape,
   },
   {
     name: 'certificateWithoutIssuer',
@@ -99,6 +153,7 @@ export const questionParts = [
     summary: 'repository that was built',
     rule: { name: 'source', code: 'source-mismatch' },
     found: ({ build }) => build.source,
+    shape: sourceShape,
   },
   {
     name: 'anySource',
@@ -112,7 +167,14 @@ export const questionParts = [
     kind: 'shorthand',
     group: 'signer',
     value: 'OWNER/NAME',
-    summary: 'GitHub shorthand for the three',
+    summary: 'shorthand for the three: a repository on GitHub, or the address of one on GitHub or GitLab',
+  },
+  {
+    name: 'owner',
+    kind: 'shorthand',
+    group: 'signer',
+    value: 'NAME',
+    summary: 'the same for any repository of an owner on GitHub',
   },
   {
     name: 'signerWorkflow',
@@ -126,7 +188,7 @@ export const questionParts = [
     kind: 'pattern',
     group: 'signer',
     value: 'FILE',
-    summary: 'with `repo`: the workflow that must have signed, or called the signer that is named',
+    summary: 'with `repo` or `owner`: the workflow that must have signed, or called the signer that is named',
     rule: { name: 'caller', code: 'caller-mismatch' },
     found: ({ certificate }) => certificate?.extensions.buildConfigUri,
   },
@@ -152,6 +214,7 @@ export const questionParts = [
     summary: 'git ref that was built, such as refs/tags/v1.2.0',
     rule: { name: 'ref', code: 'ref-mismatch' },
     found: ({ build }) => build.ref,
+    shape: refShape,
   },
   {
     name: 'commit',
@@ -171,6 +234,7 @@ export const questionParts = [
     summary: 'numeric id of the repository, which no rename can take over',
     rule: { name: 'source-id', code: 'source-id-mismatch' },
     found: ({ certificate }) => certificate?.extensions.sourceRepositoryIdentifier,
+    shape: numericShape,
   },
   {
     name: 'ownerId',
@@ -180,6 +244,7 @@ export const questionParts = [
     summary: 'numeric id of its owner',
     rule: { name: 'owner-id', code: 'owner-id-mismatch' },
     found: ({ certificate }) => certificate?.extensions.sourceRepositoryOwnerIdentifier,
+    shape: numericShape,
   },
   {
     name: 'signerDigest',
@@ -189,6 +254,7 @@ export const questionParts = [
     summary: 'commit of the signing workflow',
     rule: { name: 'signer-digest', code: 'signer-digest-mismatch' },
     found: ({ certificate }) => certificate?.extensions.buildSignerDigest,
+    shape: commitShape,
   },
   {
     name: 'sourceTag',
@@ -198,6 +264,7 @@ export const questionParts = [
     summary: 'release tag, whole or a dotted prefix (v1 for v1.2.0)',
     rule: { name: 'source-tag', code: 'source-tag-mismatch' },
     found: ({ build }) => build.ref,
+    shape: tagShape,
   },
   {
     name: 'builderId',
@@ -207,6 +274,7 @@ export const questionParts = [
     summary: 'builder in the provenance',
     rule: { name: 'builder-id', code: 'builder-mismatch' },
     found: ({ statement: { predicate } }) => (predicate.kind === 'build-provenance' ? predicate.builderId : undefined),
+    shape: uriShape,
   },
   {
     name: 'predicateType',
@@ -215,6 +283,7 @@ export const questionParts = [
     value: 'URI',
     summary: 'accepted predicate type, repeatable',
     rule: { name: 'predicate-type', code: 'predicate-type-mismatch' },
+    shape: predicateTypeShape,
   },
   {
     name: 'trigger',
@@ -223,6 +292,7 @@ export const questionParts = [
     value: 'EVENT',
     summary: 'accepted build trigger, repeatable',
     rule: { name: 'trigger', code: 'trigger-refused' },
+    shape: triggerShape,
   },
   {
     name: 'selfHostedRunner',

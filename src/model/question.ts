@@ -16,6 +16,7 @@ type AskedSource =
 /** The identity in the certificate, and the issuer that vouched for it. */
 type AskedIdentity = {
   readonly repo?: never
+  readonly owner?: never
   readonly workflow?: never
   readonly anyCaller?: never
   readonly key?: never
@@ -45,25 +46,35 @@ type AskedIdentity = {
 ) &
   AskedSource
 
-/** GitHub shorthand: gives issuer and source, and the signer unless it is given. */
-type AskedRepository = {
-  /** `OWNER/NAME` on github.com. */
-  readonly repo: string
+/** Shorthand of a forge: gives issuer and source, and the signer unless it is given. */
+type AskedRepository = AskedPlace & {
   readonly issuer?: string
   readonly certificateWithoutIssuer?: never
   readonly source?: never
   readonly anySource?: never
   readonly key?: never
 } & (
+    | {
+        /** The workflow file that must have signed, `release.yml` or a path; default: any of the repository. */
+        readonly workflow?: string
+        readonly signer?: never
+        readonly signerWorkflow?: never
+        readonly anyCaller?: never
+      }
+    | (AskedSigner & AskedCaller)
+  )
+
+type AskedPlace =
   | {
-      /** The workflow file that must have signed, `release.yml` or a path; default: any of the repository. */
-      readonly workflow?: string
-      readonly signer?: never
-      readonly signerWorkflow?: never
-      readonly anyCaller?: never
+      /** `OWNER/NAME` on GitHub, or the address of a repository on GitHub or GitLab in any form. */
+      readonly repo: string
+      readonly owner?: never
     }
-  | (AskedSigner & AskedCaller)
-)
+  | {
+      /** An owner on GitHub: any of its repositories. */
+      readonly owner: string
+      readonly repo?: never
+    }
 
 /** A signer of its own, such as a reusable workflow: which need not be one of the repository. */
 type AskedSigner =
@@ -77,12 +88,13 @@ type AskedCaller =
 /** A PEM public key: the bundle must be signed with it, and there is no certificate that could name a source. */
 interface AskedKey {
   readonly key: string
-  readonly anySource: true
+  readonly anySource?: true
   readonly signer?: never
   readonly issuer?: never
   readonly certificateWithoutIssuer?: never
   readonly source?: never
   readonly repo?: never
+  readonly owner?: never
   readonly signerWorkflow?: never
   readonly workflow?: never
   readonly anyCaller?: never
@@ -125,7 +137,8 @@ export type LooseQuestion = { readonly [part in PartName]?: string | readonly st
 /** One part of a question: what was asked, and whether a value is that. */
 export interface Asked {
   readonly text: string
-  matches(found: string): boolean
+  /** `as` reads both without what the platform that certified the value tells no difference in. */
+  matches(found: string, as?: (text: string) => string): boolean
 }
 
 /** The question with every shorthand written out. */
@@ -137,7 +150,8 @@ export interface Question {
   readonly asked: { readonly [part in PartName]?: Asked }
   /** `none`: the certificate must name no issuer, which waives the question of it. */
   readonly issuer: 'asked' | 'none'
-  readonly source: 'asked' | 'any'
+  /** `not-asked` of a key, which names none. */
+  readonly source: 'asked' | 'any' | 'not-asked'
   /** The workflow that called the signer: `any` is the waiver of that question. */
   readonly caller: 'asked' | 'any' | 'not-asked'
   readonly predicateTypes: readonly string[]

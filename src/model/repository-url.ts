@@ -44,6 +44,41 @@ export function canonicalRepository(written: string): string | undefined {
   return canonical(authority.replace(/^.*@/, '').replace(/:(443|80|22)$/, ''), path)
 }
 
+/** A repository as a person names it; without a host for `OWNER/NAME`. */
+export interface NamedRepository {
+  readonly host: string | undefined
+  /** Without `.git`. */
+  readonly path: readonly string[]
+}
+
+/**
+ * `OWNER/NAME`, `HOST/OWNER/NAME`, or an address as git, npm and a browser write it. It becomes a question, so what may mean
+ * anything else is undefined, where `canonicalRepository` is tolerant.
+ */
+export function namedRepository(written: string): NamedRepository | undefined {
+  if (written.length > 2_048) return undefined
+  const [, scheme = '', authority, path] =
+    /^(?:git\+)?(https?|ssh|git):\/\/(?:[^/@\s]*@)?([^/@\s]+)\/(.*)$/i.exec(written) ?? []
+  if (authority !== undefined && path !== undefined) {
+    return placeNamed(authority.replace(`:${ports[scheme.toLowerCase()] ?? ''}`, ''), path)
+  }
+  const [, host, short] = /^(?:[\w.-]+@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):(?!\/)(.*)$/.exec(written) ?? []
+  if (host !== undefined && short !== undefined) return placeNamed(host, short)
+  const [first = '', ...rest] = written.split('/')
+  return first.includes('.') ? placeNamed(first, rest.join('/')) : placeNamed(undefined, written)
+}
+
+const ports: { readonly [scheme: string]: string } = { https: '443', http: '80', ssh: '22', git: '9418' }
+
+function placeNamed(written: string | undefined, path: string): NamedRepository | undefined {
+  const host = written?.toLowerCase()
+  if (host !== undefined && !/^[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d+)?$/.test(host)) return undefined
+  const segments = path.replace(/(?:\.git)?\/*$/i, '').split('/')
+  if (segments.length < 2 || !segments.every((it) => /^(?!\.{1,2}$)[A-Za-z0-9._-]+$/.test(it))) return undefined
+  const forge = forges.find((it) => [`www.${it}`, `ssh.${it}`, `altssh.${it}`].includes(host ?? ''))
+  return { host: forge ?? host, path: segments }
+}
+
 function canonical(host: string, path: string): string | undefined {
   const bare = host
     .toLowerCase()

@@ -1,7 +1,7 @@
 /** Rows of a verdict, as rules make them. */
 import type { ErrorCode, OptionName } from '../errors.ts'
 import { hintOf } from '../errors.ts'
-import type { Check } from '../model/verdict.ts'
+import type { Check, FailedCheck } from '../model/verdict.ts'
 import { differingPart } from './differing-part.ts'
 
 export function pass(rule: string, expected?: string, found?: string): Check {
@@ -22,14 +22,18 @@ export function fail(rule: string, code: ErrorCode, expected: string, found: str
   return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', ...(note === undefined ? {} : { note }) }
 }
 
-/** A "no" to a part of the question, with where the two differ. */
+/**
+ * A "no" to a part of the question, with where the two differ; `as` reads both without what makes no difference, so that this is
+ * not told as one.
+ */
 export function differs(
   rule: string,
   code: ErrorCode,
   option: OptionName,
   expected: string,
   found: string | undefined,
-): Check {
-  const part = found === undefined ? 'value' : differingPart(expected, found)
+  as: (text: string) => string = (text) => text,
+): FailedCheck {
+  const part = found === undefined ? 'value' : differingPart(as(expected), as(found))
   return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', differs: { option, part } }
 }

@@ -1,13 +1,16 @@
 /** Options → Question. What is not asked is an error, never an "any" (DESIGN rules 1 and 2). */
 import { CountersignError, option } from '../errors.ts'
-import type { OptionName } from '../errors.ts'
-import { compilePattern, gitHubIssuer, splitIdentity, withScheme } from '../model/identity.ts'
+import { compilePattern } from '../model/identity.ts'
 import { questionParts } from '../model/question-parts.ts'
-import type { PartName, QuestionPart } from '../model/question-parts.ts'
+import type { PartName, QuestionPart, Shape } from '../model/question-parts.ts'
 import type { Asked, LooseQuestion, Question, QuestionOptions } from '../model/question.ts'
 import { sharedHosts } from '../model/repository-url.ts'
 import { buildProvenanceTypes } from '../predicates/read.ts'
 import { providerRows } from '../providers/index.ts'
+import { holdsUnseen } from '../one-line.ts'
+import { conflict, incomplete, isNot, misshapen } from './question-refusals.ts'
+import { writtenOut } from './shorthands.ts'
+import type { ReadParts } from './shorthands.ts'
 
 /** Triggers that are refused unless they are asked for: those that can run a stranger's change, at any provider. */
 const foreignTriggers: readonly string[] = providerRows.flatMap((row) => row.foreignTriggers)
@@ -52,13 +55,6 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
   return { ...question, written: inWords(question) }
 }
 
-/** The parts by the type of their value; what was not given is not there. */
-interface ReadParts {
-  readonly texts: { readonly [part in PartName]?: string }
-  readonly lists: { readonly [part in PartName]?: readonly string[] }
-  readonly switches: { readonly [part in PartName]?: true }
-}
-
 function readParts(given: QuestionOptions | LooseQuestion): ReadParts {
   const texts: { [part in PartName]?: string } = {}
   const lists: { [part in PartName]?: readonly string[] } = {}
@@ -67,8 +63,9 @@ function readParts(given: QuestionOptions | LooseQuestion): ReadParts {
     if (value === undefined) continue
     const part = questionParts.find((it) => it.name === name)
     if (part === undefined) throw new CountersignError('usage', `${JSON.stringify(name)} is no part of a question`)
-    if (part.kind === 'one-of' || part.kind === 'pairs') lists[name] = listOf(name, value)
-    else if (part.kind === 'switch' || part.kind === 'waiver') {
+    if (part.kind === 'one-of' || part.kind === 'pairs') {
+      lists[name] = listOf(name, part.kind === 'one-of' ? part.shape : undefined, value)
+    } else if (part.kind === 'switch' || part.kind === 'waiver') {
       if (value !== (part.kind === 'waiver' ? part.answer : true)) throw misshapen(name, 'takes no other answer')
       switches[name] = true
     } else if (typeof value === 'string') texts[name] = value
@@ -77,11 +74,19 @@ function readParts(given: QuestionOptions | LooseQuestion): ReadParts {
   return { texts, lists, switches }
 }
 
-function listOf(name: PartName, value: unknown): readonly string[] {
+function listOf(name: PartName, shape: Shape | undefined, value: unknown): readonly string[] {
   if (!Array.isArray(value) || !value.every((it) => typeof it === 'string' && it !== '')) {
     throw misshapen(name, 'is a list of texts that are not empty')
   }
-  return value as readonly string[]
+  const texts = value as readonly string[]
+  for (const text of texts) checkShape(name, shape, text)
+  return texts
+}
+
+/** What no attestation can have is a slip of whoever asks, and not a "no". Error: `usage`. */
+function checkShape(name: PartName, shape: Shape | undefined, text: string): void {
+  if (text !== '' && text === text.trim() && !holdsUnseen(text) && shape?.fits(text) !== false) return
+  throw isNot(name, shape?.text ?? 'a text', text, shape?.hint)
 }
 
 /** The first `=` ends the name. */
@@ -89,10 +94,6 @@ function pairOf(text: string): Question['inputs'][number] {
   const at = text.indexOf('=')
   if (at < 1) throw misshapen('requireInput', 'is written name=value')
   return { name: text.slice(0, at), value: text.slice(at + 1) }
-}
-
-function misshapen(name: PartName, reason: string): CountersignError {
-  return new CountersignError('usage', `${option(name)} ${reason}`, { option: name })
 }
 
 /** The test of a part that is compared with one value; undefined for the others. */
@@ -103,15 +104,18 @@ function compare(part: QuestionPart, text: string): Asked | undefined {
       if (text === '') throw misshapen(name, 'is empty')
       const pattern = compilePattern(text, option(name))
       if (whoseParts.includes(name)) refuseEverybody(name, text)
-      return { text, matches: (found) => pattern.matches(found) }
+      checkShape(name, part.shape, text)
+      return {
+        text,
+        matches: (found, as) =>
+          pattern.matches(found) || (as !== undefined && compilePattern(as(text), option(name)).matches(as(found))),
+      }
     }
     case 'exact':
-      if (text === '' || part.shape?.fits(text) === false) {
-        throw new CountersignError('usage', `${option(name)} is not ${part.shape?.text ?? 'a text'}`, { option: name })
-      }
+      checkShape(name, part.shape, text)
       return { text, matches: (found) => found === text }
     case 'version':
-      if (text === '') throw misshapen(name, 'is empty')
+      checkShape(name, part.shape, text)
       return { text, matches: (found) => isVersionOf(found, text) }
     default:
       return undefined
@@ -177,7 +181,7 @@ function signatoryOf({ texts, switches }: ReadParts): Question['signatory'] {
   throw incomplete(
     `the question lacks ${missing.map(option).join(' and ')}`,
     first,
-    `say who must have signed (${option('signer')}, ${option('issuer')}), and what was built (${option('source')}), or for GitHub all three (${option('repo')}); an inspection shows what a bundle claims`,
+    `say who must have signed (${option('signer')}, ${option('issuer')}), and what was built (${option('source')}), or all three by the repository (${option('repo')}, ${option('owner')}); an inspection shows what a bundle claims`,
   )
 }
 
@@ -187,95 +191,10 @@ function sourceOf({ texts, switches }: ReadParts): Question['source'] {
   }
   if (switches.anySource === true) return 'any'
   if (texts.source !== undefined) return 'asked'
+  // Nothing but the key says who signed: there is no certificate that could name a source.
+  if (texts.key !== undefined) return 'not-asked'
   const hint = `name the repository that must have been built, or waive that (${option('anySource')})`
   throw incomplete(`the question lacks ${option('source')}`, 'source', hint)
-}
-
-/** The shorthands → issuer, source, signer and caller. */
-function writtenOut(options: ReadParts): ReadParts {
-  return repositoryWrittenOut(signerWrittenOut(sourceWrittenOut(options)))
-}
-
-/** `github.com/acme/widget` is what a certificate of CircleCI says, and what a person writes. */
-function sourceWrittenOut(options: ReadParts): ReadParts {
-  const { source } = options.texts
-  return source === undefined ? options : { ...options, texts: { ...options.texts, source: withScheme(source) } }
-}
-
-/** `signerWorkflow` → the signer and its issuer. */
-function signerWrittenOut(options: ReadParts): ReadParts {
-  const { signerWorkflow, ...rest } = options.texts
-  if (signerWorkflow === undefined) return options
-  if (rest.signer !== undefined) {
-    throw conflict(`${option('signerWorkflow')} and ${option('signer')} both name the signer`, 'signerWorkflow')
-  }
-  if (rest.key !== undefined) throw conflict('a workflow has a certificate, a key has none', 'key')
-  const { file, ref = '**' } = splitIdentity(signerWorkflow)
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+\/[A-Za-z0-9._/-]+$/.test(file) || /[*\s]/.test(signerWorkflow)) {
-    const shown = JSON.stringify(signerWorkflow.slice(0, 200))
-    throw new CountersignError(
-      'usage',
-      `${option('signerWorkflow')} is OWNER/NAME/PATH, or that with @REF, not ${shown}`,
-      {
-        option: 'signerWorkflow',
-        hint: 'a ref is written whole: @refs/tags/v1, or the id of a commit',
-      },
-    )
-  }
-  const signer = `https://github.com/${file}@${ref}`
-  return { ...options, texts: { ...rest, issuer: rest.issuer ?? gitHubIssuer, signer } }
-}
-
-/** `repo` and `workflow` → issuer, source, signer and caller. Without another signer, a workflow of the repository itself. */
-function repositoryWrittenOut(options: ReadParts): ReadParts {
-  const { repo, workflow, ...rest } = options.texts
-  const { anyCaller } = options.switches
-  if (repo === undefined) {
-    const given = workflow !== undefined ? 'workflow' : anyCaller === true ? 'anyCaller' : undefined
-    if (given === undefined) return options
-    throw new CountersignError('question-conflict', `${option(given)} belongs to ${option('repo')}`, {
-      option: given,
-      hint: `without it, write the whole identity (${option('signer')})`,
-    })
-  }
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repo)) {
-    throw new CountersignError('usage', `${option('repo')} is OWNER/NAME, not ${JSON.stringify(repo.slice(0, 200))}`, {
-      option: 'repo',
-    })
-  }
-  if (rest.key !== undefined) throw conflict('a repository asks for a certificate, a key for none', 'key')
-  if (rest.source !== undefined || options.switches.anySource === true) {
-    throw conflict(`${option('repo')} names the source already`, 'source')
-  }
-  if (workflow !== undefined && anyCaller === true) {
-    throw conflict('both a caller and any caller were asked for', 'anyCaller')
-  }
-  const source = `https://github.com/${repo}`
-  const own = `${source}/${workflowPath(workflow)}@**`
-  const common = { ...rest, issuer: rest.issuer ?? gitHubIssuer, source }
-  if (rest.signer === undefined) {
-    if (anyCaller === true) throw conflict(`${option('anyCaller')} belongs to a signer that can be called`, 'anyCaller')
-    return { ...options, texts: { ...common, signer: own } }
-  }
-  if (workflow !== undefined) return { ...options, texts: { ...common, workflow: own } }
-  // Whoever may write to the repository may call a workflow that is not its own, from a file of theirs.
-  if (anyCaller !== true && !rest.signer.startsWith(`${source}/`)) {
-    throw incomplete(
-      `the signer lies outside of ${repo}, and nothing says which of its workflows must have called it`,
-      'workflow',
-      `name it (${option('workflow')}), or waive that (${option('anyCaller')})`,
-    )
-  }
-  return { ...options, texts: common }
-}
-
-function workflowPath(workflow: string | undefined): string {
-  if (workflow === undefined) return '.github/workflows/*'
-  if (!/^[A-Za-z0-9._/-]+$/.test(workflow)) {
-    const shown = JSON.stringify(workflow.slice(0, 200))
-    throw new CountersignError('usage', `${option('workflow')} is a file, not ${shown}`, { option: 'workflow' })
-  }
-  return workflow.includes('/') ? workflow : `.github/workflows/${workflow}`
 }
 
 /** Every part as it was understood; what was not asked for is marked as the default, what was let pass as waived. */
@@ -290,6 +209,7 @@ function inWords(question: Omit<Question, 'written'>): Question['written'] {
   }
   if (issuer === 'none') words.issuer = 'none in the certificate (waived)'
   if (source === 'any') words.source = 'any (waived)'
+  if (source === 'not-asked') words.source = 'not asked: a key names none'
   if (caller === 'any') words.workflow = 'any caller (waived)'
   const types = predicateTypes.join(' or ')
   words.predicateType = predicateTypes === buildProvenanceTypes ? `${types} (default)` : types
@@ -301,15 +221,4 @@ function inWords(question: Omit<Question, 'written'>): Question['written'] {
   if (question.builtCommit === 'allow') words.allowBuiltCommit = 'allowed (waived)'
   if (strictness === 'strict') words.strict = 'yes'
   return words
-}
-
-function conflict(message: string, name: OptionName): CountersignError {
-  return new CountersignError('question-conflict', message, { option: name })
-}
-
-function incomplete(message: string, name: OptionName, hint?: string): CountersignError {
-  return new CountersignError('question-incomplete', message, {
-    option: name,
-    ...(hint === undefined ? {} : { hint }),
-  })
 }

@@ -24,7 +24,9 @@ describe('a question', () => {
     ['a repository', { repo: 'acme/widget' }],
     ['a repository, and its workflow', { repo: 'acme/widget', workflow: 'release.yml', issuer }],
     ['a repository, and another signer', { repo: 'acme/widget', signer }],
-    ['a key', { key: 'PEM', anySource: true }],
+    ['a key', { key: 'PEM' }],
+    ['a key, of any source', { key: 'PEM', anySource: true }],
+    ['an owner', { owner: 'acme', workflow: 'release.yml' }],
     ['more besides', { repo: 'acme/widget', strict: true, selfHostedRunner: 'allow', trigger: ['push'] }],
   ]
   it.each(sensible)('of %s makes sense', (_, question) => {
@@ -44,8 +46,8 @@ describe('a question', () => {
   const bothSources: QuestionOptions = { signer, issuer, source, anySource: true }
   // @ts-expect-error a key has no certificate
   const keyAndSigner: QuestionOptions = { key: 'PEM', anySource: true, signer, issuer }
-  // @ts-expect-error a key names no source, so that the waiver must be said
-  const keyAlone: QuestionOptions = { key: 'PEM' }
+  // @ts-expect-error one repository, and all of an owner
+  const repoAndOwner: QuestionOptions = { repo: 'acme/widget', owner: 'acme' }
   // @ts-expect-error a key and a repository
   const keyAndRepo: QuestionOptions = { key: 'PEM', anySource: true, repo: 'acme/widget' }
   // @ts-expect-error a repository names the source
@@ -78,7 +80,7 @@ describe('a question', () => {
     ['no source', noSource, 'question-incomplete'],
     ['a source and any', bothSources, 'question-conflict'],
     ['a key and a signer', keyAndSigner, 'question-conflict'],
-    ['a key alone', keyAlone, 'question-incomplete'],
+    ['a repository and an owner', repoAndOwner, 'question-conflict'],
     ['a key and a repository', keyAndRepo, 'question-conflict'],
     ['a repository and a source', repoAndSource, 'question-conflict'],
     ['a repository and any source', repoAndAny, 'question-conflict'],

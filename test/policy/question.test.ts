@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../src/errors.ts'
+import { questionParts } from '../../src/model/question-parts.ts'
+import type { PartName } from '../../src/model/question-parts.ts'
 import type { LooseQuestion } from '../../src/model/question.ts'
 import { parseQuestion } from '../../src/policy/question.ts'
 import { codeOf } from '../world/failure.ts'
@@ -10,7 +12,240 @@ const whole = {
   source: 'https://github.com/acme/widget',
 }
 
+/** Values that no attestation can have, for every part that takes a text: a slip of whoever asks, and never a "no". */
+const malformed: { readonly [part in PartName]?: readonly string[] } = {
+  signer: ['release.yml', 'acme/widget', ' dev@acme.example', 'https://github.com/acme/widget\u200b/x@y', ''],
+  issuer: ['token.actions.githubusercontent.com', 'acme', 'ftp://issuer.example', 'https://', 'https://a b', ''],
+  source: ['acme/widget', 'git@github.com:acme/widget.git', 'github.com', 'https://github.com', 'https://a b/c', ''],
+  ref: ['main', 'v1.2.0', 'heads/main', 'refs/', 'refs/heads/a b', 'refs/tags/v1^{}', ''],
+  commit: ['abc1234', 'A'.repeat(40), 'main', 'g'.repeat(40), `${'a'.repeat(40)} `, ''],
+  sourceId: ['acme', '1a', '-1', '1.5', ' 1', ''],
+  ownerId: ['acme', '0x1', ''],
+  signerDigest: ['abc1234', 'v1', `sha1:${'a'.repeat(40)}`, ''],
+  sourceTag: ['refs/tags/v1', 'v1.*', 'v 1', '-v1', 'v1..2', 'v1/', 'v1.', ''],
+  builderId: ['acme', 'github.com/actions/runner', 'https://a b', ''],
+}
+
+const malformedLists: { readonly [part in PartName]?: readonly string[] } = {
+  predicateType: ['slsaprovenance', 'spdx', 'https://slsa.dev/*', 'https://slsa.dev/provenance/v1 ', ''],
+  trigger: ['*', 'push,release', 'push ', 'on: push', ''],
+  requireInput: ['channel', '=x', ''],
+}
+
+/** What a part may be besides what the other tests ask for: real values that only look odd. */
+const wellFormed: [PartName, string | readonly string[]][] = [
+  ['signer', 'dev@acme.example'],
+  ['signer', 'spiffe://acme.example/ci'],
+  ['signer', 'https://gitlab.com/acme/widget//.gitlab-ci.yml@refs/heads/main'],
+  ['signer', 'someone!acme.example'],
+  ['issuer', 'http://localhost:8080'],
+  ['source', 'github.com/acme/widget'],
+  ['source', 'https://git.acme.example/~ann/widget.git'],
+  ['ref', 'refs/pull/1/merge'],
+  ['ref', 'refs/tags/v1(2)'],
+  ['ref', 'refs/tags/*'],
+  ['commit', 'a'.repeat(64)],
+  ['sourceTag', 'release/1.2'],
+  ['builderId', 'mailto:dev@acme.example'],
+  ['predicateType', ['cosign.sigstore.dev/attestation/v1']],
+  ['predicateType', ['https://slsa.dev/verification_summary/v1', 'https://spdx.dev/Document']],
+  ['trigger', ['merge_request_event', 'push']],
+  ['requireInput', ['channel=', 'a=b=c']],
+]
+
+describe('a part that is malformed', () => {
+  const texts = Object.entries(malformed).flatMap(([part, values]) => values.map((value) => [part, value] as const))
+  it.each(texts)('%s %j is refused before anything is asked', (part, value) => {
+    expect(codeOf(() => parseQuestion({ ...whole, [part]: value }))).toBe('usage')
+  })
+
+  const lists = Object.entries(malformedLists).flatMap(([part, all]) => all.map((value) => [part, value] as const))
+  it.each(lists)('%s %j is refused, also behind one that is not', (part, value) => {
+    const sound = { predicateType: 'https://spdx.dev/Document', trigger: 'push', requireInput: 'a=b' }[part]
+    expect(codeOf(() => parseQuestion({ ...whole, [part]: [sound, value] }))).toBe('usage')
+  })
+
+  it('is in the tables for every part that takes a value, but for the shorthands and the key', () => {
+    const tables = { ...malformed, ...malformedLists }
+    const valued = questionParts.filter((it) => ['pattern', 'exact', 'version', 'one-of', 'pairs'].includes(it.kind))
+    expect(Object.keys(tables).sort()).toEqual(
+      valued
+        .map((it) => it.name)
+        .filter((it) => it !== 'workflow')
+        .sort(),
+    )
+  })
+
+  it.each(wellFormed)('is not taken for what only looks odd: %s %j', (part, value) => {
+    expect(parseQuestion({ ...whole, [part]: value }).written[part]).toContain(String([value].flat()[0]))
+  })
+})
+
+const gitHub = 'https://token.actions.githubusercontent.com'
+
+describe('a repository', () => {
+  const widget = { source: 'https://github.com/acme/widget', issuer: gitHub }
+  const tenant = { source: 'https://octo.ghe.com/acme/widget', issuer: 'https://token.actions.octo.ghe.com' }
+  const enterprise = {
+    source: 'https://git.acme.example/acme/widget',
+    issuer: 'https://git.acme.example/_services/token',
+  }
+  const onGitLab = { source: 'https://gitlab.com/acme/sub/widget', issuer: 'https://gitlab.com' }
+  it.each<[string, object, string | undefined]>([
+    ['acme/widget', widget, undefined],
+    ['acme/widget/', widget, undefined],
+    ['acme/widget.git', widget, undefined],
+    ['github.com/acme/widget', widget, undefined],
+    ['GitHub.com/acme/widget.git/', widget, undefined],
+    ['www.github.com/acme/widget', widget, undefined],
+    ['https://github.com/acme/widget', widget, undefined],
+    ['https://github.com/acme/widget/', widget, undefined],
+    ['HTTPS://GITHUB.COM/acme/widget.git', widget, undefined],
+    ['http://github.com/acme/widget', widget, undefined],
+    ['https://github.com:443/acme/widget', widget, undefined],
+    ['https://user:secret@github.com/acme/widget.git', widget, undefined],
+    ['git+https://github.com/acme/widget.git', widget, undefined],
+    ['git://github.com/acme/widget', widget, undefined],
+    ['ssh://git@github.com/acme/widget.git', widget, undefined],
+    ['ssh://git@ssh.github.com:22/acme/widget.git', widget, undefined],
+    ['git+ssh://git@github.com/acme/widget.git', widget, undefined],
+    ['git@github.com:acme/widget.git', widget, undefined],
+    ['octo.ghe.com/acme/widget', tenant, undefined],
+    ['acme/widget', tenant, tenant.issuer],
+    ['acme/widget', enterprise, enterprise.issuer],
+    ['git@git.acme.example:acme/widget.git', enterprise, enterprise.issuer],
+    ['https://github.com/acme/widget', { ...widget, issuer: `${gitHub}/acme` }, `${gitHub}/acme`],
+    ['https://gitlab.com/acme/sub/widget', onGitLab, undefined],
+    ['git@gitlab.com:acme/sub/widget.git', onGitLab, undefined],
+    [
+      'https://gitlab.acme.example/acme/widget',
+      { source: 'https://gitlab.acme.example/acme/widget', issuer: 'https://gitlab.acme.example' },
+      'https://gitlab.acme.example',
+    ],
+  ])('%j is written out', (repo, expected, issuer) => {
+    const given = issuer === undefined ? { repo } : { repo, issuer }
+    expect(parseQuestion(given).written).toMatchObject(expected)
+  })
+
+  it.each([
+    'acme',
+    'acme/',
+    '/acme/widget',
+    'acme/..',
+    'acme/.git',
+    'acme/widget/extra',
+    'acme widget',
+    'acme/wid*get',
+    'acme/widget#readme',
+    'acme//widget',
+    'github.com/acme',
+    'https://github.com/acme',
+    'https://github.com/acme/widget/tree/main',
+    'https://github.com/acme/widget?tab=readme',
+    'https://github.com/acme/../mallory/widget',
+    'https://github.com/acme%2fwidget/x',
+    'https://github.com.mallory.example/acme/widget',
+    'https://github.com@mallory.example/acme/widget',
+    'https://github.com:8443/acme/widget',
+    'https://\u0261ithub.com/acme/widget',
+    'https://codeberg.org/acme/widget',
+    'https://bitbucket.org/acme/widget',
+    'https://gitlab.com/widget',
+    'https://a.b.ghe.com/acme/widget',
+    'ftp://github.com/acme/widget',
+    'file:///acme/widget',
+    'C:\\acme\\widget',
+    '',
+  ])('%j is none that is known', (repo) => {
+    expect(codeOf(() => parseQuestion({ repo }))).toBe('usage')
+  })
+
+  it('never shows the password that stands in its address', () => {
+    const repo = 'https://user:hunter2@git.acme.example/acme/widget'
+    expect(() => parseQuestion({ repo })).toThrow(/^(?!.*hunter2).*git\.acme\.example/)
+  })
+
+  it('on GitLab is signed for by its own pipelines alone', () => {
+    const own = 'https://gitlab.com/acme/sub/widget//.gitlab-ci.yml@refs/heads/main'
+    for (const [options, matches, others] of [
+      [{}, own, own.replace('widget', 'widget-evil')],
+      [{}, own, own.replace('widget', 'widget/deep')],
+      [{ workflow: '.gitlab-ci.yml' }, own, own.replace('.gitlab-ci', 'evil')],
+    ] as const) {
+      const { asked } = parseQuestion({ repo: 'gitlab.com/acme/sub/widget', ...options })
+      expect([asked.signer?.matches(matches), asked.signer?.matches(others)]).toEqual([true, false])
+    }
+    const workflow = { repo: 'gitlab.com/acme/widget', signerWorkflow: 'acme/ci/build.yml' }
+    expect(codeOf(() => parseQuestion(workflow))).toBe('question-conflict')
+  })
+
+  it('takes a signer of its own, whatever case its names are written in, and no other without a word', () => {
+    const signer = 'https://github.com/ACME/Widget/.github/workflows/release.yml@refs/tags/v1'
+    expect(parseQuestion({ repo: 'acme/widget', signer }).written).toMatchObject({ signer })
+    const elsewhere = { repo: 'acme/widget', signer, issuer: 'https://oidc.acme.example' }
+    expect(codeOf(() => parseQuestion(elsewhere))).toBe('question-incomplete')
+  })
+})
+
+describe('an owner', () => {
+  it.each(['acme', 'github.com/acme', 'https://github.com/acme/', 'https://GitHub.com/acme'])(
+    '%j is written out',
+    (owner) => {
+      expect(parseQuestion({ owner }).written).toMatchObject({
+        issuer: gitHub,
+        source: 'https://github.com/acme/*',
+        signer: 'https://github.com/acme/*/.github/workflows/*@**',
+      })
+    },
+  )
+
+  it('means its own repositories, and the workflow that is named', () => {
+    const { asked } = parseQuestion({ owner: 'acme', workflow: 'release.yml' })
+    const signer = 'https://github.com/acme/any/.github/workflows/release.yml@refs/tags/v1'
+    expect(
+      [signer, signer.replace('acme', 'acme-evil'), signer.replace('release', 'evil')].map((it) =>
+        asked.signer?.matches(it),
+      ),
+    ).toEqual([true, false, false])
+    const sources = ['https://github.com/acme/any', 'https://github.com/acme-evil/any', 'https://github.com/acme/a/b']
+    expect(sources.map((it) => asked.source?.matches(it))).toEqual([true, false, false])
+  })
+
+  it('may have a signer of its own, or another that one of its workflows calls', () => {
+    const inside = { owner: 'acme', signerWorkflow: 'acme/ci/.github/workflows/build.yml' }
+    expect(parseQuestion(inside).written).toMatchObject({ source: 'https://github.com/acme/*' })
+    const outside = { owner: 'acme', signerWorkflow: 'other/ci/.github/workflows/build.yml' }
+    expect(codeOf(() => parseQuestion(outside))).toBe('question-incomplete')
+    expect(parseQuestion({ ...outside, workflow: 'release.yml' }).written).toMatchObject({
+      workflow: 'https://github.com/acme/*/.github/workflows/release.yml@**',
+    })
+    expect(parseQuestion({ ...outside, anyCaller: true }).caller).toBe('any')
+  })
+
+  it.each<[string, LooseQuestion, ErrorCode]>([
+    ['everybody', { owner: '*' }, 'usage'],
+    ['a wildcard', { owner: 'acme*' }, 'usage'],
+    ['a repository', { owner: 'acme/widget' }, 'usage'],
+    ['nothing', { owner: '' }, 'usage'],
+    ['a host', { owner: 'github.com' }, 'usage'],
+    ['one of another forge', { owner: 'gitlab.com/acme' }, 'usage'],
+    ['one beside a repository', { owner: 'acme', repo: 'acme/widget' }, 'question-conflict'],
+    ['one beside a source', { owner: 'acme', source: whole.source }, 'question-conflict'],
+    ['one beside any source', { owner: 'acme', anySource: true }, 'question-conflict'],
+    ['one beside a key', { owner: 'acme', key: 'PEM' }, 'question-conflict'],
+  ])('that is %s is refused', (_, options, code) => {
+    expect(codeOf(() => parseQuestion(options))).toBe(code)
+  })
+})
+
 describe('a question', () => {
+  it('with a key needs no word about the source, and says that it was not asked', () => {
+    const { source, signatory, written } = parseQuestion({ key: 'PEM' })
+    expect([source, signatory]).toEqual(['not-asked', 'key'])
+    expect(written.source).toMatch(/^not asked/)
+    expect(parseQuestion({ key: 'PEM', anySource: true }).written.source).toBe('any (waived)')
+  })
+
   it('is complete with signer, issuer and source, and refuses by default what runs on foreign changes', () => {
     const question = parseQuestion(whole)
     expect(question.triggers).toMatchObject({
@@ -79,7 +314,6 @@ describe('a question', () => {
       { repo: 'acme/widget', anyCaller: true as const, signerWorkflow },
       'usage',
     ]),
-    ['a repo that is a URL', { repo: 'https://github.com/acme/widget' }, 'usage'],
     ['a repo with a wildcard', { repo: 'acme/*' }, 'usage'],
     ['a workflow with a wildcard', { repo: 'acme/widget', workflow: '*' }, 'usage'],
     ['a short commit', { ...whole, commit: 'abc1234' }, 'usage'],

@@ -78,6 +78,101 @@ describe('the rules', () => {
   })
 })
 
+describe('letter case', () => {
+  const repository = 'Acme/Widget'
+  const workflow = '/.github/workflows/release.yml@refs/tags/v1'
+  /** The same build as a certificate of another issuer and server says it. */
+  async function at(issuer: string, server: string): Promise<VerifiedStatement> {
+    const statement = await statementOf({ ref: 'refs/tags/v1' })
+    const { signatory } = statement.signed
+    if (signatory.kind !== 'certificate') throw new Error('a certificate signed')
+    const uri = `${server}/${repository}`
+    const identity = {
+      ...signatory.identity,
+      subjectAlternativeName: { kind: 'uri', value: `${uri}${workflow}` } as const,
+      extensions: {
+        issuer,
+        sourceRepositoryUri: uri,
+        sourceRepositoryRef: 'refs/tags/v1',
+        buildConfigUri: `${uri}${workflow}`,
+      },
+    }
+    return { ...statement, signed: { ...statement.signed, signatory: { kind: 'certificate', identity } } }
+  }
+  const failing = (statement: VerifiedStatement, question: LooseQuestion): string[] =>
+    failedChecks(evaluate(statement, parseQuestion(question))).flatMap((it) =>
+      ['signer', 'source', 'caller', 'ref', 'issuer'].includes(it.rule) ? [`${it.rule} ${it.differs?.part}`] : [],
+    )
+
+  const gitHubs = [
+    ['https://token.actions.githubusercontent.com', 'https://github.com'],
+    ['https://token.actions.githubusercontent.com/acme', 'https://github.com'],
+    ['https://token.actions.octo.ghe.com', 'https://octo.ghe.com'],
+    ['https://git.acme.example/_services/token', 'https://git.acme.example'],
+  ] as const
+  const others = [
+    ['https://gitlab.com', 'https://gitlab.com'],
+    ['https://oidc.acme.example', 'https://github.com'],
+    ['https://token.actions.githubusercontent.com.evil.example', 'https://github.com'],
+    ['https://git.acme.example/_services/token', 'https://github.com'],
+    ['https://token.actions.githubusercontent.com', 'https://git.acme.example'],
+  ] as const
+
+  it.each(gitHubs)('of owner and repository makes no difference for %s', async (issuer, server) => {
+    const statement = await at(issuer, server)
+    for (const written of ['acme/widget', 'ACME/WIDGET', 'Acme/Widget']) {
+      const source = `${server}/${written}`
+      for (const signer of [`${source}${workflow}`, `${source}/.github/workflows/*@**`]) {
+        expect(failing(statement, { signer, issuer, source }), written).toEqual([])
+      }
+    }
+    const signer = `${server}/acme/*/.github/workflows/*@**`
+    expect(failing(statement, { signer, issuer, source: `${server}/aCmE/*` })).toEqual([])
+  })
+
+  it.each(others)('makes one for %s and what lies at %s', async (issuer, server) => {
+    const source = `${server}/acme/widget`
+    const asked = { signer: `${source}${workflow}`, issuer, source }
+    expect(failing(await at(issuer, server), asked)).toEqual(['signer case', 'source case'])
+  })
+
+  it.each(gitHubs)('of anything else makes one for %s too, and is told as such', async (issuer, server) => {
+    const statement = await at(issuer, server)
+    const source = `${server}/acme/widget`
+    const signer = `${source}${workflow}`
+    const of = (more: LooseQuestion): string[] => failing(statement, { signer, issuer, source, ...more })
+    expect(of({ signer: signer.replace('release', 'Release') })).toEqual(['signer case'])
+    expect(of({ signer: signer.replace('refs/tags/v1', 'refs/tags/V1') })).toEqual(['signer case'])
+    expect(of({ ref: 'refs/tags/V1' })).toEqual(['ref case'])
+    expect(of({ source: source.replace('https', 'HTTPS') })).toEqual(['source case'])
+    // Where only the ref differs, it is not called the owner, whose letters do not count.
+    expect(of({ signer: signer.replace('refs/tags/v1', 'refs/heads/main') })).toEqual(['signer ref'])
+    expect(of({ signer: signer.replace('/acme/', '/mallory/') })).toEqual(['signer owner'])
+    expect(of({ signer: signer.replace('/acme/', '/ac\u212ae/') })).toEqual(['signer owner'])
+  })
+})
+
+describe('a slip in how a repository is written', () => {
+  const noted = async (source: string): Promise<string | undefined> => {
+    const checks = evaluate(await statementOf(), parseQuestion({ ...release().question(), source }))
+    return failedChecks(checks).find((it) => it.rule === 'source')?.note
+  }
+
+  it.each([
+    'https://github.com/acme/widget.git',
+    'https://github.com/acme/widget/',
+    'git+https://github.com/acme/widget.git',
+  ])('%s: says how to write it', async (source) => {
+    expect(await noted(source)).toContain('write https://github.com/acme/widget')
+  })
+
+  it('says nothing of another repository', async () => {
+    for (const source of ['https://github.com/mallory/widget.git', 'https://github.com/acme/gadget/']) {
+      expect(await noted(source), source).toBeUndefined()
+    }
+  })
+})
+
 describe('a "no" to the question', () => {
   const job: Job = { event: 'push', ref: 'refs/tags/v1(2)', runner: 'self-hosted' }
   const genuine = {
