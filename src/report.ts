@@ -10,6 +10,8 @@ export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export { oneLine, unsteering, unsteeringJson } from './one-line.ts'
 export { sessionCount } from './model/session-words.ts'
+export { newVerdictSeries } from './report/verdict-series.ts'
+export type { Detail, VerdictSeries } from './report/verdict-series.ts'
 export { plainStyle } from './report/style.ts'
 export type { Style } from './report/style.ts'
 

@@ -63,8 +63,54 @@ export const reportAndCli: readonly Edit[] = [
     [
       {
         rule: 'A file of the release under the name of another, without a word',
-        find: 'return subjectName === undefined || subjectName === name ?',
+        find: 'return subjectName === undefined || isSame ?',
         replace: 'return true ?',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/verdict.ts',
+    ['cli/verify-many.test.ts'],
+    [
+      {
+        rule: 'The flag that waives a rule, told under its refusal',
+        find: 'differs === undefined || isWaiver(differs.option)',
+        replace: 'differs === undefined',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/verdict-series.ts',
+    ['report/verdict-series.test.ts'],
+    [
+      {
+        rule: 'A changed work tree that only the long form shows',
+        find: "...(summaries.some((it) => it.dirty === true) ? [style.bad('work tree changed')] : []),",
+        replace: '',
+      },
+      {
+        rule: 'Attestations that contradict each other, which only the long form shows',
+        find: '...verdict.findings.map((it) => style.bad(it.code)),',
+        replace: '',
+      },
+      {
+        rule: 'A refusal that is not told where only refusals are',
+        find: "if (detail === 'quiet') return finished([text.trimEnd()])",
+        replace: "if (detail === 'quiet') return ''",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/fold.ts',
+    ['report/fold.test.ts'],
+    [
+      {
+        rule: 'A digest or an address in two pieces',
+        find: 'const piece = /(?<! )( *)((?:',
+        replace: 'const piece = /(?<! )( *)((?:.{1,20})|(?:',
       },
     ],
   ),

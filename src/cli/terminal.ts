@@ -7,6 +7,8 @@ import { withFlags } from './flags.ts'
 export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean | undefined
+  /** Of a terminal: how wide it is. */
+  readonly columns?: number | undefined
 }
 
 /** Parts of the world that a command hands on to the library; what is missing is the process's own. */
@@ -14,12 +16,12 @@ type Handed = Pick<World, 'env' | 'cwd' | 'now' | 'fetch'> &
   Partial<Pick<World, 'elapsed' | 'sleep' | 'timeout' | 'random' | 'progress'>>
 
 export interface Terminal extends Handed {
-  /** What is piped into it; read only where a person asks for that. */
-  readonly stdin?: () => AsyncIterable<Uint8Array>
   /** The value. */
   readonly stdout: Output
   /** The talk. */
   readonly stderr: Output
+  /** Standard input; nothing is read from it before it is asked for. */
+  readonly stdin: () => AsyncIterable<Uint8Array>
   /** Resolves when the person wants a running server to end (SIGINT, SIGTERM). */
   readonly interrupted: () => Promise<void>
 }
@@ -28,11 +30,10 @@ export interface Terminal extends Handed {
 export function processTerminal(): Terminal {
   return {
     env: process.env,
-    // Opened by who reads it, because not every command should.
-    stdin: () => process.stdin,
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: () => process.stdin,
     now: () => new Date(),
     fetch: fetchThroughProxy,
     interrupted: () =>
@@ -58,7 +59,7 @@ let proxied = false
 
 /** What the library gets of it; its warnings are talk. */
 export function worldOf(terminal: Terminal): Partial<World> {
-  const { stdin, stdout, stderr, interrupted, ...handed } = terminal
+  const { stdout, stderr, stdin, interrupted, ...handed } = terminal
   return { ...handed, warn: (message) => say(terminal, `warning: ${message}`) }
 }
 
@@ -76,13 +77,28 @@ export function jsonFor(output: Output, json: string): string {
 /** SGR codes on and off (ECMA-48). node:util's styleText would cost a fifth of the start-up. */
 const paints = { good: [32, 39], bad: [31, 39], faint: [2, 22], strong: [1, 22] } as const
 
-/** Colours on a terminal that wants them (NO_COLOR, no-color.org), plain text else. */
+/** Narrower, a line would be a word; wider, the eye would lose it. */
+const widths = { least: 60, most: 200 } as const
+
+/**
+ * Columns that text is folded to: those that COLUMNS says, else those of the terminal. What is piped is not folded, unless
+ * COLUMNS is set: a program reads it line by line.
+ */
+function widthOf({ isTTY, columns }: Output, env: Terminal['env']): number | undefined {
+  const asked = /^[1-9]\d{0,4}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : undefined
+  const width = asked ?? (isTTY === true ? columns : undefined)
+  return width === undefined || width === 0 ? undefined : Math.min(Math.max(width, widths.least), widths.most)
+}
+
+/** Colours on a terminal that wants them (NO_COLOR, no-color.org), plain text else; folded to its width. */
 export function styleOf(output: Output, env: Terminal['env']): Style {
   const coloured = output.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   const paint = ([on, off]: readonly [number, number]) => {
     return (text: string): string => (coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text)
   }
+  const width = widthOf(output, env)
   return {
+    ...(width === undefined ? {} : { width }),
     good: paint(paints.good),
     bad: paint(paints.bad),
     faint: paint(paints.faint),

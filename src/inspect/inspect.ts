@@ -18,7 +18,7 @@ import { visitBundleBytes, visitBundleFile } from '../store/bundle-index.ts'
 import type { BundleVisit } from '../store/bundle-index.ts'
 import { digestsOf } from '../verify/artifact.ts'
 import type { NamedDigests } from '../verify/artifact.ts'
-import { algorithmsIn, candidatesFor, indexBeside, newIndexReader } from '../verify/candidates.ts'
+import { algorithmsIn, candidatesFor, indexBeside, newSurroundings } from '../verify/candidates.ts'
 
 /**
  * What each bundle says of itself, or nothing of one that cannot be read. Errors: `input-too-large`; where not a single bundle
@@ -65,13 +65,13 @@ function refuse(error: CountersignError): never {
 
 /** The bundles about an artifact that lie beside it; where none of them is, one that is not, which says so. */
 async function inspectBeside(path: string, cwd: string): Promise<readonly Inspection[] | undefined> {
-  const indexes = await attemptAsync(() => indexBeside({ path }, cwd, newIndexReader()))
+  const indexes = await attemptAsync(() => indexBeside({ path }, cwd, newSurroundings()))
   if (indexes instanceof CountersignError) {
     if (indexes.code === 'attestation-none') return undefined
     throw indexes
   }
   const artifact = await digestsOf({ path }, algorithmsIn(indexes), cwd)
-  const { examined, beyond } = await candidatesFor(artifact.digest, indexes)
+  const { examined, beyond } = await candidatesFor(artifact, indexes)
   const budget = new JsonBudget(0)
   const inspections = examined.flatMap(({ label, content }) =>
     content instanceof CountersignError ? [] : [inspectBundle(label, content, budget, artifact)],

@@ -17,6 +17,12 @@ export const limits = {
   fileBytesPerPart: 24,
   /** Different member names in a file of bundles: V8 takes a microsecond for each, and bundles in the field share some 200. */
   fileNames: 100_000,
+  /** Files that a folder or a glob means: a distribution's whole archive has fewer. */
+  artifacts: 100_000,
+  /** Folders below folders; node_modules stays below 30. */
+  folderDepth: 100,
+  /** An artifact that comes as a stream: larger than any release, and an end for a stream that has none. */
+  artifactStreamBytes: 1024 ** 4,
   /** Bundles about one artifact that are verified; a release has a handful, each costs a few milliseconds. */
   candidates: 64,
   /** Of these, such as cannot be about it by what can be read: enough to say what is wrong with them. */

@@ -19,3 +19,16 @@ export function matchSubject(statement: Statement, artifact: ArtifactDigests): n
     return known.length > 0 && known.every(Boolean)
   })
 }
+
+/** A subject under another digest that has the artifact's name: the exact one, else that of a path which ends so. */
+export function subjectNamed({ subject }: Statement, name: string): Statement['subject'][number] | undefined {
+  return (
+    subject.find((it) => it.name === name) ??
+    subject.find((it) => it.name !== undefined && baseName(it.name) === baseName(name))
+  )
+}
+
+/** The last part of a path as a statement has it, in the slashes of any system. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}

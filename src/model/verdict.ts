@@ -123,7 +123,9 @@ export const verdict = () => {
     trust: z.string(),
     findings: z.array(finding()),
     /** Bundles of the artifact that cannot be read, each with its reason. */
-    unreadable: z.array(z.object({ bundle: z.string(), code: z.enum(errorCodes), message: z.string() })),
+    unreadable: z.array(
+      z.object({ bundle: z.string(), code: z.enum(errorCodes), message: z.string(), hint: z.optional(z.string()) }),
+    ),
     /** How many bundles are about other artifacts; they were not verified. */
     unrelated: z.optional(z.number()),
   }

@@ -17,7 +17,7 @@ export function skip(rule: string, note: string): Check {
   return { rule, outcome: 'skipped', note }
 }
 
-export function fail(rule: string, code: ErrorCode, expected: string, found: string | undefined): Check {
+export function fail(rule: string, code: ErrorCode, expected: string, found: string | undefined): FailedCheck {
   const note = hintOf(code)
   return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', ...(note === undefined ? {} : { note }) }
 }

@@ -6,6 +6,7 @@ import { trustReportType } from '../model/trust-report.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { verdictType } from '../model/verdict.ts'
 import { unsteeringJson } from '../one-line.ts'
+import { fold } from './fold.ts'
 import { inspectionText } from './inspection.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
@@ -38,6 +39,11 @@ export type Format = (typeof formats)[number]
  */
 export function render(value: Verdict | Inspection | TrustReport, format: Format, style: Style = plainStyle): string {
   if (format === 'json') return `${unsteeringJson(JSON.stringify(value))}\n`
+  const text = textOf(value, style)
+  return style.width === undefined ? text : fold(text, style.width)
+}
+
+function textOf(value: Verdict | Inspection | TrustReport, style: Style): string {
   switch (value.type) {
     case verdictType:
       return verdictText(value, style)

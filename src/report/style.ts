@@ -6,6 +6,8 @@ export interface Style {
   strong(text: string): string
   /** Our own words about options (`option`), in those of the reader: the command line says flags. */
   options(text: string): string
+  /** Columns that lines are folded to; without them, no line is. */
+  readonly width?: number
 }
 
 const asIs = (text: string): string => text

@@ -1,4 +1,6 @@
 /** A verdict for a person: what was verified, who signed, from what, when, which AI sessions; then what failed. */
+import { sha256Hex } from '../model/digest.ts'
+import { questionParts } from '../model/question-parts.ts'
 import type { AttestationSummary, AttestationVerdict, Check, FailedCheck, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
 import { buildFields } from './build.ts'
@@ -9,10 +11,12 @@ import { cell, fields } from './table.ts'
 /** Attestations that do not decide and are named a line each; the rest is counted. */
 const shownOthers = 10
 
-export function verdictText(verdict: Verdict, style: Style): string {
+/** Tables of sessions that were shown: under the digest of what they say, which artifact or bundle they stand with. */
+export type ShownSessions = Map<string, string>
+
+/** The whole verdict; what `shown` has of its sessions is not shown again. Ends with a newline. */
+export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions = new Map()): string {
   const { outcome, artifact, attestations } = verdict
-  const word = outcome === 'pass' ? style.good('PASS') : style.bad(outcome === 'fail' ? 'FAIL' : 'UNDECIDED')
-  const digest = Object.entries(artifact.digest)[0]
   // All that pass are shown in full; where none does, the nearest.
   const passing = attestations.filter((it) => it.outcome === 'pass')
   const decisive = passing.length > 0 ? passing : attestations.slice(0, 1)
@@ -22,16 +26,15 @@ export function verdictText(verdict: Verdict, style: Style): string {
   const reason = outcome === 'pass' ? undefined : verdict.failure?.message
   const unreadable = verdict.unreadable.filter((it) => it.message !== reason)
   return [
-    `${word}  ${style.strong(cell(artifact.name))}`,
-    ...facts([
-      ...(digest === undefined ? [] : ([['artifact', `${digest[0]}:${digest[1]}`]] as const)),
-      ...askedFor(verdict.question),
-      ['trust', cell(verdict.trust)],
-    ]),
+    `${outcomeWord(outcome, style)}  ${style.strong(cell(artifact.name))}`,
     ...failureLines(verdict, style),
+    ...decisive.flatMap((it) => failedChecks(it.checks)).flatMap((it) => failedLines(it, style)),
+    ...facts([...artifactField(verdict), ...askedFor(verdict.question), ['trust', cell(verdict.trust)]]),
     ...verdict.findings.map((it) => `  ${style.bad('finding')}  ${cell(it.message)} (${it.code})`),
-    ...decisive.flatMap((it) => attestationLines(it, artifact.name, decisive.length > 1, style)),
-    ...otherLines(others, unreadable, style),
+    ...decisive.flatMap((it) =>
+      attestationLines(it, { name: artifact.name, several: decisive.length > 1, style, shown }),
+    ),
+    ...otherLines(others, unreadable, { isPass: outcome === 'pass', style }),
     ...(verdict.unrelated === undefined
       ? []
       : [style.faint(`  ${verdict.unrelated} bundles are about other artifacts`)]),
@@ -43,6 +46,20 @@ export function verdictText(verdict: Verdict, style: Style): string {
         )),
     '',
   ].join('\n')
+}
+
+export function outcomeWord(outcome: Verdict['outcome'], style: Style): string {
+  return outcome === 'pass' ? style.good('PASS') : style.bad(outcome === 'fail' ? 'FAIL' : 'UNDECIDED')
+}
+
+function artifactField({ artifact }: Verdict): (readonly [string, string])[] {
+  const [digest] = Object.entries(artifact.digest)
+  return digest === undefined ? [] : [['artifact', `${digest[0]}:${digest[1]}`]]
+}
+
+/** What was asked, and by which trust: the same for all verdicts of one question. */
+export function questionLines({ question, trust }: Verdict): string[] {
+  return facts([...askedFor(question), ['trust', cell(trust)]])
 }
 
 /** Names of what was asked and of what was found stand under each other. */
@@ -59,22 +76,46 @@ function failureLines(verdict: Verdict, style: Style): string[] {
   ]
 }
 
+interface Showing {
+  /** Of the artifact. */
+  readonly name: string
+  /** Whether others decide as well. */
+  readonly several: boolean
+  readonly style: Style
+  readonly shown: ShownSessions
+}
+
 /** One attestation that decides; under the name of its bundle where there are several. */
-function attestationLines(attestation: AttestationVerdict, name: string, several: boolean, style: Style): string[] {
-  const { summary, bundle, checks } = attestation
+function attestationLines({ summary, bundle }: AttestationVerdict, { name, several, style, shown }: Showing): string[] {
   return [
     ...(several ? [`  ${style.strong('attestation')}  ${cell(bundle)}`] : []),
     ...(summary === undefined ? [] : facts([...otherName(name, summary), ...summaryFields(summary)])),
-    ...(summary?.sessions === undefined
+    ...(summary === undefined
       ? []
-      : ['  AI sessions', ...sessionLines(summary.sessions, summary.attribution, '    ')]),
-    ...failedChecks(checks).flatMap((it) => failedLines(it, style)),
+      : sessionsOf(summary, several ? `${cell(bundle)} of ${cell(name)}` : cell(name), shown)),
   ]
 }
 
+/** The sessions, or where the same ones stand already. */
+function sessionsOf({ sessions, attribution }: AttestationSummary, where: string, shown: ShownSessions): string[] {
+  if (sessions === undefined) return []
+  const key = sessionsKey(sessions, attribution)
+  const before = shown.get(key)
+  if (before !== undefined) return facts([['AI sessions', `the same as shown with ${before}`]])
+  shown.set(key, where)
+  return ['  AI sessions', ...sessionLines(sessions, attribution, '    ')]
+}
+
+/** Equal for equal sessions of equal ranges; statements of one run are about many artifacts. */
+export function sessionsKey(...said: readonly unknown[]): string {
+  return sha256Hex(JSON.stringify(said))
+}
+
 /** The digest is what counts; but a file that goes by another name than its builder gave it may be another file of the release. */
-function otherName(name: string, { subjectName }: AttestationSummary): (readonly [string, string])[] {
-  return subjectName === undefined || subjectName === name ? [] : [['attested as', cell(subjectName)]]
+export function otherName(name: string, { subjectName }: AttestationSummary): (readonly [string, string])[] {
+  // Where two artifacts share a name, they are told apart by their paths.
+  const isSame = subjectName === name || name.endsWith(`/${subjectName ?? ''}`)
+  return subjectName === undefined || isSame ? [] : [['attested as', cell(subjectName)]]
 }
 
 function summaryFields(summary: AttestationSummary): (readonly [string, string])[] {
@@ -116,9 +157,9 @@ function failedLines({ rule, code, expected, found, differs, note }: FailedCheck
       [
         ...(expected === undefined ? [] : ([['expected', cell(expected)]] as const)),
         ...(found === undefined ? [] : ([['found', cell(found)]] as const)),
-        ...(differs === undefined
+        ...(differs === undefined || isWaiver(differs.option)
           ? []
-          : ([['differs', style.options(`in its ${differs.part} from \`${differs.option}\``)]] as const)),
+          : ([['differs', style.options(`in its ${partWord(differs)} from \`${differs.option}\``)]] as const)),
         ...(note === undefined ? [] : ([['note', style.options(cell(note))]] as const)),
       ],
       '            ',
@@ -126,14 +167,41 @@ function failedLines({ rule, code, expected, found, differs, note }: FailedCheck
   ]
 }
 
+type Difference = NonNullable<FailedCheck['differs']>
+
+/** The part in the words of the forge. */
+function partWord({ option, part }: Difference): string {
+  const isFile = option === 'signer' || option === 'workflow' || option === 'builderId'
+  const words = {
+    owner: 'owner',
+    name: 'repository',
+    path: isFile ? 'workflow' : 'path',
+    ref: 'ref',
+    case: 'letter case',
+  }
+  return part === 'value' ? part : words[part]
+}
+
+/** Its name is the very word that would let the attestation pass. */
+function isWaiver(option: Difference['option']): boolean {
+  return questionParts.some((it) => it.name === option && it.kind === 'waiver')
+}
+
 /** Attestations that did not decide, and bundles that cannot be read, a line each. */
-function otherLines(others: readonly AttestationVerdict[], unreadable: Verdict['unreadable'], style: Style): string[] {
+function otherLines(
+  others: readonly AttestationVerdict[],
+  unreadable: Verdict['unreadable'],
+  { isPass, style }: { readonly isPass: boolean; readonly style: Style },
+): string[] {
   const lines = [
     ...others.map(({ bundle, checks }) => {
       const [failed] = failedChecks(checks)
       return `${cell(bundle)}: ${failed === undefined ? 'not needed' : `${failed.rule} (${failed.code})`}`
     }),
-    ...unreadable.map((it) => `${cell(it.bundle)}: ${cell(it.message)} (${it.code})`),
+    ...unreadable.map(({ bundle, message, code, hint }) => {
+      const advice = isPass || hint === undefined ? '' : `; ${style.options(cell(hint))}`
+      return `${cell(bundle)}: ${cell(message)} (${code})${advice}`
+    }),
   ]
   return [
     ...lines.slice(0, shownOthers).map((it) => style.faint(`  not used: ${it}`)),

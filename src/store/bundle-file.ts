@@ -1,7 +1,6 @@
-/** Bundle files: sidecars beside an artifact, and writing without loss. Reading is in `bundle-index.ts`. */
-import { lstat, readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { CountersignError, attempt, option } from '../errors.ts'
+/** Bundle files, written without loss. Reading is in `bundle-index.ts`, finding them in `sidecars.ts`. */
+import { lstat } from 'node:fs/promises'
+import { CountersignError, attempt } from '../errors.ts'
 import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import { sha256Hex } from '../model/digest.ts'
@@ -13,37 +12,6 @@ import { withFileLock } from '../platform/lock.ts'
 /** The sidecar that belongs to one artifact (DESIGN §4). */
 export function sidecarOf(artifact: string): string {
   return `${artifact}.sigstore.json`
-}
-
-/** How many shared `.intoto.jsonl` files of a folder are read in search of an artifact's bundle. */
-export const sharedFiles = 16
-
-/**
- * The bundle files that lie beside an artifact: its own sidecars, else every `.intoto.jsonl` of the folder. Error:
- * `attestation-none`.
- */
-export async function findSidecars(artifact: string): Promise<readonly string[]> {
-  const own = [sidecarOf(artifact), `${artifact}.intoto.jsonl`]
-  const present: string[] = []
-  for (const path of own) if (await exists(path)) present.push(path)
-  if (present.length > 0) return present
-  const folder = dirname(artifact)
-  const names = await readdir(folder).catch((): string[] => [])
-  const shared = names.filter((name) => name.endsWith('.intoto.jsonl')).sort()
-  if (shared.length === 0 || shared.length > sharedFiles) {
-    throw new CountersignError('attestation-none', `no bundle lies beside ${basename(artifact)}`, {
-      option: 'bundle',
-      hint: `expected ${basename(own[0] ?? '')} there, or another place by name (${option('bundle')})`,
-    })
-  }
-  return shared.map((name) => join(folder, name))
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** What to do where the file is there already: refuse, replace it by name, or add a line. */

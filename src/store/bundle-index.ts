@@ -17,6 +17,7 @@ import { newDocumentCutter } from '../model/json-documents.ts'
 import { JsonBudget, isObject, memberAt, parseJson } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
+import { baseName } from '../model/subject-match.ts'
 import { openRegular, systemCode } from '../platform/files.ts'
 
 /** A bundle in its file. */
@@ -43,9 +44,15 @@ export interface BundleIndex {
   readonly about: (digests: readonly string[]) => readonly IndexedBundle[]
   /** Bundles whose statement cannot be read: they prove nothing of any artifact, and are not to be passed over either. */
   readonly unclear: readonly IndexedBundle[]
+  /** One that names a file so, if there is any: another digest under the same name says what is wrong. */
+  readonly naming: (name: string) => IndexedBundle | undefined
   /** Any of them, to say what is wrong where none is about an artifact. */
   readonly first: () => IndexedBundle | undefined
 }
+
+/** Names of subjects that an index remembers: they only help to explain, and are as many as the signer likes. */
+const rememberedNames = 10_000
+const nameCharacters = 256
 
 /** Who chose a file: its user `named` it, or it was `found` beside an artifact, where whoever could put it there could put anything there. */
 export type Origin = 'named' | 'found'
@@ -242,12 +249,15 @@ function newIndex(): IndexBuilder {
   const entries: IndexedBundle[] = []
   const unreadable: UnreadableBundle[] = []
   const byDigest = new Map<string, IndexedBundle[]>()
+  const byName = new Map<string, IndexedBundle>()
   const unclear: IndexedBundle[] = []
   const algorithms = new Set<DigestAlgorithm>(['sha256'])
   return {
     add(entry, bundle, budget) {
       entries.push(entry)
-      const digests = digestsOf(bundle, budget)
+      const digests = digestsOf(bundle, budget, (name) => {
+        if (byName.size < rememberedNames && !byName.has(name)) byName.set(name, entry)
+      })
       if (digests === undefined) unclear.push(entry)
       for (const [algorithm, value] of digests ?? []) {
         algorithms.add(algorithm)
@@ -264,6 +274,7 @@ function newIndex(): IndexBuilder {
       algorithms,
       about: (digests) => [...new Set(digests.flatMap((it) => byDigest.get(it) ?? []))],
       unclear,
+      naming: (name) => byName.get(name),
       first: () => entries[0],
     }),
   }
@@ -275,7 +286,11 @@ const algorithms = Object.keys(digestAlgorithms) as DigestAlgorithm[]
  * The whole SHA-2 digests that a statement names; undefined if its subjects cannot be read. Nothing else of it is looked at: it
  * is read by all its rules when it is verified, and those would cost far more for each of very many subjects.
  */
-function digestsOf({ envelope }: Bundle, budget: JsonBudget): [DigestAlgorithm, string][] | undefined {
+function digestsOf(
+  { envelope }: Bundle,
+  budget: JsonBudget,
+  takeName: (name: string) => void,
+): [DigestAlgorithm, string][] | undefined {
   if (envelope === undefined) return undefined
   const statement = attempt(() => parseJson(envelope.payload, 'the statement', limits.statementBytes, budget))
   if (statement instanceof CountersignError) return undefined
@@ -283,6 +298,10 @@ function digestsOf({ envelope }: Bundle, budget: JsonBudget): [DigestAlgorithm, 
   if (!Array.isArray(subjects) || subjects.length === 0 || subjects.length > limits.subjects) return undefined
   const digests = subjects.map((it) => memberAt(it, 'digest'))
   if (!digests.every(isObject)) return undefined
+  for (const it of subjects) {
+    const name = memberAt(it, 'name')
+    if (typeof name === 'string' && name.length <= nameCharacters) takeName(baseName(name))
+  }
   return digests.flatMap((digest) =>
     algorithms.flatMap((algorithm): [DigestAlgorithm, string][] => {
       const value = memberAt(digest, algorithm)
@@ -360,7 +379,13 @@ async function withSource<T>(path: string, origin: Origin, use: (source: Source)
 
 async function openSource(path: string, origin: Origin): Promise<Source> {
   try {
-    if (origin === 'named' && !(await stat(path)).isFile()) return memorySource(await readToLimit(path))
+    if (origin === 'named') {
+      const status = await stat(path)
+      if (status.isDirectory()) {
+        throw new CountersignError('path-directory', `${path} is a directory`, { hint: 'name a file of bundles' })
+      }
+      if (!status.isFile()) return memorySource(await readToLimit(path))
+    }
     const handle = await openRegular(path, path)
     const { size } = await handle.stat()
     return {
@@ -376,6 +401,7 @@ async function openSource(path: string, origin: Origin): Promise<Source> {
     if (cause instanceof CountersignError) {
       if (cause.code === 'path-missing') throw new CountersignError('path-missing', `${path} does not exist`)
       if (cause.code === 'input-too-large') throw cause
+      if (cause.code === 'path-directory' && origin === 'named') throw cause
       throw new CountersignError('input-unreadable', cause.message, { cause })
     }
     if (systemCode(cause) === 'ENOENT') throw new CountersignError('path-missing', `${path} does not exist`)

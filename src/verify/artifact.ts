@@ -4,6 +4,7 @@ import { CountersignError } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import { isDigest } from '../model/digest.ts'
 import type { DigestAlgorithm } from '../model/digest.ts'
+import { limits } from '../model/limits.ts'
 import type { ArtifactDigests } from '../model/subject-match.ts'
 import { hashBytes, hashChunks, hashFile } from '../platform/hash.ts'
 
@@ -32,15 +33,46 @@ export async function digestsOf(
   const name = nameOf(artifact)
   if ('digest' in artifact) return { name, digest: givenDigests(artifact.digest) }
   if ('bytes' in artifact) return { name, digest: hashBytes(artifact.bytes, algorithms) }
-  if ('path' in artifact) return { name, digest: (await hashFile(resolve(cwd, artifact.path), algorithms)).digest }
+  if ('path' in artifact) {
+    const path = resolve(cwd, artifact.path)
+    const { digest } = await hashFile(path, algorithms).catch((thrown: unknown) => {
+      throw explained(thrown)
+    })
+    return { name, digest }
+  }
   try {
-    return { name, digest: await hashChunks(artifact.stream, algorithms) }
+    return { name, digest: await hashChunks(bounded(artifact.stream), algorithms) }
   } catch (thrown) {
+    if (thrown instanceof CountersignError) throw thrown
     throw new CountersignError('input-unreadable', 'the stream of the artifact ended with an error', { cause: thrown })
   }
 }
 
-function givenDigests(given: string | ArtifactDigests): ArtifactDigests {
+async function* bounded(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    if (bytes > limits.artifactStreamBytes) {
+      throw new CountersignError('input-too-large', `the artifact has more than ${limits.artifactStreamBytes} bytes`)
+    }
+    yield chunk
+  }
+}
+
+export const howToName = 'name a file, a folder, a quoted glob, or a digest as sha256:HEX'
+
+/** What a person can do who named a file that cannot be opened as one. */
+export function explained(thrown: unknown): unknown {
+  if (!(thrown instanceof CountersignError)) return thrown
+  const { code, message } = thrown
+  if (code === 'path-missing') return new CountersignError(code, message, { option: 'artifact', hint: howToName })
+  if (code !== 'path-not-regular') return thrown
+  const hint = 'what comes from a pipe is read from standard input, or as a stream'
+  return new CountersignError(code, message, { option: 'artifact', hint })
+}
+
+/** Error: `usage` (a digest that is none). */
+export function givenDigests(given: string | ArtifactDigests): ArtifactDigests {
   const digests = typeof given === 'string' ? parseDigest(given) : given
   const entries = Object.entries(digests)
   if (entries.length > 0 && entries.every(([algorithm, value]) => isDigest(algorithm, value))) return digests

@@ -1,15 +1,27 @@
 /** Which bundles are worth verifying for an artifact: those that name one of its digests, whatever else lies beside them. */
-import { resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { CountersignError, attemptAsync, option } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import type { Bundle } from '../model/bundle.ts'
 import type { DigestAlgorithm } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
-import type { ArtifactDigests } from '../model/subject-match.ts'
+import { namesLookedFor } from '../model/sidecar-names.ts'
+import { baseName } from '../model/subject-match.ts'
 import { openRegular } from '../platform/files.ts'
-import { findSidecars, sharedFiles } from '../store/bundle-file.ts'
+import { hashFile } from '../platform/hash.ts'
 import { indexBundle, indexBundleBytes, indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
+import {
+  digestSidecars,
+  digestsNamed,
+  newFolderReader,
+  ownSidecars,
+  sharedFiles,
+  sharedSidecars,
+} from '../store/sidecars.ts'
+import type { FolderReader } from '../store/sidecars.ts'
+import { explained, givenDigests } from './artifact.ts'
+import type { NamedDigests } from './artifact.ts'
 import type { Candidate, Candidates } from './judge.ts'
 
 /** One bundle or several: parsed, or as the bytes of a document or of a `.jsonl`. */
@@ -30,30 +42,43 @@ function isList(input: BundleInput): input is readonly (Uint8Array | Bundle)[] {
   return Array.isArray(input)
 }
 
-/** The index of a file that was found. */
-export type IndexReader = (path: string) => Promise<BundleIndex>
+/** Reads what lies beside artifacts: folders, and the files in them that were found. */
+export interface Surroundings {
+  readonly folder: FolderReader
+  readonly index: (path: string) => Promise<BundleIndex>
+}
 
-/** One that remembers the last files: those that lie beside many artifacts are read once for all of them. */
-export function newIndexReader(): IndexReader {
+/** Those that remember the last files: what lies beside many artifacts is read once for all of them. */
+export function newSurroundings(): Surroundings {
   const known = new Map<string, Promise<BundleIndex>>()
-  return (path) => {
-    const index = known.get(path) ?? indexBundleFile(path, 'found')
-    known.delete(path)
-    known.set(path, index)
-    for (const oldest of known.keys()) if (known.size > sharedFiles) known.delete(oldest)
-    return index
+  return {
+    folder: newFolderReader(),
+    index(path) {
+      const index = known.get(path) ?? indexBundleFile(path, 'found')
+      known.delete(path)
+      known.set(path, index)
+      for (const oldest of known.keys()) if (known.size > sharedFiles) known.delete(oldest)
+      return index
+    },
   }
 }
 
 /**
- * The bundle files that lie beside an artifact. Errors: `attestation-none`, also for an artifact that is no file; where there is
- * no file of that name, or something else, `path-*`; where a bundle file is no regular file, `input-unreadable`.
+ * The bundle files that lie beside an artifact: its own by name or by digest; those of the whole release too where no statement
+ * in its own names any digest, as in a signature without one. Files that are named after its digest may lie in the working folder
+ * as well, where `gh attestation download` puts them. Errors: `attestation-none`, `usage` (a digest that is none); where there is
+ * no file of the artifact's name, or something else, `path-*`; where a bundle file is no regular file, `input-unreadable`.
  */
 export async function indexBeside(
   artifact: ArtifactInput,
   cwd: string,
-  readIndex: IndexReader,
+  surroundings: Surroundings,
 ): Promise<readonly BundleIndex[]> {
+  if ('digest' in artifact) {
+    const digests = givenDigests(artifact.digest)
+    const files = await digestSidecars([cwd], digests, surroundings.folder)
+    if (files.length > 0) return indexAll(files, surroundings)
+  }
   if (!('path' in artifact)) {
     throw new CountersignError('attestation-none', 'an artifact without a file has no bundle beside it', {
       option: 'bundle',
@@ -61,14 +86,44 @@ export async function indexBeside(
     })
   }
   const path = resolve(cwd, artifact.path)
-  const files = await findSidecars(path).catch(async (none: unknown) => {
-    // Beside a file that is not there lies no bundle either, but that is not what is wrong.
-    await (await openRegular(path, JSON.stringify(artifact.path))).close()
-    throw none
+  const own = await indexAll(await ownFiles(path, cwd, surroundings.folder), surroundings)
+  // A bundle that cannot be read, or that is about nothing, hides none that is about the artifact.
+  if (own.some(({ count, unclear }) => count > unclear.length)) return own
+  const shared = await sharedSidecars(dirname(path), surroundings.folder)
+  const indexes = shared.length > sharedFiles ? own : [...own, ...(await indexAll(shared, surroundings))]
+  if (indexes.length > 0) return indexes
+  // Beside a file that is not there lies no bundle either, but that is not what is wrong.
+  const handle = await openRegular(path, JSON.stringify(artifact.path)).catch((thrown: unknown) => {
+    throw explained(thrown)
   })
+  await handle.close()
+  throw noneBeside(basename(path), shared.length)
+}
+
+async function ownFiles(path: string, cwd: string, read: FolderReader): Promise<readonly string[]> {
+  const own = await ownSidecars(path, read)
+  const folders = [dirname(path), cwd]
+  const algorithms = await digestsNamed(folders, read)
+  if (algorithms.length === 0) return own
+  const digests = await attemptAsync(async () => (await hashFile(path, algorithms)).digest)
+  return digests instanceof CountersignError ? own : [...own, ...(await digestSidecars(folders, { ...digests }, read))]
+}
+
+async function indexAll(paths: readonly string[], { index }: Surroundings): Promise<readonly BundleIndex[]> {
   const indexes: BundleIndex[] = []
-  for (const file of files) indexes.push(await readIndex(file))
+  for (const path of paths) indexes.push(await index(path))
   return indexes
+}
+
+function noneBeside(name: string, shared: number): CountersignError {
+  if (shared > sharedFiles) {
+    const found = `no bundle of its own lies beside ${name}, and ${shared} files that may hold one are too many to read`
+    return new CountersignError('attestation-none', found, { option: 'bundle' })
+  }
+  return new CountersignError('attestation-none', `no bundle lies beside ${name}`, {
+    option: 'bundle',
+    hint: `looked for ${namesLookedFor(name)}; another place is named (${option('bundle')})`,
+  })
 }
 
 /** The algorithms whose digests the bundles name, so that an artifact is hashed once with just these. */
@@ -77,16 +132,21 @@ export function algorithmsIn(indexes: readonly BundleIndex[]): readonly DigestAl
 }
 
 /**
- * The bundles that name the artifact, and some of which nobody can say what they are about; if there are none, the first, so
- * that the verdict can explain. What is more than `limits.candidates` is named and not examined.
+ * The bundles that name the artifact, and some of which nobody can say what they are about; where none names it, one that has its
+ * name under another digest, or the first, so that the verdict can explain. What is more than `limits.candidates` is named and not examined.
  */
-export async function candidatesFor(digest: ArtifactDigests, indexes: readonly BundleIndex[]): Promise<Candidates> {
+export async function candidatesFor(
+  { name, digest }: NamedDigests,
+  indexes: readonly BundleIndex[],
+): Promise<Candidates> {
   const digests = Object.entries(digest).map(([algorithm, value]) => `${algorithm}:${value}`)
   const about = indexes.flatMap((index) => index.about(digests))
   const unclear = indexes.flatMap((index) => index.unclear)
   const some = Math.min(limits.unclearCandidates, Math.max(limits.candidates - about.length, 0))
   const fitting = [...about.slice(0, limits.candidates), ...unclear.slice(0, some)]
-  const chosen = fitting.length > 0 ? fitting : indexes.flatMap((index) => index.first() ?? []).slice(0, 1)
+  const namesakes = about.length > 0 ? [] : indexes.flatMap((index) => index.naming(baseName(name)) ?? []).slice(0, 1)
+  const near = [...fitting, ...namesakes]
+  const chosen = near.length > 0 ? near : indexes.flatMap((index) => index.first() ?? []).slice(0, 1)
   const examined: Candidate[] = []
   for (const { label, read } of chosen) examined.push({ label, content: await attemptAsync(read) })
   const broken = indexes.flatMap((it) => it.unreadable)
@@ -96,6 +156,6 @@ export async function candidatesFor(digest: ArtifactDigests, indexes: readonly B
   return {
     examined: [...examined, ...unreadable],
     beyond: beyond.map((it) => it.label),
-    unrelated: count - Math.max(about.length + unclear.length, chosen.length),
+    unrelated: count - Math.max(about.length + unclear.length + namesakes.length, chosen.length),
   }
 }

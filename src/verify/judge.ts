@@ -5,11 +5,12 @@
 import { CountersignError, attempt, kindOf } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
+import { isDigest } from '../model/digest.ts'
 import type { Evidence, Signed, VerifiedStatement } from '../model/evidence.ts'
 import type { Question } from '../model/question.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
-import { matchSubject } from '../model/subject-match.ts'
+import { matchSubject, subjectNamed } from '../model/subject-match.ts'
 import type { ArtifactDigests } from '../model/subject-match.ts'
 import { summariseSigned, summariseStatement } from '../model/summary.ts'
 import { failureOf, verdictType } from '../model/verdict.ts'
@@ -84,7 +85,7 @@ export function judgeCandidates(
       judged.push(judgeUnder(rootsFor(content, trusts), (trust) => judgeBundle(label, content, draft, trust)))
     } catch (thrown) {
       if (!(thrown instanceof CountersignError)) throw thrown
-      unreadable.push({ bundle: label, code: thrown.code, message: thrown.message })
+      unreadable.push({ bundle: label, ...failureOf(thrown) })
     }
   }
   const rest = { unreadable, findings: notExamined(beyond), ...(unrelated > 0 ? { unrelated } : {}) }
@@ -93,7 +94,8 @@ export function judgeCandidates(
   if (first === undefined) {
     const [reason] = unreadable
     const none = 'there is no bundle'
-    const error = new CountersignError(reason?.code ?? 'attestation-none', reason?.message ?? none)
+    const hint = reason?.hint === undefined ? {} : { hint: reason.hint }
+    const error = new CountersignError(reason?.code ?? 'attestation-none', reason?.message ?? none, hint)
     return { verdict: { ...undecided(draft, error), ...rest }, evidence: undefined }
   }
   return concluded(draft, sorted, trusts, rest)
@@ -171,7 +173,7 @@ function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust
     return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks }, statement: undefined }
   }
   const { signed } = result
-  const read = readStatement(signed, draft.artifact.digest)
+  const read = readStatement(signed, draft.artifact)
   if ('failed' in read) {
     const checks = [...signed.checks, ...read.failed, ...notReached()]
     const summary = summariseSigned(signed)
@@ -187,7 +189,7 @@ type Read =
   { readonly statement: VerifiedStatement; readonly checks: readonly Check[] } | { readonly failed: readonly Check[] }
 
 /** Signed → VerifiedStatement: in-toto payload, well-formed statement, a subject with the artifact's digest, a readable predicate. */
-function readStatement(signed: Signed, artifact: ArtifactDigests): Read {
+function readStatement(signed: Signed, { name, digest: artifact }: NamedDigests): Read {
   const { payloadType, payload } = signed.envelope
   if (payloadType !== inTotoPayloadType) {
     const failed = fail('payload-type', 'payload-type-mismatch', inTotoPayloadType, payloadType)
@@ -204,7 +206,9 @@ function readStatement(signed: Signed, artifact: ArtifactDigests): Read {
       .join(' ')
     const found = statement.subject[subjectIndex]
     if (found === undefined) {
-      return { failed: [...checks, fail('subject', 'subject-mismatch', expected, describeSubjects(statement))] }
+      const failed = fail('subject', 'subject-mismatch', expected, describeSubjects(statement))
+      const note = namesakeNote(statement, name, artifact)
+      return { failed: [...checks, note === undefined ? failed : { ...failed, note }] }
     }
     checks.push(pass('subject', expected, found.name ?? 'unnamed'))
     return { statement: { signed, statement, subjectIndex, predicate }, checks }
@@ -221,6 +225,16 @@ function describeSubjects({ subject }: Statement): string {
     return `${name ?? 'unnamed'} ${algorithm}:${value.slice(0, 16)}…`
   })
   return `${shown.join(', ')}${subject.length > 3 ? ` and ${subject.length - 3} more` : ''}`
+}
+
+/** The same name under another digest is what most often is wrong: a file that was built anew, or changed on its way. */
+function namesakeNote(statement: Statement, name: string, artifact: ArtifactDigests): string | undefined {
+  const subject = subjectNamed(statement, name)
+  const known = Object.entries(subject?.digest ?? {}).filter(([algorithm, hex]) => isDigest(algorithm, hex))
+  const [algorithm, value] = known.find(([it]) => it in artifact) ?? known[0] ?? []
+  if (subject?.name === undefined || algorithm === undefined || value === undefined) return undefined
+  const [own, hex] = Object.entries(artifact).find(([it]) => it === algorithm) ?? Object.entries(artifact)[0] ?? []
+  return `the attestation names ${subject.name} with ${algorithm}:${value}, this file is ${own ?? ''}:${hex ?? ''}`
 }
 
 function later(rules: readonly string[]): readonly Check[] {

@@ -11,6 +11,7 @@ import type { World } from '../platform/world.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
+import { readKey } from '../sigstore/verify/verify-bundle.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
 import { digestsOf, nameOf } from './artifact.ts'
 import { algorithmsIn, candidatesFor, indexInput } from './candidates.ts'
@@ -124,10 +125,12 @@ export async function judgeArtifact(
   const trust = trusts instanceof CountersignError ? 'none' : trusts.map((it) => it.origin).join(', or ')
   const draft: Draft = { question, trust, artifact: { name: nameOf(artifact), digest: {} } }
   try {
+    // Before anything is compared with it: a key that is none makes no "no".
+    if (question.key !== undefined) readKey(question.key)
     if (trusts instanceof CountersignError) throw trusts
     const indexes = await find(artifact)
     const named = await digestsOf(artifact, algorithmsIn(indexes), cwd)
-    return judgeCandidates({ ...draft, artifact: named }, await candidatesFor(named.digest, indexes), trusts)
+    return judgeCandidates({ ...draft, artifact: named }, await candidatesFor(named, indexes), trusts)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
     return { verdict: undecided(draft, thrown), evidence: undefined }

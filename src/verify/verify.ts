@@ -17,8 +17,9 @@ import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
-import { indexBeside, indexInput, newIndexReader } from './candidates.ts'
+import { indexBeside, indexInput, newSurroundings } from './candidates.ts'
 import type { BundleInput } from './candidates.ts'
+import { refuseAddress } from './find-artifacts.ts'
 import type { Judgement } from './judge.ts'
 import { evidenceOf, judgeArtifact } from './verifier.ts'
 
@@ -153,15 +154,25 @@ export function openJudge(
   const trusts = roots instanceof CountersignError ? roots : attempt(() => openTrusts(roots))
   const { bundle } = request
   let named: Promise<readonly BundleIndex[]> | undefined
-  const readIndex = newIndexReader()
+  const surroundings = newSurroundings()
   const find = (artifact: ArtifactInput): Promise<readonly BundleIndex[]> => {
-    if (bundle === undefined) return indexBeside(artifact, cwd, readIndex)
-    return (named ??= typeof bundle === 'string' ? indexNamed(resolve(cwd, bundle)) : indexInput(bundle))
+    if (bundle === undefined) return indexBeside(artifact, cwd, surroundings)
+    return (named ??= typeof bundle === 'string' ? indexNamed(bundle, cwd) : indexInput(bundle))
   }
   return (artifact) =>
     judgeArtifact(typeof artifact === 'string' ? { path: artifact } : artifact, { question, trusts, cwd, find })
 }
 
-async function indexNamed(path: string): Promise<readonly BundleIndex[]> {
-  return [await indexBundleFile(path)]
+/** Errors: `usage` (something that would have to be fetched), those of an index. */
+async function indexNamed(named: string, cwd: string): Promise<readonly BundleIndex[]> {
+  try {
+    return [await indexBundleFile(resolve(cwd, named))]
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || thrown.code !== 'path-missing') throw thrown
+    refuseAddress(named, 'bundle')
+    throw new CountersignError('path-missing', `the bundle ${JSON.stringify(named)} does not exist`, {
+      option: 'bundle',
+      hint: 'without a name, what lies beside each artifact is taken',
+    })
+  }
 }

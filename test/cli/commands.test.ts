@@ -98,7 +98,11 @@ describe('a command line that is wrong', () => {
       /matches everything/,
     ],
     ['two trusts', ['verify', 'x', '--sigstore', 'public', '--trusted-root', 'y', ...question], /name the trust/],
-    ['a repository that is a URL', ['verify', 'x', '--repo', source, '--trusted-root', 'y'], /--repo is OWNER\/NAME/],
+    [
+      'a page of a repository',
+      ['verify', 'x', '--repo', `${source}/issues`, '--trusted-root', 'y'],
+      /--repo is OWNER\/NAME/,
+    ],
   ])('%s: exit 2, one line and a hint', async (_, argv, message) => {
     const { exitCode, stdout, stderr } = await countersign({ cwd: '/' }, ...argv)
     expect([exitCode, stdout]).toEqual([2, ''])
@@ -290,7 +294,7 @@ describe('attest', () => {
     const at = checkout()
     at.write('a/app', '1')
     at.write('b/app', '2')
-    const stdin = (): AsyncIterable<Uint8Array> =>
+    const input = (): AsyncIterable<Uint8Array> =>
       Readable.from([Buffer.from(`${'c'.repeat(128)}  `), Buffer.from('x\n')])
     const argv = [
       'attest',
@@ -304,7 +308,7 @@ describe('attest', () => {
       'local',
       '--dry-run',
     ]
-    const { exitCode, stdout } = await countersign({ cwd: at.folder, env: at.env(await at.token()), stdin }, ...argv)
+    const { exitCode, stdout } = await countersign({ cwd: at.folder, env: at.env(await at.token()), input }, ...argv)
     expect(exitCode).toBe(0)
     const { subject } = JSON.parse(stdout) as { subject: { name: string; digest: object }[] }
     expect(subject.map((it) => [it.name, Object.keys(it.digest)])).toEqual([
@@ -317,7 +321,7 @@ describe('attest', () => {
     const endless = async function* (): AsyncGenerator<Uint8Array> {
       for (;;) yield await Promise.resolve(Buffer.alloc(1024 * 1024, '#'))
     }
-    const flood = await countersign({ cwd: at.folder, env: at.env(await at.token()), stdin: endless }, ...argv)
+    const flood = await countersign({ cwd: at.folder, env: at.env(await at.token()), input: endless }, ...argv)
     expect([flood.exitCode, flood.stderr]).toEqual([3, expect.stringContaining('(input-too-large)')])
   })
 
@@ -509,7 +513,7 @@ describe('verify', () => {
     const ran = await run(at, undefined, 'verify', ...artifacts, '--bundle', bundle, '--sigstore', 'local', ...question)
     expect(ran.exitCode).toBe(1)
     expect(ran.stdout.match(/^(PASS|FAIL|UNDECIDED) .*$/gm)).toEqual([
-      'PASS  app.tgz',
+      expect.stringMatching(/^PASS {2}app\.tgz /),
       'FAIL  edited.tgz',
       'UNDECIDED  missing.tgz',
     ])

@@ -8,30 +8,48 @@ export interface Ran {
   readonly stderr: string
 }
 
+type Input = string | Uint8Array | (() => AsyncIterable<Uint8Array>)
+
 /** The folder that it runs in; beyond that, parts of the world in place of the process's own. */
-export interface Terminal extends Partial<Omit<OwnTerminal, 'cwd' | 'stdout' | 'stderr'>> {
+export interface Terminal extends Partial<Omit<OwnTerminal, 'cwd' | 'stdin' | 'stdout' | 'stderr'>> {
   readonly cwd: string
   /** A terminal that shows colours; by default a pipe. */
   readonly isTTY?: true
+  /** Of that terminal. */
+  readonly columns?: number
+  /** What stands in its standard input. */
+  readonly input?: Input
 }
 
 /** Runs `countersign …` in this process. */
-export async function countersign({ isTTY, ...world }: Terminal, ...argv: readonly string[]): Promise<Ran> {
+export async function countersign(
+  { isTTY, columns, input, ...world }: Terminal,
+  ...argv: readonly string[]
+): Promise<Ran> {
   const written = { stdout: '', stderr: '' }
   const output = (name: 'stdout' | 'stderr'): OwnTerminal['stdout'] => ({
     write: (text) => (written[name] += text),
     ...(isTTY === undefined ? {} : { isTTY }),
+    ...(columns === undefined ? {} : { columns }),
   })
   const exitCode = await main(argv, {
     env: {},
     now: () => new Date(),
     fetch: globalThis.fetch,
+    stdin: () => inputOf(input),
     interrupted: () => Promise.resolve(),
     ...world,
     stdout: output('stdout'),
     stderr: output('stderr'),
   })
   return { exitCode, ...written }
+}
+
+async function* inputOf(input: Input | undefined): AsyncGenerator<Uint8Array> {
+  await Promise.resolve()
+  if (input === undefined) throw new Error('nobody has written anything there')
+  if (typeof input === 'function') yield* input()
+  else yield Buffer.from(input)
 }
 
 /** What differs between two runs made the same: digests, commits, times, folders. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../src/platform/clock.ts'
-import { findSidecars, sidecarOf, writeBundleFile } from '../../src/store/bundle-file.ts'
+import { writeBundleFile } from '../../src/store/bundle-file.ts'
 import { indexBundleFile } from '../../src/store/bundle-index.ts'
 import type { Origin } from '../../src/store/bundle-index.ts'
 import { codeOfAsync } from '../world/failure.ts'
@@ -219,29 +219,10 @@ describe('a bundle file', () => {
     expect(await codeOfAsync(() => indexBundleFile(large))).toBe('input-too-large')
   })
 
-  it('that is not there is missing, and a folder is unreadable', async () => {
+  it('that is not there is missing, and a folder is none', async () => {
     expect(await codeOfAsync(() => indexBundleFile(at('none')))).toBe('path-missing')
-    expect(await codeOfAsync(() => indexBundleFile(folder))).toBe('input-unreadable')
-  })
-})
-
-describe('beside an artifact', () => {
-  it('its own files are found before shared ones', async () => {
-    const artifact = write('app.tgz', 'x')
-    expect(await codeOfAsync(() => findSidecars(artifact))).toBe('attestation-none')
-    write('b.intoto.jsonl', line)
-    write('a.intoto.jsonl', line)
-    write('other.sigstore.json', line)
-    expect(await findSidecars(artifact)).toEqual([at('a.intoto.jsonl'), at('b.intoto.jsonl')])
-    write('app.tgz.intoto.jsonl', line)
-    expect(await findSidecars(artifact)).toEqual([at('app.tgz.intoto.jsonl')])
-    write(sidecarOf('app.tgz'), line)
-    expect(await findSidecars(artifact)).toEqual([at('app.tgz.sigstore.json'), at('app.tgz.intoto.jsonl')])
-  })
-
-  it('a crowd of shared files is not read', async () => {
-    for (let index = 0; index < 17; index += 1) write(`${index}.intoto.jsonl`, line)
-    expect(await codeOfAsync(() => findSidecars(at('app.tgz')))).toBe('attestation-none')
+    expect(await codeOfAsync(() => indexBundleFile(folder))).toBe('path-directory')
+    expect(await codeOfAsync(() => indexBundleFile(folder, 'found'))).toBe('input-unreadable')
   })
 })
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits } from '../../src/model/limits.ts'
-import { sharedFiles } from '../../src/store/bundle-file.ts'
 import { indexBundleBytes } from '../../src/store/bundle-index.ts'
 import type { BundleIndex } from '../../src/store/bundle-index.ts'
-import { candidatesFor, indexBeside, newIndexReader } from '../../src/verify/candidates.ts'
+import { sharedFiles } from '../../src/store/sidecars.ts'
+import { candidatesFor, indexBeside, newSurroundings } from '../../src/verify/candidates.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { makePipe } from '../world/named-pipe.ts'
 
@@ -28,7 +28,7 @@ describe('what lies beside an artifact', () => {
     'is neither waited for nor read without end where it is %s: %s',
     async (_, name, make) => {
       make(join(folder, name))
-      expect(await codeOfAsync(() => indexBeside({ path: 'app.tgz' }, folder, newIndexReader()))).toBe(
+      expect(await codeOfAsync(() => indexBeside({ path: 'app.tgz' }, folder, newSurroundings()))).toBe(
         'input-unreadable',
       )
     },
@@ -39,7 +39,7 @@ describe('a file that lies beside many artifacts', () => {
   it('is read once for all of them, and remembered as long as few others come between', async () => {
     const shared = join(folder, 'all.intoto.jsonl')
     writeFileSync(shared, good(ours))
-    const readIndex = newIndexReader()
+    const { index: readIndex } = newSurroundings()
     const index = await readIndex(shared)
     for (let other = 1; other < sharedFiles; other += 1) {
       await codeOfAsync(() => readIndex(join(folder, `${other}.intoto.jsonl`)))
@@ -53,6 +53,7 @@ describe('a file that lies beside many artifacts', () => {
 })
 
 const [ours, theirs] = ['a', 'b'].map((it) => it.repeat(64)) as [string, string]
+const artifact = { name: 'app.tgz', digest: { sha256: ours } }
 const good = (sha256: string): string => signed(JSON.stringify({ subject: [{ digest: { sha256 } }] }))
 
 function signed(payload: string): string {
@@ -83,7 +84,7 @@ const repeated = (line: string, count: number): string[] => Array.from({ length:
 describe('the candidates of an artifact', () => {
   it('are those that name it, then a few of which nobody can say what they are about; the rest is named', async () => {
     const { index, reads } = await counted(...repeated(signed('no statement'), 1_000), good(ours), good(theirs))
-    const candidates = await candidatesFor({ sha256: ours }, [index])
+    const candidates = await candidatesFor(artifact, [index])
     expect(candidates.examined.map((it) => it.label).slice(0, 2)).toEqual(['all:1001', 'all:1'])
     expect(candidates.examined).toHaveLength(1 + limits.unclearCandidates)
     expect(reads()).toBe(1 + limits.unclearCandidates)
@@ -93,14 +94,14 @@ describe('the candidates of an artifact', () => {
 
   it('are as few for an artifact that none names', async () => {
     const { index, reads } = await counted(...repeated(signed('no statement'), 1_000), good(theirs))
-    const candidates = await candidatesFor({ sha256: ours }, [index])
+    const candidates = await candidatesFor(artifact, [index])
     expect([candidates.examined.length, reads()]).toEqual([limits.unclearCandidates, limits.unclearCandidates])
     expect(candidates.unrelated).toBe(1)
   })
 
   it('are no more where all of them name it', async () => {
     const { index, reads } = await counted(...repeated(good(ours), 100), ...repeated(signed('no statement'), 100))
-    const candidates = await candidatesFor({ sha256: ours }, [index])
+    const candidates = await candidatesFor(artifact, [index])
     expect([candidates.examined.length, reads()]).toEqual([limits.candidates, limits.candidates])
     expect(candidates.beyond).toHaveLength(200 - limits.candidates)
     expect(candidates.unrelated).toBe(0)
@@ -108,17 +109,28 @@ describe('the candidates of an artifact', () => {
 
   it('are none of those that cannot be read beyond a number, which are named as well', async () => {
     const { index } = await counted(...repeated('junk', 1_000), good(ours))
-    const candidates = await candidatesFor({ sha256: ours }, [index])
+    const candidates = await candidatesFor(artifact, [index])
     expect(candidates.examined).toHaveLength(1 + limits.candidates)
     expect(candidates.beyond).toHaveLength(1_000 - limits.candidates)
   })
 
   it('are any one where there is none', async () => {
     const { index } = await counted(good(theirs), good(theirs))
-    expect(await candidatesFor({ sha256: ours }, [index])).toMatchObject({
+    expect(await candidatesFor(artifact, [index])).toMatchObject({
       examined: [{ label: 'all:1' }],
       beyond: [],
       unrelated: 1,
     })
+  })
+
+  it('are one that has its name under another digest, where none names it', async () => {
+    const named = (name: string): string => signed(JSON.stringify({ subject: [{ name, digest: { sha256: theirs } }] }))
+    for (const name of ['app.tgz', 'dist/app.tgz', 'dist\\app.tgz']) {
+      const { index } = await counted(good(theirs), named('other.tgz'), named(name), named(name))
+      const { examined, unrelated } = await candidatesFor(artifact, [index])
+      expect([examined.map((it) => it.label), unrelated]).toEqual([['all:3'], 3])
+    }
+    const { index } = await counted(named('app.tgz'), good(ours))
+    expect(await candidatesFor(artifact, [index])).toMatchObject({ examined: [{ label: 'all:2' }], unrelated: 1 })
   })
 })

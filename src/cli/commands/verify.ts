@@ -4,17 +4,16 @@ import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
-import { formats, render } from '../../report.ts'
-import type { Format } from '../../report.ts'
-import { judgeAll, questionParts } from '../../verify.ts'
-import type { ArtifactInput, BulkRequest, QuestionOptions, Verdict } from '../../verify.ts'
+import { formats, newVerdictSeries, render } from '../../report.ts'
+import type { Format, Style, VerdictSeries } from '../../report.ts'
+import { findArtifacts, judgeAll, questionParts } from '../../verify.ts'
+import type { BulkRequest, QuestionOptions, Verdict } from '../../verify.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
 import type { Answer } from '../exit-code.ts'
 import { kebab, repeated, withFlags, withShortForm } from '../flags.ts'
 import { progressOn } from '../progress.ts'
-import { isThere } from '../there.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { trustSource, withTrustOptions } from './trust-flags.ts'
@@ -27,6 +26,8 @@ export interface VerifyFlags extends TrustFlags {
   readonly key?: string
   readonly format: Format
   readonly ciOutput?: CiSystem
+  readonly quiet?: true
+  readonly verbose?: true
   readonly [part: string]: unknown
 }
 
@@ -39,38 +40,72 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
   const command = program
     .command('verify')
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
-    .argument('<artifact...>', 'files, or a digest as sha256:HEX')
+    .argument('<artifact...>', 'files, folders, quoted globs, a digest as sha256:HEX, or - for standard input')
   for (const [group, heading] of groups) {
     command.optionsGroup(heading)
     for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
   }
   command
     .optionsGroup('Where bundle and trust come from:')
-    .option(withShortForm('--bundle <FILE>'), 'bundle or .jsonl of bundles (default: beside the artifact)')
+    .option(
+      withShortForm('--bundle <FILE>'),
+      'bundle or .jsonl of bundles, or - for standard input (default: beside the artifact)',
+    )
   withTrustOptions(command)
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
+    .option('--quiet', 'say what does not pass, and nothing else')
+    .option('--verbose', 'show the verdict of each of many artifacts in full')
     .addOption(ciOutputOption())
-    .action(async (artifacts: string[], flags: VerifyFlags) => {
+    .action(async (words: string[], flags: VerifyFlags) => {
       const ci = await ciOutput('verify', flags.ciOutput)
+      refuseTogether(words, flags)
       const request = await verifyRequest(flags, terminal)
-      const style = styleOf(terminal.stdout, terminal.env)
+      const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
+      if (flags.quiet !== true) for (const note of notes) say(terminal, `note: ${note}`)
       const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
+      const writer = writerOf(artifacts.length, flags, styleOf(terminal.stdout, terminal.env))
+      const write = (text: string): void => {
+        if (text === '') return
+        if (terminal.stdout.isTTY === true) progress.clear()
+        terminal.stdout.write(text)
+      }
       const answers: Answer[] = []
-      for await (const verdict of judgeAll(
-        artifacts.map((it) => artifactOf(it, terminal.cwd)),
-        request,
-      )) {
+      const said = new Set<string>()
+      for await (const verdict of judgeAll(artifacts, request)) {
         answers.push(answerOf(verdict))
         ci?.verdict(verdict)
         progress.step()
-        if (terminal.stdout.isTTY === true) progress.clear()
-        terminal.stdout.write(render(verdict, flags.format, style))
-        sayUndecided(verdict, terminal)
+        write(writer.add(verdict))
+        sayUndecided(verdict, said, terminal)
       }
       progress.clear()
+      write(writer.end())
       done(exitCodeOfVerdicts(answers))
     })
+}
+
+/** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */
+function refuseTogether(words: readonly string[], { bundle, quiet, verbose }: VerifyFlags): void {
+  if (quiet === true && verbose === true) {
+    throw new CountersignError('question-conflict', '--quiet and --verbose ask for less and for more')
+  }
+  if (!words.includes('-') || (bundle !== undefined && bundle !== '-')) return
+  const [message, hint] =
+    bundle === undefined
+      ? ['nothing lies beside an artifact from standard input', 'name its bundle (`bundle`)']
+      : ['standard input is either the artifact or the bundle', 'write one of them to a file']
+  throw new CountersignError('usage', message, { option: 'bundle', hint })
+}
+
+/** How verdicts are written: JSON a line each, one alone in full, many in brief. */
+function writerOf(count: number, { format, quiet, verbose }: VerifyFlags, style: Style): VerdictSeries {
+  const isAlone = count === 1 && quiet !== true
+  if (format === 'text' && !isAlone) {
+    return newVerdictSeries(quiet === true ? 'quiet' : verbose === true ? 'verbose' : 'brief', style)
+  }
+  const isSilent = (verdict: Verdict): boolean => quiet === true && verdict.outcome === 'pass'
+  return { add: (verdict) => (isSilent(verdict) ? '' : render(verdict, format, style)), end: () => '' }
 }
 
 /** What the exit code needs of a verdict; the rest of it is not kept, so that memory stays flat. */
@@ -88,19 +123,18 @@ function flagOf(part: (typeof questionParts)[number]): Option {
   return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
 }
 
-/** A file, whatever it is called; only what is none can be a digest. */
-function artifactOf(text: string, cwd: string): ArtifactInput {
-  const isDigest = /^sha(256|384|512):[0-9a-f]+$/.test(text)
-  return isDigest && !isThere(cwd, text) ? { digest: text } : { path: text }
-}
-
-/** What kept a verdict from being made is talk as well as value. */
-function sayUndecided(verdict: Verdict, terminal: Terminal): void {
+/** What kept a verdict from being made is talk as well as value; what keeps many from being made is said once. */
+function sayUndecided(verdict: Verdict, said: Set<string>, terminal: Terminal): void {
   if (verdict.outcome !== 'undecided') return
   const { code, message, hint } = verdict.failure
-  say(terminal, `error: ${message} (${code})`)
+  const line = `error: ${message} (${code})`
+  if (said.has(line)) return
+  if (said.size < rememberedLines) said.add(line)
+  say(terminal, line)
   if (hint !== undefined) say(terminal, `hint: ${hint}`)
 }
+
+const rememberedLines = 1_000
 
 /** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */
 export async function verifyRequest(flags: VerifyFlags, terminal: Terminal): Promise<BulkRequest> {
@@ -112,11 +146,31 @@ export async function verifyRequest(flags: VerifyFlags, terminal: Terminal): Pro
       ...Object.fromEntries(asked),
       ...(key === undefined ? {} : { key: await readKey(resolve(terminal.cwd, key)) }),
     } as unknown as QuestionOptions,
-    ...(bundle === undefined ? {} : { bundle }),
+    ...(bundle === undefined ? {} : { bundle: bundle === '-' ? await readInput(terminal) : bundle }),
     trust: await trustSource(flags, terminal),
     world: worldOf(terminal),
   }
 }
+
+/** Whole, because an index reads it more than once. Errors: `input-too-large`, `input-unreadable`. */
+async function readInput({ stdin }: Terminal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of stdin()) {
+      bytes += chunk.length
+      if (bytes > bundleBytes) break
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    throw new CountersignError('input-unreadable', 'standard input cannot be read', { option: 'bundle', cause })
+  }
+  if (bytes <= bundleBytes) return Buffer.concat(chunks)
+  throw new CountersignError('input-too-large', `the bundle has more than ${bundleBytes} bytes`, { option: 'bundle' })
+}
+
+/** As much as the library reads of a file of bundles. */
+const bundleBytes = 512 * 1024 * 1024
 
 /** More than any key in PEM has: a longer file is cut here, and then holds no key. */
 const keyFileBytes = 128 * 1024

@@ -6,8 +6,8 @@ import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { systemCode } from '../../platform/files.ts'
 import { isBelow } from '../../platform/links.ts'
-import { companionOf, counted } from './companions.ts'
-import type { Companion } from './companions.ts'
+import { companionOf, counted } from '../../model/companions.ts'
+import type { Companion } from '../../model/companions.ts'
 
 /**
  * A file that was named. `given` is how it was named or matched, `place` that as an absolute path, `real` the same with every
@@ -33,7 +33,7 @@ export interface FoundFiles {
 /**
  * Paths and globs → files, each path once, in the order found. A path that exists is that path, whatever wildcards its name
  * has. Globs pass over directories and do not look behind links to them; a directory that is named is an error. They pass over
- * what lies beside artifacts as well (`companions.ts`); `own` are paths of such files that only their maker knows.
+ * what lies beside artifacts as well (`model/companions`); `own` are paths of such files that only their maker knows.
  *
  * A symbolic link may not lead out of `cwd`: in a checkout that others write to, a link could make the job sign (and so
  * publish the digest of) any file of the runner. A path outside that is written out without links is the user's own word.

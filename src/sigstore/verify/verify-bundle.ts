@@ -232,9 +232,9 @@ function openSigner({ signer }: Material, pem: string | undefined): BundleSigner
 
 /**
  * One public key and nothing else: from a certificate, a private key or the first of several Node makes a public key too, and
- * then nobody knows which one was meant.
+ * then nobody knows which one was meant. Error: `key-malformed`.
  */
-function readKey(pem: string): KeyObject {
+export function readKey(pem: string): KeyObject {
   const blocks = pem.match(/^-----BEGIN [^-]*-----$/gm) ?? []
   if (blocks.length !== 1 || !/^-----BEGIN (?:RSA )?PUBLIC KEY-----$/.test(blocks[0])) {
     throw new CountersignError('key-malformed', 'the key is not one public key in PEM')

@@ -2,7 +2,7 @@
  * Files that lie beside artifacts and are none: what was signed before, what waits for a signature, and lists of checksums. A
  * glob means the artifacts; with these in it, the second attestation would be about the first.
  */
-import { basename } from 'node:path'
+import { baseName } from './subject-match.ts'
 
 const kinds = ['bundle file', 'unsigned statement', 'lock or temporary file', 'checksum file'] as const
 export type Companion = (typeof kinds)[number]
@@ -13,6 +13,8 @@ const names: readonly (readonly [Companion, RegExp])[] = [
   ['bundle file', /\.(?:sigstore(?:\.jsonl?)?|intoto\.jsonl)$/i],
   // PEP 740: <artifact>.publish.attestation, <artifact>.slsa.attestation.
   ['bundle file', /\.attestation$/i],
+  // What actions/attest writes for a whole run.
+  ['bundle file', /^attestations?\.jsonl?$/i],
   // What `gh attestation download` writes; on Windows with a dash.
   ['bundle file', /^sha(?:256|384|512)[:-][0-9a-f]+\.jsonl$/i],
   ['unsigned statement', /\.unsigned\.json$/i],
@@ -28,8 +30,8 @@ const names: readonly (readonly [Companion, RegExp])[] = [
 const passing = /^(.+?)(?:\.lock(?:\.takeover)?|\.[0-9a-f]{12}\.tmp)$/s
 
 /** What a file is if it is no artifact; `own` are the files of this very run by path, whatever they are called. */
-export function companionOf(path: string, own: ReadonlyMap<string, Companion>): Companion | undefined {
-  const known = own.get(path) ?? names.find(([, pattern]) => pattern.test(basename(path)))?.[0]
+export function companionOf(path: string, own: ReadonlyMap<string, Companion> = new Map()): Companion | undefined {
+  const known = own.get(path) ?? names.find(([, pattern]) => pattern.test(baseName(path)))?.[0]
   if (known !== undefined) return known
   const written = passing.exec(path)?.[1]
   const of = written === undefined ? undefined : companionOf(written, own)

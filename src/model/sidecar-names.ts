@@ -1,0 +1,67 @@
+/** Names under which makers of attestations put them beside an artifact: a file of its own, or one for a whole release. */
+import type { DigestAlgorithm } from './digest.ts'
+
+/** What follows the name of the artifact, those that are met most first. */
+const endings = [
+  // cosign, gh, goreleaser, Maven Central, sigstore-python from 3.0 on, ours; sigstore-python before.
+  '.sigstore.json',
+  '.sigstore',
+  '.sigstore.jsonl',
+  // The in-toto bundle (ITE-6): slsa-github-generator, witness.
+  '.intoto.jsonl',
+  '.jsonl',
+  // PEP 740: twine, pypi-attestations, gh-action-pypi-publish; and what PyPI answers for a file.
+  '.publish.attestation',
+  '.slsa.attestation',
+  '.attestation',
+  '.provenance',
+  // cosign sign-blob and attest-blob, as its documentation has them.
+  '.bundle',
+  '.cosign.bundle',
+  '.bundle.json',
+  '.att',
+  // Releases that rename what actions/attest wrote.
+  '.attestation.json',
+  '.attestation.jsonl',
+  '.attestations.json',
+  '.attestations.jsonl',
+  '.provenance.json',
+  '.provenance.jsonl',
+  '.provenance.sigstore.json',
+] as const
+
+/** All that a sidecar of this artifact may be called. */
+export function sidecarNames(artifact: string): readonly string[] {
+  return endings.map((ending) => `${artifact}${ending}`)
+}
+
+/** The file of which this may be a sidecar by its name, if there is such a file. */
+export function sidecarOwners(name: string): readonly string[] {
+  return endings.flatMap((ending) => (name.endsWith(ending) && name !== ending ? [name.slice(0, -ending.length)] : []))
+}
+
+/** What `gh attestation download` calls its file; on Windows, where no name has a colon, with a dash. */
+export function digestNames(algorithm: DigestAlgorithm, hex: string): readonly string[] {
+  return [`${algorithm}:${hex}.jsonl`, `${algorithm}-${hex}.jsonl`]
+}
+
+/** The algorithm of a file of that kind; undefined for any other. */
+export function digestNameAlgorithm(name: string): DigestAlgorithm | undefined {
+  return /^(sha256|sha384|sha512)[:-][0-9a-f]+\.jsonl$/.exec(name)?.[1] as DigestAlgorithm | undefined
+}
+
+/** Files for all artifacts of a release: slsa-github-generator (`multiple.intoto.jsonl`), actions/attest, SLSA's own examples. */
+const shared = /^(?:.*\.intoto\.jsonl|attestations?\.jsonl?|(?:multiple\.)?provenance\.(?:jsonl?|sigstore\.json))$/
+
+export function isSharedName(name: string): boolean {
+  return shared.test(name)
+}
+
+/** What was looked for, in words. */
+export function namesLookedFor(artifact: string): string {
+  return [
+    `${artifact} with ${endings.join(', ')}`,
+    'sha256:HEX.jsonl or sha256-HEX.jsonl with its digest',
+    'NAME.intoto.jsonl, attestation.json, attestation.jsonl, provenance.json, provenance.jsonl of the release',
+  ].join('; ')
+}

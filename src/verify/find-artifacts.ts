@@ -1,0 +1,302 @@
+/** What a person calls artifacts → artifacts: files, globs, folders, digests, standard input. */
+import type { Dirent } from 'node:fs'
+import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CountersignError } from '../errors.ts'
+import type { ArtifactInput } from '../model/artifact.ts'
+import { companionOf } from '../model/companions.ts'
+import { howToName } from './artifact.ts'
+import { digestAlgorithms, isDigest } from '../model/digest.ts'
+import { limits } from '../model/limits.ts'
+import { isSharedName, sidecarOwners } from '../model/sidecar-names.ts'
+import { byText } from '../model/text-order.ts'
+import { systemCode } from '../platform/files.ts'
+import { isBelow } from '../platform/links.ts'
+
+/** Where the words were said. */
+export interface Saying {
+  readonly cwd: string
+  /** Standard input, for the word `-`. */
+  readonly input?: () => AsyncIterable<Uint8Array>
+}
+
+export interface FoundArtifacts {
+  readonly artifacts: readonly ArtifactInput[]
+  /** What a glob, a folder or a shell named and was passed over, a line each. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Words → artifacts, in their order. What is there is a file, whatever its name looks like; a folder means all
+ * files in it, a glob those that it matches, without what lies beside artifacts (bundles, checksum files) and without links that
+ * lead elsewhere. Bundle files that are named beside other artifacts are passed over too: a shell that writes out `dist/*` names
+ * them. A file that is not there stays one, and its verdict says so.
+ *
+ * Errors: `usage` (a scheme that is not fetched, a digest that is none), `glob-empty`, `input-too-large`, `input-unreadable`.
+ *
+ * @example
+ * ```ts
+ * import { findArtifacts, judgeAll } from 'countersign/verify'
+ *
+ * const { artifacts } = await findArtifacts(['dist/*.tgz'], { cwd: process.cwd() })
+ * const trust = { kind: 'file', path: 'trusted_root.json' } as const
+ * for await (const { outcome } of judgeAll(artifacts, { trust, question: { repo: 'acme/widget' } })) console.log(outcome)
+ * ```
+ */
+export async function findArtifacts(words: readonly string[], saying: Saying): Promise<FoundArtifacts> {
+  const { cwd } = saying
+  if (words.filter((it) => it === '-').length > 1) {
+    throw new CountersignError('usage', 'standard input is named twice', { option: 'artifact' })
+  }
+  const found: Found[] = []
+  const places = new Set<string>()
+  const notes: string[] = []
+  for (const word of words) {
+    const meant = await meaningOf(word, saying)
+    if ('artifact' in meant) {
+      const place = 'path' in meant.artifact ? resolve(cwd, meant.artifact.path) : undefined
+      found.push({ artifact: meant.artifact, named: word, place })
+      if (place !== undefined) places.add(place)
+    } else {
+      notes.push(...meant.notes)
+      for (const path of meant.files) {
+        const place = resolve(cwd, path)
+        if (!places.has(place)) found.push({ artifact: { path }, place })
+        places.add(place)
+      }
+    }
+  }
+  const bundles = found.filter(({ named, place }) => named !== undefined && isBundleBeside(place, places))
+  // Alone, they are what the person means.
+  if (bundles.length === found.length || bundles.length === 0) return { artifacts: distinct(found), notes }
+  const others = found.filter((it) => !bundles.includes(it))
+  const left = besideWords(bundles.flatMap(({ named }) => named ?? []))
+  return { artifacts: distinct(others), notes: [...notes, left] }
+}
+
+interface Found {
+  readonly artifact: ArtifactInput
+  /** The word, of what was named itself. */
+  readonly named?: string
+  /** Absolute path, of a file. */
+  readonly place: string | undefined
+}
+
+/** Whether a file is a bundle by its name; some names are those of bundles only where there is a file that they belong to. */
+function isBundleBeside(path: string | undefined, all: ReadonlySet<string>): boolean {
+  if (path === undefined) return false
+  const name = basename(path)
+  if (companionOf(path) === 'bundle file' || isSharedName(name)) return true
+  return sidecarOwners(name).some((it) => all.has(join(dirname(path), it)))
+}
+
+function besideWords(paths: readonly string[]): string {
+  return `not verified, because it lies beside artifacts: ${someOf(paths)}`
+}
+
+/** Names that a note has room for. */
+const shownNames = 5
+
+function someOf(paths: readonly string[]): string {
+  const more = paths.length - shownNames
+  return `${paths.slice(0, shownNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Names are base names, as attestations have them; where two files share one, each has that under which it was found. */
+function distinct(found: readonly Found[]): readonly ArtifactInput[] {
+  const byName = Map.groupBy(new Set(found.flatMap(({ place }) => place ?? [])), (place) => basename(place))
+  return found.map(({ artifact, place }) => {
+    const isAlone = place === undefined || (byName.get(basename(place))?.length ?? 0) < 2
+    return isAlone || !('path' in artifact) ? artifact : { ...artifact, name: artifact.path }
+  })
+}
+
+type Meaning =
+  { readonly artifact: ArtifactInput } | { readonly files: readonly string[]; readonly notes: readonly string[] }
+
+async function meaningOf(word: string, { cwd, input }: Saying): Promise<Meaning> {
+  // As a path it would be the working folder, and so everything in it.
+  if (word === '') throw new CountersignError('usage', 'the name of an artifact is empty', { option: 'artifact' })
+  if (word === '-' && input !== undefined) return { artifact: { stream: input(), name: 'standard input' } }
+  const place = resolve(cwd, word)
+  const status = await statusOf(place)
+  if (status === 'folder') return chosen(await filesIn(place, word), { cwd, root: place, word })
+  if (status === 'none') {
+    const digest = digestOf(word)
+    if (digest !== undefined) return { artifact: { digest } }
+    refuseAddress(word, 'artifact')
+    if (wildcard.test(word)) {
+      return chosen(await matchesOf(word, cwd), { cwd, root: resolve(cwd, fixedPart(word)), word })
+    }
+  }
+  return { artifact: { path: word } }
+}
+
+/** What the file system says of a path; what it will not say is a file, whose verdict tells why. */
+async function statusOf(path: string): Promise<'file' | 'folder' | 'none'> {
+  try {
+    if ((await lstat(path)).isSymbolicLink()) {
+      return (await stat(path).catch(() => undefined))?.isDirectory() === true ? 'folder' : 'file'
+    }
+    return (await lstat(path)).isDirectory() ? 'folder' : 'file'
+  } catch (thrown) {
+    return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(thrown)) ? 'none' : 'file'
+  }
+}
+
+/** `sha256:HEX`, in letters of either case; undefined for what has another form. Error: `usage` (no whole digest). */
+function digestOf(word: string): string | undefined {
+  const [, name, value] = /^(sha-?\d+|md5):(.*)$/is.exec(word) ?? []
+  if (name === undefined || value === undefined) return undefined
+  const [algorithm, hex] = [name.toLowerCase(), value.toLowerCase()]
+  if (isDigest(algorithm, hex)) return `${algorithm}:${hex}`
+  const lengths = Object.entries(digestAlgorithms).map(([it, length]) => `${it} with ${length}`)
+  throw new CountersignError('usage', `${shown(word)} is neither a file nor a whole digest`, {
+    option: 'artifact',
+    hint: `a digest is its algorithm and hex digits: ${lengths.join(', ')}`,
+  })
+}
+
+const images = ['oci', 'oci-archive', 'oci-layout', 'docker', 'docker-archive', 'docker-daemon', 'containers-storage']
+
+/**
+ * Refuses the name of something that would have to be fetched: nothing is, and a file of such a name would be there. Error:
+ * `usage`.
+ */
+export function refuseAddress(word: string, of: 'artifact' | 'bundle'): void {
+  const [, digest] = /^[^\s:]\S*@(sha(?:256|384|512):[0-9a-f]+)$/.exec(word) ?? []
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(word)?.[1]?.toLowerCase()
+  if (digest === undefined && scheme === undefined) return
+  const what = of === 'artifact' ? 'the artifact' : 'the bundle'
+  const orDigest = of === 'artifact' ? `, or name its digest: ${digest ?? 'sha256:HEX'}` : ''
+  const isImage = (digest !== undefined && scheme === undefined) || images.includes(scheme ?? '')
+  const hint =
+    scheme === 'file'
+      ? 'write its path alone'
+      : isImage
+        ? `pull it first (crane, oras, docker save) and verify the file${orDigest}`
+        : `download it first and verify the file${orDigest}`
+  throw new CountersignError('usage', `${shown(word)} is no file, and ${what} is not fetched from anywhere`, {
+    option: of,
+    hint,
+  })
+}
+
+/** What stands behind a question mark, or before an at sign, may be a secret. */
+function shown(word: string): string {
+  return JSON.stringify(
+    word
+      .replace(/\/\/[^/@]*@/, '//')
+      .replace(/\?.*$/s, '?…')
+      .slice(0, 200),
+  )
+}
+
+/** What a glob of `node:fs` gives a meaning to. */
+const wildcard = /[*?[{]|[!@+]\(/
+
+/** The folder that a glob names before its first wildcard. */
+function fixedPart(pattern: string): string {
+  const parts = pattern.split('/')
+  const at = parts.findIndex((it) => wildcard.test(it))
+  const fixed = parts.slice(0, at).join('/')
+  return fixed === '' && pattern.startsWith('/') ? '/' : fixed
+}
+
+async function matchesOf(pattern: string, cwd: string): Promise<readonly string[]> {
+  try {
+    const paths: string[] = []
+    for await (const path of glob(pattern, { cwd })) {
+      paths.push(path)
+      checkCount(paths.length, pattern)
+    }
+    return paths.sort(byText)
+  } catch (thrown) {
+    throw unreadable(pattern, thrown)
+  }
+}
+
+/** Files below a folder, and links; as paths that begin like `word`. */
+async function filesIn(folder: string, word: string): Promise<readonly string[]> {
+  const files: string[] = []
+  const waiting = [{ folder, word, depth: 0 }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.depth > limits.folderDepth) throw tooLarge(word, `folders below folders, more than ${limits.folderDepth}`)
+    for (const entry of await entriesOf(next.folder, next.word)) {
+      const path = join(next.word, entry.name)
+      if (entry.isDirectory()) {
+        waiting.push({ folder: join(next.folder, entry.name), word: path, depth: next.depth + 1 })
+      } else files.push(path)
+    }
+    checkCount(files.length + waiting.length, word)
+  }
+  return files.sort(byText)
+}
+
+async function entriesOf(folder: string, word: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (thrown) {
+    throw unreadable(word, thrown)
+  }
+}
+
+interface Search {
+  readonly cwd: string
+  /** The folder that was searched. */
+  readonly root: string
+  readonly word: string
+}
+
+/** Those of the paths that are artifacts, and what became of the others. Error: `glob-empty`. */
+async function chosen(paths: readonly string[], { cwd, root, word }: Search): Promise<Meaning> {
+  const all = new Set(paths.map((it) => resolve(cwd, it)))
+  const realRoot = await realpath(root).catch(() => root)
+  const files: string[] = []
+  const beside: string[] = []
+  const links: string[] = []
+  for (const path of paths) {
+    const place = resolve(cwd, path)
+    const kind = await kindOf(place, realRoot)
+    if (kind === 'link') links.push(path)
+    else if (kind === 'file') {
+      const isBeside = companionOf(place) !== undefined || isBundleBeside(place, all)
+      const list = isBeside ? beside : files
+      list.push(path)
+    }
+  }
+  const notes = [
+    ...(beside.length === 0 ? [] : [besideWords(beside)]),
+    ...(links.length === 0 ? [] : [`not verified, because it is a link that leads elsewhere: ${someOf(links)}`]),
+  ]
+  if (files.length > 0) return { files, notes }
+  const but = notes.length === 0 ? '' : ` (${notes.join('; ')})`
+  throw new CountersignError('glob-empty', `there is no artifact in ${shown(word)}${but}`, {
+    option: 'artifact',
+    hint: howToName,
+  })
+}
+
+/** What is read where it lies below the folder; a link out of it, or to another folder, is not followed. */
+async function kindOf(place: string, realRoot: string): Promise<'file' | 'folder' | 'link'> {
+  const isLink = (await lstat(place).catch(() => undefined))?.isSymbolicLink() === true
+  const real = await realpath(place).catch(() => undefined)
+  // A link to nothing, or what may not be looked at: its verdict says so.
+  if (real === undefined) return 'file'
+  if (!isBelow(real, realRoot)) return 'link'
+  if ((await stat(real).catch(() => undefined))?.isDirectory() !== true) return 'file'
+  return isLink ? 'link' : 'folder'
+}
+
+function checkCount(count: number, word: string): void {
+  if (count > limits.artifacts) throw tooLarge(word, `more than ${limits.artifacts} files`)
+}
+
+function tooLarge(word: string, what: string): CountersignError {
+  return new CountersignError('input-too-large', `${shown(word)} means ${what}`, { option: 'artifact' })
+}
+
+function unreadable(word: string, thrown: unknown): CountersignError {
+  if (thrown instanceof CountersignError) return thrown
+  return new CountersignError('input-unreadable', `${shown(word)} cannot be read (${systemCode(thrown)})`)
+}
