@@ -97,7 +97,6 @@ export const collect: readonly Edit[] = [
         rule: 'A commit that a parent put in the place of another makes a descendant',
         find: 'if (found) await check.finish()',
         replace: '',
-        tests: ['attest/attest.test.ts'],
       },
     ],
   ),

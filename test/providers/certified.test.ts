@@ -99,6 +99,10 @@ test.each([
   ['a?subject=x#y&z@acme.example', 'mailto:a%3Fsubject%3Dx%23y%26z@acme.example'],
   ['ü x%@acme.example', 'mailto:%C3%BC%20x%25@acme.example'],
 ])('a person %s runs a build as %s', (email, uri) => {
-  const { subjectAlternativeName, extensions } = tokenIdentity({ iss: 'https://i.example', email, email_verified: true })!
+  const { subjectAlternativeName, extensions } = tokenIdentity({
+    iss: 'https://i.example',
+    email,
+    email_verified: true,
+  })!
   expect(builderUri({ subjectAlternativeName, extensions })).toBe(uri)
 })

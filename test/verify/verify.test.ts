@@ -299,11 +299,7 @@ describe('another identity is refused:', () => {
         ].map(mismatch),
       ],
     ],
-    [
-      'another commit',
-      { sha: 'b'.repeat(40) },
-      ['built-commit built-commit-differs', mismatch('source.digest')],
-    ],
+    ['another commit', { sha: 'b'.repeat(40) }, ['built-commit built-commit-differs', mismatch('source.digest')]],
     ['another run', { runId: '1' }, [mismatch('metadata.invocationId')]],
   ])('%s, with a copy of the genuine statement', async (_, job, expected) => {
     const verdict = await release().judge(await release().sign(release().statement(), job))

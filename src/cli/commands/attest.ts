@@ -278,7 +278,7 @@ const stdinBytes = 5 * 1024 * 1024
 async function readStdin({ stdin }: Terminal): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of stdin?.() ?? []) {
+  for await (const chunk of stdin()) {
     chunks.push(chunk)
     bytes += chunk.length
     if (bytes > stdinBytes) break

@@ -1,5 +1,14 @@
 /** What npm writes for GitLab CI (npm/cli libnpmpublish). */
-import { builderIsGitLabRunner, commit, external, field, gitUriWithoutRef, run, sourceCommit, sourceUriOf } from './fields.ts'
+import {
+  builderIsGitLabRunner,
+  commit,
+  external,
+  field,
+  gitUriWithoutRef,
+  run,
+  sourceCommit,
+  sourceUriOf,
+} from './fields.ts'
 import type { BuildTypeRow } from './row.ts'
 
 export const npmGitlab: BuildTypeRow = {

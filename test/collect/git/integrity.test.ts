@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { readSource } from '../../../src/collect/git/source.ts'
+import { isDescendant } from '../../../src/collect/git/integrity.ts'
 import { resolveRange } from '../../../src/collect/git/history.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -56,6 +57,23 @@ describe.each(['sha1', 'sha256'])('in a repository of %s', (format) => {
     scratch.note(commit, gitAiNote(commit, { 'a.js': { s1: '1' } }))
     put(scratch, scratch.git(['rev-parse', 'refs/notes/ai^{tree}']), 'tree', Buffer.alloc(0))
     expect(await codeOfAsync(() => collected(scratch))).toBe('object-altered')
+  })
+
+  it('a commit with another parent, which would make a descendant', async () => {
+    const scratch = made()
+    const start = scratch.commit('Start', { 'a.js': 'a\n' })
+    scratch.git(['checkout', '--quiet', '--orphan', 'other'])
+    const other = scratch.commit('Other', { 'b.js': 'b\n' })
+    const between = scratch.commit('Between', { 'c.js': 'c\n' })
+    const last = scratch.commit('Last', { 'd.js': 'd\n' })
+    const repository = await scratch.open()
+    expect(await isDescendant(repository, last, other)).toBe(true)
+    expect(await isDescendant(repository, last, start)).toBe(false)
+    expect(await isDescendant(repository, other, last)).toBe(false)
+    const commit = scratch.git(['cat-file', 'commit', between]).replace(`parent ${other}`, `parent ${start}`)
+    put(scratch, between, 'commit', Buffer.from(`${commit}\n`))
+    expect(scratch.git(['merge-base', start, last])).toBe(start)
+    expect(await codeOfAsync(() => isDescendant(repository, last, start))).toBe('object-altered')
   })
 
   it('a tree that says what the changed files are', async () => {
