@@ -889,7 +889,8 @@ describe('an outage while each subject is attested by itself', () => {
         join(world.at.folder, `dist/${name}.sigstore.json.unsigned.json`),
       ),
     )
-    expect(world.proxy.requests).toHaveLength(1)
+    // Beside the question which key it has, which is asked before.
+    expect(world.proxy.requests.filter((it) => it.startsWith('POST '))).toHaveLength(1)
     world.end()
     for (const file of failed.preparedAll) expect((await resumeIn({ ...world, file })).written).toBeDefined()
   })

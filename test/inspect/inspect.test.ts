@@ -1,5 +1,5 @@
 /** Inspecting reads everything and verifies nothing: what is broken is named, what can be read is shown. */
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inspect, inspectFile } from '../../src/inspect/inspect.ts'
@@ -157,6 +157,11 @@ describe('an inspection', () => {
     const [first] = await inspectFile('app.zip', { cwd: folder })
     expect(first).toMatchObject({ bundle: 'all.intoto.jsonl:1', artifact: { name: 'app.zip', named: false } })
     release().write('broken', 'shared/app.zip.sigstore.json')
+    // One of its own that cannot be read hides none of the release's, and is named.
+    const [beside] = await inspectFile('app.zip', { cwd: folder })
+    expect(beside).toMatchObject({ bundle: 'all.intoto.jsonl:1', artifact: { named: false } })
+    expect(beside?.problems).toEqual([expect.stringMatching(/^app\.zip\.sigstore\.json: /)])
+    rmSync(join(folder, 'all.intoto.jsonl'))
     expect(await codeOfAsync(() => inspectFile('app.zip', { cwd: folder }))).toBe('json-malformed')
     // A file that is a bundle is shown as it is, whatever lies beside it.
     release().write(about, 'shared/one.json')

@@ -191,7 +191,10 @@ describe('a dotenv report', () => {
       }),
       { numRuns: runs(500) },
     )
-    expect(dotenvOf(signed('$CI_JOB_TOKEN')).leftOut).toEqual(['COUNTERSIGN_ATTEST_BUNDLE_PATH'])
+    expect(dotenvOf(signed('$CI_JOB_TOKEN')).leftOut).toEqual([
+      'COUNTERSIGN_ATTEST_PREPARED_PATH',
+      'COUNTERSIGN_ATTEST_BUNDLE_PATH',
+    ])
   })
 })
 

@@ -26,6 +26,7 @@ const gitHubClaims = {
   ref: 'refs/heads/main',
   job_workflow_ref: 'o/r/.github/workflows/release.yml@refs/heads/main',
   job_workflow_sha: 'b'.repeat(40),
+  workflow: 'release',
   runner_environment: 'github-hosted',
   repository_id: '1',
   repository_owner: 'o',
