@@ -104,7 +104,21 @@ function tokenParameters(query: URLSearchParams): ClaimInputs & { audience?: str
   const names = [...query.keys()]
   const odd = names.find((name, at) => !known.includes(name) || names.indexOf(name) !== at)
   if (odd !== undefined) throw new Refusal(400, `each parameter once; known ones are ${known.join(', ')}`)
+  for (const [name, { fits, text }] of Object.entries(tokenValues)) {
+    const value = query.get(name)
+    if (value !== null && !fits.test(value)) throw new Refusal(400, `${name} is ${text}`)
+  }
   return Object.fromEntries(query)
+}
+
+/** What no issuer would write into a claim makes a token of which nothing can be learned. */
+const tokenValues: { readonly [name in keyof ClaimInputs]?: { readonly fits: RegExp; readonly text: string } } = {
+  repository: { fits: /^(?:https?:\/\/)?[\w.-]+(?:\/[\w.-]+)+$/, text: 'owner/name, or a URL' },
+  ref: { fits: /^refs\/[^\s~^:?*[\\]+$/, text: 'a whole ref, as refs/heads/main' },
+  sha: { fits: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, text: 'a whole commit id' },
+  workflow: { fits: /./, text: 'a name' },
+  visibility: { fits: /^(?:public|private|internal)$/, text: 'public, private or internal' },
+  runAttempt: { fits: /^[1-9][0-9]{0,8}$/, text: 'a number from 1 on' },
 }
 
 function discovery(issuer: Issuer, url: string): Json {

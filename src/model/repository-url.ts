@@ -6,14 +6,15 @@
 import { unsteering } from '../one-line.ts'
 
 /** Hosts where everybody may have a repository; their paths do not tell upper from lower case. */
-const forges: readonly string[] = ['github.com', 'gitlab.com', 'bitbucket.org']
+const forges: readonly string[] = ['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org']
 
 /** Hosts where everybody may have an account, and sign under a name below it. */
 export const sharedHosts: readonly string[] = [...forges, 'buildkite.com', 'circleci.com']
 
-/** The forge that a host (`ssh.github.com:443`) is of, in lower case; undefined for any other. */
+/** The forge that a host (`ssh.github.com:443`, a tenant's `acme.ghe.com`) is of, in lower case; undefined for any other. */
 export function forgeOf(host: string): string | undefined {
   const bare = host.toLowerCase().replace(/:\d+$/, '')
+  if (/^[a-z0-9-]+\.ghe\.com$/.test(bare)) return bare
   return forges.find((it) => [it, `ssh.${it}`, `altssh.${it}`].includes(bare))
 }
 

@@ -83,7 +83,7 @@ function gitHubDefinition(facts: Facts): Definition {
     externalParameters: {
       workflow: {
         ref: String(claims['ref']),
-        repository: `${gitHubServer(issuer)}/${repository}`,
+        repository: certifiedBuild(extensions).source ?? `${gitHubServer(issuer)}/${repository}`,
         path: file.slice(`${repository}/`.length),
       },
     },

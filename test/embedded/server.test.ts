@@ -150,12 +150,17 @@ describe('the OIDC issuer', () => {
     expect((await get(`${sigstore.url}/token/toString`)).status).toBe(404)
   })
 
-  it.each(['repo=acme/widget', 'Repository=acme/widget', 'ref=a&ref=b', 'ref=a&__proto__=b'])(
-    'mints nothing for %s, which would be a token for something else',
-    async (query) => {
-      expect((await get(`${sigstore.url}/token/github?${query}`)).status).toBe(400)
-    },
-  )
+  it.each([
+    ...[
+      'repo=acme/widget',
+      'Repository=acme/widget',
+      'ref=refs/heads/a&ref=refs/heads/a',
+      'ref=refs/heads/a&__proto__=b',
+    ],
+    ...['ref=main', 'sha=abc', 'repository=widget', 'visibility=secret', 'runAttempt=0', 'workflow='],
+  ])('mints nothing for %s, which would be a token for something else', async (query) => {
+    expect((await get(`${sigstore.url}/token/github?${query}`)).status).toBe(400)
+  })
 
   it('names all parameters of a token in its page', () => {
     const page = readFileSync(new URL('../../docs/local-sigstore.md', import.meta.url), 'utf8')
