@@ -22,12 +22,6 @@ export const buildTypes: readonly Edit[] = [
 
   ...inFile('policy/build-types/fields.ts', tests, [
     {
-      rule: 'A builder other than the name in a certificate without Build Signer URI',
-      find: ' ?? it.subjectAlternativeName?.value',
-      replace: '',
-      tests: ['forgeries'],
-    },
-    {
       rule: 'A commit with a second digest',
       find: "[...values].join(' and ')",
       replace: '[...values][0]',
@@ -55,13 +49,18 @@ export const buildTypes: readonly Edit[] = [
     },
     {
       rule: 'Another commit than the certificate names',
-      find: "field('resolvedDependencies[0].digest', 'required', commit, commitOf)",
-      replace: "field('resolvedDependencies[0].digest', 'required', () => undefined, commitOf)",
+      find: "field('source.digest', 'required', commit, commitOf)",
+      replace: "field('source.digest', 'required', () => undefined, commitOf)",
     },
     {
       rule: 'Another repository than the certificate names',
-      find: "'required',\n  gitUri,\n",
-      replace: "'required',\n  () => undefined,\n",
+      find: "'required', gitUri, sourceUriOf)",
+      replace: "'required', () => undefined, sourceUriOf)",
+    },
+    {
+      rule: 'A source that is whatever dependency stands first',
+      find: '(source === undefined ? undefined : named) ?? resolvedDependencies[0]',
+      replace: 'resolvedDependencies[0]',
     },
     {
       rule: 'Another repository of the workflow',

@@ -45,9 +45,15 @@ export const predicates: readonly Edit[] = [
     [
       {
         rule: 'A source by the word of the checkout where the token names one',
-        find: 'const source = extensions.sourceRepositoryUri ?? facts.source?.remote',
-        replace: 'const source = facts.source?.remote ?? extensions.sourceRepositoryUri',
+        find: 'const source = certifiedBuild(extensions).source ?? facts.source?.remote',
+        replace: 'const source = facts.source?.remote ?? certifiedBuild(extensions).source',
         tests: ['predicates/provenance.test.ts', 'attest/attest.test.ts'],
+      },
+      {
+        rule: 'GitHub’s build type for events that it is not for',
+        find: " && gitHubEvents.includes(claims['event_name'])",
+        replace: '',
+        tests: ['predicates/provenance.test.ts'],
       },
       {
         rule: 'A dirty work tree that the provenance does not tell',

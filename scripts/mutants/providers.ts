@@ -63,8 +63,14 @@ export const providers: readonly Edit[] = [
     [
       {
         rule: 'A CircleCI job into which somebody could log in',
-        find: "claim(circle('ssh-rerun')) === 'true' ? 'ssh-rerun' : undefined",
-        replace: 'undefined',
+        find: "claim(circle('ssh-rerun')) === 'true' ? 'ssh-rerun' : notSaid",
+        replace: 'notSaid',
+      },
+      {
+        rule: 'A run of CircleCI that its certificate does not have',
+        find: "'https://app.circleci.com/'",
+        replace: "'https://app.circleci.com'",
+        tests: ['providers/certified.test.ts'],
       },
     ],
   ),

@@ -87,7 +87,7 @@ export const reportAndCli: readonly Edit[] = [
     [
       {
         rule: 'A changed work tree that only the long form shows',
-        find: "...(summaries.some((it) => it.dirty === true) ? [style.bad('work tree changed')] : []),",
+        find: "...(summaries.some(({ tree }) => tree !== undefined && !isClean(tree)) ? [style.bad('work tree not clean')] : []),",
         replace: '',
       },
       {
