@@ -7,6 +7,7 @@ import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { resolveRange } from '../collect/git/history.ts'
+import { remoteRefs } from '../collect/git/remote-refs.ts'
 import { collectSessions } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
@@ -118,7 +119,8 @@ export async function* attestEach(request: AttestRequest): AsyncGenerator<Attest
 }
 
 /**
- * The same up to the signature: what would be signed, and by whom. Nothing leaves the machine but the request for a token.
+ * The same up to the signature: what would be signed, and by whom. Nothing leaves the machine but the request for a token, and a
+ * question to the remote, whether it has notes that the clone has not.
  *
  * @example
  * ```ts
@@ -190,7 +192,7 @@ async function openWork<O>(request: Request, place: (placing: Placing) => Promis
     await refuseOtherCommit(token, checkout, source, request.builtCommit)
 
     // 3. What the released range says of AI.
-    const sessions = await sessionsOf(request, token, checkout, source, world)
+    const sessions = await sessionsOf(request, token, checkout, source, world, sigstore.kind === 'at-hand')
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -222,6 +224,7 @@ async function sessionsOf(
   checkout: Checkout | undefined,
   source: Source | undefined,
   world: World,
+  isLocal: boolean,
 ): Promise<CollectedSessions> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
@@ -241,7 +244,9 @@ async function sessionsOf(
     paths: request.folders,
     allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
   })
-  return collectSessions(repository, range)
+  // The embedded Sigstore needs no network, and so asks nobody.
+  const remote = isLocal ? undefined : source.remote
+  return collectSessions(repository, range, sessionReaders, remoteRefs(remote, world))
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

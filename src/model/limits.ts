@@ -120,6 +120,10 @@ export const limits = {
   outputLockPatience: 60_000,
   /** Milliseconds after which a writer on another machine is taken for dead: the largest file is written in far less. */
   outputLockAbandoned: 600_000,
+  /** Milliseconds for the one question to the remote of a clone, whose answer only makes a report more precise. */
+  remoteRefsTimeout: 5_000,
+  /** Of its answer, which names one ref and those that begin like it. */
+  remoteRefsBytes: 64 * 1024,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */
   trustRefreshTimeout: 5_000,
   /** Milliseconds for a refresh that was asked for by name. */

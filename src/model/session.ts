@@ -32,7 +32,7 @@ export interface Finding {
  *
  * - `found`: records that count
  * - `nothing`: it saw all that it reads, and nothing there counts
- * - `not-fetched`: the place of its records is not in this clone; whether there are any elsewhere, nobody here can tell
+ * - `not-fetched`: the place of its records is not in this clone; whether there are any elsewhere, nobody said here
  * - `could-not-look`: the place is there and cannot be read; what was read of it by then does not count
  * - `not-collected`: it was not asked
  */

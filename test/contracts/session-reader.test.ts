@@ -89,6 +89,7 @@ async function read(
     repository,
     range,
     boundary: new Set(),
+    hasRemoteRef: () => Promise.resolve(undefined),
     record: (record) => void reading.records.push(record),
     finding: (code) => void reading.findings.push(code),
     lines: (commit, lines) => void reading.lines.push([commit, lines]),

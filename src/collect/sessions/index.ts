@@ -2,6 +2,7 @@
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { checkCommits } from '../git/integrity.ts'
+import type { HasRemoteRef } from '../git/remote-refs.ts'
 import type { Repository } from '../git/repository.ts'
 import { newAttribution } from './attribution.ts'
 import { gatherFindings, newFindings } from './findings.ts'
@@ -21,8 +22,9 @@ export async function collectSessions(
   repository: Repository,
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
+  hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
 ): Promise<CollectedSessions> {
-  const place = { repository, range, boundary: await shallowBoundary(repository) }
+  const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution(repository.objectFormat)
   const logs = readers.map((reader) => newReaderLog(reader, { place, records, attribution }))

@@ -10,7 +10,7 @@ import type { RecordTable } from './record-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
 export interface Collection {
-  readonly place: Pick<Look, 'repository' | 'range' | 'boundary'>
+  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'hasRemoteRef'>
   readonly records: RecordTable
   readonly attribution: Attribution
 }

@@ -18,7 +18,7 @@ import type { LineShare } from '../line-ranges.ts'
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolSlug } from '../tools.ts'
-import type { Look as AnyLook, SessionReader } from './row.ts'
+import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/ai'
 
@@ -43,7 +43,7 @@ export const gitAiNote: SessionReader<Code> = {
   async open(look) {
     const tree = await notesTree(look.repository)
     // A clone fetches no notes unless it is told to, so this does not say that there are none.
-    if (tree === undefined) return { outcome: 'not-fetched', detail: `${notesRef} is not in this clone` }
+    if (tree === undefined) return absence(await look.hasRemoteRef(notesRef))
     const blobOf = await listNotes(look.repository, tree)
     const inRange: NoteAt[] = []
     return {
@@ -55,6 +55,14 @@ export const gitAiNote: SessionReader<Code> = {
       finish: () => readNotes(look, inRange),
     }
   },
+}
+
+function absence(isAtRemote: boolean | undefined): Absence {
+  if (isAtRemote === false) return { outcome: 'nothing', detail: `the remote has no ${notesRef}` }
+  return {
+    outcome: 'not-fetched',
+    detail: isAtRemote === true ? `the remote has ${notesRef}, this clone has not` : `${notesRef} is not in this clone`,
+  }
 }
 
 interface NoteAt {

@@ -2,6 +2,7 @@
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { SessionRecord } from '../../../model/record.ts'
 import type { AttributedLines } from '../../../model/session.ts'
+import type { HasRemoteRef } from '../../git/remote-refs.ts'
 import type { Repository } from '../../git/repository.ts'
 
 /** What a reader looks at, and where it says what it found. */
@@ -10,6 +11,8 @@ export interface Look<Code extends string = string> {
   readonly range: ReleaseRange
   /** Commits whose parents are not here (a shallow clone). */
   readonly boundary: ReadonlySet<string>
+  /** Asks the remote about a ref that is not in the clone. */
+  readonly hasRemoteRef: HasRemoteRef
   /** A record that counts. Errors: `session-limit`. */
   record(record: Omit<SessionRecord, 'reader'>): void
   /** Something that does not count, and why. `detail` holds ids, paths inside the repository and numbers, nothing else. */
@@ -27,7 +30,7 @@ export interface Reading {
 
 /** Nothing is there to be read. */
 export interface Absence {
-  /** `nothing`: there are no records of this kind. `not-fetched`: there may be some that this clone does not have. */
+  /** `nothing`: there are no records of this kind, here or at the remote. `not-fetched`: there may be some that this clone does not have. */
   readonly outcome: 'nothing' | 'not-fetched'
   readonly detail: string
 }

@@ -1,0 +1,130 @@
+/** What a remote has, asked of git's own server, and of servers that say something else. */
+import { execFileSync, spawn } from 'node:child_process'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { remoteRefs } from '../../../src/collect/git/remote-refs.ts'
+import { limits } from '../../../src/model/limits.ts'
+import { worldOf } from '../../../src/platform/world.ts'
+import { closedOrigin, loopback } from '../../world/loopback-server.ts'
+import { steppedClock } from '../../world/stepped-clock.ts'
+import { scratchRepository } from '../../world/scratch-repository.ts'
+import type { Scratch } from '../../world/scratch-repository.ts'
+
+const notes = 'refs/notes/ai'
+const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend')
+
+/** `git http-backend` (gitprotocol-http) as a CGI program of a server. */
+function served({ folder }: Scratch): RequestListener {
+  return (request, response) => {
+    const child = spawn(backend, {
+      env: {
+        GIT_PROJECT_ROOT: dirname(folder),
+        GIT_HTTP_EXPORT_ALL: '1',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        PATH_INFO: (request.url ?? '').replace('/widget', `/${basename(folder)}/.git`),
+        REQUEST_METHOD: request.method,
+        CONTENT_TYPE: request.headers['content-type'],
+        GIT_PROTOCOL: String(request.headers['git-protocol']),
+      },
+    })
+    // It ends before it has read a request that it refuses.
+    child.stdin.on('error', () => undefined)
+    request.pipe(child.stdin)
+    const parts: Buffer[] = []
+    child.stdout.on('data', (part: Buffer) => parts.push(part))
+    child.on('close', () => answer(Buffer.concat(parts), response))
+  }
+}
+
+function answer(said: Buffer, response: ServerResponse): void {
+  const end = said.indexOf('\r\n\r\n')
+  const headers = said.subarray(0, end).toString().split('\r\n')
+  for (const header of headers) {
+    const [name = '', value = ''] = header.split(': ', 2)
+    if (name === 'Status') response.statusCode = Number.parseInt(value, 10)
+    else response.setHeader(name, value)
+  }
+  response.end(said.subarray(end + 4))
+}
+
+const has = (remote: string | undefined, ref = notes): Promise<boolean | undefined> =>
+  remoteRefs(remote, worldOf())(ref)
+
+describe('git’s own server', () => {
+  test('says whether it has a ref, and not one that begins like it', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('first', { file: '1' })
+    const origin = await loopback(served(scratch))
+    expect(await has(`${origin}/widget`)).toBe(false)
+    scratch.git(['update-ref', `${notes}-of-others`, commit])
+    expect(await has(`${origin}/widget`)).toBe(false)
+    scratch.note(commit, 'a note')
+    expect(await has(`${origin}/widget`)).toBe(true)
+    expect(await has(`${origin}/widget/`)).toBe(true)
+    expect(await has(`${origin}/none`)).toBeUndefined()
+  })
+})
+
+const type = 'application/x-git-upload-pack-result'
+const row = (text: string): string => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
+
+describe('what is no plain answer says nothing:', () => {
+  test.each<[string, RequestListener]>([
+    ['a page that asks to sign in', (_, response) => void response.end('<html>')],
+    ['a refusal', (_, response) => void response.writeHead(401, { 'content-type': type }).end('0000')],
+    [
+      'a redirect',
+      (_, response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/', 'content-type': type }).end(),
+    ],
+    ['an answer that is cut off', (_, response) => send(response, row(`${'a'.repeat(40)} ${notes}\n`))],
+    ['more behind the end', (_, response) => send(response, '0000junk')],
+    ['an error line', (_, response) => send(response, `${row('ERR no such repository')}0000`)],
+    ['a length that is none', (_, response) => send(response, 'zzzz0000')],
+    ['a length of nothing', (_, response) => send(response, '0004'.repeat(10))],
+    ['an id that is none', (_, response) => send(response, `${row(`x ${notes}\n`)}0000`)],
+    ['a flood', (_, response) => send(response, row(`${'a'.repeat(40)} ${notes}\n`).repeat(2_000))],
+  ])('%s', async (_, listener) => {
+    expect(await has(`${await loopback(listener)}/widget`)).toBeUndefined()
+  })
+
+  test('nobody at all, and a server that never answers', async () => {
+    expect(await has(`${await closedOrigin()}/widget`)).toBeUndefined()
+    const clock = steppedClock()
+    const silent = await loopback(() => clock.advanceToTimeout())
+    expect(await remoteRefs(`${silent}/widget`, worldOf(clock))(notes)).toBeUndefined()
+    expect(clock.elapsed()).toBe(limits.remoteRefsTimeout)
+  })
+
+  test.each([
+    undefined,
+    'ssh://git@example.org/o/r',
+    'http://example.org/o/r',
+    'https://user:secret@example.org/o/r',
+    '/x',
+  ])('a remote that is not asked (%s)', async (remote) => {
+    const asked: unknown[] = []
+    const fetch = (...args: unknown[]): Promise<Response> => {
+      asked.push(args)
+      return Promise.reject(new Error('nobody'))
+    }
+    expect(await remoteRefs(remote, { ...worldOf(), fetch })(notes)).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
+  test('a request has nothing of whoever asks', async () => {
+    const seen: IncomingMessage['headers'][] = []
+    const origin = await loopback((request, response) => {
+      seen.push(request.headers)
+      send(response, '0000')
+    })
+    expect(await has(`${origin}/widget`)).toBe(false)
+    expect(seen).toHaveLength(1)
+    for (const name of ['authorization', 'cookie']) expect(seen[0]).not.toHaveProperty(name)
+  })
+})
+
+function send(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': type }).end(body)
+}
