@@ -232,6 +232,38 @@ export const collect: readonly Edit[] = [
         find: 'const companion = companionOf(place, own)',
         replace: 'const companion = undefined as Companion | undefined',
       },
+      {
+        rule: 'What was signed before under a name of its own, signed as an artifact',
+        find: '(leftOut.get(place) ?? (await companionByContent(match, names)))',
+        replace: '(undefined as Companion | undefined)',
+      },
+      {
+        rule: 'A file called as a glob, which hides all others',
+        find: 'matches: await matched(path, root, own, most) }',
+        replace: 'matches: isFile ? new Map() : await matched(path, root, own, most) }',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/subjects/companion-content.ts',
+    ['collect/subjects/subjects.test.ts'],
+    [
+      {
+        rule: 'A checksum file that lists nothing that is here',
+        find: 'it !== basename(place) && named.has(it)',
+        replace: 'true',
+      },
+      {
+        rule: 'A signature of what is not here',
+        find: 'if (status?.isDirectory() === false) return true',
+        replace: 'return true',
+      },
+      {
+        rule: 'A private key taken for a certificate',
+        find: "if (code === 'certificate-alone' || code === 'signature-alone') return true",
+        replace: 'if (code !== undefined) return true',
+      },
     ],
   ),
 

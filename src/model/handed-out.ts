@@ -7,13 +7,14 @@
  * verified, is not read. Each bundle is verified as if it had come alone.
  */
 import * as z from 'zod/mini'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attempt } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import { bundleFromJson, bundleMediaType, isBareEnvelope } from './bundle.ts'
 import type { Bundle } from './bundle.ts'
 import { inTotoPayloadType } from './envelope.ts'
 import { isList, isObject, memberAt } from './json.ts'
 import type { Json, JsonObject } from './json.ts'
+import { preparedType } from './prepared.ts'
 import { issueText } from './statement.ts'
 
 /** What a document holds, in its order; each entry is for `bundleIn`. A list, however long, has places for its entries. */
@@ -45,8 +46,11 @@ function listIn(json: Json): readonly Json[] | undefined {
 
 /** Whether it is a bundle, sound or not, whatever members it has besides. */
 function isBundle(json: JsonObject): boolean {
-  const { mediaType, verificationMaterial = null } = json
-  if (verificationMaterial !== null || isBareEnvelope(json)) return true
+  const { verificationMaterial = null } = json
+  return verificationMaterial !== null || isBareEnvelope(json) || hasBundleType(json)
+}
+
+function hasBundleType({ mediaType }: JsonObject): boolean {
   return typeof mediaType === 'string' && mediaType.startsWith('application/vnd.dev.sigstore.bundle')
 }
 
@@ -66,6 +70,20 @@ export function bundleIn(entry: Json): Bundle {
   const kind = knownDocuments.find((it) => it.isThis(entry))
   if (kind !== undefined) throw instead(kind.code, kind.what)
   return bundleFromJson(entry)
+}
+
+/** What a document is without being sound: an attestation, or a statement that waits for its signature. */
+export function attestationIn(document: Json): 'bundle' | 'statement' | undefined {
+  if (memberAt(document, 'type') === preparedType) return 'statement'
+  const found = attempt(() => entriesIn(document))
+  const first = found instanceof CountersignError ? undefined : found.entries[0]
+  if (found instanceof CountersignError || first === undefined) return undefined
+  const bundle = attempt(() => bundleIn(first))
+  if (!(bundle instanceof CountersignError)) return 'bundle'
+  if (bundle.code === 'statement-unsigned') return 'statement'
+  // A list of addresses is one of attestations; a single one stands in many a document.
+  if (bundle.code === 'bundle-legacy' || (bundle.code === 'bundle-elsewhere' && found.isList)) return 'bundle'
+  return isObject(first) && hasBundleType(first) ? 'bundle' : undefined
 }
 
 const text = z.string()

@@ -8,6 +8,7 @@ import { systemCode } from '../../platform/files.ts'
 import { isBelow } from '../../platform/links.ts'
 import { companionOf, counted } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
+import { companionByContent } from './companion-content.ts'
 
 /**
  * A file that was named. `given` is how it was named or matched, `place` that as an absolute path, `real` the same with every
@@ -26,14 +27,18 @@ export interface FoundFiles {
   readonly leftOut: ReadonlyMap<string, Companion>
   /** Files that are none either, and are taken because they were named, with what they are. */
   readonly taken: ReadonlyMap<NamedFile, Companion>
+  /** Words that name a file and could be read as a glob: both were meant, for nobody can tell which. */
+  readonly both: readonly string[]
   /** The working folder with its links resolved, which every `place` that is written relative to it begins with. */
   readonly root: string
 }
 
 /**
- * Paths and globs → files, each path once, in the order found. A path that exists is that path, whatever wildcards its name
- * has. Globs pass over directories and do not look behind links to them; a directory that is named is an error. They pass over
- * what lies beside artifacts as well (`model/companions`); `own` are paths of such files that only their maker knows.
+ * Paths and globs → files, each path once, in the order found. A word with wildcards is a glob, also where a file has it for a
+ * name: then it means that file too, for otherwise whoever makes a file called `*` would hide all others. Globs pass over
+ * directories and do not look behind links to them; a directory that is named is an error. They pass over what lies beside
+ * artifacts as well, known by its name (`model/companions`) or by what is in it (`companion-content`); `own` are paths of such
+ * files that only their maker knows.
  *
  * A symbolic link may not lead out of `cwd`: in a checkout that others write to, a link could make the job sign (and so
  * publish the digest of) any file of the runner. A path outside that is written out without links is the user's own word.
@@ -54,26 +59,72 @@ export async function findFiles(
     for (const place of [resolve(root, path), await placeBehindLinks(resolve(root, path))])
       ownHere.set(place, companion)
   }
+  const words: Word[] = []
+  for (const path of new Set(paths)) words.push(await wordOf(path, root, ownHere, most))
+  const names = new Set(words.flatMap((it) => [...it.matches.keys(), it.named?.place ?? '']).map((it) => basename(it)))
   const found = new Map<string, NamedFile>()
-  const leftOut = new Map<string, Companion>()
   const taken = new Map<NamedFile, Companion>()
-  for (const path of paths) {
-    const place = resolve(root, path)
-    if (found.has(place)) continue
-    if (await exists(place)) {
-      const file = await named(path, root)
-      found.set(place, file)
-      const companion = companionOf(place, ownHere)
-      if (companion !== undefined) taken.set(file, companion)
-    } else {
-      for (const [match, file] of await matched(path, root, ownHere, most)) {
-        if (typeof file === 'string') leftOut.set(match, file)
-        else found.set(match, file)
+  for (const { named: file } of words) {
+    if (file === undefined || found.has(file.place)) continue
+    found.set(file.place, file)
+    const companion = companionOf(file.place, ownHere) ?? (await companionByContent(file, names))
+    if (companion !== undefined) taken.set(file, companion)
+  }
+  const leftOut = new Map<string, Companion>()
+  const both: string[] = []
+  for (const { path, named: literal, matches } of words) {
+    const companions: Companion[] = []
+    let more = 0
+    for (const [place, match] of matches) {
+      if (found.has(place)) {
+        more += place === literal?.place ? 0 : 1
+        continue
+      }
+      const companion =
+        typeof match === 'string' ? match : (leftOut.get(place) ?? (await companionByContent(match, names)))
+      if (companion === undefined && typeof match !== 'string') {
+        found.set(place, match)
+        more += 1
+      } else if (companion !== undefined) {
+        leftOut.set(place, companion)
+        companions.push(companion)
       }
     }
+    if (literal !== undefined && more > 0) both.push(path)
+    else if (literal === undefined && more === 0) throw noMatch(path, companions)
   }
-  for (const path of found.keys()) leftOut.delete(path)
-  return { files: [...found.values()], leftOut, taken, root }
+  return { files: inOrder(words, found), leftOut, taken, both, root }
+}
+
+/** What one word means. */
+interface Word {
+  readonly path: string
+  /** The file that has just this name. */
+  readonly named: NamedFile | undefined
+  /** Of a glob: absolute path → the file, or why it is none that is meant. */
+  readonly matches: ReadonlyMap<string, NamedFile | Companion>
+}
+
+async function wordOf(path: string, root: string, own: ReadonlyMap<string, Companion>, most: number): Promise<Word> {
+  const place = resolve(root, path)
+  const isThere = await exists(place)
+  if (!wildcard.test(path)) {
+    if (!isThere) throw new CountersignError('path-missing', `${JSON.stringify(path)} does not exist`)
+    return { path, named: await named(path, root), matches: new Map() }
+  }
+  const isFile = isThere && (await lstatOf(place))?.isDirectory() !== true
+  return { path, named: isFile ? await named(path, root) : undefined, matches: await matched(path, root, own, most) }
+}
+
+/** Files in the order of the words. */
+function inOrder(words: readonly Word[], found: ReadonlyMap<string, NamedFile>): readonly NamedFile[] {
+  const places = words.flatMap((it) => [...(it.named === undefined ? [] : [it.named.place]), ...it.matches.keys()])
+  return [...new Set(places)].flatMap((place) => found.get(place) ?? [])
+}
+
+function noMatch(pattern: string, companions: readonly Companion[]): CountersignError {
+  const but = companions.length === 0 ? '' : ` but what is no artifact: ${counted(companions)}`
+  return new CountersignError('glob-empty', `no file matches ${JSON.stringify(pattern)}${but}`)
 }
 
 /** The same place with the links of its folder resolved; the file itself need not be there yet. */
@@ -100,9 +151,6 @@ async function matched(
   own: ReadonlyMap<string, Companion>,
   most: number,
 ): Promise<ReadonlyMap<string, NamedFile | Companion>> {
-  if (!wildcard.test(pattern)) {
-    throw new CountersignError('path-missing', `${JSON.stringify(pattern)} does not exist`)
-  }
   const matches = new Map<string, NamedFile | Companion>()
   for (const given of await expand(pattern, root, most)) {
     const place = resolve(root, given)
@@ -114,11 +162,6 @@ async function matched(
     }
     const real = await realPlace(given, root)
     if ((await kindOf(real, given)) === 'file') matches.set(place, { given, place, real })
-  }
-  const companions = [...matches.values()].filter((it) => typeof it === 'string')
-  if (companions.length === matches.size) {
-    const but = companions.length === 0 ? '' : ` but what is no artifact: ${counted(companions)}`
-    throw new CountersignError('glob-empty', `no file matches ${JSON.stringify(pattern)}${but}`)
   }
   return matches
 }

@@ -119,12 +119,13 @@ async function pathBelow(root: string, { given, place }: NamedFile): Promise<str
   })
 }
 
-function notesOf({ files, leftOut, taken }: FoundFiles): string[] {
+function notesOf({ files, leftOut, taken, both }: FoundFiles): string[] {
   // A shell that expands the glob names every file, and nobody can tell that from a person who does.
-  const signed = [...taken].filter(([, companion]) => companion !== 'checksum file')
+  const signed = [...taken].filter(([, it]) => it !== 'checksum file' && it !== 'signature file')
   const [first] = signed
   return [
     ...(leftOut.size === 0 ? [] : [`left out of the glob: ${counted([...leftOut.values()])}`]),
+    ...both.map((it) => `there is a file called ${it}, and it was read as a glob as well`),
     ...(first === undefined || signed.length === files.length
       ? []
       : [`${first[0].given} is a ${first[1]}, and a subject because it is named; a quoted glob leaves such files out`]),

@@ -10,6 +10,7 @@ import { collectSubjects } from '../../../src/collect/subjects/subjects.ts'
 import type { SubjectRequest } from '../../../src/collect/subjects/subjects.ts'
 import type { Subject } from '../../../src/model/digest.ts'
 import { limits } from '../../../src/model/limits.ts'
+import { envelope } from '../../store/made-bundle.ts'
 
 const hex = (text: string, algorithm = 'sha256'): string => createHash(algorithm).update(text).digest('hex')
 
@@ -83,11 +84,23 @@ describe('files and globs', () => {
     expect(await names(['dist/a', './dist/../dist/a', 'dist/*', join(cwd, 'dist/a')])).toEqual(['a'])
   })
 
-  test('a path that exists is that path, not a glob', async () => {
-    files({ '[ab].txt': 'brackets', 'a.txt': 'a', 'what?': 'q', whatx: 'x' })
-    expect(await collect(['[ab].txt'])).toEqual([{ name: '[ab].txt', digest: { sha256: hex('brackets') } }])
-    expect(await names(['what?'])).toEqual(['what?'])
-    expect(await names(['[a].txt'])).toEqual(['a.txt'])
+  test('a word with wildcards that names a file as well means both, and that is told', async () => {
+    files({ '[ab].txt': 'brackets', 'a.txt': 'a', 'what?': 'q', 'dist/*': 'star', 'dist/app.tgz': 'app' })
+    const of = async (...paths: string[]): Promise<unknown> => {
+      const { subjects, notes } = await collectSubjects({ paths }, { cwd, root: cwd })
+      return [subjects.map((it) => it.name), notes]
+    }
+    const both = (word: string): string => `there is a file called ${word}, and it was read as a glob as well`
+    expect(await of('[ab].txt')).toEqual([['[ab].txt', 'a.txt'], [both('[ab].txt')]])
+    expect(await of('dist/*')).toEqual([['*', 'app.tgz'], [both('dist/*')]])
+    expect(await of('dist/app.tgz', 'dist/*')).toEqual([['*', 'app.tgz'], [both('dist/*')]])
+    expect(await of('what?')).toEqual([['what?'], []])
+    expect(await of('[a].txt')).toEqual([['a.txt'], []])
+  })
+
+  test('a folder whose name has wildcards does not hide what the glob matches', async () => {
+    files({ 'dist/*/deep': 'd', 'dist/app.tgz': 'app' })
+    expect(await names(['dist/*'])).toEqual(['app.tgz'])
   })
 
   test('may lie outside of the working folder where that is written out', async () => {
@@ -203,6 +216,9 @@ describe('what lies beside artifacts', () => {
       'app.sha256sum',
       'app.tgz.sha256.txt',
       'app.jar.sha1',
+      'checksums-sha512',
+      'app_checksums_md5.txt',
+      'SHASUMS256.txt.asc',
     ],
   }
   const artifacts = [
@@ -231,7 +247,7 @@ describe('what lies beside artifacts', () => {
     expect(subjects.map((it) => it.name).sort()).toEqual(artifacts.toSorted())
     expect(leftOut.toSorted()).toEqual(all.map((name) => join(realpathSync(cwd), 'dist', name)).toSorted())
     expect(notes).toEqual([
-      'left out of the glob: 7 bundle files, 2 unsigned statements, 4 lock or temporary files, 14 checksum files',
+      'left out of the glob: 7 bundle files, 2 unsigned statements, 4 lock or temporary files, 17 checksum files',
     ])
   })
 
@@ -284,6 +300,95 @@ describe('what lies beside artifacts', () => {
     const { notes } = await collectSubjects({ paths: ['*'] }, { cwd, root: cwd })
     expect(notes).toEqual(['left out of the glob: 1 bundle file'])
     await expect(collect(['app.tgz.sigstore.json'])).rejects.toMatchObject({ code: 'symlink-escapes-root' })
+  })
+})
+
+describe('what lies beside artifacts under a name of its own', () => {
+  const statement = { _type: 'https://in-toto.io/Statement/v1', subject: [] }
+  const bundle = envelope(statement)
+  const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'
+  const prepared = JSON.stringify({ type: 'https://w3id.org/countersign/prepared/v1' })
+  const list = (name: string): string => `# made by a script\r\n\r\n${hex(name)}  ${name}\r\n`
+  const npm = JSON.stringify({ attestations: [{ predicateType: 'x', bundle: JSON.parse(bundle) as unknown }] })
+  const addresses = JSON.stringify({ attestations: [{ bundle: null, bundle_url: 'https://a.example' }] })
+
+  test.each([
+    ['a bundle', 'provenance.json', bundle, 'bundle file'],
+    ['a bundle without an ending', 'evidence', `\uFEFF\n ${bundle}`, 'bundle file'],
+    [
+      'a bundle printed over many lines',
+      'release-bundle.json',
+      JSON.stringify(JSON.parse(bundle), null, 2),
+      'bundle file',
+    ],
+    ['bundles, a line each', 'all.jsonl', `${bundle}\n${bundle}\n`, 'bundle file'],
+    [
+      'a bundle of a later version',
+      'x.json',
+      '{"mediaType":"application/vnd.dev.sigstore.bundle.v9+json"}',
+      'bundle file',
+    ],
+    ['what npm hands out', 'npm.json', npm, 'bundle file'],
+    ['a list of addresses', 'list.json', addresses, 'bundle file'],
+    ['an old bundle of cosign', 'app.tgz.bundle', '{"base64Signature":"AA==","cert":"AA=="}', 'bundle file'],
+    ['a statement', 'statement.json', JSON.stringify(statement), 'unsigned statement'],
+    ['a statement that was kept', 'kept', prepared, 'unsigned statement'],
+    ['a signature', 'app.tgz.sig', 'AA==', 'signature file'],
+    ['a signature of PGP', 'app.tgz.asc', 'x', 'signature file'],
+    ['a signature of minisign', 'app.tgz.minisig', 'x', 'signature file'],
+    ['an attestation in another form', 'app.tgz.att', 'x', 'signature file'],
+    ['a signature that names its key', 'app.tgz.72D7468F.sig', 'x', 'signature file'],
+    ['a certificate', 'app.tgz.pem', pem, 'signature file'],
+    [
+      'a certificate in base64, as cosign writes it',
+      'app.tgz.crt',
+      Buffer.from(pem).toString('base64'),
+      'signature file',
+    ],
+    ['a signature in binary', 'app.tgz.gpg', '\u0088', 'signature file'],
+    ['what is encrypted', 'app.tgz.gpg', '\u0005', 'artifact'],
+    ['checksums', 'MANIFEST', list('app.tgz'), 'checksum file'],
+    ['checksums as BSD has them', 'sums.bsd', `SHA512 (dist/app.tgz) = ${hex('', 'sha512')}\n`, 'checksum file'],
+    ['checksums of md5 -r', 'sums', `${hex('', 'md5')} ./app.tgz\n`, 'checksum file'],
+    ['checksums of what is not here', 'MANIFEST', list('other.tgz'), 'artifact'],
+    ['a checksum of itself', 'MANIFEST', list('MANIFEST'), 'artifact'],
+    ['a text with a checksum in it', 'NOTES', `${list('app.tgz')}and more\n`, 'artifact'],
+    ['the signature of a file that is not here', 'other.tgz.sig', 'AA==', 'artifact'],
+    ['the signature of a folder', 'folder.sig', 'AA==', 'artifact'],
+    ['a private key', 'app.tgz.pem', pem.replaceAll('CERTIFICATE', 'PRIVATE KEY'), 'artifact'],
+    ['a text that begins as JSON', 'x.js', '[1].map((it) => it)', 'artifact'],
+    ['JSON that is no attestation', 'package.json', '{"name":"app","bundle":true}', 'artifact'],
+    ['JSON with an address', 'site.json', '{"bundle_url":"https://a.example"}', 'artifact'],
+    ['an SBOM', 'app.spdx.json', '{"spdxVersion":"SPDX-2.3"}', 'artifact'],
+    ['nothing', 'empty', '', 'artifact'],
+  ])('is known by what is in it: %s', async (_, name, content, kind) => {
+    files({ 'dist/app.tgz': 'app', [`dist/${name}`]: content, 'dist/folder/x': '' })
+    const { subjects, notes } = await collectSubjects({ paths: ['dist/*'] }, { cwd, root: cwd })
+    expect([subjects.map((it) => it.name).filter((it) => it === name), notes]).toEqual(
+      kind === 'artifact' ? [[name], []] : [[], [`left out of the glob: 1 ${kind}`]],
+    )
+    expect(await names([`dist/${name}`])).toEqual([name])
+  })
+
+  test('is told where it is a subject because a shell named it', async () => {
+    files({ 'app.tgz': 'app', evidence: bundle, 'app.tgz.sig': 'AA==' })
+    const { notes } = await collectSubjects({ paths: ['app.tgz', 'app.tgz.sig', 'evidence'] }, { cwd, root: cwd })
+    expect(notes).toEqual([
+      'evidence is a bundle file, and a subject because it is named; a quoted glob leaves such files out',
+    ])
+  })
+
+  test('is all that a glob matches where there is no artifact', async () => {
+    files({ 'dist/evidence': bundle, 'dist/app.tgz': 'app', 'dist/app.tgz.sig': 'AA==' })
+    await expect(collect(['dist/e*'])).rejects.toMatchObject({ code: 'glob-empty' })
+    await expect(collect(['dist/app.tgz', 'dist/*.sig'])).rejects.toMatchObject({ code: 'glob-empty' })
+  })
+
+  test('is no reason to read a file behind a link that leads elsewhere', async () => {
+    writeFileSync(join(root, 'outside/bundle'), bundle)
+    files({ 'dist/app.tgz': 'app' })
+    symlinkSync('../../outside/bundle', join(cwd, 'dist/evidence'))
+    await expect(collect(['dist/*'])).rejects.toMatchObject({ code: 'symlink-escapes-root' })
   })
 })
 
