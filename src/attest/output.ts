@@ -1,6 +1,6 @@
 /** Where a bundle goes (DESIGN §4): a sidecar for one file, `<name>.intoto.jsonl` for several. */
 import { basename, dirname, join, resolve } from 'node:path'
-import { lstat } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { CountersignError, option } from '../errors.ts'
 import type { SubjectFile } from '../collect/subjects/subjects.ts'
 import type { Bundle } from '../model/bundle.ts'
@@ -9,7 +9,7 @@ import type { Source } from '../model/facts.ts'
 import { isFolder } from '../platform/files.ts'
 import { fileName } from '../platform/folders.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
-import { readAppendable, sidecarOf } from '../store/bundle-file.ts'
+import { readAppendable, refuseNoFile, sidecarOf } from '../store/bundle-file.ts'
 import type { WriteMode } from '../store/bundle-file.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { OutputRequest } from './request.ts'
@@ -32,7 +32,7 @@ export interface Placing {
   readonly root: string
 }
 
-/** Errors: those of `outputAt`. */
+/** Errors: those of `outputAt`, `usage` (the place is that of a subject). */
 export async function outputOf(request: OutputRequest, placing: Placing): Promise<Output> {
   const { subjects, files, source, cwd, root } = placing
   const [first] = files
@@ -40,8 +40,29 @@ export async function outputOf(request: OutputRequest, placing: Placing): Promis
   const name = single === undefined ? `${projectName(source, cwd)}.intoto.jsonl` : sidecarOf(basename(single.name))
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
-  const path = out === undefined ? join(folder, name) : (await isFolder(out)) ? join(out, name) : out
+  const isInFolder = out === undefined || (await isFolder(out))
+  if (!isInFolder) await refuseNoFile(out, request.path ?? out)
+  const path = isInFolder ? join(out ?? folder, name) : out
+  await refuseSubject(path, files)
   return outputAt(path, request, { root, subjects })
+}
+
+/**
+ * An attestation cannot be about the file that it is written to: with its first byte it would be wrong. A shell that writes out
+ * `dist/*` names the file of the run before. Error: `usage`.
+ */
+async function refuseSubject(path: string, files: readonly SubjectFile[]): Promise<void> {
+  const real = await realpath(path).catch(() => undefined)
+  const same = files.find((it) => it.real === real)
+  if (same === undefined) return
+  throw new CountersignError(
+    'usage',
+    `${JSON.stringify(same.given)} is a subject, and the bundle would be written to it`,
+    {
+      option: 'out',
+      hint: `do not name it, quote the glob so that it leaves out bundles, or choose another place (${option('out')})`,
+    },
+  )
 }
 
 /**
@@ -53,6 +74,7 @@ export async function outputsOf(request: OutputRequest, { subjects, files, ...pl
   for (const subject of subjects) {
     const own = files.filter((it) => it.name === subject.name)
     const output = await outputOf(request, { ...placing, subjects: [subject], files: own })
+    await refuseSubject(output.path, files)
     const isShared = outputs.some(({ path }) => path === output.path)
     const isList = output.path.endsWith('.jsonl')
     // The first takes the place of the file, the others are added to that.
@@ -71,13 +93,14 @@ export async function outputsOf(request: OutputRequest, { subjects, files, ...pl
 
 /**
  * The same for a path that is decided, looked at before anything is signed, because a log entry is for ever. Errors:
- * `output-exists`, `output-failed`, `symlink-in-checkout`; of a file that is added to also `output-not-bundles`, `input-too-large`.
+ * `usage` (`-`), `path-missing` (its folder), `output-exists`, `output-failed`, `symlink-in-checkout`; of a file that is added to also `output-not-bundles`, `input-too-large`.
  */
 export async function outputAt(
   path: string,
-  { whenPresent = 'refuse' }: OutputRequest,
+  { path: asked = path, whenPresent = 'refuse' }: OutputRequest,
   { root, subjects }: Pick<Placing, 'root' | 'subjects'>,
 ): Promise<Output> {
+  await refuseNoFile(path, asked === '-' ? asked : path)
   await refuseLinksBelow(root, path)
   const status = await lstat(path).catch(() => undefined)
   if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)

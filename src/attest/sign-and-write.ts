@@ -15,7 +15,7 @@ import type { World } from '../platform/world.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { beforeLogging } from '../sigstore/verify/trusted-root.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
-import { keepSigned, writeBundleFile } from '../store/bundle-file.ts'
+import { keepSigned, removeKept, writeBundleFile } from '../store/bundle-file.ts'
 import { keepUnsigned } from '../store/prepared-file.ts'
 import { judgeCandidates } from '../verify/judge.ts'
 import type { Judgement } from '../verify/judge.ts'
@@ -62,7 +62,7 @@ export async function signAndWrite(
   })
   const question = verifyOwn(bundle, made.subjects, token, trust)
   if (out === undefined) return { ...made, notes, bundle, question }
-  const failure = await attemptAsync(() => writeBundleFile(out.path, bundle, out.mode, world))
+  const failure = await attemptAsync(() => writeSigned(bundle, out, world))
   if (failure instanceof CountersignError) throw await kept(failure, bundle, out)
   return { ...made, notes, bundle, question, written: out.path }
 }
@@ -80,12 +80,31 @@ function otherIn({ path }: Output): CountersignError {
   return inTheWay(`${path} holds a bundle for the same subject with another statement`)
 }
 
+/**
+ * Writes a bundle that is signed and logged for ever. While another process writes the same file it is kept beside it: a job that
+ * waits may be ended at any moment.
+ */
+async function writeSigned(bundle: string, { path, mode }: Output, world: World): Promise<void> {
+  let kept: string | undefined
+  await writeBundleFile(path, bundle, mode, world, {
+    begins: async () => {
+      const place = await attemptAsync(() => keepSigned(path, bundle))
+      if (typeof place === 'string') kept = place
+    },
+    lasts() {
+      const until = kept === undefined ? '' : `; until then the signed bundle is kept in ${kept}`
+      world.progress(`for another process that writes ${path}${until}`, 'wait')
+    },
+  })
+  if (kept !== undefined) await removeKept(kept)
+}
+
 /** The failure of writing, where the bundle, which is signed and logged for ever, is kept elsewhere. */
 async function kept(failure: CountersignError, bundle: string, { path }: Output): Promise<CountersignError> {
   const place = await attemptAsync(() => keepSigned(path, bundle))
   if (place instanceof CountersignError) return failure
   return new CountersignError(failure.code, `${failure.message}; the signed bundle is kept in ${place}`, {
-    hint: 'publish it from there, or merge it with the bundles that are in the way',
+    hint: 'publish it from there, or merge it with the bundles that are in the way (`mergeBundles`)',
     cause: failure,
   })
 }

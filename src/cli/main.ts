@@ -117,5 +117,5 @@ const usageHint = 'run countersign help, or countersign help COMMAND'
 /** One line an error, then its hint (DESIGN rule 10). */
 function sayError(terminal: Terminal, message: string, hint: string | undefined): void {
   say(terminal, `error: ${message}`)
-  if (hint !== undefined) say(terminal, `hint: ${hint}`)
+  if (hint !== undefined) say(terminal, `hint: ${hint.replaceAll('`mergeBundles`', 'countersign merge')}`)
 }

@@ -27,6 +27,15 @@ export interface Locking {
   readonly abandonedAfter?: number
   /** What patience and age are measured by. */
   readonly clock: Clock
+  readonly waiting?: Waiting
+}
+
+/** Whoever is told that somebody else holds the lock. */
+export interface Waiting {
+  /** Once, before the first wait: whoever waits may be ended at any moment, and may have something to keep. */
+  readonly begins?: () => Promise<void>
+  /** Once, when it has lasted: what stands still is not what hangs. */
+  readonly lasts?: () => void
 }
 
 export interface Lock {
@@ -50,16 +59,18 @@ export function withFileLock<T>(
   path: string,
   clock: Clock,
   run: (lock: Lock) => Promise<T>,
-  patience: number = limits.outputLockPatience,
+  { patience = limits.outputLockPatience, waiting = {} }: Partial<Pick<Locking, 'patience' | 'waiting'>> = {},
 ): Promise<T> {
   const abandonedAfter = limits.outputLockAbandoned
-  return withLock(lockOf(path), { what: path, codes: fileCodes, patience, abandonedAfter, clock }, run)
+  return withLock(lockOf(path), { what: path, codes: fileCodes, patience, abandonedAfter, clock, waiting }, run)
 }
 
 /** Ids of the locks that this process holds: in a container the dead holder may well have had our own process id. */
 const held = new Set<string>()
 
 const pollEvery = 50
+/** Milliseconds of waiting that nobody needs to hear of. */
+const unsaid = 1_000
 /** A holder writes its name right after creating the file; a file that stays empty is left from a crash. */
 const namelessFor = 10_000
 
@@ -77,11 +88,13 @@ async function withLock<T>(path: string, locking: Locking, run: (lock: Lock) => 
  * of `locking`.
  */
 export async function acquireLock(path: string, locking: Locking): Promise<Lock> {
-  const { what, codes, patience, clock } = locking
+  const { what, codes, patience, clock, waiting } = locking
   const id = randomUUID()
   const holder = { pid: process.pid, host: hostname(), time: clock.now().toISOString(), id }
   const mine = JSON.stringify(holder)
-  const deadline = clock.elapsed() + patience
+  const start = clock.elapsed()
+  let hasBegun = false
+  let isSaid = false
   while (!create(path, mine, locking)) {
     const found = read(path, locking)
     if (found !== undefined && isLeftBehind(path, found, locking)) {
@@ -89,10 +102,16 @@ export async function acquireLock(path: string, locking: Locking): Promise<Lock>
       // Right away once more, unless others try to take it over at this moment.
       if (read(path, locking) === undefined) continue
     }
-    if (clock.elapsed() >= deadline) {
+    if (clock.elapsed() - start >= patience) {
       throw new CountersignError(codes.busy, `another process uses ${what}`, {
         hint: `wait for it, or remove ${path} if you are sure that nobody does`,
       })
+    }
+    if (!hasBegun) await waiting?.begins?.()
+    hasBegun = true
+    if (!isSaid && clock.elapsed() - start >= unsaid) {
+      waiting?.lasts?.()
+      isSaid = true
     }
     await clock.sleep(pollEvery)
   }

@@ -1,17 +1,43 @@
 /** Bundle files, written without loss. Reading is in `bundle-index.ts`, finding them in `sidecars.ts`. */
-import { lstat } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
+import { dirname, sep } from 'node:path'
 import { CountersignError, attempt } from '../errors.ts'
 import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import { sha256Hex } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
 import type { Clock } from '../platform/clock.ts'
-import { readFileIfThere, writeWholeFile } from '../platform/files.ts'
+import { isFolder, readFileIfThere, writeWholeFile } from '../platform/files.ts'
 import { withFileLock } from '../platform/lock.ts'
+import type { Lock, Waiting } from '../platform/lock.ts'
 
 /** The sidecar that belongs to one artifact (DESIGN §4). */
 export function sidecarOf(artifact: string): string {
   return `${artifact}.sigstore.json`
+}
+
+/**
+ * Refuses a place that no file can have, before anything is done that was for nothing then: `-`, which is standard output
+ * elsewhere, and a folder that is not there. `written` is the path as it was said. Errors: `usage`, `path-missing`.
+ */
+export async function refuseNoFile(path: string, written: string): Promise<void> {
+  if (written === '-') {
+    throw new CountersignError('usage', 'a bundle is written to a file, and - is none', {
+      option: 'out',
+      hint: 'a file of that name is ./-',
+    })
+  }
+  const isMeantAsFolder = written.endsWith('/') || written.endsWith(sep)
+  const folder = isMeantAsFolder ? path : dirname(path)
+  if (await isFolder(folder)) return
+  const isThere = await lstat(folder).then(
+    () => true,
+    () => false,
+  )
+  throw new CountersignError('path-missing', `the folder ${folder} ${isThere ? 'is none' : 'does not exist'}`, {
+    option: 'out',
+    hint: isThere ? 'name another place' : 'make it first, or name another place',
+  })
 }
 
 /** What to do where the file is there already: refuse, replace it by name, or add a line. */
@@ -21,8 +47,14 @@ export type WriteMode = 'new' | 'replace' | 'append'
  * Writes one bundle, whole or not at all, after whoever else writes this file: two that add to it at once would each keep what
  * they read, and lose the other's line. Errors: `output-exists`, `output-failed`, `output-busy`, and those of `readAppendable`.
  */
-export async function writeBundleFile(path: string, bundle: string, mode: WriteMode, clock: Clock): Promise<void> {
-  await withFileLock(path, clock, async (lock) => {
+export async function writeBundleFile(
+  path: string,
+  bundle: string,
+  mode: WriteMode,
+  clock: Clock,
+  waiting: Waiting = {},
+): Promise<void> {
+  const write = async (lock: Lock): Promise<void> => {
     const status = await lstat(path).catch(() => undefined)
     // A pipe, a device or a link cannot be replaced, and with enough rights the rename would do just that.
     if (status?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
@@ -33,7 +65,8 @@ export async function writeBundleFile(path: string, bundle: string, mode: WriteM
       present: mode === 'new' ? 'refuse' : 'replace',
       ready: () => lock.assertHeld(),
     })
-  })
+  }
+  await withFileLock(path, clock, write, { waiting })
 }
 
 /**
@@ -44,6 +77,11 @@ export async function keepSigned(path: string, bundle: string): Promise<string> 
   const kept = sidecarOf(`${path}.${sha256Hex(bundle).slice(0, 12)}`)
   await writeWholeFile(kept, `${bundle}\n`, { present: 'replace' })
   return kept
+}
+
+/** Removes what was kept, once it is written where it belongs. It is no failure if that cannot be done. */
+export async function removeKept(kept: string): Promise<void> {
+  await rm(kept, { force: true }).catch(() => undefined)
 }
 
 /**

@@ -10,6 +10,7 @@ import { withFileLock } from '../platform/lock.ts'
 import type { Lock } from '../platform/lock.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
+import { refuseNoFile } from './bundle-file.ts'
 import { indexBundleBytes, visitBundlesAlone } from './bundle-index.ts'
 
 export interface MergeRequest {
@@ -35,7 +36,7 @@ export interface Merged {
 /**
  * Joins bundle files: every bundle once, a line each, in an order that depends on the bundles alone. Two are the same if their
  * content is, however it is formatted. A file with anything in it that is no bundle ends it, and nothing is written. Errors:
- * `usage` (no file), `path-missing`, `input-*`, `json-*`, `bundle-*`, `output-exists`, `output-failed`, `output-busy`.
+ * `usage` (no file; an output that is `-`), `path-missing` (also: the folder of the output), `input-*`, `json-*`, `bundle-*`, `output-exists`, `output-failed`, `output-busy`.
  *
  * @example
  * ```ts
@@ -51,14 +52,17 @@ export async function mergeBundles(request: MergeRequest): Promise<Merged> {
   const world = worldOf(request.world)
   if (paths.length === 0) throw new CountersignError('usage', 'there is no file to merge')
   const path = resolve(world.cwd, out)
+  await refuseNoFile(path, out)
   // From the first byte that is read, for the file that is written may be among those: nobody may add to it meanwhile.
-  return withFileLock(path, world, async (lock) => {
+  const merge = async (lock: Lock): Promise<Merged> => {
     const isNew = whenPresent === 'refuse'
     await refuseOutput(path, isNew)
     const { read, lines } = await readAll(paths.map((it) => resolve(world.cwd, it)))
     await writeLines(path, lines, isNew, lock)
     return { read, doubled: read - lines.length, written: lines.length, path }
-  })
+  }
+  const lasts = (): void => world.progress(`for another process that writes ${path}`, 'wait')
+  return withFileLock(path, world, merge, { waiting: { lasts } })
 }
 
 /** Before anything is read, which may take its time. */

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -852,6 +853,46 @@ describe('the output', () => {
     expect(refusals(await judge({ artifact, bundle, trust: await localTrust(it.state), question: asked }))).toEqual([])
   })
 
+  it('that is signed is kept before another writer is waited for, and removed when it is written', async () => {
+    const it = checkout()
+    const path = 'dist/all.jsonl'
+    const lock = `${path}.lock`
+    it.write(lock, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
+    const clock = steppedClock(new Date(new Date().getTime() + 60_000))
+    const kept: string[][] = []
+    const said: string[] = []
+    const sleep = (milliseconds: number): Promise<void> => {
+      kept.push(it.list('dist').filter((name) => name.endsWith('.sigstore.json')))
+      if (clock.elapsed() > 2_000) rmSync(join(it.folder, lock))
+      return clock.sleep(milliseconds)
+    }
+    const progress = (text: string, kind: string): void => {
+      if (kind === 'wait') said.push(text)
+    }
+    const { bundle } = await attestIn(it, { out: { path }, world: { ...clock, sleep, progress } })
+    expect([...new Set(kept.map((names) => names.length))]).toEqual([1])
+    const place = join(it.folder, 'dist', kept[0]![0]!)
+    expect(said).toEqual([expect.stringContaining(place) as string])
+    expect(it.list('dist')).toEqual(['all.jsonl', 'app.tgz'])
+    expect(lines(join(it.folder, path))).toEqual([bundle])
+  })
+
+  it.each([
+    ['a file that is replaced', { path: 'dist/x.jsonl', whenPresent: 'replace' }],
+    ['a file that is added to', { path: 'dist/x.jsonl' }],
+    ['the same by another way', { path: 'dist/../dist/x.jsonl', whenPresent: 'append' }],
+  ] as const)('is not written to a file that it is about: %s', async (_, out) => {
+    const it = checkout()
+    const { bundle } = await attestIn(it, { out: { path: 'dist/x.jsonl' } })
+    const before = [logSize(it), it.list('dist')]
+    const subjects = { paths: ['dist/app.tgz', 'dist/x.jsonl'] }
+    const request = { ...(await requestIn(it, { subjects }, { runId: '2' })), out }
+    await expect(attest(request)).rejects.toMatchObject({ code: 'usage', option: 'out' })
+    await expect(attestEach(request).next()).rejects.toMatchObject({ code: 'usage', option: 'out' })
+    expect([logSize(it), it.list('dist')]).toEqual(before)
+    expect(lines(join(it.folder, 'dist/x.jsonl'))).toEqual([bundle])
+  })
+
   it('is added to a .jsonl whose last line has no end', async () => {
     const it = checkout()
     const { bundle: kept } = await attestIn(it, { out: { path: '../kept.json' } })
@@ -900,13 +941,17 @@ describe('the output', () => {
   })
 
   it.each([
-    ['below a file', 'dist/app.tgz/bundle.json'],
-    ['in a folder that is not there', 'gone/bundle.json'],
-  ])('that cannot be written, %s, leaves nothing behind', async (_, path) => {
+    ['below a file', 'dist/app.tgz/bundle.json', 'path-missing'],
+    ['in a folder that is not there', 'gone/bundle.json', 'path-missing'],
+    ['as a folder that is not there', 'gone/', 'path-missing'],
+    ['on standard output', '-', 'usage'],
+  ])('that cannot be written, %s, is refused before it is signed', async (_, path, code) => {
     const it = checkout()
-    const before = [it.list('.'), it.list('dist')]
-    expect(await codeOfAsync(() => attestIn(it, { out: { path } }))).toBe('output-failed')
-    expect([it.list('.'), it.list('dist')]).toEqual(before)
+    await attestIn(it)
+    const before = [logSize(it), it.list('.'), it.list('dist')]
+    const refused = attestIn(it, { out: { path, whenPresent: 'append' } }, { runId: '2' })
+    await expect(refused).rejects.toMatchObject({ code, option: 'out' })
+    expect([logSize(it), it.list('.'), it.list('dist')]).toEqual(before)
   })
 
   it('of a statement alone is the statement, and no file', async () => {

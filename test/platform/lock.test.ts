@@ -79,6 +79,21 @@ describe('a lock', () => {
     ;(await take()).release()
   })
 
+  test('that somebody else holds is told before the first wait, and once more when that has lasted', async () => {
+    const lock = await take()
+    const clock = steppedClock()
+    const told: (string | number)[] = []
+    const waiting = {
+      begins: () => Promise.resolve(void told.push('begins', clock.elapsed())),
+      lasts: () => void told.push('lasts', clock.elapsed()),
+    }
+    expect(await codeOfAsync(() => take({ clock, waiting, patience: 5_000 }))).toBe('output-busy')
+    expect(told).toEqual(['begins', 0, 'lasts', 1_000])
+    lock.release()
+    ;(await take({ waiting })).release()
+    expect(told).toHaveLength(4)
+  })
+
   test('comes to whoever waits for it', async () => {
     const first = await take()
     const sleep = (): Promise<void> => {

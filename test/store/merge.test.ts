@@ -95,8 +95,15 @@ describe('merging', () => {
     expect(await codeOfAsync(() => merge([]))).toBe('usage')
     mkdirSync(join(folder, 'folder'))
     symlinkSync('1.json', join(folder, 'link'))
-    for (const out of ['folder', 'link', 'none/x', '1.json/x']) {
-      expect(await codeOfAsync(() => merge(['1.json'], { out, whenPresent: 'replace' }))).toBe('output-failed')
+    for (const [out, code] of [
+      ['folder', 'output-failed'],
+      ['link', 'output-failed'],
+      ['none/x', 'path-missing'],
+      ['none/', 'path-missing'],
+      ['1.json/x', 'path-missing'],
+      ['-', 'usage'],
+    ] as const) {
+      expect(await codeOfAsync(() => merge(['1.json'], { out, whenPresent: 'replace' }))).toBe(code)
     }
     expect(read('1.json')).toBe(a)
   })

@@ -6,6 +6,7 @@ import { mergeBundles } from '../../store.ts'
 import type { CommandContext } from '../command.ts'
 import { withShortForm } from '../flags.ts'
 import { say, worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 interface MergeFlags {
   readonly out: string
@@ -21,11 +22,21 @@ export function mergeCommand(program: Command, { terminal, done }: CommandContex
     .option('--overwrite', 'replace the file if it is there; it may be one of those that are joined')
     .action(async (paths: string[], { out, overwrite }: MergeFlags) => {
       const whenPresent = overwrite === true ? 'replace' : 'refuse'
-      const merged = await mergeBundles({ paths, out, whenPresent, world: worldOf(terminal) })
+      const merged = await mergeBundles({ paths, out, whenPresent, world: worldOf(talking(terminal)) })
       const { read, doubled, written, path } = merged
       const short = relative(terminal.cwd, path)
       terminal.stdout.write(`${unsteering(short.startsWith('..') ? path : short)}\n`)
       say(terminal, `read ${read} bundles in ${paths.length} files, ${doubled} doubled, ${written} written`)
       done(0)
     })
+}
+
+/** Only what is waited for is worth a line. */
+function talking(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    progress(text, kind) {
+      if (kind === 'wait') say(terminal, `waiting: ${text}`)
+    },
+  }
 }

@@ -127,7 +127,7 @@ export async function writeCache(path: string, mirror: string, fetched: TufCache
       await writeWholeFile(path, content, { present: 'replace', mode: 0o600, ready: () => lock.assertHeld() })
     }
     // Nothing is lost without it, so a verification does not wait for long.
-    await withFileLock(path, clock, replace, limits.trustRefreshTimeout)
+    await withFileLock(path, clock, replace, { patience: limits.trustRefreshTimeout })
   } catch (thrown) {
     const { code, message } =
       thrown instanceof CountersignError
