@@ -8,6 +8,7 @@ import type { Envelope } from './envelope.ts'
 import { isObject, parseJson } from './json.ts'
 import type { Json } from './json.ts'
 import { limits } from './limits.ts'
+import { bundleMembers, withJsonNames } from './proto-names.ts'
 import { issueText } from './statement.ts'
 
 export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
@@ -23,7 +24,8 @@ const mediaTypes: ReadonlyMap<string, string> = new Map(
 /**
  * Parsed, not verified. `json` is what the file held and is handed to `sigstore/verify`; `envelope` is undefined for a plain
  * message signature. A bare envelope has version `dsse` and carries no verification material at all. `form` is what the file
- * held where it was none of these, and `json` was written out of it.
+ * held where it was none of these, and `json` was written out of it. Members of a bundle have their JSON names, also where the
+ * file had those of the .proto file (`proto-names.ts`).
  */
 export interface Bundle {
   readonly version: string
@@ -105,7 +107,8 @@ export function isBareEnvelope(json: { readonly [member: string]: Json }): boole
 }
 
 /** The same from JSON that was already read strictly (one line of a .jsonl). */
-export function bundleFromJson(json: Json): Bundle {
+export function bundleFromJson(written: Json): Bundle {
+  const json = withJsonNames(written, bundleMembers, malformed)
   if (!isObject(json)) throw malformed('it is no JSON object')
   if (isBareEnvelope(json)) {
     const parsed = envelopeShape.safeParse(json)

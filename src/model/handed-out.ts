@@ -46,11 +46,14 @@ function listIn(json: Json): readonly Json[] | undefined {
 
 /** Whether it is a bundle, sound or not, whatever members it has besides. */
 function isBundle(json: JsonObject): boolean {
-  const { verificationMaterial = null } = json
-  return verificationMaterial !== null || isBareEnvelope(json) || hasBundleType(json)
+  const { verificationMaterial = null, verification_material: material = null } = json
+  // PyPI's own form has that member as well, and always these two besides.
+  const isProtoNamed = material !== null && json['version'] === undefined && json['envelope'] === undefined
+  return verificationMaterial !== null || isProtoNamed || isBareEnvelope(json) || hasBundleType(json)
 }
 
-function hasBundleType({ mediaType }: JsonObject): boolean {
+function hasBundleType(json: JsonObject): boolean {
+  const mediaType = json['mediaType'] ?? json['media_type']
   return typeof mediaType === 'string' && mediaType.startsWith('application/vnd.dev.sigstore.bundle')
 }
 

@@ -25,6 +25,18 @@ export function pyPiAttestation({ verificationMaterial, dsseEnvelope }: Editable
   }
 }
 
+/** As protobuf writes it where it is told to keep the names of the .proto file. */
+function protoNamed(value: unknown, inside = ''): unknown {
+  if (Array.isArray(value)) return value.map((it) => protoNamed(it, inside))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, it]) => [
+      inside === 'dsseEnvelope' ? name : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      protoNamed(it, name),
+    ]),
+  )
+}
+
 const gitHubAnswer = (bundles: readonly EditableBundle[]): object => ({
   attestations: bundles.map((bundle, at) => ({
     bundle,
@@ -65,6 +77,11 @@ export const handedOutForms: readonly HandedOutForm[] = [
   {
     name: 'an attestation of PyPI a line',
     write: (bundles) => bundles.map((it) => `${JSON.stringify(pyPiAttestation(it))}\n`).join(''),
+    label: byLine,
+  },
+  {
+    name: 'a bundle a line under the names of its .proto file',
+    write: (bundles) => bundles.map((it) => `${JSON.stringify(protoNamed(it))}\n`).join(''),
     label: byLine,
   },
   { name: "the answer of GitHub's API", write: (bundles) => JSON.stringify(gitHubAnswer(bundles)), label: several },

@@ -6,6 +6,7 @@ import * as z from 'zod/mini'
 import { CountersignError } from '../../errors.ts'
 import { isObject } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
+import { signingConfigMembers, trustConfigMembers, withJsonNames } from '../../model/proto-names.ts'
 import { issueText } from '../../model/statement.ts'
 
 export const signingConfigMediaType = 'application/vnd.dev.sigstore.signingconfig.v0.2+json'
@@ -61,12 +62,15 @@ const signingConfig = z.object({
 export type SigningConfig = z.infer<typeof signingConfig>
 
 /** JSON of either kind → signing configuration. Error: `trust-config-malformed`. */
-export function parseSigningConfig(json: Json): SigningConfig {
+export function parseSigningConfig(written: Json): SigningConfig {
+  const json = withJsonNames(written, trustConfigMembers, malformed)
   const inside = isObject(json) && (json['signingConfig'] ?? null) !== null
   if (inside && json['mediaType'] !== clientTrustConfigMediaType) {
     throw malformed(`mediaType: expected ${clientTrustConfigMediaType}`)
   }
-  const parsed = signingConfig.safeParse(inside ? json['signingConfig'] : json)
+  const parsed = signingConfig.safeParse(
+    withJsonNames((inside ? json['signingConfig'] : json) ?? null, signingConfigMembers, malformed),
+  )
   if (!parsed.success) throw malformed(issueText(parsed.error))
   return parsed.data
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { CountersignError, reasonOf } from '../../errors.ts'
 import { isObject } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
+import { trustConfigMembers, trustedRootMembers, withJsonNames } from '../../model/proto-names.ts'
 import { issueText } from '../../model/statement.ts'
 import { oneLine } from '../../one-line.ts'
 import { hasStrongKey } from './certificate.ts'
@@ -79,14 +80,12 @@ export function refuseLeftOut(trust: Trust, list: TrustList, logId?: Buffer): vo
  * `trusted-root-lax` (nothing in it can be used, for that reason).
  */
 export function trustFromJson(json: Json, origin: string): Trust {
-  const holder = isObject(json) && (json['trustedRoot'] ?? null) !== null ? json['trustedRoot'] : json
-  const parsed = trustedRoot.safeParse(holder)
-  if (!parsed.success) {
-    throw new CountersignError(
-      'trusted-root-malformed',
-      `${origin} is no Sigstore trusted root: ${issueText(parsed.error)}`,
-    )
-  }
+  const refuse = (reason: string): CountersignError =>
+    new CountersignError('trusted-root-malformed', `${origin} is no Sigstore trusted root: ${reason}`)
+  const named = withJsonNames(json, trustConfigMembers, refuse)
+  const holder = isObject(named) && (named['trustedRoot'] ?? null) !== null ? named['trustedRoot'] : named
+  const parsed = trustedRoot.safeParse(withJsonNames(holder ?? null, trustedRootMembers, refuse))
+  if (!parsed.success) throw refuse(issueText(parsed.error))
   const root = parsed.data
   if (root.tlogs.length === 0 && root.timestampAuthorities.length === 0) {
     throw new CountersignError('trusted-root-malformed', `${origin} names neither a log nor a timestamp authority`)

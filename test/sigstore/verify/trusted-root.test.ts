@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { worldOf } from '../../../src/platform/world.ts'
 import type { Json } from '../../../src/model/json.ts'
+import { parseSigningConfig } from '../../../src/sigstore/sign/signing-config.ts'
 import { loadTrust } from '../../../src/sigstore/trust/source.ts'
 import { showTrust } from '../../../src/trust/trust.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -21,6 +22,21 @@ describe('a trusted root', () => {
       expect((await fromFile(path)).origin).toBe(path)
     }
     expect((await loadTrust(release().trust, worldOf())).origin).toBe('the embedded Sigstore of this test')
+  })
+
+  it('is the same under the names of its .proto file, and refused where a member has both', async () => {
+    const { trustConfig, trustedRoot } = release().sigstore
+    const renamed = (json: unknown): string =>
+      JSON.stringify(json).replace(/"(\w+)":/g, (name) => name.replace(/[A-Z]/g, (it) => `_${it.toLowerCase()}`))
+    const contentOf = async (text: object | string): Promise<string> =>
+      JSON.stringify({ ...(await fromFile(release().write(text))), origin: '' })
+    const before = await contentOf(trustedRoot as object)
+    for (const json of [trustConfig, trustedRoot]) {
+      expect(await contentOf(renamed(json))).toBe(before)
+    }
+    expect(parseSigningConfig(JSON.parse(renamed(trustConfig)) as Json)).toEqual(parseSigningConfig(trustConfig))
+    const both = { ...(trustedRoot as object), media_type: null }
+    expect(await codeOfAsync(() => fromFile(release().write(both)))).toBe('trusted-root-malformed')
   })
 
   it.each<[string, string, string]>([
