@@ -59,7 +59,9 @@ export async function inspectFile(path: string, world: Partial<World> = {}): Pro
 }
 
 function refuse(error: CountersignError): never {
-  const { code, message, hint = 'this is not a bundle, and no bundle lies beside it' } = error
+  const { code, message } = error
+  const beside = 'no bundle lies beside it'
+  const hint = error.hint === undefined ? `this is not a bundle, and ${beside}` : `${error.hint}; ${beside}`
   throw new CountersignError(code, message, { hint, cause: error })
 }
 

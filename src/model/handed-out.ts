@@ -12,6 +12,7 @@ import type { ErrorCode } from '../errors.ts'
 import { bundleFromJson, bundleMediaType, isBareEnvelope } from './bundle.ts'
 import type { Bundle } from './bundle.ts'
 import { inTotoPayloadType } from './envelope.ts'
+import { foreignDocuments, foreignTexts } from './foreign-documents.ts'
 import { isList, isObject, memberAt } from './json.ts'
 import type { Json, JsonObject } from './json.ts'
 import { preparedType } from './prepared.ts'
@@ -41,7 +42,13 @@ function* flattened(json: Json): Generator<Json> {
 function listIn(json: Json): readonly Json[] | undefined {
   if (isList(json)) return json
   if (!isObject(json) || isBundle(json)) return undefined
-  return [json['attestations'], json['attestation_bundles']].find(isList)
+  const lists = [json['attestations'], json['attestation_bundles']]
+  const list = lists.find(isList)
+  if (list !== undefined || !lists.includes(null)) return list
+  // Null is absence, unless there is something else in the document.
+  return ['bundle', 'bundle_url', 'attestation', 'verification_material'].some((it) => (json[it] ?? null) !== null)
+    ? undefined
+    : []
 }
 
 /** Whether it is a bundle, sound or not, whatever members it has besides. */
@@ -72,12 +79,13 @@ export function bundleIn(entry: Json): Bundle {
   if (isObject(attestation)) return bundleIn(attestation)
   const kind = knownDocuments.find((it) => it.isThis(entry))
   if (kind !== undefined) throw instead(kind.code, kind.what)
+  const foreign = foreignDocuments.find((it) => it.isThis(entry))
+  if (foreign !== undefined) throw instead('bundle-malformed', foreign.what, foreign.hint)
   return bundleFromJson(entry)
 }
 
 /** What a document is without being sound: an attestation, or a statement that waits for its signature. */
 export function attestationIn(document: Json): 'bundle' | 'statement' | undefined {
-  if (memberAt(document, 'type') === preparedType) return 'statement'
   const found = attempt(() => entriesIn(document))
   const first = found instanceof CountersignError ? undefined : found.entries[0]
   if (found instanceof CountersignError || first === undefined) return undefined
@@ -140,6 +148,11 @@ const knownDocuments: readonly Known<JsonObject>[] = [
     what: 'an in-toto statement without a signature, as BuildKit writes it',
     isThis: (it) => textOf(it, '_type').startsWith('https://in-toto.io/Statement/'),
   },
+  {
+    code: 'statement-unsigned',
+    what: 'a statement that waits for its signature',
+    isThis: (it) => it['type'] === preparedType,
+  },
   { code: 'predicate-unsigned', what: 'provenance without statement and signature', isThis: isProvenance },
   { code: 'predicate-unsigned', what: 'what BuildKit tells of a build, without a signature', isThis: isOfBuildKit },
   {
@@ -198,7 +211,9 @@ export function knownText(content: string): CountersignError | undefined {
   // cosign 2 writes a certificate as base64 of its PEM.
   const plain = given.startsWith('LS0tLS1CRUdJTi') ? Buffer.from(given, 'base64').toString('latin1') : given
   const kind = knownTexts.find((it) => it.isThis(plain))
-  return kind === undefined ? undefined : instead(kind.code, kind.what)
+  if (kind !== undefined) return instead(kind.code, kind.what)
+  const foreign = foreignTexts.find((it) => it.isThis(given))
+  return foreign === undefined ? undefined : instead('bundle-malformed', foreign.what, foreign.hint)
 }
 
 function isPem(it: string, label: RegExp): boolean {
@@ -219,8 +234,8 @@ function isSignature(it: string): boolean {
   return (bytes[0] === 0x30 && bytes.length < 160) || [64, 256, 384, 512].includes(bytes.length)
 }
 
-function instead(code: ErrorCode, what: string): CountersignError {
-  return new CountersignError(code, `in place of a bundle stands ${what}`)
+function instead(code: ErrorCode, what: string, hint?: string): CountersignError {
+  return new CountersignError(code, `in place of a bundle stands ${what}`, hint === undefined ? {} : { hint })
 }
 
 function malformed(reason: string): CountersignError {

@@ -1,10 +1,13 @@
 /** What a document holds: the bundles in every form in which they are handed out, and what is often taken for one. */
 import { generateKeyPairSync, sign } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CountersignError, attempt } from '../../src/errors.ts'
+import { foreignDocuments, foreignTexts } from '../../src/model/foreign-documents.ts'
 import { bundleIn, entriesIn, knownText } from '../../src/model/handed-out.ts'
 import type { Json } from '../../src/model/json.ts'
+import { indexBundleBytes } from '../../src/store/bundle-index.ts'
 import { codeOf } from '../world/failure.ts'
 import { runs } from '../world/runs.ts'
 
@@ -70,6 +73,9 @@ describe('a document', () => {
 
   it.each<[string, Json]>([
     ['an empty list', []],
+    ["npm's or GitHub's with null", { attestations: null }],
+    ["PyPI's with null", { version: 1, attestation_bundles: null }],
+    ["PyPI's with null for a publisher", { version: 1, attestation_bundles: [{ publisher: {}, attestations: null }] }],
     ['a list of empty lists', [[], { attestations: [] }]],
     ["npm's or GitHub's with nothing in it", { attestations: [] }],
     ["PyPI's with nothing in it", { version: 1, attestation_bundles: [{ publisher: {}, attestations: [] }] }],
@@ -158,6 +164,7 @@ describe('what is no bundle is told as what it is', () => {
     ['an address of a bundle', 'bundle-elsewhere', { bundle_url: 'https://x', repository_id: 1 }],
     ['what gh printed of one that is elsewhere', 'bundle-elsewhere', { attestation: { bundle_url: 'https://x' } }],
     ['a token in quotes', 'secret-given', token()],
+    ['a statement that was kept', 'statement-unsigned', { type: 'https://w3id.org/countersign/prepared/v1' }],
   ])('%s', (_, code, document) => {
     expect(codeOf(() => bundleIn(document))).toBe(code)
     const [inList] = entriesIn([document]).entries
@@ -196,7 +203,8 @@ describe('what is no bundle is told as what it is', () => {
     ['text', undefined, 'hello'],
     ['nothing', undefined, ''],
     ['three words with dots', undefined, 'one.two.three'],
-    ['a page', undefined, '<!DOCTYPE html><html></html>'],
+    ['a page', 'bundle-malformed', '<!DOCTYPE html><html></html>'],
+    ['a text about pages', undefined, 'see <html>'],
   ])('a text: %s', (_, code, text) => {
     expect(knownText(text)?.code).toBe(code)
   })
@@ -206,6 +214,42 @@ describe('what is no bundle is told as what it is', () => {
       const { message, hint } = knownText(secret) ?? new CountersignError('internal', secret)
       expect(`${message} ${hint ?? ''}`).not.toMatch(/eyJ|MIIC|removed/)
     }
+  })
+})
+
+describe('what has nothing to do with bundles', () => {
+  const page = readFileSync(new URL('../../docs/bundle-forms.md', import.meta.url), 'utf8')
+  const [, section = ''] = page.split('## Known to be something else')
+  const rows = [...section.matchAll(/^\| (.+?) +\| `(.+?)` +\| /gm)].map(([, what = '', example = '']) => [
+    what,
+    example,
+  ])
+
+  it('has an example of each kind in the documents', () => {
+    const documented = [...new Set(rows.map(([what]) => what))].sort()
+    expect(documented).toEqual([...new Set([...foreignDocuments, ...foreignTexts].map((it) => it.what))].sort())
+  })
+
+  it.each(rows)('is told as what it is, with what to do: %s (%s)', async (what, example) => {
+    const text = example.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    const { unreadable, count } = await indexBundleBytes('file', Buffer.from(text, 'latin1'))
+    expect([count, unreadable.map((it) => [it.error.code, it.error.message])]).toEqual([
+      0,
+      [['bundle-malformed', `in place of a bundle stands ${what}`]],
+    ])
+    expect(unreadable[0]?.error.hint).toBeDefined()
+  })
+
+  it.each<[string, Json]>([
+    ['a message with more beside it', { message: 'Not Found', subject: [] }],
+    ['a resource of Kubernetes', { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: {} }],
+    ['nothing', {}],
+    ['files of something else', { files: [] }],
+  ])('and %s is not taken for any of it', (_, document) => {
+    expect(attempt(() => bundleIn(document))).toMatchObject({
+      code: 'bundle-malformed',
+      message: expect.stringContaining('the bundle is malformed') as string,
+    })
   })
 })
 
