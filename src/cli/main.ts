@@ -19,6 +19,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   try {
     refuseFileNames(argv, terminal.cwd)
     refuseHiddenHelp(argv)
+    refuseVersion(argv)
     const asked = rowOf(argv)
     const done = (code: ExitCode): void => void (exitCode = code)
     await registerCommands(program, (row) => row === asked, { terminal, done, ciOutput: ci.open })
@@ -62,6 +63,12 @@ function refuseHiddenHelp(argv: readonly string[]): void {
   const isWhole = /^(?:-[hV]|--help|--version)$/.test(words[at] ?? '')
   if (isAlone && isWhole && words.slice(0, at).every((it) => /^[a-z]+$/.test(it))) return
   throw new CountersignError('usage', `${JSON.stringify(words[at])} stands alone, or behind the name of a command`)
+}
+
+/** What other programs have as a command, and no command here is like it. Error: `usage`. */
+function refuseVersion([first]: readonly string[]): void {
+  if (first !== 'version') return
+  throw new CountersignError('usage', 'there is no command version; the version is told by --version')
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs'
 import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attemptAsync } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import { companionOf } from '../model/companions.ts'
 import { howToName } from './artifact.ts'
@@ -27,8 +27,8 @@ export interface FoundArtifacts {
 }
 
 /**
- * Words → artifacts, in their order. What is there is a file, whatever its name looks like; a folder means all
- * files in it, a glob those that it matches, without what lies beside artifacts (bundles, checksum files) and without links that
+ * Words → artifacts, in their order. What is there is a file, and where its name reads as a glob that as well, for otherwise
+ * whoever makes a file called `*` would hide all others; a folder means all files in it, a glob those that it matches, without what lies beside artifacts (bundles, checksum files) and without links that
  * lead elsewhere. Bundle files that are named beside other artifacts are passed over too: a shell that writes out `dist/*` names
  * them. A file that is not there stays one, and its verdict says so.
  *
@@ -83,7 +83,7 @@ interface Found {
 }
 
 /** Whether a file is a bundle by its name; some names are those of bundles only where there is a file that they belong to. */
-function isBundleBeside(path: string | undefined, all: ReadonlySet<string>): boolean {
+export function isBundleBeside(path: string | undefined, all: ReadonlySet<string>): boolean {
   if (path === undefined) return false
   const name = basename(path)
   if (companionOf(path) === 'bundle file' || isSharedName(name)) return true
@@ -111,8 +111,12 @@ function distinct(found: readonly Found[]): readonly ArtifactInput[] {
   })
 }
 
-type Meaning =
-  { readonly artifact: ArtifactInput } | { readonly files: readonly string[]; readonly notes: readonly string[] }
+interface Files {
+  readonly files: readonly string[]
+  readonly notes: readonly string[]
+}
+
+type Meaning = { readonly artifact: ArtifactInput } | Files
 
 async function meaningOf(word: string, { cwd, input }: Saying): Promise<Meaning> {
   // As a path it would be the working folder, and so everything in it.
@@ -129,11 +133,20 @@ async function meaningOf(word: string, { cwd, input }: Saying): Promise<Meaning>
       return chosen(await matchesOf(word, cwd), { cwd, root: resolve(cwd, fixedPart(word)), word })
     }
   }
+  if (status === 'file' && wildcard.test(word)) {
+    const others = (await matchesOf(word, cwd)).filter((it) => resolve(cwd, it) !== place)
+    const found = await attemptAsync(() => chosen(others, { cwd, root: resolve(cwd, fixedPart(word)), word }))
+    if (found instanceof CountersignError && found.code !== 'glob-empty') throw found
+    if (!(found instanceof CountersignError)) {
+      const both = `there is a file called ${word}, and it was read as a glob as well`
+      return { files: [word, ...found.files], notes: [...found.notes, both] }
+    }
+  }
   return { artifact: { path: word } }
 }
 
 /** What the file system says of a path; what it will not say is a file, whose verdict tells why. */
-async function statusOf(path: string): Promise<'file' | 'folder' | 'none'> {
+export async function statusOf(path: string): Promise<'file' | 'folder' | 'none'> {
   try {
     if ((await lstat(path)).isSymbolicLink()) {
       return (await stat(path).catch(() => undefined))?.isDirectory() === true ? 'folder' : 'file'
@@ -183,7 +196,7 @@ export function refuseAddress(word: string, of: 'artifact' | 'bundle'): void {
 }
 
 /** What stands behind a question mark, or before an at sign, may be a secret. */
-function shown(word: string): string {
+export function shown(word: string): string {
   return JSON.stringify(
     word
       .replace(/\/\/[^/@]*@/, '//')
@@ -193,17 +206,17 @@ function shown(word: string): string {
 }
 
 /** What a glob of `node:fs` gives a meaning to. */
-const wildcard = /[*?[{]|[!@+]\(/
+export const wildcard = /[*?[{]|[!@+]\(/
 
 /** The folder that a glob names before its first wildcard. */
-function fixedPart(pattern: string): string {
+export function fixedPart(pattern: string): string {
   const parts = pattern.split('/')
   const at = parts.findIndex((it) => wildcard.test(it))
   const fixed = parts.slice(0, at).join('/')
   return fixed === '' && pattern.startsWith('/') ? '/' : fixed
 }
 
-async function matchesOf(pattern: string, cwd: string): Promise<readonly string[]> {
+export async function matchesOf(pattern: string, cwd: string): Promise<readonly string[]> {
   try {
     const paths: string[] = []
     for await (const path of glob(pattern, { cwd })) {
@@ -217,7 +230,7 @@ async function matchesOf(pattern: string, cwd: string): Promise<readonly string[
 }
 
 /** Files below a folder, and links; as paths that begin like `word`. */
-async function filesIn(folder: string, word: string): Promise<readonly string[]> {
+export async function filesIn(folder: string, word: string): Promise<readonly string[]> {
   const files: string[] = []
   const waiting = [{ folder, word, depth: 0 }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -249,7 +262,7 @@ interface Search {
 }
 
 /** Those of the paths that are artifacts, and what became of the others. Error: `glob-empty`. */
-async function chosen(paths: readonly string[], { cwd, root, word }: Search): Promise<Meaning> {
+async function chosen(paths: readonly string[], { cwd, root, word }: Search): Promise<Files> {
   const all = new Set(paths.map((it) => resolve(cwd, it)))
   const realRoot = await realpath(root).catch(() => root)
   const files: string[] = []
@@ -278,7 +291,7 @@ async function chosen(paths: readonly string[], { cwd, root, word }: Search): Pr
 }
 
 /** What is read where it lies below the folder; a link out of it, or to another folder, is not followed. */
-async function kindOf(place: string, realRoot: string): Promise<'file' | 'folder' | 'link'> {
+export async function kindOf(place: string, realRoot: string): Promise<'file' | 'folder' | 'link'> {
   const isLink = (await lstat(place).catch(() => undefined))?.isSymbolicLink() === true
   const real = await realpath(place).catch(() => undefined)
   // A link to nothing, or what may not be looked at: its verdict says so.

@@ -78,6 +78,14 @@ describe('help', () => {
 describe('a command line that is wrong', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['verfiy'], /unknown command 'verfiy'.*verify/],
+    ['an unknown command of trust', ['trust', 'shwo'], /trust has no command "shwo" \(did you mean show\?\)/],
+    ['one that is like none', ['trust', 'whatever'], /trust has no command "whatever" \(usage\)/],
+    [
+      'an unknown command of help',
+      ['help', 'trust', 'imprt'],
+      /trust has no command "imprt" \(did you mean import\?\)/,
+    ],
+    ['the version as a command', ['version'], /no command version; /],
     ['an unknown option', ['verify', 'x', '--singer', 'y'], /unknown option '--singer'.*--signer/],
     ['no artifact', ['verify'], /missing required argument/],
     ['no bundle', ['inspect'], /missing required argument/],
@@ -720,6 +728,29 @@ describe('inspect', () => {
       ['dist/app.tgz.sigstore.json', undefined],
       ['dist/app.tgz.sigstore.json', true],
     ])
+  })
+
+  it('of a glob, a folder or standard input shows the bundles there', async () => {
+    const at = await released()
+    const text = readFileSync(join(at.folder, bundle), 'utf8')
+    at.write('dist/x.jsonl', text)
+    at.write('dist/SHA256SUMS', 'x')
+    at.write('dist/notes.txt', 'x')
+    const headings = async (...words: string[]): Promise<unknown> => {
+      const { exitCode, stdout, stderr } = await run(at, undefined, 'inspect', ...words)
+      return [exitCode, stdout.match(/^not verified .*$/gm)?.map((it) => it.split('  ')[1]), stderr]
+    }
+    const both = ['dist/app.tgz.sigstore.json', 'dist/x.jsonl']
+    expect(await headings('dist/*.json*')).toEqual([0, both, ''])
+    expect(await headings('dist/*.jsonl', bundle, 'dist/x*')).toEqual([0, both.toReversed(), ''])
+    expect(await headings('dist')).toEqual([0, both, ''])
+    expect(await headings('dist/*.sigstore.json')).toEqual([0, ['app.tgz.sigstore.json'], ''])
+    expect(await headings('dist/none*')).toEqual([2, undefined, expect.stringContaining('(glob-empty)')])
+    at.write('dist/*.json', text)
+    expect(await headings('dist/*.json')).toEqual([0, ['dist/*.json', both[0]], ''])
+    const piped = await countersign({ cwd: at.folder, input: text }, 'inspect', '-')
+    expect(piped).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(piped.stdout).toMatch(/^not verified {2}bundle\n/)
   })
 
   it('gives the same value as JSON', async () => {

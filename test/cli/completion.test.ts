@@ -41,6 +41,9 @@ describe('bash offers', () => {
     expect(offered('ins')).toEqual(['inspect'])
     expect(offered('trust', '')).toEqual(['show', 'update', 'import'])
     expect(offered('help', 'me')).toEqual(['merge'])
+    expect(offered('help', 'trust', '')).toEqual(['show', 'update', 'import'])
+    expect(offered('help', 'verify', '')).toEqual([])
+    expect(offered('help', 'trust', '-')).toEqual([])
     expect(offered('completion', '')).toEqual(['bash', 'zsh', 'fish', 'powershell'])
   })
 
@@ -80,6 +83,17 @@ describe('bash offers', () => {
     expect(offered('attest', '--sigstore', 'l')).toEqual(['local'])
     expect(offered('local', '--local-state', '')).toEqual(['dist'])
     expect(offered('verify', '--commit', '')).toEqual([])
+  })
+
+  it('a file that is called like a flag with its folder, unless a -- stands before it', () => {
+    writeFileSync(join(folder, '--evil'), '')
+    try {
+      expect(offered('verify', '')).toContain('./--evil')
+      expect(offered('verify', '')).not.toContain('--evil')
+      expect(offered('verify', '--', '')).toContain('--evil')
+    } finally {
+      rmSync(join(folder, '--evil'))
+    }
   })
 
   it('nothing of a command whose name is a value', () => {

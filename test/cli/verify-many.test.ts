@@ -162,7 +162,9 @@ describe('artifacts are named', () => {
     const cwd = folderWith({ ...released(), 'dist/app*.tgz': artifactBytes, 'dist/SHA256SUMS': 'x', 'sub/x': '' })
     const named = async (...argv: string[]): Promise<string[]> => outcomes(await verifyIn({ cwd }, ...argv))
     expect(await named('dist/*.zip', 'dist/*.jar')).toEqual(['PASS app.zip', 'PASS lib.jar'])
-    expect(await named('dist/app*.tgz')).toEqual(['PASS app*.tgz'])
+    expect(await named('dist/app*.tgz')).toEqual(['PASS app*.tgz', 'PASS app.tgz'])
+    const both = 'note: there is a file called dist/app*.tgz, and it was read as a glob as well\n'
+    expect((await verifyIn({ cwd }, 'dist/app*.tgz')).stderr).toContain(both)
     expect(await named('dist', '--quiet')).toEqual([])
     const byShell = ['dist/SHA256SUMS', 'dist/app.tgz', 'dist/app.zip', 'dist/release.intoto.jsonl']
     const ran = await verifyIn({ cwd }, ...byShell)

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import type { CommandContext } from '../command.ts'
 import { commands } from '../command-table.ts'
+import { didYouMean } from '../similar.ts'
 
 export function helpCommand(program: Command, context: CommandContext): void {
   const { terminal, done } = context
@@ -30,7 +31,11 @@ async function refuseUnknown(words: readonly string[], context: CommandContext):
   for (const word of words) {
     const below = at.commands.find((it) => it.name() === word)
     if (below === undefined) {
-      throw new CountersignError('usage', `${at.name()} has no command ${JSON.stringify(word)}`, {
+      const near = didYouMean(
+        word,
+        at.commands.map((it) => it.name()),
+      )
+      throw new CountersignError('usage', `${at.name()} has no command ${JSON.stringify(word)}${near}`, {
         hint: `run countersign help ${words[0] ?? ''}`.trimEnd(),
       })
     }

@@ -4,26 +4,33 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import type { Inspection } from '../../index.ts'
-import { inspectFile } from '../../inspect.ts'
+import { findBundleFiles, inspect, inspectFile } from '../../inspect.ts'
 import { formats, render } from '../../report.ts'
 import type { Format } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 export function inspectCommand(program: Command, { terminal, done }: CommandContext): void {
   program
     .command('inspect')
     .description('show what a bundle claims, without verifying any of it')
-    .argument('<bundle...>', 'Sigstore bundles, bare DSSE envelopes, .jsonl of them, or artifacts with one beside them')
+    .argument(
+      '<bundle...>',
+      'files of bundles, artifacts with one beside them, folders, quoted globs, or - for standard input',
+    )
     .addOption(new Option('--format <format>', 'text or JSON Lines').choices(formats).default('text'))
-    .action(async (paths: string[], { format }: { format: Format }) => {
+    .action(async (words: string[], { format }: { format: Format }) => {
       const style = styleOf(terminal.stdout, terminal.env)
       const show = (inspection: Inspection): void => void terminal.stdout.write(render(inspection, format, style))
+      const inspectOne = async (path: string): Promise<readonly Inspection[]> =>
+        path === '-' ? inspect(await readInput(terminal)) : inspectFile(path, worldOf(terminal))
+      const paths = await findBundleFiles(words, terminal)
       const [only] = paths
-      if (paths.length === 1 && only !== undefined) {
-        for (const inspection of await inspectFile(only, worldOf(terminal))) show(inspection)
+      if (words.length === 1 && paths.length === 1 && only !== undefined) {
+        for (const inspection of await inspectOne(only)) show(inspection)
         done(0)
         return
       }
@@ -31,7 +38,7 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
       let worst: ExitCode = 0
       for (const path of paths) {
         try {
-          for (const it of await inspectFile(path, worldOf(terminal))) {
+          for (const it of await inspectOne(path)) {
             // Of two files of one name in different folders each is headed by its own path.
             show({ ...it, bundle: join(dirname(path), it.bundle) })
           }
@@ -44,6 +51,26 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
       }
       done(worst)
     })
+}
+
+/** As much as the library reads of a file of bundles. */
+const bundleBytes = 512 * 1024 * 1024
+
+/** Errors: `input-too-large`, `input-unreadable`. */
+async function readInput({ stdin }: Terminal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of stdin()) {
+      bytes += chunk.length
+      if (bytes > bundleBytes) break
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    throw new CountersignError('input-unreadable', 'standard input cannot be read', { cause })
+  }
+  if (bytes <= bundleBytes) return Buffer.concat(chunks)
+  throw new CountersignError('input-too-large', `standard input has more than ${bundleBytes} bytes`)
 }
 
 /** A no weighs most, then what could not be decided, as among verdicts. */

@@ -7,6 +7,7 @@ import type { Format } from '../../report.ts'
 import { importTrust, showTrust, updateTrust } from '../../trust.ts'
 import type { TrustReport } from '../../trust.ts'
 import type { CommandContext } from '../command.ts'
+import { didYouMean } from '../similar.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import { trustSource, updatedSource, withMirrorOptions, withTrustOptions } from './trust-flags.ts'
 import type { TrustFlags, TufFlags } from './trust-flags.ts'
@@ -20,7 +21,16 @@ export function trustCommand(program: Command, { terminal, done }: CommandContex
     .command('trust')
     .description('show, refresh and keep what verification trusts')
     .helpCommand(false)
-    .action(() => {
+    // A word that is none of its commands: without this Commander would count it, and not look at it.
+    .argument('[word]')
+    .usage('[options] [command]')
+    .action((word: string | undefined) => {
+      if (word !== undefined) {
+        const names = trust.commands.map((it) => it.name())
+        throw new CountersignError('usage', `trust has no command ${JSON.stringify(word)}${didYouMean(word, names)}`, {
+          hint: 'run countersign trust --help',
+        })
+      }
       throw new CountersignError('usage', 'trust is asked to show, update or import', {
         hint: 'run countersign trust --help',
       })

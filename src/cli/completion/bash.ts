@@ -45,7 +45,11 @@ ${commands.map((it) => `      ${quoted(it.path)}) ${assigned(argumentOf(it))} ;;
   while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "$current")
   case "$paths" in
     files) compopt -o filenames 2>/dev/null
-      while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$current") ;;
+      while IFS= read -r word; do
+        # What begins like a flag would be one.
+        [[ $word == -* && -z $ended ]] && word=./$word
+        COMPREPLY+=("$word")
+      done < <(compgen -f -- "$current") ;;
     folders) compopt -o filenames 2>/dev/null
       while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -d -- "$current") ;;
   esac

@@ -1,6 +1,5 @@
 /** What can be completed, read from the commands themselves, so that no script for a shell can drift from them. */
 import type { Argument, Command, Option } from 'commander'
-import { commands } from '../command-table.ts'
 
 /** A word that can stand somewhere, and what it means. */
 export interface Word {
@@ -33,7 +32,16 @@ export interface CompletedCommand {
 
 /** The program and all its commands, each before those below it. */
 export function completedCommands(program: Command): readonly CompletedCommand[] {
-  return describe(program, [])
+  const described = describe(program, [])
+  const [whole] = described
+  if (whole === undefined) return []
+  // Behind help stand the names of commands, and behind such a name those below it.
+  const named = described.filter((it) => it.path !== '' && it.path !== 'help' && it.below.length > 0)
+  return described.flatMap((it) => (it.path === 'help' ? [{ ...it, below: whole.below }, ...named.map(helpOf)] : [it]))
+}
+
+function helpOf({ path, below }: CompletedCommand): CompletedCommand {
+  return { path: `help ${path}`, below, options: [], argument: { words: [], paths: 'none' } }
 }
 
 function describe(command: Command, path: readonly string[]): readonly CompletedCommand[] {
@@ -44,7 +52,7 @@ function describe(command: Command, path: readonly string[]): readonly Completed
       path: path.join(' '),
       below: below.map((it) => ({ word: it.name(), says: it.description() })),
       options: help.visibleOptions(command).map(describeOption),
-      argument: argumentValue(path, command.registeredArguments),
+      argument: argumentValue(below.length > 0 ? [] : command.registeredArguments),
     },
     ...below.flatMap((it) => describe(it, [...path, it.name()])),
   ]
@@ -69,9 +77,8 @@ function optionValue(long: string, flags: string, choices: readonly string[] | u
   return { words: [], paths: flags.includes('<DIR>') ? 'folders' : 'none' }
 }
 
-function argumentValue(path: readonly string[], [first]: readonly Argument[]): Value {
+function argumentValue([first]: readonly Argument[]): Value {
   if (first === undefined) return { words: [], paths: 'none' }
   if (first.argChoices !== undefined) return { words: first.argChoices, paths: 'none' }
-  if (path[0] === 'help') return { words: commands.map((it) => it.name), paths: 'none' }
   return { words: [], paths: 'files' }
 }

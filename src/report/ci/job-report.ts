@@ -129,8 +129,8 @@ function reasonOf(verdict: Verdict): string {
   if (first === undefined) return ''
   const { rule, expected, found } = first
   const parts = [
-    ...(expected === undefined ? [] : [`expected ${expected}`]),
-    ...(found === undefined ? [] : [`found ${found}`]),
+    ...(expected === undefined ? [] : [`expected ${cut(expected, partCharacters)}`]),
+    ...(found === undefined ? [] : [`found ${cut(found, partCharacters)}`]),
   ]
   return parts.length === 0 ? rule : `${rule}: ${parts.join(', ')}`
 }
@@ -142,12 +142,25 @@ export function sessionWords(sessions: readonly Session[]): string {
   return tools === 0 ? String(named) : `${named}, and ${tools} tool${tools === 1 ? '' : 's'} without one`
 }
 
-const shownCharacters = 300
+const shownCharacters = 340
+/** What was expected, or found: a sha512 with its name is whole, and neither of them hides the other. */
+const partCharacters = 150
+/** Room for the words that count what is cut off, so that what is short stays as it is. */
+const countCharacters = 40
+/** As long as the longest digest with its name: back to here a cut is moved so that it stands between words. */
+const wordCharacters = 150
 
-/** One line of bounded length, without half a character at its end. */
+/** One line of bounded length: half a digest would be taken for a whole one, so it is cut between words where there are any. */
 export function short(text: string): string {
+  return cut(text, shownCharacters)
+}
+
+function cut(text: string, most: number): string {
   const line = oneLine(text).toWellFormed()
-  if (line.length <= shownCharacters) return line
-  const start = line.slice(0, shownCharacters).replace(/[\uD800-\uDBFF]$/, '')
+  if (line.length <= most) return line
+  const room = most - countCharacters
+  const blank = line.lastIndexOf(' ', room)
+  const end = blank <= 0 || blank < room - wordCharacters ? room : blank
+  const start = line.slice(0, end).replace(/[\uD800-\uDBFF]$/, '')
   return `${start}… and ${line.length - start.length} more characters`
 }

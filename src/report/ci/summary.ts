@@ -54,13 +54,15 @@ function attestSummary(report: AttestReport, maxBytes: number): string | undefin
   return fitted(
     {
       heading: `Countersign attest: ${outcomeOf(report)}`,
-      lines: [...failureLines(report), ...[...facts, ...kept].map(([name, value]) => `${name}: ${code(value)}`)],
+      lines: [...failureLines(report), ...[...facts, ...kept].map(([name, value]) => `${name}: ${code(short(value))}`)],
       columns: ['subject', 'digest'],
       rows: subjects.map(({ name, digest }) => [
-        name,
-        Object.entries(digest)
-          .map(([algorithm, value]) => `${algorithm}:${value}`)
-          .join(' '),
+        short(name),
+        short(
+          Object.entries(digest)
+            .map(([algorithm, value]) => `${algorithm}:${value}`)
+            .join(' '),
+        ),
       ]),
       total: subjects.length,
     },
@@ -69,7 +71,7 @@ function attestSummary(report: AttestReport, maxBytes: number): string | undefin
 }
 
 function failureLines({ failure }: JobReport): readonly string[] {
-  return failure === undefined ? [] : [`${code(failure.message)} (${failure.code})`]
+  return failure === undefined ? [] : [`${code(short(failure.message))} (${failure.code})`]
 }
 
 interface Summary {
@@ -77,7 +79,7 @@ interface Summary {
   /** Escaped. */
   readonly lines: readonly string[]
   readonly columns: readonly string[]
-  /** To be escaped. */
+  /** Short, and to be escaped. */
   readonly rows: readonly (readonly string[])[]
   /** Rows that there would be if all were kept. */
   readonly total: number
@@ -102,7 +104,7 @@ function fitted({ heading, lines, columns, rows, total }: Summary, maxBytes: num
 }
 
 function code(text: string): string {
-  return `<code>${escaped(short(text))}</code>`
+  return `<code>${escaped(text)}</code>`
 }
 
 /** All of ASCII that means something in HTML or in Markdown, as a character reference, which is neither. */

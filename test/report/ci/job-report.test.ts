@@ -5,7 +5,7 @@ import { limits } from '../../../src/model/limits.ts'
 import { verdictType } from '../../../src/model/verdict.ts'
 import type { AttestationSummary, Check, Verdict } from '../../../src/model/verdict.ts'
 import { dotenvOf } from '../../../src/report/ci/dotenv.ts'
-import { newVerdictTally, outcomeOf } from '../../../src/report/ci/job-report.ts'
+import { newVerdictTally, outcomeOf, short } from '../../../src/report/ci/job-report.ts'
 import type { AttestReport, VerifyReport } from '../../../src/report/ci/job-report.ts'
 import { junitOf } from '../../../src/report/ci/junit.ts'
 import { outputsOf } from '../../../src/report/ci/outputs.ts'
@@ -72,6 +72,31 @@ const pass = verdict('pass')
 const fail = verdict('fail')
 const undecided = verdict('undecided')
 const failure = { code: 'question-incomplete', message: 'the question lacks a part' } as const
+
+describe('what is too long to be shown', () => {
+  const digests = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `sha256:${String(at % 10).repeat(64)}`).join(', ')
+
+  it('is cut between words and counted, once, wherever it stands', () => {
+    const tally = newVerdictTally()
+    tally.add(verdict('fail', digests(9)))
+    const report = tally.report(undefined)
+    const plain = (text: string): string =>
+      text.replace(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)))
+    for (const text of [summaryOf(report, limits.stepSummaryBytes) ?? '', junitOf(report)].map(plain)) {
+      const cut = [...text.matchAll(/(\S+)… and \d+ more characters(.{0,4})/g)]
+      expect(cut.length).toBeGreaterThan(0)
+      for (const [, word = ''] of cut) expect(word).toMatch(/sha256:\d{64},?$/)
+      expect(text).not.toMatch(/more characters[^<"\n,]*more characters/)
+      expect(text).toMatch(/signer: expected sha256:0{64}[^"<]* found sha256:0{64}[^"<]* \(signer-mismatch\)/)
+    }
+  })
+
+  it('is cut within a word that is longer', () => {
+    expect(short('x'.repeat(1_000))).toBe(`${'x'.repeat(300)}… and 700 more characters`)
+    expect(short(short(digests(9)))).toBe(short(digests(9)))
+  })
+})
 
 describe('the outcome', () => {
   it.each([
