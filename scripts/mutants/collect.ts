@@ -129,13 +129,45 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A release of another package',
-        find: 'it.series === series && compareVersions',
-        replace: 'compareVersions',
+        find: 'const own = tags.filter((it) => it.series === series)',
+        replace: 'const own = tags',
       },
       {
         rule: 'A later version that lies below',
         find: 'compareVersions(it.version, version) < 0',
         replace: 'it.version !== version',
+      },
+      {
+        rule: 'A tag on the released commit, which would leave nothing of the range',
+        find: 'tags.filter((it) => it.commit !== commit).slice',
+        replace: 'tags.slice',
+      },
+      {
+        rule: 'A version that was made of the released commit',
+        find: 'if (base === commit) continue',
+        replace: '',
+      },
+      {
+        rule: 'A released version that only the token names',
+        find: '?? (known === undefined ? undefined : { name, commit, time: 0, ...known })',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/moving-tags.ts',
+    ['collect/git/release-start.test.ts'],
+    [
+      {
+        rule: 'A moving tag on the commit of a later version',
+        find: 'own.longer.has(tag.commit) || ',
+        replace: '',
+      },
+      {
+        rule: 'A moving tag that was moved before its version was tagged',
+        find: 'return long > 0 && long >= others.length - long',
+        replace: 'return false',
       },
     ],
   ),

@@ -11,6 +11,7 @@ import {
   parseVersionTag,
 } from '../../model/release-version.ts'
 import type { ReleaseVersion } from '../../model/release-version.ts'
+import { movingTags } from './moving-tags.ts'
 import { askGit, gitFailure, runGit, streamGit } from './process.ts'
 import { commitOf } from './repository.ts'
 import type { Repository } from './repository.ts'
@@ -50,6 +51,8 @@ const mostTags = 200_000
 const mostSeries = 64
 /** Releases before that share no history with this one, before none is looked for any more. */
 const mostUnrelated = 8
+/** The same for all that are no start, those that lie on or above the released commit too: each is a question to git. */
+const mostTried = 64
 const patternCharacters = 256
 
 /**
@@ -57,8 +60,8 @@ const patternCharacters = 256
  * reach back furthest, so that none is lost. Errors: `tag-pattern-invalid`, `revision-unknown`, `git-failed`.
  */
 export async function releaseStart(repository: Repository, released: Released): Promise<ReleaseStart | undefined> {
-  const tags = await versionTags(repository, released.tagPattern)
-  const here = releasedTags(tags, released)
+  const { tags, read } = await versionTags(repository, released.tagPattern)
+  const here = releasedTags(tags, released, read)
   if (here.length === 0) return lastVersion(repository, tags, released.commit)
   if (here.length > mostSeries) {
     throw new CountersignError('revision-unknown', `more than ${mostSeries} packages are released here`, {
@@ -76,33 +79,54 @@ export async function releaseStart(repository: Repository, released: Released): 
 }
 
 /** The tags that say which version is released: one for each series. */
-function releasedTags(tags: readonly Tag[], { commit, ref }: Released): readonly Tag[] {
-  const name = ref?.startsWith('refs/tags/') === true ? ref.slice('refs/tags/'.length) : undefined
-  const named = tags.find((it) => it.name === name)
+function releasedTags(tags: readonly Tag[], { commit, ref }: Released, read: typeof parseVersionTag): readonly Tag[] {
   const here = tags.filter((it) => it.commit === commit)
+  const named = namedTag(tags, ref, commit, read)
   if (named !== undefined) {
     // A moving tag such as v1 is pushed beside the v1.2.3 that it means.
     const whole = here.filter((it) => it.series === named.series && beginsWith(it.version, named.version))
-    return [[named, ...whole].reduce(higher)]
+    const meant = [named, ...whole].reduce(plainer)
+    return isMoving(meant, tags) ? [] : [meant]
   }
   // A tag without a version, or of another pattern, is released: its commit may well have others.
   const bySeries = new Map<string, Tag>()
   for (const tag of here) {
     const known = bySeries.get(tag.series)
-    bySeries.set(tag.series, known === undefined ? tag : higher(known, tag))
+    bySeries.set(tag.series, known === undefined ? tag : plainer(known, tag))
   }
-  return [...bySeries.values()]
+  return [...bySeries.values()].filter((it) => !isMoving(it, tags))
+}
+
+/** What the job was started for: its name says the version, whether or not the clone has that tag. */
+function namedTag(
+  tags: readonly Tag[],
+  ref: string | undefined,
+  commit: string,
+  read: typeof parseVersionTag,
+): Tag | undefined {
+  if (ref?.startsWith('refs/tags/') !== true) return undefined
+  const name = ref.slice('refs/tags/'.length)
+  const known = read(name)
+  return tags.find((it) => it.name === name) ?? (known === undefined ? undefined : { name, commit, time: 0, ...known })
+}
+
+function isMoving(tag: Tag, tags: readonly Tag[]): boolean {
+  return movingTags(tags.filter((it) => it.series === tag.series))(tag)
 }
 
 function beginsWith(version: ReleaseVersion, beginning: ReleaseVersion): boolean {
   return isFinal(beginning) && beginning.release.every((part, at) => version.release[at] === part)
 }
 
-/** Of two tags the one of the higher version; of one version that with more parts, because `v1` moves and `v1.0.0` stays. */
-function higher(one: Tag, other: Tag): Tag {
+/** Of two tags of one commit the one that says what is released: `jdk-21.0.2-ga`, not the build `jdk-21.0.2+13` that it was. */
+function plainer(one: Tag, other: Tag): Tag {
+  const isOfOne = compareVersions({ ...one.version, build: [] }, { ...other.version, build: [] }) === 0
+  const [a, b] = [one.version.build.length, other.version.build.length]
+  if (isOfOne && (a === 0) !== (b === 0)) return a === 0 ? one : other
   return byVersion(one, other) >= 0 ? one : other
 }
 
+/** Of one version that with more parts is the higher, because `v1` moves and `v1.0.0` stays. */
 function byVersion(one: Tag, other: Tag): number {
   return (
     compareVersions(one.version, other.version) ||
@@ -112,11 +136,21 @@ function byVersion(one: Tag, other: Tag): number {
 }
 
 /** The versions before one, the last first: final ones before a final one, and before a candidate those on its own road too. */
-function before({ series, version }: Tag, tags: readonly Tag[]): Tag[] {
-  return tags
-    .filter((it) => it.series === series && compareVersions(it.version, version) < 0)
+function before(released: Tag, tags: readonly Tag[]): Tag[] {
+  const { series, version } = released
+  const own = tags.filter((it) => it.series === series)
+  const moves = movingTags([...own, released])
+  const plain = new Set(own.filter((it) => it.version.build.length === 0).map(placeOf))
+  return own
+    .filter((it) => it.version.build.length === 0 || !plain.has(placeOf(it)))
+    .filter((it) => compareVersions(it.version, version) < 0 && !moves(it))
     .filter((it) => isFinal(it.version) || (!isFinal(version) && areOfOneChannel(it.version, version)))
     .sort((a, b) => byVersion(b, a))
+}
+
+/** The same for a build and the version that it became. */
+function placeOf({ commit, version }: Tag): string {
+  return JSON.stringify([commit, { ...version, build: [] }])
 }
 
 /** Where HEAD is no release: what was not yet released by the last final version, in its history or on a branch beside it. */
@@ -127,10 +161,12 @@ async function lastVersion(
 ): Promise<ReleaseStart | undefined> {
   const merged = new Set(await mergedTags(repository, commit))
   const series = seriesOf(tags.filter((it) => merged.has(it.name)))
-  const own = tags.filter((it) => it.series === series).sort((a, b) => byVersion(b, a))
+  const all = tags.filter((it) => it.series === series)
+  const moves = movingTags(all)
+  const own = all.filter((it) => !moves(it)).sort((a, b) => byVersion(b, a))
   const finals = own.filter((it) => isFinal(it.version))
   const candidates = finals.length > 0 ? finals : own
-  const inHistory = candidates.filter((it) => merged.has(it.name)).slice(0, 1)
+  const inHistory = candidates.filter((it) => merged.has(it.name))
   const starts = await Promise.all(
     [inHistory, candidates].map((it) => firstRelated(repository, commit, it, 'last-version')),
   )
@@ -147,17 +183,23 @@ function seriesOf(tags: readonly Tag[]): string {
   return tags.reduce((last, it) => (it.time > last.time ? it : last)).series
 }
 
-/** The first of the tags that has a commit in common with this one. */
+/**
+ * The first of the tags that has a commit in common with this one, and not this one itself: a tag on the released commit, or on one
+ * that was made of it, is no release before it whatever its name, and would leave nothing of the range.
+ */
 async function firstRelated(
   repository: Repository,
   commit: string,
   tags: readonly Tag[],
   reason: ReleaseStart['reason'],
 ): Promise<ReleaseStart | undefined> {
-  for (const tag of tags.slice(0, mostUnrelated)) {
+  let unrelated = 0
+  for (const tag of tags.filter((it) => it.commit !== commit).slice(0, mostTried)) {
     const base = await mergeBase(repository, tag.commit, commit)
-    if (base === null) continue
-    return { commit: tag.commit, name: tag.name, base, reason }
+    if (base === commit) continue
+    if (base !== null) return { commit: tag.commit, name: tag.name, base, reason }
+    unrelated += 1
+    if (unrelated === mostUnrelated) return undefined
   }
   return undefined
 }
@@ -206,7 +248,10 @@ async function mergedTags({ git }: Repository, commit: string): Promise<string[]
 }
 
 /** Every tag that names a version, with the commit that it leads to. Its name is its ref, whatever an annotated tag says. */
-async function versionTags(repository: Repository, pattern: string | undefined): Promise<Tag[]> {
+async function versionTags(
+  repository: Repository,
+  pattern: string | undefined,
+): Promise<{ tags: Tag[]; read: typeof parseVersionTag }> {
   const read = pattern === undefined ? parseVersionTag : versionsOf(pattern)
   const tags: Tag[] = []
   const nested: Omit<Tag, 'commit'>[] = []
@@ -229,7 +274,7 @@ async function versionTags(repository: Repository, pattern: string | undefined):
     const commit = await commitOf(repository, `refs/tags/${tag.name}`)
     if (commit !== undefined) tags.push({ ...tag, commit })
   }
-  return tags
+  return { tags, read }
 }
 
 /** A pattern names the tags of one series; what stands for its first `*` on is the version, or holds it as tags do. */

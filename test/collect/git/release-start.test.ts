@@ -11,7 +11,7 @@ async function startOf(scratch: Scratch, options: Partial<RangeOptions> = {}): P
   return [sinceName, reason]
 }
 
-/** Ten commits in a row, each with the tags at its place; names between two `|` stand at one commit. */
+/** Commits in a row, each with the tags at its place; names between two `|` stand at one commit. */
 function tagged(row: string): Scratch {
   const scratch = scratchRepository()
   const places = row.split('|').map((names) => names.split(' ').filter((it) => it !== ''))
@@ -40,6 +40,31 @@ describe('the release of a tag begins at the version before it', () => {
     ['v1', 'v1.0.0', 'v1.0.0 | | v1 v1.1 v1.1.0'],
     ['v1.0.1', 'v1.0.0', 'v0.9.0 | v1.0.0 | | v1 v1.0 v1.0.1'],
     ['v1.1.0', 'v1.0.0', 'v1.0.0 | deployed-to-staging | build-77 | v1.1.0'],
+    ['v2.0.1', 'v1.9.0', 'v1.9.0 | | v2.0.1 v2'],
+    ['v2.0.1', 'v1.9.0', 'v1.9.0 | | v2.0.1 v2 v2.0'],
+    ['v2', 'v1.9.0', 'v1.9.0 | | v2.0.1 v2 v2.0'],
+    ['pkg@2.0.1', 'pkg@1.9.0', 'pkg@1.9.0 | | pkg@2.0.1 pkg@2'],
+    // moved before the version that it is to mean, or left behind
+    ['v2.0.1', 'v1.9.0', 'v1.9.0 | | v2 | v2.0.1'],
+    ['v2.0.1', 'v1.9.0', 'v1.9.0 | | v2.0 | v2.0.1'],
+    ['v2.0.1', 'v1.9.1', 'v1.9.1 | | v2 | v2.0.1'],
+    ['v1.0.1', undefined, '| v1 | v1.0.1'],
+    ['v2.2.0', 'v2.1.3', 'v1.9.0 | v2.1.3 | v2.1 v2 | v2.2.0'],
+    ['5.1', '4.1', '4 | 4.1 | 5.2 5 | 5.1'],
+    // short versions that are releases themselves
+    ['5.1.1', '5.1', '5.0 | 5.0.1 | 5.1 | 5.1.1'],
+    ['1.0.1', '1.0', '1.0 | 1.0.1'],
+    ['v255.2', 'v255.1', 'v254 | v255 | v255.1 | v255.2'],
+    ['v255.1', 'v255', 'v254 | v254.1 | v255 | v255.1'],
+    ['v2.0.0', 'v1.1', 'v1.0 | v1.1 | v2.0.0'],
+    ['v6.1.1', 'v6.1', 'v2.6.0 | v2.6.1 | v3.0 | v3.0.1 | v4.0 | v6.1 | v6.1.1'],
+    ['jdk-21.0.1-ga', 'jdk-21-ga', 'jdk-20-ga | jdk-21+35 jdk-21-ga | jdk-21.0.1+12 jdk-21.0.1-ga'],
+    // of several on the released commit none is the version before
+    ['v1.0.1', undefined, '| v1.0.0 v1.0.1'],
+    ['v1.0.1', 'v0.9.0', 'v0.9.0 | | v1.0.0 v1.0.1'],
+    ['v1.2.0-rc.2', 'v1.1.0', 'v1.1.0 | | v1.2.0-rc.1 v1.2.0-rc.2'],
+    // and none that was made of it, as a patch of an older line
+    ['v1.1.0', 'v1.0.0', 'v1.0.0 | | v1.1.0 | v1.0.1'],
     // a candidate follows what is on its own road
     ['v1.2.0-rc.2', 'v1.2.0-rc.1', 'v1.1.0 | v1.2.0-rc.1 | v1.2.0-nightly.9 | v1.2.0-rc.2'],
     ['v1.2.0-rc.1', 'v1.2.0-beta.3', 'v1.1.0 | v1.2.0-beta.3 | v1.2.0-rc.1'],
@@ -63,12 +88,29 @@ describe('the release of a tag begins at the version before it', () => {
     ['v1.10.0', 'v1.9.0', 'v1.2.0 | v1.9.0 | v1.10.0'],
     // an older line that goes on
     ['v1.4.2', 'v1.4.1', 'v1.4.1 | v2.0.0 | v1.4.2'],
+    // builds of one version, and the one that it became
+    ['jdk-21.0.2-ga', 'jdk-21.0.1-ga', 'jdk-21.0.1+12 jdk-21.0.1-ga | jdk-21.0.2+11 | jdk-21.0.2+13 jdk-21.0.2-ga'],
+    ['jdk-21.0.2+13', 'jdk-21.0.1-ga', 'jdk-21.0.1+12 jdk-21.0.1-ga | jdk-21.0.2+11 | jdk-21.0.2+13 jdk-21.0.2-ga'],
+    ['v1.0.0+13', 'v1.0.0+11', 'v1.0.0+11 | | v1.0.0+13'],
     // what lies behind it, or is a later version, is no start
     ['v1.1.0', 'v1.0.0', 'v1.0.0 | v99.0.0 | v1.1.0'],
   ])('%s: %s (%s)', async ([released, start, row]) => {
     const scratch = tagged(row)
     const expected = [start, start === undefined ? 'adopted' : 'version-before']
     expect(await startOf(scratch, { ref: `refs/tags/${released}` })).toEqual(expected)
+  })
+
+  test.for<[ref: string, start: string | undefined, row: string]>([
+    ['v1.1.0', 'v1.0.0', 'v1.0.0 | v1.1.0-rc.2 | v1.1.0-rc.3'],
+    ['v1.1.0', 'v1.0.0', 'v1.0.0 | | '],
+    ['v1.0.1', 'v1.0.0', 'v1.0.0 | v1.1.0 | '],
+    ['pkg@1.1.0', 'pkg@1.0.0', 'pkg@1.0.0 | v2.0.0 | v2.1.0'],
+    ['v2', 'v1.9.0', 'v1.9.0 | | v2.0.1'],
+    ['v2', 'v2.0.1', 'v1.9.0 | v2.0.1 | '],
+    ['new@1.0.0', undefined, 'old@1.0.0 | | '],
+    ['a-name', 'v1.0.0', 'v1.0.0 | | v1.1.0'],
+  ])('also where only the token names %s: %s (%s)', async ([ref, start, row]) => {
+    expect((await startOf(tagged(row), { ref: `refs/tags/${ref}` }))[0]).toBe(start)
   })
 
   test('also where it lies on a branch of its own, and the range has what is not in it', async () => {
@@ -80,7 +122,9 @@ describe('the release of a tag begins at the version before it', () => {
     scratch.git(['checkout', '--quiet', 'main'])
     scratch.commit('after')
     const range = await resolveRange(await scratch.open(), { allowShallow: 'refuse', ref: 'refs/tags/v0.62.0' })
-    expect(range).toMatchObject({ sinceName: 'v0.61.0', base, reason: 'last-version' })
+    expect(range).toMatchObject({ sinceName: 'v0.61.0', base, reason: 'version-before' })
+    const ofBranch = await resolveRange(await scratch.open(), { allowShallow: 'refuse', ref: 'refs/heads/main' })
+    expect(ofBranch).toMatchObject({ sinceName: 'v0.61.0', base, reason: 'last-version' })
     scratch.git(['tag', '-a', '-m', 'release', 'v0.62.0'])
     const tagged062 = await resolveRange(await scratch.open(), { allowShallow: 'refuse', ref: 'refs/tags/v0.62.0' })
     expect(tagged062).toMatchObject({ sinceName: 'v0.61.0', base, reason: 'version-before' })
@@ -105,16 +149,19 @@ describe('the release of a tag begins at the version before it', () => {
     scratch.git(['tag', '--delete', 'v1.0.1'])
     expect(await startOf(scratch, { ref: 'refs/tags/v1.1.0' })).toEqual(['v1.0.0', 'version-before'])
   })
-
-  test('at the same commit: the range is empty', async () => {
-    expect(await startOf(tagged('| v1.0.0 v1.0.1'), { ref: 'refs/tags/v1.0.1' })).toEqual(['v1.0.0', 'version-before'])
-  })
 })
 
 describe('a release of a branch begins', () => {
   test.for<[what: string, start: string | undefined, row: string]>([
     ['at the version before that of its tag', 'v1.0.0', 'v1.0.0 | | v1.1.0 latest'],
     ['at the last final version', 'v1.1.0', 'v1.0.0 | v1.1.0 | v1.2.0-rc.1 | '],
+    ['at the version before, beside a moving tag', 'v1.9.0', 'v1.9.0 | | v2.0.1 v2'],
+    ['at the last version, under a moving tag', 'v2.0.1', 'v1.9.0 | v2.0.1 | v2'],
+    [
+      'before the version that a build became',
+      'jdk-21.0.1-ga',
+      'jdk-21.0.1-ga | jdk-21.0.2+1 | jdk-21.0.2+2 jdk-21.0.2-ga',
+    ],
     ['at the last of all where none is final', 'v0.1.0-rc.2', 'v0.1.0-rc.1 | v0.1.0-rc.2 | '],
     ['at the product without a name, if it has tags', 'v1.0.0', 'v1.0.0 | pkg@2.0.0 | '],
     ['at the package that was released last', 'b@1.0.0', 'a@5.0.0 | b@1.0.0 | '],
@@ -124,6 +171,17 @@ describe('a release of a branch begins', () => {
   ])('%s: %s', async ([, start, row]) => {
     expect((await startOf(tagged(row), { ref: 'refs/heads/main' }))[0]).toBe(start)
   })
+})
+
+test('a moving tag that stands where no version does is no version', async () => {
+  const scratch = tagged('v1.9.0 | v2.0.1 | v2')
+  expect(await startOf(scratch, { ref: 'refs/tags/v2' })).toEqual(['v2.0.1', 'last-version'])
+})
+
+test('a version that was made of the released commit is not the last one before it', async () => {
+  const scratch = tagged('v1.0.0 | | v1.1.0 | v2.0.0')
+  const until = scratch.git(['rev-parse', 'main~2'])
+  expect(await startOf(scratch, { until, ref: 'refs/heads/main' })).toEqual(['v1.0.0', 'last-version'])
 })
 
 describe('a pattern of tags', () => {
