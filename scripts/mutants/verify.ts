@@ -75,9 +75,64 @@ export const verify: readonly Edit[] = [
         replace: 'return { files, notes }',
       },
       {
-        rule: 'A checksum file that nobody signed, passed over because a shell named it',
-        find: "if (companionOf(path) === 'bundle file' ||",
-        replace: 'if (companionOf(path) !== undefined ||',
+        rule: 'A file that was named and has no verdict, without a word',
+        find: '[...notes, besideWords(left)]',
+        replace: 'notes',
+        tests: ['verify/set-aside.test.ts'],
+      },
+    ],
+  ),
+
+  ...inFile(
+    'verify/set-aside.ts',
+    ['verify/set-aside.test.ts'],
+    [
+      {
+        rule: 'Anything under the name of a bundle, passed over in a folder',
+        find: 'if (isNamedBundle(path, all)) return holdsAttestations(path)',
+        replace: 'if (isNamedBundle(path, all)) return true',
+      },
+      {
+        rule: 'Anything under the name of a bundle, passed over although it was named',
+        find: 'if (belongs(path) && (await holdsAttestations(path)))',
+        replace: 'if (belongs(path))',
+      },
+      {
+        rule: 'A bundle that was named and belongs to nothing, passed over',
+        find: 'if (belongs(path) &&',
+        replace: 'if (',
+      },
+      {
+        rule: 'A bundle with something behind it, passed over as a bundle',
+        find: 'index.unreadable.every(({ error }) => isKnown(error))',
+        replace: 'index.count > 0',
+      },
+      {
+        rule: 'Anything under the name of a checksum file, passed over',
+        find: 'return holdsChecksums(path)',
+        replace: 'return true',
+      },
+      {
+        rule: 'Anything under the name of a kept statement, passed over',
+        find: 'return !((await attemptAsync(() => readUnsigned(path))) instanceof CountersignError)',
+        replace: 'return true',
+      },
+      {
+        rule: 'A list of checksums of files that are not there',
+        find: '|| !(await isBeside(dirname(path), name))',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'verify/artifact.ts',
+    ['cli/verify-many.test.ts'],
+    [
+      {
+        rule: 'A link that leads out of the folder, judged by what it leads to',
+        find: 'if (isBelow(real, root) && !isFolder) return',
+        replace: 'return',
       },
     ],
   ),

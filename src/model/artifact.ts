@@ -7,5 +7,5 @@ export type ArtifactInput =
   | { readonly bytes: Uint8Array; readonly name?: string }
   /** Read once, to its end. */
   | { readonly stream: AsyncIterable<Uint8Array>; readonly name?: string }
-  /** A regular file; a symbolic link to one is followed. */
-  | { readonly path: string; readonly name?: string }
+  /** A regular file; a symbolic link to one is followed, but not out of the folder `within`, where one is named. */
+  | { readonly path: string; readonly name?: string; readonly within?: string }

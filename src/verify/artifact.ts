@@ -1,4 +1,5 @@
 /** An artifact → its name and its digests, by just the algorithms that the bundles name. */
+import { realpath, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
@@ -7,6 +8,7 @@ import type { DigestAlgorithm } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
 import type { ArtifactDigests } from '../model/subject-match.ts'
 import { hashBytes, hashChunks, hashFile } from '../platform/hash.ts'
+import { isBelow } from '../platform/links.ts'
 
 export interface NamedDigests {
   readonly name: string
@@ -19,6 +21,25 @@ export function nameOf(artifact: ArtifactInput): string {
   if ('path' in artifact) return basename(artifact.path)
   if ('digest' in artifact) return typeof artifact.digest === 'string' ? artifact.digest : inWords(artifact.digest)
   return 'the artifact'
+}
+
+/**
+ * Refuses a link that leads out of the folder in which it was found, or to a folder whose files nobody has looked at. Nothing is
+ * read of what is there. Error: `symlink-escapes-root`.
+ */
+export async function refuseLinkOut(artifact: ArtifactInput, cwd: string): Promise<void> {
+  if (!('path' in artifact) || artifact.within === undefined) return
+  const root = await realpath(resolve(cwd, artifact.within)).catch(() => undefined)
+  const real = await realpath(resolve(cwd, artifact.path)).catch(() => undefined)
+  // What is not there, or may not be looked at, says so when it is read.
+  if (real === undefined || root === undefined) return
+  const isFolder = (await stat(real).catch(() => undefined))?.isDirectory() === true
+  if (isBelow(real, root) && !isFolder) return
+  const leads = isFolder ? 'a link to a folder, which is not followed' : 'a link that leads out of the folder'
+  throw new CountersignError('symlink-escapes-root', `${JSON.stringify(artifact.path)} is ${leads}`, {
+    option: 'artifact',
+    hint: `name what it leads to as an artifact of its own, or put the files themselves into the folder`,
+  })
 }
 
 /**

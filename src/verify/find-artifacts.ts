@@ -1,17 +1,16 @@
 /** What a person calls artifacts → artifacts: files, globs, folders, digests, standard input. */
 import type { Dirent } from 'node:fs'
 import { glob, lstat, readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { CountersignError, attemptAsync } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
-import { companionOf } from '../model/companions.ts'
 import { howToName } from './artifact.ts'
 import { digestAlgorithms, isDigest } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
-import { isSharedName, sidecarOwners } from '../model/sidecar-names.ts'
 import { byText } from '../model/text-order.ts'
 import { systemCode } from '../platform/files.ts'
 import { isBelow } from '../platform/links.ts'
+import { companionsAmong, isCompanion } from './set-aside.ts'
 
 /** Where the words were said. */
 export interface Saying {
@@ -22,15 +21,16 @@ export interface Saying {
 
 export interface FoundArtifacts {
   readonly artifacts: readonly ArtifactInput[]
-  /** What a glob, a folder or a shell named and was passed over, a line each. */
+  /** What a glob, a folder or a shell named and needs no verdict of its own, a line each. */
   readonly notes: readonly string[]
 }
 
 /**
  * Words → artifacts, in their order. What is there is a file, and where its name reads as a glob that as well, for otherwise
- * whoever makes a file called `*` would hide all others; a folder means all files in it, a glob those that it matches, without what lies beside artifacts (bundles, checksum files) and without links that
- * lead elsewhere. Bundle files that are named beside other artifacts are passed over too: a shell that writes out `dist/*` names
- * them. A file that is not there stays one, and its verdict says so.
+ * whoever makes a file called `*` would hide all others; a folder means all files in it, a glob those that it matches, without
+ * what lies beside artifacts (`set-aside.ts`: by name and by content). A link that leads out of the folder is an artifact whose
+ * verdict says so. A file that was named is passed over only where it holds attestations and belongs to another one: a shell that
+ * writes out `dist/*` names these too. A file that is not there stays one, and its verdict says so.
  *
  * Errors: `usage` (a scheme that is not fetched, a digest that is none), `glob-empty`, `input-too-large`, `input-unreadable`.
  *
@@ -59,19 +59,19 @@ export async function findArtifacts(words: readonly string[], saying: Saying): P
       if (place !== undefined) places.add(place)
     } else {
       notes.push(...meant.notes)
-      for (const path of meant.files) {
-        const place = resolve(cwd, path)
-        if (!places.has(place)) found.push({ artifact: { path }, place })
+      for (const { file, below } of meant.files) {
+        const place = resolve(cwd, file.path)
+        if (!places.has(place)) found.push({ artifact: file, place, below })
         places.add(place)
       }
     }
   }
-  const bundles = found.filter(({ named, place }) => named !== undefined && isBundleBeside(place, places))
-  // Alone, they are what the person means.
-  if (bundles.length === found.length || bundles.length === 0) return { artifacts: distinct(found), notes }
-  const others = found.filter((it) => !bundles.includes(it))
-  const left = besideWords(bundles.flatMap(({ named }) => named ?? []))
-  return { artifacts: distinct(others), notes: [...notes, left] }
+  const named = found.flatMap((it) => (it.named === undefined ? [] : (it.place ?? [])))
+  const companions = await companionsAmong(named, places, cwd)
+  const beside = found.filter((it) => it.named !== undefined && companions.has(it.place ?? ''))
+  const others = found.filter((it) => !beside.includes(it))
+  const left = beside.flatMap((it) => it.named ?? [])
+  return { artifacts: distinct(others), notes: left.length === 0 ? notes : [...notes, besideWords(left)] }
 }
 
 interface Found {
@@ -80,14 +80,8 @@ interface Found {
   readonly named?: string
   /** Absolute path, of a file. */
   readonly place: string | undefined
-}
-
-/** Whether a file is a bundle by its name; some names are those of bundles only where there is a file that they belong to. */
-export function isBundleBeside(path: string | undefined, all: ReadonlySet<string>): boolean {
-  if (path === undefined) return false
-  const name = basename(path)
-  if (companionOf(path) === 'bundle file' || isSharedName(name)) return true
-  return sidecarOwners(name).some((it) => all.has(join(dirname(path), it)))
+  /** Of what was searched for: its path from the folder that was searched. */
+  readonly below?: string
 }
 
 function besideWords(paths: readonly string[]): string {
@@ -102,17 +96,28 @@ function someOf(paths: readonly string[]): string {
   return `${paths.slice(0, shownNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-/** Names are base names, as attestations have them; where two files share one, each has that under which it was found. */
+/**
+ * Names are base names, as attestations have them, and paths in folders below that which was searched; where two files share a
+ * base name, each has the path under which it was found.
+ */
 function distinct(found: readonly Found[]): readonly ArtifactInput[] {
   const byName = Map.groupBy(new Set(found.flatMap(({ place }) => place ?? [])), (place) => basename(place))
-  return found.map(({ artifact, place }) => {
-    const isAlone = place === undefined || (byName.get(basename(place))?.length ?? 0) < 2
-    return isAlone || !('path' in artifact) ? artifact : { ...artifact, name: artifact.path }
+  return found.map(({ artifact, place, below }) => {
+    if (place === undefined || !('path' in artifact)) return artifact
+    if ((byName.get(basename(place))?.length ?? 0) > 1) return { ...artifact, name: artifact.path }
+    return below === undefined ? artifact : { ...artifact, name: below }
   })
 }
 
+/** A file that was searched for. */
+interface FoundFile {
+  readonly file: ArtifactInput & { readonly path: string }
+  /** Its path from the folder that was searched. */
+  readonly below: string
+}
+
 interface Files {
-  readonly files: readonly string[]
+  readonly files: readonly FoundFile[]
   readonly notes: readonly string[]
 }
 
@@ -135,11 +140,13 @@ async function meaningOf(word: string, { cwd, input }: Saying): Promise<Meaning>
   }
   if (status === 'file' && wildcard.test(word)) {
     const others = (await matchesOf(word, cwd)).filter((it) => resolve(cwd, it) !== place)
-    const found = await attemptAsync(() => chosen(others, { cwd, root: resolve(cwd, fixedPart(word)), word }))
+    const root = resolve(cwd, fixedPart(word))
+    const found = await attemptAsync(() => chosen(others, { cwd, root, word }))
     if (found instanceof CountersignError && found.code !== 'glob-empty') throw found
     if (!(found instanceof CountersignError)) {
       const both = `there is a file called ${word}, and it was read as a glob as well`
-      return { files: [word, ...found.files], notes: [...found.notes, both] }
+      const literal = { file: { path: word }, below: relative(root, place).split(sep).join('/') }
+      return { files: [literal, ...found.files], notes: [...found.notes, both] }
     }
   }
   return { artifact: { path: word } }
@@ -265,22 +272,26 @@ interface Search {
 async function chosen(paths: readonly string[], { cwd, root, word }: Search): Promise<Files> {
   const all = new Set(paths.map((it) => resolve(cwd, it)))
   const realRoot = await realpath(root).catch(() => root)
-  const files: string[] = []
+  const files: FoundFile[] = []
   const beside: string[] = []
-  const links: string[] = []
+  const aliases: string[] = []
+  // All that lies in a folder is found in its own place.
+  const isWhole = root === resolve(cwd, word)
   for (const path of paths) {
     const place = resolve(cwd, path)
     const kind = await kindOf(place, realRoot)
-    if (kind === 'link') links.push(path)
-    else if (kind === 'file') {
-      const isBeside = companionOf(place) !== undefined || isBundleBeside(place, all)
-      const list = isBeside ? beside : files
-      list.push(path)
-    }
+    if (kind === 'folder') continue
+    const below = relative(root, place).split(sep).join('/')
+    if (kind === 'alias' && isWhole) aliases.push(path)
+    else if (kind === 'alias' || kind === 'link') files.push({ file: { path, within: root }, below })
+    else if (await isCompanion(place, all)) beside.push(path)
+    else files.push({ file: { path }, below })
   }
   const notes = [
     ...(beside.length === 0 ? [] : [besideWords(beside)]),
-    ...(links.length === 0 ? [] : [`not verified, because it is a link that leads elsewhere: ${someOf(links)}`]),
+    ...(aliases.length === 0
+      ? []
+      : [`not followed, because what it leads to has its own verdicts: ${someOf(aliases)}`]),
   ]
   if (files.length > 0) return { files, notes }
   const but = notes.length === 0 ? '' : ` (${notes.join('; ')})`
@@ -290,15 +301,15 @@ async function chosen(paths: readonly string[], { cwd, root, word }: Search): Pr
   })
 }
 
-/** What is read where it lies below the folder; a link out of it, or to another folder, is not followed. */
-export async function kindOf(place: string, realRoot: string): Promise<'file' | 'folder' | 'link'> {
+/** A link out of the folder, or to another folder in it (`alias`), is not followed. */
+export async function kindOf(place: string, realRoot: string): Promise<'file' | 'folder' | 'link' | 'alias'> {
   const isLink = (await lstat(place).catch(() => undefined))?.isSymbolicLink() === true
   const real = await realpath(place).catch(() => undefined)
   // A link to nothing, or what may not be looked at: its verdict says so.
   if (real === undefined) return 'file'
   if (!isBelow(real, realRoot)) return 'link'
   if ((await stat(real).catch(() => undefined))?.isDirectory() !== true) return 'file'
-  return isLink ? 'link' : 'folder'
+  return isLink ? 'alias' : 'folder'
 }
 
 function checkCount(count: number, word: string): void {

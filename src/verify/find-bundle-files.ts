@@ -4,7 +4,8 @@ import { basename, resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import { companionOf } from '../model/companions.ts'
 import { sidecarNames } from '../model/sidecar-names.ts'
-import { filesIn, fixedPart, isBundleBeside, kindOf, matchesOf, shown, statusOf, wildcard } from './find-artifacts.ts'
+import { filesIn, fixedPart, kindOf, matchesOf, shown, statusOf, wildcard } from './find-artifacts.ts'
+import { isNamedBundle } from './set-aside.ts'
 
 /**
  * Words → files, each once, in their order. What is there is a file, and where its name reads as a glob that as well. A glob
@@ -45,7 +46,7 @@ async function meantBy(word: string, cwd: string): Promise<readonly string[]> {
   const all = new Set(paths.map((it) => resolve(cwd, it)))
   const chosen = paths.filter((path) => {
     const own = resolve(cwd, path)
-    if (isBundleBeside(own, all)) return true
+    if (isNamedBundle(own, all)) return true
     const isOther = companionOf(own) !== undefined || sidecarNames(own).some((it) => all.has(it))
     // A folder holds what nobody has chosen; of a file of bundles the name may say no more than this.
     return !isOther && (!isFolder || basename(own).endsWith('.jsonl'))

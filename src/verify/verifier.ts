@@ -13,7 +13,7 @@ import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { readKey } from '../sigstore/verify/verify-bundle.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
-import { digestsOf, nameOf } from './artifact.ts'
+import { digestsOf, nameOf, refuseLinkOut } from './artifact.ts'
 import { algorithmsIn, candidatesFor, indexInput } from './candidates.ts'
 import type { BundleInput } from './candidates.ts'
 import { judgeCandidates, undecided } from './judge.ts'
@@ -128,6 +128,7 @@ export async function judgeArtifact(
     // Before anything is compared with it: a key that is none makes no "no".
     if (question.key !== undefined) readKey(question.key)
     if (trusts instanceof CountersignError) throw trusts
+    await refuseLinkOut(artifact, cwd)
     const indexes = await find(artifact)
     const named = await digestsOf(artifact, algorithmsIn(indexes), cwd)
     return judgeCandidates({ ...draft, artifact: named }, await candidatesFor(named, indexes), trusts)

@@ -81,7 +81,11 @@ describe('many artifacts', () => {
     const alone = await verifyIn({ cwd }, 'dist/app.tgz', '--quiet')
     expect(alone).toEqual({ exitCode: 0, stdout: '', stderr: '' })
     const failing = await verifyIn({ cwd }, 'dist', '--quiet')
-    expect([failing.exitCode, outcomes(failing), failing.stderr]).toEqual([1, ['FAIL extra.tgz'], ''])
+    expect([failing.exitCode, outcomes(failing)]).toEqual([1, ['FAIL extra.tgz']])
+    // What has no verdict is told whatever else is not.
+    expect(failing.stderr).toBe(
+      'countersign: note: not verified, because it lies beside artifacts: dist/release.intoto.jsonl\n',
+    )
     expect(failing.stdout).toMatch(/^FAIL {2}extra\.tgz\n {2}failed {2}subject \(subject-mismatch\)\n/)
     const json = await verifyIn({ cwd }, 'dist', '--quiet', '--format', 'json')
     expect(json.stdout.trim().split('\n')).toHaveLength(1)
@@ -159,7 +163,8 @@ describe('many artifacts', () => {
 
 describe('artifacts are named', () => {
   it('by a glob that no shell has written out, a folder, a file with a wildcard in its name, or a shell', async () => {
-    const cwd = folderWith({ ...released(), 'dist/app*.tgz': artifactBytes, 'dist/SHA256SUMS': 'x', 'sub/x': '' })
+    const sums = `${hex('zip')}  app.zip\n`
+    const cwd = folderWith({ ...released(), 'dist/app*.tgz': artifactBytes, 'dist/SHA256SUMS': sums, 'sub/x': '' })
     const named = async (...argv: string[]): Promise<string[]> => outcomes(await verifyIn({ cwd }, ...argv))
     expect(await named('dist/*.zip', 'dist/*.jar')).toEqual(['PASS app.zip', 'PASS lib.jar'])
     expect(await named('dist/app*.tgz')).toEqual(['PASS app*.tgz', 'PASS app.tgz'])
@@ -318,14 +323,40 @@ describe('what lies in a folder', () => {
     symlinkSync('app.tgz', join(cwd, 'dist/latest.tgz'))
     for (const word of ['dist', 'dist/**', './dist/', join(cwd, 'dist')]) {
       const ran = await verifyIn({ cwd }, word)
-      expect([word, ran.exitCode, outcomes(ran).length]).toEqual([word, 0, 5])
-      expect(ran.stderr).toContain('a link that leads elsewhere')
+      expect([word, ran.exitCode, outcomes(ran).length]).toEqual([word, 2, 7])
+      expect(outcomes(ran).slice(-2)).toEqual(['UNDECIDED leak', 'UNDECIDED leaks'])
+      expect(ran.stderr.match(/\(symlink-escapes-root\)/g)).toHaveLength(2)
       expect(ran.stdout + ran.stderr).not.toContain('secret')
+    }
+    // A link out, whose target is attested and would pass, is none of the files of the folder either.
+    symlinkSync('../outside/app.tgz', join(cwd, 'dist/app.lnk'))
+    writeFileSync(join(cwd, 'outside/app.tgz'), artifactBytes)
+    for (const flags of [[], ['--quiet']]) {
+      const { exitCode, stdout } = await verifyIn({ cwd }, 'dist/*.lnk', '--format', 'json', ...flags)
+      const verdict = JSON.parse(stdout) as { outcome: string; failure: { code: string }; artifact: object }
+      expect([exitCode, verdict.outcome, verdict.failure.code]).toEqual([2, 'undecided', 'symlink-escapes-root'])
+      expect(verdict.artifact).toEqual({ name: 'app.lnk', digest: {} })
     }
     makePipe(join(cwd, 'dist/pipe'))
     const ran = await verifyIn({ cwd }, 'dist')
     expect([ran.exitCode, outcomes(ran).at(-1)]).toEqual([2, 'UNDECIDED pipe'])
     expect(ran.stderr).toContain('(path-not-regular)')
+  })
+
+  it('is not followed where a link leads to a folder in it, whose files have their own verdicts', async () => {
+    const cwd = folderWith({ ...released(), 'dist/a/x.tgz': artifactBytes, 'dist/a/x.tgz.sigstore.json': both })
+    symlinkSync('a', join(cwd, 'dist/current'))
+    const ran = await verifyIn({ cwd }, 'dist', '--quiet')
+    expect([ran.exitCode, ran.stdout, ran.stderr]).toEqual([0, '', expect.stringContaining('dist/current')])
+    // A glob need not match what lies there.
+    expect((await verifyIn({ cwd }, 'dist/curr*')).exitCode).toBe(2)
+  })
+
+  it('is told by its path from the folder that was named', async () => {
+    const cwd = folderWith({ ...released(), 'dist/a/b/x.tgz': 'x' })
+    expect(outcomes(await verifyIn({ cwd }, 'dist')).at(-1)).toBe('FAIL a/b/x.tgz')
+    expect(outcomes(await verifyIn({ cwd }, 'dist/*/**/*.tgz'))).toEqual(['FAIL a/b/x.tgz'])
+    expect(outcomes(await verifyIn({ cwd }, 'dist/a/b/x.tgz'))).toEqual(['FAIL x.tgz'])
   })
 
   it('is told apart by its path where two files have one name', async () => {

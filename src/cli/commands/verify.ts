@@ -54,7 +54,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
   withTrustOptions(command)
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
-    .option('--quiet', 'say what does not pass, and nothing else')
+    .option('--quiet', 'say only what does not pass or is not verified')
     .option('--verbose', 'show the verdict of each of many artifacts in full')
     .addOption(ciOutputOption())
     .action(async (words: string[], flags: VerifyFlags) => {
@@ -62,7 +62,8 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
       refuseTogether(words, flags)
       const request = await verifyRequest(flags, terminal)
       const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
-      if (flags.quiet !== true) for (const note of notes) say(terminal, `note: ${note}`)
+      // Whatever else is not said: what has no verdict is never passed over in silence.
+      for (const note of notes) say(terminal, `note: ${note}`)
       const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
       const writer = writerOf(artifacts.length, flags, styleOf(terminal.stdout, terminal.env))
       const write = (text: string): void => {
