@@ -58,8 +58,8 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A new file that an exclusion of the clone hides',
-        find: "'--exclude-per-directory=.gitignore'",
-        replace: "'--exclude-standard'",
+        find: "'ls-files', '--others', '-z'",
+        replace: "'ls-files', '--others', '--exclude-standard', '-z'",
       },
       {
         rule: 'Attributes that no commit holds',
@@ -68,17 +68,34 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A list of exclusions that ignores itself',
-        find: "if (path.endsWith('.gitignore')) untracked.addGuide(path)",
-        replace: '',
+        find: '`--exclude-from=${ignored}`',
+        replace: "'--exclude-per-directory=.gitignore'",
       },
       {
         rule: 'Attributes that no commit holds, in the tree',
-        find: "changed.add(guides.filter((path) => path.endsWith('.gitattributes')))",
+        find: 'changed.add(untrackedAttributes(repository.root, listing, spared))',
         replace: '',
       },
       {
         rule: 'An untracked file that nobody counts',
-        find: 'else untracked.add([path])',
+        find: 'else untracked.add(path)',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/ignore-lists.ts',
+    ['collect/git/ignore-lists.test.ts'],
+    [
+      {
+        rule: 'A folder of a .gitignore whose name is a pattern',
+        find: 'folder.replace(/[\\\\*?[]/g, (mark) => `\\\\${mark}`)',
+        replace: 'folder',
+      },
+      {
+        rule: 'A pattern of nothing, which would hide the whole folder',
+        find: "if (rest === '' || rest === '/') return []",
         replace: '',
       },
     ],

@@ -9,7 +9,7 @@ export const untrackedFiles = z.looseObject({
   count: z.number(),
   /** The first of them, from the root of the checkout; not there where there are none. */
   paths: z.optional(z.array(z.string())),
-  /** There may be more: one of them tells git what to ignore. */
+  /** There may be more. All are counted by now; what says so is read, and never taken for clean. */
   more: z.optional(z.boolean()),
   /** Bundles, checksum files and the like beside artifacts. */
   apart: z.optional(z.number()),

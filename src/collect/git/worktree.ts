@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, lstatSync } from 'node:fs'
-import { lstat, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { CountersignError, attemptAsync } from '../../errors.ts'
@@ -17,6 +17,8 @@ import { systemCode } from '../../platform/files.ts'
 import { companionOf } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
 import { forEachField } from './fields.ts'
+import { ignoreList } from './ignore-lists.ts'
+import type { IgnoreFile } from './ignore-lists.ts'
 import { gitFailure, runGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
 import { commitOf, openRepository } from './repository.ts'
@@ -55,18 +57,10 @@ const statusArgs = [
   '--no-renames',
 ]
 
-// What is ignored, only the .gitignore files of the tree say, not .git/info/exclude and core.excludesFile. The untracked
-// files come first; -v tells them apart.
-const listArgs = [
-  ...comparison,
-  'ls-files',
-  '--others',
-  '--exclude-per-directory=.gitignore',
-  '--cached',
-  '--stage',
-  '-v',
-  '-z',
-]
+const trackedArgs = [...comparison, 'ls-files', '--cached', '--stage', '-z']
+// What is ignored, only the .gitignore files of the commit say: neither .git/info/exclude nor core.excludesFile, and no
+// .gitignore that is not tracked.
+const untrackedArgs = [...comparison, 'ls-files', '--others', '-z']
 
 /** All of it but for HEAD as `Source` has it. */
 export interface WorktreeState extends Pick<Source, 'dirty' | 'changed' | 'untracked' | 'submodules'> {
@@ -87,12 +81,13 @@ export async function readWorktree(
 ): Promise<WorktreeState> {
   const folder = await temporaryFolder()
   const index = join(folder, 'index')
+  const ignored = join(folder, 'ignored')
   try {
     const git = { ...repository.git, env: { ...repository.git.env, GIT_INDEX_FILE: index } }
     const answer = await runGit(git, newIndexArgs)
     if (answer.status === 0) {
       // Some jobs have their temporary folder in the checkout.
-      const outside = { except: [...except, index], depth, actual: repository.git }
+      const outside = { except: [...except, index, ignored], ignored, depth, actual: repository.git }
       return await compare({ ...repository, git }, settings, outside)
     }
     if ((await commitOf(repository, 'HEAD')) === undefined) {
@@ -114,6 +109,8 @@ async function temporaryFolder(): Promise<string> {
 
 interface Comparison {
   readonly except: readonly string[]
+  /** Path for the list of what is ignored. */
+  readonly ignored: string
   readonly depth: number
   /** Git with the index of the repository. */
   readonly actual: Git
@@ -123,31 +120,27 @@ interface Comparison {
 async function compare(
   repository: Repository,
   settings: Settings,
-  { except, depth, actual }: Comparison,
+  { except, ignored, depth, actual }: Comparison,
 ): Promise<WorktreeState> {
   const spared = sparedIn(repository.root, except)
-  const [changes, listing, attributed] = await Promise.all([
+  const [changes, { listing, untracked }, attributed] = await Promise.all([
     readStatus(repository.git, settings, spared),
-    readListing(repository, spared),
+    readFiles(repository, spared, ignored),
     hasOwnAttributes(repository),
     // The index was made from the trees; a file that is not in them under its own id is seen by that.
     checkTrees({ ...repository, git: actual }, 'HEAD'),
   ])
   const { head } = changes
   // Attributes come from tracked files; any others are a change already.
-  const hasAttributes = [...listing.guides].some((path) => path.endsWith('.gitattributes'))
-  const marked = hasAttributes ? await markedFiles(repository.git) : new Map<string, string>()
-  const guides = untrackedGuidesOf(repository.root, listing, spared)
+  const marked = listing.attributes.size > 0 ? await markedFiles(repository.git) : new Map<string, string>()
   const changed = newPaths()
   changed.add(changes.others)
   changed.add(await notBlobs(repository, changes.converted))
   changed.add(await notBlobsButForIds(repository, marked, changes.missing))
   changed.add(await notLeftOut(actual, changes.missing))
   // Nothing that git says of tracked files is sure then.
-  changed.add(guides.filter((path) => path.endsWith('.gitattributes')))
+  changed.add(untrackedAttributes(repository.root, listing, spared))
   if (attributed) changed.add(['.git/info/attributes'])
-  const untracked = newUntracked(listing.untracked)
-  for (const path of guides) if (path.endsWith('.gitignore')) untracked.addGuide(path)
   for (const submodule of listing.submodules) {
     const state = await readSubmodule({ ...repository, git: actual }, submodule, except, depth)
     const folder = submodule.path.toString('latin1')
@@ -211,34 +204,34 @@ function newPaths(): Paths {
 
 /** The untracked files of a checkout, those of its submodules among them. */
 interface Untracked {
-  /** A file that says what is ignored, so that others may hide behind it. */
-  addGuide(path: string): void
+  add(path: string): void
+  /** One beside artifacts. */
+  addApart(): void
   join(folder: string, files: UntrackedFiles): void
   value(): UntrackedFiles
 }
 
-function newUntracked({ count, first, guides, apart }: UntrackedListing): Untracked {
-  let [total, beside, more] = [count, apart, false]
-  const paths = new Set(first)
-  const name = (path: string): unknown => (paths.size < limits.namedPaths ? paths.add(path) : undefined)
+function newUntracked(): Untracked {
+  let [count, apart] = [0, 0]
+  const paths: string[] = []
+  const name = (path: string): unknown => paths.length < limits.namedPaths && paths.push(path)
   return {
-    addGuide(path) {
-      more = true
-      // One that is ignored by itself is on no list.
-      if (!guides.has(path)) total += 1
+    add(path) {
+      count += 1
       name(path)
     },
+    addApart() {
+      apart += 1
+    },
     join(folder, files) {
-      total += files.count
-      beside += files.apart ?? 0
-      more ||= files.more === true
+      count += files.count
+      apart += files.apart ?? 0
       for (const path of below(folder, files.paths ?? [])) name(path)
     },
     value: () => ({
-      count: total,
-      ...(paths.size === 0 ? {} : { paths: [...paths].map(asText) }),
-      ...(more ? { more } : {}),
-      ...(beside === 0 ? {} : { apart: beside }),
+      count,
+      ...(paths.length === 0 ? {} : { paths: paths.map(asText) }),
+      ...(apart === 0 ? {} : { apart }),
     }),
   }
 }
@@ -366,82 +359,76 @@ interface Submodule {
   readonly commit: string
 }
 
-/** Files that are not tracked, and not ignored by a file of the tree. */
-interface UntrackedListing {
-  readonly count: number
-  readonly first: readonly string[]
-  /** Those that tell git what to ignore, up to a number of them. */
-  readonly guides: ReadonlySet<string>
-  /** Those that lie beside artifacts. */
-  readonly apart: number
-}
-
-/** What is tracked, and what is not. */
+/** What is tracked. */
 interface Listing {
-  readonly untracked: UntrackedListing
   readonly submodules: readonly Submodule[]
   /** Folders that hold tracked files, at any depth; the root is the empty one. */
   readonly folders: ReadonlySet<string>
-  /** Tracked files that tell git how to look at others. */
-  readonly guides: ReadonlySet<string>
+  /** Files that tell git how to look at others. */
+  readonly attributes: ReadonlySet<string>
+  readonly ignoreFiles: readonly IgnoreFile[]
 }
 
-async function readListing({ git }: Repository, spared: ReadonlySet<string>): Promise<Listing> {
+interface Files {
+  readonly listing: Listing
+  /** Files that are not tracked, and not ignored by a file of the commit. */
+  readonly untracked: Untracked
+}
+
+async function readFiles(repository: Repository, spared: ReadonlySet<string>, ignored: string): Promise<Files> {
+  const listing = await readListing(repository.git)
+  await writeFile(ignored, await ignoreList(repository, listing.ignoreFiles), 'latin1')
+  return { listing, untracked: await readUntracked(repository.git, spared, ignored) }
+}
+
+async function readListing(git: Git): Promise<Listing> {
   const submodules: Submodule[] = []
   const folders = new Set([''])
-  const guides = new Set<string>()
-  const untracked = newPaths()
-  const untrackedGuides = new Set<string>()
-  let apart = 0
-  // File by file, however many they are: a folder that is named as a whole would be one for a thousand.
-  await forEachField(streamGit(git, listArgs), pathBytes, (entry) => {
-    if (entry.toString('latin1', 0, 2) === '? ') {
-      const path = entry.toString('latin1', 2)
-      if (spared.has(path)) return true
-      if (companionOf(path, noneOfOurs) !== undefined) apart += 1
-      else untracked.add([path])
-      if (isGuide(path) && untrackedGuides.size < mostGuides) untrackedGuides.add(path)
-      return true
-    }
+  const attributes = new Set<string>()
+  const ignoreFiles: IgnoreFile[] = []
+  await forEachField(streamGit(git, trackedArgs), pathBytes, (entry) => {
     const start = entry.indexOf('\t') + 1
     const path = entry.toString('latin1', start)
-    const [, mode, id = ''] = entry.toString('latin1', 0, start).split(' ')
+    const [mode = '', id = ''] = entry.toString('latin1', 0, start).split(' ')
     if (mode === '160000') submodules.push({ path: Buffer.from(entry.subarray(start)), commit: id })
-    for (let folder = folderOf(path); !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
-    if (isGuide(path)) guides.add(path)
-    return true
+    const parent = folderOf(path)
+    for (let folder = parent; !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
+    const name = path.slice(parent === '' ? 0 : parent.length + 1)
+    if (name === attributesName) attributes.add(path)
+    // Git follows no link from one to another (gitignore(5)).
+    if (name === '.gitignore' && mode.startsWith('100')) ignoreFiles.push({ folder: parent, id })
   })
-  const { count, first } = untracked
-  return { untracked: { count, first, guides: untrackedGuides, apart }, submodules, folders, guides }
+  return { submodules, folders, attributes, ignoreFiles }
+}
+
+/** File by file, however many they are: a folder that is named as a whole would be one for a thousand. */
+async function readUntracked(git: Git, spared: ReadonlySet<string>, ignored: string): Promise<Untracked> {
+  const untracked = newUntracked()
+  await forEachField(streamGit(git, [...untrackedArgs, `--exclude-from=${ignored}`]), pathBytes, (entry) => {
+    const path = entry.toString('latin1')
+    if (spared.has(path)) return
+    if (companionOf(path, noneOfOurs) !== undefined) untracked.addApart()
+    else untracked.add(path)
+  })
+  return untracked
 }
 
 const noneOfOurs: ReadonlyMap<string, Companion> = new Map()
 
-const guideNames = ['.gitignore', '.gitattributes']
-/** A checkout with more untracked ones is not counted to the last file. */
-const mostGuides = 10_000
-
-function isGuide(path: string): boolean {
-  return guideNames.includes(path.slice(path.lastIndexOf('/') + 1))
-}
+const attributesName = '.gitattributes'
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
-/**
- * The untracked files that tell git how to look at the source: a .gitignore can ignore itself. In a folder without tracked
- * files it says nothing about the source.
- */
-function untrackedGuidesOf(root: string, { folders, guides }: Listing, spared: ReadonlySet<string>): string[] {
+/** The untracked files that tell git how to look at the source. In a folder without tracked files they say nothing about it. */
+function untrackedAttributes(root: string, { folders, attributes }: Listing, spared: ReadonlySet<string>): string[] {
   // One call each: as many calls on other threads would take longer.
   const isThere = (path: string): boolean =>
     lstatSync(placeOf(root, Buffer.from(path, 'latin1')), { throwIfNoEntry: false }) !== undefined
-  return [...folders].flatMap((folder) =>
-    guideNames
-      .map((name) => (folder === '' ? name : `${folder}/${name}`))
-      .filter((path) => !guides.has(path) && !spared.has(path) && isThere(path)),
-  )
+  return [...folders]
+    .map((folder) => (folder === '' ? attributesName : `${folder}/${attributesName}`))
+    .filter((path) => !attributes.has(path) && !spared.has(path) && isThere(path))
 }
 
 /** Paths are bytes for git, and not all of them are text. */

@@ -160,14 +160,13 @@ describe('an untracked file is told', () => {
     scratch.commit('one', { 'a.txt': 'a\n', 'src/deep/er/b.txt': 'b\n' })
     plant(scratch)
     scratch.write('src/deep/evil.js', '')
-    // A list of exclusions that is no part of the tree hides nothing; one in it is told, with the warning that it may.
+    // A list of exclusions that is no part of the commit hides nothing, and is told where it lies in the tree.
     const lists = await untracked(scratch)
     const told = await untrackedIn(scratch)
-    if (lists.length === 0) expect(told).toEqual({ count: 1, paths: ['src/deep/evil.js'] })
-    else expect(told).toMatchObject({ paths: expect.arrayContaining(lists) as string[], more: true })
+    expect(told).toEqual({ count: lists.length + 1, paths: [...lists, 'src/deep/evil.js'].sort() })
     rmSync(join(scratch.folder, 'src/deep/evil.js'))
     const without = await untrackedIn(scratch)
-    expect(without).toEqual(lists.length === 0 ? { count: 0 } : { count: lists.length, paths: lists, more: true })
+    expect(without).toEqual(lists.length === 0 ? { count: 0 } : { count: lists.length, paths: lists })
   })
 
   /** The .gitignore files that are not tracked, found without git. */
@@ -177,6 +176,38 @@ describe('an untracked file is told', () => {
     const found = await Array.fromAsync(glob('{,**/}.gitignore', { cwd: scratch.folder }))
     return found.filter((it) => !tracked.includes(it))
   }
+
+  test.for<[string, { readonly [path: string]: string }]>([
+    ['that ignores itself', { '.gitignore': '*\n', 'inject.js': '' }],
+    ['in which a folder does', { 'x/.gitignore': '/.gitignore\n/inject.js\n', 'x/inject.js': '', 'x/y/z.js': '' }],
+    ['whose list takes back what the commit ignores', { '.gitignore': '*\n!dist\n', 'inject.js': '' }],
+    ['with a repository that ignores itself', { '.gitignore': '*\n', 'nested/inject.js': '' }],
+  ])('file by file in an untracked folder %s, but for what the commit ignores', async ([, files]) => {
+    const scratch = released()
+    if ('nested/inject.js' in files) scratchIn(scratch.folder).git(['init', '--quiet', 'gen/nested'])
+    for (const [path, contents] of Object.entries(files)) scratch.write(`gen/${path}`, contents)
+    for (const path of ['gen/dist/made.js', 'gen/.env.local']) scratch.write(path, '')
+    const paths = Object.keys(files).map((it) => `gen/${it.replace(/^nested\/.*/, 'nested/')}`)
+    expect(await untrackedIn(scratch)).toEqual({ count: paths.length, paths })
+    scratch.commit('two', { '.gitignore': 'dist/\n.env*\n/gen/\n' })
+    expect(await untrackedIn(scratch)).toEqual({ count: 0 })
+  })
+
+  test('that a changed .gitignore hides, beside the change', async () => {
+    const scratch = released()
+    scratch.write('.gitignore', '*\n')
+    scratch.write('src/evil.js', '')
+    const { changed, untracked } = await readSource(await scratch.open())
+    expect([changed, untracked]).toEqual([['.gitignore'], { count: 1, paths: ['src/evil.js'] }])
+  })
+
+  test.runIf(isPosix)('that a link in the place of a .gitignore hides', async () => {
+    const scratch = scratchRepository()
+    symlinkSync('list', join(scratch.folder, '.gitignore'))
+    scratch.commit('one', { list: '*\n' })
+    scratch.write('evil.js', '')
+    expect(await untrackedIn(scratch)).toEqual({ count: 1, paths: ['evil.js'] })
+  })
 
   test.runIf(process.platform === 'linux')('of another case, where core.ignoreCase is set', async () => {
     const scratch = scratchRepository()
