@@ -77,6 +77,16 @@ export const collect: readonly Edit[] = [
         replace: '',
       },
       {
+        rule: 'A missing file that a flag of the index hides where no checkout is sparse',
+        find: 'if (missing.size === 0 || !sparse)',
+        replace: 'if (missing.size === 0)',
+      },
+      {
+        rule: 'A file that a sparse checkout left out, untold',
+        find: 'sparse: sparse.count === 0 ?',
+        replace: 'sparse: sparse.count >= 0 ?',
+      },
+      {
         rule: 'An untracked file that nobody counts',
         find: 'else untracked.add(path)',
         replace: '',

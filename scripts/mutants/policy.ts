@@ -198,6 +198,11 @@ export const policy: readonly Edit[] = [
         find: "return [isAsked ? fail(rule, 'not-answerable', expected, note) : skip(rule, note)]",
         replace: 'return [skip(rule, note)]',
       },
+      {
+        rule: 'A work tree of which something was left out, and little is said',
+        find: '&& tree.sparse === undefined',
+        replace: '',
+      },
       { rule: 'A work tree that was not clean', find: 'if (isClean(tree))', replace: 'if (tree.dirty !== true)' },
     ],
   ),

@@ -88,6 +88,11 @@ export const predicates: readonly Edit[] = [
         replace: 'dirty: dirty === true',
       },
       {
+        rule: 'A prepared statement that says of files left out what nobody writes',
+        find: 'writtenSparse.parse(sparse)',
+        replace: 'sparse',
+      },
+      {
         rule: 'A prepared statement that says of untracked files what nobody writes',
         find: 'writtenUntracked.parse(untracked)',
         replace: 'untracked',

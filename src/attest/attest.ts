@@ -288,10 +288,10 @@ function statementOf(facts: Facts, notes: readonly string[]): UnsignedAttestatio
 }
 
 /** A changed file is refused in CI unless that was asked for. Error: `worktree-dirty`. */
-function refuseDirty({ worktree }: StatementRequest, { dirty, changed }: Source, world: World): void {
+function refuseDirty({ worktree }: StatementRequest, { dirty, changed, changedCount }: Source, world: World): void {
   if (!dirty || !isCi(world.env) || worktree === 'allow-dirty') return
   const named = changed.length === 0 ? '' : `: ${changed.map((it) => oneLine(it).slice(0, 150)).join(', ')}`
-  const rest = changed.length < limits.namedPaths ? '' : ', and perhaps more'
+  const rest = changedCount > changed.length ? ` and ${changedCount - changed.length} more` : ''
   throw new CountersignError(
     'worktree-dirty',
     `the work tree differs from the commit that the provenance would name${named}${rest}`,

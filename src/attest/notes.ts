@@ -4,12 +4,12 @@ import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { unseenWords } from '../model/session-words.ts'
 import { treeWords } from '../model/source-tree.ts'
-import { submoduleReports } from '../predicates/build-provenance.ts'
+import { annotationOf, submoduleReports } from '../predicates/build-provenance.ts'
 
 /** A line each. */
 export function notesOf({ source, sessions, token }: Facts): string[] {
   const { sourceRepositoryDigest: started } = token.identity.extensions
-  const tree = source === undefined ? '' : treeWords({ dirty: source.dirty, untracked: source.untracked })
+  const tree = source === undefined ? '' : treeWords(annotationOf(source))
   const isBuilt = source !== undefined && started !== undefined && source.commit !== started
   const reports = [...sessions.readers, ...(source === undefined ? [] : submoduleReports(source.submodules))]
   return [

@@ -1,7 +1,7 @@
 /** Everything that an attestation is built from, each value with who said it. */
 import type { Subject } from './digest.ts'
 import type { Claims, TokenIdentity } from './provider.ts'
-import type { Submodules, UntrackedFiles } from './source-tree.ts'
+import type { SparseFiles, Submodules, UntrackedFiles } from './source-tree.ts'
 import type { AttributedLines, Finding, RangeReason, ReaderReport, Session } from './session.ts'
 
 /** The token after its signature, issuer, audience and times were checked, and the identity that it will get. */
@@ -25,7 +25,11 @@ export interface Source {
   readonly dirty: boolean
   /** The first of these files, as git names them. */
   readonly changed: readonly string[]
+  /** How many they are. */
+  readonly changedCount: number
   readonly untracked: UntrackedFiles
+  /** Undefined where the checkout is whole. */
+  readonly sparse: SparseFiles | undefined
   readonly submodules: Submodules
   readonly shallow: boolean
 }

@@ -315,7 +315,7 @@ export const questionParts = [
     name: 'cleanTree',
     kind: 'switch',
     group: 'condition',
-    summary: 'the work tree must have been clean: no changed file, and no untracked one',
+    summary: 'the work tree must have been whole and clean: no file changed, left out or untracked',
     rule: { name: 'clean-tree', code: 'tree-not-clean' },
   },
   {

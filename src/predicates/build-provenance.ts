@@ -62,8 +62,9 @@ function fitsGitHubsType({ token: { identity, claims }, inputs }: Facts): boolea
   return identity.provider === 'github' && inputs === undefined && gitHubEvents.includes(claims['event_name'])
 }
 
-function annotationOf({ dirty, untracked }: Source): SourceAnnotation {
-  return { dirty, untracked: { ...untracked } }
+/** What is signed of a work tree. */
+export function annotationOf({ dirty, untracked, sparse }: Source): SourceAnnotation {
+  return { dirty, untracked: { ...untracked }, ...(sparse === undefined ? {} : { sparse: { ...sparse } }) }
 }
 
 interface Definition {

@@ -6,7 +6,7 @@ import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import type { Provenance } from '../model/predicate.ts'
 import { memberAt } from '../model/json.ts'
-import { isClean, untrackedFiles } from '../model/source-tree.ts'
+import { isClean, sparseFiles, untrackedFiles } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
 import { issueText, resourceDescriptor } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
@@ -80,9 +80,12 @@ function treeIn(dependencies: readonly ResourceDescriptor[]): SourceAnnotation |
     const ours = annotations?.['countersign']
     // Each by itself: one that is malformed hides no other.
     const [dirty, untracked] = [memberAt(ours, 'dirty'), untrackedFiles.safeParse(memberAt(ours, 'untracked'))]
+    const sparse = z.nullable(sparseFiles).safeParse(memberAt(ours, 'sparse'))
     const tree: SourceAnnotation = {
-      ...(typeof dirty === 'boolean' ? { dirty } : {}),
+      // Where nobody can read what was left out, nobody knows that the rest was all.
+      ...(typeof dirty === 'boolean' && (dirty || sparse.success) ? { dirty } : {}),
       ...(untracked.success ? { untracked: untracked.data } : {}),
+      ...(sparse.data === undefined || sparse.data === null ? {} : { sparse: sparse.data }),
     }
     return Object.keys(tree).length === 0 ? [] : [tree]
   })

@@ -8,7 +8,7 @@ import { isObject } from '../model/json.ts'
 import { rangeReasons, sessionAnnotation } from '../model/session.ts'
 import type { AttributionSummary, Session } from '../model/session.ts'
 import { notCollected } from '../model/not-collected.ts'
-import { sourceAnnotation, untrackedFiles } from '../model/source-tree.ts'
+import { sourceAnnotation, sparseFiles, untrackedFiles } from '../model/source-tree.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { buildProvenance, submodulesReader } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
@@ -18,7 +18,8 @@ import { readSession, readSummary } from './session.ts'
 /**
  * Where the predicate differs from what `buildProvenance` writes for this token and checkout, as paths; members that it
  * would not write are differences too. Only what nobody can look up again is taken from the predicate itself: inputs of a
- * dispatched run, sessions, their summary, the version of the tool, untracked files, and that the work tree was dirty. Without a
+ * dispatched run, sessions, their summary, the version of the tool, untracked files and those that a sparse
+ * checkout left out, and that the work tree was dirty. Without a
  * checkout there is nothing of that kind. `['predicate']` where it is no provenance v1.
  */
 export function foreignFields(predicate: unknown, token: VerifiedToken, source: Source | undefined): string[] {
@@ -79,14 +80,19 @@ function uncollected({ identity }: VerifiedToken, summary: AttributionSummary | 
 
 /** The members that this version writes. */
 const writtenUntracked = z.object(untrackedFiles.shape)
+const writtenSparse = z.object(sparseFiles.shape)
 
-/** That it was changed cannot be taken back; which files were untracked then, nobody can look up now. */
-function treeIn(checkout: ResourceDescriptor | undefined, source: Source): Pick<Source, 'dirty' | 'untracked'> {
+/** That it was changed cannot be taken back; which files were untracked or left out then, nobody can look up now. */
+function treeIn(
+  checkout: ResourceDescriptor | undefined,
+  source: Source,
+): Pick<Source, 'dirty' | 'untracked' | 'sparse'> {
   const said = sourceAnnotation.safeParse(checkout?.annotations?.['countersign'])
-  const { dirty, untracked } = said.success ? said.data : {}
+  const { dirty, untracked, sparse } = said.success ? said.data : {}
   return {
     dirty: source.dirty || dirty === true,
     untracked: untracked === undefined ? source.untracked : writtenUntracked.parse(untracked),
+    sparse: sparse === undefined ? undefined : writtenSparse.parse(sparse),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   readdirSync,
   rmSync,
   statSync,
@@ -312,6 +313,44 @@ describe('untracked files', () => {
     expect(verdict.attestations[0]?.summary?.tree).toEqual({ dirty: false, untracked })
     expect(refusals(await ask({ cleanTree: true }))).toEqual(['clean-tree tree-not-clean'])
     expect(refusals(await ask({ strict: true }))).toEqual(['clean-tree tree-not-clean'])
+  })
+
+  it.each<[string, readonly (readonly string[])[], 'allow-dirty' | 'clean', object]>([
+    [
+      'in a folder that ignores itself',
+      [],
+      'clean',
+      { untracked: { count: 2, paths: ['gen/.gitignore', 'gen/x.js'] } },
+    ],
+    [
+      'beside a file that the index hides',
+      [['update-index', '--skip-worktree', 'README']],
+      'allow-dirty',
+      { dirty: true },
+    ],
+    [
+      'beside one that a sparse checkout leaves out',
+      [
+        ['update-index', '--refresh'],
+        ['sparse-checkout', 'set', '--no-cone', '/*', '!README'],
+      ],
+      'clean',
+      { dirty: false, sparse: { count: 1, paths: ['README'] } },
+    ],
+  ])('%s are no part of a clean tree', async (_, commands, worktree, told) => {
+    const it = checkout()
+    it.write('gen/x.js', 'x')
+    it.write('gen/.gitignore', '*\n')
+    for (const command of commands) it.git(...command)
+    if (commands.length > 0) rmSync(join(it.folder, 'README'), { force: true })
+    const attestation = await attestIn(it, { worktree })
+    expect(sourceIn(attestation).annotations).toMatchObject({ countersign: told })
+    const trust = await localTrust(it.state)
+    for (const more of [{ cleanTree: true }, { strict: true }] as const) {
+      const question = { ...attestation.question, ...more }
+      const verdict = await judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question })
+      expect(refusals(verdict)).toEqual(['clean-tree tree-not-clean'])
+    }
   })
 
   it('that there are none is signed as well, so that it can be asked for', async () => {

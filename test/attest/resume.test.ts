@@ -564,6 +564,11 @@ describe('a kept statement is refused, before anything is signed,', () => {
     ['more of it than is known', { dirty: false, untracked: { count: 0 }, reviewed: true }],
     ['more of untracked files', { dirty: false, untracked: { count: 0, harmless: true } }],
     ['something else of them', { dirty: false, untracked: 'none' }],
+    [
+      'more of files that were left out',
+      { dirty: false, untracked: { count: 0 }, sparse: { count: 1, harmless: true } },
+    ],
+    ['something else of those', { dirty: false, untracked: { count: 0 }, sparse: 'none' }],
   ])('where it says %s', async (_, tree) => {
     const world = await kept()
     editStatement(world.file, (it) => (sourceIn(it).annotations = { countersign: tree }))

@@ -31,6 +31,20 @@ describe('provenance v1', () => {
     expect(provenance.attribution?.commits).toEqual({ total: 3, claimed: 2, unknown: 1 })
   })
 
+  it.each<[string, unknown, Provenance['tree']]>([
+    ['that files were left out', { count: 1 }, { dirty: false, untracked: { count: 0 }, sparse: { count: 1 } }],
+    ['in words that nobody can read', 'a.txt', { untracked: { count: 0 } }],
+  ])('is not read as of a whole work tree where it says %s', (_, sparse, tree) => {
+    const { predicate } = release().statement()
+    const [source] = predicate.buildDefinition.resolvedDependencies ?? []
+    if (source === undefined) throw new Error('it names its source')
+    const own = { dirty: false, untracked: { count: 0 }, sparse }
+    const resolvedDependencies = [{ ...source, annotations: { countersign: own } }]
+    const { buildDefinition } = predicate
+    const read = readProvenanceV1({ ...predicate, buildDefinition: { ...buildDefinition, resolvedDependencies } })
+    expect(read.tree).toEqual(tree)
+  })
+
   it('on another CI is of our own build type, and names only what the token says', () => {
     const { predicate } = release().statement({ provider: 'buildkite' })
     expect(predicate.buildDefinition).toMatchObject({

@@ -214,6 +214,10 @@ describe('text for a person', () => {
         /^ {2}work tree +at least 1 untracked file: \.gitignore$/m,
       ],
       [
+        { tree: { dirty: false, untracked: { count: 0 }, sparse: { count: 12, paths: ['a.js', 'b\n::error::x'] } } },
+        /^ {2}work tree +sparse: 12 tracked files were not there: a\.js, b ::error::x and 10 more$/m,
+      ],
+      [
         { tree: { dirty: false, untracked: { count: 0, apart: 2 } } },
         /^ {2}work tree +no untracked file but 2 beside artifacts$/m,
       ],

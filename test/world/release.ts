@@ -248,8 +248,16 @@ function statementFor(token: VerifiedToken): EditableStatement {
       subjects: [],
       token,
       source: {
-        ...{ commit, ref: 'refs/heads/main', remote: undefined, dirty: false, changed: [], shallow: false },
-        ...{ untracked: { count: 0 }, submodules: { count: 0, first: [] } },
+        ...{
+          commit,
+          ref: 'refs/heads/main',
+          remote: undefined,
+          dirty: false,
+          changed: [],
+          changedCount: 0,
+          shallow: false,
+        },
+        ...{ untracked: { count: 0 }, sparse: undefined, submodules: { count: 0, first: [] } },
       },
       inputs: undefined,
       sessions: {

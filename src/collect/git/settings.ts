@@ -7,9 +7,11 @@ export interface Settings {
   readonly remote: string | undefined
   /** Filters of unknown origin, as the first part of their settings (`filter.name`). */
   readonly foreignFilters: readonly string[]
+  /** `core.sparseCheckout`: the checkout may leave files out. */
+  readonly sparse: boolean
 }
 
-const wanted = '^(remote\\.origin\\.url$|filter\\.|lfs\\.extension\\.)'
+const wanted = '^(core\\.sparsecheckout$|remote\\.origin\\.url$|filter\\.|lfs\\.extension\\.)'
 
 /** Scopes that whoever can write into `.git`, or the environment, has a say in; the others are the owner's of the machine. */
 const foreignScopes = new Set(['local', 'worktree', 'command'])
@@ -34,6 +36,8 @@ export async function readSettings(git: Git): Promise<Settings> {
       (hasExtensions || !/^git-lfs (clean|filter-process)( --skip)?( -- %f)?$/.test(value)),
   )
   return {
+    // The last word counts. Git itself writes `true`; what reads otherwise is no sparse checkout, so that a missing file is one.
+    sparse: /^(true|yes|on|1)$/i.test(settings.findLast(([, key]) => key === 'core.sparsecheckout')?.[2] ?? ''),
     remote: settings.find(([, key]) => key === 'remote.origin.url')?.[2],
     foreignFilters: [...new Set(foreign.map(([, key]) => key.slice(0, key.lastIndexOf('.'))))],
   }

@@ -63,14 +63,17 @@ const trackedArgs = [...comparison, 'ls-files', '--cached', '--stage', '-z']
 const untrackedArgs = [...comparison, 'ls-files', '--others', '-z']
 
 /** All of it but for HEAD as `Source` has it. */
-export interface WorktreeState extends Pick<Source, 'dirty' | 'changed' | 'untracked' | 'submodules'> {
+export interface WorktreeState extends Pick<
+  Source,
+  'dirty' | 'changed' | 'changedCount' | 'untracked' | 'sparse' | 'submodules'
+> {
   /** Commit id of HEAD; undefined where HEAD names no commit. */
   readonly head: string | undefined
 }
 
 /**
  * Dirty: tracked files differ from HEAD, or something hides whether they do; here or in a submodule that is checked out. Files
- * that a sparse checkout leaves out may be missing. Untracked files that are not ignored are counted. `except` are absolute
+ * that a sparse checkout leaves out may be missing, and are counted: which they are, only `.git` says. Untracked files that are not ignored are counted. `except` are absolute
  * paths that do not count: what a build made is no change of what it was built from. Errors: `object-altered`, `git-failed`.
  */
 export async function readWorktree(
@@ -91,7 +94,8 @@ export async function readWorktree(
       return await compare({ ...repository, git }, settings, outside)
     }
     if ((await commitOf(repository, 'HEAD')) === undefined) {
-      return { head: undefined, dirty: true, changed: [], untracked: { count: 0 }, submodules: { count: 0, first: [] } }
+      const nothing = { untracked: { count: 0 }, sparse: undefined, submodules: { count: 0, first: [] } }
+      return { head: undefined, dirty: true, changed: [], changedCount: 0, ...nothing }
     }
     throw gitFailure(newIndexArgs, answer)
   } finally {
@@ -137,7 +141,11 @@ async function compare(
   changed.add(changes.others)
   changed.add(await notBlobs(repository, changes.converted))
   changed.add(await notBlobsButForIds(repository, marked, changes.missing))
-  changed.add(await notLeftOut(actual, changes.missing))
+  const sparse = newPaths()
+  for (const [path, isLeftOut] of await sortMissing(actual, settings, changes.missing)) {
+    const paths = isLeftOut ? sparse : changed
+    paths.add([path])
+  }
   // Nothing that git says of tracked files is sure then.
   changed.add(untrackedAttributes(repository.root, listing, spared))
   if (attributed) changed.add(['.git/info/attributes'])
@@ -146,14 +154,18 @@ async function compare(
     const folder = submodule.path.toString('latin1')
     if (state === 'dirty' || (state !== 'absent' && state.head !== submodule.commit)) changed.add([folder])
     if (typeof state === 'string') continue
-    if (state.dirty) changed.add(state.changed.length === 0 ? [folder] : below(folder, state.changed))
+    if (state.dirty && state.changedCount === 0) changed.add([folder])
+    changed.add(below(folder, state.changed), state.changedCount)
     untracked.join(folder, state.untracked)
+    if (state.sparse !== undefined) sparse.add(below(folder, state.sparse.paths ?? []), state.sparse.count)
   }
   return {
     head,
     dirty: changed.count > 0,
     changed: changed.first.map(asText),
+    changedCount: changed.count,
     untracked: untracked.value(),
+    sparse: sparse.count === 0 ? undefined : { count: sparse.count, paths: sparse.first.map(asText) },
     submodules: {
       count: listing.submodules.length,
       first: listing.submodules
@@ -176,28 +188,27 @@ function below(folder: string, paths: readonly string[]): string[] {
   return paths.map((path) => `${folder}/${Buffer.from(path).toString('latin1')}`)
 }
 
-/** As many paths as are named, and how many there are. */
+/** As many paths as are named, and how many there are, each once. */
 interface Paths {
   readonly first: readonly string[]
   readonly count: number
-  add(paths: readonly string[]): void
+  /** `count`: how many they are, where these are only the first. */
+  add(paths: readonly string[], count?: number): void
 }
 
 function newPaths(): Paths {
-  const first = new Set<string>()
-  let count = 0
+  const known = new Set<string>()
+  let unnamed = 0
   return {
     get first() {
-      return [...first]
+      return [...known].slice(0, limits.namedPaths)
     },
     get count() {
-      return count
+      return known.size + unnamed
     },
-    add(paths) {
-      for (const path of paths) {
-        count += 1
-        if (first.size < limits.namedPaths) first.add(path)
-      }
+    add(paths, count = paths.length) {
+      unnamed += count - paths.length
+      for (const path of paths) known.add(path)
     },
   }
 }
@@ -252,7 +263,7 @@ interface Changes {
   readonly missing: ReadonlySet<string>
   /** Path → id of the blob: files that do not give their blob once their attributes are applied. */
   readonly converted: ReadonlyMap<string, string>
-  /** Files with any other change, as many as are named; then not all of these were listed. */
+  /** Files with any other change. */
   readonly others: readonly string[]
 }
 
@@ -265,16 +276,15 @@ async function readStatus(git: Git, { foreignFilters }: Settings, spared: Readon
     const line = field.toString('latin1')
     if (line.startsWith('# ')) {
       head ??= /^# branch\.oid ([0-9a-f]+)$/.exec(line)?.[1]
-      return true
+      return
     }
     // 1 XY sub mode-in-HEAD mode-in-index mode-here id-in-HEAD id-in-index path
     const [, kind, mode, modeHere, id = '', path = ''] =
       /^1 \.(\S) \S+ \S+ (\S+) (\S+) \S+ (\S+) (.*)$/s.exec(line) ?? []
-    if (spared.has(path)) return true
+    if (spared.has(path)) return
     if (kind === 'D') missing.add(path)
     else if (kind === 'M' && mode?.startsWith('100') === true && mode === modeHere) converted.set(path, id)
     else others.push(path === '' ? line.slice(0, namedCharacters) : path)
-    return others.length < limits.namedPaths
   })
   return { head, missing, converted, others }
 }
@@ -296,7 +306,6 @@ async function notBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<s
       continue
     }
     if (hash.digest('hex') !== id) changed.push(path)
-    if (changed.length === limits.namedPaths) break
   }
   return changed
 }
@@ -338,19 +347,26 @@ async function notBlobsButForIds(
     const isBlob = (content: string): boolean =>
       createHash(objectFormat).update(`blob ${content.length}\0`).update(content, 'latin1').digest('hex') === id
     if (!isBlob(text) && !isBlob(text.replaceAll('\r\n', '\n'))) changed.push(path)
-    if (changed.length === limits.namedPaths) break
   }
   return changed
 }
 
-/** The files that are not there, but for those that a sparse checkout leaves out. */
-async function notLeftOut(git: Git, missing: ReadonlySet<string>): Promise<string[]> {
-  if (missing.size === 0) return []
-  const gone = new Set(missing)
+/**
+ * The files that are not there, and whether a sparse checkout leaves them out. The flag alone is set by one command in any
+ * checkout; so is the setting, and therefore these files are told all the same.
+ */
+async function sortMissing(
+  git: Git,
+  { sparse }: Settings,
+  missing: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, boolean>> {
+  const sorted = new Map([...missing].map((path) => [path, false]))
+  if (missing.size === 0 || !sparse) return sorted
   await forEachField(streamGit(git, ['ls-files', '--cached', '-v', '-z']), pathBytes, (entry) => {
-    if (entry.toString('latin1', 0, 2).toUpperCase() === 'S ') gone.delete(entry.toString('latin1', 2))
+    const path = entry.toString('latin1', 2)
+    if (entry.toString('latin1', 0, 2).toUpperCase() === 'S ' && sorted.has(path)) sorted.set(path, true)
   })
-  return [...gone]
+  return sorted
 }
 
 interface Submodule {

@@ -13,16 +13,16 @@ export const cleanTree: RuleRow = {
   check({ statement: { predicate }, question }) {
     const isAsked = question.tree === 'clean'
     if (!isAsked && question.strictness === 'lenient') return [skip(rule, 'not asked for')]
-    const expected = 'a work tree without changed or untracked files'
+    const expected = 'a whole work tree without changed or untracked files'
     const tree = predicate.kind === 'build-provenance' ? predicate.tree : undefined
     if (tree === undefined) {
       const note = 'the provenance says nothing of the work tree'
       return [isAsked ? fail(rule, 'not-answerable', expected, note) : skip(rule, note)]
     }
-    if (isClean(tree)) return [pass(rule, expected, 'no changed file, no untracked one')]
+    if (isClean(tree)) return [pass(rule, expected, 'no file changed, left out or untracked')]
     const words = treeWords(tree)
     // Of untracked files nothing may be said (0.1.0 counted them as changes).
-    const isUnknown = tree.dirty !== true && tree.untracked === undefined
+    const isUnknown = tree.dirty !== true && tree.untracked === undefined && tree.sparse === undefined
     if (isUnknown && !isAsked) return [skip(rule, 'the provenance says nothing of untracked files')]
     const option = isAsked ? 'cleanTree' : 'strict'
     return [differs(rule, 'tree-not-clean', option, expected, words === '' ? 'not known to be clean' : words)]

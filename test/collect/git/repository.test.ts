@@ -95,6 +95,7 @@ describe('the source', () => {
       remote: 'https://git.example.org/o/r',
       dirty: false,
       changed: [],
+      changedCount: 0,
       untracked: { count: 0 },
       submodules: { count: 0, first: [] },
       shallow: false,
@@ -156,16 +157,16 @@ describe('a dirty working tree', () => {
     expect(await isDirtyAfter(change)).toBe(true)
   })
 
-  test('names up to ten of its files', async () => {
+  test('names up to ten of its files, and counts them', async () => {
     const scratch = scratchRepository()
     scratch.commit('one', Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`ä/${at + 10}.txt`, 'a\n'])))
     scratch.write('ä/12.txt', 'b\n')
     rmSync(join(scratch.folder, 'ä/13.txt'))
     const few = await readSource(await scratch.open())
-    expect(few.changed).toEqual(['ä/12.txt', 'ä/13.txt'])
+    expect([few.changed, few.changedCount]).toEqual([['ä/12.txt', 'ä/13.txt'], 2])
     for (let at = 10; at < 30; at += 1) scratch.write(`ä/${at}.txt`, 'other\n')
     const many = await readSource(await scratch.open())
-    expect([many.dirty, many.changed.length]).toEqual([true, 10])
+    expect([many.dirty, many.changed.length, many.changedCount]).toEqual([true, 10, 20])
   })
 
   test.for<[string, (scratch: Scratch) => void, UntrackedFiles]>([

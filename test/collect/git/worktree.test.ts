@@ -145,6 +145,45 @@ describe('a changed working tree is dirty', () => {
   })
 })
 
+describe('a file that is not there', () => {
+  /** Marks the file as one that is not checked out, and removes it. */
+  function hide(scratch: Scratch, path: string): void {
+    scratch.git(['update-index', '--skip-worktree', path])
+    rmSync(join(scratch.folder, path))
+  }
+
+  test.for<[string, Change]>([
+    ['no sparse checkout', () => undefined],
+    ['patterns of one alone', (it) => it.write('.git/info/sparse-checkout', 'src/\n')],
+    ['one that was', (it) => config(it, ['core.sparseCheckout', 'false'])],
+    ['the configuration of one', (it) => config(it, ['core.sparseCheckoutCone', 'true'], ['index.sparse', 'true'])],
+  ])('is a change, whatever the index says, in %s', async ([, plant]) => {
+    const scratch = released()
+    plant(scratch)
+    hide(scratch, 'a.txt')
+    const { dirty, changed, sparse } = await readSource(await scratch.open())
+    expect([dirty, changed, sparse]).toEqual([true, ['a.txt'], undefined])
+  })
+
+  test('is told where a sparse checkout leaves it out, which anybody could have said', async () => {
+    const scratch = released()
+    config(scratch, ['core.sparseCheckout', 'true'])
+    hide(scratch, 'a.txt')
+    rmSync(join(scratch.folder, 'src/b.txt'))
+    const { changed, sparse } = await readSource(await scratch.open())
+    expect([changed, sparse]).toEqual([['src/b.txt'], { count: 1, paths: ['a.txt'] }])
+  })
+
+  test('is told by number, and the first by name', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one', Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`ä/${at + 10}.txt`, ''])))
+    scratch.git(['sparse-checkout', 'set', 'src'])
+    const paths = Array.from({ length: 10 }, (_, at) => `ä/${at + 10}.txt`)
+    const { dirty, sparse } = await readSource(await scratch.open())
+    expect([dirty, sparse]).toEqual([false, { count: 12, paths }])
+  })
+})
+
 describe('an untracked file is told', () => {
   test.for<[string, Change]>([
     ['.git/info/exclude', (it) => it.write('.git/info/exclude', '*\n')],
@@ -403,6 +442,17 @@ describe('a submodule is dirty', () => {
     scratch.write('.git/modules/lib/info/exclude', '*\n')
     scratch.write('lib/evil.js', '')
     expect(await untrackedIn(scratch)).toEqual({ count: 1, paths: ['lib/evil.js'] })
+  })
+
+  test('nor by files that a sparse checkout of it leaves out, which are told', async () => {
+    const { scratch, lib } = withSubmodule()
+    lib.git(['update-index', '--skip-worktree', 'lib.txt'])
+    rmSync(join(lib.folder, 'lib.txt'))
+    const missing = await readSource(await scratch.open())
+    expect([missing.changed, missing.changedCount]).toEqual([['lib/lib.txt'], 1])
+    config(lib, ['core.sparseCheckout', 'true'])
+    const { dirty, sparse } = await readSource(await scratch.open())
+    expect([dirty, sparse]).toEqual([false, { count: 1, paths: ['lib/lib.txt'] }])
   })
 
   test('that is named by a folder it is asked from', async () => {
