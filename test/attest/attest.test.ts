@@ -8,7 +8,6 @@ import {
   readFileSync,
   rmSync,
   readdirSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
