@@ -72,14 +72,24 @@ export function oneLine(text: string): string {
   return line.length > 2_000 ? `${line.slice(0, 2_000)}… and ${more} more characters` : line
 }
 
-/**
- * A JWT's header is JSON, so its base64url begins with eyJ, and a dot ends it. By two searches of the run that it stands in: an
- * expression that looks for its parts begins anew at each eyJ, which takes a quadratic time.
- */
 function withoutToken(run: string): string {
-  const forge = /(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{16,}/.exec(run)
-  if (forge !== null) return `${run.slice(0, forge.index)}[token removed]`
+  const start = tokenStart(run)
+  return start === undefined ? run : `${run.slice(0, start)}[token removed]`
+}
+
+/** What tokens of GitHub and GitLab begin with. */
+const forgeToken =
+  /(?:gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rtr?|cbt|ft|imt|agent|wt|soat|ffct)-|gloas-)[A-Za-z0-9_-]{16,}/
+
+/**
+ * Where a token begins that ends with its run of letters, digits and `_.=%-`. A JWT's header is JSON, so its base64url begins with
+ * eyJ, and a dot ends it. By two searches of the run that it stands in: an expression that looks for its parts begins anew at each
+ * eyJ, which takes a quadratic time.
+ */
+export function tokenStart(run: string): number | undefined {
+  const forge = forgeToken.exec(run)
+  if (forge !== null) return forge.index
   const start = run.indexOf('eyJ')
   const end = Math.max(run.lastIndexOf('.'), run.toLowerCase().lastIndexOf('%2e'))
-  return start >= 0 && end - start >= 8 ? `${run.slice(0, start)}[token removed]` : run
+  return start >= 0 && end - start >= 8 ? start : undefined
 }

@@ -20,7 +20,13 @@ describe('one line', () => {
     expect(oneLine(`x ${token} y`)).toBe('x [token removed] y')
     expect(oneLine(`name_${token}`)).toBe('name_[token removed]')
     expect(oneLine(`##${token}`)).toBe('# #[token removed]')
-    const hidden = [token.replaceAll('.', '%2E'), `${token}==`, `ghs_${'a'.repeat(36)}`, `glpat-${'b'.repeat(20)}`]
+    const hidden = [
+      token.replaceAll('.', '%2E'),
+      `${token}==`,
+      `ghs_${'a'.repeat(36)}`,
+      `glpat-${'b'.repeat(20)}`,
+      `glptt-${'b'.repeat(40)}`,
+    ]
     for (const it of hidden) expect(oneLine(`x ${it}`)).not.toMatch(/[abc]{8}/)
   })
 

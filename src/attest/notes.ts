@@ -31,7 +31,8 @@ export function notesOf({ source, sessions, token }: Facts): string[] {
 
 /** Inputs of a dispatched run had secrets in them. */
 export function inputNotes(redacted: number): string[] {
-  return redacted === 0 ? [] : [`${redacted} secrets in inputs were taken out`]
+  if (redacted === 0) return []
+  return [redacted === 1 ? '1 secret in an input was taken out' : `${redacted} secrets in inputs were taken out`]
 }
 
 function rangeNotes({ range, commits }: CollectedSessions): string[] {

@@ -69,7 +69,11 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
     .option('--path <PATH>', 'only commits that change something there count, repeatable', repeated)
     .option('--adopt', 'the release begins with the first commit, however many there are')
-    .option('--input <NAME>', 'sign this input of a dispatched run, without secrets, repeatable', repeated)
+    .option(
+      '--input <NAME>',
+      'sign this input of a dispatched run, without secrets of known forms, repeatable',
+      repeated,
+    )
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')

@@ -1,7 +1,10 @@
 /**
- * Secrets in text, taken out before it is kept or signed. Which texts are secrets is secretlint's recommended preset: some forty
- * forms of tokens and keys, each with the checks that keep it from crying wolf, which nobody should write anew.
+ * Secrets in text, taken out before it is kept or signed. Which texts are secrets is said by secretlint's recommended preset, some
+ * forty forms of tokens and keys, and by the forms beside it (`known-forms.ts`). A secret of no known form is not found.
  */
+import { knownForms } from './known-forms.ts'
+import type { Place } from './known-forms.ts'
+
 /** Text without its secrets, and how many were taken out of it. */
 export interface Redacted {
   readonly text: string
@@ -11,23 +14,18 @@ export interface Redacted {
 /** What stands where a secret was. */
 export const redaction = '[redacted]'
 
+/** What a token or key is made of: a place ends where such a run does. An assignment's name stands before its sign. */
+const before = /[\w+/.~%-]/
+const within = /[\w+/=.~%-]/
+
 /** Takes every secret out of a text that the caller has bounded. */
 export async function redactSecrets(text: string): Promise<Redacted> {
-  // Loaded where there is something to redact: hardly ever.
-  const [{ lintSource }, { creator }] = await Promise.all([
-    import('@secretlint/core'),
-    import('@secretlint/secretlint-rule-preset-recommend'),
-  ])
-  const config = {
-    rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }],
-  }
-  const source = { content: text, filePath: 'text', ext: '', contentType: 'text' } as const
-  const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } })
-  // Two rules may see the same secret, or parts of it.
-  const places = messages.map(({ range }) => range).sort(([a], [b]) => a - b)
+  const places = [...(await presetPlaces(text)), ...knownForms(text)].map((it) => widened(text, it))
+  places.sort(([a], [b]) => a - b)
   let redacted = ''
   let end = 0
   let count = 0
+  // Two rules may see the same secret, or parts of it.
   for (const [from, to] of places) {
     if (from >= end) {
       redacted += text.slice(end, from) + redaction
@@ -36,4 +34,41 @@ export async function redactSecrets(text: string): Promise<Redacted> {
     end = Math.max(end, to)
   }
   return { text: redacted + text.slice(end), count }
+}
+
+async function presetPlaces(text: string): Promise<Place[]> {
+  // Loaded where there is something to redact: hardly ever.
+  const [{ lintSource }, { rules: preset }] = await Promise.all([
+    import('@secretlint/core'),
+    import('@secretlint/secretlint-rule-preset-recommend'),
+  ])
+  // Without the one by which a comment in the text turns the others off.
+  const rules = preset
+    .filter((it) => it.meta.id !== '@secretlint/secretlint-rule-filter-comments')
+    .map((rule) => ({ id: rule.meta.id, rule }))
+  // Some rules look only at files of some names.
+  const source = { content: text, filePath: 'package.json', ext: '.json', contentType: 'text' } as const
+  const { messages } = await lintSource({ source, options: { config: { rules }, noPhysicFilePath: true } })
+  return messages.map(({ range, data }) => placeOf(text, range, data))
+}
+
+/**
+ * Where the secret of a report stands. Some rules report the place where their match begins with the length of the secret in it
+ * (`AWS_SECRET_ACCESS_KEY=…`); what they call the secret is looked for from there, and taken out to the end of both.
+ */
+function placeOf(text: string, [from, to]: Place, data: unknown): Place {
+  const said = typeof data === 'object' && data !== null ? Object.values(data) : []
+  const secret = said.find((it): it is string => typeof it === 'string' && it.length === to - from)
+  if (secret === undefined || secret === text.slice(from, to)) return [from, to]
+  const at = text.indexOf(secret, from)
+  return at < 0 ? [0, text.length] : [at, at + secret.length]
+}
+
+/** The place with the rest of the run that it stands in: half a token is still a secret. */
+function widened(text: string, [from, to]: Place): Place {
+  let start = from
+  let end = to
+  while (start > 0 && before.test(text.charAt(start - 1))) start -= 1
+  while (end < text.length && within.test(text.charAt(end))) end += 1
+  return [start, end]
 }
