@@ -79,7 +79,7 @@ export function newVerdictSeries(detail: Detail, style: Style): VerdictSeries {
       const isFirst = header === undefined
       header ??= verdict.trust
       tables.take(verdict)
-      return finished([...(isFirst ? [...questionLines(verdict), ''] : []), passLine(verdict, header, style)])
+      return finished([...(isFirst ? [...questionLines(verdict, style), ''] : []), passLine(verdict, header, style)])
     },
     end() {
       if (detail === 'quiet') return ''

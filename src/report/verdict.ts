@@ -29,7 +29,7 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
     `${outcomeWord(outcome, style)}  ${style.strong(cell(artifact.name))}`,
     ...failureLines(verdict, style),
     ...decisive.flatMap((it) => failedChecks(it.checks)).flatMap((it) => failedLines(it, style)),
-    ...facts([...artifactField(verdict), ...askedFor(verdict.question), ['trust', cell(verdict.trust)]]),
+    ...facts([...artifactField(verdict), ...askedFor(verdict.question, style), ['trust', cell(verdict.trust)]]),
     ...verdict.findings.map((it) => `  ${style.bad('finding')}  ${cell(it.message)} (${it.code})`),
     ...decisive.flatMap((it) =>
       attestationLines(it, { name: artifact.name, several: decisive.length > 1, style, shown }),
@@ -58,8 +58,8 @@ function artifactField({ artifact }: Verdict): (readonly [string, string])[] {
 }
 
 /** What was asked, and by which trust: the same for all verdicts of one question. */
-export function questionLines({ question, trust }: Verdict): string[] {
-  return facts([...askedFor(question), ['trust', cell(trust)]])
+export function questionLines({ question, trust }: Verdict, style: Style): string[] {
+  return facts([...askedFor(question, style), ['trust', cell(trust)]])
 }
 
 /** Names of what was asked and of what was found stand under each other. */
@@ -145,9 +145,17 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
 }
 
 /** The parts of the question that a person gave, a line each; its defaults stand in the JSON and in the checks. */
-function askedFor(question: Verdict['question']): (readonly [string, string])[] {
+function askedFor(question: Verdict['question'], style: Style): (readonly [string, string])[] {
   const parts = Object.entries(question).filter(([, words]) => !words.endsWith('(default)'))
-  return parts.map(([name, value], index) => [index === 0 ? 'asked for' : '', `${name} ${cell(value)}`] as const)
+  return parts.map(([name, value], index) => [
+    index === 0 ? 'asked for' : '',
+    `${partName(name, style)} ${cell(value)}`,
+  ])
+}
+
+/** A name that is no plain word (`requireInput`) is that of an option, which the reader may know by another one. */
+function partName(name: string, style: Style): string {
+  return /[A-Z]/.test(name) ? style.options(`\`${name}\``).replaceAll('`', '') : name
 }
 
 function failedLines({ rule, code, expected, found, differs, note }: FailedCheck, style: Style): string[] {

@@ -185,7 +185,8 @@ describe('a "no" to the question', () => {
     const { predicate } = made
     if (predicate.kind !== 'build-provenance') throw new Error('it is build provenance')
     const tree = { dirty: false, untracked: { count: 1, paths: ['a.js'] } }
-    statement = { ...made, predicate: { ...predicate, tree, builtCommit: 'e'.repeat(40) } }
+    const externalParameters = { ...predicate.externalParameters, inputs: { channel: 'stable' } }
+    statement = { ...made, predicate: { ...predicate, externalParameters, tree, builtCommit: 'e'.repeat(40) } }
   })
 
   /** What is asked for and not there, and where the two differ; a row for each part that has a rule. */
@@ -253,6 +254,21 @@ describe('a "no" to the question', () => {
     expect(rest).toEqual({ rule, outcome: 'fail', code, differs: { option, part } })
     expect(expected).toBeTruthy()
     expect(found).toBeTruthy()
+  })
+
+  it('to an input that is not declared says so, and not that its value differs', () => {
+    const of = (...requireInput: string[]): unknown => {
+      const [failed] = failuresOf({ requireInput })
+      return [failed?.code, failed?.found, failed?.differs?.option, failed?.note?.split(': ').at(-1)]
+    }
+    expect(of('nope=1')).toEqual(['input-mismatch', 'nothing', undefined, 'nope'])
+    expect(of('channel=stable', 'nope=1', 'toString=x')).toEqual([
+      'input-mismatch',
+      'channel=stable',
+      undefined,
+      'nope, toString',
+    ])
+    expect(of('channel=beta')).toEqual(['input-mismatch', 'channel=stable', 'requireInput', undefined])
   })
 
   it('where there is nothing to compare with says so, and that the whole value differs', async () => {

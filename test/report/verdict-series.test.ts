@@ -73,6 +73,13 @@ describe('the line of a pass', () => {
     )
   })
 
+  it('calls what was asked as the reader does', () => {
+    const verdict: Verdict = { ...passing('a'), question: { signer: 'x', requireInput: 'channel=`sourceId`' } }
+    const reader = { ...plainStyle, options: (text: string) => text.replace('`requireInput`', '--require-input') }
+    expect(newVerdictSeries('brief', reader).add(verdict)).toContain(' --require-input channel=`sourceId`\n')
+    expect(shown('brief', [verdict])).toContain(' requireInput channel=`sourceId`\n')
+  })
+
   it('is one line whatever the name is, and nothing that steers', () => {
     const text = shown('brief', [passing('a\u001b[2J\nPASS  b')])
     expect(text.match(/^PASS/gm)).toHaveLength(1)

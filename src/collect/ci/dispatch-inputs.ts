@@ -50,8 +50,20 @@ async function readEvent({ env, cwd }: World): Promise<Json> {
   const path = env[way.file] ?? ''
   const what = 'the event file of the run'
   if (path === '') throw new CountersignError('input-unreadable', `${what} is not named by ${way.file}`)
-  const event = parseJson(await readRegularFile(resolve(cwd, path), limits.eventBytes, what), what, limits.eventBytes)
-  return memberAt(event, way.member)
+  const bytes = await readRegularFile(resolve(cwd, path), limits.eventBytes, what)
+  parseJson(bytes, what, limits.eventBytes)
+  return memberAt(JSON.parse(bytes.toString('utf8'), asWritten), way.member)
+}
+
+/** What JSON.parse hands to a reviver, and what JSON.stringify writes as it is (ECMAScript 2026, JSON.parse source text access). */
+interface SourceText {
+  readonly source?: string
+}
+const { rawJSON } = JSON as unknown as { readonly rawJSON: (source: string) => unknown }
+
+/** A number keeps its digits: `12345678901234567890` is none that JavaScript has, and `1e400` would be null. */
+function asWritten(_: string, value: unknown, { source }: SourceText = {}): unknown {
+  return typeof value === 'number' && source !== undefined ? rawJSON(source) : value
 }
 
 function missing(reason: string): CountersignError {

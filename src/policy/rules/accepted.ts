@@ -73,10 +73,12 @@ export const inputs: RuleRow = {
     const words = found
       .flatMap(({ name, declared: it }) => (typeof it === 'string' ? [`${name}=${it}`] : []))
       .join(', ')
-    return [
-      found.every((it) => it.declared === it.value)
-        ? pass('input', expected, words)
-        : differs('input', 'input-mismatch', 'requireInput', expected, words === '' ? undefined : words),
-    ]
+    if (found.every((it) => it.declared === it.value)) return [pass('input', expected, words)]
+    const missing = found.filter((it) => it.declared === null).map(({ name }) => name)
+    const shown = words === '' ? undefined : words
+    if (missing.length === 0) return [differs('input', 'input-mismatch', 'requireInput', expected, shown)]
+    // There is nothing that could differ: the name may be another one, or the job did not name it when it attested.
+    const note = `no input of this name is declared: ${missing.join(', ')}`
+    return [{ ...fail('input', 'input-mismatch', expected, shown), note }]
   },
 }

@@ -30,6 +30,19 @@ test('takes those that are named, as text, and no other', async () => {
   })
 })
 
+test.each([
+  ['12345678901234567890', '12345678901234567890'],
+  ['1e400', '1e400'],
+  ['-0', '-0'],
+  ['1.0', '1.0'],
+  ['0.1000', '0.1000'],
+  ['true', 'true'],
+  ['[9007199254740993, {"a": 1e400}]', '[9007199254740993,{"a":1e400}]'],
+  ['"1e400"', '1e400'],
+])('takes %s as it is written', async (written, text) => {
+  expect((await inputsOf(`{"inputs":{"a":${written}}}`, ['a'])).values).toEqual({ a: text })
+})
+
 test('takes secrets out of them', async () => {
   const secret = ['ghp_', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('')
   const event = JSON.stringify({ inputs: { channel: `beta ${secret}!`, list: [secret, 'a'] } })
