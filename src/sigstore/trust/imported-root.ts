@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
+import { withoutMark } from '../../model/bundle.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
@@ -81,7 +82,7 @@ function pathOf(name: string, env: Environment): string {
 }
 
 function openImported(bytes: Uint8Array, name: string, env: Environment): ImportedTrust {
-  const json = parseJson(bytes, name, limits.trustedRootBytes)
+  const json = parseJson(withoutMark(bytes), name, limits.trustedRootBytes)
   trustFromJson(json, name)
   return { name, path: pathOf(name, env), digest: sha256Hex(bytes), json }
 }

@@ -1,6 +1,7 @@
 /** Fetching trusted roots from where a caller says: JSON that nobody has looked at yet, and what is known of it. */
 import { resolve } from 'node:path'
 import { CountersignError, attempt } from '../../errors.ts'
+import { withoutMark } from '../../model/bundle.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { newDocumentCutter } from '../../model/json-documents.ts'
 import { parseJson } from '../../model/json.ts'
@@ -86,7 +87,8 @@ export function openTrusts(found: readonly TrustMaterial[]): readonly [Trust, ..
 
 /** The JSON of a trusted root or ClientTrustConfig file; bounded. Errors: `path-*`, `input-*`, `json-*`. */
 export async function readTrustFile(path: string): Promise<Json> {
-  return parseJson(await readRegularFile(path, limits.trustedRootBytes, path), path, limits.trustedRootBytes)
+  const bytes = await readRegularFile(path, limits.trustedRootBytes, path)
+  return parseJson(withoutMark(bytes), path, limits.trustedRootBytes)
 }
 
 async function gatherTuf(source: TufSource, world: World): Promise<TrustMaterial> {
@@ -126,6 +128,7 @@ function bounded<T>(found: readonly T[]): readonly T[] {
 }
 
 function materialOf(bytes: Uint8Array, origin: string): TrustMaterial {
-  const json = parseJson(bytes, origin, limits.trustedRootBytes)
+  // The digest is that of the file, as whoever hands it on computes it.
+  const json = parseJson(withoutMark(bytes), origin, limits.trustedRootBytes)
   return { json, origin, digest: sha256Hex(bytes), obtained: 'file', tuf: undefined }
 }

@@ -9,7 +9,7 @@ import { isObject } from '../../../src/model/json.ts'
 import { startLocalSigstore } from '../../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../../src/embedded/index.ts'
 import { worldOf } from '../../../src/platform/world.ts'
-import { loadTrust } from '../../../src/sigstore/trust/source.ts'
+import { gatherTrust, loadTrust, readTrustFile } from '../../../src/sigstore/trust/source.ts'
 import type { Trust } from '../../../src/sigstore/verify/trusted-root.ts'
 import { importTrust, importedNames, importedTrust, trustFolder } from '../../../src/sigstore/trust/imported-root.ts'
 import { CountersignError } from '../../../src/errors.ts'
@@ -53,6 +53,21 @@ describe('a trusted root', () => {
     expect(await importedTrust('acme-prod', env)).toMatchObject({ digest: kept.digest })
     expect(trust.origin).toBe(`acme-prod, imported, sha256:${kept.digest.slice(0, 16)}`)
     expect(trust.certificateAuthorities).toHaveLength(1)
+  })
+
+  it('may begin with a byte order mark, alone, among others and in a configuration, like any other file', async () => {
+    const marked = (content: unknown): string => `\ufeff${JSON.stringify(content, undefined, 2)}\n`
+    for (const content of [sigstore.trustedRoot, sigstore.trustConfig]) {
+      const path = write(marked(content))
+      expect((await loadTrust({ kind: 'file', path }, worldOf({ env }))).transparencyLogs.length).toBeGreaterThan(0)
+      expect(await readTrustFile(path)).toEqual(content)
+    }
+    await importTrust(write(marked(sigstore.trustedRoot)), 'marked', env)
+    expect((await trustNamed('marked')).certificateAuthorities).toHaveLength(1)
+    const path = write(marked(sigstore.trustedRoot) + JSON.stringify(other.trustedRoot), 'roots.jsonl')
+    expect(await gatherTrust({ kind: 'file', path }, worldOf({ env }))).toHaveLength(2)
+    const twice = write(`\ufeff${marked(sigstore.trustedRoot)}`)
+    expect(await codeOfAsync(() => readTrustFile(twice))).toBe('json-malformed')
   })
 
   it('may stand in a ClientTrustConfig', async () => {
