@@ -203,6 +203,21 @@ export const policy: readonly Edit[] = [
         find: '&& tree.sparse === undefined',
         replace: '',
       },
+      {
+        rule: 'Commits that nobody looked at, where strictness was asked for',
+        find: "reason === 'not-collected' ||",
+        replace: '',
+      },
+      {
+        rule: 'A history that was cut, where strictness was asked for',
+        find: '|| cut === true',
+        replace: '',
+      },
+      {
+        rule: 'A work tree that nobody looked at, where strictness was asked for',
+        find: 'if (predicate.tree === undefined)',
+        replace: 'if (false)',
+      },
       { rule: 'A work tree that was not clean', find: 'if (isClean(tree))', replace: 'if (tree.dirty !== true)' },
     ],
   ),
@@ -215,6 +230,26 @@ export const policy: readonly Edit[] = [
         rule: 'Another value than was asked for',
         find: 'found !== undefined && asked.matches(found, as)',
         replace: 'found !== undefined',
+      },
+      {
+        rule: 'A commit that the job made, as the one that was asked for, although nobody accepted it',
+        find: "isBuilt && question.builtCommit === 'allow'",
+        replace: 'isBuilt',
+      },
+      {
+        rule: 'Any commit as the one that the job made',
+        find: 'built !== undefined && asked.matches(built)',
+        replace: 'built !== undefined',
+      },
+      {
+        rule: 'A difference under the name of a part that nobody gave',
+        find: '?? from?.option ?? difference.option',
+        replace: '?? difference.option',
+      },
+      {
+        rule: 'Letter case told as another owner',
+        find: 'found !== undefined && asked.matches(found, small)',
+        replace: 'false',
       },
       {
         rule: 'Nothing where a value was asked for',

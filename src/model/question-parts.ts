@@ -330,7 +330,8 @@ export const questionParts = [
     name: 'strict',
     kind: 'switch',
     group: 'condition',
-    summary: 'refuse provenance of a build type that is not known, or of a work tree that was not clean',
+    summary:
+      'refuse provenance of a build type that is not known, of a work tree that was not clean, or of commits that nobody looked at',
   },
 ] as const satisfies readonly QuestionPart[]
 

@@ -137,8 +137,17 @@ export type LooseQuestion = { readonly [part in PartName]?: string | readonly st
 /** One part of a question: what was asked, and whether a value is that. */
 export interface Asked {
   readonly text: string
+  /** Where a person gave a shorthand in its place. */
+  readonly from?: Shorthand
   /** `as` reads both without what the platform that certified the value tells no difference in. */
   matches(found: string, as?: (text: string) => string): boolean
+}
+
+/** The part that a person gave in place of another: what was met and what was not is told in its name. */
+export interface Shorthand {
+  readonly option: PartName
+  /** The part that gave the file, where that was another one. */
+  readonly file?: PartName
 }
 
 /** The question with every shorthand written out. */

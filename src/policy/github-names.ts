@@ -25,6 +25,6 @@ export function withoutNameCase(text: string, server: string): string {
 }
 
 /** ASCII alone: no name has other letters, and some of those become ASCII when they are made small. */
-function small(text: string): string {
+export function small(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -29,7 +29,8 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
     const text = options.texts[name]
     if (text !== undefined) {
       const compiled = compare(part, text)
-      if (compiled !== undefined) asked[name] = compiled
+      const from = options.from[name]
+      if (compiled !== undefined) asked[name] = from === undefined ? compiled : { ...compiled, from }
     }
   }
   const predicateTypes = options.lists.predicateType ?? buildProvenanceTypes
@@ -71,7 +72,7 @@ function readParts(given: QuestionOptions | LooseQuestion): ReadParts {
     } else if (typeof value === 'string') texts[name] = value
     else throw misshapen(name, 'is a text')
   }
-  return { texts, lists, switches }
+  return { texts, lists, switches, from: {} }
 }
 
 function listOf(name: PartName, shape: Shape | undefined, value: unknown): readonly string[] {

@@ -2,6 +2,7 @@
 import { option } from '../errors.ts'
 import { gitHubIssuer, splitIdentity, withScheme } from '../model/identity.ts'
 import type { PartName } from '../model/question-parts.ts'
+import type { Shorthand } from '../model/question.ts'
 import { namedRepository } from '../model/repository-url.ts'
 import { gitlab } from '../providers/gitlab.ts'
 import { gitHubServerOf, withoutNameCase } from './github-names.ts'
@@ -12,6 +13,8 @@ export interface ReadParts {
   readonly texts: { readonly [part in PartName]?: string }
   readonly lists: { readonly [part in PartName]?: readonly string[] }
   readonly switches: { readonly [part in PartName]?: true }
+  /** Of the parts that were written out: out of what. */
+  readonly from: { readonly [part in PartName]?: Shorthand }
 }
 
 /** No shorthand is left. Errors: `usage`, `question-conflict`, `question-incomplete`. */
@@ -25,7 +28,29 @@ export function writtenOut(given: ReadParts): ReadParts {
   const place =
     repo !== undefined ? repositoryPlace(repo, issuer) : owner !== undefined ? ownerPlace(owner, issuer) : undefined
   const signed = signerWrittenOut(options, place)
-  return place === undefined ? withoutPlace(signed) : placeWrittenOut(signed, name, place)
+  const written = place === undefined ? withoutPlace(signed) : placeWrittenOut(signed, name, place)
+  return { ...written, from: shorthandsOf(options.texts, place === undefined ? undefined : name) }
+}
+
+/** What each part that was written out stands for. */
+function shorthandsOf(
+  { signer, issuer, signerWorkflow, workflow }: ReadParts['texts'],
+  place: 'repo' | 'owner' | undefined,
+): ReadParts['from'] {
+  const signing: Shorthand | undefined = signerWorkflow === undefined ? undefined : { option: 'signerWorkflow' }
+  if (place === undefined) {
+    if (signing === undefined) return {}
+    return { signer: signing, ...(issuer === undefined ? { issuer: signing } : {}) }
+  }
+  const placed: Shorthand = { option: place }
+  const job: Shorthand = workflow === undefined ? placed : { ...placed, file: 'workflow' }
+  const own = signing ?? (signer === undefined ? job : undefined)
+  return {
+    source: placed,
+    ...(issuer === undefined ? { issuer: placed } : {}),
+    ...(own === undefined ? {} : { signer: own }),
+    ...(own === job ? {} : { workflow: job }),
+  }
 }
 
 /** `github.com/acme/widget` is what a certificate of CircleCI says, and what a person writes. */

@@ -177,9 +177,19 @@ function failedLines({ rule, code, expected, found, differs, note }: FailedCheck
 
 type Difference = NonNullable<FailedCheck['differs']>
 
+/** Options that name a workflow, or from which one follows. */
+const fileOptions: readonly Difference['option'][] = [
+  'signer',
+  'workflow',
+  'signerWorkflow',
+  'repo',
+  'owner',
+  'builderId',
+]
+
 /** The part in the words of the forge. */
 function partWord({ option, part }: Difference): string {
-  const isFile = option === 'signer' || option === 'workflow' || option === 'builderId'
+  const isFile = fileOptions.includes(option)
   const words = {
     owner: 'owner',
     name: 'repository',

@@ -484,7 +484,7 @@ describe('a job without a checkout', () => {
     const verdict = await ask(question)
     expect(refusals(verdict)).toEqual([])
     expect(render(verdict, 'text')).toContain('no commit was looked at: there was no checkout')
-    expect(refusals(await ask({ ...question, strict: true }))).toEqual([])
+    expect(refusals(await ask({ ...question, strict: true }))).toEqual(['released-range not-answerable'])
     expect(refusals(await ask({ ...question, cleanTree: true }))).toEqual(['clean-tree not-answerable'])
   })
 

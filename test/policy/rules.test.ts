@@ -152,6 +152,42 @@ describe('letter case', () => {
   })
 })
 
+describe('a difference', () => {
+  const issuer = 'https://oidc.acme.example'
+  const told = async (asked: LooseQuestion): Promise<string[]> => {
+    const statement = await statementOf()
+    const { signatory } = statement.signed
+    if (signatory.kind !== 'certificate') throw new Error('a certificate signed')
+    const extensions = { ...signatory.identity.extensions, issuer }
+    const identity = { ...signatory.identity, extensions }
+    const signed = { ...statement.signed, signatory: { kind: 'certificate', identity } as const }
+    return failedChecks(evaluate({ ...statement, signed }, parseQuestion({ issuer, ...asked }))).flatMap((it) =>
+      it.differs === undefined ? [] : [`${it.rule}: ${it.differs.part} of ${it.differs.option}`],
+    )
+  }
+
+  it('of letter case alone is told as such under a pattern too, and by the part that was given', async () => {
+    expect(await told({ owner: 'ACME' })).toEqual(['signer: case of owner', 'source: case of owner'])
+    expect(await told({ repo: 'acme/Widget' })).toEqual(['signer: case of repo', 'source: case of repo'])
+    expect(await told({ repo: 'acme/widget', workflow: 'Release.yml' })).toEqual(['signer: case of workflow'])
+    expect(await told({ signerWorkflow: 'ACME/widget/.github/workflows/release.yml', anySource: true })).toEqual([
+      'signer: case of signerWorkflow',
+    ])
+  })
+
+  it('of anything else is told by the part that was given, and what was given itself by its own', async () => {
+    expect(await told({ owner: 'mallory' })).toEqual(['signer: owner of owner', 'source: owner of owner'])
+    expect(await told({ repo: 'mallory/widget', workflow: 'release.yml' })).toEqual([
+      'signer: owner of repo',
+      'source: owner of repo',
+    ])
+    expect(await told({ repo: 'acme/widget', workflow: 'other.yml' })).toEqual(['signer: path of workflow'])
+    const own = `https://github.com/mallory/widget/.github/workflows/release.yml@refs/heads/main`
+    expect(await told({ repo: 'acme/widget', signer: own, anyCaller: true })).toEqual(['signer: owner of signer'])
+    expect(await told({ repo: 'acme/widget', issuer: 'https://other.example' })).toEqual(['issuer: value of issuer'])
+  })
+})
+
 describe('a slip in how a repository is written', () => {
   const noted = async (source: string): Promise<string | undefined> => {
     const checks = evaluate(await statementOf(), parseQuestion({ ...release().question(), source }))
@@ -359,6 +395,54 @@ describe('what a job says of its own build', () => {
     }
     expect(checked('built-commit', {})).toBe('pass')
     expect(checked('built-commit', { attribution: undefined })).toBe('skipped')
+  })
+
+  it('of a commit of its own is what may be asked for where that is waived, and is told as such where not', () => {
+    const other = 'e'.repeat(40)
+    const { predicate } = statement
+    if (predicate.kind !== 'build-provenance') throw new Error('it is build provenance')
+    const of = (own: Own, asked: LooseQuestion): Check | undefined => {
+      const question = parseQuestion({ ...release().question(), ...asked })
+      return named(evaluate({ ...statement, predicate: { ...predicate, ...own } }, question), 'commit')[0]
+    }
+    const own = { builtCommit: other }
+    const refused = of(own, { commit: other })
+    expect(refused).toMatchObject({ outcome: 'fail', code: 'commit-mismatch' })
+    expect(refused?.outcome === 'fail' && refused.note).toContain('the commit that the job made')
+    // Advice never helps a forger.
+    expect(JSON.stringify(refused)).not.toMatch(/allow/i)
+    const waived = of(own, { commit: other, allowBuiltCommit: true })
+    expect(waived).toMatchObject({ outcome: 'pass', expected: other })
+    expect(waived?.outcome === 'pass' && waived.found).toContain('the commit that the job made')
+    const source = predicate.resolvedDependencies[0]?.digest?.['gitCommit'] ?? ''
+    expect(of(own, { commit: source, allowBuiltCommit: true })).toMatchObject({ outcome: 'pass', found: source })
+    expect(of(own, { commit: 'f'.repeat(40), allowBuiltCommit: true })).toMatchObject({ code: 'commit-mismatch' })
+    expect(
+      of({ builtCommit: undefined, attribution: undefined }, { commit: other, allowBuiltCommit: true }),
+    ).toMatchObject({ outcome: 'fail' })
+  })
+
+  it('of a range or a work tree that nobody looked at is refused by strict alone, and silence by none', () => {
+    const { predicate } = statement
+    if (predicate.kind !== 'build-provenance' || predicate.attribution === undefined) throw new Error('it says that')
+    const { attribution } = predicate
+    const tree = { dirty: false, untracked: { count: 0 } }
+    const ranged = (range: object): Own => ({
+      tree,
+      attribution: { ...attribution, range: { ...attribution.range, ...range } },
+    })
+    const refused = 'fail not-answerable'
+    for (const [own, strict] of [
+      [{ tree, attribution }, 'pass'],
+      [ranged({ reason: 'not-collected' }), refused],
+      [ranged({ reason: 'unknown' }), refused],
+      [ranged({ cut: true }), refused],
+      [{ tree: undefined, attribution }, refused],
+      [{ tree: undefined, attribution: undefined }, 'skipped'],
+    ] as const) {
+      expect(checked('released-range', own, { strict: true })).toBe(strict)
+      expect(checked('released-range', own)).toBe('skipped')
+    }
   })
 })
 

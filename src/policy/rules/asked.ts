@@ -2,11 +2,12 @@
 import type { ErrorCode } from '../../errors.ts'
 import { partOf } from '../../model/question-parts.ts'
 import type { PartName } from '../../model/question-parts.ts'
-import type { Check } from '../../model/verdict.ts'
+import type { Check, FailedCheck } from '../../model/verdict.ts'
 import { differs, pass, skip } from '../checks.ts'
-import { gitHubServerOf, withoutNameCase } from '../github-names.ts'
+import { gitHubServerOf, small, withoutNameCase } from '../github-names.ts'
 import { noCertificate } from './row.ts'
 import type { Asked } from '../../model/question.ts'
+import { builtIn } from './source-tree.ts'
 import type { RuleRow } from './row.ts'
 
 /** Parts that a key answers by itself, since nothing but the key says who signed. */
@@ -14,6 +15,9 @@ const answeredByKey: readonly PartName[] = ['signer', 'issuer']
 
 /** Parts that name a repository by its address, or a file in it. */
 const addresses: readonly PartName[] = ['signer', 'source', 'workflow', 'builderId']
+
+/** Of a commit that was asked for and is not the certificate's. */
+const asTheJobSays = 'the commit that the job made and built, as it says; the certificate names the one that started it'
 
 /** The rule of a part. Throws TypeError for a part that is not compared with a value. */
 export function askedRule(name: PartName): RuleRow {
@@ -36,11 +40,30 @@ export function askedRule(name: PartName): RuleRow {
       const server = addresses.includes(name) ? gitHubServerOf(given.build.issuer) : undefined
       const as = server === undefined ? undefined : (text: string): string => withoutNameCase(text, server)
       if (found !== undefined && asked.matches(found, as)) return [pass(rule, asked.text, found)]
-      const failed = differs(rule, code, name, asked.text, found, as)
+      const built = name === 'commit' ? builtIn(given.statement.predicate) : undefined
+      const isBuilt = built !== undefined && asked.matches(built)
+      if (isBuilt && question.builtCommit === 'allow') return [pass(rule, asked.text, `${built}, ${asTheJobSays}`)]
+      const isOwn = question.asked.source?.matches(given.build.source ?? '', as) === true
+      const failed = inItsName(differs(rule, code, name, asked.text, found, as), asked, isOwn)
+      if (isBuilt) return [{ ...failed, note: asTheJobSays }]
       const slip = name === 'source' && found !== undefined ? slipIn(asked, found, as) : undefined
       return [slip === undefined ? failed : { ...failed, note: slip }]
     },
   }
+}
+
+/**
+ * The difference as a person can find it: letter case where nothing else differs, a pattern or not, and under the name of the
+ * shorthand that was given. `isOwn`: the repository is the one that was asked for, so the letters are those of the file.
+ */
+function inItsName(failed: FailedCheck, asked: Asked, isOwn: boolean): FailedCheck {
+  const { differs: difference, found } = failed
+  if (difference === undefined) return failed
+  const { from } = asked
+  const part = found !== undefined && asked.matches(found, small) ? 'case' : difference.part
+  const isOfFile = part === 'path' || part === 'ref' || (part === 'case' && isOwn)
+  const option = (isOfFile ? from?.file : undefined) ?? from?.option ?? difference.option
+  return { ...failed, differs: { option, part } }
 }
 
 /** What is waived is the question of a certificate that cannot answer it, and no other. */

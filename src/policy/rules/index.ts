@@ -3,7 +3,7 @@ import { inputs, predicateType, runner, trigger } from './accepted.ts'
 import { askedRule } from './asked.ts'
 import { extensionsAgree } from './certificate.ts'
 import { externalParameters, provenanceEqualsCertificate } from './provenance.ts'
-import { builtCommit, cleanTree } from './source-tree.ts'
+import { builtCommit, cleanTree, releasedRange } from './source-tree.ts'
 import type { RuleRow } from './row.ts'
 import { verificationResult } from './verification-summary.ts'
 
@@ -26,6 +26,7 @@ export const ruleRows: readonly RuleRow[] = [
   inputs,
   builtCommit,
   cleanTree,
+  releasedRange,
   provenanceEqualsCertificate,
   externalParameters,
   verificationResult,

@@ -1,7 +1,8 @@
 /** Rules about what was in the work tree beside the certificate's commit, as the job says. */
 import { isClean, treeWords } from '../../model/source-tree.ts'
-import type { Provenance } from '../../model/predicate.ts'
+import type { Predicate } from '../../model/predicate.ts'
 import type { Case } from './row.ts'
+import { rangeWords } from '../../model/range-words.ts'
 import { differs, fail, pass, skip } from '../checks.ts'
 import type { RuleRow } from './row.ts'
 
@@ -29,6 +30,33 @@ export const cleanTree: RuleRow = {
   },
 }
 
+const range = 'released-range'
+
+/**
+ * What says itself that the commits of the release, or its work tree, were not looked at leaves them unchecked, which strict
+ * refuses; provenance that speaks of neither is none of these.
+ */
+export const releasedRange: RuleRow = {
+  rule: range,
+  check({ statement: { predicate }, question }) {
+    if (question.strictness === 'lenient') return [skip(range, 'not asked for')]
+    const attribution = predicate.kind === 'build-provenance' ? predicate.attribution : undefined
+    if (predicate.kind !== 'build-provenance' || attribution === undefined) {
+      return [skip(range, 'nothing is said of the commits of the release')]
+    }
+    const expected = 'all commits of the release and the work tree looked at'
+    const { reason, cut } = attribution.range
+    const words = rangeWords(attribution.range)
+    if (reason === 'not-collected' || reason === 'unknown' || cut === true) {
+      return [fail(range, 'not-answerable', expected, words)]
+    }
+    if (predicate.tree === undefined) {
+      return [fail(range, 'not-answerable', expected, 'nobody looked at a work tree')]
+    }
+    return [pass(range, expected, words)]
+  },
+}
+
 /** The certificate names the commit that started the job; what the job made of it before it built, only the job says. */
 export const builtCommit: RuleRow = {
   rule: 'built-commit',
@@ -45,7 +73,12 @@ export const builtCommit: RuleRow = {
   },
 }
 
-/** Where it is not named, sessions that were looked for up to another commit say as much. */
-function builtIn({ builtCommit: named, attribution }: Provenance): string | undefined {
+/**
+ * The commit that was built, as the job says. Where it is not named, sessions that were looked for up to another commit say as
+ * much.
+ */
+export function builtIn(predicate: Predicate): string | undefined {
+  if (predicate.kind !== 'build-provenance') return undefined
+  const { builtCommit: named, attribution } = predicate
   return named ?? attribution?.range.until
 }
