@@ -83,7 +83,10 @@ const commitShape: Shape = {
   fits: (asked) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(asked),
 }
 
-const numericShape: Shape = { text: 'a number, as the forge gives it', fits: (asked) => /^[0-9]{1,20}$/.test(asked) }
+const numericShape: Shape = {
+  text: 'a number, as the forge gives it',
+  fits: (asked) => /^(?:0|[1-9][0-9]{0,19})$/.test(asked),
+}
 
 /** What git takes for the name of a tag (git check-ref-format). */
 const tagShape: Shape = {

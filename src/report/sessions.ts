@@ -61,9 +61,10 @@ function rangeLine({ range, commits, lines, readers, findings }: AttributionSumm
   const unseen = readers.flatMap((it) => unseenWords(present(it)) ?? [])
   const doubts = Object.values(findings).reduce((sum, count) => sum + count, 0)
   // Where nobody looked, `0 of 0` would read as an answer.
+  const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} commits name AI, ${commits.unknown} unknown`
   return [
-    ...(range.reason === 'not-collected' ? [] : [counts]),
+    ...(range.reason === 'not-collected' ? [] : [isEmpty ? 'the release is empty: no commit is in it' : counts]),
     rangeWords(range),
     ...(lines === undefined ? [] : [`${lines.ai} lines by AI, ${lines.human} by hand, the rest unknown`]),
     ...(doubts === 0 ? [] : [`${doubts} records did not count`]),

@@ -35,9 +35,7 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
       attestationLines(it, { name: artifact.name, several: decisive.length > 1, style, shown }),
     ),
     ...otherLines(others, unreadable, { isPass: outcome === 'pass', style }),
-    ...(verdict.unrelated === undefined
-      ? []
-      : [style.faint(`  ${verdict.unrelated} bundles are about other artifacts`)]),
+    ...(verdict.unrelated === undefined ? [] : [style.faint(`  ${unrelatedWords(verdict.unrelated)}`)]),
     ...(first === undefined
       ? []
       : checkLines(
@@ -46,6 +44,10 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
         )),
     '',
   ].join('\n')
+}
+
+function unrelatedWords(count: number): string {
+  return count === 1 ? '1 bundle is about another artifact' : `${count} bundles are about other artifacts`
 }
 
 export function outcomeWord(outcome: Verdict['outcome'], style: Style): string {

@@ -23,6 +23,10 @@ import type { FolderReader } from '../store/sidecars.ts'
 import { explained, givenDigests } from './artifact.ts'
 import type { NamedDigests } from './artifact.ts'
 import type { Candidate, Candidates } from './judge.ts'
+import { holdsAttestations } from './set-aside.ts'
+
+/** Names of files that may be bundles: an artifact of gigabytes is not read for the sake of a hint. */
+const mayHoldBundles = /\.(?:jsonl?|sigstore|bundle|att|attestation|provenance)$/i
 
 /** One bundle or several: parsed, or as the bytes of a document or of a `.jsonl`. */
 export type BundleInput = Uint8Array | Bundle | readonly (Uint8Array | Bundle)[]
@@ -97,6 +101,12 @@ export async function indexBeside(
     throw explained(thrown)
   })
   await handle.close()
+  if (mayHoldBundles.test(path) && (await holdsAttestations(path))) {
+    throw new CountersignError('attestation-none', `${basename(path)} is a bundle, and none lies beside it`, {
+      option: 'bundle',
+      hint: `name the artifact that it is about, and this file as its bundle (${option('bundle')})`,
+    })
+  }
   throw noneBeside(basename(path), shared.length)
 }
 

@@ -164,8 +164,15 @@ export async function statusOf(path: string): Promise<'file' | 'folder' | 'none'
   }
 }
 
-/** `sha256:HEX`, in letters of either case; undefined for what has another form. Error: `usage` (no whole digest). */
+/** `sha256:HEX`, in letters of either case; undefined for what has another form. Error: `usage` (no whole digest, or its hex digits alone). */
 function digestOf(word: string): string | undefined {
+  const bare = Object.entries(digestAlgorithms).find(([, digits]) => digits === word.length)?.[0]
+  if (bare !== undefined && isDigest(bare, word.toLowerCase())) {
+    throw new CountersignError('usage', `there is no file ${word}`, {
+      option: 'artifact',
+      hint: `if the digest of an artifact is meant, write ${bare}: before it`,
+    })
+  }
   const [, name, value] = /^(sha-?\d+|md5):(.*)$/is.exec(word) ?? []
   if (name === undefined || value === undefined) return undefined
   const [algorithm, hex] = [name.toLowerCase(), value.toLowerCase()]

@@ -208,6 +208,8 @@ describe('artifacts are named', () => {
     ['sha256:abc', /whole digest/],
     [`sha512:${'a'.repeat(64)}`, /whole digest/],
     [`md5:${'a'.repeat(32)}`, /whole digest/],
+    ['a'.repeat(64), /write sha256: before it/],
+    ['A'.repeat(128), /write sha512: before it/],
     ['dist/*.rpm', /there is no artifact in "dist\/\*\.rpm"/],
     ['empty', /there is no artifact in "empty"/],
     ['', /name of an artifact is empty/],
@@ -291,6 +293,13 @@ describe('a bundle is found beside an artifact', () => {
 })
 
 describe('what an artifact is refused for', () => {
+  it('is told where it is a bundle itself', async () => {
+    const ran = await verifyIn({ cwd: folderWith({ 'app.tgz.sigstore.json': both }) }, 'app.tgz.sigstore.json')
+    expect([ran.exitCode, ran.stdout]).toEqual([1, expect.stringContaining('app.tgz.sigstore.json is a bundle')])
+    const other = await verifyIn({ cwd: folderWith({ 'app.json': '{}' }) }, 'app.json')
+    expect(other.stdout).not.toContain('is a bundle')
+  })
+
   it('is told with the subject of the same name', async () => {
     const cwd = folderWith({ ...released(), 'dist/lib.jar': 'changed' })
     const { stdout } = await verifyIn({ cwd }, 'dist/lib.jar')

@@ -19,7 +19,7 @@ const malformed: { readonly [part in PartName]?: readonly string[] } = {
   source: ['acme/widget', 'git@github.com:acme/widget.git', 'github.com', 'https://github.com', 'https://a b/c', ''],
   ref: ['main', 'v1.2.0', 'heads/main', 'refs/', 'refs/heads/a b', 'refs/tags/v1^{}', ''],
   commit: ['abc1234', 'A'.repeat(40), 'main', 'g'.repeat(40), `${'a'.repeat(40)} `, ''],
-  sourceId: ['acme', '1a', '-1', '1.5', ' 1', ''],
+  sourceId: ['acme', '1a', '03117883014', '00', '-1', '1.5', ' 1', ''],
   ownerId: ['acme', '0x1', ''],
   signerDigest: ['abc1234', 'v1', `sha1:${'a'.repeat(40)}`, ''],
   sourceTag: ['refs/tags/v1', 'v1.*', 'v 1', '-v1', 'v1..2', 'v1/', 'v1.', ''],

@@ -261,6 +261,19 @@ describe('text for a person', () => {
     )
   })
 
+  it('calls a release empty in which no commit is, and not one of which some are missing', () => {
+    const commits = { total: 0, claimed: 0, unknown: 0 }
+    const range = { since: 'a'.repeat(40), until: 'a'.repeat(40) }
+    const shown = (more: object): string =>
+      render(
+        inspectionWith('x', { attribution: { commits, readers: [], findings: {}, range: { ...range, ...more } } }),
+        'text',
+      )
+    expect(shown({})).toMatch(/^ {4}the release is empty: no commit is in it; since a{12}$/m)
+    expect(shown({})).not.toContain('0 of 0')
+    expect(shown({ cut: true })).not.toContain('empty')
+  })
+
   it('stays short where there is much', () => {
     const many = inspectionWith('x', {
       sessions: Array.from({ length: 500 }, (_, index) => session(`s${index}`)),
