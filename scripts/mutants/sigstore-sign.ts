@@ -36,6 +36,23 @@ export const sigstoreSign: readonly Edit[] = [
   ),
 
   ...inFile(
+    'sigstore/sign/before-logging.ts',
+    ['attest/before-logging.test.ts'],
+    [
+      {
+        rule: 'An entry in a Rekor v1 that the trusted root has under another id',
+        find: 'hasLogId(it, id) && (it.checkpointKeyId',
+        replace: '(it.checkpointKeyId',
+      },
+      {
+        rule: 'An entry in a Rekor v2 that the trusted root has under another id',
+        find: 'return own.some(isNamed) ? undefined : otherId\n}\n\n/** What stands against a Rekor v1',
+        replace: 'return undefined\n}\n\n/** What stands against a Rekor v1',
+      },
+    ],
+  ),
+
+  ...inFile(
     'sigstore/sign/fulcio.ts',
     [outage],
     [

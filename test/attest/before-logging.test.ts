@@ -71,8 +71,26 @@ const uploads = ({ requests }: Attempt): readonly string[] =>
   requests.filter((it) => /^POST .*\/log\/entries$/.test(it))
 const certificates = ({ requests }: Attempt): readonly string[] => requests.filter((it) => it.endsWith('signingCert'))
 
+/** Ways to get an id wrong that leave the key right. */
+const otherIds: Readonly<Record<string, (id: Buffer) => Buffer>> = {
+  zeros: (id) => Buffer.alloc(id.length),
+  'the first bytes': (id) => id.subarray(0, 8),
+  'its hex as text': (id) => Buffer.from(id.toString('hex')),
+  'another end': (id) => Buffer.concat([id.subarray(0, 31), Buffer.of((id[31] ?? 0) ^ 1)]),
+}
+
+function changeId(log: Entry | undefined, change: (id: Buffer) => Buffer): void {
+  if (log === undefined) throw new Error('the root has two logs')
+  for (const member of ['logId', 'checkpointKeyId']) {
+    const named = log[member] as { keyId: string } | undefined
+    if (named !== undefined) named.keyId = change(Buffer.from(named.keyId, 'base64')).toString('base64')
+  }
+}
+
+type Row = [string, (config: Config) => unknown, 'asked for' | 'not asked for']
+
 describe('nothing is logged', () => {
-  it.each<[string, (config: Config) => unknown, 'asked for' | 'not asked for']>([
+  it.each<Row>([
     ['the key of Rekor v1', ({ trustedRoot }) => trustedRoot.tlogs.shift(), 'not asked for'],
     [
       'the key of Rekor v2',
@@ -84,6 +102,29 @@ describe('nothing is logged', () => {
     ],
     ['the key of this log, and has another', (it) => (it.trustedRoot.tlogs = rootOf(other).tlogs), 'not asked for'],
     ['any log', (it) => (it.trustedRoot.tlogs = []), 'not asked for'],
+    ...(['v1', 'v2'] as const).flatMap((version) =>
+      Object.entries(otherIds).map(([what, change]): Row => [
+        `the id of Rekor ${version}, and has ${what}`,
+        (config) => {
+          if (version === 'v2') config.signingConfig['rekorTlogUrls'] = [{ url: sigstore.url, majorApiVersion: 2 }]
+          changeId(config.trustedRoot.tlogs[version === 'v1' ? 0 : 1], change)
+        },
+        'not asked for',
+      ]),
+    ),
+    [
+      'the ids of its logs, which are exchanged',
+      ({ trustedRoot: { tlogs } }) => {
+        const ids = tlogs.map((it) => it['logId']).reverse()
+        tlogs.forEach((it, at) => (it['logId'] = ids[at] ?? null))
+      },
+      'not asked for',
+    ],
+    [
+      'the name under which Rekor v1 signs checkpoints, and has another',
+      ({ trustedRoot: { tlogs } }) => (tlogs[0]!['checkpointKeyId'] = { keyId: 'AAAAAA==' }),
+      'not asked for',
+    ],
     [
       'a log that is still believed',
       ({ trustedRoot }) => {

@@ -3,12 +3,14 @@
  * nothing. The services are held against the trusted root, and each log is asked which key it has; what it does not say is no
  * reason to refuse it.
  */
-import { createPublicKey } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { isWithin } from '../verify/chain.ts'
 import type { Validity } from '../verify/chain.ts'
 import { isCheckpointOf } from '../verify/log-inclusion.ts'
+import { hasLogId } from '../verify/log-key.ts'
 import type { LogKey } from '../verify/log-key.ts'
 import { asksFor } from '../verify/trusted-root.ts'
 import type { Trust } from '../verify/trusted-root.ts'
@@ -69,24 +71,53 @@ async function problemOf(log: LogService, trust: Trust, budget: RetryBudget): Pr
   const path = log.version === 1 ? 'api/v1/log/publicKey' : 'api/v2/checkpoint'
   const said = await saidBy(`${log.url}/${path}`, budget)
   if (said === undefined) return undefined
-  const isKnown = log.version === 1 ? hasKey(logs, said) : hasSigned(logs, said)
-  return isKnown === false ? 'the root does not have its key' : undefined
+  return log.version === 1 ? problemOfKey(logs, said) : problemOfCheckpoint(logs, said)
 }
 
-/** Undefined where the text is no checkpoint at all. */
-function hasSigned(logs: readonly LogKey[], text: string): boolean | undefined {
-  return text.includes('\n\n\u2014 ') ? isCheckpointOf(text, logs) : undefined
+const noKey = 'the root does not have its key'
+/** An entry names its log by the id, so a key under another one is never found. */
+const otherId = 'the root has its key under another id'
+
+/** What stands against a Rekor v2; nothing where the text is no checkpoint at all. */
+function problemOfCheckpoint(logs: readonly LogKey[], text: string): string | undefined {
+  if (!text.includes('\n\n\u2014 ')) return undefined
+  const own = logs.filter((it) => isCheckpointOf(text, [it]))
+  if (own.length === 0) return noKey
+  const [origin = ''] = text.split('\n')
+  // Of an RSA key nobody says what its id is.
+  const isNamed = (it: LogKey): boolean =>
+    it.key.asymmetricKeyType === 'rsa' || [keyId(it.key), noteId(origin, it.key)].some((id) => hasLogId(it, id))
+  return own.some(isNamed) ? undefined : otherId
 }
 
-/** Undefined where the text is no key at all. */
-function hasKey(logs: readonly LogKey[], pem: string): boolean | undefined {
+/** What stands against a Rekor v1; nothing where the text is no key at all. */
+function problemOfKey(logs: readonly LogKey[], pem: string): string | undefined {
   if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return undefined
   try {
     const key = createPublicKey(pem)
-    return logs.some((it) => it.key.equals(key))
+    const own = logs.filter((it) => it.key.equals(key))
+    if (own.length === 0) return noKey
+    const id = keyId(key)
+    // Its checkpoints name the key by the first bytes of the same hash (sigstore/rekor pkg/util/signed_note.go).
+    const isNamed = (it: LogKey): boolean =>
+      hasLogId(it, id) && (it.checkpointKeyId ?? it.id).subarray(0, 4).equals(id.subarray(0, 4))
+    return own.some(isNamed) ? undefined : otherId
   } catch {
     return undefined
   }
+}
+
+/** Log id of Rekor v1 and of ECDSA logs of Rekor v2: SHA-256 of the public key as DER. */
+function keyId(key: KeyObject): Buffer {
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest()
+}
+
+/** Log id of an Ed25519 log of Rekor v2: the whole key id of its notes (C2SP signed-note). */
+function noteId(name: string, key: KeyObject): Buffer {
+  const bare = key.export({ type: 'spki', format: 'der' }).subarray(-32)
+  return createHash('sha256').update(`${name}\n`).update(Buffer.of(1)).update(bare).digest()
 }
 
 /** What a log says of itself, where it answers in good time: it is asked once, and signing does not depend on it. */
