@@ -52,6 +52,11 @@ export const attest: readonly Edit[] = [
     ['attest/attest.test.ts'],
     [
       {
+        rule: 'A signed bundle that nobody keeps while its file is locked',
+        find: "if (typeof place === 'string') kept = place",
+        replace: "if (typeof place === 'string') await removeKept(place)",
+      },
+      {
         rule: 'The name of a private repository in a public log',
         find: "if (sigstore.kind === 'public' && visibility !== 'public' && publishPrivate !== true)",
         replace: 'if (false)',
@@ -79,6 +84,11 @@ export const attest: readonly Edit[] = [
     'attest/output.ts',
     ['attest/attest.test.ts'],
     [
+      {
+        rule: 'A subject that its own bundle is written to',
+        find: 'if (same === undefined) return',
+        replace: 'return',
+      },
       {
         rule: 'A bundle beside another statement about the same subject, unasked',
         find: "status === undefined || whenPresent === 'append' ? [] :",

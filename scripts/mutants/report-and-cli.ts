@@ -247,7 +247,7 @@ export const reportAndCli: readonly Edit[] = [
     'report/ci/summary.ts',
     ['report/ci'],
     [
-      { rule: 'A name that is HTML or Markdown', find: '${escaped(short(text))}', replace: '${short(text)}' },
+      { rule: 'A name that is HTML or Markdown', find: '${escaped(text)}', replace: '${short(text)}' },
       { rule: 'A summary that GitHub refuses as a whole', find: 'if (room < 0) break', replace: '' },
     ],
   ),

@@ -93,7 +93,7 @@ async function writeSigned(bundle: string, { path, mode }: Output, world: World)
     },
     lasts() {
       const until = kept === undefined ? '' : `; until then the signed bundle is kept in ${kept}`
-      world.progress(`for another process that writes ${path}${until}`, 'wait')
+      world.progress(`another process writes ${path}${until}`, 'wait')
     },
   })
   if (kept !== undefined) await removeKept(kept)

@@ -61,7 +61,7 @@ export async function mergeBundles(request: MergeRequest): Promise<Merged> {
     await writeLines(path, lines, isNew, lock)
     return { read, doubled: read - lines.length, written: lines.length, path }
   }
-  const lasts = (): void => world.progress(`for another process that writes ${path}`, 'wait')
+  const lasts = (): void => world.progress(`another process writes ${path}`, 'wait')
   return withFileLock(path, world, merge, { waiting: { lasts } })
 }
 

@@ -18,7 +18,7 @@ import { isNamedBundle } from './set-aside.ts'
  * ```ts
  * import { findBundleFiles, inspectFile } from 'countersign/inspect'
  *
- * for (const path of await findBundleFiles(['dist/*.json'], { cwd: process.cwd() })) {
+ * for (const path of await findBundleFiles(['dist/*.sigstore.json'], { cwd: process.cwd() })) {
  *   for (const { bundle, signer } of await inspectFile(path)) console.log(bundle, signer.identity)
  * }
  * ```

@@ -9,6 +9,7 @@ import type { Verdict } from '../../src/model/verdict.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
+import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
 import { countersign, withoutChance } from './terminal.ts'
 import type { Ran } from './terminal.ts'
@@ -374,6 +375,26 @@ describe('attest', () => {
     const shown =
       [ran, refused].map((it) => it.stdout + it.stderr).join() + readFileSync(join(at.folder, bundle), 'utf8')
     for (const part of token.split('.')) expect(shown).not.toContain(part)
+  })
+})
+
+describe('a file that another process writes', () => {
+  it('is waited for, which is said, and in the end the command that joins what was kept is named', async () => {
+    const at = checkout()
+    const holder = JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' })
+    at.write('dist/all.jsonl.lock', holder)
+    // A token of this moment must not come from the future.
+    const clock = steppedClock(new Date(new Date().getTime() + 60_000))
+    const world = { cwd: at.folder, env: at.env(await at.token()), ...clock }
+    const { exitCode, stderr } = await countersign(
+      world,
+      ...['attest', 'dist/app.tgz', '--sigstore', 'local', '--out', 'dist/all.jsonl'],
+    )
+    expect(exitCode).toBe(3)
+    expect(stderr).toMatch(/^countersign: waiting: another process writes .* kept in /m)
+    expect(stderr).toMatch(/^countersign: hint: .*\(countersign merge\)$/m)
+    const other = await countersign({ ...world, ...steppedClock() }, 'merge', bundle, '--out', 'dist/all.jsonl')
+    expect(other.stderr).toMatch(/^countersign: waiting: another process writes /)
   })
 })
 
