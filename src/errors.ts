@@ -273,7 +273,7 @@ const failureTable = {
   'signing-service-missing': { kind: 'undecided' },
   'bundle-not-verifiable': {
     kind: 'undecided',
-    hint: 'what the services returned does not verify against the trusted root; nothing was written',
+    hint: 'what the services returned does not verify against the trusted root; no bundle was written',
   },
   'output-failed': { kind: 'undecided' },
   'output-busy': { kind: 'undecided', hint: 'another process writes this file; nothing in it was changed' },

@@ -427,7 +427,7 @@ describe('a kept statement', () => {
     const deferred = await run(world, 'attest', ...subjects.paths, ...flags)
     expect(deferred).toMatchObject({ exitCode: 0, stdout: '' })
     expect(deferred.stderr).toMatch(
-      /^countersign: warning: nothing was signed or published: .*\(service-unavailable\)$/m,
+      /^countersign: warning: no bundle was written: .*\(service-unavailable\)$/m,
     )
     expect(deferred.stderr).toMatch(/^countersign: hint: .*--resume dist\/app\.tgz\.sigstore\.json\.unsigned\.json/m)
     expect(existsSync(join(world.at.folder, 'dist', unsigned))).toBe(true)

@@ -181,7 +181,7 @@ async function signedOrDeferred(
     if (isDeferred && thrown.cause instanceof DeferredError) ci?.kept(thrown.cause.prepared)
     if (!isDeferred || flags.deferExit === undefined) throw thrown
     ci?.failed(thrown)
-    say(terminal, `warning: nothing was signed or published: ${thrown.message} (${thrown.code})`)
+    say(terminal, `warning: no bundle was written: ${thrown.message} (${thrown.code})`)
     say(terminal, `hint: ${thrown.hint ?? ''}`)
   }
 }

@@ -11,7 +11,7 @@ import type { Envelope } from '../../model/envelope.ts'
 import type { Json } from '../../model/json.ts'
 import { entryProblem } from '../verify/log-entry.ts'
 import type { RetryBudget } from './retry-budget.ts'
-import { askService, jsonOf, unusable } from './service-request.ts'
+import { ServiceTrouble, askService, jsonOf, unusable } from './service-request.ts'
 import type { ServiceAnswer } from './service-request.ts'
 import type { LogService } from './services.ts'
 
@@ -47,10 +47,22 @@ async function addToV1(base: string, signature: Signature, budget: RetryBudget):
   }
   const answer = await post(url, proposed, budget)
   if (answer.status !== 409) return { kind: 'entry', entry: entryOfV1(answer) }
-  const found = await askService({ method: 'GET', url: `${url}/${uuidIn(answer)}`, accept: 'application/json' }, budget)
-  const entry = entryOfV1(found)
+  const entry = entryOfV1(await readEntry(`${url}/${uuidIn(answer)}`, budget))
   requireOwn(entry, signature)
   return { kind: 'entry', entry }
+}
+
+/** What the log has already. That it cannot be read now does not make it unsent. */
+async function readEntry(url: string, budget: RetryBudget): Promise<ServiceAnswer> {
+  try {
+    return await askService({ method: 'GET', url, accept: 'application/json' }, budget)
+  } catch (thrown) {
+    if (!(thrown instanceof ServiceTrouble)) throw thrown
+    const { code, message, again, retryAfter, slow } = thrown
+    throw new ServiceTrouble(code === 'service-refused' ? 'service-answer-malformed' : code, message, {
+      ...{ again, retryAfter, slow },
+    })
+  }
 }
 
 /** The place of the entry that was there already; only its id is taken, since the header could name any host. */

@@ -143,4 +143,4 @@ function failureOf<S extends Service>(
   return new CountersignError('service-answer-malformed', `${what} answered nothing usable ${effort}: ${reasons}`)
 }
 
-const longerBudget = `nothing was written; run it again, wait longer (${option('retryBudget')}), or keep what was prepared (${option('onOutage')})`
+const longerBudget = `no bundle was written; run it again, wait longer (${option('retryBudget')}), or keep what was prepared (${option('onOutage')})`

@@ -20,6 +20,8 @@ interface TroubleDetail {
   readonly retryAfter?: number | undefined
   /** It took its time to fail, so another service is asked before it. */
   readonly slow?: boolean
+  /** There was no connection, so the request is known not to have come there. */
+  readonly unsent?: boolean
 }
 
 /** Never leaves the room: `service-failover.ts` asks again, asks another, or makes it a CountersignError. */
@@ -29,13 +31,15 @@ export class ServiceTrouble extends Error {
   readonly again: boolean
   readonly retryAfter: number | undefined
   readonly slow: boolean
+  readonly unsent: boolean
 
-  constructor(code: TroubleCode, reason: string, { again, retryAfter, slow = false }: TroubleDetail) {
+  constructor(code: TroubleCode, reason: string, { again, retryAfter, slow = false, unsent = false }: TroubleDetail) {
     super(reason)
     this.code = code
     this.again = again
     this.retryAfter = retryAfter
     this.slow = slow
+    this.unsent = unsent
   }
 }
 
@@ -100,6 +104,9 @@ async function exchange(
 /** Certificates of the service that do not hold: no second try makes them better. */
 const certificateFault = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/
 
+/** What Node says where no connection came to be. */
+const noConnection = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
+
 function networkTrouble(thrown: unknown, timeout: number): ServiceTrouble {
   if (isTimeout(thrown)) {
     return new ServiceTrouble('service-unavailable', `no answer within ${seconds(timeout)}`, {
@@ -109,7 +116,11 @@ function networkTrouble(thrown: unknown, timeout: number): ServiceTrouble {
   }
   const reason = networkReason(thrown, timeout)
   const name = reason === 'unknown reason' ? 'connection lost' : reason
-  return new ServiceTrouble('service-unavailable', name, { again: !certificateFault.test(name) })
+  const isFaulty = certificateFault.test(name)
+  return new ServiceTrouble('service-unavailable', name, {
+    again: !isFaulty,
+    unsent: isFaulty || noConnection.test(name),
+  })
 }
 
 /** The JSON of an answer. Throws ServiceTrouble. */

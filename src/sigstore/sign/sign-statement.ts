@@ -41,16 +41,19 @@ export async function signStatement(
   world: World,
 ): Promise<string> {
   const budget = openRetryBudget(options, world)
+  const done: Done = { certificate: false, timestamps: 0, logged: 'no' }
   try {
     const services = before === undefined ? given : await verifiableServices(given, before.trust, budget)
     const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const certificate = await obtainCertificate(token, key, services, budget)
+    done.certificate = true
     let lost = 'nothing was wrong with its answers'
     for (let round = 0; round < signatureRounds; round += 1) {
       const envelope = signedEnvelope(statement, key)
       const timestamps = await stampSignature(envelope, services, budget)
+      done.timestamps = timestamps.length
       before?.check(bundleOf(envelope, certificate, [], timestamps))
-      const logged = await logSignature(envelope, certificate, services, budget)
+      const logged = await logSignature(envelope, certificate, services, budget, done)
       if (logged.kind === 'entries') return bundleOf(envelope, certificate, logged.entries, timestamps)
       lost = logged.lost ?? lost
     }
@@ -58,9 +61,37 @@ export async function signStatement(
       'service-answer-malformed',
       `the transparency log says of every signature that it has it already, and gives no entry out (before: ${lost})`,
     )
+  } catch (thrown) {
+    throw thrown instanceof CountersignError ? withDone(thrown, done) : thrown
   } finally {
     budget.close()
   }
+}
+
+/** How far a signing came. */
+interface Done {
+  certificate: boolean
+  timestamps: number
+  /** `perhaps`: it was sent, and no answer says that it was not taken. */
+  logged: 'no' | 'perhaps'
+}
+
+/** The same failure with what has come of it all the same: certificates and log entries are public, and stay. */
+function withDone(failure: CountersignError, { certificate, timestamps, logged }: Done): CountersignError {
+  if (!certificate) return failure
+  const { code, message, hint, option: named, expected, found } = failure
+  const known = [
+    'a certificate was issued',
+    ...(timestamps > 0 ? ['the signature has its timestamp'] : []),
+    logged === 'no' ? 'nothing was logged' : 'the log may have the entry already',
+  ]
+  return new CountersignError(code, `${message}; so far: ${known.join(', ')}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(named === undefined ? {} : { option: named }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+    cause: failure,
+  })
 }
 
 /** ECDSA has a random part: signing again gives another signature, and so another log entry. */
@@ -139,6 +170,7 @@ async function logSignature(
   certificate: Buffer,
   { log, standby }: SigningServices,
   budget: RetryBudget,
+  done: Done,
 ): Promise<Logged> {
   if (log === undefined) return { kind: 'entries', entries: [] }
   let lost: string | undefined
@@ -148,12 +180,16 @@ async function logSignature(
       services: [log, ...(standby?.logs ?? [])],
       ask: (service) =>
         addToLog(service, { envelope, certificate }, budget).catch((thrown: unknown) => {
-          if (thrown instanceof ServiceTrouble) lost = thrown.message
+          if (thrown instanceof ServiceTrouble) {
+            lost = thrown.message
+            if (thrown.code !== 'service-refused' && !thrown.unsent) done.logged = 'perhaps'
+          }
           throw thrown
         }),
     },
     budget,
   )
+  if (answer.kind === 'already-logged') done.logged = 'perhaps'
   return answer.kind === 'entry' ? { kind: 'entries', entries: [answer.entry] } : { kind: answer.kind, lost }
 }
 

@@ -261,6 +261,41 @@ describe('failing together', () => {
   })
 })
 
+describe('a failure says what came of it all the same:', () => {
+  const no = 'nothing was logged'
+  const perhaps = 'the log may have the entry already'
+
+  it.each<[string, Part, Fault | 'gone', string | undefined]>([
+    ['of Fulcio, nothing', 'Fulcio', { kind: 'status', status: 503 }, undefined],
+    ['of a timestamp authority, a certificate', 'the timestamp authority', { kind: 'drop' }, no],
+    ['of Rekor v1 that refuses', 'Rekor v1', { kind: 'status', status: 400 }, no],
+    ['of Rekor v1 that is not there', 'Rekor v1', 'gone', no],
+    ['of Rekor v1 whose answer is lost', 'Rekor v1', { kind: 'lose answer' }, perhaps],
+    ['of Rekor v1 whose answer is cut', 'Rekor v1', { kind: 'cut text' }, perhaps],
+    ['of Rekor v2 that drops the connection', 'Rekor v2', { kind: 'drop' }, perhaps],
+    ['of Rekor v2 that answers 504', 'Rekor v2', { kind: 'status', status: 504 }, perhaps],
+    ['of Rekor v2 whose answers are lost', 'Rekor v2', { kind: 'lose answer' }, perhaps],
+  ])('%s', async (_, part, fault, state) => {
+    const broken = await proxy([], fault === 'gone' ? pass : fault)
+    if (fault === 'gone') await broken.close()
+    const { message } = await failure(servicesWith(part, broken.url), { budget: 5_000 })
+    const [, said] = message.split('; so far: ')
+    const isStamped = part !== 'the timestamp authority'
+    expect(said).toBe(
+      state === undefined
+        ? undefined
+        : `a certificate was issued, ${isStamped ? 'the signature has its timestamp, ' : ''}${state}`,
+    )
+  })
+
+  it('that a Rekor v1 says to have the entry, and is gone then', async () => {
+    const conflict = { kind: 'status', status: 409, headers: { location: `/${'a'.repeat(64)}` } } as const
+    const broken = await proxy([conflict], { kind: 'status', status: 404 })
+    const { message } = await failure(servicesWith('Rekor v1', broken.url), { budget: 5_000 })
+    expect(message).toMatch(/the log may have the entry already$/)
+  })
+})
+
 describe('an expired token', () => {
   it('is not sent again, and the error says to request a fresh one', async () => {
     const broken = await proxy([], { kind: 'status', status: 503 })
