@@ -85,6 +85,8 @@ export interface Attestation extends UnsignedAttestation {
   readonly bundle: string
   /** The strictest question that it passes. */
   readonly question: QuestionOptions
+  /** This very statement was in the file already, and nothing was signed now. */
+  readonly signedBefore?: true
   /** Path of the file that holds it now; absent where none was asked for. */
   readonly written?: string
 }

@@ -22,7 +22,8 @@ import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checko
 import { outputAt } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, OutputRequest, ResumeRequest, UnsignedAttestation } from './request.ts'
-import { refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
+import { signAndTell } from './sign-and-tell.ts'
+import { refusePrivateToPublic } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
 /**
@@ -97,7 +98,7 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
         ...(isOtherAttempt ? [`it was prepared in ${prepared.identity.run ?? ''}, and says so`] : []),
       ],
     }
-    const attestation = await signAndWrite(made, goal)
+    const attestation = await signAndTell(made, goal)
     if (out === undefined || (await removeUnsigned(path, prepared.statement.sha256))) return attestation
     return { ...attestation, notes: [...attestation.notes, `${path} is signed now and could not be removed`] }
   } finally {

@@ -851,8 +851,10 @@ describe('the output', () => {
     const second = await attestIn(it)
     expect(second).toEqual({
       ...first,
-      notes: [...first.notes, 'this very statement was signed before, and nothing was signed now'],
+      signedBefore: true,
+      notes: [...first.notes, 'this very statement about app.tgz was signed before, and nothing was signed now'],
     })
+    expect(first).not.toHaveProperty('signedBefore')
     const forged = JSON.parse(first.bundle) as EditableBundle
     forged.dsseEnvelope.signatures[0]!.sig = Buffer.from('another').toString('base64')
     writeFileSync(first.written, JSON.stringify(forged))

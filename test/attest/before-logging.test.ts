@@ -248,4 +248,27 @@ describe('what verifies', () => {
       expect(made.bundle).toBeDefined()
     }
   })
+
+  it('is not what was logged where the log does not say which key it has: then that is said', async () => {
+    const at = checkout()
+    const answers = issuerAnswers(sigstore)
+    const raw = await sigstore.mintToken(providerClaims('github', { sha: at.commit }))
+    const config = structuredClone(sigstore.trustConfig) as unknown as Config
+    config.trustedRoot.tlogs = rootOf(other).tlogs
+    const path = join(at.folder, '..', 'sigstore.json')
+    writeFileSync(path, JSON.stringify(config))
+    const silent: typeof fetch = (input, init) =>
+      (input as string).endsWith('/publicKey') ? Promise.resolve(new Response('<html>')) : answers(input, init)
+    const failed = attest({
+      subjects: { paths: ['dist/app.tgz'] },
+      sigstore: { kind: 'config', path },
+      out: {},
+      world: { cwd: at.folder, env: at.env(raw), fetch: silent },
+    })
+    await expect(failed).rejects.toMatchObject({
+      code: 'bundle-not-verifiable',
+      message: expect.stringMatching(/it was logged, and its entry stays$/) as string,
+    })
+    expect(at.list('dist')).toEqual(['app.tgz'])
+  })
 })

@@ -322,11 +322,12 @@ function show({ cwd }: Terminal, path: string): string {
 
 /** The value is the path; what was done, and the command that verifies it, is talk. */
 function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal): void {
-  const { subjects, signer, question, notes, written = '' } = attestation
+  const { subjects, signer, signedBefore, question, notes, written = '' } = attestation
   for (const note of notes) say(terminal, `note: ${note}`)
   const path = unsteering(show(terminal, written))
   terminal.stdout.write(`${path}\n`)
-  say(terminal, `signed ${count(subjects.length, 'subject')} as ${signer}`)
+  const what = count(subjects.length, 'subject')
+  say(terminal, signedBefore === true ? `${what} signed before, as ${signer}` : `signed ${what} as ${signer}`)
   say(terminal, sessionLine(attestation))
   if (flags.sigstore === 'local') say(terminal, 'note: the embedded Sigstore signed; that proves nothing to others')
   const sidecar = '.sigstore.json'
