@@ -62,6 +62,8 @@ export interface ResumeRequest extends SigningRequest {
   readonly builtCommit?: true
   /** Default place: beside the prepared file, which is removed then. Without `out` nothing is written or removed. */
   readonly out?: OutputRequest
+  /** When services fail again: `fail` (default), or a `DeferredError` that names the prepared file. It stays in both cases. */
+  readonly onOutage?: 'fail' | 'defer'
   readonly world?: Partial<World>
 }
 

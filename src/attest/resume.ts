@@ -23,7 +23,7 @@ import { outputAt } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, OutputRequest, ResumeRequest, UnsignedAttestation } from './request.ts'
 import { signAndTell } from './sign-and-tell.ts'
-import { refusePrivateToPublic } from './sign-and-write.ts'
+import { DeferredError, isOutage, refusePrivateToPublic } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
 /**
@@ -31,6 +31,8 @@ import { openSigstore } from './sigstore.ts'
  * `attest` writes for that token and this checkout, and the files of its subjects, where they are here, must be the ones that
  * it names. Where any attempt of the run may have prepared it, that is said in what is signed. All of that is known before anything is signed. Sessions, inputs of a dispatched run and the digests of absent
  * files are taken as they stand, from an earlier step of the same run (SECURITY.md).
+ *
+ * With `onOutage` `defer` an outage ends with the `DeferredError` of `attest`, which names the same file.
  *
  * Errors: `prepared-malformed`, `prepared-identity-mismatch`, `subject-mismatch`, and those of `attest` from the token on.
  *
@@ -95,10 +97,17 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
       wasCollected: attribution?.range.reason !== 'not-collected',
       notes: [
         `the files of ${present} of ${subjects.length} subjects are here, and unchanged`,
+        ...(present === subjects.length
+          ? []
+          : [
+              `the others lie neither in ${dirname(path)} nor in ${world.cwd}, and are signed as they were hashed before`,
+            ]),
         ...(isOtherAttempt ? [`it was prepared in ${prepared.identity.run ?? ''}, and says so`] : []),
       ],
     }
-    const attestation = await signAndTell(made, goal)
+    const attestation = await signAndTell(made, goal).catch((thrown: unknown) => {
+      throw request.onOutage === 'defer' && isOutage(thrown, goal) ? new DeferredError(thrown, [path]) : thrown
+    })
     if (out === undefined || (await removeUnsigned(path, prepared.statement.sha256))) return attestation
     return { ...attestation, notes: [...attestation.notes, `${path} is signed now and could not be removed`] }
   } finally {

@@ -436,6 +436,60 @@ describe('a kept statement', () => {
     )
   })
 
+  it('stays where services fail again, and does not fail the job where that is said', async () => {
+    const world = await kept('rekorTlogUrls', { runAttempt: '7' })
+    const flags = ['--sigstore', world.config, '--resume-attempt', 'any', '-o', 'made.json']
+    const defer = ['--on-outage', 'defer', '--defer-exit', '0']
+    const before = readFileSync(world.file)
+    const again = await run(world, 'attest', '--resume', world.file, ...flags, ...defer)
+    expect(again).toMatchObject({ exitCode: 0, stdout: '' })
+    const name = `dist/${unsigned}`
+    expect(again.stderr).toContain(`; the unsigned statement is still kept in ${name} (service-unavailable)\n`)
+    expect(again.stderr).toContain(
+      `with: countersign attest --resume ${name} --sigstore ${world.config} --out made.json --resume-attempt any\n`,
+    )
+    const failing = await run(world, 'attest', '--resume', world.file, ...flags, ...defer.slice(0, 2))
+    expect([failing.exitCode, failing.stderr]).toEqual([3, expect.stringContaining('still kept in')])
+    expect(readFileSync(world.file)).toEqual(before)
+    expect((await run(world, 'attest', '--resume', `${world.file}x`, ...flags, ...defer)).exitCode).toBe(2)
+    world.end()
+    const signed = await run(world, 'attest', '--resume', world.file, ...flags, ...defer)
+    expect(signed).toMatchObject({ exitCode: 0, stdout: 'made.json\n' })
+    expect(existsSync(world.file)).toBe(false)
+  })
+
+  it('of each subject is signed by the one command that the hint names', async () => {
+    const world = await outage()
+    const names = ["it's $HOME.zip", 'app.zip']
+    for (const name of names) world.at.write(`dist/${name}`, name)
+    world.at.write('dist/all.jsonl', '')
+    const flags = ['--sigstore', world.config, '--overwrite']
+    const argv = ['attest', 'dist/*', '--each', '-o', 'dist/all.jsonl', ...flags, '--on-outage', 'defer']
+    const failed = await run(world, ...argv)
+    const [, command = ''] = /^countersign: hint: .* with: (for .*)$/m.exec(failed.stderr) ?? []
+    const print = `countersign() { printf '%s\\0' "$@" --; }; ${command}`
+    const printed = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).split('\0--\0')
+    expect(printed.pop()).toBe('')
+    const commands = printed.map((it) => it.split('\0'))
+    expect(commands.map((it) => it.slice(3))).toEqual(Array(3).fill(['--sigstore', world.config]))
+    world.end()
+    for (const words of commands) expect(await run(world, ...words)).toMatchObject({ exitCode: 0 })
+    expect(world.at.list('dist').filter((it) => it.endsWith('.unsigned.json'))).toEqual([])
+    expect(readFileSync(join(world.at.folder, 'dist/all.jsonl'), 'utf8').trim().split('\n')).toHaveLength(3)
+  })
+
+  it('says where the files were looked for that are not here', async () => {
+    const world = await outage()
+    world.at.write('out/.keep', '')
+    const flags = ['--sigstore', world.config, '-o', 'out']
+    await run(world, 'attest', ...subjects.paths, ...flags, '--on-outage', 'defer')
+    world.end()
+    const signed = await run(world, 'attest', '--resume', `out/${unsigned}`, '--sigstore', world.config)
+    expect(signed.stderr).toContain(
+      `note: the others lie neither in ${join(world.at.folder, 'out')} nor in ${world.at.folder}, and are signed as`,
+    )
+  })
+
   it.each(['90', '1h', '0s', '11m', '-1s'])('is not waited for by a budget of %s', async (budget) => {
     const world = await outage()
     const refused = await run(

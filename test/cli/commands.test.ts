@@ -293,6 +293,13 @@ describe('attest', () => {
     const ran = await run(at, await at.token(), 'attest', 'dist/*', '--each', '--sigstore', 'local')
     expect([ran.exitCode, ran.stdout]).toEqual([0, 'dist/app.tgz.sigstore.json\ndist/app.zip.sigstore.json\n'])
     expect(ran.stderr.match(/note: the release is/g)).toHaveLength(1)
+    expect(ran.stderr.match(/: signed 1 subject as /g)).toHaveLength(2)
+    const again = await run(at, await at.token(), 'attest', 'dist/*', '--each', '--sigstore', 'local')
+    expect([again.exitCode, again.stdout]).toEqual([0, ran.stdout])
+    expect(again.stderr.match(/: 1 subject signed before, as |: signed /g)).toEqual(
+      Array(2).fill(': 1 subject signed before, as '),
+    )
+    expect(again.stderr).toMatch(/about app\.tgz was signed before[^]*about app\.zip was signed before/)
     const both = await run(at, undefined, 'verify', 'dist/app.tgz', 'dist/app.zip', '--sigstore', 'local', ...question)
     expect(both.exitCode).toBe(0)
     const dry = await run(at, await at.token(), 'attest', 'dist/*', '--each', '--dry-run', '--sigstore', 'local')

@@ -214,8 +214,8 @@ async function attestRequest(paths: readonly string[], flags: AttestFlags, termi
 }
 
 async function signed(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<Attestation> {
-  if (flags.resume !== undefined) return resumed(flags.resume, paths, flags, terminal)
   try {
+    if (flags.resume !== undefined) return await resumed(flags.resume, paths, flags, terminal)
     return await attest(await attestRequest(paths, flags, terminal))
   } catch (thrown) {
     throw thrown instanceof DeferredError ? resumable(thrown, flags, terminal) : thrown
@@ -241,10 +241,10 @@ function resumed(
     '--subject-name': 'subjectName',
     '--each': 'each',
   })
-  const { resumeAttempt: attempt, builtCommit } = flags
+  const { resumeAttempt: attempt, builtCommit, onOutage } = flags
   return resume({
     ...{ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) },
-    ...defined({ attempt, builtCommit }),
+    ...defined({ attempt, builtCommit, onOutage }),
   })
 }
 
@@ -364,20 +364,33 @@ const signingFlags = [
   'append',
 ] as const
 
-/** The same error, with the command that signs what was kept. */
+/** The same error, with the command that signs all that was kept. */
 function resumable(deferred: DeferredError, flags: AttestFlags, terminal: Terminal): CountersignError {
-  const command = [
-    'countersign',
-    'attest',
-    '--resume',
-    show(terminal, deferred.prepared),
-    ...given(flags, signingFlags),
-  ]
-  return new CountersignError(deferred.code, deferred.message, {
-    option: 'prepared',
-    hint: `sign it later, in this run, with: ${shellCommand(command)}`,
-    cause: deferred,
-  })
+  const files = deferred.preparedAll.map((it) => show(terminal, it))
+  const isAgain = flags.resume !== undefined
+  // Each would take the place of the one before.
+  const isShared = files.length > 1 && flags.out?.endsWith('.jsonl') === true
+  const again: readonly (keyof AttestFlags)[] = isAgain ? [...signingFlags, 'out', 'resumeAttempt'] : signingFlags
+  const asked = given(
+    flags,
+    again.filter((it) => !(isShared && it === 'overwrite')),
+  )
+  const outage = deferred.cause instanceof Error ? deferred.cause.message : deferred.message
+  return new CountersignError(
+    deferred.code,
+    isAgain ? `${outage}; the unsigned statement is still kept in ${files.join()}` : deferred.message,
+    {
+      option: 'prepared',
+      hint: `sign ${files.length === 1 ? 'it' : 'them'} later, in this run, with: ${resumeCommand(files, asked)}`,
+      cause: deferred,
+    },
+  )
+}
+
+function resumeCommand(files: readonly string[], asked: readonly string[]): string {
+  const start = ['countersign', 'attest', '--resume']
+  if (files.length === 1) return shellCommand([...start, ...files, ...asked])
+  return `for file in ${shellCommand(files)}; do ${shellCommand(start)} "$file" ${shellCommand(asked)}; done`
 }
 
 /** Flags as they were given, to be said again. */
