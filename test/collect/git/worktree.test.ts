@@ -291,7 +291,8 @@ describe('a working tree is clean', () => {
     scratch.commit('two', { '.gitattributes': '*.txt text\n' })
     scratch.git(['rm', '--quiet', '--cached', 'a.txt'])
     scratch.git(['update-index', '--add', '--cacheinfo', `100644,${scratch.git(['rev-parse', 'HEAD~1:a.txt'])},a.txt`])
-    scratch.git(['commit', '--quiet', '--message=three'])
+    // Whether the second commit took it as it is depends on how long ago it was written.
+    scratch.git(['commit', '--quiet', '--allow-empty', '--message=three'])
     scratch.write('a.txt', 'a\r\n')
     expect(await isDirty(scratch)).toBe(false)
     scratch.write('a.txt', 'b\r\n')
