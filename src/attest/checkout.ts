@@ -2,7 +2,7 @@
  * The checkout that is attested, if there is one, and whether it is that of the token. A job that only signs has none: then the
  * token alone says what was built, and nobody looked at commits.
  */
-import { CountersignError } from '../errors.ts'
+import { CountersignError, option } from '../errors.ts'
 import { isCi, tokenVariable } from '../collect/ci/index.ts'
 import { isDescendant } from '../collect/git/integrity.ts'
 import { commitOf, isInCheckout, openRepository } from '../collect/git/repository.ts'
@@ -29,19 +29,31 @@ export async function openCheckout(world: World): Promise<Checkout | undefined> 
   return { repository, read: (except) => readSource(repository, except) }
 }
 
+/** What asks for commits of a checkout. */
+const askOfCommits = ['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] as const
+
 /**
  * What is asked of commits needs some, and whoever has no token of a job has only the checkout to name what was built. Error:
  * `git-no-repository`.
  */
 export function refuseWithoutCheckout(
-  request: SigningRequest & Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'builtCommit'>,
+  request: SigningRequest & Pick<StatementRequest, (typeof askOfCommits)[number]>,
   { env }: World,
 ): void {
-  const { since, adopt, tagPattern, folders, builtCommit } = request
-  const isAsked = [since, adopt, tagPattern, folders, builtCommit].some((it) => it !== undefined)
+  const asked = askOfCommits.find((name) => request[name] !== undefined)
+  if (asked !== undefined) {
+    throw new CountersignError(
+      'git-no-repository',
+      `${option(asked)} needs a checkout of a git repository, and there is none here`,
+      {
+        option: asked,
+        hint: `check the repository out before (actions/checkout), run in its folder, or leave it out (${option(asked)})`,
+      },
+    )
+  }
   const hasToken = request.identityTokenFile !== undefined || env[tokenVariable] !== undefined
   const canHaveToken = hasToken || (request.sigstore?.kind !== 'at-hand' && isCi(env))
-  if (isAsked || !canHaveToken) throw noCheckout()
+  if (!canHaveToken) throw noCheckout()
 }
 
 function noCheckout(): CountersignError {
@@ -72,9 +84,13 @@ export async function refuseOtherCommit(
   const { repository } = checkout
   const isHere = (await commitOf(repository, commit)) === commit
   if (isHere && (await isDescendant(repository, source.commit, commit))) return
+  // A cut clone has none of the commits before, so that nobody can follow them.
+  const hint = repository.shallow
+    ? 'this clone is cut: fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)'
+    : 'what a job builds comes of the commit that it was started for; check that one out, and commit to it'
   const reason = isHere ? `does not descend from ${commit}` : `is in a clone without ${commit}`
   throw new CountersignError('commit-not-head', `HEAD ${source.commit} ${reason}, the commit of the token`, {
     ...expected,
-    hint: 'what a job builds comes of the commit that it was started for; check that one out, and commit to it',
+    hint,
   })
 }

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { CountersignError, attemptAsync } from '../../src/errors.ts'
 import { attest, attestEach, buildStatement } from '../../src/attest/attest.ts'
 import type {
   Attestation,
@@ -422,6 +423,18 @@ describe('a job that committed before it built', () => {
     expect(await codeOfAsync(() => buildIn(it, asked, { sha: 'a'.repeat(40) }))).toBe('commit-not-head')
   })
 
+  it('is refused in a cut clone that does not reach back to the other, which is told as the cause', async () => {
+    const it = bumped()
+    it.git('commit', '--quiet', '--allow-empty', '-m', 'More')
+    const hintFor = async (): Promise<string | undefined> => {
+      const refused = await attemptAsync(() => buildIn(it, { builtCommit: true }, { sha: it.started }))
+      return refused instanceof CountersignError ? `${refused.code}: ${refused.hint ?? ''}` : undefined
+    }
+    expect(await hintFor()).toBeUndefined()
+    writeFileSync(join(it.folder, '.git/shallow'), `${it.commit}\n`)
+    expect(await hintFor()).toMatch(/^commit-not-head: .*fetch-depth: 0/)
+  })
+
   it('is refused where a commit of another parent lies under its id', async () => {
     const it = bumped()
     it.git('checkout', '--quiet', it.noted)
@@ -504,7 +517,8 @@ describe('a job without a checkout', () => {
     { folders: ['src'] },
     { builtCommit: true },
   ])('cannot be asked for commits: %j', async (asked) => {
-    expect(await codeOfAsync(async () => attest(await elsewhere(checkout(), asked)))).toBe('git-no-repository')
+    const [option] = Object.keys(asked)
+    await expect(elsewhere(checkout(), asked).then(attest)).rejects.toMatchObject({ code: 'git-no-repository', option })
   })
 
   it('is not one whose checkout git does not accept', async () => {

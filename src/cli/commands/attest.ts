@@ -59,10 +59,10 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .option('--checksums <FILE>', 'subjects from a file as sha256sum or sha512sum writes it; - reads stdin')
     .option('--subject <NAME=DIGEST>', 'a subject as name=sha256:HEX or name=sha512:HEX, repeatable', repeated)
     .addOption(
-      new Option('--subject-name <WHAT>', 'what files are called: base name (default), or path from here').choices([
-        'base',
-        'path',
-      ]),
+      new Option(
+        '--subject-name <WHAT>',
+        'what files are called: base name (default), or path from here; base also cuts the names in checksums',
+      ).choices(['base', 'path']),
     )
     .option('--each', 'an attestation of its own for each subject, from one look at the commits')
     .option('--since <REV>', 'the release begins after this revision (default: the version before, by its tag)')

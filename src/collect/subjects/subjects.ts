@@ -1,6 +1,6 @@
 /** The subjects of a statement: files, globs, a checksum file, digests from the command line. */
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
 import type { DigestAlgorithm, Subject } from '../../model/digest.ts'
 import { limits } from '../../model/limits.ts'
@@ -24,7 +24,10 @@ export interface SubjectRequest {
   readonly checksums?: string | Uint8Array
   /** Digests that were made elsewhere: `name=sha256:<hex>` each, or sha384 or sha512. */
   readonly named?: readonly string[]
-  /** What a file is called: its base name (default), or its path from the working folder on, with `/`. */
+  /**
+   * What a file is called: its base name (default), or its path from the working folder on, with `/`. A line of checksums is
+   * called what it says, unless base names are asked for in so many words.
+   */
   readonly fileNames?: 'base' | 'path'
   /** Digests beside sha256, for files that are read here. */
   readonly algorithms?: readonly DigestAlgorithm[]
@@ -66,7 +69,9 @@ export async function collectSubjects(
 ): Promise<CollectedSubjects> {
   const { checksums } = request
   const declared = [
-    ...(checksums === undefined ? [] : await readChecksums(checksums, cwd, root)),
+    ...(checksums === undefined ? [] : await readChecksums(checksums, cwd, root)).map((it) =>
+      request.fileNames === 'base' ? withBaseName(it) : it,
+    ),
     ...(request.named ?? []).map((text) => ({ ...parseSubject(text), origin: `the subject ${text}` })),
   ]
   const own = new Map<string, Companion>((request.except ?? []).map((path) => [path, 'bundle file']))
@@ -102,6 +107,11 @@ export async function collectSubjects(
     .map(({ name, digest }) => ({ name, digest }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))
   return { subjects: sorted, files, leftOut: [...found.leftOut.keys()], notes: notesOf(found) }
+}
+
+/** Two lines may say the same then, so each is told by what it said. */
+function withBaseName({ name, digest, origin }: OriginSubject): OriginSubject {
+  return { name: posix.basename(name), digest, origin: `${origin}: ${name}`, isFile: true }
 }
 
 function algorithmsOf(subject: Subject | undefined): DigestAlgorithm[] {

@@ -165,6 +165,32 @@ describe('names by path', () => {
     await expect(collect(['*/app'], { fileNames: 'base' })).rejects.toMatchObject({ code: 'subject-conflict' })
   })
 
+  test('of checksums are cut where base names are asked for, and one name stands for one file', async () => {
+    const lines = (...named: [string, string][]): Buffer =>
+      Buffer.from(named.map(([content, name]) => `${hex(content)}  ${name}\n`).join(''))
+    const checksums = lines(['l', './dist/linux/app'], ['x', 'x'])
+    const digestOf = (content: string): object => ({ sha256: hex(content) })
+    expect(await collect([], { checksums })).toEqual([
+      { name: './dist/linux/app', digest: digestOf('l') },
+      { name: 'x', digest: digestOf('x') },
+    ])
+    expect(await collect([], { checksums, fileNames: 'base' })).toEqual([
+      { name: 'app', digest: digestOf('l') },
+      { name: 'x', digest: digestOf('x') },
+    ])
+    const clash = { checksums: lines(['l', 'linux/app'], ['m', 'mac/app']), fileNames: 'base' } as const
+    await expect(collect([], clash)).rejects.toMatchObject({
+      code: 'subject-conflict',
+      option: 'fileNames',
+      message: expect.stringMatching(/linux\/app.*mac\/app/) as string,
+    })
+    expect(await collect([], { ...clash, fileNames: 'path' })).toHaveLength(2)
+    const named = [`app=sha256:${hex('m')}`]
+    await expect(collect([], { checksums, named, fileNames: 'base' })).rejects.toMatchObject({
+      code: 'subject-conflict',
+    })
+  })
+
   test('are the same however a file is named, and there are none outside of the working folder', async () => {
     files({ 'dist/a': 'a' })
     symlinkSync('work', join(root, 'link'))
