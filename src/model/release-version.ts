@@ -5,7 +5,7 @@
 
 /** A version as its tag has it. Numbers are texts of digits without leading zeros. */
 export interface ReleaseVersion {
-  /** PEP 440's `1!`; else `0`. */
+  /** PEP 440's `1!`, Debian's `1:`, which is `1%` in a tag (DEP 14); else `0`. */
   readonly epoch: string
   readonly release: readonly string[]
   /** Words and numbers behind the release that make it one before it; empty for a final release. */
@@ -31,10 +31,12 @@ const emptySeries = /^(?:v|ver|version|rel|release|releases|tag|tags|stable)$/i
 
 /** A date is one release number, whatever stands between its parts. */
 const date = /^(\d{4})-(\d{2})-(\d{2})(?![\d])/
-const parts = /^(?:(\d+)!)?(\d+(?:[._]\d+)+)(?![\d])/
-const number = /^(?:(\d+)!)?(\d+)(?![\d])/
+const parts = /^(?:(\d+)[!%])?(\d+(?:[._]\d+)+)(?![\d])/
+/** `1-2-3`; two numbers may be a version and its revision. */
+const dashed = /^(?:(\d+)[!%])?(\d+(?:-\d+){2,3})(?![\d._])/
+const number = /^(?:(\d+)[!%])?(\d+)(?![\d])/
 /** A single number is taken only where there is nothing better: it may be a part of the name. */
-const forms = [[date, parts], [number]] as const
+const forms = [[date, parts], [dashed], [number]] as const
 
 /** The tag as a version of a series; undefined for one that names no version, such as `latest` and `nightly`. */
 export function parseVersionTag(tag: string): VersionTag | undefined {
@@ -80,8 +82,9 @@ function parseAt(text: string, release: RegExp): ReleaseVersion | undefined {
   const found = release.exec(text)
   if (found === null) return undefined
   const isDate = release === date
-  const numbers = isDate ? found.slice(1) : (found[2] ?? '').split(/[._]/)
-  const rest = text.slice(found[0].length)
+  const numbers = isDate ? found.slice(1) : (found[2] ?? '').split(/[-._]/)
+  // `1.2.0(45)`: how Apple's tools show the build of a version.
+  const rest = text.slice(found[0].length).replace(/\((\d+)\)$/, '+$1')
   const [suffix = '', ...build] = rest.split('+')
   if (suffix !== '' && !/^[-._]?[0-9A-Za-z]+(?:[-._][0-9A-Za-z]+)*$/.test(suffix)) return undefined
   return {
@@ -92,7 +95,8 @@ function parseAt(text: string, release: RegExp): ReleaseVersion | undefined {
   }
 }
 
-const finalWords = new Set(['final', 'ga', 'release', 'stable'])
+/** `incubating` is a word of Apache about the project, and says nothing of the version. */
+const finalWords = new Set(['final', 'ga', 'release', 'stable', 'rtm', 'rtw', 'incubating'])
 const postWords = new Set(['post', 'rev', 'r', 'sp', 'patch', 'p', 'pl', 'hotfix'])
 /** PEP 440's spellings. */
 const otherSpelling: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', c: 'rc', cr: 'rc', m: 'milestone' }
@@ -103,7 +107,13 @@ function suffixOf(suffix: string): Pick<ReleaseVersion, 'pre' | 'post'> {
   const words = wordsOf(suffix).map((word) => otherSpelling[word] ?? word)
   const [first] = words
   if (first === undefined || (finalWords.has(first) && words.length === 1)) return { pre: [], post: [] }
-  if (finalWords.has(first)) return { pre: [], post: words.slice(1) }
+  // `1.0-incubating-rc1` is a candidate all the same; `1.0.Final-2` is the second of a final one.
+  const [, second = ''] = words
+  if (finalWords.has(first)) {
+    return ladder.has(second) || second === 'dev' || second === 'snapshot'
+      ? { pre: words.slice(1), post: [] }
+      : { pre: [], post: words.slice(1) }
+  }
   if (!postWords.has(first)) {
     const at = words.findIndex((word) => postWords.has(word))
     return at < 0 ? { pre: words, post: [] } : { pre: words.slice(0, at), post: words.slice(at) }

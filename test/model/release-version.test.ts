@@ -67,6 +67,19 @@ describe('a tag', () => {
     ['go1.22rc1', 'go', '1.22-rc.1'],
     ['jdk-21.0.2+13', 'jdk', '21.0.2+13'],
     ['build-123', 'build', '123'],
+    ['v1-2-3', '', '1.2.3'],
+    ['v1-2-3-rc1', '', '1.2.3-rc.1'],
+    ['release-1-2-3', '', '1.2.3'],
+    ['boost-1-70-0-beta1', 'boost', '1.70.0-beta.1'],
+    ['1-2', '', '1-2'],
+    ['debian/1%1.2.3-1', 'debian', '1!1.2.3-1'],
+    ['debian/1%1.2.3_rc1-1', 'debian', '1!1.2.3-rc.1.1'],
+    ['1.2.0(45)', '', '1.2.0+45'],
+    ['v1.2.0-beta(45)', '', '1.2.0-beta+45'],
+    ['0.9.0-incubating', '', '0.9.0'],
+    ['0.9.0-incubating-rc1', '', '0.9.0-rc.1'],
+    ['1.2.0.Final-2', '', '1.2.0^2'],
+    ['3.0.0-rtm', '', '3.0.0'],
   ])('%s is of the series %j, version %s', (tag, series, version) => {
     const found = parseVersionTag(tag)
     expect(found?.series).toBe(series)
@@ -83,6 +96,9 @@ describe('a tag', () => {
     'v1.2.0 ',
     'v1..2',
     'v1.2.0-',
+    '1.2.0(45',
+    '1.2.0(a)',
+    '1%',
     `1.${'1'.repeat(300)}`,
     'one',
   ])('%j names no version', (tag) => expect(parseVersionTag(tag)).toBeUndefined())

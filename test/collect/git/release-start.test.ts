@@ -92,6 +92,14 @@ describe('the release of a tag begins at the version before it', () => {
     ['jdk-21.0.2-ga', 'jdk-21.0.1-ga', 'jdk-21.0.1+12 jdk-21.0.1-ga | jdk-21.0.2+11 | jdk-21.0.2+13 jdk-21.0.2-ga'],
     ['jdk-21.0.2+13', 'jdk-21.0.1-ga', 'jdk-21.0.1+12 jdk-21.0.1-ga | jdk-21.0.2+11 | jdk-21.0.2+13 jdk-21.0.2-ga'],
     ['v1.0.0+13', 'v1.0.0+11', 'v1.0.0+11 | | v1.0.0+13'],
+    // forms of other houses
+    ['v1-2-3-rc1', 'v1-2-2', 'v1-2-1 | v1-2-2 | v1-2-3-rc1'],
+    ['v1-2-3', 'v1-2-2', 'v1-2-2 | v1-2-3-rc1 | v1-2-3'],
+    ['debian/1%1.2.3-1', 'debian/1%1.2.2-1', 'debian/1.9.0-1 | debian/1%1.2.2-1 | upstream/1.2.3 | debian/1%1.2.3-1'],
+    ['1.2.0(45)', '1.2.0(44)', '1.1.0(40) | 1.2.0(44) | 1.2.0(45)'],
+    ['0.10.0-incubating', '0.9.0-incubating', '0.9.0-incubating-rc1 | 0.9.0-incubating | 0.10.0-incubating'],
+    ['0.9.0-incubating', '0.8.0-incubating', '0.8.0-incubating | 0.9.0-incubating-rc1 | 0.9.0-incubating'],
+    ['3.0.0-rtm', '2.0.0', '2.0.0 | 3.0.0-beta1 | 3.0.0-rtm'],
     // what lies behind it, or is a later version, is no start
     ['v1.1.0', 'v1.0.0', 'v1.0.0 | v99.0.0 | v1.1.0'],
   ])('%s: %s (%s)', async ([released, start, row]) => {
