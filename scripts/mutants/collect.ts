@@ -271,6 +271,11 @@ export const collect: readonly Edit[] = [
         find: "if (cut && options.allowShallow === 'refuse')",
         replace: 'if (false)',
       },
+      {
+        rule: 'A path that never was there, which leaves an empty release',
+        find: "if (last === '') throw noPath(path)",
+        replace: '',
+      },
     ],
   ),
 

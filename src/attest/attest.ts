@@ -243,6 +243,7 @@ async function sessionsOf(
     adopt: request.adopt,
     tagPattern: request.tagPattern,
     paths: request.folders,
+    cwd: world.cwd,
     allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
   })
   // The embedded Sigstore needs no network, and so asks nobody.

@@ -15,7 +15,7 @@ export interface StatementRequest extends SigningRequest {
   readonly adopt?: boolean
   /** Tags that are releases of what is attested, as a glob: `cli-v*`. */
   readonly tagPattern?: string
-  /** Folders or files, from the root of the repository: only commits that change something there count. */
+  /** Folders or files: only commits that change something there count. From the root of the repository, or with `./` from `cwd`. */
   readonly folders?: readonly string[]
   /** Inputs of a dispatched run to be signed, by name, without the secrets in them; default: none. */
   readonly inputs?: readonly string[]

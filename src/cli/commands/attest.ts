@@ -67,7 +67,11 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .option('--each', 'an attestation of its own for each subject, from one look at the commits')
     .option('--since <REV>', 'the release begins after this revision (default: the version before, by its tag)')
     .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
-    .option('--path <PATH>', 'only commits that change something there count, repeatable', repeated)
+    .option(
+      '--path <PATH>',
+      'only commits that change something there count; from the root, or ./ from here; repeatable',
+      repeated,
+    )
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option(
       '--input <NAME>',

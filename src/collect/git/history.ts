@@ -1,5 +1,6 @@
 /** The commits of a release: which they are, and their messages in one pass. */
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
@@ -9,7 +10,7 @@ import { commitOf, headOf } from './repository.ts'
 import { mergeBase, releaseStart } from './release-start.ts'
 import type { ReleaseStart } from './release-start.ts'
 import type { Repository } from './repository.ts'
-import { askGit, streamGit } from './process.ts'
+import { askGit, runGit, streamGit } from './process.ts'
 
 export interface RangeOptions {
   /** The commit that is released; default HEAD. */
@@ -21,8 +22,13 @@ export interface RangeOptions {
   /** Begin with the first commit, however many there are. */
   readonly adopt?: boolean | undefined
   readonly tagPattern?: string | undefined
-  /** Only commits that change something here count: paths from the root of the repository. */
+  /**
+   * Only commits that change something here count: paths from the root of the repository; those that begin with `./` or `../`
+   * from `cwd`, and absolute ones within the repository. The root itself leaves nothing out.
+   */
   readonly paths?: readonly string[] | undefined
+  /** Absolute path of the folder that `./` is; default: the root. */
+  readonly cwd?: string | undefined
   /** What to do when the range reaches the point where a shallow history is cut off. */
   readonly allowShallow: 'refuse' | 'record'
 }
@@ -38,9 +44,11 @@ export const adoptedCommits = 1_000
  */
 export async function resolveRange(repository: Repository, options: RangeOptions): Promise<ReleaseRange> {
   const until = options.until ?? (await headOf(repository))
-  const paths = (options.paths ?? []).map(pathFromRoot)
+  const named = await Promise.all((options.paths ?? []).map((it) => pathFromRoot(repository, it, options.cwd)))
+  const paths = named.includes('') ? [] : named
   const start = await startOf(repository, until, options)
   const found = { since: start?.commit ?? null, sinceName: start?.name, base: start?.base, until, paths }
+  for (const path of paths) await refuseUnknown(repository, found, path)
   const cut = await reachesBoundary(repository, found)
   if (cut && options.allowShallow === 'refuse') {
     throw new CountersignError('history-shallow', 'the clone is shallow and ends inside of the range')
@@ -77,21 +85,40 @@ async function namedStart(repository: Repository, name: string, until: string): 
   return { commit, name, base: (await mergeBase(repository, commit, until)) ?? undefined, reason: 'asked' }
 }
 
-/** A path as git has it: from the root, with `/`, leading nowhere else. Error: `path-missing`. */
-function pathFromRoot(path: string): string {
-  const parts = path.split('/').filter((it) => it !== '' && it !== '.')
-  if (
-    parts.length === 0 ||
-    parts.includes('..') ||
-    path.startsWith('/') ||
-    path.length > 4_096 ||
-    /\p{Cc}/u.test(path)
-  ) {
-    throw new CountersignError('path-missing', `${JSON.stringify(path.slice(0, 200))} is no path in the repository`, {
-      option: 'folders',
-    })
-  }
+/** A path as git has it: from the root, with `/`; empty for the root. Error: `path-missing`, for one that leads out of it. */
+async function pathFromRoot({ root }: Repository, path: string, cwd = root): Promise<string> {
+  if (path === '' || path.length > 4_096 || /\p{Cc}/u.test(path)) throw noPath(path)
+  const isFromHere = isAbsolute(path) || /^\.{1,2}(?:\/|$)/.test(path)
+  const here = await realpath(cwd).catch(() => cwd)
+  const found = isFromHere ? relative(root, await realOf(resolve(here, path))).split(sep) : path.split('/')
+  const parts = found.filter((it) => it !== '' && it !== '.')
+  if (parts.includes('..') || isAbsolute(found.join(sep)) || (parts.length === 0 && !isFromHere)) throw noPath(path)
   return parts.join('/')
+}
+
+/** The folder that holds it without links, as git names the root; what it is itself may be gone, or a link that is in the tree. */
+async function realOf(path: string): Promise<string> {
+  const folder = dirname(path)
+  if (folder === path) return path
+  const real = await realpath(folder).catch(() => undefined)
+  return join(real ?? (await realOf(folder)), path.slice(folder.length))
+}
+
+/** A path that never was there would leave an empty release, whatever it was meant to be. Error: `path-missing`. */
+async function refuseUnknown(repository: Repository, range: Commits, path: string): Promise<void> {
+  const { git } = repository
+  const inTree = await runGit(git, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${range.until}:${path}`])
+  if (inTree.status === 0) return
+  // What the range has taken away is a part of it.
+  const last = await askGit(git, ['rev-list', '--max-count=1', ...revisions({ ...range, paths: [path] })])
+  if (last === '') throw noPath(path)
+}
+
+function noPath(path: string): CountersignError {
+  return new CountersignError('path-missing', `${JSON.stringify(path.slice(0, 200))} is no path in the repository`, {
+    option: 'folders',
+    hint: 'a path counts from the root of the repository, one that begins with ./ from here, and * is no wildcard in it',
+  })
 }
 
 async function hasMoreCommits({ git }: Repository, range: Commits, most: number): Promise<boolean> {

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { adoptedCommits, forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
 import type { RangeOptions } from '../../../src/collect/git/history.ts'
 import { limits } from '../../../src/model/limits.ts'
@@ -74,12 +77,58 @@ describe('paths', () => {
     expect(await titlesIn(scratch, './b/')).toEqual(['only b'])
     expect(await titlesIn(scratch, 'a', 'b')).toHaveLength(4)
     expect(await titlesIn(scratch, 'a:b')).toEqual(['only b'])
-    expect(await titlesIn(scratch, '*')).toEqual([])
-    expect(await titlesIn(scratch, ':(exclude)a')).toEqual([])
   })
 
-  test.for(['', '.', '..', '/a', 'a/../b', 'a\n', 'x'.repeat(5_000)])('are no way out: %j', async (path) => {
+  test.for([
+    ...['', '..', './..', '/a', 'a/../b', 'a/..', 'a\n', 'x'.repeat(5_000), '/', '../x'],
+    // never there
+    ...['c', 'a/z', 'a/x/y', 'A', '*', 'a/*', ':(exclude)a', ':/a', './*'],
+  ])('that are none are refused: %j', async (path) => {
     expect(await codeOfAsync(() => titlesIn(monorepo(), path))).toBe('path-missing')
+    expect(await codeOfAsync(() => titlesIn(monorepo(), 'a', path))).toBe('path-missing')
+  })
+
+  test('may be gone, if the release has taken them away', async () => {
+    const scratch = monorepo()
+    scratch.git(['rm', '--quiet', '-r', 'b'])
+    scratch.commit('b is gone')
+    expect(await titlesIn(scratch, 'b')).toEqual(['b is gone', 'only b'])
+    scratch.git(['tag', 'v1.1.0'])
+    scratch.commit('after', { 'a/x': '3' })
+    expect(await codeOfAsync(() => titlesIn(scratch, 'b'))).toBe('path-missing')
+    expect(await titlesIn(scratch, 'a')).toEqual(['after'])
+  })
+
+  test('of the tree that the release has not changed leave nothing of it', async () => {
+    const scratch = monorepo()
+    scratch.commit('new', { 'a/n': '1' })
+    scratch.git(['tag', 'v1.1.0'])
+    scratch.commit('after', { 'b/x': '3' })
+    expect(await titlesIn(scratch, 'a')).toEqual([])
+  })
+
+  test('with ./ before them count from the folder, plain ones from the root, absolute ones from nowhere', async () => {
+    const scratch = monorepo()
+    const repository = await scratch.open()
+    const cwd = join(scratch.folder, 'a')
+    const from = async (...paths: string[]): Promise<readonly string[]> =>
+      (await resolveRange(repository, { allowShallow: 'refuse', paths, cwd })).paths
+    expect(await from('.')).toEqual(['a'])
+    expect(await from('./')).toEqual(['a'])
+    expect(await from('./x')).toEqual(['a/x'])
+    expect(await from('../b', 'a')).toEqual(['b', 'a'])
+    expect(await from(cwd)).toEqual(['a'])
+    expect(await from(join(scratch.folder, 'a:b'))).toEqual(['a:b'])
+    for (const whole of ['..', '../', scratch.folder]) expect(await from('a', whole)).toEqual([])
+    for (const none of ['x', '../..', dirname(scratch.folder), `${scratch.folder}x`, '../a/..x']) {
+      expect(await codeOfAsync(() => from(none)), none).toBe('path-missing')
+    }
+    const link = join(await mkdtemp(join(tmpdir(), 'countersign-link-')), 'checkout')
+    onTestFinished(() => rm(dirname(link), { recursive: true }))
+    await symlink(scratch.folder, link)
+    expect(await from(join(link, 'a', 'x'))).toEqual(['a/x'])
+    const linked = { allowShallow: 'refuse', paths: ['.'], cwd: link } as const
+    expect((await resolveRange(repository, linked)).paths).toEqual([])
   })
 })
 
