@@ -49,6 +49,8 @@ export interface ReleaseRange {
   readonly paths: readonly string[]
   /** Commits of it are missing, because the clone is shallow; how many is unknown. */
   readonly cut: boolean
+  /** Where no earlier release is known: the last tag in its history, which is of another series or of none. Not signed. */
+  readonly otherTag?: string | undefined
 }
 
 /** What the session readers found in a range. */

@@ -1,4 +1,5 @@
 /** Where a released range begins, in words, as it is said when it is signed and when it is verified. */
+import { option } from '../errors.ts'
 import { oneLine } from '../one-line.ts'
 import type { AttributionSummary } from './session.ts'
 
@@ -31,6 +32,11 @@ export function rangeWords({
   ]
     .filter((it) => it !== undefined)
     .join(', ')
+}
+
+/** What to do where tags are there, and none is taken for a release before the released one. */
+export function otherTagWords(tag: string): string {
+  return `no tag in its history, as ${oneLine(tag)}, is of the released version's series: say which are (${option('tagPattern')})`
 }
 
 /** Whoever signs may write anything in place of a commit. */

@@ -1,6 +1,8 @@
 /** What is said of an attestation that worked. */
 import { expect, it } from 'vitest'
-import { inputNotes } from '../../src/attest/notes.ts'
+import { inputNotes, notesOf } from '../../src/attest/notes.ts'
+import type { Facts } from '../../src/model/facts.ts'
+import { rangeUpTo } from '../world/range.ts'
 
 it('counts the secrets in inputs, in the right number', () => {
   expect([0, 1, 2].map(inputNotes)).toEqual([
@@ -8,4 +10,15 @@ it('counts the secrets in inputs, in the right number', () => {
     ['1 secret in an input was taken out'],
     ['2 secrets in inputs were taken out'],
   ])
+})
+
+it('tells of tags that are no release before, where none is known', () => {
+  const told = (otherTag?: string): readonly string[] => {
+    const range = rangeUpTo('a'.repeat(40), otherTag === undefined ? {} : { otherTag })
+    const sessions = { range, commits: { total: 1, claimed: 0 }, readers: [], findingCounts: {} }
+    return notesOf({ source: undefined, sessions, token: { identity: { extensions: {} } } } as unknown as Facts)
+  }
+  expect(told()).toHaveLength(1)
+  expect(told('v1-2')).toHaveLength(2)
+  expect(told('v1-2')[1]).toMatch(/v1-2.*`tagPattern`/)
 })

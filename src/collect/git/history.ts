@@ -1,9 +1,10 @@
 /** The commits of a release: which they are, and their messages in one pass. */
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, option } from '../../errors.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
+import { otherTagWords } from '../../model/range-words.ts'
 import type { RangeReason } from '../../model/session.ts'
 import { forEachField } from './fields.ts'
 import { commitOf, headOf } from './repository.ts'
@@ -55,14 +56,20 @@ export async function resolveRange(repository: Repository, options: RangeOptions
   }
   if (start !== undefined) return { ...found, reason: start.reason, cut }
   if (cut) return { ...found, reason: 'unknown', cut }
+  const otherTag = options.adopt === true ? undefined : await lastTag(repository, until)
   if (options.adopt !== true && (await hasMoreCommits(repository, found, adoptedCommits))) {
     throw new CountersignError(
       'release-start-unknown',
       `no earlier release is tagged here, and the history has more than ${adoptedCommits} commits`,
-      { option: 'since' },
+      {
+        option: 'since',
+        ...(otherTag === undefined
+          ? {}
+          : { hint: `${otherTagWords(otherTag)}, or where the release begins (${option('since')})` }),
+      },
     )
   }
-  return { ...found, reason: 'adopted', cut }
+  return { ...found, reason: 'adopted', cut, ...(otherTag === undefined ? {} : { otherTag }) }
 }
 
 type Start = Omit<ReleaseStart, 'reason'> & { readonly reason: RangeReason }
@@ -119,6 +126,13 @@ function noPath(path: string): CountersignError {
     option: 'folders',
     hint: 'a path counts from the root of the repository, one that begins with ./ from here, and * is no wildcard in it',
   })
+}
+
+/** The tag that was made last of those that lie below a commit. */
+async function lastTag({ git }: Repository, commit: string): Promise<string | undefined> {
+  const below = [`--merged=${commit}`, `--no-contains=${commit}`, '--sort=-creatordate', '--count=1']
+  const name = await askGit(git, ['for-each-ref', ...below, '--format=%(refname:strip=2)', 'refs/tags'])
+  return name === '' ? undefined : name
 }
 
 async function hasMoreCommits({ git }: Repository, range: Commits, most: number): Promise<boolean> {

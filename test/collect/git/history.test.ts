@@ -30,6 +30,22 @@ describe('the default start of a range', () => {
     expect(await rangeOf(scratch, { until: scratch.commit('one') })).toMatchObject({ since: null, reason: 'adopted' })
   })
 
+  test('is nothing too where tags are of another series, and the last of them is told', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    scratch.git(['tag', 'first@1.0.0'])
+    scratch.git(['tag', 'other@1.0.0', scratch.commit('two')])
+    scratch.git(['tag', 'v1.0.0', scratch.commit('three')])
+    const adopted = await rangeOf(scratch, { ref: 'refs/tags/v1.0.0' })
+    expect(adopted).toMatchObject({ since: null, reason: 'adopted' })
+    expect(['first@1.0.0', 'other@1.0.0']).toContain((adopted as { otherTag?: string }).otherTag)
+    expect(await rangeOf(scratch, { adopt: true })).not.toHaveProperty('otherTag')
+    const alone = scratchRepository()
+    alone.commit('one')
+    alone.git(['tag', 'v1.0.0'])
+    expect(await rangeOf(alone, { ref: 'refs/tags/v1.0.0' })).not.toHaveProperty('otherTag')
+  })
+
   test('is asked for where the whole history is hardly one release', async () => {
     const scratch = scratchRepository()
     scratch.git(['fast-import', '--quiet'], commitsInARow(adoptedCommits + 1))
