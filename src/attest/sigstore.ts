@@ -87,12 +87,16 @@ export async function openSigstore(request: SigningRequest, project: Project): P
   const { world } = project
   const audience = request.audience ?? 'sigstore'
   const budget = budgetOf(request)
+  // One budget for both: what the token took is not there for signing.
+  let spent = 0
   const choice = request.sigstore ?? defaultSigstore(request, world)
   const extra = (request.issuers ?? []).map((pattern): TrustedIssuer => ({ pattern }))
   // Loaded when a run needs it: whoever imports the library to verify pays for no JOSE, no HTTP client and no ASN.1 writer.
   const { publicIssuers, verifyToken } = await import('../sigstore/token/verify-token.ts')
   const obtain = async (issuers: readonly TrustedIssuer[]): Promise<VerifiedToken> => {
-    const raw = await obtainToken({ audience, tokenFile: request.identityTokenFile }, world)
+    const start = world.elapsed()
+    const raw = await obtainToken({ audience, tokenFile: request.identityTokenFile, retryBudget: budget }, world)
+    spent = world.elapsed() - start
     return verifyToken(raw, { issuers: [...issuers, ...extra], audience }, world)
   }
   const signWith = async (
@@ -101,7 +105,7 @@ export async function openSigstore(request: SigningRequest, project: Project): P
   ): Promise<string> => {
     const services = chooseServices(config, world.now())
     const { signStatement } = await import('../sigstore/sign/sign-statement.ts')
-    return signStatement(statement, token, services, { budget, ...hear }, world)
+    return signStatement(statement, token, services, { budget: Math.max(leastBudget, budget - spent), ...hear }, world)
   }
   switch (choice.kind) {
     case 'public':
@@ -144,8 +148,11 @@ export async function openSigstore(request: SigningRequest, project: Project): P
   }
 }
 
+/** Milliseconds in which services that are there can answer. */
+const leastBudget = 1_000
+
 function budgetOf({ retryBudget = limits.retryBudget }: SigningRequest): number {
-  if (retryBudget >= 1_000 && retryBudget <= limits.longestRetryBudget) return retryBudget
+  if (retryBudget >= leastBudget && retryBudget <= limits.longestRetryBudget) return retryBudget
   const longest = limits.longestRetryBudget / 60_000
   throw new CountersignError('usage', `a retry budget lies between 1 second and ${longest} minutes`, {
     option: 'retryBudget',

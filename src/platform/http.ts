@@ -35,6 +35,16 @@ export function networkReason(thrown: unknown, timeout: number): string {
   return systemCode(origin)
 }
 
+/** True for a reason that lies in the certificates of the service: no second try makes them better. */
+export function isCertificateFault(reason: string): boolean {
+  return /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/.test(reason)
+}
+
+/** True for a status with which a service says that it may do better later. */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500
+}
+
 /** True for what fetch throws when its signal has timed out. */
 export function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'TimeoutError'

@@ -29,6 +29,8 @@ export interface TokenRequest {
   readonly audience: string
   /** A file that holds the token: a projected one of Kubernetes or SPIFFE, or what another step has written. */
   readonly tokenFile?: string | undefined
+  /** Milliseconds for a request with all its repetitions; default `limits.retryBudget`. */
+  readonly retryBudget?: number | undefined
 }
 
 /** The variable that holds a token for any provider, where the job put one there. */
@@ -41,7 +43,7 @@ export const tokenVariable = 'SIGSTORE_ID_TOKEN'
  *
  * Errors: `identity-missing`, `identity-request-failed`, and for a token file `path-*`, `input-*`.
  */
-export async function obtainToken({ audience, tokenFile }: TokenRequest, world: World): Promise<string> {
+export async function obtainToken({ audience, tokenFile, retryBudget }: TokenRequest, world: World): Promise<string> {
   const { env, cwd } = world
   if (tokenFile !== undefined) return fromFile(resolve(cwd, tokenFile))
 
@@ -49,7 +51,7 @@ export async function obtainToken({ audience, tokenFile }: TokenRequest, world: 
   if (given !== '') return given
 
   const row = detectCi(env)
-  if (row?.job !== undefined) return requestToken(row, row.job.token, audience, world)
+  if (row?.job !== undefined) return requestToken(row, row.job.token, { audience, retryBudget }, world)
   const several = providersIn(env).map(({ title }) => title)
   if (several.length > 0) {
     const message = `the job could be one of ${several.join(' and ')}, and each has its own identity`

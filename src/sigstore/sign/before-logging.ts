@@ -14,7 +14,7 @@ import { hasLogId } from '../verify/log-key.ts'
 import type { LogKey } from '../verify/log-key.ts'
 import { asksFor } from '../verify/trusted-root.ts'
 import type { Trust } from '../verify/trusted-root.ts'
-import type { RetryBudget } from './retry-budget.ts'
+import type { RetryBudget } from '../../platform/retry-budget.ts'
 import { ServiceTrouble, askService } from './service-request.ts'
 import type { LogService, SigningServices } from './services.ts'
 

@@ -7,7 +7,7 @@ import { isObject, parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { DerError } from '../verify/asn1.ts'
 import { parseCertificate } from '../verify/certificate.ts'
-import type { RetryBudget } from './retry-budget.ts'
+import type { RetryBudget } from '../../platform/retry-budget.ts'
 import { askService, jsonOf, ServiceTrouble, unusable } from './service-request.ts'
 
 /** What signing needs of a token beside the token itself. Read, not verified: `verifyToken` has done that. */

@@ -3,7 +3,7 @@
  * one stands in for it, until the budget is used up. What every service said goes into one error.
  */
 import { CountersignError, option } from '../../errors.ts'
-import type { RetryBudget } from './retry-budget.ts'
+import type { RetryBudget } from '../../platform/retry-budget.ts'
 import { ServiceTrouble } from './service-request.ts'
 
 /** Something that is at an address. */

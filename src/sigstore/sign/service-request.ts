@@ -6,9 +6,9 @@ import { CountersignError } from '../../errors.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
-import { isTimeout, networkReason, readBody, seconds } from '../../platform/http.ts'
-import { retryAfterOf } from './retry-budget.ts'
-import type { RetryBudget } from './retry-budget.ts'
+import { isCertificateFault, isPassing, isTimeout, networkReason, readBody, seconds } from '../../platform/http.ts'
+import { retryAfterOf } from '../../platform/retry-budget.ts'
+import type { RetryBudget } from '../../platform/retry-budget.ts'
 
 /** How a service did not do its part; the codes of `CountersignError` that it can become. */
 type TroubleCode = 'service-unavailable' | 'service-refused' | 'service-answer-malformed'
@@ -70,7 +70,7 @@ export async function askService(request: ServiceRequest, budget: RetryBudget): 
   const { status, headers, body } = answer
   if ((status >= 200 && status < 300) || request.alsoExpected?.includes(status) === true) return answer
   const reason = `status ${status}${messageIn(body)}`
-  if (status === 408 || status === 429 || status >= 500) {
+  if (isPassing(status)) {
     const retryAfter = retryAfterOf(headers.get('retry-after'), budget.world.now())
     throw new ServiceTrouble('service-unavailable', reason, { again: true, retryAfter })
   }
@@ -101,9 +101,6 @@ async function exchange(
   }
 }
 
-/** Certificates of the service that do not hold: no second try makes them better. */
-const certificateFault = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/
-
 /** What Node says where no connection came to be. */
 const noConnection = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
 
@@ -116,7 +113,7 @@ function networkTrouble(thrown: unknown, timeout: number): ServiceTrouble {
   }
   const reason = networkReason(thrown, timeout)
   const name = reason === 'unknown reason' ? 'connection lost' : reason
-  const isFaulty = certificateFault.test(name)
+  const isFaulty = isCertificateFault(name)
   return new ServiceTrouble('service-unavailable', name, {
     again: !isFaulty,
     unsent: isFaulty || noConnection.test(name),

@@ -1,7 +1,7 @@
 /** The timestamp authority as a client sees it (RFC 3161 §2.4, §3.4): a digest becomes a signed time. */
 import { createHash } from 'node:crypto'
 import { DerError, encode, tags } from '../verify/asn1.ts'
-import type { RetryBudget } from './retry-budget.ts'
+import type { RetryBudget } from '../../platform/retry-budget.ts'
 import { askService, unusable } from './service-request.ts'
 import { parseTimestamp } from '../verify/timestamp.ts'
 

@@ -1,15 +1,15 @@
 /**
- * How long signing may take and when a service is asked again: one budget for the whole signing, exponential backoff with
+ * How long something may take and when a service is asked again: one budget for the whole of it, exponential backoff with
  * full jitter (a random share of the wait, so that the jobs that an outage stopped do not all come back at one moment), and
  * Retry-After where a service names it (RFC 9110 §10.2.3).
  */
-import { limits } from '../../model/limits.ts'
-import type { World } from '../../platform/world.ts'
+import { limits } from '../model/limits.ts'
+import type { World } from './world.ts'
 
 export interface RetryOptions {
   /** Milliseconds for everything together; default `limits.retryBudget`. */
   readonly budget?: number | undefined
-  /** Hears what a person should know of a signing that worked: who stood in for whom. */
+  /** Hears what a person should know of what worked: who stood in for whom. */
   readonly note?: ((text: string) => void) | undefined
 }
 
@@ -17,7 +17,7 @@ export interface RetryOptions {
 export interface RetryBudget {
   readonly world: World
   readonly note: (text: string) => void
-  /** Ends every request and pause of this signing. */
+  /** Ends every request and pause under this budget. */
   readonly signal: AbortSignal
   /** Milliseconds for one answer that is asked for now. */
   requestTimeout(): number
