@@ -82,7 +82,11 @@ describe('a line', () => {
   test('says the same as the bundle (property)', () => {
     const exact = (_name: string, it: unknown): unknown =>
       typeof it === 'number' && !Number.isSafeInteger(it) ? 7 : it
-    const member = fc.jsonValue({ maxDepth: 3 }).map((it): unknown => JSON.parse(JSON.stringify(it), exact))
+    const member = fc
+      .jsonValue({ maxDepth: 3 })
+      .map((it) => JSON.stringify(it))
+      .filter((it) => !it.includes('__proto__'))
+      .map((it): unknown => JSON.parse(it, exact))
     fc.assert(
       fc.property(member, (more) => {
         const all = { ...bundle, more }
