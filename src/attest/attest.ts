@@ -29,8 +29,7 @@ import { inputNotes, notesOf } from './notes.ts'
 import { outputOf, outputsOf } from './output.ts'
 import type { Placing } from './output.ts'
 import type { Attestation, AttestRequest, StatementRequest, UnsignedAttestation } from './request.ts'
-import { signAndTell } from './sign-and-tell.ts'
-import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic } from './sign-and-write.ts'
+import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
@@ -62,7 +61,7 @@ export async function attest(request: AttestRequest): Promise<Attestation> {
     const goal = { ...work, out }
     refusePrivateToPublic(request, goal)
     // 5. Sign, verify what came back as anybody would, write; where services are out, keep what was made.
-    return signAndTell(made, goal).catch(async (thrown: unknown) => {
+    return signAndWrite(made, goal).catch(async (thrown: unknown) => {
       throw request.onOutage === 'defer' ? await deferred(thrown, made, goal) : thrown
     })
   })
@@ -96,7 +95,7 @@ export async function* attestEach(request: AttestRequest): AsyncGenerator<Attest
       const made = statementOf({ ...work.facts, subjects: [subject] }, work.notes)
       const goal = { ...work, out: outs[index] }
       refusePrivateToPublic(request, goal)
-      const signed = await attemptAsync(() => signAndTell(made, goal))
+      const signed = await attemptAsync(() => signAndWrite(made, goal))
       if (!(signed instanceof CountersignError)) yield signed
       else if (request.onOutage === 'defer' && isOutage(signed, goal)) throw await deferRest(signed, index)
       else throw signed

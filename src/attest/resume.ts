@@ -22,8 +22,7 @@ import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checko
 import { outputAt } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, OutputRequest, ResumeRequest, UnsignedAttestation } from './request.ts'
-import { signAndTell } from './sign-and-tell.ts'
-import { DeferredError, isOutage, refusePrivateToPublic } from './sign-and-write.ts'
+import { DeferredError, isOutage, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
 /**
@@ -105,7 +104,7 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
         ...(isOtherAttempt ? [`it was prepared in ${prepared.identity.run ?? ''}, and says so`] : []),
       ],
     }
-    const attestation = await signAndTell(made, goal).catch((thrown: unknown) => {
+    const attestation = await signAndWrite(made, goal).catch((thrown: unknown) => {
       throw request.onOutage === 'defer' && isOutage(thrown, goal) ? new DeferredError(thrown, [path]) : thrown
     })
     if (out === undefined || (await removeUnsigned(path, prepared.statement.sha256))) return attestation

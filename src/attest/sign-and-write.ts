@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.ts'
 import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
+import { isList, memberAt } from '../model/json.ts'
 import type { VerifiedToken } from '../model/facts.ts'
 import { certifiedBuild, gitHubIssuer, splitIdentity } from '../model/identity.ts'
 import { preparedIdentityOf } from '../model/prepared.ts'
@@ -47,10 +48,16 @@ export async function signAndWrite(
   const before = out === undefined ? undefined : sameIn(out, made)
   const trust = await sigstore.trust()
   if (before !== undefined && out !== undefined) {
-    const question = attempt(() => verifyOwn(before, made.subjects, token, trust))
+    const question = attempt(() => verifyOwn(before, made.subjects, token, trust, 'nothing was signed'))
     if (question instanceof CountersignError) throw otherIn(out)
-    const notes = [...made.notes, 'this very statement was signed before, and nothing was signed now']
-    return { ...made, notes, bundle: before, question, written: out.path }
+    return {
+      ...made,
+      notes: [...made.notes, noteBefore(made)],
+      bundle: before,
+      question,
+      written: out.path,
+      signedBefore: true,
+    }
   }
   const notes = [...made.notes]
   const bundle = await sigstore.sign(Buffer.from(made.statement), token.raw, {
@@ -60,11 +67,24 @@ export async function signAndWrite(
       check: (unlogged) => verifyOwn(unlogged, made.subjects, token, beforeLogging(trust), 'nothing was logged'),
     },
   })
-  const question = verifyOwn(bundle, made.subjects, token, trust)
+  const entry = isLogged(bundle) ? '; it was logged, and its entry stays' : ''
+  const question = verifyOwn(bundle, made.subjects, token, trust, 'nothing was written', entry)
   if (out === undefined) return { ...made, notes, bundle, question }
   const failure = await attemptAsync(() => writeSigned(bundle, out, world))
   if (failure instanceof CountersignError) throw await kept(failure, bundle, out)
   return { ...made, notes, bundle, question, written: out.path }
+}
+
+/** Of several statements in one run each says which it is. */
+function noteBefore({ subjects }: UnsignedAttestation): string {
+  const [first, ...others] = subjects.map((it) => it.name)
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return `this very statement about ${first ?? ''}${more} was signed before, and nothing was signed now`
+}
+
+function isLogged(bundle: string): boolean {
+  const entries = memberAt(JSON.parse(bundle), 'verificationMaterial', 'tlogEntries')
+  return isList(entries) && entries.length > 0
 }
 
 /** The bundle of this statement that is there already, as a line. Error: `output-exists` (only others are). */
@@ -197,7 +217,8 @@ function verifyOwn(
   subjects: readonly Subject[],
   token: VerifiedToken,
   trust: Trust,
-  state = 'nothing was written',
+  state: string,
+  entry = '',
 ): QuestionOptions {
   const [subject] = subjects
   if (subject === undefined) throw new CountersignError('subject-none', 'there is nothing to attest')
@@ -222,7 +243,7 @@ function verifyOwn(
   const { code, message } = new VerificationError(verdict)
   throw new CountersignError(
     'bundle-not-verifiable',
-    `the signed bundle does not verify, so ${state}: ${message} (${code})`,
+    `the signed bundle does not verify, so ${state}: ${message} (${code})${entry}`,
   )
 }
 

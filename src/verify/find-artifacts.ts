@@ -135,11 +135,11 @@ async function meaningOf(word: string, { cwd, input }: Saying): Promise<Meaning>
     if (digest !== undefined) return { artifact: { digest } }
     refuseAddress(word, 'artifact')
     if (wildcard.test(word)) {
-      return chosen(await matchesOf(word, cwd), { cwd, root: resolve(cwd, fixedPart(word)), word })
+      return chosen(await meantByGlob(word, cwd), { cwd, root: resolve(cwd, fixedPart(word)), word })
     }
   }
   if (status === 'file' && wildcard.test(word)) {
-    const others = (await matchesOf(word, cwd)).filter((it) => resolve(cwd, it) !== place)
+    const others = (await meantByGlob(word, cwd)).filter((it) => resolve(cwd, it) !== place)
     const root = resolve(cwd, fixedPart(word))
     const found = await attemptAsync(() => chosen(others, { cwd, root, word }))
     if (found instanceof CountersignError && found.code !== 'glob-empty') throw found
@@ -228,6 +228,17 @@ export function fixedPart(pattern: string): string {
   const at = parts.findIndex((it) => wildcard.test(it))
   const fixed = parts.slice(0, at).join('/')
   return fixed === '' && pattern.startsWith('/') ? '/' : fixed
+}
+
+/** What a shell that writes out the glob would name: of a folder, then, all files in it. */
+async function meantByGlob(pattern: string, cwd: string): Promise<readonly string[]> {
+  const paths = new Set<string>()
+  for (const path of await matchesOf(pattern, cwd)) {
+    const isFolder = (await lstat(resolve(cwd, path)).catch(() => undefined))?.isDirectory() === true
+    for (const each of isFolder ? await filesIn(resolve(cwd, path), path) : [path]) paths.add(each)
+    checkCount(paths.size, pattern)
+  }
+  return [...paths].sort(byText)
 }
 
 export async function matchesOf(pattern: string, cwd: string): Promise<readonly string[]> {

@@ -245,7 +245,9 @@ describe('what verifies', () => {
         sigstore: { kind: 'config', path },
         world: { cwd: at.folder, env: at.env(raw), fetch: silent },
       })
-      expect(made.bundle).toBeDefined()
+      expect(JSON.parse(made.bundle)).toMatchObject({
+        verificationMaterial: { tlogEntries: [{ logIndex: expect.stringMatching(/^\d+$/) as string }] },
+      })
     }
   })
 

@@ -121,6 +121,22 @@ describe('many artifacts', () => {
     expect(ran.stderr.match(/error:/g)).toHaveLength(1)
   })
 
+  it('say the reason on stderr too, but to a person who reads both in one place', async () => {
+    const cwd = folderWith(released())
+    const argv = ['dist/app.tgz', '--bundle', 'none.json'] as const
+    for (const [world, count] of [
+      [{}, 1],
+      [{ isTTY: true }, 0],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await verifyIn({ cwd, ...world }, ...argv)
+      expect(exitCode).toBe(2)
+      expect(stdout).toContain('(path-missing)')
+      expect(stderr.match(/error:.*\(path-missing\)/g) ?? []).toHaveLength(count)
+    }
+    const json = await verifyIn({ cwd, isTTY: true }, ...argv, '--format', 'json')
+    expect(json.stderr).toContain('(path-missing)')
+  })
+
   it.each([60, 80, 200])('are folded to %i columns, and nothing that is copied is', async (columns) => {
     const cwd = folderWith({ ...released(), 'dist/extra.tgz': 'x' })
     const argv = ['dist', '--verbose'] as const

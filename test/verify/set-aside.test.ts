@@ -81,6 +81,15 @@ describe('in a folder and in a glob', () => {
     }
   })
 
+  it('a file in a folder that a glob matches gets a verdict, as where a shell writes the glob out', async () => {
+    const files = { run: 'run', 'sub/evil': script, 'sub/below/worse': script }
+    const all = ['run', 'sub/below/worse', 'sub/evil']
+    expect(await judged(files, 'dist/*')).toEqual(all)
+    expect(await judged(files, 'dist/**')).toEqual(all)
+    expect(await judged(files, 'dist/s*')).toEqual(all.slice(1))
+    expect(await judged(files, 'dist/run', 'dist/sub')).toEqual(all)
+  })
+
   it('a form of older tools is set aside, and a statement that nobody signed', async () => {
     const old = JSON.stringify({ base64Signature: 'AA==', cert: 'x' })
     expect(await judged({ run: 'x', 'run.bundle': old }, 'dist')).toEqual(['run'])

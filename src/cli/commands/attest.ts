@@ -14,6 +14,7 @@ import { kebab, repeated, withShortForm } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import type { StatusLine } from '../progress.ts'
 import { shellCommand } from '../shell.ts'
+import { readStandardInput } from '../standard-input.ts'
 import { jsonFor, say, worldOf } from '../terminal.ts'
 import type { Output, Terminal } from '../terminal.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
@@ -264,7 +265,8 @@ export async function statementRequest(
   terminal: Terminal,
 ): Promise<StatementRequest> {
   const { subject, since, adopt, tagPattern, path, input, out, builtCommit } = flags
-  const checksums = flags.checksums === '-' ? await readStdin(terminal) : flags.checksums
+  const checksums =
+    flags.checksums === '-' ? await readStandardInput(terminal, checksumsBytes, 'checksums') : flags.checksums
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
   return {
     subjects: {
@@ -280,19 +282,8 @@ export async function statementRequest(
   }
 }
 
-/** The library refuses more than this; a little more is read, so that it can. */
-const stdinBytes = 5 * 1024 * 1024
-
-async function readStdin({ stdin }: Terminal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of stdin()) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes > stdinBytes) break
-  }
-  return Buffer.concat(chunks)
-}
+/** More lines than a release has files; as much as the library reads of a file. */
+const checksumsBytes = 4 * 1024 * 1024
 
 function signingRequest(flags: AttestFlags): SigningRequest {
   const { identityTokenFile, audience, trustIssuer, publishPrivate, retryBudget } = flags

@@ -10,8 +10,8 @@ import type { Format } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
+import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
-import type { Terminal } from '../terminal.ts'
 
 export function inspectCommand(program: Command, { terminal, done }: CommandContext): void {
   program
@@ -26,7 +26,9 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
       const style = styleOf(terminal.stdout, terminal.env)
       const show = (inspection: Inspection): void => void terminal.stdout.write(render(inspection, format, style))
       const inspectOne = async (path: string): Promise<readonly Inspection[]> =>
-        path === '-' ? inspect(await readInput(terminal)) : inspectFile(path, worldOf(terminal))
+        path === '-'
+          ? inspect(await readStandardInput(terminal, bundleInputBytes, 'bundle'))
+          : inspectFile(path, worldOf(terminal))
       const paths = await findBundleFiles(words, terminal)
       const [only] = paths
       if (words.length === 1 && paths.length === 1 && only !== undefined) {
@@ -51,26 +53,6 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
       }
       done(worst)
     })
-}
-
-/** As much as the library reads of a file of bundles. */
-const bundleBytes = 512 * 1024 * 1024
-
-/** Errors: `input-too-large`, `input-unreadable`. */
-async function readInput({ stdin }: Terminal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of stdin()) {
-      bytes += chunk.length
-      if (bytes > bundleBytes) break
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    throw new CountersignError('input-unreadable', 'standard input cannot be read', { cause })
-  }
-  if (bytes <= bundleBytes) return Buffer.concat(chunks)
-  throw new CountersignError('input-too-large', `standard input has more than ${bundleBytes} bytes`)
 }
 
 /** A no weighs most, then what could not be decided, as among verdicts. */

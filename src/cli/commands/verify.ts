@@ -14,6 +14,7 @@ import { exitCodeOfVerdicts } from '../exit-code.ts'
 import type { Answer } from '../exit-code.ts'
 import { kebab, repeated, withFlags, withShortForm } from '../flags.ts'
 import { progressOn } from '../progress.ts'
+import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { trustSource, withTrustOptions } from './trust-flags.ts'
@@ -78,7 +79,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
         ci?.verdict(verdict)
         progress.step()
         write(writer.add(verdict))
-        sayUndecided(verdict, said, terminal)
+        if (flags.format === 'json' || terminal.stdout.isTTY !== true) sayUndecided(verdict, said, terminal)
       }
       progress.clear()
       write(writer.end())
@@ -124,7 +125,10 @@ function flagOf(part: (typeof questionParts)[number]): Option {
   return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
 }
 
-/** What kept a verdict from being made is talk as well as value; what keeps many from being made is said once. */
+/**
+ * What kept a verdict from being made is talk as well as value, but for a person who reads both in one place; what keeps many from
+ * being made is said once.
+ */
 function sayUndecided(verdict: Verdict, said: Set<string>, terminal: Terminal): void {
   if (verdict.outcome !== 'undecided') return
   const { code, message, hint } = verdict.failure
@@ -147,31 +151,13 @@ export async function verifyRequest(flags: VerifyFlags, terminal: Terminal): Pro
       ...Object.fromEntries(asked),
       ...(key === undefined ? {} : { key: await readKey(resolve(terminal.cwd, key)) }),
     } as unknown as QuestionOptions,
-    ...(bundle === undefined ? {} : { bundle: bundle === '-' ? await readInput(terminal) : bundle }),
+    ...(bundle === undefined
+      ? {}
+      : { bundle: bundle === '-' ? await readStandardInput(terminal, bundleInputBytes, 'bundle') : bundle }),
     trust: await trustSource(flags, terminal),
     world: worldOf(terminal),
   }
 }
-
-/** Whole, because an index reads it more than once. Errors: `input-too-large`, `input-unreadable`. */
-async function readInput({ stdin }: Terminal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of stdin()) {
-      bytes += chunk.length
-      if (bytes > bundleBytes) break
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    throw new CountersignError('input-unreadable', 'standard input cannot be read', { option: 'bundle', cause })
-  }
-  if (bytes <= bundleBytes) return Buffer.concat(chunks)
-  throw new CountersignError('input-too-large', `the bundle has more than ${bundleBytes} bytes`, { option: 'bundle' })
-}
-
-/** As much as the library reads of a file of bundles. */
-const bundleBytes = 512 * 1024 * 1024
 
 /** More than any key in PEM has: a longer file is cut here, and then holds no key. */
 const keyFileBytes = 128 * 1024

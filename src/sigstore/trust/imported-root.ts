@@ -36,7 +36,7 @@ export function trustFolder(env: Environment): string {
 export async function importTrust(path: string, name: string, env: Environment): Promise<ImportedTrust> {
   checkName(name)
   const bytes = await readRegularFile(path, limits.trustedRootBytes, path)
-  const imported = openImported(bytes, name, env)
+  const imported = openImported(bytes, name, env, path)
   const before = await readImported(name, env)
   if (before === undefined) await writeNew(imported.path, bytes, name)
   else if (!before.equals(bytes)) throw taken(imported.path, name)
@@ -81,9 +81,10 @@ function pathOf(name: string, env: Environment): string {
   return join(trustFolder(env), `${name}.json`)
 }
 
-function openImported(bytes: Uint8Array, name: string, env: Environment): ImportedTrust {
-  const json = parseJson(withoutMark(bytes), name, limits.trustedRootBytes)
-  trustFromJson(json, name)
+/** `origin` is what errors call it. */
+function openImported(bytes: Uint8Array, name: string, env: Environment, origin = name): ImportedTrust {
+  const json = parseJson(withoutMark(bytes), origin, limits.trustedRootBytes)
+  trustFromJson(json, origin)
   return { name, path: pathOf(name, env), digest: sha256Hex(bytes), json }
 }
 
