@@ -1,7 +1,8 @@
 /** What every row of the table of session readers promises. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { resolveRange } from '../../src/collect/git/history.ts'
+import type { Visited } from '../../src/collect/change/visited.ts'
+import { forEachCommit, resolveRange } from '../../src/collect/git/history.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { modelName } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
@@ -80,7 +81,7 @@ interface Reading {
 async function read(
   scratch: Scratch,
   reader: SessionReader,
-  order: (commits: string[]) => string[] = (it) => it,
+  order: (visits: Visited[]) => Visited[] = (it) => it,
 ): Promise<Reading> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { allowShallow: 'refuse' })
@@ -96,9 +97,11 @@ async function read(
   }
   const opened = await reader.open(look)
   if ('outcome' in opened) return { ...reading, absence: opened }
-  for (const commit of order(scratch.git(['rev-list', 'HEAD']).split('\n'))) {
-    opened.commit(commit, Buffer.from(scratch.git(['log', '-1', '--format=%B', commit])), true)
-  }
+  const visits: Visited[] = []
+  await forEachCommit(repository, range, (header, message, whole) => {
+    visits.push({ ...header, change: header.commit, linkage: 'direct', message: Buffer.from(message), whole })
+  })
+  for (const visited of order(visits)) opened.commit(visited)
   await opened.finish()
   return reading
 }

@@ -2,6 +2,7 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
+import type { CommitHeader } from '../change/visited.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import { otherTagWords } from '../../model/range-words.ts'
@@ -168,21 +169,51 @@ export async function shallowBoundary(repository: Repository): Promise<ReadonlyS
 export async function forEachCommit(
   repository: Repository,
   range: Commits,
-  visit: (commit: string, message: Buffer, whole: boolean) => void,
+  visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
+): Promise<number> {
+  return readCommits(streamGit(repository.git, [...logArgs, ...revisions(range)]), visit)
+}
+
+/** What `git log` prints so that {@link readCommits} can read it. */
+export const logArgs: readonly string[] = [
+  'log',
+  '-z',
+  '--encoding=UTF-8',
+  // No name holds a line end: git ends it there.
+  '--format=%H%n%T%n%P%n%an%n%ae%n%cn%n%ce%n%at%n%ct%x00%B',
+]
+
+/** The output of a git with {@link logArgs}, as {@link forEachCommit} gives it. */
+export async function readCommits(
+  source: AsyncIterable<Buffer>,
+  visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
 ): Promise<number> {
   let total = 0
-  let commit: string | undefined
-  const args = ['log', '-z', '--encoding=UTF-8', '--format=%H%x00%B', ...revisions(range)]
-  await forEachField(streamGit(repository.git, args), limits.commitMessageBytes, (field, whole) => {
-    if (commit === undefined) {
-      commit = field.toString('latin1')
+  let header: CommitHeader | undefined
+  await forEachField(source, limits.commitMessageBytes, (field, whole) => {
+    if (header === undefined) {
+      header = headerIn(field)
       return
     }
     total += 1
-    visit(commit, field, whole)
-    commit = undefined
+    visit(header, field, whole)
+    header = undefined
   })
   return total
+}
+
+function headerIn(field: Buffer): CommitHeader {
+  const lines = field.toString('utf8').split('\n')
+  const [commit = '', tree = '', parents = '', name = '', address = '', byName = '', byAddress = '', at, byAt] = lines
+  return {
+    commit,
+    tree,
+    parents: parents === '' ? [] : parents.split(' '),
+    author: { name, address },
+    committer: { name: byName, address: byAddress },
+    authored: Number(at),
+    committed: Number(byAt),
+  }
 }
 
 /** What decides which commits are in a range. */

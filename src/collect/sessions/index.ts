@@ -1,5 +1,6 @@
 /** AI records of a range → its sessions, how far each was checked, and who wrote how many lines. */
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
+import type { Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { checkCommits } from '../git/integrity.ts'
 import type { HasRemoteRef } from '../git/remote-refs.ts'
@@ -35,9 +36,10 @@ export async function collectSessions(
   let total = 0
   const check = checkCommits(repository.git)
   try {
-    total = await forEachCommit(repository, range, (commit, message, whole) => {
-      check.add(commit)
-      for (const reading of readings) reading.commit(commit, message, whole)
+    total = await forEachCommit(repository, range, (header, message, whole) => {
+      check.add(header.commit)
+      const visited: Visited = { ...header, change: header.commit, linkage: 'direct', message, whole }
+      for (const reading of readings) reading.commit(visited)
     })
     await check.finish()
   } finally {

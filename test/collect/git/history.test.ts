@@ -17,7 +17,7 @@ async function rangeOf(scratch: Scratch, options: Partial<RangeOptions> = {}): P
 async function messagesIn(scratch: Scratch, since: string | null): Promise<[string, string, boolean][]> {
   const messages: [string, string, boolean][] = []
   const range = rangeUpTo(scratch.git(['rev-parse', 'HEAD']), { since })
-  const total = await forEachCommit(await scratch.open(), range, (commit, message, whole) => {
+  const total = await forEachCommit(await scratch.open(), range, ({ commit }, message, whole) => {
     messages.push([commit, message.toString('utf8'), whole])
   })
   expect(messages).toHaveLength(total)

@@ -47,7 +47,7 @@ export const gitAiNote: SessionReader<Code> = {
     const blobOf = await listNotes(look.repository, tree)
     const inRange: NoteAt[] = []
     return {
-      commit(commit) {
+      commit({ commit }) {
         const blob = blobOf.get(commit)
         if (blob !== undefined) inRange.push({ commit, blob })
         else if (blobOf.has(commit)) look.finding('note-malformed', commit, 'the commit has two notes')

@@ -2,6 +2,7 @@
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { SessionRecord } from '../../../model/record.ts'
 import type { AttributedLines } from '../../../model/session.ts'
+import type { Visited } from '../../change/visited.ts'
 import type { HasRemoteRef } from '../../git/remote-refs.ts'
 import type { Repository } from '../../git/repository.ts'
 
@@ -23,8 +24,8 @@ export interface Look<Code extends string = string> {
 
 /** One reading: all readers see every commit in the same pass over the history, then each looks after what it noted. */
 export interface Reading {
-  /** A commit of the range with its message; `whole` is false where only both ends of it are given. Bytes of the call. */
-  commit(commit: string, message: Buffer, whole: boolean): void
+  /** A commit of the range, or one that went into a commit of it. */
+  commit(visited: Visited): void
   finish(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 /** Reader `trailer`: claims in the messages of the commits. */
 import { isUtf8 } from 'node:buffer'
 import { limits } from '../../../model/limits.ts'
+import type { Visited } from '../../change/visited.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
 import { mayHoldClaim } from '../messages/trailer-forms.ts'
 import type { Look, SessionReader } from './row.ts'
@@ -19,12 +20,12 @@ export const trailer: SessionReader<Code> = {
   findings,
   open: (look) =>
     Promise.resolve({
-      commit: (commit, message, whole) => readMessage(look, commit, message, whole),
+      commit: (visited) => readMessage(look, visited),
       finish: () => Promise.resolve(),
     }),
 }
 
-function readMessage(look: Look<Code>, commit: string, message: Buffer, whole: boolean): void {
+function readMessage(look: Look<Code>, { commit, change, linkage, message, whole }: Visited): void {
   if (!whole) {
     look.finding(
       'message-truncated',
@@ -52,6 +53,6 @@ function readMessage(look: Look<Code>, commit: string, message: Buffer, whole: b
     )
   }
   for (const mention of mentions.slice(0, limits.sessionsPerCommit)) {
-    look.record({ ...mention, place: { kind: 'message' }, change: { commit, linkage: 'direct', edits: undefined } })
+    look.record({ ...mention, place: { kind: 'message' }, change: { commit: change, linkage, edits: undefined } })
   }
 }

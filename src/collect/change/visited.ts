@@ -1,0 +1,35 @@
+/** A commit as the readers of AI records see it. */
+import type { Linkage } from '../../model/record.ts'
+
+/** Who a commit says made it: what was typed into a configuration, and no more. Texts as git keeps them, nothing is checked. */
+export interface Person {
+  readonly name: string
+  readonly address: string
+}
+
+/** What stands in a commit, but for its message. */
+export interface CommitHeader {
+  /** Full ids. */
+  readonly commit: string
+  readonly tree: string
+  readonly parents: readonly string[]
+  readonly author: Person
+  readonly committer: Person
+  /** Seconds since 1970; of the author and of the committer. */
+  readonly authored: number
+  readonly committed: number
+}
+
+/**
+ * A commit whose traces tell of a change of the range: the change itself (`direct`), or one that went into it and is no ancestor
+ * of the release (`squash`, `rebase`; then it was proved that it did). One that went into several changes is visited for each.
+ */
+export interface Visited extends CommitHeader {
+  /** The commit of the range for which its traces count. */
+  readonly change: string
+  readonly linkage: Linkage
+  /** In UTF-8, as git converts it from the encoding that the commit declares. Bytes of the call. */
+  readonly message: Buffer
+  /** False where only both ends of the message are given. */
+  readonly whole: boolean
+}
