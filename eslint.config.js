@@ -53,7 +53,13 @@ export default tseslint.config(
   },
   {
     // Here other programs are run, with flags of their own.
-    files: ['src/cli/**', 'src/collect/git/**', 'src/collect/sessions/readers/**', 'src/providers/**'],
+    files: [
+      'src/cli/**',
+      'src/collect/git/**',
+      'src/collect/change/**',
+      'src/collect/sessions/readers/**',
+      'src/providers/**',
+    ],
     rules: { 'house/flags': 'off' },
   },
   {

@@ -1,6 +1,7 @@
 /** The table of mutants, a file a room. */
 import { attest } from './attest.ts'
 import { buildTypes } from './build-types.ts'
+import { change } from './change.ts'
 import { collect } from './collect.ts'
 import type { Edit } from './edit.ts'
 import { model } from './model.ts'
@@ -29,6 +30,7 @@ export const edits: readonly Edit[] = [
   ...verify,
   ...attest,
   ...collect,
+  ...change,
   ...sessions,
   ...providers,
   ...platform,

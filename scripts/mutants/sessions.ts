@@ -128,7 +128,7 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'A note that was made for another commit',
-        find: 'if (note.baseCommit !== commit)',
+        find: 'if (note.baseCommit !== commit && !parents.includes(note.baseCommit))',
         replace: 'if (false)',
       },
       {

@@ -59,7 +59,8 @@ export interface CollectedSessions {
   readonly commits: { readonly total: number; readonly claimed: number }
   /** Records joined by tool and session id, sorted by both. */
   readonly sessions: readonly Session[]
-  readonly lines: AttributedLines | undefined
+  /** The last two are absent in statements of 0.1.0. */
+  readonly lines: (AttributedLines & { readonly [who in 'unknown' | 'generated']?: number | undefined }) | undefined
   readonly readers: readonly ReaderReport[]
   readonly findings: readonly Finding[]
   /** Findings by code, including those beyond the ones kept one by one. */

@@ -93,6 +93,16 @@ export const limits = {
   sessionsPerCommit: 100,
   /** Sessions in one statement: about 1 kB each, so the statement stays far below `statementBytes`. */
   sessions: 5_000,
+  /** Heads of pull requests in a clone; the largest repositories of all have some 300,000 requests. */
+  requestHeads: 500_000,
+  /** Commits that went into the squashes of one range: some ten for each of `sessions` changes and more. */
+  walkedCommits: 100_000,
+  /** Changes whose added lines are all counted; of more only those of which records attribute some. */
+  countedChanges: 10_000,
+  /** Files of changes that are kept one by one; the lines of others are in the sums. */
+  attributedFiles: 200_000,
+  /** Changes that are told one by one: a release of more is told by those that name AI. */
+  changes: 10_000,
   /** Claims in one range: each is a commit id of 43 bytes in the statement, more cannot fit into `statementBytes`. */
   claims: 350_000,
   /** Models of one session that are kept, and names that were said for them; one that used more than a handful is none. */

@@ -111,8 +111,18 @@ export const attributionSummary = z.looseObject({
     cut: z.optional(z.boolean()),
   }),
   commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
-  /** Added lines that records attribute; those that nobody attributes are in neither number. */
-  lines: z.optional(z.object({ ai: z.number(), human: z.number() })),
+  /**
+   * Added lines by who wrote them, as records say; those of generated files are in `generated` alone. Absent where no record tells
+   * of lines.
+   */
+  lines: z.optional(
+    z.looseObject({
+      ai: z.number(),
+      human: z.number(),
+      unknown: z.optional(z.number()),
+      generated: z.optional(z.number()),
+    }),
+  ),
   readers: z.array(
     z.looseObject({
       reader: z.string(),

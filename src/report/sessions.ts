@@ -66,10 +66,15 @@ function rangeLine({ range, commits, lines, readers, findings }: AttributionSumm
   return [
     ...(range.reason === 'not-collected' ? [] : [isEmpty ? 'the release is empty: no commit is in it' : counts]),
     rangeWords(range),
-    ...(lines === undefined ? [] : [`${lines.ai} lines by AI, ${lines.human} by hand, the rest unknown`]),
+    ...(lines === undefined ? [] : [linesWords(lines)]),
     ...(doubts === 0 ? [] : [`${doubts} records did not count`]),
     ...(unseen.length === 0 ? [] : [`not looked at: ${someOf(unseen)}`]),
   ].join('; ')
+}
+
+function linesWords({ ai, human, unknown, generated }: NonNullable<AttributionSummary['lines']>): string {
+  const rest = unknown === undefined ? 'the rest unknown' : `${unknown} unknown`
+  return `${ai} lines by AI, ${human} by hand, ${rest}${generated ? `, ${generated} in generated files` : ''}`
 }
 
 /** Readers that a statement may name; there are a handful. */

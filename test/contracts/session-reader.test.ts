@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest'
 import type { Visited } from '../../src/collect/change/visited.ts'
 import { forEachCommit, resolveRange } from '../../src/collect/git/history.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
+import { passOverLines } from '../../src/collect/sessions/line-pass.ts'
 import { modelName } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
-import type { Absence, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
+import type { Absence, AttributedFile, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
 import { isDigest } from '../../src/model/digest.ts'
 import { linkages, roles } from '../../src/model/record.ts'
 import type { Place, SessionRecord } from '../../src/model/record.ts'
-import type { AttributedLines } from '../../src/model/session.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
@@ -73,7 +73,7 @@ type Given = Omit<SessionRecord, 'reader'>
 interface Reading {
   readonly records: Given[]
   readonly findings: string[]
-  readonly lines: (readonly [string, AttributedLines])[]
+  readonly lines: (readonly [string, readonly AttributedFile[]])[]
   readonly absence: Absence | undefined
 }
 
@@ -102,7 +102,9 @@ async function read(
     visits.push({ ...header, change: header.commit, linkage: 'direct', message: Buffer.from(message), whole })
   })
   for (const visited of order(visits)) opened.commit(visited)
-  await opened.finish()
+  const lines = await opened.finish()
+  if (lines !== undefined) await passOverLines(repository, lines.changes, [lines], () => undefined)
+  await lines?.end()
   return reading
 }
 

@@ -1,11 +1,6 @@
 /** A commit as the readers of AI records see it. */
+import type { Person } from '../../model/change.ts'
 import type { Linkage } from '../../model/record.ts'
-
-/** Who a commit says made it: what was typed into a configuration, and no more. Texts as git keeps them, nothing is checked. */
-export interface Person {
-  readonly name: string
-  readonly address: string
-}
 
 /** What stands in a commit, but for its message. */
 export interface CommitHeader {

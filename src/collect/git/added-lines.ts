@@ -10,16 +10,13 @@ export type AddedLines = (path: string, first: number, last: number) => void
 
 // Everything that a configuration or .gitattributes could change is said: which lines are added must depend on the two
 // trees alone. --text: an attribute cannot hide a file as binary. --no-renames: similarity is a guess, a moved file is new.
-// One line of context, because without any git 2.39 prints wrong line numbers for merges.
 const diffArgs = [
   'diff-tree',
   '--stdin',
   '--always',
   '--root',
   '-r',
-  '-c',
   '--patch',
-  '--unified=1',
   '--inter-hunk-context=0',
   '--no-renames',
   '--no-ext-diff',
@@ -34,17 +31,31 @@ const diffArgs = [
 ]
 
 /**
+ * With context git moves a hunk that could stand in two places, so there is none, as in `git blame` and git-ai; of a merge git
+ * 2.39 prints wrong line numbers without any.
+ */
+const argsOf = {
+  single: ['--unified=0'],
+  merge: ['-c', '--unified=1'],
+} as const
+
+/** Commits with at most one parent, or merges. */
+export type CommitKind = keyof typeof argsOf
+
+/**
  * Yields each of the commits in turn; until the next one is yielded, or none is left, `visit` is called for the lines that
  * it added. One git for all of them. Errors: `git-failed`, also where contents are missing (a partial clone).
  */
 export async function* readAddedLines(
   repository: Repository,
+  kind: CommitKind,
   commits: readonly string[],
   visit: AddedLines,
 ): AsyncGenerator<string, void, undefined> {
   if (commits.length === 0) return
   const scan = patchScanner(visit)
-  for await (const chunk of streamGit(repository.git, diffArgs, `${commits.join('\n')}\n`)) yield* scan(chunk)
+  const args = [...diffArgs, ...argsOf[kind]]
+  for await (const chunk of streamGit(repository.git, args, `${commits.join('\n')}\n`)) yield* scan(chunk)
 }
 
 /** A header line is a path and little else; PATH_MAX is 4,096 and each byte can take four characters. */

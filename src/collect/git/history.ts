@@ -174,6 +174,17 @@ export async function forEachCommit(
   return readCommits(streamGit(repository.git, [...logArgs, ...revisions(range)]), visit)
 }
 
+/** The same for commits that are named one by one, the newest first. */
+export async function forEachOf(
+  repository: Repository,
+  commits: Iterable<string>,
+  visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
+): Promise<number> {
+  const input = [...commits, ''].join('\n')
+  if (input === '') return 0
+  return readCommits(streamGit(repository.git, [...logArgs, '--no-walk=sorted', '--stdin'], input), visit)
+}
+
 /** What `git log` prints so that {@link readCommits} can read it. */
 export const logArgs: readonly string[] = [
   'log',

@@ -3,6 +3,7 @@
  * could start (file system monitor, hooks, external diff, signature check, lazy fetch by a command of its choice).
  */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import type { ChildProcess } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { CountersignError } from '../../errors.ts'
@@ -147,6 +148,8 @@ export async function* streamGit(
 /** A git that gets its input as it comes to be. */
 export interface FedGit {
   write(input: string): void
+  /** All of a source, as fast as it is read, and closes the input. */
+  writeAll(source: AsyncIterable<Buffer>): Promise<void>
   /** What it prints, as it comes. */
   readonly output: AsyncIterable<Buffer>
   /** Closes its input, and gives how it ended. What it still prints is dropped. */
@@ -156,8 +159,19 @@ export interface FedGit {
 
 export function feedGit(git: Git, args: readonly string[]): FedGit {
   const running = start(git, args, 'open')
+  const over = new AbortController()
+  running.ending.catch(() => undefined).finally(() => over.abort())
   return {
     write: (input) => void running.stdin.write(input),
+    async writeAll(source) {
+      for await (const chunk of source) {
+        const isFull = !running.stdin.write(chunk)
+        // Whoever ends before it has read its input never asks for more.
+        if (isFull && running.stdin.writable)
+          await once(running.stdin, 'drain', { signal: over.signal }).catch(() => undefined)
+      }
+      running.stdin.end()
+    },
     output: running.stdout,
     async end() {
       running.stdin.end()

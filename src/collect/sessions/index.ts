@@ -1,15 +1,24 @@
 /** AI records of a range → its sessions, how far each was checked, and who wrote how many lines. */
+import type { Change } from '../../model/change.ts'
+import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
+import type { ReaderReport } from '../../model/session.ts'
+import { newWalk, requestsReader } from '../change/walk.ts'
 import type { Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { checkCommits } from '../git/integrity.ts'
 import type { HasRemoteRef } from '../git/remote-refs.ts'
 import type { Repository } from '../git/repository.ts'
+import { changesOf } from './changes.ts'
 import { newAttribution } from './attribution.ts'
+import type { Attribution } from './attribution.ts'
 import { gatherFindings, newFindings } from './findings.ts'
 import { joinRecords } from './join.ts'
 import { levelOf } from './level.ts'
+import { passOverLines } from './line-pass.ts'
 import { newReaderLog } from './reader-log.ts'
+import type { ReaderLog } from './reader-log.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
@@ -25,34 +34,66 @@ export async function collectSessions(
   readers: readonly SessionReader[] = sessionReaders,
   hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
 ): Promise<CollectedSessions> {
+  return (await collectChanges(repository, range, readers, hasRemoteRef)).sessions
+}
+
+/** With the changes one by one, which name people. */
+export interface CollectedChanges {
+  readonly sessions: CollectedSessions
+  /** Newest first; of a release of more than are told one by one those that name AI. */
+  readonly changes: readonly Change[]
+}
+
+/** The same, change by change. Errors: those of {@link collectSessions}. */
+export async function collectChanges(
+  repository: Repository,
+  range: ReleaseRange,
+  readers: readonly SessionReader[] = sessionReaders,
+  hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
+): Promise<CollectedChanges> {
   const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef }
   const records = newRecordTable(repository.objectFormat)
-  const attribution = newAttribution(repository.objectFormat)
+  const attribution = newAttribution()
   const logs = readers.map((reader) => newReaderLog(reader, { place, records, attribution }))
 
-  // 1. Each reader opens the place of its records, all see every commit in one pass, each looks after what it noted.
+  // 1. Each reader opens the place of its records, all see every commit in one pass and what went into it in another, each looks after what it noted.
   for (const log of logs) await log.open()
   const readings = logs.flatMap((log) => log.reading() ?? [])
+  const walked = newFindings(requestsReader)
+  const walk = newWalk(repository, range.until, (code, commit, detail) => walked.add(code, commit, detail))
   let total = 0
+  let requests: ReaderReport
+  const parentsOf = new Map<string, number>()
   const check = checkCommits(repository.git)
+  const show = (visited: Visited): void => {
+    check.add(visited.commit)
+    for (const reading of readings) reading.commit(visited)
+  }
   try {
     total = await forEachCommit(repository, range, (header, message, whole) => {
-      check.add(header.commit)
-      const visited: Visited = { ...header, change: header.commit, linkage: 'direct', message, whole }
-      for (const reading of readings) reading.commit(visited)
+      walk.see(header, message)
+      // What the last commit of a shallow clone added, nobody can tell.
+      const isKnown = !place.boundary.has(header.commit)
+      if (isKnown && parentsOf.size <= limits.countedChanges) parentsOf.set(header.commit, header.parents.length)
+      show({ ...header, change: header.commit, linkage: 'direct', message, whole })
     })
+    requests = await walk.follow(show)
     await check.finish()
   } finally {
     await check.stop()
   }
   for (const log of logs) await log.finish()
+  await countLines(repository, parentsOf, logs, attribution)
 
   // 2. The records of one session are joined.
   const contradictions = newFindings(undefined)
-  const { sessions, commits } = joinRecords(records, (code, detail) => contradictions.add(code, undefined, detail))
+  const { sessions, commits, parts } = joinRecords(records, (code, detail) =>
+    contradictions.add(code, undefined, detail),
+  )
 
   // 3. The level of each is decided. No reader gives signatures or receipts yet.
-  return {
+  const told = { total, parts, requests: walk.requests, attribution }
+  const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
     sessions: sessions.map((it) => ({
@@ -60,7 +101,32 @@ export async function collectSessions(
       ...it,
     })),
     lines: attribution.total(),
-    readers: logs.map((log) => log.report()),
-    ...gatherFindings([...logs.map(({ findings }) => findings), contradictions]),
+    readers: [...logs.map((log) => log.report()), requests],
+    ...gatherFindings([...logs.map(({ findings }) => findings), walked, contradictions]),
+  }
+  return { sessions: collected, changes: await changesOf(repository, range, told) }
+}
+
+/**
+ * Holds what readers say of lines against what the changes added. `parentsOf` are all changes of the range, or too many: then only
+ * those count of which somebody says something.
+ */
+async function countLines(
+  repository: Repository,
+  parentsOf: ReadonlyMap<string, number>,
+  logs: readonly ReaderLog[],
+  attribution: Attribution,
+): Promise<void> {
+  const asked = logs.flatMap((log) => log.lineReading() ?? [])
+  const isAll = parentsOf.size <= limits.countedChanges
+  const changes = isAll ? parentsOf : new Map(asked.flatMap((it) => [...it.changes]))
+  try {
+    await passOverLines(repository, changes, asked, (change, files) => attribution.count(change, files))
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
+    if (repository.git.signal?.aborted === true) throw thrown
+    for (const log of logs) if (log.lineReading() !== undefined) log.fail(thrown)
+  } finally {
+    for (const reading of asked) await reading.end()
   }
 }

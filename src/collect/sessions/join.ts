@@ -1,6 +1,8 @@
 /** Many records → one session per tool and id. The result does not depend on the order of the records. */
 import { CountersignError } from '../../errors.ts'
+import type { ChangePart } from '../../model/change.ts'
 import { limits } from '../../model/limits.ts'
+import { linkages } from '../../model/record.ts'
 import { byText } from '../../model/text-order.ts'
 import type { CommitRecord, CommitRecords, RecordContent, RecordTable } from './record-table.ts'
 import {
@@ -26,6 +28,8 @@ export const joinFindings = {
 export interface Joined {
   readonly sessions: JoinedSession[]
   readonly commits: number
+  /** Change → the sessions that took part in it, in the order of their tools and ids. */
+  readonly parts: ReadonlyMap<string, readonly ChangePart[]>
 }
 
 /**
@@ -46,11 +50,8 @@ export function joinRecords(
   finding: (code: keyof typeof joinFindings, detail: string) => void,
 ): Joined {
   const drafts = newDrafts(table.contents())
-  let commits = 0
-  for (const records of table.byCommit()) {
-    commits += 1
-    joinCommit(drafts, records)
-  }
+  const parts = new Map<string, readonly ChangePart[]>()
+  for (const records of table.byCommit()) parts.set(records.commit, joinCommit(drafts, records))
   for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange())) {
     finding('record-unclaimed', `${name} is claimed by no commit of the range`)
   }
@@ -60,13 +61,26 @@ export function joinRecords(
       finding('records-disagree', `the records of ${nameOf(draft.tool, draft.id)} differ in their ${name}`)
     }
   }
-  return { sessions: sorted.map(sessionOf), commits }
+  return { sessions: sorted.map(sessionOf), commits: parts.size, parts }
 }
 
-function joinCommit(drafts: Drafts, { commit, records }: CommitRecords): void {
+function joinCommit(drafts: Drafts, { commit, records }: CommitRecords): ChangePart[] {
   const pairs = pairsOf(drafts, records)
   for (const { draft, record } of pairs) addCommit(draft, commit, record.linkage)
-  for (const [draft, lines] of linesOf(pairs)) addLines(draft, lines)
+  const lines = new Map(linesOf(pairs))
+  for (const [draft, count] of lines) addLines(draft, count)
+  return [...Map.groupBy(pairs, ({ draft }) => draft)]
+    .map(([draft, all]) => partOf(draft, all, lines.get(draft)))
+    .sort((a, b) => byText(a.tool, b.tool) || byText(a.id ?? '', b.id ?? ''))
+}
+
+/** The strongest linkage stands: one record that names the change itself is enough. Of two roles neither does. */
+function partOf({ tool, id }: SessionDraft, pairs: readonly Pair[], lines: number | undefined): ChangePart {
+  const strongest = Math.min(...pairs.map(({ record }) => linkages.indexOf(record.linkage)))
+  const roles = new Set(pairs.flatMap(({ record: { content } }) => content.role ?? []))
+  roles.delete('unknown')
+  const [role] = roles
+  return { tool, id, role: roles.size > 1 ? 'unknown' : role, linkage: linkages[strongest] ?? 'note-copied', lines }
 }
 
 /** A record of one commit and the session that it is of. */

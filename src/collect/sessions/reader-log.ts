@@ -5,7 +5,7 @@ import type { ReaderReport } from '../../model/session.ts'
 import type { Attribution } from './attribution.ts'
 import { newFindings } from './findings.ts'
 import type { Findings } from './findings.ts'
-import type { Absence, Look, Reading, SessionReader } from './readers/row.ts'
+import type { Absence, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
@@ -21,6 +21,10 @@ export interface ReaderLog {
   /** Undefined where the reader has nothing to read, or could not open it. */
   reading(): Reading | undefined
   finish(): Promise<void>
+  /** Its claims about lines, once it has finished; a failure of them is the reader's. */
+  lineReading(): LineReading | undefined
+  /** What it reads about lines cannot be held against the changes. */
+  fail(failure: CountersignError): void
   report(): ReaderReport
 }
 
@@ -32,6 +36,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
   const { place, records, attribution } = collection
   const findings = newFindings(reader.id)
   let opened: Reading | Absence | undefined
+  let lines: LineReading | undefined
   let failure: CountersignError | undefined
 
   async function attempt(step: () => Promise<void>): Promise<void> {
@@ -40,10 +45,14 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
     } catch (thrown) {
       if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
       if (place.repository.git.signal?.aborted === true) throw thrown
-      failure = thrown
-      records.drop(reader.id)
-      attribution.drop(reader.id)
+      fail(thrown)
     }
+  }
+
+  function fail(thrown: CountersignError): void {
+    failure = thrown
+    records.drop(reader.id)
+    attribution.drop(reader.id)
   }
 
   const look: Look = {
@@ -55,7 +64,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
       records.add({ ...record, reader: reader.id })
     },
     finding: (code, commit, detail) => findings.add(code, commit, detail),
-    lines: (commit, lines) => attribution.add(reader.id, commit, lines),
+    lines: (change, files) => attribution.say(reader.id, change, files),
   }
 
   async function open(): Promise<void> {
@@ -66,11 +75,28 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
     return opened !== undefined && 'finish' in opened ? opened : undefined
   }
 
+  async function finish(): Promise<void> {
+    lines = await reading()?.finish()
+  }
+
+  function lineReading(): LineReading | undefined {
+    const open = failure === undefined ? lines : undefined
+    if (open === undefined) return undefined
+    return {
+      changes: open.changes,
+      begin: (order) => open.begin(order),
+      added: (change, files) => attempt(async () => (failure === undefined ? open.added(change, files) : undefined)),
+      end: () => attempt(() => open.end()),
+    }
+  }
+
   return {
     findings,
     reading,
+    lineReading,
+    fail,
     open: () => attempt(open),
-    finish: () => attempt(async () => reading()?.finish()),
+    finish: () => attempt(finish),
     report() {
       const claims = records.countOf(reader.id)
       if (failure !== undefined) {

@@ -10,11 +10,16 @@ type Added = Record<string, Record<string, number[]>>
 async function addedBy(scratch: Scratch, commits: readonly string[]): Promise<Added> {
   const added: Added = {}
   let lines: Record<string, number[]> = {}
-  const changes = readAddedLines(await scratch.open(), commits, (path, first, last) => {
-    const name = Buffer.from(path, 'latin1').toString('utf8')
-    for (let line = first; line <= last; line += 1) (lines[name] ??= []).push(line)
-  })
-  for await (const commit of changes) added[commit] = lines = {}
+  const repository = await scratch.open()
+  const merges = new Set(scratch.git(['rev-list', '--no-walk', '--merges', ...commits]).split('\n'))
+  for (const kind of ['single', 'merge'] as const) {
+    const ofKind = commits.filter((it) => merges.has(it) === (kind === 'merge'))
+    const changes = readAddedLines(repository, kind, ofKind, (path, first, last) => {
+      const name = Buffer.from(path, 'latin1').toString('utf8')
+      for (let line = first; line <= last; line += 1) (lines[name] ??= []).push(line)
+    })
+    for await (const commit of changes) added[commit] = lines = {}
+  }
   return added
 }
 

@@ -1,46 +1,97 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { linesOfCommit, newAttribution } from '../../../src/collect/sessions/attribution.ts'
+import { linesOfAll, newAttribution } from '../../../src/collect/sessions/attribution.ts'
+import { isGenerated } from '../../../src/collect/sessions/generated-files.ts'
+import type { AttributedFile } from '../../../src/collect/sessions/readers/row.ts'
 import { commit } from './made-record.ts'
 
+const ofSession = (lines: number, human = 0, path = 'a.ts'): AttributedFile => ({
+  path,
+  human,
+  sessions: lines === 0 ? [] : [{ tool: 'codex', id: 's', lines }],
+})
+
+/** So many lines of one file. */
+const added = (lines: number, path = 'a.ts'): Map<string, number[]> => new Map([[path, [1, lines]]])
+
 describe('the attribution of a range', () => {
-  test('is the sum over its commits', () => {
-    const attribution = newAttribution('sha1')
-    for (let at = 0; at < 3_000; at += 1) attribution.add('git-ai-note', commit(at), { ai: at % 5, human: 1 })
-    expect(attribution.total()).toEqual({ ai: 6_000, human: 3_000 })
+  test('is the sum over its changes, also those of which nobody says anything', () => {
+    const attribution = newAttribution()
+    for (let at = 0; at < 3_000; at += 1) {
+      if (at % 3 === 0) attribution.say('git-ai-note', commit(at), [ofSession(2, 1)])
+      attribution.count(commit(at), added(5))
+    }
+    expect(attribution.total()).toEqual({ ai: 2_000, human: 1_000, unknown: 12_000, generated: 0 })
   })
 
-  test('is none where nobody attributes lines, and of no lines where somebody attributes none', () => {
-    const attribution = newAttribution('sha256')
+  test('is none where nobody looks at lines, and of no lines where somebody attributes none', () => {
+    const attribution = newAttribution()
+    attribution.count(commit(1), added(5))
     expect(attribution.total()).toBeUndefined()
-    attribution.add('git-ai-note', 'a'.repeat(64), { ai: 0, human: 0 })
-    expect(attribution.total()).toEqual({ ai: 0, human: 0 })
+    attribution.say('git-ai-note', commit(1), [])
+    expect(attribution.total()).toEqual({ ai: 0, human: 0, unknown: 5, generated: 0 })
   })
 
   test('is without a reader that is dropped', () => {
-    const attribution = newAttribution('sha1')
-    attribution.add('a', commit(1), { ai: 2, human: 0 })
-    attribution.add('b', commit(1), { ai: 5, human: 5 })
-    attribution.add('b', commit(2), { ai: 5, human: 5 })
+    const attribution = newAttribution()
+    attribution.say('a', commit(1), [ofSession(2)])
+    attribution.say('b', commit(1), [ofSession(5, 5)])
+    attribution.count(commit(1), added(10))
     attribution.drop('b')
-    expect(attribution.total()).toEqual({ ai: 2, human: 0 })
+    expect(attribution.total()).toEqual({ ai: 2, human: 0, unknown: 8, generated: 0 })
     attribution.drop('a')
     expect(attribution.total()).toBeUndefined()
   })
 
-  test('counts no line of a commit twice, however many readers attribute it', () => {
-    const attribution = newAttribution('sha1')
-    for (const reader of ['a', 'b', 'c']) attribution.add(reader, commit(1), { ai: 7, human: 3 })
-    attribution.add('a', commit(2), { ai: 1, human: 0 })
-    expect(attribution.total()).toEqual({ ai: 8, human: 3 })
+  test('counts no line of a file twice, however many readers attribute it', () => {
+    const attribution = newAttribution()
+    for (const reader of ['a', 'b', 'c']) attribution.say(reader, commit(1), [ofSession(7, 3)])
+    attribution.count(commit(1), added(10))
+    expect(attribution.total()).toEqual({ ai: 7, human: 3, unknown: 0, generated: 0 })
+  })
+
+  test('tells a change by file and session, generated files apart', () => {
+    const attribution = newAttribution()
+    attribution.say('a', commit(1), [ofSession(2, 1), ofSession(9, 0, 'package-lock.json')])
+    const files = new Map([...added(4), ...added(9, 'package-lock.json'), ...added(3, 'b.ts')])
+    attribution.count(commit(1), files)
+    expect(attribution.of(commit(1))).toEqual({
+      lines: { ai: 2, human: 1, unknown: 4, generated: 9 },
+      files: [
+        { path: 'a.ts', ai: 2, human: 1, unknown: 1, generated: 0, sessions: [{ tool: 'codex', id: 's', lines: 2 }] },
+        { path: 'b.ts', ai: 0, human: 0, unknown: 3, generated: 0, sessions: [] },
+        {
+          path: 'package-lock.json',
+          ai: 0,
+          human: 0,
+          unknown: 0,
+          generated: 9,
+          sessions: [{ tool: 'codex', id: 's', lines: 9 }],
+        },
+      ],
+    })
+    expect(attribution.of(commit(2))).toBeUndefined()
   })
 })
 
-describe('a commit that several readers attribute', () => {
+test.each([
+  ['package-lock.json', true],
+  ['web/pnpm-lock.yaml', true],
+  ['api/v1/x.pb.go', true],
+  ['vendor/github.com/x/y.go', true],
+  ['src/__snapshots__/a.test.ts.snap', true],
+  ['src/vendor.ts', false],
+  ['lock.json', false],
+  ['src/generated.ts', false],
+])('%s is generated: %s', (path, is) => {
+  expect(isGenerated(path)).toBe(is)
+})
+
+describe('a file that several readers attribute', () => {
   test('has no line of a person that may be of AI', () => {
     // The second reader may mean five of the lines that are a person's for the first.
     expect(
-      linesOfCommit([
+      linesOfAll([
         { ai: 0, human: 10 },
         { ai: 5, human: 0 },
       ]),
@@ -57,7 +108,7 @@ describe('a commit that several readers attribute', () => {
         const count = (who: string, knows: readonly boolean[]): number =>
           truth.filter((it, at) => it === who && knows[at]).length
         const said = readers.map((knows) => ({ ai: count('ai', knows), human: count('human', knows) }))
-        const { ai, human } = linesOfCommit(said)
+        const { ai, human } = linesOfAll(said)
         expect(ai).toBeLessThanOrEqual(truth.filter((it) => it === 'ai').length)
         expect(human).toBeLessThanOrEqual(truth.filter((it) => it === 'human').length)
         expect(human).toBeGreaterThanOrEqual(0)

@@ -31,7 +31,7 @@ describe('claims become sessions', () => {
       record({ change: change(1, 4, 'squash'), session: 's', models: ['b'], reader: 'git-ai-note' }),
       record({ change: change(3), session: 's', tool: 'codex' }),
     ]
-    expect(join(claims)).toEqual({
+    expect(join(claims)).toMatchObject({
       commits: 3,
       sessions: [
         {
@@ -206,8 +206,8 @@ describe('a record with bytes of its own', () => {
       readers: ['trailer', 'transcript'],
       digest: { sha256: sha256Hex('a transcript') },
     }
-    expect(join([claim, said])).toEqual({ commits: 1, sessions: [expected], findings: [] })
-    expect(join([said, claim])).toEqual({ commits: 1, sessions: [expected], findings: [] })
+    expect(join([claim, said])).toMatchObject({ commits: 1, sessions: [expected], findings: [] })
+    expect(join([said, claim])).toMatchObject({ commits: 1, sessions: [expected], findings: [] })
   })
 
   test('joins a claim that names the id and no tool', () => {
@@ -366,4 +366,25 @@ describe('any records', () => {
       { numRuns: 500 },
     )
   })
+})
+
+test('each change has the sessions that took part in it, by the strongest tie, and the lines of each', () => {
+  const { parts } = join([
+    record({ change: change(1, 3, 'squash'), session: 's', role: 'fix' }),
+    record({ change: change(1, 4), session: 's', reader: 'git-ai-note', role: 'unknown' }),
+    record({ change: change(1), session: 'a', role: 'review' }),
+    record({ change: change(1), session: 'a', reader: 'git-ai-note', role: 'fix' }),
+    record({ change: change(2, undefined, 'squash'), session: undefined, tool: 'codex' }),
+  ])
+  const tool = 'claude-code'
+  expect([...parts]).toEqual([
+    [
+      commit(1),
+      [
+        { tool, id: 'a', role: 'unknown', linkage: 'direct', lines: undefined },
+        { tool, id: 's', role: 'fix', linkage: 'direct', lines: 4 },
+      ],
+    ],
+    [commit(2), [{ tool: 'codex', id: undefined, role: undefined, linkage: 'squash', lines: undefined }]],
+  ])
 })

@@ -5,7 +5,7 @@
 import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { Edits } from '../../../model/record.ts'
-import { readAddedLines } from '../../git/added-lines.ts'
+import type { Visited } from '../../change/visited.ts'
 import { readBlobs } from '../../git/objects.ts'
 import { gitFailure, runGit } from '../../git/process.ts'
 import { isObjectId } from '../../git/repository.ts'
@@ -18,7 +18,7 @@ import type { LineShare } from '../line-ranges.ts'
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolSlug } from '../tools.ts'
-import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
+import type { Absence, AddedFiles, AttributedFile, LineReading, Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/ai'
 
@@ -27,6 +27,7 @@ const findings = {
   'note-too-large': 'a note that was not read',
   'note-base-mismatch': 'a note made for another commit, copied here',
   'note-line-outside-diff': 'attributed lines that the commit did not add',
+  'note-repeats-merged': 'the note of a merge, with lines that the merged commits added',
   'note-session-unknown': 'lines under a key that the note does not explain',
   'note-simulated': 'a record that git-ai made up for a known bot',
   'note-limit': 'sessions of a note beyond the most that it may name',
@@ -47,9 +48,9 @@ export const gitAiNote: SessionReader<Code> = {
     const blobOf = await listNotes(look.repository, tree)
     const inRange: NoteAt[] = []
     return {
-      commit({ commit }) {
+      commit({ commit, change, linkage, parents }) {
         const blob = blobOf.get(commit)
-        if (blob !== undefined) inRange.push({ commit, blob })
+        if (blob !== undefined) inRange.push({ commit, change, linkage, parents, blob })
         else if (blobOf.has(commit)) look.finding('note-malformed', commit, 'the commit has two notes')
       },
       finish: () => readNotes(look, inRange),
@@ -65,8 +66,8 @@ function absence(isAtRemote: boolean | undefined): Absence {
   }
 }
 
-interface NoteAt {
-  readonly commit: string
+/** A note, the commit that it is for, and the change of the range for which it counts. */
+interface NoteAt extends Pick<Visited, 'commit' | 'change' | 'linkage' | 'parents'> {
   readonly blob: string
 }
 
@@ -106,41 +107,43 @@ async function listNotes(repository: Repository, tree: string): Promise<Readonly
 }
 
 /**
- * First the notes that need no look at their commit, because they name no file (git-ai writes one for every commit); then
- * the others, side by side with what their commits added: one note is in memory at a time, however many there are.
+ * First the notes that need no look at what was added, because they name no file (git-ai writes one for every commit) or are of a
+ * commit whose lines stand elsewhere by now. The others are read again when their change comes: one note is in memory at a
+ * time, however many there are.
  */
-async function readNotes(look: Look, notes: readonly NoteAt[]): Promise<void> {
-  const withFiles: NoteAt[] = []
+async function readNotes(look: Look, notes: readonly NoteAt[]): Promise<LineReading | undefined> {
+  const withLines = new Map<string, NoteAt>()
   for await (const { index, contents } of readBlobs(look.repository, blobsOf(notes), limits.noteBytes)) {
     const at = notes[index]
     if (at === undefined) continue
     const hasFiles = typeof contents !== 'string' && !contents.subarray(0, 4).equals(divider)
     // Without its parents nobody can say which lines a commit added.
-    if (look.boundary.has(at.commit)) judgeNote(look, at.commit, noteIn(look, at.commit, contents), undefined)
-    else if (hasFiles) withFiles.push(at)
-    else judgeNote(look, at.commit, noteIn(look, at.commit, contents), new Map())
+    const hasPlace = at.linkage === 'direct' && !look.boundary.has(at.commit)
+    if (!hasPlace) judgeNote(look, at, noteIn(look, at, contents), undefined)
+    else if (hasFiles) withLines.set(at.change, at)
+    else judgeNote(look, at, noteIn(look, at, contents), new Map())
   }
-  await judgeSideBySide(look, withFiles)
+  return withLines.size === 0 ? undefined : sideBySide(look, withLines)
 }
 
-async function judgeSideBySide(look: Look, notes: readonly NoteAt[]): Promise<void> {
-  let open: { commit: string; note: Note | undefined; added: Map<string, number[]> } | undefined
-  const commits = notes.map(({ commit }) => commit)
-  const changes = readAddedLines(look.repository, commits, (path, first, last) => {
-    open?.added.get(path)?.push(first, last)
-  })
-  const blobs = readBlobs(look.repository, blobsOf(notes), limits.noteBytes)
-  try {
-    for await (const commit of changes) {
-      if (open !== undefined) judgeNote(look, open.commit, open.note, open.added)
-      const blob = await blobs.next()
-      const note = blob.done === true ? undefined : noteIn(look, commit, blob.value.contents)
-      open = { commit, note, added: new Map([...(note?.files.keys() ?? [])].map((path) => [path, []])) }
-    }
-  } finally {
-    await blobs.return()
+function sideBySide(look: Look, notes: ReadonlyMap<string, NoteAt>): LineReading {
+  let blobs: ReturnType<typeof readBlobs> | undefined
+  return {
+    changes: new Map([...notes.values()].map(({ change, parents }) => [change, parents.length])),
+    begin(order) {
+      const ids = order.flatMap((change) => notes.get(change)?.blob ?? [])
+      blobs = readBlobs(look.repository, ids, limits.noteBytes)
+    },
+    async added(change, files) {
+      const at = notes.get(change)
+      const blob = await blobs?.next()
+      if (at === undefined || blob === undefined || blob.done === true) return
+      judgeNote(look, at, noteIn(look, at, blob.value.contents), files)
+    },
+    async end() {
+      await blobs?.return()
+    },
   }
-  if (open !== undefined) judgeNote(look, open.commit, open.note, open.added)
 }
 
 const divider = Buffer.from('---\n')
@@ -149,7 +152,8 @@ function blobsOf(notes: readonly NoteAt[]): string[] {
   return notes.map(({ blob }) => blob)
 }
 
-function noteIn(look: Look, commit: string, contents: Buffer | 'missing' | 'too-large'): Note | undefined {
+function noteIn(look: Look, at: NoteAt, contents: Buffer | 'missing' | 'too-large'): Note | undefined {
+  const { commit, parents } = at
   if (contents === 'missing') throw new CountersignError('git-failed', `the note for commit ${commit} is not here`)
   if (contents === 'too-large') {
     look.finding('note-too-large', commit, `the note has more than ${limits.noteBytes} bytes`)
@@ -160,7 +164,8 @@ function noteIn(look: Look, commit: string, contents: Buffer | 'missing' | 'too-
     look.finding('note-malformed', commit, note.malformed)
     return undefined
   }
-  if (note.baseCommit !== commit) {
+  // Versions without `git_ai_version` in their notes named the commit before.
+  if (note.baseCommit !== commit && !parents.includes(note.baseCommit)) {
     look.finding('note-base-mismatch', commit, 'the note says that it is for another commit')
     return undefined
   }
@@ -170,14 +175,10 @@ function noteIn(look: Look, commit: string, contents: Buffer | 'missing' | 'too-
 /** Owner of lines that a person typed; the owners of others are places in the list of agents. */
 const human = -1
 
-/** `added` are the lines that the commit added, by path; undefined where that cannot be known. */
-function judgeNote(
-  look: Look,
-  commit: string,
-  note: Note | undefined,
-  added: ReadonlyMap<string, number[]> | undefined,
-): void {
+/** `added` are the lines that the change added; undefined where that cannot be known, or the note is of another commit. */
+function judgeNote(look: Look, at: NoteAt, note: Note | undefined, added: AddedFiles | undefined): void {
   if (note === undefined) return
+  const { commit, change } = at
   const agents = [...note.agents].filter(([, agent]) => !isSimulated(agent, commit))
   if (agents.length < note.agents.size) {
     look.finding('note-simulated', commit, 'git-ai made up a session for a bot, with the id of the commit')
@@ -186,16 +187,22 @@ function judgeNote(
   for (const [index, [key]] of agents.entries()) ownerOf.set(key, index)
 
   const linesOf = new Map<number, number>()
+  const files: AttributedFile[] = []
+  const outsideOf = { lines: 0, files: 0 }
   let nameless = 0
   for (const [path, entries] of note.files) {
     nameless += entries.filter(({ key }) => !ownerOf.has(key) && !note.agents.has(key)).length
     if (added === undefined) continue
-    const shares = sharesOf(entries, ownerOf)
-    const { counts, outside } = allotLines(shares, added.get(path) ?? [])
+    const { counts, outside } = allotLines(sharesOf(entries, ownerOf), added.get(path) ?? [])
     for (const [owner, lines] of counts) linesOf.set(owner, (linesOf.get(owner) ?? 0) + lines)
-    if (outside > 0) {
-      look.finding('note-line-outside-diff', commit, `${outside} lines of ${shown(path)} were not added by the commit`)
-    }
+    if (counts.size > 0) files.push(fileOf(path, counts, agents))
+    outsideOf.lines += outside
+    outsideOf.files += outside > 0 ? 1 : 0
+  }
+  if (outsideOf.lines > 0) {
+    // The note of a merge repeats what the merged commits added.
+    const code = at.parents.length > 1 ? 'note-repeats-merged' : 'note-line-outside-diff'
+    look.finding(code, commit, `${outsideOf.lines} lines in ${outsideOf.files} files were not added by the commit`)
   }
   if (nameless > 0) {
     look.finding('note-session-unknown', commit, `${nameless} entries have a key that the note does not explain`)
@@ -205,12 +212,21 @@ function judgeNote(
     look.finding('note-limit', commit, `${beyond} sessions beyond the first ${limits.sessionsPerCommit} do not count`)
   }
   for (const [index, [, agent]] of agents.slice(0, limits.sessionsPerCommit).entries()) {
-    recordOf(look, commit, agent, added === undefined ? undefined : { linesAdded: linesOf.get(index) ?? 0 })
+    recordOf(look, at, agent, added === undefined ? undefined : { linesAdded: linesOf.get(index) ?? 0 })
   }
-  if (added === undefined) return
-  const total = [...linesOf.values()].reduce((sum, lines) => sum + lines, 0)
-  const byHumans = linesOf.get(human) ?? 0
-  look.lines(commit, { ai: total - byHumans, human: byHumans })
+  if (added !== undefined) look.lines(change, files)
+}
+
+function fileOf(
+  path: string,
+  counts: ReadonlyMap<number, number>,
+  agents: readonly (readonly [string, AgentRecord])[],
+): AttributedFile {
+  const sessions = [...counts].flatMap(([owner, lines]) => {
+    const agent = agents[owner]?.[1]
+    return agent === undefined ? [] : [{ tool: toolSlug(agent.tool), id: sessionId(agent.id), lines }]
+  })
+  return { path, human: counts.get(human) ?? 0, sessions }
 }
 
 /** Of two entries for one line the later stands, as in git-ai; but no line is a person's that is also said to be AI's. */
@@ -222,7 +238,8 @@ function sharesOf(entries: readonly NoteEntry[], ownerOf: ReadonlyMap<string, nu
   return [...shares.filter(({ owner }) => owner !== human), ...shares.filter(({ owner }) => owner === human)]
 }
 
-function recordOf(look: Look, commit: string, agent: AgentRecord, edits: Edits | undefined): void {
+function recordOf(look: Look, at: NoteAt, agent: AgentRecord, edits: Edits | undefined): void {
+  const { commit, change, linkage } = at
   const session = sessionId(agent.id)
   if (session === undefined) look.finding('session-id-invalid', commit, 'the note has an id that can be no session id')
   const model = modelName(agent.model)
@@ -232,15 +249,11 @@ function recordOf(look: Look, commit: string, agent: AgentRecord, edits: Edits |
     session,
     toolVersion: undefined, // `git_ai_version` is that of the recorder
     models: model === undefined ? [] : [model],
-    change: { commit, linkage: 'direct', edits },
+    change: { commit: change, linkage, edits },
   })
 }
 
 /** git-ai gives commits of known bots a session that never was (src/authorship/agent_detection.rs). */
 function isSimulated(agent: AgentRecord, commit: string): boolean {
   return agent.id.toLowerCase() === commit && modelName(agent.model) === undefined
-}
-
-function shown(path: string): string {
-  return JSON.stringify(Buffer.from(path, 'latin1').toString('utf8').slice(0, 200))
 }

@@ -1,7 +1,7 @@
 /** What a reader of AI records is: one row, one file of this folder. */
+import type { FileSession } from '../../../model/change.ts'
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { SessionRecord } from '../../../model/record.ts'
-import type { AttributedLines } from '../../../model/session.ts'
 import type { Visited } from '../../change/visited.ts'
 import type { HasRemoteRef } from '../../git/remote-refs.ts'
 import type { Repository } from '../../git/repository.ts'
@@ -18,15 +18,38 @@ export interface Look<Code extends string = string> {
   record(record: Omit<SessionRecord, 'reader'>): void
   /** Something that does not count, and why. `detail` holds ids, paths inside the repository and numbers, nothing else. */
   finding(code: Code, commit: string | undefined, detail: string): void
-  /** How many lines of a commit records attribute, each checked to be one that the commit added; once for a commit. */
-  lines(commit: string, lines: AttributedLines): void
+  /** Whose the lines of a change are, as records say, each checked to be one that it added; once for a change. */
+  lines(change: string, files: readonly AttributedFile[]): void
 }
+
+/** A file as one reader attributes its added lines. */
+export interface AttributedFile {
+  /** The bytes of the path as Latin-1, as in {@link AddedFiles}. */
+  readonly path: string
+  readonly human: number
+  readonly sessions: readonly FileSession[]
+}
+
+/** The lines that a change added: path (its bytes as Latin-1) → flat ranges `[first, last, …]`. */
+export type AddedFiles = ReadonlyMap<string, readonly number[]>
 
 /** One reading: all readers see every commit in the same pass over the history, then each looks after what it noted. */
 export interface Reading {
   /** A commit of the range, or one that went into a commit of it. */
   commit(visited: Visited): void
-  finish(): Promise<void>
+  /** What it makes of what it noted; claims that need a look at the lines of their changes come after it. */
+  finish(): Promise<LineReading | undefined>
+}
+
+/** Claims about lines, to be held against what each change added. One pass over the changes serves all readers. */
+export interface LineReading {
+  /** Commits of the range, with the number of their parents. */
+  readonly changes: ReadonlyMap<string, number>
+  /** Told once, before the first of them: the order in which they come. */
+  begin(order: readonly string[]): void
+  added(change: string, files: AddedFiles): Promise<void>
+  /** Always told, also after a failure. */
+  end(): Promise<void>
 }
 
 /** Nothing is there to be read. */

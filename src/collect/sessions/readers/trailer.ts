@@ -21,7 +21,7 @@ export const trailer: SessionReader<Code> = {
   open: (look) =>
     Promise.resolve({
       commit: (visited) => readMessage(look, visited),
-      finish: () => Promise.resolve(),
+      finish: () => Promise.resolve(undefined),
     }),
 }
 

@@ -1,0 +1,46 @@
+/** From a change of the release to the pull request that it was. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const walk = ['collect/change/walk.test.ts']
+
+export const change: readonly Edit[] = [
+  ...inFile('collect/change/squash-proof.ts', walk, [
+    {
+      rule: 'A head that somebody else put in the place of the squashed one',
+      find: "tree === shapes[index]?.tree ? 'merge'",
+      replace: "tree !== undefined ? 'merge'",
+    },
+    {
+      rule: 'A change without any change, which every request fits',
+      find: ' || tree === parentTree',
+      replace: '',
+    },
+    {
+      rule: 'A merge driver of the repository that runs',
+      find: 'await inWorkshop(repository, (git) => mergeAll(git, pairs))',
+      replace: 'await mergeAll(repository.git, pairs)',
+    },
+  ]),
+  ...inFile('collect/change/rebase-proof.ts', walk, [
+    {
+      rule: 'Another change by the same author at the same time',
+      find: 'id !== undefined && id === ids.get(change)',
+      replace: 'id !== undefined',
+    },
+  ]),
+  ...inFile('collect/change/walk.ts', walk, [
+    {
+      rule: 'A commit of a request below that counts for the one above it',
+      find: ' || changeOf.has(commit)',
+      replace: '',
+    },
+  ]),
+  ...inFile('collect/change/request-heads.ts', walk, [
+    {
+      rule: 'The trial merge of a forge, taken for the head of a request',
+      find: 'pull\\/(\\d{1,9})\\/head$/',
+      replace: 'pull\\/(\\d{1,9})\\/(?:head|merge)$/',
+    },
+  ]),
+]

@@ -1,0 +1,56 @@
+/** One commit on its way into a release, with what is known of it (DESIGN §1). People stand here as git has them: nothing of this is signed before they are hashed. */
+import type { Linkage, Role } from './record.ts'
+
+/** Who a commit says made it: what was typed into a configuration, and no more. Texts as git keeps them, nothing is checked. */
+export interface Person {
+  readonly name: string
+  readonly address: string
+}
+
+/** Lines that a change added, by who wrote them. What nobody attributes is `unknown`; generated files are counted apart. */
+export interface ChangedLines {
+  readonly ai: number
+  readonly human: number
+  readonly unknown: number
+  /** In files that a program wrote (`generated-files.ts`), whoever ran it. */
+  readonly generated: number
+}
+
+export interface ChangedFile extends ChangedLines {
+  /** From the root of the repository, in UTF-8. */
+  readonly path: string
+  /** The AI lines by session; `id` is undefined where only the tool is named. */
+  readonly sessions: readonly FileSession[]
+}
+
+export interface FileSession {
+  readonly tool: string
+  readonly id: string | undefined
+  readonly lines: number
+}
+
+/** A session that took part in a change. */
+export interface ChangePart {
+  readonly tool: string
+  readonly id: string | undefined
+  readonly role: Role | undefined
+  readonly linkage: Linkage
+  /** Of the added lines; 0: it is named, and wrote none of them; undefined: nobody can tell. */
+  readonly lines: number | undefined
+}
+
+export interface Change {
+  /** Full ids. */
+  readonly commit: string
+  readonly tree: string
+  readonly parents: readonly string[]
+  readonly author: Person
+  readonly committer: Person
+  /** `#12` or `!12`, proved: the change is that request, squashed. */
+  readonly request: string | undefined
+  readonly parts: readonly ChangePart[]
+  /** Undefined where the lines were not counted. */
+  readonly lines: ChangedLines | undefined
+  /** As many as are kept, in the order of their paths. */
+  readonly files: readonly ChangedFile[]
+}

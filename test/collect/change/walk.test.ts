@@ -1,0 +1,265 @@
+/** From a change of the release to the commits of the pull request that it was. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { requestOf } from '../../../src/collect/change/request-heads.ts'
+import { requestsIn } from '../../../src/collect/change/request-hints.ts'
+import { newWalk } from '../../../src/collect/change/walk.ts'
+import { forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
+import type { ReaderReport } from '../../../src/model/session.ts'
+import { scratchRepository } from '../../world/scratch-repository.ts'
+import type { Scratch } from '../../world/scratch-repository.ts'
+
+interface Walked {
+  /** `title of the commit that is looked at → title of the change (linkage)`. */
+  readonly visits: readonly string[]
+  readonly report: ReaderReport
+  readonly findings: readonly string[]
+}
+
+async function walked(scratch: Scratch, since?: string): Promise<Walked> {
+  const repository = await scratch.open()
+  const range = await resolveRange(repository, { allowShallow: 'refuse', ...(since === undefined ? {} : { since }) })
+  const findings: string[] = []
+  const titles = new Map<string, string>()
+  const walk = newWalk(repository, range.until, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
+  await forEachCommit(repository, range, (header, message) => {
+    titles.set(header.commit, titleOf(message))
+    walk.see(header, message)
+  })
+  const visits: string[] = []
+  const report = await walk.follow(({ change, message, linkage }) =>
+    visits.push(`${titleOf(message)} → ${titles.get(change)} (${linkage})`),
+  )
+  return { visits: visits.sort(), report, findings }
+}
+
+function titleOf(message: Buffer): string {
+  return message.toString('utf8').split('\n')[0] ?? ''
+}
+
+/** Two commits on a branch of their own, the head published as forges do, and the branch checked out. */
+function request(
+  scratch: Scratch,
+  ref: string,
+  commits: readonly (readonly [string, Record<string, string>])[],
+): string {
+  scratch.git(['checkout', '--quiet', '--detach'])
+  let head = ''
+  for (const [title, files] of commits) head = scratch.commit(title, files)
+  scratch.git(['update-ref', ref, head])
+  scratch.git(['checkout', '--quiet', 'main'])
+  return head
+}
+
+/** What a forge does on "squash and merge": one commit, whatever the branch of it was. */
+function squash(scratch: Scratch, head: string, message: string): string {
+  scratch.git(['merge', '--quiet', '--squash', head])
+  return scratch.commit(message)
+}
+
+const started = (): Scratch => {
+  const scratch = scratchRepository()
+  scratch.commit('start', { 'a.txt': 'a\n', 'b.txt': 'b\n' })
+  return scratch
+}
+
+describe('a squashed pull request', () => {
+  test('leads to its own commits, where the tree is that of its head', async () => {
+    const scratch = started()
+    const head = request(scratch, 'refs/pull/12/head', [
+      ['one', { 'a.txt': 'A\n' }],
+      ['two', { 'c.txt': 'c\n' }],
+    ])
+    squash(scratch, head, 'feat: letters (#12)')
+    expect(await walked(scratch)).toEqual({
+      visits: ['one → feat: letters (#12) (squash)', 'two → feat: letters (#12) (squash)'],
+      report: { reader: 'pull-requests', outcome: 'found', claims: 1 },
+      findings: [],
+    })
+  })
+
+  test.each(['refs/remotes/origin/pr/12', 'refs/remotes/up/pull/12/head', 'refs/pull-requests/12/from'])(
+    'is found under %s, and proved by a merge where the branch it came to has gone on',
+    async (ref) => {
+      const scratch = started()
+      const head = request(scratch, ref, [['one', { 'a.txt': 'A\n' }]])
+      scratch.commit('meanwhile', { 'b.txt': 'B\n' })
+      squash(scratch, head, 'feat: letters (#12)')
+      expect((await walked(scratch)).visits).toEqual(['one → feat: letters (#12) (squash)'])
+    },
+  )
+
+  test('of GitLab is the second parent of the merge that names it', async () => {
+    const scratch = started()
+    const head = request(scratch, 'refs/merge-requests/7/head', [
+      ['one', { 'a.txt': 'A\n' }],
+      ['two', { 'a.txt': 'AA\n' }],
+    ])
+    scratch.git(['checkout', '--quiet', '--detach'])
+    const squashed = squash(scratch, head, 'Letters')
+    scratch.git(['checkout', '--quiet', 'main'])
+    scratch.git([
+      'merge',
+      '--quiet',
+      '--no-ff',
+      '-m',
+      "Merge branch 'x' into 'main'\n\nSee merge request g/p!7",
+      squashed,
+    ])
+    expect((await walked(scratch)).visits).toEqual(['one → Letters (squash)', 'two → Letters (squash)'])
+  })
+
+  test('gives a commit to the first of two requests that stand on one another', async () => {
+    const scratch = started()
+    const below = request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]])
+    scratch.git(['checkout', '--quiet', '--detach', below])
+    const above = scratch.commit('two', { 'b.txt': 'B\n' })
+    scratch.git(['update-ref', 'refs/pull/2/head', above])
+    scratch.git(['checkout', '--quiet', 'main'])
+    squash(scratch, below, 'lower (#1)')
+    squash(scratch, above, 'upper (#2)')
+    expect((await walked(scratch)).visits).toEqual(['one → lower (#1) (squash)', 'two → upper (#2) (squash)'])
+  })
+
+  test('that is ported is the later number, and the earlier one if that fails', async () => {
+    const scratch = started()
+    const head = request(scratch, 'refs/pull/34/head', [['one', { 'a.txt': 'A\n' }]])
+    request(scratch, 'refs/pull/12/head', [['other', { 'z.txt': 'z\n' }]])
+    squash(scratch, head, 'fix (#12) (#34)')
+    expect((await walked(scratch)).visits).toEqual(['one → fix (#12) (#34) (squash)'])
+  })
+
+  test('whose head is another one by now is no claim', async () => {
+    const scratch = started()
+    const head = request(scratch, 'refs/pull/12/head', [['one', { 'a.txt': 'A\n' }]])
+    squash(scratch, head, 'feat (#12)')
+    scratch.git(['update-ref', '-d', 'refs/pull/12/head'])
+    request(scratch, 'refs/pull/12/head', [['forged', { 'evil.txt': 'x\n' }]])
+    expect(await walked(scratch)).toEqual({
+      visits: [],
+      report: { reader: 'pull-requests', outcome: 'nothing', claims: 0 },
+      findings: ['squash-unproved feat (#12)'],
+    })
+  })
+
+  test('that changed nothing proves nothing', async () => {
+    const scratch = started()
+    request(scratch, 'refs/pull/12/head', [['forged', {}]])
+    scratch.commit('empty (#12)')
+    expect((await walked(scratch)).visits).toEqual([])
+  })
+
+  test('that conflicts by now is told, and hinders no other', async () => {
+    const scratch = started()
+    request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]])
+    scratch.commit('against it (#1)', { 'a.txt': 'B\n' })
+    scratch.commit('on (#1)', { 'a.txt': 'C\n' })
+    const orphan = scratch.git(['commit-tree', '-m', 'orphan', scratch.git(['mktree'], '')])
+    scratch.git(['update-ref', 'refs/pull/2/head', orphan])
+    scratch.commit('unrelated (#2)', { 'u.txt': 'u\n' })
+    const head = request(scratch, 'refs/pull/3/head', [['three', { 'b.txt': 'B\n' }]])
+    scratch.commit('meanwhile', { 'm.txt': 'm\n' })
+    squash(scratch, head, 'good (#3)')
+    const { visits, findings } = await walked(scratch)
+    expect(visits).toEqual(['three → good (#3) (squash)'])
+    expect(findings.toSorted()).toEqual([
+      'squash-unproved against it (#1)',
+      'squash-unproved on (#1)',
+      'squash-unproved unrelated (#2)',
+    ])
+  })
+
+  test('without its head is not looked at, and that is said', async () => {
+    const scratch = started()
+    scratch.commit('feat (#12)', { 'a.txt': 'A\n' })
+    scratch.git(['update-ref', 'refs/pull/12/merge', 'HEAD~1'])
+    const { report } = await walked(scratch)
+    expect(report).toMatchObject({ outcome: 'not-fetched', claims: 0 })
+  })
+
+  test('starts no merge driver, and writes nothing into the repository', async () => {
+    const scratch = started()
+    const trap = join(scratch.folder, '.git', 'sprung')
+    scratch.commit('attributes', { '.gitattributes': '* merge=trap\n' })
+    scratch.git(['config', 'merge.trap.driver', `touch '${trap}'`])
+    const lines = Array.from({ length: 20 }, (_, at) => `${at}\n`)
+    scratch.commit('lines', { 'l.txt': lines.join('') })
+    const head = request(scratch, 'refs/pull/12/head', [['one', { 'l.txt': lines.with(0, 'A\n').join('') }]])
+    scratch.commit('meanwhile', { 'l.txt': lines.with(19, 'B\n').join('') })
+    scratch.commit('feat (#12)', { 'l.txt': lines.with(0, 'A\n').with(19, 'B\n').join('') })
+    expect(head).toMatch(/^[0-9a-f]{40}$/)
+    const before = scratch.git(['count-objects'])
+    expect((await walked(scratch)).visits).toEqual(['one → feat (#12) (squash)'])
+    expect(existsSync(trap)).toBe(false)
+    expect(scratch.git(['count-objects'])).toBe(before)
+  })
+})
+
+describe('a rebased pull request', () => {
+  test('leads to the commits that were rewritten, by author, time and change', async () => {
+    const scratch = started()
+    const head = request(scratch, 'refs/pull/12/head', [
+      ['one', { 'a.txt': 'A\n' }],
+      ['two', { 'c.txt': 'c\n' }],
+    ])
+    scratch.commit('meanwhile', { 'b.txt': 'B\n' })
+    scratch.git(['checkout', '--quiet', '--detach', head])
+    scratch.git(['rebase', '--quiet', 'main'])
+    scratch.git(['branch', '--force', 'main', 'HEAD'])
+    scratch.git(['checkout', '--quiet', 'main'])
+    expect((await walked(scratch)).visits).toEqual(['one → one (rebase)', 'two → two (rebase)'])
+  })
+
+  test('is none where the change is another one', async () => {
+    const scratch = started()
+    request(scratch, 'refs/pull/12/head', [['one', { 'a.txt': 'A\n' }]])
+    const author = scratch.git(['log', '-1', '--format=%ad', '--date=raw', 'refs/pull/12/head'])
+    scratch.commit('later', { 'b.txt': 'B\n' })
+    scratch.write('a.txt', 'other\n')
+    scratch.git(['commit', '--quiet', '--all', '--message=one', `--date=${author}`])
+    expect((await walked(scratch)).visits).toEqual([])
+  })
+})
+
+describe('what names a request', () => {
+  test.each([
+    ['fix: it (#12)', ['#12']],
+    ['fix: it (#12) (#34)', ['#34', '#12']],
+    ['Merged in feature/x (pull request #5)', ['#5']],
+    ['Pull request #6: title', ['#6']],
+    ['Title\n\nSee merge request group/sub.group/p!9', ['!9']],
+    ['Title\n\nSee merge request group/p!009\n', ['!9']],
+    ['fixes #12', undefined],
+    ['body\n\nfrom (#12)', undefined],
+    ['Title\n\nSee merge request p!x', undefined],
+  ])('%j', (message, names) => {
+    expect(requestsIn(Buffer.from(message))?.names).toEqual(names)
+  })
+
+  test('is bounded, whatever the message is', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3_000 }), (bytes) => {
+        const names = requestsIn(Buffer.from(bytes))?.names ?? []
+        expect(names.length).toBeLessThanOrEqual(3)
+        for (const name of names) expect(name).toMatch(/^[#!]\d{1,9}$/)
+      }),
+    )
+    expect(requestsIn(Buffer.from(`t ${'(#1)'.repeat(100_000)}`))?.names.length).toBe(3)
+  })
+
+  test.each([
+    ['refs/pull/12/head', '#12'],
+    ['refs/pull/012/head', '#12'],
+    ['refs/pull/12/merge', undefined],
+    ['refs/pull/12', undefined],
+    ['refs/heads/pull/12/head', undefined],
+    ['refs/remotes/origin/feature/pr/12', undefined],
+    ['refs/merge-requests/3/head', '!3'],
+    ['refs/merge-requests/3/merge', undefined],
+    ['refs/pull-requests/4/from', '#4'],
+  ])('%s is the head of %s', (ref, name) => {
+    expect(requestOf(ref)).toBe(name)
+  })
+})
