@@ -159,6 +159,7 @@ async function lastVersion(
   tags: readonly Tag[],
   commit: string,
 ): Promise<ReleaseStart | undefined> {
+  if (tags.length === 0) return undefined
   const merged = new Set(await mergedTags(repository, commit))
   const series = seriesOf(tags.filter((it) => merged.has(it.name)))
   const all = tags.filter((it) => it.series === series)
@@ -167,12 +168,16 @@ async function lastVersion(
   const finals = own.filter((it) => isFinal(it.version))
   const candidates = finals.length > 0 ? finals : own
   const inHistory = candidates.filter((it) => merged.has(it.name))
-  const starts = await Promise.all(
-    [inHistory, candidates].map((it) => firstRelated(repository, commit, it, 'last-version')),
-  )
+  const first = await firstRelated(repository, commit, inHistory, 'last-version')
+  // Where the history has the first of all, the answer is the same.
+  const tried = candidates.filter((it) => it.commit !== commit)[0]
+  const other =
+    first !== undefined && first.name === tried?.name
+      ? undefined
+      : await firstRelated(repository, commit, candidates, 'last-version')
   return nearest(
     repository,
-    starts.filter((it) => it !== undefined),
+    [first, other].filter((it) => it !== undefined),
     commit,
   )
 }

@@ -11,6 +11,8 @@ export interface TreeEntry {
   readonly path: string
   /** What the mode says: a link is a blob too, a submodule a commit. */
   readonly type: 'tree' | 'blob' | 'commit'
+  /** As it is written there, in octal. */
+  readonly mode: string
   readonly id: string
 }
 
@@ -21,16 +23,6 @@ const treeBytes = 256 * 1024 * 1024
  * have half a million files, and a million notes.
  */
 const mostEntries = 4_000_000
-
-/** Hashes a commit again, and every tree below it; not the files. Errors: `object-altered`, `git-failed`. */
-export async function checkTrees(repository: Repository, commit: string): Promise<void> {
-  const seen = new Set<string>()
-  await walkTrees(repository, commit, ({ type, id }) => {
-    if (type !== 'tree' || seen.has(id)) return false
-    seen.add(id)
-    return true
-  })
-}
 
 /**
  * Calls `visit` for every entry of the root tree of a commit, and of each tree for which it says true. One git for all of
@@ -93,7 +85,8 @@ function* entriesOf(tree: Buffer, folder: string, idBytes: number): Generator<Tr
     const end = nul + 1 + idBytes
     if (space < 0 || nul < 0 || end > tree.length) throw malformed()
     const path = folder + tree.toString('latin1', space + 1, nul)
-    yield { path, type: typeOf(tree.toString('latin1', at, space)), id: tree.toString('hex', nul + 1, end) }
+    const mode = tree.toString('latin1', at, space)
+    yield { path, type: typeOf(mode), mode, id: tree.toString('hex', nul + 1, end) }
     at = end
   }
 }

@@ -25,7 +25,7 @@ import { commitOf, openRepository } from './repository.ts'
 import type { Repository } from './repository.ts'
 import { readSettings, withoutFilters } from './settings.ts'
 import type { Settings } from './settings.ts'
-import { checkTrees } from './trees.ts'
+import { walkTrees } from './trees.ts'
 
 /** Submodules within submodules deeper than this are no checkout that a release is built from. */
 const submoduleDepth = 16
@@ -57,7 +57,6 @@ const statusArgs = [
   '--no-renames',
 ]
 
-const trackedArgs = [...comparison, 'ls-files', '--cached', '--stage', '-z']
 // What is ignored, only the .gitignore files of the commit say: neither .git/info/exclude nor core.excludesFile, and no
 // .gitignore that is not tracked.
 const untrackedArgs = [...comparison, 'ls-files', '--others', '-z']
@@ -131,8 +130,6 @@ async function compare(
     readStatus(repository.git, settings, spared),
     readFiles(repository, spared, ignored),
     hasOwnAttributes(repository),
-    // The index was made from the trees; a file that is not in them under its own id is seen by that.
-    checkTrees({ ...repository, git: actual }, 'HEAD'),
   ])
   const { head } = changes
   // Attributes come from tracked files; any others are a change already.
@@ -392,29 +389,37 @@ interface Files {
 }
 
 async function readFiles(repository: Repository, spared: ReadonlySet<string>, ignored: string): Promise<Files> {
-  const listing = await readListing(repository.git)
+  const listing = await readListing(repository)
   await writeFile(ignored, await ignoreList(repository, listing.ignoreFiles), 'latin1')
   return { listing, untracked: await readUntracked(repository.git, spared, ignored) }
 }
 
-async function readListing(git: Git): Promise<Listing> {
-  const submodules: Submodule[] = []
+/** From the trees, each hashed again: the index was made from them, and a file that is not in them is seen by that. */
+async function readListing(repository: Repository): Promise<Listing> {
+  const submodules: { place: string; commit: string }[] = []
   const folders = new Set([''])
   const attributes = new Set<string>()
   const ignoreFiles: IgnoreFile[] = []
-  await forEachField(streamGit(git, trackedArgs), pathBytes, (entry) => {
-    const start = entry.indexOf('\t') + 1
-    const path = entry.toString('latin1', start)
-    const [mode = '', id = ''] = entry.toString('latin1', 0, start).split(' ')
-    if (mode === '160000') submodules.push({ path: Buffer.from(entry.subarray(start)), commit: id })
+  await walkTrees(repository, 'HEAD', ({ path, type, mode, id }) => {
+    // A folder is one by what lies in it.
+    if (type === 'tree') return true
+    if (type === 'commit') submodules.push({ place: path, commit: id })
     const parent = folderOf(path)
     for (let folder = parent; !folders.has(folder); folder = folderOf(folder)) folders.add(folder)
     const name = path.slice(parent === '' ? 0 : parent.length + 1)
     if (name === attributesName) attributes.add(path)
     // Git follows no link from one to another (gitignore(5)).
     if (name === '.gitignore' && mode.startsWith('100')) ignoreFiles.push({ folder: parent, id })
+    return false
   })
-  return { submodules, folders, attributes, ignoreFiles }
+  // A walk goes down folder by folder; git's own lists are in the order of the bytes of the paths.
+  submodules.sort((one, other) => (one.place < other.place ? -1 : 1))
+  return {
+    submodules: submodules.map(({ place, commit }) => ({ path: Buffer.from(place, 'latin1'), commit })),
+    folders,
+    attributes,
+    ignoreFiles,
+  }
 }
 
 /** File by file, however many they are: a folder that is named as a whole would be one for a thousand. */

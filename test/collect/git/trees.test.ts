@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolveRange } from '../../../src/collect/git/history.ts'
-import { checkTrees, walkTrees } from '../../../src/collect/git/trees.ts'
+import { walkTrees } from '../../../src/collect/git/trees.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
 import type { ReaderReport } from '../../../src/model/session.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -14,8 +14,8 @@ import type { Scratch } from '../../world/scratch-repository.ts'
 /** As `git ls-tree -r -t` writes them. */
 async function walked(scratch: Scratch, commit: string): Promise<string[]> {
   const lines: string[] = []
-  await walkTrees(await scratch.open(), commit, ({ path, type, id }) => {
-    lines.push(`${type} ${id} ${path}`)
+  await walkTrees(await scratch.open(), commit, ({ path, type, mode, id }) => {
+    lines.push(`${mode.padStart(6, '0')} ${type} ${id} ${path}`)
     return true
   })
   return lines.sort()
@@ -25,8 +25,8 @@ function listed(scratch: Scratch, commit: string): string[] {
   const entries = scratch.git(['ls-tree', '-r', '-t', '-z', '--full-tree', commit]).split('\0').slice(0, -1)
   return entries
     .map((entry) => {
-      const [, type = '', id = '', path = ''] = /^\d+ (\w+) (\w+)\t(.*)$/s.exec(entry) ?? []
-      return `${type} ${id} ${Buffer.from(path).toString('latin1')}`
+      const [, kind = '', path = ''] = /^(\d+ \w+ \w+)\t(.*)$/s.exec(entry) ?? []
+      return `${kind} ${Buffer.from(path).toString('latin1')}`
     })
     .sort()
 }
@@ -73,19 +73,21 @@ describe('trees', () => {
     scratch.commit('Begin', { a: '' })
     const repository = await scratch.open()
     for (const root of [gone, file, blob, '2'.repeat(40), 'refs/heads/none']) {
-      expect(await codeOfAsync(() => checkTrees(repository, root)), root).toBe('git-failed')
+      expect(await codeOfAsync(() => walkTrees(repository, root, () => true)), root).toBe('git-failed')
     }
-    await checkTrees(repository, 'HEAD')
+    await walkTrees(repository, 'HEAD', () => true)
   })
 
-  it('that hold one another without end are checked once each, and walked up to a bound', async () => {
+  it('that hold one another without end are walked once each where they are asked for once, and up to a bound', async () => {
     const scratch = scratchRepository()
     let inner = tree(scratch, `100644 blob ${scratch.git(['hash-object', '-w', '--stdin'], 'contents')}\ta`)
     for (let depth = 0; depth < 40; depth += 1) {
       inner = tree(scratch, ...['0', '1', '2'].map((name) => `040000 tree ${inner}\t0${name}`))
     }
     const repository = await scratch.open()
-    await checkTrees(repository, inner)
+    const seen = new Set<string>()
+    await walkTrees(repository, inner, ({ type, id }) => type === 'tree' && seen.size < seen.add(id).size)
+    expect(seen.size).toBe(40)
     expect(await codeOfAsync(() => walkTrees(repository, inner, () => true, 10_000))).toBe('git-failed')
   })
 })
