@@ -71,6 +71,8 @@ export const optionNames = [
   'each',
   'out',
   'whenPresent',
+  'changes',
+  'identityKeyFile',
   'dryRun',
   'port',
   'ciOutput',
@@ -232,6 +234,10 @@ const failureTable = {
   'secret-given': {
     kind: 'undecided',
     hint: 'it is no attestation and may be a secret: nothing of it was kept; if it lies where others can read it, replace it',
+  },
+  'identity-key-unusable': {
+    kind: 'usage',
+    hint: `make one of 32 random bytes or more, once for the organisation, and keep it secret (${option('identityKeyFile')})`,
   },
   'key-malformed': { kind: 'usage', hint: 'expected a PEM public key' },
   'trusted-root-malformed': { kind: 'undecided' },

@@ -2,17 +2,20 @@
  * The attesting flow: subjects → token → source → AI sessions → statement, serialised once → signature → verified → written.
  * Nothing is signed before everything was collected, and nothing is written before the bundle was verified.
  */
+import { resolve } from 'node:path'
 import { CountersignError, attemptAsync } from '../errors.ts'
 import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { resolveRange } from '../collect/git/history.ts'
 import { remoteRefs } from '../collect/git/remote-refs.ts'
-import { collectSessions } from '../collect/sessions/index.ts'
+import { collectChanges } from '../collect/sessions/index.ts'
+import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
-import type { CollectedSessions, Facts, Source, VerifiedToken } from '../model/facts.ts'
+import type { Change } from '../model/change.ts'
+import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
 import { notCollected } from '../model/not-collected.ts'
 import { oneLine } from '../one-line.ts'
@@ -20,15 +23,23 @@ import { statementTypeV1 } from '../model/statement.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { buildProvenance } from '../predicates/build-provenance.ts'
+import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 import { provenanceV1 } from '../predicates/provenance.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
 import { version } from '../version.ts'
 import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checkout.ts'
 import type { Checkout } from './checkout.ts'
 import { inputNotes, notesOf } from './notes.ts'
-import { outputOf, outputsOf } from './output.ts'
+import { changeStatementOf, identityKeyOf } from './change-statement.ts'
+import { outputAt, outputOf, outputsOf } from './output.ts'
 import type { Placing } from './output.ts'
-import type { Attestation, AttestRequest, StatementRequest, UnsignedAttestation } from './request.ts'
+import type {
+  Attestation,
+  AttestRequest,
+  ChangesAttestation,
+  StatementRequest,
+  UnsignedAttestation,
+} from './request.ts'
 import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
@@ -54,12 +65,17 @@ import { openSigstore } from './sigstore.ts'
  */
 export async function attest(request: AttestRequest): Promise<Attestation> {
   const { out: asked } = request
-  const place = (placing: Placing): Promise<SigningGoal['out']> =>
-    asked === undefined ? Promise.resolve(undefined) : outputOf(asked, placing)
-  return withFacts(request, place, async ({ notes, ...work }, out) => {
-    const made = statementOf(work.facts, notes)
+  const place = async (placing: Placing): Promise<Places<SigningGoal['out']>> => ({
+    out: asked === undefined ? undefined : await outputOf(asked, placing),
+    changes: await changesOutput(request, placing),
+  })
+  return withFacts(request, place, async (work, { out, changes: changesOut }) => {
     const goal = { ...work, out }
     refusePrivateToPublic(request, goal)
+    // What tells the changes is signed first: the provenance names its bytes.
+    const changes = await signChanges(request, work, changesOut)
+    const made = statementOf(withChanges(work.facts, changes), [...work.notes, ...(changes?.notes ?? [])])
+    if (changes !== undefined) return { ...(await signAndWrite(made, goal)), changes: changes.attestation }
     // 5. Sign, verify what came back as anybody would, write; where services are out, keep what was made.
     return signAndWrite(made, goal).catch(async (thrown: unknown) => {
       throw request.onOutage === 'defer' ? await deferred(thrown, made, goal) : thrown
@@ -86,17 +102,24 @@ export async function attest(request: AttestRequest): Promise<Attestation> {
  */
 export async function* attestEach(request: AttestRequest): AsyncGenerator<Attestation, void, undefined> {
   const { out: asked } = request
-  const place = (placing: Placing): Promise<readonly SigningGoal['out'][]> =>
-    asked === undefined ? Promise.resolve(placing.subjects.map(() => undefined)) : outputsOf(asked, placing)
+  const place = async (placing: Placing): Promise<Places<readonly SigningGoal['out'][]>> => ({
+    out: asked === undefined ? placing.subjects.map(() => undefined) : await outputsOf(asked, placing),
+    changes: await changesOutput(request, placing),
+  })
   const opened = await openWork(request, place)
-  const { work, out: outs } = opened
+  const { work } = opened
+  const { out: outs, changes: changesOut } = opened.out
   try {
+    refusePrivateToPublic(request, { ...work, out: undefined })
+    const changes = await signChanges(request, work, changesOut)
+    const told = changes === undefined ? {} : { changes: changes.attestation }
+    const facts = withChanges(work.facts, changes)
+    const notes = [...work.notes, ...(changes?.notes ?? [])]
     for (const [index, subject] of work.facts.subjects.entries()) {
-      const made = statementOf({ ...work.facts, subjects: [subject] }, work.notes)
+      const made = statementOf({ ...facts, subjects: [subject] }, notes)
       const goal = { ...work, out: outs[index] }
-      refusePrivateToPublic(request, goal)
       const signed = await attemptAsync(() => signAndWrite(made, goal))
-      if (!(signed instanceof CountersignError)) yield signed
+      if (!(signed instanceof CountersignError)) yield { ...signed, ...told }
       else if (request.onOutage === 'defer' && isOutage(signed, goal)) throw await deferRest(signed, index)
       else throw signed
     }
@@ -142,9 +165,52 @@ export async function buildStatement(request: StatementRequest): Promise<Unsigne
   )
 }
 
+/** Where the bundles go. */
+interface Places<O> {
+  readonly out: O
+  readonly changes: SigningGoal['out']
+}
+
+async function changesOutput({ changes }: AttestRequest, placing: Placing): Promise<SigningGoal['out']> {
+  return changes === undefined ? undefined : outputAt(resolve(placing.cwd, changes.path), changes, placing)
+}
+
+interface SignedChanges {
+  readonly notes: readonly string[]
+  readonly attestation: ChangesAttestation
+}
+
+/** Undefined where none are asked for. Errors: those of signing, `git-no-repository` (nobody looked at commits). */
+async function signChanges(
+  request: AttestRequest,
+  work: Work,
+  out: SigningGoal['out'],
+): Promise<SignedChanges | undefined> {
+  if (out === undefined) return undefined
+  const { subjects, sessions, token } = work.facts
+  if (sessions.range.reason === 'not-collected') {
+    throw new CountersignError('git-no-repository', 'there is no checkout, so no changes can be told', {
+      option: 'changes',
+    })
+  }
+  const key = await identityKeyOf(request.identityKeyFile, work.world)
+  const { statement, digest, notes } = changeStatementOf(work.facts, work.changes, key)
+  const made = {
+    ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
+    ...{ signer: token.identity.subjectAlternativeName.value, wasCollected: true },
+  }
+  const { bundle } = await signAndWrite(made, { ...work, out, predicateType: changeProvenanceV1 })
+  return { notes, attestation: { bundle, digest, written: out.path } }
+}
+
+function withChanges(facts: Facts, changes: SignedChanges | undefined): Facts {
+  return changes === undefined ? facts : { ...facts, changeStatement: changes.attestation.digest }
+}
+
 /** Everything that is known before anything is signed. */
 interface Work extends Omit<SigningGoal, 'out'> {
   readonly facts: Facts
+  readonly changes: readonly Change[]
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
 }
@@ -192,7 +258,8 @@ async function openWork<O>(request: Request, place: (placing: Placing) => Promis
     await refuseOtherCommit(token, checkout, source, request.builtCommit)
 
     // 3. What the released range says of AI.
-    const sessions = await sessionsOf(request, token, checkout, source, world, sigstore.kind === 'at-hand')
+    const isLocal = sigstore.kind === 'at-hand'
+    const { sessions, changes } = await sessionsOf(request, token, checkout, source, world, isLocal)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -201,7 +268,7 @@ async function openWork<O>(request: Request, place: (placing: Placing) => Promis
       inputs: inputs?.values,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
-    return { work: { facts, notes, sigstore, token, world }, out, close: () => sigstore.close() }
+    return { work: { facts, changes, notes, sigstore, token, world }, out, close: () => sigstore.close() }
   } catch (thrown) {
     await sigstore.close()
     throw thrown
@@ -225,13 +292,11 @@ async function sessionsOf(
   source: Source | undefined,
   world: World,
   isLocal: boolean,
-): Promise<CollectedSessions> {
+): Promise<CollectedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
-    return notCollected(
-      commit ?? '',
-      sessionReaders.map((it) => it.id),
-    )
+    const readers = sessionReaders.map((it) => it.id)
+    return { sessions: notCollected(commit ?? '', readers), changes: [] }
   }
   const { repository } = checkout
   world.progress('reading the commits of the release', 'step')
@@ -247,7 +312,7 @@ async function sessionsOf(
   })
   // The embedded Sigstore needs no network, and so asks nobody.
   const remote = isLocal ? undefined : source.remote
-  return collectSessions(repository, range, sessionReaders, remoteRefs(remote, world))
+  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world))
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

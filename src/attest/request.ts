@@ -26,6 +26,8 @@ export interface StatementRequest extends SigningRequest {
    */
   readonly builtCommit?: true
   readonly history?: 'whole' | 'allow-shallow'
+  /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
+  readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */
   readonly world?: Partial<World>
 }
@@ -44,11 +46,18 @@ export interface OutputRequest {
 /** Without `out` nothing is written, so nothing can be kept for later either. */
 export type AttestRequest = StatementRequest &
   (
-    | { readonly out?: never; readonly onOutage?: never }
+    | { readonly out?: never; readonly onOutage?: never; readonly changes?: never }
+    | {
+        readonly out: OutputRequest
+        readonly onOutage?: 'fail'
+        /** Where the bundle of a statement is written that tells the release change by change; default: none is made. */
+        readonly changes: OutputRequest & { readonly path: string }
+      }
     | {
         readonly out: OutputRequest
         /** When services fail and the statement is made: `fail` (default), or keep it in a file that `resume` signs later. */
         readonly onOutage?: 'fail' | 'defer'
+        readonly changes?: never
       }
   )
 
@@ -91,4 +100,14 @@ export interface Attestation extends UnsignedAttestation {
   readonly signedBefore?: true
   /** Path of the file that holds it now; absent where none was asked for. */
   readonly written?: string
+  /** The other bundle, which tells the release change by change; absent where none was asked for. */
+  readonly changes?: ChangesAttestation
+}
+
+/** A signed statement of changes, named by its digest in the provenance beside it. */
+export interface ChangesAttestation {
+  readonly bundle: string
+  /** SHA-256 of the statement. */
+  readonly digest: string
+  readonly written: string
 }

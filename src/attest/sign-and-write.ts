@@ -33,6 +33,8 @@ export interface SigningGoal {
   /** Undefined: the bundle is given back and not written. */
   readonly out: Output | undefined
   readonly world: World
+  /** Type of the predicate that is signed; default: build provenance. */
+  readonly predicateType?: string
 }
 
 /**
@@ -43,12 +45,13 @@ export interface SigningGoal {
  */
 export async function signAndWrite(
   made: UnsignedAttestation,
-  { sigstore, token, out, world }: SigningGoal,
+  { sigstore, token, out, world, predicateType }: SigningGoal,
 ): Promise<Attestation> {
+  const own = { subjects: made.subjects, token, predicateType }
   const before = out === undefined ? undefined : sameIn(out, made)
   const trust = await sigstore.trust()
   if (before !== undefined && out !== undefined) {
-    const question = attempt(() => verifyOwn(before, made.subjects, token, trust, 'nothing was signed'))
+    const question = attempt(() => verifyOwn(before, own, trust, 'nothing was signed'))
     if (question instanceof CountersignError) throw otherIn(out)
     return {
       ...made,
@@ -64,11 +67,11 @@ export async function signAndWrite(
     note: (text) => notes.push(text),
     before: {
       trust,
-      check: (unlogged) => verifyOwn(unlogged, made.subjects, token, beforeLogging(trust), 'nothing was logged'),
+      check: (unlogged) => verifyOwn(unlogged, own, beforeLogging(trust), 'nothing was logged'),
     },
   })
   const entry = isLogged(bundle) ? '; it was logged, and its entry stays' : ''
-  const question = verifyOwn(bundle, made.subjects, token, trust, 'nothing was written', entry)
+  const question = verifyOwn(bundle, own, trust, 'nothing was written', entry)
   if (out === undefined) return { ...made, notes, bundle, question }
   const failure = await attemptAsync(() => writeSigned(bundle, out, world))
   if (failure instanceof CountersignError) throw await kept(failure, bundle, out)
@@ -207,6 +210,13 @@ export class DeferredError extends CountersignError {
   }
 }
 
+/** What our own bundle has to be. */
+interface Own {
+  readonly subjects: readonly Subject[]
+  readonly token: VerifiedToken
+  readonly predicateType: string | undefined
+}
+
 /**
  * Asks of our own bundle what a careful verifier would ask: exactly the identity of the token, and that the provenance says
  * what the certificate says. Returns that question; where the job ran on a foreign change or on a self-hosted runner, or built a
@@ -214,8 +224,7 @@ export class DeferredError extends CountersignError {
  */
 function verifyOwn(
   bundle: string,
-  subjects: readonly Subject[],
-  token: VerifiedToken,
+  { subjects, token, predicateType }: Own,
   trust: Trust,
   state: string,
   entry = '',
@@ -224,7 +233,7 @@ function verifyOwn(
   if (subject === undefined) throw new CountersignError('subject-none', 'there is nothing to attest')
   const { buildTrigger: trigger } = token.identity.extensions
   const parsed = parseBundle(Buffer.from(bundle))
-  const strict = questionOf(token)
+  const strict = { ...questionOf(token), ...(predicateType === undefined ? {} : { predicateType: [predicateType] }) }
   const ask = (options: QuestionOptions): Judgement =>
     judgeCandidates(
       { question: parseQuestion(options), trust: trust.origin, artifact: subject },

@@ -62,6 +62,8 @@ const flags: { readonly [name in OptionName]: string } = {
   each: '--each',
   out: '--out',
   whenPresent: '--overwrite, --append',
+  changes: '--changes FILE',
+  identityKeyFile: '--identity-key-file FILE',
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',

@@ -78,4 +78,6 @@ export interface Facts {
   /** Declared, not proved: inputs of a dispatched run that were asked for by name. */
   readonly inputs: { readonly [name: string]: string } | undefined
   readonly sessions: CollectedSessions
+  /** SHA-256, in lower-case hex, of the statement that tells the range change by change; undefined where none is made. */
+  readonly changeStatement?: string | undefined
 }

@@ -7,7 +7,7 @@ import type { ResourceDescriptor } from '../model/statement.ts'
 import { gitHubServer } from '../providers/github.ts'
 import { builtCommitDescriptor, preparedInDescriptor } from './byproducts.ts'
 import type { ProvenancePredicate } from './provenance.ts'
-import { sessionDescriptor, summaryDescriptor } from './session.ts'
+import { changesDescriptor, sessionDescriptor, summaryDescriptor } from './session.ts'
 
 /** GitHub's own build type, with the fields that gh, npm and the admission controllers read; it knows no inputs. */
 export const gitHubWorkflowV1 = 'https://actions.github.io/buildtypes/workflow/v1'
@@ -36,7 +36,11 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
   return {
     buildDefinition: {
       ...definition,
-      resolvedDependencies: [sourceDependency, ...facts.sessions.sessions.map(sessionDescriptor)],
+      resolvedDependencies: [
+        sourceDependency,
+        ...facts.sessions.sessions.map(sessionDescriptor),
+        ...(facts.changeStatement === undefined ? [] : [changesDescriptor(facts.changeStatement)]),
+      ],
     },
     runDetails: {
       builder: {

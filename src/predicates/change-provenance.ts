@@ -15,6 +15,13 @@ const commitId = z.string().check(z.regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { err
 /** A keyed hash of a person: `hmac-sha256:<64 hex digits>`. */
 const person = z.string().check(z.regex(/^hmac-sha256:[0-9a-f]{64}$/))
 
+const lines = z.looseObject({
+  ai: z.number(),
+  human: z.number(),
+  unknown: z.number(),
+  generated: z.optional(z.number()),
+})
+
 const change = z.looseObject({
   commit: commitId,
   tree: z.optional(commitId),
@@ -38,9 +45,27 @@ const change = z.looseObject({
     ),
   ),
   /** Sessions that took part, by the `uri` of their descriptors below. */
-  sessions: z.optional(z.array(z.looseObject({ uri: text, role: z.optional(text), linkage: z.optional(text) }))),
-  /** Added lines by who wrote them; `unknown` is never rounded to `human`. */
-  lines: z.optional(z.object({ ai: z.number(), human: z.number(), unknown: z.number() })),
+  sessions: z.optional(
+    z.array(
+      z.looseObject({
+        uri: text,
+        role: z.optional(text),
+        linkage: z.optional(text),
+        /** Of the added lines; 0: it is named, and wrote none of them. */
+        lines: z.optional(z.number()),
+      }),
+    ),
+  ),
+  /** Added lines by who wrote them; `unknown` is never rounded to `human`, and generated files are counted apart. */
+  lines: z.optional(lines),
+  files: z.optional(
+    z.array(
+      z.extend(lines, {
+        path: text,
+        sessions: z.optional(z.array(z.looseObject({ uri: text, lines: z.number() }))),
+      }),
+    ),
+  ),
   /** What ran on it, and how it came out. */
   checks: z.optional(z.array(z.looseObject({ name: text, outcome: text }))),
 })
@@ -53,7 +78,13 @@ export const changeProvenancePredicate = z.looseObject({
     /** Why the range begins there, in words: `the tag v1.1.0, the version before`. */
     reason: z.optional(text),
   }),
+  /** Newest first. */
   changes: z.array(change).check(z.maxLength(limits.claims)),
+  /** How many changes the range has, where not all are told: `ai`, those that name AI, and no others. */
+  total: z.optional(z.number()),
+  told: z.optional(z.enum(['all', 'ai'])),
+  /** Under what people are hashed: the id of the organisation's key, or one that was made for this statement alone. */
+  identityKey: z.optional(z.looseObject({ kind: z.enum(['organisation', 'statement']), id: z.optional(text) })),
   /** A ResourceDescriptor each, as in build provenance (schemas/ai-session/v1). */
   sessions: z.optional(z.array(resourceDescriptor).check(z.maxLength(limits.sessions))),
   /** Receipts of independent parties, and the keys that they were verified with (RFC 7638 thumbprints). */
@@ -67,8 +98,11 @@ export const changeProvenancePredicate = z.looseObject({
   ),
 })
 
+export const changeProvenanceV1 = 'https://w3id.org/countersign/change-provenance/v1'
+export type ChangeProvenancePredicate = z.infer<typeof changeProvenancePredicate>
+
 export const changeProvenance: PredicateRow = {
-  type: 'https://w3id.org/countersign/change-provenance/v1',
+  type: changeProvenanceV1,
   read(predicate) {
     const parsed = changeProvenancePredicate.safeParse(predicate)
     if (!parsed.success) {

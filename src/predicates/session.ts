@@ -16,15 +16,20 @@ export const summaryName = 'ai-attribution'
  * a digest, and so a media type.
  */
 export function sessionDescriptor({ id, digest, ...annotation }: Session): ResourceDescriptor {
-  const tool = encodeURIComponent(annotation.tool)
   return {
     name: id === undefined ? `ai-session/${annotation.tool}` : `ai-session/${annotation.tool}/${id}`,
-    uri: id === undefined ? `${toolScheme}${tool}` : `${sessionScheme}${tool}:${encodeURIComponent(id)}`,
+    uri: sessionUri(annotation.tool, id),
     ...(digest === undefined || annotation.level === 'claimed'
       ? {}
       : { digest: { sha256: digest.sha256 }, mediaType: sessionMediaType }),
     annotations: { countersign: annotation },
   }
+}
+
+/** What a session is called wherever it is named; a tool without one has a URI of its own kind. */
+export function sessionUri(tool: string, id: string | undefined): string {
+  const name = encodeURIComponent(tool)
+  return id === undefined ? `${toolScheme}${name}` : `${sessionScheme}${name}:${encodeURIComponent(id)}`
 }
 
 /**
@@ -45,6 +50,19 @@ export function readSession(descriptor: ResourceDescriptor): Session | undefined
     ...(id === undefined ? {} : { id: decode(id) }),
     ...(sha256 === undefined || !isDigest('sha256', sha256) ? {} : { digest: { sha256 } }),
   }
+}
+
+const changesName = 'change-provenance'
+
+/** The statement of changes that belongs to this one, by its bytes: payload of a DSSE envelope. */
+export function changesDescriptor(sha256: string): ResourceDescriptor {
+  return { name: changesName, digest: { sha256 }, mediaType: 'application/vnd.in-toto+json' }
+}
+
+/** SHA-256 of the statement of changes that a provenance names; undefined for another dependency. */
+export function readChangesDigest({ name, digest }: ResourceDescriptor): string | undefined {
+  const sha256 = name === changesName ? digest?.['sha256'] : undefined
+  return sha256 !== undefined && isDigest('sha256', sha256) ? sha256 : undefined
 }
 
 /** Summary → byproduct. */

@@ -13,7 +13,7 @@ import type { ResourceDescriptor } from '../model/statement.ts'
 import { buildProvenance, submodulesReader } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
-import { readSession, readSummary } from './session.ts'
+import { readChangesDigest, readSession, readSummary } from './session.ts'
 
 /**
  * Where the predicate differs from what `buildProvenance` writes for this token and checkout, as paths; members that it
@@ -42,6 +42,7 @@ function factsIn(
   return {
     subjects: [],
     token,
+    changeStatement: others.map(readChangesDigest).find((it) => it !== undefined),
     source: source === undefined ? undefined : { ...source, ...treeIn(checkout, source) },
     inputs: isDispatched && inputs.success ? inputs.data : undefined,
     sessions:

@@ -49,6 +49,8 @@ export interface AttestFlags {
   readonly onOutage?: 'fail' | 'defer'
   readonly resume?: string
   readonly resumeAttempt?: 'same' | 'any'
+  readonly changes?: string
+  readonly identityKeyFile?: string
 }
 
 export function attestCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
@@ -120,6 +122,8 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
       '--append',
       'add the bundle as a line if the file is there; a .jsonl takes those of other subjects by itself',
     )
+    .option('--changes <FILE>', 'also sign what the release is made of, change by change, into this file')
+    .option('--identity-key-file <FILE>', 'with changes: the key under which your organisation hashes people')
     .option('--dry-run', 'print the statement, sign nothing')
     .addOption(ciOutputOption())
     .action(async (paths: string[], flags: AttestFlags) => {
@@ -155,7 +159,9 @@ async function run(
   ci: CiOutput | undefined,
 ): Promise<void> {
   if (flags.dryRun !== true) return signedOrDeferred(paths, flags, terminal, ci)
-  refuseTogether('--dry-run', flags, { '--resume': 'resume', '--on-outage': 'onOutage', '--each': 'each' })
+  refuseTogether('--dry-run', flags, {
+    ...{ '--resume': 'resume', '--on-outage': 'onOutage', '--each': 'each', '--changes': 'changes' },
+  })
   const { statement, notes } = await buildStatement(await statementRequest(paths, flags, terminal))
   for (const note of notes) say(terminal, `note: ${note}`)
   terminal.stdout.write(jsonFor(terminal.stdout, statement))
@@ -215,7 +221,14 @@ async function signedEach(
 
 async function attestRequest(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<AttestRequest> {
   const request = await statementRequest(paths, flags, terminal)
-  return { ...request, out: outputRequest(flags), ...defined({ onOutage: flags.onOutage }) }
+  const out = outputRequest(flags)
+  const { changes, onOutage, identityKeyFile } = flags
+  if (changes === undefined) {
+    if (identityKeyFile !== undefined) throw new CountersignError('usage', '--identity-key-file belongs to --changes')
+    return { ...request, out, ...defined({ onOutage }) }
+  }
+  if (onOutage === 'defer') throw new CountersignError('usage', '--changes and --on-outage defer do not go together')
+  return { ...request, out, changes: { ...out, path: changes }, ...defined({ identityKeyFile }) }
 }
 
 async function signed(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<Attestation> {
@@ -245,6 +258,7 @@ function resumed(
     '--input': 'input',
     '--subject-name': 'subjectName',
     '--each': 'each',
+    '--changes': 'changes',
   })
   const { resumeAttempt: attempt, builtCommit, onOutage } = flags
   return resume({
@@ -317,10 +331,11 @@ function show({ cwd }: Terminal, path: string): string {
 
 /** The value is the path; what was done, and the command that verifies it, is talk. */
 function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal): void {
-  const { subjects, signer, signedBefore, question, notes, written = '' } = attestation
+  const { subjects, signer, signedBefore, question, notes, changes, written = '' } = attestation
   for (const note of notes) say(terminal, `note: ${note}`)
   const path = unsteering(show(terminal, written))
   terminal.stdout.write(`${path}\n`)
+  if (changes !== undefined) terminal.stdout.write(`${unsteering(show(terminal, changes.written))}\n`)
   const what = count(subjects.length, 'subject')
   say(terminal, signedBefore === true ? `${what} signed before, as ${signer}` : `signed ${what} as ${signer}`)
   say(terminal, sessionLine(attestation))

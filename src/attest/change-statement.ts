@@ -1,0 +1,82 @@
+/** Statement 2 (DESIGN §4): what the released range is made of, change by change, signed and named by the build provenance. */
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { CountersignError } from '../errors.ts'
+import type { Change } from '../model/change.ts'
+import { sha256Hex } from '../model/digest.ts'
+import type { Facts } from '../model/facts.ts'
+import { certifiedBuild } from '../model/identity.ts'
+import { limits } from '../model/limits.ts'
+import { identityKeyBytes, identityKeyId } from '../model/person.ts'
+import type { IdentityKey } from '../model/person.ts'
+import { statementTypeV1 } from '../model/statement.ts'
+import { readRegularFile } from '../platform/files.ts'
+import type { World } from '../platform/world.ts'
+import { buildChangeProvenance } from '../predicates/build-change-provenance.ts'
+import type { ChangeFacts, Detail } from '../predicates/build-change-provenance.ts'
+import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
+
+/** A statement of changes before it is signed. */
+export interface ChangeStatement {
+  readonly statement: string
+  /** SHA-256 of these bytes, in lower-case hex. */
+  readonly digest: string
+  /** Things to know that are no errors, a line each. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * The organisation's key from a file, as its bytes are; without one a random key for one statement. Errors:
+ * `identity-key-unusable` (shorter than the hash that it keys), and those of reading a file.
+ */
+export async function identityKeyOf(path: string | undefined, { cwd }: World): Promise<IdentityKey> {
+  if (path === undefined) return { kind: 'statement', bytes: randomBytes(identityKeyBytes) }
+  const bytes = await readRegularFile(resolve(cwd, path), limits.keyBytes, 'the identity key')
+  if (bytes.length < identityKeyBytes) {
+    throw new CountersignError('identity-key-unusable', `the identity key has fewer than ${identityKeyBytes} bytes`)
+  }
+  return { kind: 'organisation', bytes }
+}
+
+const details: readonly Detail[] = ['files', 'changes', 'ai-changes']
+
+/** With as much detail as can be signed. Error: `statement-too-large`. */
+export function changeStatementOf(
+  { subjects, sessions, token }: Facts,
+  changes: readonly Change[],
+  key: IdentityKey,
+): ChangeStatement {
+  const { provider, extensions } = token.identity
+  const { source } = certifiedBuild(extensions)
+  const facts: ChangeFacts = {
+    ...{ sessions, changes, key },
+    repository:
+      source !== undefined && (provider === 'github' || provider === 'gitlab')
+        ? { url: source, forge: provider }
+        : undefined,
+  }
+  for (const detail of details) {
+    const predicate = buildChangeProvenance(facts, detail)
+    const statement = JSON.stringify({
+      ...{ _type: statementTypeV1, subject: subjects },
+      ...{ predicateType: changeProvenanceV1, predicate },
+    })
+    if (Buffer.byteLength(statement) > limits.statementBytes) continue
+    return {
+      statement,
+      digest: sha256Hex(statement),
+      notes: [
+        key.kind === 'organisation'
+          ? `people are hashed under the identity key ${identityKeyId(key)}`
+          : 'people are hashed under a key that was made for this statement alone: they compare within it, and with nobody outside',
+        ...(detail === 'files'
+          ? []
+          : ['the changes are told without their files: with them the statement would be too large']),
+        ...(predicate.told === 'ai'
+          ? [`only the changes that name AI are told, ${predicate.changes.length} of ${predicate.total ?? 0}`]
+          : []),
+      ],
+    }
+  }
+  throw new CountersignError('statement-too-large', 'the statement of changes is larger than Sigstore clients accept')
+}
