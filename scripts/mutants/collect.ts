@@ -175,6 +175,11 @@ export const collect: readonly Edit[] = [
         replace: '',
       },
       {
+        rule: 'A version beside a branch for maintenance, which would take away commits that its line has not released',
+        find: 'return isTrunk(branch) ? candidates.filter(isOfMajor) : []',
+        replace: 'return candidates',
+      },
+      {
         rule: 'A released version that only the token names',
         find: '?? (known === undefined ? undefined : { name, commit, time: 0, ...known })',
         replace: '',

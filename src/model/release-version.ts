@@ -83,16 +83,41 @@ function parseAt(text: string, release: RegExp): ReleaseVersion | undefined {
   if (found === null) return undefined
   const isDate = release === date
   const numbers = isDate ? found.slice(1) : (found[2] ?? '').split(/[-._]/)
+  const { more, rest } = behindDate(numbers, text.slice(found[0].length))
   // `1.2.0(45)`: how Apple's tools show the build of a version.
-  const rest = text.slice(found[0].length).replace(/\((\d+)\)$/, '+$1')
-  const [suffix = '', ...build] = rest.split('+')
+  const [suffix = '', ...build] = rest.replace(/\((\d+)\)$/, '+$1').split('+')
   if (suffix !== '' && !/^[-._]?[0-9A-Za-z]+(?:[-._][0-9A-Za-z]+)*$/.test(suffix)) return undefined
   return {
     epoch: digits((isDate ? undefined : found[1]) ?? '0'),
-    release: numbers.map(digits),
+    release: [...numbers, ...more].map(digits),
     ...suffixOf(suffix),
     build: wordsOf(build.join('.')),
   }
+}
+
+/** `2024.05.01`, `20240501` and, to the minute or the second, `202405011230`. */
+const wholeDate =
+  /^(?:19|20)\d{2}(?:\.(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2})$/
+/** `T12-30-00Z`: the time of that day. */
+const timeOfDay = /^[Tt](\d{2})[-:._]?(\d{2})(?:[-:._]?(\d{2}))?[Zz]?(?![0-9A-Za-z])/
+/** `.1`, `-2`, `_v3`: the next of that day. */
+const nextOfDay = /^[-._][vV]?(\d+)(?![0-9A-Za-z])/
+
+/**
+ * Behind a whole date a bare number is a later release of that day, and none before it as SemVer would have it: nobody releases
+ * before the day that the tag names.
+ */
+function behindDate(numbers: readonly string[], text: string): { more: readonly string[]; rest: string } {
+  if (!wholeDate.test(numbers.join('.'))) return { more: [], rest: text }
+  const more: string[] = []
+  let rest = text
+  for (const pattern of [timeOfDay, nextOfDay]) {
+    for (let found = pattern.exec(rest); found !== null; found = pattern.exec(rest)) {
+      more.push(...found.slice(1).filter((it: string | undefined) => it !== undefined))
+      rest = rest.slice(found[0].length)
+    }
+  }
+  return { more, rest }
 }
 
 /** `incubating` is a word of Apache about the project, and says nothing of the version. */

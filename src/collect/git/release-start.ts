@@ -3,6 +3,7 @@
  * nightly, a moving tag or another package's release lies between, and each would make AI sessions vanish from the provenance.
  */
 import { CountersignError, option } from '../../errors.ts'
+import { isTrunk, lineOf } from '../../model/branch-name.ts'
 import {
   areOfOneChannel,
   compareVersions,
@@ -62,7 +63,7 @@ const patternCharacters = 256
 export async function releaseStart(repository: Repository, released: Released): Promise<ReleaseStart | undefined> {
   const { tags, read } = await versionTags(repository, released.tagPattern)
   const here = releasedTags(tags, released, read)
-  if (here.length === 0) return lastVersion(repository, tags, released.commit)
+  if (here.length === 0) return lastVersion(repository, tags, released)
   if (here.length > mostSeries) {
     throw new CountersignError('revision-unknown', `more than ${mostSeries} packages are released here`, {
       hint: `say which one (${option('tagPattern')}), or where the release begins (${option('since')})`,
@@ -153,13 +154,19 @@ function placeOf({ commit, version }: Tag): string {
   return JSON.stringify([commit, { ...version, build: [] }])
 }
 
-/** Where HEAD is no release: what was not yet released by the last final version, in its history or on a branch beside it. */
+/**
+ * Where HEAD is no release: what was not yet released by the last final version in its history. One beside it is nearer only where
+ * it may well be the release before: from the trunk, of which releases are cut on branches of their own, and not of another major
+ * version; or on a branch whose name says which versions come on it. On a branch for maintenance, or beside the preview of the next
+ * major version, it would take away commits that no release of this line has had.
+ */
 async function lastVersion(
   repository: Repository,
   tags: readonly Tag[],
-  commit: string,
+  released: Released,
 ): Promise<ReleaseStart | undefined> {
   if (tags.length === 0) return undefined
+  const { commit } = released
   const merged = new Set(await mergedTags(repository, commit))
   const series = seriesOf(tags.filter((it) => merged.has(it.name)))
   const all = tags.filter((it) => it.series === series)
@@ -168,18 +175,36 @@ async function lastVersion(
   const finals = own.filter((it) => isFinal(it.version))
   const candidates = finals.length > 0 ? finals : own
   const inHistory = candidates.filter((it) => merged.has(it.name))
-  const first = await firstRelated(repository, commit, inHistory, 'last-version')
-  // Where the history has the first of all, the answer is the same.
-  const tried = candidates.filter((it) => it.commit !== commit)[0]
-  const other =
-    first !== undefined && first.name === tried?.name
-      ? undefined
-      : await firstRelated(repository, commit, candidates, 'last-version')
+  const beside = besideHistory(candidates, inHistory, branchOf(released.ref))
+  const starts = await Promise.all(
+    [inHistory, beside].map((it) => firstRelated(repository, commit, it, 'last-version')),
+  )
   return nearest(
     repository,
-    [first, other].filter((it) => it !== undefined),
+    starts.filter((it) => it !== undefined),
     commit,
   )
+}
+
+function branchOf(ref: string | undefined): string | undefined {
+  return ref?.startsWith('refs/heads/') === true ? ref.slice('refs/heads/'.length) : undefined
+}
+
+/** Of all that may be the last version those that count although they are not in the history. */
+function besideHistory(candidates: readonly Tag[], inHistory: readonly Tag[], branch = ''): readonly Tag[] {
+  const line = lineOf(branch)
+  if (line !== undefined) return candidates.filter(({ version }) => isUpTo(version, line))
+  const [last] = inHistory
+  if (last === undefined) return candidates
+  const { epoch, release } = last.version
+  const isOfMajor = ({ version }: Tag): boolean => version.epoch === epoch && version.release[0] === release[0]
+  return isTrunk(branch) ? candidates.filter(isOfMajor) : []
+}
+
+/** `1.3.7` is up to the line of `1.3` and that of `1`, and `2.0.0` to neither. */
+function isUpTo({ epoch, release }: ReleaseVersion, line: readonly string[]): boolean {
+  const rest = { epoch, pre: [], post: [], build: [] }
+  return compareVersions({ ...rest, release: release.slice(0, line.length) }, { ...rest, release: line }) <= 0
 }
 
 /** Of the product without a name, if it has tags; else of the last that was released. */

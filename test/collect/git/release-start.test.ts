@@ -83,6 +83,9 @@ describe('the release of a tag begins at the version before it', () => {
     ['pkg@1.1.0', 'pkg-v1.0.0', 'pkg-v1.0.0 | | pkg@1.1.0'],
     // dates
     ['2024.11.3', '2024.2.10', '2024.2.10 | 2024.11.3'],
+    ['2024-05-01.1', '2024-05-01', '2024-04-30 | 2024-05-01 | 2024-05-01.1'],
+    ['2024-05-02', '2024-05-01.1', '2024-04-30 | 2024-05-01 | 2024-05-01.1 | 2024-05-02'],
+    ['release-20240501-2', 'release-20240501', 'release-20240430 | release-20240501 | release-20240501-2'],
     ['nightly-2024-11-03', 'nightly-2024-11-02', 'nightly-2024-11-02 | v1.0.0 | nightly-2024-11-03'],
     // numbers are numbers
     ['v1.10.0', 'v1.9.0', 'v1.2.0 | v1.9.0 | v1.10.0'],
@@ -178,6 +181,30 @@ describe('a release of a branch begins', () => {
     ['with the first commit where no tag names a version', undefined, 'latest | nightly | '],
   ])('%s: %s', async ([, start, row]) => {
     expect((await startOf(tagged(row), { ref: 'refs/heads/main' }))[0]).toBe(start)
+  })
+})
+
+describe('a release of a branch beside a higher version', () => {
+  test('begins in its own history, unless that version may be the release before', async () => {
+    // The branch leaves the trunk behind two commits that no release has had; the version is made on the trunk, or on a branch.
+    const scratch = tagged('v1.3.0 | | | v2.0.0')
+    const base = scratch.git(['rev-parse', 'main~1'])
+    scratch.git(['checkout', '--quiet', '-b', 'beside', base])
+    scratch.commit('fix')
+    const from = async (branch: string | undefined): Promise<string | undefined> =>
+      (await startOf(scratch, { ref: branch === undefined ? undefined : `refs/heads/${branch}` }))[0]
+    for (const branch of ['1.x', '1.3.x', 'release/1.3', 'v1', 'REL_1_STABLE', 'legacy', 'main', undefined]) {
+      expect(await from(branch), branch).toBe('v1.3.0')
+    }
+    expect(await startOf(scratch, { ref: 'refs/pull/7/merge' })).toEqual(['v1.3.0', 'last-version'])
+    // A minor version: the trunk has its releases cut beside it, a branch for maintenance has not.
+    scratch.git(['tag', 'v1.4.0', 'v2.0.0'])
+    scratch.git(['tag', '--delete', 'v2.0.0'])
+    for (const branch of ['1.3.x', 'release-1.3', 'legacy']) expect(await from(branch), branch).toBe('v1.3.0')
+    for (const branch of ['main', 'develop', '1.x', 'release/1.5.0']) expect(await from(branch), branch).toBe('v1.4.0')
+    // With nothing in its history it has at least that.
+    scratch.git(['tag', '--delete', 'v1.3.0'])
+    expect(await from('legacy')).toBe('v1.4.0')
   })
 })
 
