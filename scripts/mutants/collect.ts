@@ -88,8 +88,13 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'An untracked file that nobody counts',
-        find: 'else untracked.add(path)',
-        replace: '',
+        find: 'if (!(await isAttestation(root, path))) untracked.add(path)',
+        replace: 'if (!(await isAttestation(root, path))) continue',
+      },
+      {
+        rule: 'A file under the name of an output that is no attestation',
+        find: '} else if (outputs.has(path) || looked.length',
+        replace: '} else if (outputs.has(path)) return\n    else if (looked.length',
       },
     ],
   ),
@@ -300,8 +305,8 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'An answer that is cut off',
-        find: "if (digits === '0000') return at + 4 === answer.length ? refs : undefined",
-        replace: "if (digits === '0000' || digits === '') return refs",
+        find: "if (digits === '0000') return at + 4 === answer.length && whole ? { refs, whole } : undefined",
+        replace: "if (digits === '0000' || digits === '') return { refs, whole }",
       },
     ],
   ),

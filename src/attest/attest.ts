@@ -8,7 +8,7 @@ import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { resolveRange } from '../collect/git/history.ts'
-import { remoteRefs } from '../collect/git/remote-refs.ts'
+import { remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
@@ -31,7 +31,7 @@ import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checko
 import type { Checkout } from './checkout.ts'
 import { inputNotes, notesOf } from './notes.ts'
 import { changeStatementOf, identityKeyOf } from './change-statement.ts'
-import { outputAt, outputOf, outputsOf } from './output.ts'
+import { outputAt, outputOf, outputsOf, realPlace } from './output.ts'
 import type { Placing } from './output.ts'
 import type {
   Attestation,
@@ -143,7 +143,7 @@ export async function* attestEach(request: AttestRequest): AsyncGenerator<Attest
 
 /**
  * The same up to the signature: what would be signed, and by whom. Nothing leaves the machine but the request for a token, and a
- * question to the remote, whether it has notes that the clone has not.
+ * question to the remote, whether it has notes or tags that the clone has not.
  *
  * @example
  * ```ts
@@ -215,7 +215,7 @@ interface Work extends Omit<SigningGoal, 'out'> {
   readonly notes: readonly string[]
 }
 
-async function withFacts<O, T>(
+async function withFacts<O extends Placed, T>(
   request: StatementRequest,
   place: (placing: Placing) => Promise<O>,
   use: (work: Work, out: O) => Promise<T>,
@@ -228,27 +228,36 @@ async function withFacts<O, T>(
   }
 }
 
+type Placed = Places<SigningGoal['out'] | readonly SigningGoal['out'][]> | undefined
+
 interface OpenWork<O> {
   readonly work: Work
   readonly out: O
   readonly close: () => Promise<void>
 }
 
-async function openWork<O>(request: Request, place: (placing: Placing) => Promise<O>): Promise<OpenWork<O>> {
+async function openWork<O extends Placed>(
+  request: Request,
+  place: (placing: Placing) => Promise<O>,
+): Promise<OpenWork<O>> {
   const world = worldOf(request.world)
   // 1. What is attested, and where the result goes: refused before any secret is asked for.
   const checkout = await openCheckout(world)
   if (checkout === undefined) refuseWithoutCheckout(request, world)
   const root = checkout?.repository.root ?? world.cwd
   const collected = await subjectsOf(request, root, world)
-  world.progress('comparing the work tree with its commit', 'step')
-  const source = await checkout?.read([
-    ...collected.files.flatMap(({ real }) => [real, sidecarOf(real)]),
-    // What lies beside the artifacts comes of the build as they do.
-    ...collected.leftOut,
-  ])
   const { subjects, files } = collected
-  const out = await place({ subjects, files, source, cwd: world.cwd, root })
+  const remote = async (): Promise<string | undefined> => checkout?.remote()
+  const out = await place({ subjects, files, remote, cwd: world.cwd, root })
+  world.progress('comparing the work tree with its commit', 'step')
+  const source = await checkout?.read(
+    [
+      ...files.flatMap(({ real }) => [real, sidecarOf(real)]),
+      // What lies beside the artifacts comes of the build as they do.
+      ...collected.leftOut,
+    ],
+    await outputsIn(request, out, world),
+  )
   if (source !== undefined) refuseDirty(request, source, world)
 
   // 2. Who signs. A Sigstore at hand runs in this process until the end.
@@ -273,6 +282,13 @@ async function openWork<O>(request: Request, place: (placing: Placing) => Promis
     await sigstore.close()
     throw thrown
   }
+}
+
+/** Where attestations of this run go; to print what would be signed says the same as to sign it. */
+async function outputsIn({ out }: Request, placed: Placed, { cwd }: World): Promise<readonly string[]> {
+  const asked = out?.path === undefined ? [] : [resolve(cwd, out.path)]
+  const outputs = [placed?.out, placed?.changes].flat().flatMap((it) => it?.path ?? [])
+  return Promise.all([...asked, ...outputs].map(realPlace))
 }
 
 /** The output of this run is no subject of it. */
@@ -300,6 +316,8 @@ async function sessionsOf(
   }
   const { repository } = checkout
   world.progress('reading the commits of the release', 'step')
+  // The embedded Sigstore needs no network, and so asks nobody.
+  const remote = isLocal ? undefined : source.remote
   const range = await resolveRange(repository, {
     until: source.commit,
     ref: sourceRepositoryRef ?? source.ref,
@@ -309,9 +327,9 @@ async function sessionsOf(
     paths: request.folders,
     cwd: world.cwd,
     allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
+    // Without a remote there is nothing that could have been fetched.
+    remoteTags: source.remote === undefined ? undefined : remoteTags(remote, world),
   })
-  // The embedded Sigstore needs no network, and so asks nobody.
-  const remote = isLocal ? undefined : source.remote
   return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world))
 }
 

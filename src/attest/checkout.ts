@@ -7,7 +7,7 @@ import { isCi, tokenVariable } from '../collect/ci/index.ts'
 import { isDescendant } from '../collect/git/integrity.ts'
 import { commitOf, isInCheckout, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
-import { readSource } from '../collect/git/source.ts'
+import { readRemote, readSource } from '../collect/git/source.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
@@ -15,8 +15,9 @@ import type { SigningRequest } from './sigstore.ts'
 
 export interface Checkout {
   readonly repository: Repository
-  /** What HEAD is, and whether the work tree says the same, but for these files (absolute paths). */
-  read(except: readonly string[]): Promise<Source>
+  /** What HEAD is, and whether the work tree says the same, but for what was made and attestations in outputs (absolute paths). */
+  read(made: readonly string[], outputs: readonly string[]): Promise<Source>
+  remote(): Promise<string | undefined>
 }
 
 /**
@@ -26,7 +27,11 @@ export interface Checkout {
 export async function openCheckout(world: World): Promise<Checkout | undefined> {
   if (!(await isInCheckout(world.cwd))) return undefined
   const repository = await openRepository(world.cwd, { env: world.env })
-  return { repository, read: (except) => readSource(repository, except) }
+  return {
+    repository,
+    read: (made, outputs) => readSource(repository, made, outputs),
+    remote: () => readRemote(repository),
+  }
 }
 
 /** What asks for commits of a checkout. */

@@ -1,7 +1,7 @@
 /** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
-import { otherTagWords, rangeWords } from '../model/range-words.ts'
+import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
 import { unseenWords } from '../model/session-words.ts'
 import { treeWords } from '../model/source-tree.ts'
 import { annotationOf, submoduleReports } from '../predicates/build-provenance.ts'
@@ -47,6 +47,7 @@ function rangeNotes({ range, commits }: CollectedSessions): string[] {
   const count = commits.total === 0 ? 'empty, no commit' : commits.total === 1 ? '1 commit' : `${commits.total} commits`
   return [
     `the release is ${count} ${words}`,
+    ...(['tags-not-fetched', 'tags-unknown'].includes(range.reason) ? [missingTagsWords()] : []),
     ...(range.otherTag === undefined ? [] : [otherTagWords(range.otherTag)]),
     ...(range.cut ? ['sessions of commits that are not in the clone were not looked for'] : []),
   ]

@@ -5,7 +5,6 @@ import { CountersignError, option } from '../errors.ts'
 import type { SubjectFile } from '../collect/subjects/subjects.ts'
 import type { Bundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
-import type { Source } from '../model/facts.ts'
 import { isFolder } from '../platform/files.ts'
 import { fileName } from '../platform/folders.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
@@ -25,8 +24,8 @@ export interface Output {
 export interface Placing {
   readonly subjects: readonly Subject[]
   readonly files: readonly SubjectFile[]
-  /** Undefined without a checkout. */
-  readonly source: Source | undefined
+  /** Of the checkout, if there is one: what is built here is called by it. Asked only for several subjects. */
+  readonly remote: () => Promise<string | undefined>
   readonly cwd: string
   /** The working tree of the repository, or else the working folder. */
   readonly root: string
@@ -34,10 +33,11 @@ export interface Placing {
 
 /** Errors: those of `outputAt`, `usage` (the place is that of a subject). */
 export async function outputOf(request: OutputRequest, placing: Placing): Promise<Output> {
-  const { subjects, files, source, cwd, root } = placing
+  const { subjects, files, remote, cwd, root } = placing
   const [first] = files
   const single = subjects.length === 1 ? subjects[0] : undefined
-  const name = single === undefined ? `${projectName(source, cwd)}.intoto.jsonl` : sidecarOf(basename(single.name))
+  const name =
+    single === undefined ? `${projectName(await remote(), cwd)}.intoto.jsonl` : sidecarOf(basename(single.name))
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const isInFolder = out === undefined || (await isFolder(out))
@@ -128,8 +128,14 @@ async function bundlesAbout(subjects: readonly Subject[], path: string): Promise
   return Promise.all(about(digests).map((it) => it.read()))
 }
 
-function projectName(source: Source | undefined, cwd: string): string {
-  const fromRemote = source?.remote
+/** Where a path lies without the links on the way; it itself may not be there yet. */
+export async function realPlace(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path))
+  return join(folder, basename(path))
+}
+
+function projectName(remote: string | undefined, cwd: string): string {
+  const fromRemote = remote
     ?.split('/')
     .at(-1)
     ?.replace(/\.git$/, '')

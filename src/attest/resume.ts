@@ -19,7 +19,7 @@ import { foreignFields } from '../predicates/token-match.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
 import { readUnsigned, removeUnsigned } from '../store/prepared-file.ts'
 import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checkout.ts'
-import { outputAt } from './output.ts'
+import { outputAt, realPlace } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, OutputRequest, ResumeRequest, UnsignedAttestation } from './request.ts'
 import { DeferredError, isOutage, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
@@ -64,7 +64,8 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
       : await placeOf(request.out, { path, name: prepared.output, subjects, cwd: world.cwd, root })
   const { files, present } = await compareFiles(subjects, [dirname(path), world.cwd])
   // As for attest, what was built is no change of the source; nor is what was kept.
-  const source = await checkout?.read([await realpath(path), ...files.flatMap((it) => [it, sidecarOf(it)])])
+  const made = [await realpath(path), ...files.flatMap((it) => [it, sidecarOf(it)])]
+  const source = await checkout?.read(made, out === undefined ? [] : [await realPlace(out.path)])
 
   const sigstore = await openSigstore(request, { root, source, world })
   try {

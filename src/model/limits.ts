@@ -76,6 +76,8 @@ export const limits = {
   inputCharacters: 65_536,
   /** Paths of changed or untracked files that are named one by one; the rest is counted. */
   namedPaths: 10,
+  /** Untracked files in which an attestation is looked for: a build leaves fewer of its own, and a folder of packages more than is quick. */
+  untrackedLooks: 1_000,
   /** Submodules that are named one by one; the largest projects have some dozens. */
   namedSubmodules: 100,
   /** A GitHub event payload is at most 25 MB; the inputs in it are 64 kB. */

@@ -8,6 +8,8 @@ const reasonWords: Readonly<Record<string, string>> = {
   'last-version': 'the last version',
   asked: 'as somebody said',
   adopted: 'no earlier release is known',
+  'tags-not-fetched': 'no earlier release is known: no tags are in this clone, the remote has some',
+  'tags-unknown': 'no earlier release is known: no tags are in this clone, they may not have been fetched',
 }
 
 /** Where the range begins, and why. */
@@ -37,6 +39,11 @@ export function rangeWords({
 /** What to do where tags are there, and none is taken for a release before the released one. */
 export function otherTagWords(tag: string): string {
   return `no tag in its history, as ${oneLine(tag)}, is of the released version's series: say which are (${option('tagPattern')})`
+}
+
+/** What to do where the clone has no tags, and the remote has some or may have. */
+export function missingTagsWords(): string {
+  return `fetch the tags (git fetch origin 'refs/tags/*:refs/tags/*'), or say where the release begins (${option('since')})`
 }
 
 /** Whoever signs may write anything in place of a commit. */

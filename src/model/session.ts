@@ -90,10 +90,21 @@ export type Session = z.infer<typeof session>
  * - `last-version`: no version is released, so with the last one
  * - `asked`: somebody said so
  * - `adopted`: no earlier release is known, so with the first commit: sessions of all of it count as this release's
+ * - `tags-not-fetched`: the same, because no tag is in this clone, and the remote has some
+ * - `tags-unknown`: the same, because no tag is in this clone; whether the remote has any, nobody said
  * - `unknown`: the clone ends before an earlier release could be found
  * - `not-collected`: there was no checkout, and no commit was looked at
  */
-export const rangeReasons = ['version-before', 'last-version', 'asked', 'adopted', 'unknown', 'not-collected'] as const
+export const rangeReasons = [
+  'version-before',
+  'last-version',
+  'asked',
+  'adopted',
+  'tags-not-fetched',
+  'tags-unknown',
+  'unknown',
+  'not-collected',
+] as const
 export type RangeReason = (typeof rangeReasons)[number]
 
 /** Counts over the released range, written into `byproducts`; `unknown` commits have no claim. */

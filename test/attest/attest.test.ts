@@ -292,6 +292,21 @@ describe('an attestation', () => {
 })
 
 describe('untracked files', () => {
+  it('are not what was attested before, wherever it lies: the same again has the same answer', async () => {
+    const it = checkout()
+    it.write('dist/b.tgz', 'b')
+    it.write('o/.keep', '')
+    it.git('add', '-f', 'o/.keep')
+    it.git('commit', '--quiet', '-m', 'a folder that nothing ignores')
+    for (const out of [{ path: 'o/a.json' }, { path: 'o' }, { path: 'release.jsonl' }]) {
+      expect((await attestIn(it, { out })).signedBefore, out.path).toBeUndefined()
+      expect((await attestIn(it, { out })).signedBefore, out.path).toBe(true)
+    }
+    const other = await attestIn(it, { out: { path: 'release.jsonl' }, subjects: { paths: ['dist/b.tgz'] } })
+    expect(sourceIn(other).annotations).toMatchObject({ countersign: { untracked: { count: 0, apart: 2 } } })
+    expect(other.notes.join()).not.toContain('1 untracked')
+  })
+
   it('are signed and told, and refused only to who asks', async () => {
     const it = checkout()
     it.write('new.js', 'x')

@@ -12,6 +12,22 @@ it('counts the secrets in inputs, in the right number', () => {
   ])
 })
 
+it('tells of tags that are not in the clone, and how to fetch them', () => {
+  const told = (reason: 'adopted' | 'tags-not-fetched' | 'tags-unknown'): readonly string[] => {
+    const sessions = {
+      range: rangeUpTo('a'.repeat(40), { reason }),
+      commits: { total: 1, claimed: 0 },
+      readers: [],
+      findingCounts: {},
+    }
+    return notesOf({ source: undefined, sessions, token: { identity: { extensions: {} } } } as unknown as Facts)
+  }
+  expect(told('adopted')).toHaveLength(1)
+  expect(told('tags-not-fetched')[0]).toMatch(/no tags are in this clone, the remote has some/)
+  expect(told('tags-unknown')[0]).toMatch(/no tags are in this clone, they may not have been fetched/)
+  expect(told('tags-unknown')[1]).toMatch(/git fetch origin .*`since`/)
+})
+
 it('tells of tags that are no release before, where none is known', () => {
   const told = (otherTag?: string): readonly string[] => {
     const range = rangeUpTo('a'.repeat(40), otherTag === undefined ? {} : { otherTag })

@@ -5,7 +5,7 @@ import { CountersignError, option } from '../../errors.ts'
 import type { CommitHeader } from '../change/visited.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
-import { otherTagWords } from '../../model/range-words.ts'
+import { missingTagsWords, otherTagWords } from '../../model/range-words.ts'
 import type { RangeReason } from '../../model/session.ts'
 import { forEachField } from './fields.ts'
 import { commitOf, headOf } from './repository.ts'
@@ -31,6 +31,8 @@ export interface RangeOptions {
   readonly paths?: readonly string[] | undefined
   /** Absolute path of the folder that `./` is; default: the root. */
   readonly cwd?: string | undefined
+  /** Whether the remote has tags; asked where no earlier release is known and the clone has none. Not there: nobody can say. */
+  readonly remoteTags?: (() => Promise<boolean | undefined>) | undefined
   /** What to do when the range reaches the point where a shallow history is cut off. */
   readonly allowShallow: 'refuse' | 'record'
 }
@@ -57,20 +59,33 @@ export async function resolveRange(repository: Repository, options: RangeOptions
   }
   if (start !== undefined) return { ...found, reason: start.reason, cut }
   if (cut) return { ...found, reason: 'unknown', cut }
-  const otherTag = options.adopt === true ? undefined : await lastTag(repository, until)
-  if (options.adopt !== true && (await hasMoreCommits(repository, found, adoptedCommits))) {
+  if (options.adopt === true) return { ...found, reason: 'adopted', cut }
+  const otherTag = await lastTag(repository, until)
+  const reason = otherTag === undefined ? await reasonWithoutTags(repository, options) : 'adopted'
+  if (await hasMoreCommits(repository, found, adoptedCommits)) {
+    const hint =
+      otherTag !== undefined
+        ? `${otherTagWords(otherTag)}, or where the release begins (${option('since')})`
+        : reason === 'adopted'
+          ? undefined
+          : missingTagsWords()
     throw new CountersignError(
       'release-start-unknown',
       `no earlier release is tagged here, and the history has more than ${adoptedCommits} commits`,
-      {
-        option: 'since',
-        ...(otherTag === undefined
-          ? {}
-          : { hint: `${otherTagWords(otherTag)}, or where the release begins (${option('since')})` }),
-      },
+      { option: 'since', ...(hint === undefined ? {} : { hint }) },
     )
   }
-  return { ...found, reason: 'adopted', cut, ...(otherTag === undefined ? {} : { otherTag }) }
+  return { ...found, reason, cut, ...(otherTag === undefined ? {} : { otherTag }) }
+}
+
+/** No release before is one thing where there is none, and another where no tag is in the clone to tell. */
+async function reasonWithoutTags({ git }: Repository, { remoteTags }: RangeOptions): Promise<RangeReason> {
+  if (remoteTags === undefined) return 'adopted'
+  const any = await askGit(git, ['for-each-ref', '--count=1', '--format=%(refname)', 'refs/tags'])
+  if (any !== '') return 'adopted'
+  const hasTags = await remoteTags()
+  if (hasTags === undefined) return 'tags-unknown'
+  return hasTags ? 'tags-not-fetched' : 'adopted'
 }
 
 type Start = Omit<ReleaseStart, 'reason'> & { readonly reason: RangeReason }

@@ -3,35 +3,63 @@
  * ourselves. Git would start whatever its configuration names for an address, and use the credentials that it finds.
  */
 import { limits } from '../../model/limits.ts'
-import { isSecure, readBody } from '../../platform/http.ts'
+import { isSecure } from '../../platform/http.ts'
 import type { World } from '../../platform/world.ts'
 
 /** True or false as the remote says; undefined where it does not say so plainly to a stranger. */
 export type HasRemoteRef = (ref: string) => Promise<boolean | undefined>
 
+/** What the remote answers to one question, and whether that is all of it. */
+interface Answer {
+  readonly refs: readonly string[]
+  readonly whole: boolean
+}
+
 /** `remote` is an address without credentials; only https is asked, and no redirect is followed. */
 export function remoteRefs(remote: string | undefined, world: Pick<World, 'fetch' | 'timeout'>): HasRemoteRef {
   return async (ref) => {
-    if (remote === undefined) return undefined
-    try {
-      // Some forges answer only under the one, some only under the other.
-      for (const ending of ['.git', '']) {
-        const refs = await refsLike(ref, `${remote.replace(/\/+$/, '')}${ending}`, world)
-        if (refs !== undefined) return refs.includes(ref)
-      }
-    } catch {
-      // A remote that does not answer is no error: what it has stays unknown.
-    }
-    return undefined
+    const answer = await asked(ref, remote, world)
+    return answer?.whole === true ? answer.refs.includes(ref) : undefined
   }
+}
+
+/** Whether the remote has any tag, asked in the same way; undefined where it does not say so plainly to a stranger. */
+export function remoteTags(
+  remote: string | undefined,
+  world: Pick<World, 'fetch' | 'timeout'>,
+): () => Promise<boolean | undefined> {
+  return async () => {
+    const answer = await asked('refs/tags/', remote, world)
+    // Of very many tags the first are enough.
+    if (answer?.refs.some((it) => it.startsWith('refs/tags/')) === true) return true
+    return answer?.whole === true ? false : undefined
+  }
+}
+
+async function asked(
+  prefix: string,
+  remote: string | undefined,
+  world: Pick<World, 'fetch' | 'timeout'>,
+): Promise<Answer | undefined> {
+  if (remote === undefined) return undefined
+  try {
+    // Some forges answer only under the one, some only under the other.
+    for (const ending of ['.git', '']) {
+      const answer = await refsLike(prefix, `${remote.replace(/\/+$/, '')}${ending}`, world)
+      if (answer !== undefined) return answer
+    }
+  } catch {
+    // A remote that does not answer is no error: what it has stays unknown.
+  }
+  return undefined
 }
 
 /** Undefined for any other answer; throws where there is none. */
 async function refsLike(
-  ref: string,
+  prefix: string,
   repository: string,
   { fetch, timeout }: Pick<World, 'fetch' | 'timeout'>,
-): Promise<readonly string[] | undefined> {
+): Promise<Answer | undefined> {
   const url = URL.parse(`${repository}/git-upload-pack`)
   if (url === null || !isSecure(url)) return undefined
   const response = await fetch(url, {
@@ -42,13 +70,25 @@ async function refsLike(
       accept: 'application/x-git-upload-pack-result',
       'git-protocol': 'version=2',
     },
-    body: `${line('command=ls-refs\n')}0001${line(`ref-prefix ${ref}\n`)}0000`,
+    body: `${line('command=ls-refs\n')}0001${line(`ref-prefix ${prefix}\n`)}0000`,
     signal: timeout(limits.remoteRefsTimeout),
   })
-  const body = await readBody(response, limits.remoteRefsBytes, () => new Error('the answer is too long'))
+  const { text, whole } = await beginningOf(response, limits.remoteRefsBytes)
   const type = response.headers.get('content-type')
   if (response.status !== 200 || type !== 'application/x-git-upload-pack-result') return undefined
-  return refsIn(Buffer.from(body).toString('latin1'))
+  return refsIn(text, whole)
+}
+
+/** The body as Latin-1, at most so many bytes of it; of a longer one no more is read. */
+async function beginningOf({ body }: Response, most: number): Promise<{ text: string; whole: boolean }> {
+  const chunks: Uint8Array[] = []
+  let total = 0
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk)
+    total += chunk.length
+    if (total > most) break
+  }
+  return { text: Buffer.concat(chunks).subarray(0, most).toString('latin1'), whole: total <= most }
 }
 
 /** gitprotocol-common, pkt-line: four hex digits of length, those included. */
@@ -56,13 +96,18 @@ function line(text: string): string {
   return `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
 }
 
-/** Names of the refs in `<id> <name>[ <attribute>…]` lines up to the flush; undefined for anything else. */
-function refsIn(answer: string): readonly string[] | undefined {
+/**
+ * Names of the refs in `<id> <name>[ <attribute>…]` lines up to the flush, or, of an answer that was not read to its end, of those
+ * that are there; undefined for anything else.
+ */
+function refsIn(answer: string, whole: boolean): Answer | undefined {
   const refs: string[] = []
   for (let at = 0; ;) {
     const digits = answer.slice(at, at + 4)
-    if (digits === '0000') return at + 4 === answer.length ? refs : undefined
+    if (digits === '0000') return at + 4 === answer.length && whole ? { refs, whole } : undefined
     const length = /^[0-9a-f]{4}$/.test(digits) ? Number.parseInt(digits, 16) : 0
+    const isCut = !whole && (digits.length < 4 || at + length > answer.length)
+    if (isCut) return { refs, whole }
     const [, name] = /^[0-9a-f]{40,64} (\S+)(?: [^\n]*)?\n?$/.exec(answer.slice(at + 4, at + length)) ?? []
     if (length < 5 || at + length > answer.length || name === undefined) return undefined
     refs.push(name)

@@ -4,22 +4,36 @@ import type { Source } from '../../model/facts.ts'
 import { remoteUri } from './remote-uri.ts'
 import type { Repository } from './repository.ts'
 import { readSettings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { readWorktree } from './worktree.ts'
 
 /**
- * HEAD, its ref, the remote and whether the working tree is what HEAD says, apart from the files in `except` (absolute
- * paths). Errors: `git-no-commit`, `git-failed`.
+ * HEAD, its ref, the remote and whether the working tree is what HEAD says, apart from the files in `made` and the attestations in
+ * `outputs` (absolute paths). Errors: `git-no-commit`, `git-failed`.
  */
-export async function readSource(repository: Repository, except: readonly string[] = []): Promise<Source> {
+export async function readSource(
+  repository: Repository,
+  made: readonly string[] = [],
+  outputs: readonly string[] = [],
+): Promise<Source> {
   const { git, ref, shallow } = repository
   const settings = await readSettings(git)
-  const { head, ...tree } = await readWorktree(repository, settings, except)
+  const { head, ...tree } = await readWorktree(repository, settings, { made, outputs })
   if (head === undefined) throw new CountersignError('git-no-commit', 'HEAD names no commit')
   return {
     commit: head,
     ref,
-    remote: settings.remote === undefined ? undefined : remoteUri(settings.remote),
+    remote: remoteOf(settings),
     ...tree,
     shallow,
   }
+}
+
+/** The remote of `Source` alone. Error: `git-failed`. */
+export async function readRemote({ git }: Repository): Promise<string | undefined> {
+  return remoteOf(await readSettings(git))
+}
+
+function remoteOf({ remote }: Settings): string | undefined {
+  return remote === undefined ? undefined : remoteUri(remote)
 }

@@ -14,6 +14,7 @@ import type { Source } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { UntrackedFiles } from '../../model/source-tree.ts'
 import { systemCode } from '../../platform/files.ts'
+import { companionByContent } from '../subjects/companion-content.ts'
 import { companionOf } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
 import { forEachField } from './fields.ts'
@@ -70,15 +71,22 @@ export interface WorktreeState extends Pick<
   readonly head: string | undefined
 }
 
+/** Absolute paths that do not count: what a build made is no change of what it was built from. */
+export interface Except {
+  readonly made: readonly string[]
+  /** Where attestations go. One that lies there is none either; anything else there is what it is. */
+  readonly outputs: readonly string[]
+}
+const noExcept: Except = { made: [], outputs: [] }
+
 /**
  * Dirty: tracked files differ from HEAD, or something hides whether they do; here or in a submodule that is checked out. Files
- * that a sparse checkout leaves out may be missing, and are counted: which they are, only `.git` says. Untracked files that are not ignored are counted. `except` are absolute
- * paths that do not count: what a build made is no change of what it was built from. Errors: `object-altered`, `git-failed`.
+ * that a sparse checkout leaves out may be missing, and are counted: which they are, only `.git` says. Untracked files that are not ignored are counted, bundles and the like apart. Errors: `object-altered`, `git-failed`.
  */
 export async function readWorktree(
   repository: Repository,
   settings: Settings,
-  except: readonly string[] = [],
+  except: Except = noExcept,
   depth = 0,
 ): Promise<WorktreeState> {
   const folder = await temporaryFolder()
@@ -89,8 +97,9 @@ export async function readWorktree(
     const answer = await runGit(git, newIndexArgs)
     if (answer.status === 0) {
       // Some jobs have their temporary folder in the checkout.
-      const outside = { except: [...except, index, ignored], ignored, depth, actual: repository.git }
-      return await compare({ ...repository, git }, settings, outside)
+      const outside = { ...except, made: [...except.made, index, ignored] }
+      const comparison = { except: outside, ignored, depth, actual: repository.git }
+      return await compare({ ...repository, git }, settings, comparison)
     }
     if ((await commitOf(repository, 'HEAD')) === undefined) {
       const nothing = { untracked: { count: 0 }, sparse: undefined, submodules: { count: 0, first: [] } }
@@ -111,7 +120,7 @@ async function temporaryFolder(): Promise<string> {
 }
 
 interface Comparison {
-  readonly except: readonly string[]
+  readonly except: Except
   /** Path for the list of what is ignored. */
   readonly ignored: string
   readonly depth: number
@@ -125,10 +134,11 @@ async function compare(
   settings: Settings,
   { except, ignored, depth, actual }: Comparison,
 ): Promise<WorktreeState> {
-  const spared = sparedIn(repository.root, except)
+  const spared = sparedIn(repository.root, except.made)
+  const outputs = sparedIn(repository.root, except.outputs)
   const [changes, { listing, untracked }, attributed] = await Promise.all([
     readStatus(repository.git, settings, spared),
-    readFiles(repository, spared, ignored),
+    readFiles(repository, { spared, outputs }, ignored),
     hasOwnAttributes(repository),
   ])
   const { head } = changes
@@ -388,10 +398,10 @@ interface Files {
   readonly untracked: Untracked
 }
 
-async function readFiles(repository: Repository, spared: ReadonlySet<string>, ignored: string): Promise<Files> {
+async function readFiles(repository: Repository, places: Places, ignored: string): Promise<Files> {
   const listing = await readListing(repository)
   await writeFile(ignored, await ignoreList(repository, listing.ignoreFiles), 'latin1')
-  return { listing, untracked: await readUntracked(repository.git, spared, ignored) }
+  return { listing, untracked: await readUntracked(repository, places, ignored) }
 }
 
 /** From the trees, each hashed again: the index was made from them, and a file that is not in them is seen by that. */
@@ -422,18 +432,54 @@ async function readListing(repository: Repository): Promise<Listing> {
   }
 }
 
-/** File by file, however many they are: a folder that is named as a whole would be one for a thousand. */
-async function readUntracked(git: Git, spared: ReadonlySet<string>, ignored: string): Promise<Untracked> {
+/** `except` as git writes paths. */
+interface Places {
+  readonly spared: ReadonlySet<string>
+  readonly outputs: ReadonlySet<string>
+}
+
+/**
+ * File by file, however many they are: a folder that is named as a whole would be one for a thousand. What is an attestation by
+ * its name or by what is in it is counted apart, or not at all where attestations of this run go: to attest again what was
+ * attested says the same again.
+ */
+async function readUntracked(
+  { git, root }: Repository,
+  { spared, outputs }: Places,
+  ignored: string,
+): Promise<Untracked> {
   const untracked = newUntracked()
+  const own = new Map([...outputs].map((it) => [it, 'bundle file'] as const))
+  const looked: string[] = []
+  const unlooked: string[] = []
   await forEachField(streamGit(git, [...untrackedArgs, `--exclude-from=${ignored}`]), pathBytes, (entry) => {
     const path = entry.toString('latin1')
     if (spared.has(path)) return
-    if (companionOf(path, noneOfOurs) !== undefined) untracked.addApart()
-    else untracked.add(path)
+    // What is written beside an output while it is written is known by the name of that.
+    if (companionOf(path, outputs.has(path) ? noneOfOurs : own) !== undefined) {
+      if (!outputs.has(path)) untracked.addApart()
+    } else if (outputs.has(path) || looked.length < limits.untrackedLooks) looked.push(path)
+    else unlooked.push(path)
   })
+  for (const path of looked) {
+    if (!(await isAttestation(root, path))) untracked.add(path)
+    else if (!outputs.has(path)) untracked.addApart()
+  }
+  for (const path of unlooked) untracked.add(path)
   return untracked
 }
 
+/** A path that is no text names no file that was written here. */
+async function isAttestation(root: string, path: string): Promise<boolean> {
+  const bytes = Buffer.from(path, 'latin1')
+  const place = join(root, bytes.toString('utf8'))
+  const kind = bytes.equals(Buffer.from(bytes.toString('utf8')))
+    ? await companionByContent({ place, real: place }, nothing)
+    : undefined
+  return kind === 'bundle file' || kind === 'unsigned statement'
+}
+
+const nothing: ReadonlySet<string> = new Set()
 const noneOfOurs: ReadonlyMap<string, Companion> = new Map()
 
 const attributesName = '.gitattributes'
@@ -469,7 +515,7 @@ async function hasOwnAttributes({ ownAttributes }: Repository): Promise<boolean>
 async function readSubmodule(
   { root, git: { env, signal } }: Repository,
   { path }: Submodule,
-  except: readonly string[],
+  except: Except,
   depth: number,
 ): Promise<WorktreeState | 'absent' | 'dirty'> {
   const names = await readdir(placeOf(root, path)).catch((): string[] => [])

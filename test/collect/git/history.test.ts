@@ -46,6 +46,29 @@ describe('the default start of a range', () => {
     expect(await rangeOf(alone, { ref: 'refs/tags/v1.0.0' })).not.toHaveProperty('otherTag')
   })
 
+  test('is not known to be nothing where the clone has no tags and the remote has, or may have', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    const asked: string[] = []
+    const reasonIf = async (hasTags: boolean | undefined, more: Partial<RangeOptions> = {}): Promise<unknown> => {
+      const remoteTags = (): Promise<boolean | undefined> => {
+        asked.push('asked')
+        return Promise.resolve(hasTags)
+      }
+      return ((await rangeOf(scratch, { remoteTags, ...more })) as { reason: string }).reason
+    }
+    expect(await reasonIf(true)).toBe('tags-not-fetched')
+    expect(await reasonIf(undefined)).toBe('tags-unknown')
+    expect(await reasonIf(false)).toBe('adopted')
+    expect(asked).toHaveLength(3)
+    // Somebody has said it, or the clone has tags.
+    expect(await reasonIf(true, { adopt: true })).toBe('adopted')
+    expect(await reasonIf(true, { since: 'HEAD' })).toBe('asked')
+    scratch.git(['tag', 'latest'])
+    expect(await reasonIf(true)).toBe('adopted')
+    expect(asked).toHaveLength(3)
+  })
+
   test('is asked for where the whole history is hardly one release', async () => {
     const scratch = scratchRepository()
     scratch.git(['fast-import', '--quiet'], commitsInARow(adoptedCommits + 1))

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { remoteRefs } from '../../../src/collect/git/remote-refs.ts'
+import { remoteRefs, remoteTags } from '../../../src/collect/git/remote-refs.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { worldOf } from '../../../src/platform/world.ts'
 import { closedOrigin, loopback } from '../../world/loopback-server.ts'
@@ -52,6 +52,8 @@ function answer(said: Buffer, response: ServerResponse): void {
 const has = (remote: string | undefined, ref = notes): Promise<boolean | undefined> =>
   remoteRefs(remote, worldOf())(ref)
 
+const hasTags = (remote: string): Promise<boolean | undefined> => remoteTags(remote, worldOf())()
+
 describe('git’s own server', () => {
   test('says whether it has a ref, and not one that begins like it', async () => {
     const scratch = scratchRepository()
@@ -64,6 +66,10 @@ describe('git’s own server', () => {
     expect(await has(`${origin}/widget`)).toBe(true)
     expect(await has(`${origin}/widget/`)).toBe(true)
     expect(await has(`${origin}/none`)).toBeUndefined()
+    expect(await hasTags(`${origin}/widget`)).toBe(false)
+    scratch.git(['tag', 'v1.0.0', commit])
+    expect(await hasTags(`${origin}/widget`)).toBe(true)
+    expect(await hasTags(`${origin}/none`)).toBeUndefined()
   })
 })
 
@@ -87,6 +93,17 @@ describe('what is no plain answer says nothing:', () => {
     ['a flood', (_, response) => send(response, row(`${'a'.repeat(40)} ${notes}\n`).repeat(2_000))],
   ])('%s', async (_, listener) => {
     expect(await has(`${await loopback(listener)}/widget`)).toBeUndefined()
+  })
+
+  test('a flood says all the same that there are tags, if it is one of tags', async () => {
+    const of = async (ref: string): Promise<boolean | undefined> => {
+      const body = row(`${'a'.repeat(40)} ${ref}\n`).repeat(2_000)
+      return hasTags(`${await loopback((_, response) => send(response, body))}/widget`)
+    }
+    expect(await of('refs/tags/v1.0.0')).toBe(true)
+    expect(await of('refs/heads/main')).toBeUndefined()
+    const broken = `${row(`${'a'.repeat(40)} refs/tags/v1\n`)}zzzz`.repeat(2_000)
+    expect(await hasTags(`${await loopback((_, response) => send(response, broken))}/widget`)).toBeUndefined()
   })
 
   test('nobody at all, and a server that never answers', async () => {

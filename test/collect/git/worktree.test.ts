@@ -27,8 +27,12 @@ async function isDirty(scratch: Scratch, except: readonly string[] = []): Promis
 }
 
 /** How many files are neither tracked nor ignored, where nothing else is wrong. */
-async function untrackedIn(scratch: Scratch, except: readonly string[] = []): Promise<UntrackedFiles> {
-  const { dirty, untracked } = await readSource(await scratch.open(), except)
+async function untrackedIn(
+  scratch: Scratch,
+  except: readonly string[] = [],
+  outputs: readonly string[] = [],
+): Promise<UntrackedFiles> {
+  const { dirty, untracked } = await readSource(await scratch.open(), except, outputs)
   expect(dirty).toBe(false)
   return untracked
 }
@@ -185,6 +189,27 @@ describe('a file that is not there', () => {
 })
 
 describe('an untracked file is told', () => {
+  test('apart where it is an attestation, and not at all where attestations of this run go', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('first', { '.gitignore': '' })
+    const bundle = JSON.stringify({
+      mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+      verificationMaterial: {},
+      dsseEnvelope: { payload: 'AA==', payloadType: 'x', signatures: [] },
+    })
+    for (const path of ['release.jsonl', 'o/a.json', 'o/b']) scratch.write(path, `${bundle}\n`)
+    scratch.write('release.jsonl.lock', '1')
+    scratch.write('data.json', '{"mediaType":"application/json"}')
+    scratch.write('evil.js', 'x')
+    const at = (path: string): string => join(scratch.folder, path)
+    const told = { count: 3, paths: ['data.json', 'evil.js', 'release.jsonl.lock'], apart: 3 }
+    expect(await untrackedIn(scratch)).toEqual(told)
+    expect(await untrackedIn(scratch, [], [at('release.jsonl'), at('o/a.json'), at('evil.js')])).toEqual({
+      ...{ count: 2, paths: ['data.json', 'evil.js'] },
+      apart: 2, // o/b, and the lock
+    })
+  })
+
   test.for<[string, Change]>([
     ['.git/info/exclude', (it) => it.write('.git/info/exclude', '*\n')],
     [
