@@ -46,8 +46,13 @@ export const sigstoreSign: readonly Edit[] = [
       },
       {
         rule: 'An entry in a Rekor v2 that the trusted root has under another id',
-        find: 'return own.some(isNamed) ? undefined : otherId\n}\n\n/** What stands against a Rekor v1',
-        replace: 'return undefined\n}\n\n/** What stands against a Rekor v1',
+        find: 'if (isCheckpointOf(text, named)) return undefined',
+        replace: 'if (isCheckpointOf(text, believed)) return undefined',
+      },
+      {
+        rule: 'An entry in a log whose key the trusted root believes in no more',
+        find: 'const believed = own.filter(({ validFor }) => isWithin(validFor, now))\n  if (believed.length === 0) return notBelieved(own, now)\n  const id',
+        replace: 'const believed = own\n  const id',
       },
     ],
   ),

@@ -164,6 +164,42 @@ describe('nothing is logged', () => {
     expect(at.list('dist')).toEqual(['app.tgz'])
   })
 
+  const v2 = ({ signingConfig }: Config): unknown =>
+    (signingConfig['rekorTlogUrls'] = [{ url: sigstore.url, majorApiVersion: 2 }])
+  const validFor = ({ trustedRoot }: Config, at: number, it: Record<string, string>): unknown =>
+    ((trustedRoot.tlogs[at]!['publicKey'] as Entry)['validFor'] = it)
+  const ended = { start: '2020-01-01T00:00:00Z', end: '2021-01-01T00:00:00Z' }
+
+  it.each<[string, RegExp, (config: Config) => unknown]>([
+    ['has ended, of Rekor v1', /believed in its key until 2021-01-01/, (it) => validFor(it, 0, ended)],
+    [
+      'has not begun, of Rekor v1',
+      /believes in its key from 2999-01-01.* on/,
+      (it) => validFor(it, 0, { start: '2999-01-01T00:00:00Z' }),
+    ],
+    ['has ended, of Rekor v2', /believed in its key until 2021-01-01/, (it) => [v2(it), validFor(it, 1, ended)]],
+    [
+      'is for another host, of Rekor v2',
+      /has its key for another host: rekor\.svc/,
+      (it) => [v2(it), (it.trustedRoot.tlogs[1]!['baseUrl'] = 'http://rekor.svc:3000')],
+    ],
+    ['is another, of Rekor v1', /does not have its key/, (it) => it.trustedRoot.tlogs.shift()],
+    ['is another, of Rekor v2', /does not have its key/, (it) => [v2(it), it.trustedRoot.tlogs.pop()]],
+    [
+      'has another id, of Rekor v2',
+      /has its key under another id/,
+      (it) => {
+        v2(it)
+        changeId(it.trustedRoot.tlogs[1], () => Buffer.alloc(32))
+      },
+    ],
+  ])('where the key %s, and that is said', async (_, words, edit) => {
+    const attempt = await attempted(checkout(), edit)
+    expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })
+    expect((attempt.result as CountersignError).message).toMatch(words)
+    expect(uploads(attempt)).toEqual([])
+  })
+
   it('where the root asks for a log and none is configured', async () => {
     const attempt = await attempted(checkout(), ({ signingConfig }) => (signingConfig['rekorTlogUrls'] = []))
     expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })

@@ -7,9 +7,10 @@ import { createHash, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
+import { oneLine } from '../../one-line.ts'
 import { isWithin } from '../verify/chain.ts'
 import type { Validity } from '../verify/chain.ts'
-import { isCheckpointOf } from '../verify/log-inclusion.ts'
+import { hasSigned, isCheckpointOf } from '../verify/log-inclusion.ts'
 import { hasLogId } from '../verify/log-key.ts'
 import type { LogKey } from '../verify/log-key.ts'
 import { asksFor } from '../verify/trusted-root.ts'
@@ -66,42 +67,68 @@ function unverifiable(reason: string): CountersignError {
 /** Why no entry of a log could be verified; undefined if it could, or if the log does not say which key it has. */
 async function problemOf(log: LogService, trust: Trust, budget: RetryBudget): Promise<string | undefined> {
   const now = budget.world.now()
-  const logs = trust.transparencyLogs.filter(({ validFor }) => isWithin(validFor, now))
-  if (logs.length === 0) return 'the root believes in no transparency log now'
+  const logs = trust.transparencyLogs
+  const isNoneBelieved = !logs.some(({ validFor }) => isWithin(validFor, now))
+  const unknown = isNoneBelieved ? 'the root believes in no transparency log now' : undefined
+  if (logs.length === 0) return unknown
   const path = log.version === 1 ? 'api/v1/log/publicKey' : 'api/v2/checkpoint'
   const said = await saidBy(`${log.url}/${path}`, budget)
-  if (said === undefined) return undefined
-  return log.version === 1 ? problemOfKey(logs, said) : problemOfCheckpoint(logs, said)
+  // A text that is neither key nor checkpoint says nothing.
+  const key = said === undefined || log.version !== 1 ? undefined : keyIn(said)
+  if (key !== undefined) return problemOfKey(logs, key, now)
+  if (said !== undefined && log.version === 2 && said.includes('\n\n\u2014 '))
+    return problemOfCheckpoint(logs, said, now)
+  return unknown
 }
 
 const noKey = 'the root does not have its key'
 /** An entry names its log by the id, so a key under another one is never found. */
 const otherId = 'the root has its key under another id'
 
-/** What stands against a Rekor v2; nothing where the text is no checkpoint at all. */
-function problemOfCheckpoint(logs: readonly LogKey[], text: string): string | undefined {
-  if (!text.includes('\n\n\u2014 ')) return undefined
-  const own = logs.filter((it) => isCheckpointOf(text, [it]))
-  if (own.length === 0) return noKey
+/** What stands against a Rekor v2. */
+function problemOfCheckpoint(logs: readonly LogKey[], text: string, now: Date): string | undefined {
+  const own = logs.filter((it) => hasSigned(text, it))
+  const believed = own.filter(({ validFor }) => isWithin(validFor, now))
+  if (believed.length === 0) return notBelieved(own, now)
   const [origin = ''] = text.split('\n')
   // Of an RSA key nobody says what its id is.
   const isNamed = (it: LogKey): boolean =>
     it.key.asymmetricKeyType === 'rsa' || [keyId(it.key), noteId(origin, it.key)].some((id) => hasLogId(it, id))
-  return own.some(isNamed) ? undefined : otherId
+  const named = believed.filter(isNamed)
+  if (isCheckpointOf(text, named)) return undefined
+  // Of an Ed25519 key the id is that of the host too: where it fits the key alone, or nothing, the host may be what differs.
+  const host = believed.map((it) => it.host).find((it) => it !== origin && it !== undefined)
+  if (host !== undefined) return `the root has its key for another host: ${oneLine(host)}`
+  return named.some((it) => it.host === undefined) ? 'the root has its key without the URL of the log' : otherId
 }
 
-/** What stands against a Rekor v1; nothing where the text is no key at all. */
-function problemOfKey(logs: readonly LogKey[], pem: string): string | undefined {
+/** What stands against a Rekor v1. */
+function problemOfKey(logs: readonly LogKey[], key: KeyObject, now: Date): string | undefined {
+  const own = logs.filter((it) => it.key.equals(key))
+  const believed = own.filter(({ validFor }) => isWithin(validFor, now))
+  if (believed.length === 0) return notBelieved(own, now)
+  const id = keyId(key)
+  // Its checkpoints name the key by the first bytes of the same hash (sigstore/rekor pkg/util/signed_note.go).
+  const isNamed = (it: LogKey): boolean =>
+    hasLogId(it, id) && (it.checkpointKeyId ?? it.id).subarray(0, 4).equals(id.subarray(0, 4))
+  return believed.some(isNamed) ? undefined : otherId
+}
+
+/** Of keys of the log in the root, none of which is believed now: not to have it is another thing. */
+function notBelieved(own: readonly LogKey[], now: Date): string {
+  const [first] = own
+  if (first === undefined) return noKey
+  const { start, end } = first.validFor
+  return now < start || end === undefined
+    ? `the root believes in its key from ${start.toISOString()} on`
+    : `the root believed in its key until ${end.toISOString()}`
+}
+
+/** Undefined for what is no key in PEM. */
+function keyIn(pem: string): KeyObject | undefined {
   if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return undefined
   try {
-    const key = createPublicKey(pem)
-    const own = logs.filter((it) => it.key.equals(key))
-    if (own.length === 0) return noKey
-    const id = keyId(key)
-    // Its checkpoints name the key by the first bytes of the same hash (sigstore/rekor pkg/util/signed_note.go).
-    const isNamed = (it: LogKey): boolean =>
-      hasLogId(it, id) && (it.checkpointKeyId ?? it.id).subarray(0, 4).equals(id.subarray(0, 4))
-    return own.some(isNamed) ? undefined : otherId
+    return createPublicKey(pem)
   } catch {
     return undefined
   }

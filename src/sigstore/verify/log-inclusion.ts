@@ -71,6 +71,12 @@ export function isCheckpointOf(text: string, logs: readonly LogKey[]): boolean {
   return signed !== undefined && isSignedByOneOf(signed, logs)
 }
 
+/** True if the key signed the text of a checkpoint, whatever name and id stand there: enough to say what is wrong with them. */
+export function hasSigned(text: string, log: LogKey): boolean {
+  const signed = readCheckpoint(text)
+  return signed?.signatures.some(({ signature }) => signatureHolds(signed.note, log, signature)) === true
+}
+
 function isSignedByOneOf(signed: Checkpoint, logs: readonly LogKey[]): boolean {
   return signed.signatures.some(({ name, keyHint, signature }) =>
     logs.some(
