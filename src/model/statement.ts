@@ -11,23 +11,34 @@ export const statementTypeV01 = 'https://in-toto.io/Statement/v0.1'
 
 const text = (): z.ZodMiniString => z.string().check(z.maxLength(8_192))
 
+/** An optional field may be unset or null, and the two are one (in-toto/attestation spec/v1, parsing rules; so SLSA's). */
+export const absent = <T extends z.ZodMiniType>(member: T): z.ZodMiniOptional<z.ZodMiniNullable<T>> =>
+  z.optional(z.nullable(member))
+
+/** What was read with members that may be null, without those that are. */
+export type Present<T> = { [member in keyof T]: Exclude<T[member], null> }
+
+export function present<T extends object>(read: T): Present<T> {
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null)) as Present<T>
+}
+
 /** in-toto ResourceDescriptor (spec/v1/resource_descriptor.md): one of uri, digest, content at least. */
 export const resourceDescriptor = z
   .looseObject({
-    name: z.optional(text()),
-    uri: z.optional(text()),
-    digest: z.optional(digestSet),
-    content: z.optional(z.string()),
-    downloadLocation: z.optional(text()),
-    mediaType: z.optional(text()),
-    annotations: z.optional(z.record(z.string(), z.unknown())),
+    name: absent(text()),
+    uri: absent(text()),
+    digest: absent(digestSet),
+    content: absent(z.string()),
+    downloadLocation: absent(text()),
+    mediaType: absent(text()),
+    annotations: absent(z.record(z.string(), z.unknown())),
   })
   .check(
-    z.refine((it) => it.uri !== undefined || it.digest !== undefined || it.content !== undefined, {
+    z.refine((it) => [it.uri, it.digest, it.content].some((member) => (member ?? null) !== null), {
       error: 'needs one of uri, digest, content',
     }),
   )
-export type ResourceDescriptor = z.infer<typeof resourceDescriptor>
+export type ResourceDescriptor = Present<z.infer<typeof resourceDescriptor>>
 
 const subject = z.looseObject({
   name: z.optional(z.nullable(text())),

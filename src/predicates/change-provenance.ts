@@ -5,7 +5,7 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
-import { issueText, resourceDescriptor } from '../model/statement.ts'
+import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession } from './session.ts'
 
@@ -19,55 +19,55 @@ const lines = z.looseObject({
   ai: z.number(),
   human: z.number(),
   unknown: z.number(),
-  generated: z.optional(z.number()),
+  generated: absent(z.number()),
 })
 
 const change = z.looseObject({
   commit: commitId,
-  tree: z.optional(commitId),
+  tree: absent(commitId),
   /** `git patch-id --stable`: the same change under another commit has the same one. */
-  patchId: z.optional(commitId),
-  parents: z.optional(z.array(commitId)),
-  author: z.optional(person),
-  committer: z.optional(person),
+  patchId: absent(commitId),
+  parents: absent(z.array(commitId)),
+  author: absent(person),
+  committer: absent(person),
   /** URI of the pull or merge request. */
-  pullRequest: z.optional(text),
+  pullRequest: absent(text),
   /** URIs. */
-  tickets: z.optional(z.array(text)),
-  reviews: z.optional(
+  tickets: absent(z.array(text)),
+  reviews: absent(
     z.array(
       z.looseObject({
         by: person,
-        role: z.optional(text),
+        role: absent(text),
         verdict: z.enum(['approved', 'changes-requested', 'commented', 'dismissed', 'unknown']),
-        at: z.optional(text),
+        at: absent(text),
       }),
     ),
   ),
   /** Sessions that took part, by the `uri` of their descriptors below. */
-  sessions: z.optional(
+  sessions: absent(
     z.array(
       z.looseObject({
         uri: text,
-        role: z.optional(text),
-        linkage: z.optional(text),
+        role: absent(text),
+        linkage: absent(text),
         /** Of the added lines; 0: it is named, and wrote none of them. */
-        lines: z.optional(z.number()),
+        lines: absent(z.number()),
       }),
     ),
   ),
   /** Added lines by who wrote them; `unknown` is never rounded to `human`, and generated files are counted apart. */
-  lines: z.optional(lines),
-  files: z.optional(
+  lines: absent(lines),
+  files: absent(
     z.array(
       z.extend(lines, {
         path: text,
-        sessions: z.optional(z.array(z.looseObject({ uri: text, lines: z.number() }))),
+        sessions: absent(z.array(z.looseObject({ uri: text, lines: z.number() }))),
       }),
     ),
   ),
   /** What ran on it, and how it came out. */
-  checks: z.optional(z.array(z.looseObject({ name: text, outcome: text }))),
+  checks: absent(z.array(z.looseObject({ name: text, outcome: text }))),
 })
 
 export const changeProvenancePredicate = z.looseObject({
@@ -76,19 +76,19 @@ export const changeProvenancePredicate = z.looseObject({
     since: z.nullable(commitId),
     until: commitId,
     /** Why the range begins there, in words: `the tag v1.1.0, the version before`. */
-    reason: z.optional(text),
+    reason: absent(text),
   }),
   /** Newest first. */
   changes: z.array(change).check(z.maxLength(limits.claims)),
   /** How many changes the range has, where not all are told: `ai`, those that name AI, and no others. */
-  total: z.optional(z.number()),
-  told: z.optional(z.enum(['all', 'ai'])),
+  total: absent(z.number()),
+  told: absent(z.enum(['all', 'ai'])),
   /** Under what people are hashed: the id of the organisation's key, or one that was made for this statement alone. */
-  identityKey: z.optional(z.looseObject({ kind: z.enum(['organisation', 'statement']), id: z.optional(text) })),
+  identityKey: absent(z.looseObject({ kind: z.enum(['organisation', 'statement']), id: absent(text) })),
   /** A ResourceDescriptor each, as in build provenance (schemas/ai-session/v1). */
-  sessions: z.optional(z.array(resourceDescriptor).check(z.maxLength(limits.sessions))),
+  sessions: absent(z.array(resourceDescriptor).check(z.maxLength(limits.sessions))),
   /** Receipts of independent parties, and the keys that they were verified with (RFC 7638 thumbprints). */
-  receipts: z.optional(z.array(z.looseObject({ sha256: text, issuer: text, jwksThumbprint: text }))),
+  receipts: absent(z.array(z.looseObject({ sha256: text, issuer: text, jwksThumbprint: text }))),
   /** For every reader whether it ran, and what came of it: "not looked at" is not "nothing". */
   readers: z.array(
     z.looseObject({
@@ -112,16 +112,16 @@ export const changeProvenance: PredicateRow = {
     const { range, changes, sessions, readers } = parsed.data
     return {
       kind: 'change-provenance',
-      range: { since: range.since, until: range.until, reason: range.reason },
+      range: { since: range.since, until: range.until, reason: range.reason ?? undefined },
       changes: changes.map((it) => ({
         commit: it.commit,
-        parents: it.parents,
-        author: it.author,
-        pullRequest: it.pullRequest,
+        parents: it.parents ?? undefined,
+        author: it.author ?? undefined,
+        pullRequest: it.pullRequest ?? undefined,
         reviews: it.reviews?.map(({ by, verdict }) => ({ by, verdict })),
-        sessions: it.sessions?.map(({ uri, role }) => ({ uri, role })),
+        sessions: it.sessions?.map(({ uri, role }) => ({ uri, role: role ?? undefined })),
       })),
-      sessions: (sessions ?? []).flatMap((it) => readSession(it) ?? []),
+      sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
       readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
     }
   },

@@ -2,35 +2,35 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import type { Provenance } from '../model/predicate.ts'
-import { issueText } from '../model/statement.ts'
+import { absent, issueText, present } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 
 const text = z.string().check(z.maxLength(8_192))
 
 const materialV02 = z.looseObject({
-  uri: z.optional(text),
-  digest: z.optional(z.nullable(z.record(z.string(), z.string()))),
+  uri: absent(text),
+  digest: absent(z.record(z.string(), z.string())),
 })
 
 const provenanceV02Shape = z.looseObject({
   builder: z.looseObject({ id: text }),
   buildType: text,
-  invocation: z.optional(
+  invocation: absent(
     z.looseObject({
-      configSource: z.optional(z.record(z.string(), z.unknown())),
-      parameters: z.optional(z.unknown()),
-      environment: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+      configSource: absent(z.record(z.string(), z.unknown())),
+      parameters: absent(z.unknown()),
+      environment: absent(z.record(z.string(), z.unknown())),
     }),
   ),
-  metadata: z.optional(
+  metadata: absent(
     z.looseObject({
-      buildInvocationID: z.optional(text),
-      buildInvocationId: z.optional(text),
-      buildStartedOn: z.optional(text),
-      buildFinishedOn: z.optional(text),
+      buildInvocationID: absent(text),
+      buildInvocationId: absent(text),
+      buildStartedOn: absent(text),
+      buildFinishedOn: absent(text),
     }),
   ),
-  materials: z.optional(z.nullable(z.array(materialV02))),
+  materials: absent(z.array(materialV02)),
 })
 
 export const provenanceV02: PredicateRow = {
@@ -44,23 +44,24 @@ function readProvenanceV02(predicate: unknown): Provenance {
   if (!parsed.success) {
     throw new CountersignError('predicate-malformed', `the provenance is malformed: ${issueText(parsed.error)}`)
   }
-  const { builder, buildType, invocation, metadata, materials } = parsed.data
+  const { builder, buildType, materials } = parsed.data
+  const [invocation, metadata] = [present(parsed.data.invocation ?? {}), present(parsed.data.metadata ?? {})]
   return {
     version: '0.2',
     buildType,
     builderId: builder.id,
-    invocationId: metadata?.buildInvocationID ?? metadata?.buildInvocationId,
+    invocationId: metadata.buildInvocationID ?? metadata.buildInvocationId,
     externalParameters: {
-      ...(invocation?.configSource === undefined ? {} : { configSource: invocation.configSource }),
-      ...(invocation?.parameters === undefined ? {} : { parameters: invocation.parameters }),
+      ...(invocation.configSource === undefined ? {} : { configSource: invocation.configSource }),
+      ...(invocation.parameters === undefined ? {} : { parameters: invocation.parameters }),
     },
-    internalParameters: invocation?.environment ?? {},
-    resolvedDependencies: (materials ?? []).map(({ uri, digest }) => ({
+    internalParameters: invocation.environment ?? {},
+    resolvedDependencies: (materials ?? []).map(present).map(({ uri, digest }) => ({
       ...(uri === undefined ? {} : { uri }),
       digest: digest ?? {},
     })),
-    startedOn: metadata?.buildStartedOn,
-    finishedOn: metadata?.buildFinishedOn,
+    startedOn: metadata.buildStartedOn,
+    finishedOn: metadata.buildFinishedOn,
     sessions: [],
     attribution: undefined,
     tree: undefined,

@@ -8,7 +8,7 @@ import type { Provenance } from '../model/predicate.ts'
 import { memberAt } from '../model/json.ts'
 import { isClean, sparseFiles, untrackedFiles } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
-import { issueText, resourceDescriptor } from '../model/statement.ts'
+import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { readBuild } from './byproducts.ts'
 import type { PredicateRow } from './row.ts'
@@ -17,8 +17,8 @@ import { readSession, readSummary } from './session.ts'
 export const provenanceV1 = 'https://slsa.dev/provenance/v1'
 
 const text = z.string().check(z.maxLength(8_192))
-const parameters = z.optional(z.nullable(z.record(z.string(), z.unknown())))
-const dependencies = z.optional(z.nullable(z.array(resourceDescriptor)))
+const parameters = absent(z.record(z.string(), z.unknown()))
+const dependencies = absent(z.array(resourceDescriptor))
 
 /** Provenance v1 as it goes over the wire (slsa.dev/spec/v1.2/build-provenance). */
 export const provenancePredicate = z.looseObject({
@@ -29,15 +29,13 @@ export const provenancePredicate = z.looseObject({
     resolvedDependencies: dependencies,
   }),
   runDetails: z.looseObject({
-    builder: z.looseObject({ id: text, version: z.optional(z.record(z.string(), z.string())) }),
-    metadata: z.optional(
-      z.nullable(
-        z.looseObject({
-          invocationId: z.optional(text),
-          startedOn: z.optional(text),
-          finishedOn: z.optional(text),
-        }),
-      ),
+    builder: z.looseObject({ id: text, version: absent(z.record(z.string(), z.string())) }),
+    metadata: absent(
+      z.looseObject({
+        invocationId: absent(text),
+        startedOn: absent(text),
+        finishedOn: absent(text),
+      }),
     ),
     byproducts: dependencies,
   }),
@@ -56,21 +54,23 @@ export function readProvenanceV1(predicate: unknown): Provenance {
     throw new CountersignError('predicate-malformed', `the provenance is malformed: ${issueText(parsed.error)}`)
   }
   const { buildDefinition, runDetails } = parsed.data
-  const resolvedDependencies = buildDefinition.resolvedDependencies ?? []
+  const resolvedDependencies = (buildDefinition.resolvedDependencies ?? []).map(present)
+  const byproducts = (runDetails.byproducts ?? []).map(present)
+  const metadata = present(runDetails.metadata ?? {})
   return {
     version: '1',
     buildType: buildDefinition.buildType,
     builderId: runDetails.builder.id,
-    invocationId: runDetails.metadata?.invocationId,
+    invocationId: metadata.invocationId,
     externalParameters: buildDefinition.externalParameters ?? {},
     internalParameters: buildDefinition.internalParameters ?? {},
     resolvedDependencies,
-    startedOn: runDetails.metadata?.startedOn,
-    finishedOn: runDetails.metadata?.finishedOn,
+    startedOn: metadata.startedOn,
+    finishedOn: metadata.finishedOn,
     sessions: resolvedDependencies.flatMap((it) => readSession(it) ?? []),
-    attribution: (runDetails.byproducts ?? []).map(readSummary).find((it) => it !== undefined),
+    attribution: byproducts.map(readSummary).find((it) => it !== undefined),
     tree: treeIn(resolvedDependencies),
-    ...readBuild(runDetails.byproducts ?? []),
+    ...readBuild(byproducts),
   }
 }
 

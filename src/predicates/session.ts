@@ -39,7 +39,7 @@ export function sessionUri(tool: string, id: string | undefined): string {
 export function readSession(descriptor: ResourceDescriptor): Session | undefined {
   const { uri = '' } = descriptor
   if (!uri.startsWith(sessionScheme) && !uri.startsWith(toolScheme)) return undefined
-  const parsed = sessionAnnotation.safeParse(descriptor.annotations?.['countersign'])
+  const parsed = sessionAnnotation.safeParse(withoutNulls(descriptor.annotations?.['countersign'], 'parent'))
   if (!parsed.success) return undefined
   // What the descriptor says stands beside the annotation, whatever that has under the same names.
   const { id: _id, digest: _digest, ...annotation } = parsed.data
@@ -65,6 +65,12 @@ export function readChangesDigest({ name, digest }: ResourceDescriptor): string 
   return sha256 !== undefined && isDigest('sha256', sha256) ? sha256 : undefined
 }
 
+/** Without members that are null, but for one in which that says something else than absence. */
+function withoutNulls(said: unknown, meant?: string): unknown {
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value !== null || name === meant))
+}
+
 /** Summary → byproduct. */
 export function summaryDescriptor(summary: AttributionSummary): ResourceDescriptor {
   return {
@@ -77,7 +83,7 @@ export function summaryDescriptor(summary: AttributionSummary): ResourceDescript
 /** Byproduct → summary; undefined if it is another one. */
 export function readSummary(descriptor: ResourceDescriptor): AttributionSummary | undefined {
   if (descriptor.name !== summaryName) return undefined
-  const parsed = attributionSummary.safeParse(descriptor.annotations?.['countersign'])
+  const parsed = attributionSummary.safeParse(withoutNulls(descriptor.annotations?.['countersign']))
   return parsed.success ? parsed.data : undefined
 }
 

@@ -9,6 +9,7 @@ import { rangeReasons, sessionAnnotation } from '../model/session.ts'
 import type { AttributionSummary, Session } from '../model/session.ts'
 import { notCollected } from '../model/not-collected.ts'
 import { sourceAnnotation, sparseFiles, untrackedFiles } from '../model/source-tree.ts'
+import { present } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { buildProvenance, submodulesReader } from './build-provenance.ts'
 import { provenancePredicate } from './provenance.ts'
@@ -35,10 +36,13 @@ function factsIn(
   token: VerifiedToken,
   source: Source | undefined,
 ): Facts {
-  const [checkout, ...others] = buildDefinition.resolvedDependencies ?? []
+  const [checkout, ...others] = (buildDefinition.resolvedDependencies ?? []).map(present)
   const isDispatched = token.identity.extensions.buildTrigger === 'workflow_dispatch'
   const inputs = declaredInputs.safeParse(buildDefinition.externalParameters?.['inputs'])
-  const summary = (runDetails.byproducts ?? []).map(readSummary).find((it) => it !== undefined)
+  const summary = (runDetails.byproducts ?? [])
+    .map(present)
+    .map(readSummary)
+    .find((it) => it !== undefined)
   return {
     subjects: [],
     token,

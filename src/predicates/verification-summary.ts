@@ -2,7 +2,7 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { digestSet } from '../model/digest.ts'
-import { issueText } from '../model/statement.ts'
+import { absent, issueText } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 
 const text = z.string().check(z.maxLength(8_192))
@@ -10,12 +10,10 @@ const text = z.string().check(z.maxLength(8_192))
 /** The predicate as it goes over the wire, as far as it is read here. */
 const shape = z.looseObject({
   verifier: z.looseObject({ id: text.check(z.minLength(1)) }),
-  timeVerified: z.optional(text),
+  timeVerified: absent(text),
   resourceUri: text.check(z.minLength(1)),
-  policy: z.optional(z.nullable(z.looseObject({ uri: z.optional(text), digest: z.optional(digestSet) }))),
-  inputAttestations: z.optional(
-    z.nullable(z.array(z.looseObject({ uri: z.optional(text), digest: z.optional(digestSet) }))),
-  ),
+  policy: absent(z.looseObject({ uri: absent(text), digest: absent(digestSet) })),
+  inputAttestations: absent(z.array(z.looseObject({ uri: absent(text), digest: absent(digestSet) }))),
   verificationResult: z.enum(['PASSED', 'FAILED']),
   verifiedLevels: z.array(text),
 })
@@ -32,9 +30,9 @@ export const verificationSummary: PredicateRow = {
     return {
       kind: 'verification-summary',
       verifierId: verifier.id,
-      timeVerified,
+      timeVerified: timeVerified ?? undefined,
       resourceUri,
-      policyUri: policy?.uri,
+      policyUri: policy?.uri ?? undefined,
       result: verificationResult,
       verifiedLevels: parsed.data.verifiedLevels,
       inputAttestations: (inputAttestations ?? []).flatMap(({ digest }) =>

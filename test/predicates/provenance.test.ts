@@ -11,6 +11,10 @@ import { runs } from '../world/runs.ts'
 const release = useRelease()
 const commit = 'a'.repeat(40)
 
+const rest = { commits: [], linkage: 'direct', readers: [] }
+/** That a session has no parent is said by null. */
+const annotated = { level: 'claimed', tool: 'codex', models: [], toolVersion: null, role: null, ...rest, parent: null }
+
 function readProvenanceV02(predicate: unknown): Provenance {
   const read = readPredicate('https://slsa.dev/provenance/v0.2', predicate)
   if (read.kind !== 'build-provenance') throw new Error('version 0.2 is build provenance')
@@ -96,6 +100,35 @@ describe('provenance v1', () => {
     expect(readProvenanceV1(nulls)).toMatchObject({ invocationId: undefined, attribution: undefined })
   })
 
+  it.each([
+    ['metadata', { invocationId: null, startedOn: null, finishedOn: null }, {}],
+    ['builder', { id: 'i', version: null, builderDependencies: null }, { id: 'i' }],
+  ] as const)('reads null in a field of %s as none', (member, withNulls, without) => {
+    const of = (it: object): unknown => ({
+      buildDefinition: { buildType: 'b' },
+      runDetails: { builder: { id: 'i' }, [member]: it },
+    })
+    expect(readProvenanceV1(of(withNulls))).toEqual(readProvenanceV1(of(without)))
+  })
+
+  it('reads null in a field of a descriptor as none', () => {
+    const source = { uri: 'git+https://github.com/acme/widget', digest: { gitCommit: commit } }
+    const others = { name: null, content: null, downloadLocation: null, mediaType: null, annotations: null }
+    const log = { name: 'built-commit', digest: { gitCommit: commit } }
+    const session = { uri: 'urn:ai-session:codex:7', digest: null, annotations: { countersign: annotated } }
+    const of = (dependencies: unknown[], byproduct: unknown): unknown => ({
+      buildDefinition: { buildType: 'b', resolvedDependencies: dependencies },
+      runDetails: { builder: { id: 'i' }, byproducts: [byproduct] },
+    })
+    const digestAlone = { uri: null, digest: { sha256: 'a'.repeat(64) } }
+    const read = readProvenanceV1(of([{ ...source, ...others }, session, digestAlone], { ...log, uri: null }))
+    expect(read.resolvedDependencies[0]).toEqual(source)
+    expect(read.builtCommit).toBe(commit)
+    expect(read.sessions).toEqual([{ level: 'claimed', tool: 'codex', models: [], ...rest, parent: null, id: '7' }])
+    const nothing = of([{ name: 'x', uri: null, digest: null, content: null }], log)
+    expect(codeOf(() => readProvenanceV1(nothing))).toBe('predicate-malformed')
+  })
+
   it('is malformed without builder or build type, or of other kinds', () => {
     for (const predicate of [
       undefined,
@@ -142,6 +175,31 @@ describe('provenance v0.2', () => {
       sessions: [],
     })
     expect(readProvenanceV02({ ...predicate, metadata: { buildInvocationId: '123-2' } }).invocationId).toBe('123-2')
+  })
+
+  it('reads null in a field as none', () => {
+    const { invocation, materials } = predicate
+    const [{ uri, digest } = { uri: '', digest: {} }] = materials
+    const asIs = (more: object): unknown => readProvenanceV02({ ...predicate, ...more })
+    const none = { parameters: null, environment: null, configSource: null }
+    expect(asIs({ invocation: null })).toEqual(asIs({ invocation: {} }))
+    expect(asIs({ invocation: none })).toEqual(asIs({ invocation: {} }))
+    expect(asIs({ invocation: { ...invocation, parameters: null } })).not.toHaveProperty(
+      'externalParameters.parameters',
+    )
+    const names = ['buildInvocationID', 'buildInvocationId', 'buildStartedOn', 'buildFinishedOn', 'completeness']
+    expect(asIs({ metadata: Object.fromEntries(names.map((it) => [it, null])) })).toEqual(asIs({ metadata: {} }))
+    expect(asIs({ metadata: null })).toEqual(asIs({ metadata: {} }))
+    expect(
+      asIs({
+        materials: [
+          { uri, digest: null },
+          { uri: null, digest },
+        ],
+      }),
+    ).toMatchObject({
+      resolvedDependencies: [{ uri, digest: {} }, { digest }],
+    })
   })
 
   it('is malformed without builder or build type', () => {

@@ -50,6 +50,12 @@ describe('a verification summary', () => {
     const least = { verifier, resourceUri, verifiedLevels, verificationResult: 'FAILED' }
     expect(read(least)).toMatchObject({ timeVerified: undefined, policyUri: undefined, inputAttestations: [] })
     expect(read({ ...least, policy: null, inputAttestations: null }).result).toBe('FAILED')
+    const nulls = {
+      timeVerified: null,
+      policy: { uri: null, digest: null },
+      inputAttestations: [{ uri: null, digest: null }],
+    }
+    expect(read({ ...least, ...nulls })).toEqual(read(least))
   })
 
   it.each<[string, (it: typeof whole) => unknown]>([
