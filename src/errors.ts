@@ -107,7 +107,7 @@ const failureTable = {
   },
   'path-missing': { kind: 'usage' },
   'path-directory': { kind: 'usage', hint: 'name a file; many artifacts are named by a quoted glob such as "dist/**"' },
-  'path-not-regular': { kind: 'usage', hint: 'only regular files can be subjects' },
+  'path-not-regular': { kind: 'usage', hint: 'name a regular file; what comes from a pipe is written to one first' },
   'symlink-escapes-root': { kind: 'usage', hint: 'a subject must lie below the working folder; copy the file there' },
   'symlink-in-checkout': {
     kind: 'usage',

@@ -60,6 +60,7 @@ export function spendJson(bytes: Uint8Array, what: string, maxBytes: number, bud
 /** The same for text that is already decoded; the caller has bounded its length. */
 export function parseJsonText(text: string, what: string, budget?: JsonBudget): Json {
   checkStructure(text, what, budget)
+  if (text.trim() === '') throw new CountersignError('json-malformed', `${what} is empty`)
   try {
     return JSON.parse(text) as Json
   } catch (thrown) {

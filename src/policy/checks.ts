@@ -37,3 +37,15 @@ export function differs(
   const part = found === undefined ? 'value' : differingPart(as(expected), as(found))
   return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', differs: { option, part } }
 }
+
+/** The same for a part that takes one of several values; the part where they differ is that of the one that comes nearest. */
+export function differsFromAll(
+  rule: string,
+  code: ErrorCode,
+  option: OptionName,
+  accepted: readonly string[],
+  found: string | undefined,
+): FailedCheck {
+  const near = accepted.find((it) => it.toLowerCase() === found?.toLowerCase()) ?? accepted[0] ?? ''
+  return { ...differs(rule, code, option, near, found), expected: accepted.join(' or ') }
+}

@@ -117,7 +117,10 @@ function compare(part: QuestionPart, text: string): Asked | undefined {
       return { text, matches: (found) => found === text }
     case 'version':
       checkShape(name, part.shape, text)
-      return { text, matches: (found) => isVersionOf(found, text) }
+      return {
+        text,
+        matches: (found, as) => isVersionOf(found, text) || (as !== undefined && isVersionOf(as(found), as(text))),
+      }
     default:
       return undefined
   }

@@ -24,6 +24,14 @@ describe('strict JSON', () => {
     expect(parse('["\\\\","\\"","\\\\\\"",{"a":"\\\\"}]')).toEqual(['\\', '"', '\\"', { a: '\\' }])
   })
 
+  it('says of nothing that it is nothing', () => {
+    for (const text of ['', ' \n\t']) {
+      expect(() => parse(text)).toThrow(
+        expect.objectContaining({ code: 'json-malformed', message: 'the text is empty' }),
+      )
+    }
+  })
+
   it('refuses __proto__, however it is written', () => {
     expect(codeOf(() => parse('{"__proto__":{"polluted":true}}'))).toBe('json-forbidden-key')
     expect(codeOf(() => parse('{"a":[{"\\u005f_proto__":1}]}'))).toBe('json-forbidden-key')

@@ -209,6 +209,45 @@ describe('a slip in how a repository is written', () => {
   })
 })
 
+describe('a slip in how anything else is written', () => {
+  const failedIn = async (rule: string, more: LooseQuestion): Promise<FailedCheck | undefined> => {
+    const checks = evaluate(
+      await statementOf({ ref: 'refs/tags/v1.2.0', event: 'push' }),
+      parseQuestion({ ...release().question(), signer: tagSigner, ...more }),
+    )
+    return failedChecks(checks).find((it) => it.rule === rule)
+  }
+  const tagSigner = 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.2.0'
+
+  it('in a slash at the end, or a scheme before it: says how to write it', async () => {
+    const { issuer, source } = release().question() as { issuer: string; source: string }
+    expect((await failedIn('issuer', { issuer: `${issuer}/` }))?.note).toMatch(new RegExp(`write ${issuer}$`))
+    expect((await failedIn('signer', { signer: `${tagSigner}/` }))?.note).toMatch(new RegExp(`write ${tagSigner}$`))
+    expect((await failedIn('builder-id', { builderId: `${tagSigner}/` }))?.note).toMatch(
+      new RegExp(`write ${tagSigner}$`),
+    )
+    for (const ref of ['refs/tags/v1.2.0', 'refs/heads/main']) {
+      const note = (await failedIn('source', { source: `git+${source}@${ref}` }))?.note
+      expect(note).toMatch(new RegExp(`write ${source}, and the ref by itself \\(\`ref\`\\)$`))
+    }
+    expect((await failedIn('issuer', { issuer: 'https://other.example/' }))?.note).toBeUndefined()
+    expect(
+      (await failedIn('source', { source: 'https://github.com/mallory/widget@refs/tags/v1.2.0' }))?.note,
+    ).toBeUndefined()
+  })
+
+  it('in the letters of a tag, an event or a type: says that these differ', async () => {
+    const differsIn = async (rule: string, more: LooseQuestion): Promise<unknown> =>
+      (await failedIn(rule, more))?.differs
+    expect(await differsIn('source-tag', { sourceTag: 'V1.2.0' })).toEqual({ option: 'sourceTag', part: 'case' })
+    expect(await differsIn('source-tag', { sourceTag: 'V1' })).toEqual({ option: 'sourceTag', part: 'case' })
+    expect(await differsIn('source-tag', { sourceTag: 'V2' })).toEqual({ option: 'sourceTag', part: 'value' })
+    expect(await differsIn('trigger', { trigger: ['release', 'Push'] })).toEqual({ option: 'trigger', part: 'case' })
+    const predicateType = ['https://example.com/x', 'https://slsa.dev/Provenance/v1']
+    expect(await differsIn('predicate-type', { predicateType })).toEqual({ option: 'predicateType', part: 'case' })
+  })
+})
+
 describe('a "no" to the question', () => {
   const job: Job = { event: 'push', ref: 'refs/tags/v1(2)', runner: 'self-hosted' }
   const genuine = {
@@ -327,11 +366,15 @@ describe('what a job says of its own build', () => {
   })
 
   /** `outcome code` of a rule for the genuine statement with these words in it. */
-  function checked(rule: string, own: Own, asked: LooseQuestion = {}): string {
+  function checkOf(rule: string, own: Own, asked: LooseQuestion = {}): Check | undefined {
     const { predicate } = statement
     if (predicate.kind !== 'build-provenance') throw new Error('it is build provenance')
     const question = parseQuestion({ ...release().question(), ...asked })
-    const [check] = named(evaluate({ ...statement, predicate: { ...predicate, ...own } }, question), rule)
+    return named(evaluate({ ...statement, predicate: { ...predicate, ...own } }, question), rule)[0]
+  }
+
+  function checked(rule: string, own: Own, asked: LooseQuestion = {}): string {
+    const check = checkOf(rule, own, asked)
     return check?.outcome === 'fail' ? `fail ${check.code}` : (check?.outcome ?? 'none')
   }
 
@@ -381,6 +424,13 @@ describe('what a job says of its own build', () => {
     expect(checked('clean-tree', own)).toBe(unasked)
     expect(checked('clean-tree', own, { strict: true })).toBe(strict)
     expect(checked('clean-tree', own, { cleanTree: true })).toBe(asked)
+  })
+
+  it('is refused by strict, from which nothing could differ', () => {
+    const own = { tree: { dirty: true } }
+    const found = (asked: LooseQuestion): unknown => checkOf('clean-tree', own, asked)
+    expect(found({ strict: true })).not.toHaveProperty('differs')
+    expect(found({ cleanTree: true })).toHaveProperty('differs.option', 'cleanTree')
   })
 
   it('of a commit of its own is refused, however it is said, unless that is waived', () => {

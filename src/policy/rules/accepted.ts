@@ -1,7 +1,7 @@
 /** Rules that take one of several values, or ask for each of them: the type of the predicate, what the build ran on, its inputs. */
 import { providerRows } from '../../providers/index.ts'
 import { memberAt } from '../../model/json.ts'
-import { differs, fail, pass, skip } from '../checks.ts'
+import { differs, differsFromAll, fail, pass, skip } from '../checks.ts'
 import { noCertificate } from './row.ts'
 import type { RuleRow } from './row.ts'
 
@@ -13,7 +13,7 @@ export const predicateType: RuleRow = {
     return [
       predicateTypes.includes(found)
         ? pass('predicate-type', expected, found)
-        : differs('predicate-type', 'predicate-type-mismatch', 'predicateType', expected, found),
+        : differsFromAll('predicate-type', 'predicate-type-mismatch', 'predicateType', predicateTypes, found),
     ]
   },
 }
@@ -28,7 +28,7 @@ export const trigger: RuleRow = {
       return [
         found !== undefined && triggers.accept.includes(found)
           ? pass('trigger', expected, found)
-          : differs('trigger', 'trigger-refused', 'trigger', expected, found),
+          : differsFromAll('trigger', 'trigger-refused', 'trigger', triggers.accept, found),
       ]
     }
     if (certificate === undefined) return [skip('trigger', noCertificate)]

@@ -1,5 +1,6 @@
 /** The parts of the question that are compared with one value: a rule each, by the table of `model/question-parts`. */
 import type { ErrorCode } from '../../errors.ts'
+import { splitPattern } from '../../model/identity.ts'
 import { partOf } from '../../model/question-parts.ts'
 import type { PartName } from '../../model/question-parts.ts'
 import type { Check, FailedCheck } from '../../model/verdict.ts'
@@ -46,7 +47,7 @@ export function askedRule(name: PartName): RuleRow {
       const isOwn = question.asked.source?.matches(given.build.source ?? '', as) === true
       const failed = inItsName(differs(rule, code, name, asked.text, found, as), asked, isOwn)
       if (isBuilt) return [{ ...failed, note: asTheJobSays }]
-      const slip = name === 'source' && found !== undefined ? slipIn(asked, found, as) : undefined
+      const slip = found === undefined ? undefined : slipIn(name, asked, found, as)
       return [slip === undefined ? failed : { ...failed, note: slip }]
     },
   }
@@ -73,12 +74,36 @@ function unvouched(rule: string, code: ErrorCode, issuer: string | undefined): C
     : differs(rule, code, 'certificateWithoutIssuer', 'no issuer in the certificate', issuer)
 }
 
-/** Of a repository that is the right one and only written in another form: that form, made of what was asked alone. */
-function slipIn({ text }: Asked, found: string, as: ((text: string) => string) | undefined): string | undefined {
-  const plain = text
-    .replace(/^git\+/, '')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '')
-  const [asked, had] = [plain, found].map((it) => (as === undefined ? it : as(it)))
-  return plain !== text && asked === had ? `the certificate has it in another form; write ${plain}` : undefined
+/** Parts in which a slash at the end, or a missing one, is a slip. */
+const endsInSlash: readonly PartName[] = ['signer', 'issuer', 'source', 'builderId']
+
+/** Of an identity that is the right one and only written in another form: that form, made of what was asked alone. */
+function slipIn(
+  name: PartName,
+  { text }: Asked,
+  found: string,
+  as: (text: string) => string = (it) => it,
+): string | undefined {
+  const had = as(found)
+  const written = [...otherForms(name, text)].find(([form]) => form !== text && as(form) === had)
+  return written === undefined
+    ? undefined
+    : `the certificate has it in another form; write ${written[0]}${written[1] === '' ? '' : `, ${written[1]}`}`
+}
+
+/** A form, and what else has to be said then. */
+function* otherForms(name: PartName, text: string): Generator<readonly [string, string]> {
+  const bare = text.replace(/\/+$/, '')
+  if (endsInSlash.includes(name)) yield* [[bare, ''] as const, [`${text}/`, ''] as const]
+  if (name === 'signer') yield [text.replace(/^mailto:/, ''), '']
+  if (name !== 'source') return
+  const plain = (address: string): string =>
+    address
+      .replace(/^git\+/, '')
+      .replace(/\/+$/, '')
+      .replace(/\.git$/, '')
+  yield [plain(text), '']
+  // As a statement names what was built: git+https://host/owner/name@refs/heads/main.
+  const { file, ref } = splitPattern(text)
+  if (ref !== undefined) yield [plain(file), 'and the ref by itself (`ref`)']
 }

@@ -25,8 +25,10 @@ export const cleanTree: RuleRow = {
     // Of untracked files nothing may be said (0.1.0 counted them as changes).
     const isUnknown = tree.dirty !== true && tree.untracked === undefined && tree.sparse === undefined
     if (isUnknown && !isAsked) return [skip(rule, 'the provenance says nothing of untracked files')]
-    const option = isAsked ? 'cleanTree' : 'strict'
-    return [differs(rule, 'tree-not-clean', option, expected, words === '' ? 'not known to be clean' : words)]
+    const found = words === '' ? 'not known to be clean' : words
+    // Strict is no value that anything could differ from.
+    if (!isAsked) return [fail(rule, 'tree-not-clean', expected, found)]
+    return [differs(rule, 'tree-not-clean', 'cleanTree', expected, found)]
   },
 }
 

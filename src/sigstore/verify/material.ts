@@ -41,12 +41,14 @@ export function readMaterial({ json, version }: Bundle): Material {
   const timestampData = material['timestampVerificationData'] ?? null
   return {
     signer: readSigner(material, version),
-    entries: listOf(material['tlogEntries'], 'tlogEntries').map((entry) => readEntry(entry, version)),
+    entries: listOf(material['tlogEntries'], 'tlogEntries').map((entry, at) =>
+      readEntry(itemOf(entry, `tlogEntries[${at}]`), version),
+    ),
     timestamps:
       timestampData === null
         ? []
         : listOf(asObject(timestampData, 'timestampVerificationData')['rfc3161Timestamps'], 'rfc3161Timestamps').map(
-            (it) => bytesAt(asObject(it, 'rfc3161Timestamps'), 'signedTimestamp'),
+            (it, at) => bytesAt(itemOf(it, `rfc3161Timestamps[${at}]`), 'signedTimestamp'),
           ),
   }
 }
@@ -66,11 +68,10 @@ function readSigner(material: JsonObject, version: string): Material['signer'] {
   if (version === '0.3') throw malformed('a bundle v0.3 has no certificate chain')
   const [leaf] = listOf(asObject(x509CertificateChain, 'x509CertificateChain')['certificates'], 'certificates')
   if (leaf === undefined) throw malformed('the certificate chain is empty')
-  return { kind: 'certificate', der: bytesAt(asObject(leaf, 'certificates'), 'rawBytes') }
+  return { kind: 'certificate', der: bytesAt(itemOf(leaf, 'certificates[0]'), 'rawBytes') }
 }
 
-function readEntry(json: Json, version: string): LogEntryMaterial {
-  const entry = asObject(json, 'tlogEntries')
+function readEntry(entry: JsonObject, version: string): LogEntryMaterial {
   const kindVersion = objectAt(entry, 'kindVersion')
   const promise = entry['inclusionPromise'] ?? null
   const proof = entry['inclusionProof'] ?? null
@@ -97,7 +98,7 @@ function readProof(proof: JsonObject, version: string): LogEntryMaterial['proof'
   if (hashes.length > limits.proofHashes) throw malformed('a proof has more hashes than a tree can be high')
   return {
     logIndex: integerAt(proof, 'logIndex'),
-    hashes: hashes.map((it) => decode(it, 'hashes')),
+    hashes: hashes.map((it, at) => decode(it, `hashes[${at}]`)),
     checkpoint: textAt(asObject(checkpoint, 'checkpoint'), 'envelope'),
   }
 }
@@ -110,6 +111,12 @@ function objectAt(from: JsonObject, member: string): JsonObject {
 
 function asObject(value: Json, what: string): JsonObject {
   if (!isObject(value)) throw malformed(`${what} is missing or no object`)
+  return value
+}
+
+/** What stands in a list is there, and null is nothing that could stand in one. */
+function itemOf(value: Json, what: string): JsonObject {
+  if (!isObject(value)) throw malformed(`${what} is no object`)
   return value
 }
 

@@ -70,7 +70,10 @@ export function refuseLeftOut(trust: Trust, list: TrustList, logId?: Buffer): vo
   const own = out.find((it) => logId !== undefined && it.logId?.equals(logId) === true)
   const [first] = trust[list].length === 0 ? out : []
   const named = own ?? first
-  if (named !== undefined) throw new CountersignError(named.code, `${trust.origin} cannot decide it: ${named.words}`)
+  if (named === undefined) return
+  // The origin names the first that were left out.
+  const reason = trust.origin.includes(named.words) ? '' : `: ${named.words}`
+  throw new CountersignError(named.code, `${trust.origin} cannot decide it${reason}`)
 }
 
 /**

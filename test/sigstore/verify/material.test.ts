@@ -111,6 +111,13 @@ describe('the rules of a version', () => {
   })
 })
 
+it('says which of a list is none', () => {
+  const of = (change: object) => () => read(bundle('0.3', change))
+  expect(of({ tlogEntries: [entry, null] })).toThrow(/tlogEntries\[1\] is no object/)
+  const timestampVerificationData = { rfc3161Timestamps: [null] }
+  expect(of({ timestampVerificationData })).toThrow(/rfc3161Timestamps\[0\] is no object/)
+})
+
 it('reads null as absence', () => {
   const nulls = { publicKey: null, x509CertificateChain: null, tlogEntries: null, timestampVerificationData: null }
   expect(read(bundle('0.2', nulls))).toEqual({

@@ -219,6 +219,9 @@ describe('an entry of a trusted root that cannot be used', () => {
     const path = release().write(rootWith((it) => Object.assign(it.tlogs[0]!, keyOf(it, { rawBytes: newKey() }))))
     const verdict = await release().judge(await release().genuine(), { trust: { kind: 'file', path } })
     expect(refusals(verdict)).toEqual(['undecided trusted-root-malformed'])
+    // Once: the name of the root says it already.
+    const { failure } = verdict as { failure?: { message: string } }
+    expect(failure?.message.split('its key').length).toBe(2)
     const other = await release().judge(await release().genuine({}, { rekor: 2 }), { trust: { kind: 'file', path } })
     expect(refusals(other)).toEqual([])
   })
