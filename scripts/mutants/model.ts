@@ -16,6 +16,23 @@ export const model: readonly Edit[] = [
   ),
 
   ...inFile(
+    'model/written-json.ts',
+    ['model/written-json.test.ts', 'model/summary.test.ts', 'inspect/inspect.test.ts'],
+    [
+      {
+        rule: 'A document that is shown with other numbers than were signed',
+        find: 'if (JSON.stringify(Number(number)) !== number) return true',
+        replace: '',
+      },
+      {
+        rule: 'A document that is shown in another order than was signed',
+        find: 'if (/^\\d{1,10}$/.test(',
+        replace: 'if (/^x$/.test(',
+      },
+    ],
+  ),
+
+  ...inFile(
     'model/json.ts',
     ['model/json.test.ts', 'model/statement.test.ts'],
     [

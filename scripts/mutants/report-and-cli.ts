@@ -38,8 +38,8 @@ export const reportAndCli: readonly Edit[] = [
     [
       {
         rule: 'A verdict in JSON that steers the terminal',
-        find: 'unsteeringJson(JSON.stringify(value))',
-        replace: 'JSON.stringify(value)',
+        find: 'unsteeringJson(jsonOf(value))',
+        replace: 'jsonOf(value)',
         tests: ['cli/steering.test.ts'],
       },
     ],

@@ -9,6 +9,7 @@ import { JsonBudget, spendJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
+import { asWritten, membersIn, objectOf } from '../model/written-json.ts'
 import { matchSubject } from '../model/subject-match.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
@@ -118,7 +119,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
     ...material,
     signatures: bundle.envelope?.signatures.length ?? 1,
     ...(bundle.envelope === undefined ? {} : { payloadType: bundle.envelope.payloadType }),
-    ...(statement === undefined ? {} : { statement: describeStatement(statement) }),
+    ...(statement === undefined ? {} : { statement: describeStatement(statement, payload.text) }),
     ...(provenance === undefined
       ? {}
       : {
@@ -141,6 +142,8 @@ function formatOf({ version, form }: Bundle): string {
 
 interface Payload {
   readonly statement?: Statement
+  /** Of the statement. */
+  readonly text?: string
   readonly predicate?: Predicate
   readonly problems: readonly string[]
 }
@@ -154,11 +157,12 @@ function readPayload({ envelope }: Bundle, budget: JsonBudget): Payload {
   } catch (thrown) {
     return { problems: [messageOf(thrown)] }
   }
+  const text = Buffer.from(envelope.payload).toString('utf8')
   try {
     const predicate = readPredicate(statement.predicateType, statement.predicate)
-    return { statement, predicate, problems: [] }
+    return { statement, text, predicate, problems: [] }
   } catch (thrown) {
-    return { statement, problems: [messageOf(thrown)] }
+    return { statement, text, problems: [messageOf(thrown)] }
   }
 }
 
@@ -167,11 +171,25 @@ function messageOf(thrown: unknown): string {
   throw thrown
 }
 
-function describeStatement({ _type, predicateType, subject, predicate }: Statement): Inspection['statement'] {
+function describeStatement(statement: Statement, text = '{}'): Inspection['statement'] {
+  const { _type, predicateType, subject, predicate, ...others } = statement
+  const members = membersIn(text)
+  const textOf = (name: string): string | undefined => members.find((it) => it.name === name)?.text
+  const subjectTexts = membersIn(textOf('subject') ?? '[]')
+  const otherMembers = members.filter(({ name }) => Object.hasOwn(others, name))
   return {
     type: _type,
     predicateType,
-    subjects: subject.map(({ name, digest }) => ({ ...(name === undefined ? {} : { name }), digest })),
-    ...(predicate === undefined ? {} : { predicate }),
+    subjects: subject.map((it, index) => describeSubject(it, subjectTexts[index]?.text ?? '{}')),
+    ...(predicate === undefined ? {} : { predicate: asWritten({ ...predicate }, textOf('predicate')) }),
+    ...(otherMembers.length === 0 ? {} : { others: asWritten(others, objectOf(otherMembers)) }),
   }
+}
+
+type DescribedSubject = NonNullable<Inspection['statement']>['subjects'][number]
+
+/** Without a name that is null: it is absent (`parseStatement`). */
+function describeSubject({ name, ...others }: Statement['subject'][number], text: string): DescribedSubject {
+  const subject = name === undefined ? others : { name, ...others }
+  return asWritten(subject, objectOf(membersIn(text).filter((it) => Object.hasOwn(subject, it.name))))
 }

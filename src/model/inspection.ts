@@ -47,8 +47,11 @@ export const inspection = () =>
       z.object({
         type: z.string(),
         predicateType: z.string(),
-        subjects: z.array(z.object({ name: z.optional(z.string()), digest: digestSet })),
+        /** With all that stands in them. */
+        subjects: z.array(z.looseObject({ name: z.optional(z.string()), digest: digestSet })),
         predicate: z.optional(z.record(z.string(), z.unknown())),
+        /** Members of the statement beside these, which nothing here reads. */
+        others: z.optional(z.record(z.string(), z.unknown())),
       }),
     ),
     buildType: z.optional(z.string()),

@@ -1,8 +1,9 @@
 /** What a verified attestation says, as it stands in a verdict. */
 import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
-import type { Predicate } from './predicate.ts'
+import type { Predicate, Provenance } from './predicate.ts'
 import type { AttestationSummary } from './verdict.ts'
+import { asWritten, membersIn, objectOf, writtenAt } from './written-json.ts'
 
 /** The part that the signature alone proves: who signed, and when. */
 export function summariseSigned({ signatory, times, logEntries }: Signed): AttestationSummary {
@@ -45,18 +46,18 @@ export function summariseStatement({
     predicateType: statement.predicateType,
     subjects: statement.subject.length,
     ...optional('subjectName', statement.subject[subjectIndex]?.name),
-    ...summarisePredicate(predicate),
+    ...summarisePredicate(predicate, signed.envelope.payload),
   }
 }
 
-function summarisePredicate(predicate: Predicate): Partial<AttestationSummary> {
+function summarisePredicate(predicate: Predicate, payload: Uint8Array): Partial<AttestationSummary> {
   switch (predicate.kind) {
     case 'build-provenance':
       return {
         buildType: predicate.buildType,
         builderId: predicate.builderId,
         ...optional('invocationId', predicate.invocationId),
-        externalParameters: { ...predicate.externalParameters },
+        externalParameters: parametersAsWritten(predicate, payload),
         sessions: [...predicate.sessions],
         ...optional('attribution', predicate.attribution),
         ...optional('tree', predicate.tree),
@@ -74,6 +75,20 @@ function summarisePredicate(predicate: Predicate): Partial<AttestationSummary> {
     case 'other':
       return {}
   }
+}
+
+/** Parameters are shown as what was signed, and a reader has only what JavaScript made of them. */
+function parametersAsWritten(
+  { version, externalParameters }: Provenance,
+  payload: Uint8Array,
+): Record<string, unknown> {
+  const statement = Buffer.from(payload).toString('utf8')
+  const path = version === '1' ? ['buildDefinition', 'externalParameters'] : ['invocation']
+  const members = membersIn(writtenAt(statement, 'predicate', ...path) ?? '{}')
+  return asWritten(
+    { ...externalParameters },
+    objectOf(members.filter((it) => Object.hasOwn(externalParameters, it.name))),
+  )
 }
 
 function optional<K extends string, V>(name: K, value: V | undefined): { [name in K]?: V } {

@@ -5,6 +5,7 @@ import type { TrustReport } from '../model/trust-report.ts'
 import { trustReportType } from '../model/trust-report.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { verdictType } from '../model/verdict.ts'
+import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { fold } from './fold.ts'
 import { inspectionText } from './inspection.ts'
@@ -38,7 +39,7 @@ export type Format = (typeof formats)[number]
  * ```
  */
 export function render(value: Verdict | Inspection | TrustReport, format: Format, style: Style = plainStyle): string {
-  if (format === 'json') return `${unsteeringJson(JSON.stringify(value))}\n`
+  if (format === 'json') return `${unsteeringJson(jsonOf(value))}\n`
   const text = textOf(value, style)
   return style.width === undefined ? text : fold(text, style.width)
 }

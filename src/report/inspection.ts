@@ -1,5 +1,7 @@
 /** What bundles claim, for a person, under a heading that nobody can take for a yes. */
 import type { Inspection } from '../model/inspection.ts'
+import { indentedJson, jsonOf, membersIn, objectOf } from '../model/written-json.ts'
+import { unsteeringJson } from '../one-line.ts'
 import { buildFields } from './build.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
@@ -41,7 +43,8 @@ export function inspectionText(inspection: Inspection, style: Style): string {
             ...(inspection.invocationId === undefined ? [] : ([['run', cell(inspection.invocationId)]] as const)),
             ...buildFields(inspection),
           ]),
-          ...list('predicate', predicateLines(statement.predicate)),
+          ...list('predicate', documentLines(statement.predicate)),
+          ...list('other members of the statement', documentLines(statement.others)),
           '  AI sessions',
           ...sessionLines(inspection.sessions, inspection.attribution, '    '),
         ]),
@@ -74,25 +77,29 @@ function extensionPairs({ extensions }: Inspection['signer']): (readonly [string
 }
 
 function subjectLines(subjects: NonNullable<Inspection['statement']>['subjects']): string[] {
-  const lines = subjects.slice(0, shownSubjects).map(({ name, digest }) => {
-    const digests = Object.entries(digest).map(([algorithm, value]) => `${cell(algorithm)}:${cell(value)}`)
-    return `    ${cell(name)}  ${digests.join(' ')}`
+  const lines = subjects.slice(0, shownSubjects).flatMap((subject) => {
+    const digests = Object.entries(subject.digest).map(([algorithm, value]) => `${cell(algorithm)}:${cell(value)}`)
+    const others = membersIn(jsonOf(subject)).filter((it) => it.name !== 'name' && it.name !== 'digest')
+    return [
+      `    ${cell(subject.name)}  ${digests.join(' ')}`,
+      ...(others.length === 0 ? [] : [`      also ${cell(unsteeringJson(objectOf(others)))}`]),
+    ]
   })
   return subjects.length > shownSubjects ? [...lines, `    and ${subjects.length - shownSubjects} more`] : lines
 }
 
-const predicateCharacters = 4_000
+const documentCharacters = 4_000
 
-/** The predicate as JSON, as it stands there; long ones are cut, and the JSON view has all of it. */
-function predicateLines(predicate: NonNullable<Inspection['statement']>['predicate']): string[] {
-  if (predicate === undefined) return []
-  const text = JSON.stringify(predicate, null, 2)
-  const lines = text.slice(0, predicateCharacters).split('\n')
+/** A part of the document as JSON, as it stands there; long ones are cut, and the JSON view has all of it. */
+function documentLines(part: object | undefined): string[] {
+  if (part === undefined) return []
+  const text = indentedJson(jsonOf(part))
+  const lines = text.slice(0, documentCharacters).split('\n')
   return [
     // `cell` trims, so the indentation is put back.
-    ...lines.map((line) => `    ${' '.repeat(line.length - line.trimStart().length)}${cell(line)}`),
-    ...(text.length > predicateCharacters
-      ? [`    … and ${text.length - predicateCharacters} more characters; the JSON view shows all of it`]
+    ...lines.map((line) => `    ${' '.repeat(line.length - line.trimStart().length)}${cell(unsteeringJson(line))}`),
+    ...(text.length > documentCharacters
+      ? [`    … and ${text.length - documentCharacters} more characters; the JSON view shows all of it`]
       : []),
   ]
 }

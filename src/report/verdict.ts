@@ -3,6 +3,8 @@ import { sha256Hex } from '../model/digest.ts'
 import { questionParts } from '../model/question-parts.ts'
 import type { AttestationSummary, AttestationVerdict, Check, FailedCheck, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
+import { jsonOf } from '../model/written-json.ts'
+import { unsteeringJson } from '../one-line.ts'
 import { buildFields } from './build.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
@@ -133,7 +135,7 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
     ...(summary.invocationId === undefined ? [] : ([['run', cell(summary.invocationId)]] as const)),
     ...(summary.externalParameters === undefined
       ? []
-      : ([['parameters', cell(JSON.stringify(summary.externalParameters))]] as const)),
+      : ([['parameters', cell(unsteeringJson(jsonOf(summary.externalParameters)))]] as const)),
     ...(changes === undefined
       ? []
       : ([['changes', `${changes.count} up to ${cell(changes.until)}, since ${cell(changes.since)}`]] as const)),

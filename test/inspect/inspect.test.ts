@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { inspect, inspectFile } from '../../src/inspect/inspect.ts'
 import { parseBundle } from '../../src/model/bundle.ts'
 import type { Inspection } from '../../src/model/inspection.ts'
+import { render } from '../../src/report/index.ts'
 import { ecKeys, keySigner, signWith } from '../world/own-authority.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { edited, useRelease } from '../world/release.ts'
@@ -100,6 +101,49 @@ describe('an inspection', () => {
       predicate: { a: 1 },
     })
     expect(await inspected(bundle)).toMatchObject({ statement: { predicate: { a: 1 } }, sessions: [], problems: [] })
+  })
+
+  const odd = '{"n":12345678901234567890,"f":1.0,"e":1e400,"neg":-0,"2":"two","1":"one"}'
+
+  /** A bundle, not signed by anybody, of a statement that is written out. */
+  async function bundleOf(statement: string): Promise<object> {
+    return edited(await release().genuine(), (it) => {
+      it.dsseEnvelope.payload = Buffer.from(statement).toString('base64')
+    })
+  }
+
+  it('shows numbers and the order of members as they were signed, as JSON and as text', async () => {
+    const subject = `{"digest":{"sha256":"${'a'.repeat(64)}"},"name":null,"annotations":${odd},"7":1.0}`
+    const head = '"_type":"https://in-toto.io/Statement/v1","predicateType":"x:y"'
+    const inspection = await inspected(
+      await bundleOf(`{${head}, "later":${odd}, "subject": [${subject}],"predicate":${odd}}`),
+    )
+    const json = render(inspection, 'json')
+    expect(json).toContain(`"predicate":${odd}`)
+    expect(json).toContain(`"others":{"later":${odd}}`)
+    expect(json).toContain(`"subjects":[${subject.replace('"name":null,', '')}]`)
+    const text = render(inspection, 'text')
+    const lines = ['"n": 12345678901234567890,', '"f": 1.0,', '"e": 1e400,', '"neg": -0,', '"2": "two",', '"1": "one"']
+    expect(text).toContain(['{', ...lines.map((it) => `  ${it}`), '}'].map((it) => `    ${it}\n`).join(''))
+    expect(text).toContain(`      also {"annotations":${odd},"7":1.0}\n`)
+    expect(text).toMatch(
+      /^ {2}other members of the statement\n {4}\{\n {6}"later": \{\n {8}"n": 12345678901234567890,$/m,
+    )
+  })
+
+  it('shows members of statement and subject that nothing here reads', async () => {
+    const more = { uri: 'pkg:npm/app@1', mediaType: 'application/x', annotations: { note: 'x' } }
+    const { subject, ...statement } = release().statement()
+    const bundle = await bundleOf(
+      JSON.stringify({ ...statement, subject: subject.map((it) => ({ ...it, ...more })), later: { a: 1 } }),
+    )
+    const inspection = await inspected(bundle)
+    expect(inspection.statement).toMatchObject({
+      subjects: [{ name: 'app.tgz', ...more }],
+      others: { later: { a: 1 } },
+    })
+    expect(render(inspection, 'text')).toContain(`      also ${JSON.stringify(more)}\n`)
+    expect((await inspected(await release().genuine())).statement).not.toHaveProperty('others')
   })
 
   it('of a message signature says that there is no statement', async () => {

@@ -6,6 +6,7 @@ import { inspectionType } from '../../src/model/inspection.ts'
 import type { AttributionSummary, Session } from '../../src/model/session.ts'
 import { verdictType } from '../../src/model/verdict.ts'
 import type { AttestationSummary, Check, Verdict } from '../../src/model/verdict.ts'
+import { asWritten } from '../../src/model/written-json.ts'
 import type { OwnWords } from '../../src/report/build.ts'
 import { render } from '../../src/report/index.ts'
 import { plainStyle } from '../../src/report/style.ts'
@@ -103,8 +104,9 @@ function inspectionWith(text: string, more: Partial<Inspection> = {}): Inspectio
     statement: {
       type: text,
       predicateType: text,
-      subjects: [{ name: text, digest: { [text]: text } }],
+      subjects: [{ name: text, digest: { [text]: text }, annotations: { [text]: text } }],
       predicate: { [text]: [text] },
+      others: { later: { [text]: text } },
     },
     buildType: text,
     builderId: text,
@@ -142,6 +144,18 @@ describe('text for a person', () => {
     expect(render(undecidedWith('PASS'), 'text')).toMatch(/^UNDECIDED {2}PASS\.\n/)
     expect(render(passWith('x'), 'text')).toMatch(/^PASS {2}x\.\n/)
     expect(render(inspectionWith('PASS'), 'text')).toMatch(/^not verified {2}PASS\n/)
+  })
+
+  it('shows parameters of a verdict as they were signed, in text and as JSON', () => {
+    const odd = '{"n":12345678901234567890,"f":1.0,"2":"##[group]","1":"\u202e"}'
+    const safe = odd.replace('##', String.raw`#\u0023`).replace('\u202e', String.raw`\u202e`)
+    const verdict = passWith('x')
+    const [first] = verdict.attestations
+    const externalParameters = asWritten(JSON.parse(odd) as Record<string, unknown>, odd)
+    const passing = { ...first!, summary: { ...first!.summary!, externalParameters } }
+    const shown = { ...verdict, attestations: [passing] } as Verdict
+    expect(render(shown, 'text')).toContain(`  parameters   ${safe}\n`)
+    expect(render(shown, 'json')).toContain(`"externalParameters":${safe}`)
   })
 
   it('says that no session found is not no AI', () => {
