@@ -352,18 +352,45 @@ export const collect: readonly Edit[] = [
     [
       {
         rule: 'A checksum file that lists nothing that is here',
-        find: 'it !== basename(place) && named.has(it)',
+        find: 'name !== basename(place) && named.has(name)',
         replace: 'true',
       },
       {
+        rule: 'The id of a commit taken for a checksum',
+        find: "if (!digestEnding.test(parts[end] ?? '')) continue",
+        replace: '',
+      },
+      {
         rule: 'A signature of what is not here',
-        find: 'if (status?.isDirectory() === false) return true',
-        replace: 'return true',
+        find: 'return (await lstat(path).catch(() => undefined))?.isDirectory() === false',
+        replace: 'return true || (await lstat(path))',
+      },
+      {
+        rule: 'What countersign itself has told, signed as an artifact',
+        find: "if (isOwnDocument(json)) return 'own report'",
+        replace: '',
       },
       {
         rule: 'A private key taken for a certificate',
         find: "if (code === 'certificate-alone' || code === 'signature-alone') return true",
         replace: 'if (code !== undefined) return true',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/subjects/checksum-lists.ts',
+    ['collect/subjects/checksum-lists.test.ts'],
+    [
+      {
+        rule: 'A manifest that holds digests besides, taken for a list of checksums',
+        find: "if (row === undefined || row.name === '') return undefined",
+        replace: "if (row === undefined || row.name === '') continue",
+      },
+      {
+        rule: 'Dates taken for checksums',
+        find: '(weak.length > 0 && !weak.some((it) => /[a-f]/i.test(it)))',
+        replace: 'false',
       },
     ],
   ),

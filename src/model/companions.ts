@@ -1,6 +1,6 @@
 /**
- * Files that lie beside artifacts and are none: what was signed before, what waits for a signature, signatures, and lists of
- * checksums. A glob means the artifacts; with these in it, the second attestation would be about the first. They are known by
+ * Files that lie beside artifacts and are none: what was signed before, what waits for a signature, signatures, lists of
+ * checksums, and reports of our own. A glob means the artifacts; with these in it, the second attestation would be about the first. They are known by
  * their names here, and by what is in them in `companion-content.ts`.
  */
 import { baseName } from './subject-match.ts'
@@ -11,6 +11,7 @@ const kinds = [
   'lock or temporary file',
   'checksum file',
   'signature file',
+  'own report',
 ] as const
 export type Companion = (typeof kinds)[number]
 

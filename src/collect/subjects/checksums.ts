@@ -60,25 +60,6 @@ export function parseSubject(text: string): Subject {
   return { name, digest: { [algorithm]: value } }
 }
 
-/** As looser programs write it too: `md5 -r` of BSD with one blank, and any other digest in hexadecimal. */
-const anyLine = /^\\?[0-9a-f]{32,} [ *]?(.+)$/is
-
-/**
- * The names in a text of which every line is a checksum, whatever it is a checksum by; undefined for any other text. It says
- * what a file is, and nothing of it is signed.
- */
-export function namesInChecksums(text: string): readonly string[] | undefined {
-  const names: string[] = []
-  for (const raw of text.split('\n')) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('#')) continue
-    const name = bsdLine.exec(line)?.[3] ?? anyLine.exec(line)?.[1]
-    if (name === undefined) return undefined
-    names.push(name)
-  }
-  return names.length === 0 ? undefined : names
-}
-
 interface ChecksumLine {
   readonly name: string
   readonly algorithm: DigestAlgorithm

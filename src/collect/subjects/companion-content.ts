@@ -1,12 +1,11 @@
 /**
  * What a file is by what is in it, where its name tells nothing: an attestation that was written under a name of its own, a list
- * of checksums, the signature of a file beside it. A bounded look: the first document of a file that begins as JSON does, a
+ * of checksums, the signature of a file beside it, a report of our own. A bounded look: the first document of a file that begins as JSON does, a
  * short text of a file that begins with a checksum, and some bytes of any other.
  */
-import { lstat } from 'node:fs/promises'
+import { lstat, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../../errors.ts'
-import { withoutMark } from '../../model/bundle.ts'
 import { signedNames } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
 import { attestationIn, knownText, knownTextCharacters } from '../../model/handed-out.ts'
@@ -14,7 +13,9 @@ import { newDocumentCutter } from '../../model/json-documents.ts'
 import { parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { openRegular, readRegularFile } from '../../platform/files.ts'
-import { namesInChecksums } from './checksums.ts'
+import { beginsAsChecksumList, checksumListIn, decodedText } from './checksum-lists.ts'
+import type { Listed } from './checksum-lists.ts'
+import { isOwnDocument, isOwnText } from './own-reports.ts'
 
 /** A file, under its absolute path and under that without links. */
 export interface LookedAt {
@@ -32,13 +33,14 @@ export async function companionByContent(
 ): Promise<Companion | undefined> {
   const head = await attemptAsync(() => headOf(real))
   if (head instanceof CountersignError) return undefined
-  const text = Buffer.from(withoutMark(head)).toString('latin1').trimStart()
+  const text = decodedText(head).trimStart()
   if (/^[{[]/.test(text)) {
     const document = await attemptAsync(() => firstDocument(real))
-    const kind = document instanceof CountersignError ? undefined : attestationOf(document)
-    if (kind !== undefined) return kind === 'bundle' ? 'bundle file' : 'unsigned statement'
+    const kind = document instanceof CountersignError ? undefined : documentKind(document)
+    if (kind !== undefined) return kind
   }
-  if (namesInChecksums(firstLine(text)) !== undefined && (await listsOthers(place, real, named))) return 'checksum file'
+  if (beginsAsChecksumList(text) && (await listsOthers(place, real, named))) return 'checksum file'
+  if (isOwnText(text)) return 'own report'
   return (await isSignature(place, head)) ? 'signature file' : undefined
 }
 
@@ -77,32 +79,53 @@ async function firstDocument(path: string): Promise<Uint8Array | undefined> {
   return range === undefined ? undefined : Buffer.concat(held).subarray(...range)
 }
 
-function attestationOf(document: Uint8Array | undefined): 'bundle' | 'statement' | undefined {
+function documentKind(document: Uint8Array | undefined): Companion | undefined {
   if (document === undefined) return undefined
   const json = attempt(() => parseJson(document, 'the file', limits.bundleBytes))
-  return json instanceof CountersignError ? undefined : attestationIn(json)
-}
-
-/** The first that is no comment; in a list of checksums every line is short. */
-function firstLine(text: string): string {
-  return text.split('\n').find((it) => it.trim() !== '' && !it.startsWith('#')) ?? ''
+  if (json instanceof CountersignError) return undefined
+  if (isOwnDocument(json)) return 'own report'
+  const kind = attestationIn(json)
+  return kind === undefined ? undefined : kind === 'bundle' ? 'bundle file' : 'unsigned statement'
 }
 
 async function listsOthers(place: string, real: string, named: ReadonlySet<string>): Promise<boolean> {
   const bytes = await attemptAsync(() => readRegularFile(real, limits.checksumsBytes, place, 'refuse'))
-  if (bytes instanceof CountersignError) return false
-  const listed = namesInChecksums(bytes.toString()) ?? []
-  return listed.map((it) => basename(it)).some((it) => it !== basename(place) && named.has(it))
+  const list = bytes instanceof CountersignError ? undefined : checksumListIn(decodedText(bytes))
+  if (list === undefined) return false
+  if (list.files.length === 0) return isDigestOfOther(place)
+  const isOther = ({ name }: Listed): boolean => name !== basename(place) && named.has(name)
+  if (!(list.isWeak ? list.files.every(isOther) : list.files.some(isOther))) return false
+  for (const { name, bytes: size } of list.files) {
+    if (size !== undefined && (await stat(join(dirname(place), name)).catch(() => undefined))?.size !== size)
+      return false
+  }
+  return true
+}
+
+/** What ends the name of a file that holds one digest: `app.tgz.digest` is about `app.tgz`, and `app.tgz.commit` is not. */
+const digestEnding = /^(?:digest|hash|sum|checksum|integrity|sri|md5|sha|blake|b2|b3|xxh)/i
+
+/** A digest alone may be the id of a commit, which a release publishes as well: it must be one of a file that is there. */
+async function isDigestOfOther(place: string): Promise<boolean> {
+  const parts = basename(place).split('.')
+  for (let end = parts.length - 1; end > 0; end -= 1) {
+    if (!digestEnding.test(parts[end] ?? '')) continue
+    if (await isFile(join(dirname(place), parts.slice(0, end).join('.')))) return true
+  }
+  return false
 }
 
 async function isSignature(place: string, head: Buffer): Promise<boolean> {
   const { owners, certain } = signedNames(basename(place))
   if (owners.length === 0 || !(certain || isKeyOrSignature(head))) return false
   for (const owner of owners) {
-    const status = await lstat(join(dirname(place), owner)).catch(() => undefined)
-    if (status?.isDirectory() === false) return true
+    if (await isFile(join(dirname(place), owner))) return true
   }
   return false
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isDirectory() === false
 }
 
 /** Text that is known (PEM and its kin), a certificate in DER, or an OpenPGP signature in binary (RFC 9580 §4.2). */

@@ -9,7 +9,9 @@ import { findFiles } from '../../../src/collect/subjects/paths.ts'
 import { collectSubjects } from '../../../src/collect/subjects/subjects.ts'
 import type { SubjectRequest } from '../../../src/collect/subjects/subjects.ts'
 import type { Subject } from '../../../src/model/digest.ts'
+import { inspectionType } from '../../../src/model/inspection.ts'
 import { limits } from '../../../src/model/limits.ts'
+import { verdictType } from '../../../src/model/verdict.ts'
 import { envelope } from '../../store/made-bundle.ts'
 
 const hex = (text: string, algorithm = 'sha256'): string => createHash(algorithm).update(text).digest('hex')
@@ -335,6 +337,11 @@ describe('what lies beside artifacts under a name of its own', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n'
   const prepared = JSON.stringify({ type: 'https://w3id.org/countersign/prepared/v1' })
   const list = (name: string): string => `# made by a script\r\n\r\n${hex(name)}  ${name}\r\n`
+  const cleartext = (text: string): string =>
+    `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${text}-----BEGIN PGP SIGNATURE-----\n\niQIz\n-----END PGP SIGNATURE-----\n`
+  const verdictWords = 'FAIL  app.tgz\n  failed  signer (signer-mismatch)\n  asked for    signer x\n  trust        y\n'
+  const junit = (suite: string): string =>
+    `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="1">\n<testsuite name="${suite}" tests="1">\n`
   const npm = JSON.stringify({ attestations: [{ predicateType: 'x', bundle: JSON.parse(bundle) as unknown }] })
   const addresses = JSON.stringify({ attestations: [{ bundle: null, bundle_url: 'https://a.example' }] })
 
@@ -387,6 +394,44 @@ describe('what lies beside artifacts under a name of its own', () => {
     ['JSON with an address', 'site.json', '{"bundle_url":"https://a.example"}', 'artifact'],
     ['an SBOM', 'app.spdx.json', '{"spdxVersion":"SPDX-2.3"}', 'artifact'],
     ['nothing', 'empty', '', 'artifact'],
+    ['a signed list', 'app.tgz.DIGESTS.asc', cleartext(list('app.tgz')), 'checksum file'],
+    ['a signed list of what is not here', 'manifest.txt.asc', cleartext(list('other.tgz')), 'artifact'],
+    ['a list of two files, one of them not here', 'sums', `${list('app.tgz')}${list('other.tgz')}`, 'checksum file'],
+    ['short checksums', 'xxh.txt', 'ef46db3751d8e999  app.tgz\n', 'checksum file'],
+    ['short checksums of what is not here', 'xxh.txt', 'ef46db3751d8e999  app.tgz\nef46db3751d8e999  x\n', 'artifact'],
+    ['a checksum with the size', 'app.tgz.crc', '2418082923 3 app.tgz\n', 'checksum file'],
+    ['a number with another size', 'counts.txt', '2418082923 12 app.tgz\n', 'artifact'],
+    ['one digest', 'app.tgz.digest', hex('app'), 'checksum file'],
+    ['one digest under the name of its algorithm', 'app.tgz.sha3-256.txt', hex('app'), 'checksum file'],
+    [
+      'one digest in base64',
+      'app.tgz.sri',
+      `sha256-${Buffer.from(hex('app'), 'hex').toString('base64')}`,
+      'checksum file',
+    ],
+    ['one digest of what is not here', 'other.tgz.digest', hex('app'), 'artifact'],
+    ['the id of a commit', 'app.tgz.commit', hex('', 'sha1'), 'artifact'],
+    ['the id of a commit, alone', 'REVISION', hex('', 'sha1'), 'artifact'],
+    ['a text that is called a digest', 'app.tgz.digest', 'a digest of the news', 'artifact'],
+    [
+      'checksums in JSON',
+      'checksums.json',
+      JSON.stringify({ algorithm: 'sha256', 'app.tgz': hex('') }),
+      'checksum file',
+    ],
+    ['a manifest', 'latest.json', JSON.stringify({ version: '1.2.0', 'app.tgz': hex('') }), 'artifact'],
+    ['a verdict', 'verdict.json', JSON.stringify({ type: verdictType, outcome: 'pass' }), 'own report'],
+    ['an inspection', 'i.json', `{"type":"${inspectionType}"}\n{"type":"${inspectionType}"}\n`, 'own report'],
+    ['another document of ours', 'x.json', '{"type":"https://w3id.org/countersign/session-record/v1"}', 'artifact'],
+    ['what is called a verdict', 'verdict.json', '{"type":"verdict"}', 'artifact'],
+    ['an inspection in words', 'inspect.txt', 'not verified  app.json\n  format      x\n', 'own report'],
+    ['a verdict in words', 'verify.txt', verdictWords, 'own report'],
+    ['a verdict in words and more', 'verify.txt', `${verdictWords}\nRelease notes\n\n`, 'artifact'],
+    ['words that begin so', 'NOTES', 'PASS  all tests\n  and more\n', 'artifact'],
+    ['variables of our own', 'countersign-attest.env', 'COUNTERSIGN_ATTEST_OUTCOME=pass\n', 'own report'],
+    ['variables beside others', 'countersign-attest.env', 'COUNTERSIGN_ATTEST_OUTCOME=pass\nA=b\n', 'artifact'],
+    ['a report for a job', 'countersign-verify.xml', junit('countersign verify'), 'own report'],
+    ['a report of tests', 'countersign-verify.xml', junit('vitest'), 'artifact'],
   ])('is known by what is in it: %s', async (_, name, content, kind) => {
     files({ 'dist/app.tgz': 'app', [`dist/${name}`]: content, 'dist/folder/x': '' })
     const { subjects, notes } = await collectSubjects({ paths: ['dist/*'] }, { cwd, root: cwd })
