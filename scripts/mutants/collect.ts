@@ -249,6 +249,33 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/redact/named-values.ts',
+    ['collect/redact/named-values.test.ts'],
+    [
+      {
+        rule: 'A passphrase of which all but its first word is signed',
+        find: 'end += whole.length',
+        replace: 'return to',
+      },
+      { rule: 'A password behind an option', find: 'isSecret: isGiven,', replace: 'isSecret: () => false,' },
+      { rule: 'The end of a long value', find: 'return end.exec(text)?.index ?? to', replace: 'return to' },
+      { rule: 'A version behind a password', find: String.raw`|v?\d+\.\d+\.\d|`, replace: '|' },
+    ],
+  ),
+
+  ...inFile(
+    'collect/redact/known-forms.ts',
+    ['collect/redact/named-values.test.ts'],
+    [
+      {
+        rule: 'A secret in base64',
+        find: 'if (plainForms(plain).length > 0) places.push',
+        replace: 'if (plain.length < 0) places.push',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/git/objects.ts',
     ['collect/git/integrity.test.ts'],
     [

@@ -4,18 +4,9 @@
  * word too many.
  */
 import { tokenStart } from '../../one-line.ts'
-
-/** From, to: places in the text. */
-export type Place = readonly [number, number]
-
-interface Form {
-  /** With the flags `dg`; the secret is its group, or the whole. Each begins with text that makes its search a linear one. */
-  readonly pattern: RegExp
-  readonly isSecret?: (secret: string, match: readonly (string | undefined)[]) => boolean
-}
-
-const keyNames = 'api|access|account|auth|encryption|license|master|private|shared|signing|storage'
-const secretName = String.raw`(passw(?:or)?d|passphrase|pwd|secret|token|credential|_auth|(?:${keyNames})[_.-]?key)[\w.-]{0,64}`
+import { placesOf } from './form.ts'
+import type { Form, Place } from './form.ts'
+import { namedValues } from './named-values.ts'
 
 /** What tokens of services begin with; GitHub's and GitLab's are those of `tokenStart`. */
 const beginnings = [
@@ -58,6 +49,50 @@ const beginnings = [
   ...['xkeysib-', 'sq0[a-z]{3}-', 'bkua_', 'CCIPAT_', 'LTAI', 'EAAG', 'rdme_', 'sntry[a-z]_', 'phc_'],
 ].join('|')
 
+/** The same of those that are short, or like words: nothing stands in front, and what follows is one run. */
+const strictBeginnings = [
+  ...[
+    'xai-',
+    'pplx-',
+    'r8_',
+    'HRKU-',
+    'sq[apu]_',
+    'dp\\.(?:st|pt|ct|sa|scim|audit)\\.(?:[a-z0-9_-]{2,35}\\.)?',
+    'fm[12]_',
+    'fo1_',
+    'rnd_',
+  ],
+  ...[
+    'bkct_',
+    'bkaj_',
+    'sk-',
+    'fw_',
+    'tgp_v1_',
+    'nvapi-',
+    'csk-',
+    'jina_',
+    'tvly-',
+    'e2b_',
+    'lsv2_[a-z]{2}_',
+    'phx_',
+    'mlsn\\.',
+  ],
+  ...[
+    'tfp_',
+    'napi_',
+    'sb_secret_',
+    'rpa_',
+    'apify_api_',
+    'nf[bcou]_',
+    'oy2',
+    'CLOJARS_',
+    'waka_',
+    'sgp_',
+    'ATBB',
+    'GR1348941',
+  ],
+].join('|')
+
 const forms: readonly Form[] = [
   // To its end, or to that of the text: a key that was cut is one too.
   {
@@ -70,40 +105,50 @@ const forms: readonly Form[] = [
   { pattern: /AGE-(?:SECRET-KEY|PLUGIN)-[A-Z0-9-]{16,}/dgi },
   { pattern: /(?:A3T[A-Z0-9]|A(?:KI|GP|ID|RO|IP|NP|NV|SI|BI|CC)A)[A-Z0-9]{12,}/dg },
   { pattern: new RegExp(`(?:${beginnings})[\\w.+/=~-]{16,}`, 'dg'), isSecret: (secret) => /\d/.test(secret.slice(4)) },
+  {
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${strictBeginnings})[A-Za-z0-9_+/=-]{20,}`, 'dg'),
+    isSecret: (it) => /\d/.test(it.slice(4)),
+  },
+  { pattern: /\.atlasv1\.[\w=-]{32,}/dg },
+  { pattern: /(?<![\w.-])sl\.[\w-]{0,4}\.?[\w-]{60,}/dg },
+  { pattern: /(?<![A-Za-z0-9])cio[A-Za-z0-9]{32}(?![A-Za-z0-9])/dg, isSecret: (it) => /\d/.test(it) },
+  { pattern: /[?&]code=([\w%+/=-]{30,})/dg },
   { pattern: /\d{8,10}:AA[\w-]{30,}/dg },
-  { pattern: /(?:hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks)\/([^\s"'<>]+)/dgi },
+  { pattern: /(?:webhook\.office\.com|outlook\.office(?:365)?\.com)\/webhook\w{0,8}\/([^\s"'<>]+)/dgi },
+  { pattern: /(?:hooks\.zapier\.com\/hooks\/catch|maker\.ifttt\.com\/trigger)\/([^\s"'<>]+)/dgi },
+  {
+    pattern:
+      /(?:hooks\.slack\.com\/(?:services|workflows|triggers)|discord(?:app)?\.com\/api\/webhooks)\/([^\s"'<>]+)/dgi,
+  },
   { pattern: /authorization\\*["']?\s*[:=]\s*\\*["']?([^\s"'][^"'\r\n]*)/dgi },
   { pattern: /(?:bearer|basic)(?:[ \t]|%20|\+)+([\w+/=.~-]{8,})/dgi, isSecret: isCredential },
   { pattern: /sig(?:nature)?=([^&\s"';]{16,})/dgi },
   // Of an address: `user:password@`, or a token alone in front of the `@`.
   { pattern: /:\/\/([^\s/?#@:"'<>]*:(?!\d{1,5}[/?#])[^\s"'<>]{1,256})@/dg },
   { pattern: /:\/\/([^\s/?#@:"'<>]{16,256})@/dg },
-  {
-    pattern: new RegExp(
-      String.raw`${secretName}\\*["']?\s*(:=|=>|[:=])\s*\\*(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(\S+))`,
-      'dgi',
-    ),
-    isSecret: isAssigned,
-  },
 ]
 
 /** Where secrets of these forms stand in a text that the caller has bounded; places may overlap. */
 export function knownForms(text: string): Place[] {
-  return [...forms.flatMap((form) => placesOf(form, text)), ...tokens(text)]
+  return [...plainForms(text), ...encoded(text)]
 }
 
-function placesOf({ pattern, isSecret }: Form, text: string): Place[] {
+function plainForms(text: string): Place[] {
+  return [...[...forms, ...namedValues].flatMap((form) => placesOf(form, text)), ...tokens(text)]
+}
+
+/**
+ * Text in base64 that holds a secret, on one line or broken into lines: the key of a service account, the configuration of a
+ * client. What it would be without its encoding is looked at, so it does not matter how it begins.
+ */
+function encoded(text: string): Place[] {
   const places: Place[] = []
-  const search = new RegExp(pattern)
-  for (let found = search.exec(text); found !== null; found = search.exec(text)) {
-    const groups = (found.indices ?? []).filter((it) => it !== undefined)
-    const place = groups.at(-1)
-    if (place === undefined) continue
-    const [from, to] = place
-    if (isSecret?.(text.slice(from, to), found) === false) {
-      // Behind a name that is none there may be another: `secret: password=…`.
-      if (groups.length > 1) search.lastIndex = from
-    } else if (to > from) places.push([from, to])
+  for (const { 0: run, index } of text.matchAll(
+    /[\w+/-]{32,}(?:\r?\n[ \t]{0,16}[\w+/-]{32,}){0,1000}(?:\r?\n[\w+/-]{1,76}(?==|\s|$))?={0,2}/g,
+  )) {
+    const plain = Buffer.from(run, 'base64').toString('latin1')
+    if (/[\0-\x08\x0e-\x1f]/.test(plain.slice(0, 64))) continue
+    if (plainForms(plain).length > 0) places.push([index, index + run.length])
   }
   return places
 }
@@ -111,13 +156,6 @@ function placesOf({ pattern, isSecret }: Form, text: string): Place[] {
 /** Prose has such words before others: "a bearer of news", "basic authentication". */
 function isCredential(text: string): boolean {
   return (text.length >= 16 && /\d/.test(text)) || Buffer.from(text, 'base64').toString('utf8').includes(':')
-}
-
-/** A value, and neither prose behind a colon nor a variable that holds it elsewhere. */
-function isAssigned(value: string, [, name = '', sign = '', ...quoted]: readonly (string | undefined)[]): boolean {
-  if (value.length < 4 || /^\$(?:\w+|\{[^}]*\})$/.test(value)) return false
-  const isWritten = sign !== ':' || quoted[0] !== undefined || quoted[1] !== undefined
-  return isWritten || /^p/i.test(name) || /\d/.test(value) || value.length >= 20
 }
 
 /** Tokens that error messages are kept free of, and every JWT: base64url parts, the first of which is a JSON object. */

@@ -2,8 +2,8 @@
  * Secrets in text, taken out before it is kept or signed. Which texts are secrets is said by secretlint's recommended preset, some
  * forty forms of tokens and keys, and by the forms beside it (`known-forms.ts`). A secret of no known form is not found.
  */
+import type { Place } from './form.ts'
 import { knownForms } from './known-forms.ts'
-import type { Place } from './known-forms.ts'
 
 /** Text without its secrets, and how many were taken out of it. */
 export interface Redacted {
