@@ -44,12 +44,12 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'A first name in a sentence as an AI session',
-        find: "owner === tool || kindOfName(name) === 'product'",
+        find: "owner === tool || tools.kindOfName(name) === 'product'",
         replace: 'true',
       },
       {
         rule: 'A first name in a trailer as an AI session',
-        find: "kindOfName(name) !== 'first-name' || isTied ||",
+        find: "tools.kindOfName(name) !== 'first-name' || isTied ||",
         replace: 'true ||',
       },
       {
@@ -61,6 +61,96 @@ export const sessions: readonly Edit[] = [
         rule: 'The vendor of a model, taken for the tool that ran it',
         find: "['via', 'through'].includes(joint) && tool !== undefined &&",
         replace: 'false && tool !== undefined &&',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/identity.ts',
+    ['collect/sessions/identity.test.ts'],
+    [
+      {
+        rule: 'A change that a person wrote, by the mark of who committed it',
+        find: 'tools.ofAuthorMark(author.name)',
+        replace: 'tools.ofAuthorMark(author.name) ?? tools.ofAuthorMark(committer.name)',
+      },
+      {
+        rule: 'What an agent only carried, as its own work',
+        find: "{ role: 'unknown', ...carried }",
+        replace: 'carried',
+      },
+      {
+        rule: "A merge queue's commits as those of an AI reviewer",
+        find: '|| owner.isCoAuthorOnly',
+        replace: '',
+      },
+      {
+        rule: 'A trial merge of GitHub as work of its author',
+        find: 'parents.length > 1 &&',
+        replace: 'false &&',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/tools.ts',
+    ['collect/sessions/identity.test.ts', 'collect/sessions/messages/forms.test.ts'],
+    [
+      {
+        rule: "A login of a tool under somebody else's number",
+        find: 'number !== undefined && named?.account.id !== undefined ? undefined : named',
+        replace: 'named',
+      },
+      {
+        rule: 'A renamed account as a person',
+        find: 'if (numbered !== undefined) return numbered',
+        replace: '',
+      },
+      {
+        rule: 'A branch of a person called Devin',
+        find: '/^1\\d{9}(?!\\d)/.test(rest) && rest.slice(10).startsWith(end)',
+        replace: "rest !== ''",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/session-draft.ts',
+    ['collect/sessions/join.test.ts'],
+    [
+      {
+        rule: 'A review in one commit, as the role of the session that it names',
+        find: 'if (draft.id === undefined) draft.role',
+        replace: 'draft.role',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/commit-message.ts',
+    ['collect/sessions/messages/forms.test.ts'],
+    [
+      {
+        rule: 'A person who executes something, as a team of agents',
+        find: 'hasPlace === true ||',
+        replace: 'true ||',
+      },
+      {
+        rule: 'A subject that quotes a merge, as a merge',
+        find: 'isMerge ? mergedBranch(message) : undefined',
+        replace: 'mergedBranch(message)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/session-links.ts',
+    ['collect/sessions/messages/forms.test.ts'],
+    [
+      {
+        rule: 'A session that a sentence mentions',
+        find: 'isInText === true ?',
+        replace: 'true ?',
       },
     ],
   ),

@@ -19,10 +19,12 @@ export type Linkage = (typeof linkages)[number]
 export const roles = ['implementation', 'fix', 'review', 'orchestration', 'unknown'] as const
 export type Role = (typeof roles)[number]
 
-/** Where a record was read. A message or a note is a claim and no more; a record has bytes of its own that can be pinned. */
+/** Where a record was read. A message, an identity or a note is a claim and no more; a record has bytes of its own that can be pinned. */
 export type Place =
   /** The message of the commit, or of one that went into it. */
   | { readonly kind: 'message' }
+  /** Its author or committer. */
+  | { readonly kind: 'identity' }
   /** A git note; the full name of its ref. */
   | { readonly kind: 'note'; readonly ref: string }
   /** A transcript, a checkpoint, a receipt: SHA-256, in lower-case hex, of the bytes that were read. */

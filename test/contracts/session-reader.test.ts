@@ -20,6 +20,8 @@ import { gitAiNote } from '../world/git-ai-record.ts'
 interface World {
   /** Says that session `id` of codex took part in a new commit, and returns that commit. */
   claim(scratch: Scratch, id: string): string
+  /** Where its records say who, and never in which session. */
+  readonly isWithoutSession?: true
   /** Says something that is near to a claim, but is none, or is broken. */
   readonly hostile: { readonly [what: string]: (scratch: Scratch) => void }
 }
@@ -38,6 +40,12 @@ function noted(scratch: Scratch, contents: (commit: string) => string | Buffer):
 const withSession = (commit: string, session: object, files = {}): string =>
   gitAiNote(commit, files, { sessions: { s_00000000000001: session } })
 
+/** A commit by somebody else than Ann. */
+function authored(scratch: Scratch, author: string, message: string): string {
+  scratch.git(['commit', '--quiet', '--allow-empty', '-m', message, `--author=${author}`])
+  return scratch.git(['rev-parse', 'HEAD'])
+}
+
 const worlds: { readonly [reader: string]: World } = {
   trailer: {
     claim: (scratch, id) =>
@@ -48,6 +56,16 @@ const worlds: { readonly [reader: string]: World } = {
       'a megabyte of keys': (it) => it.commit('Assisted-by: '.repeat(80_000)),
       'binary bytes': (it) => it.commit(Buffer.from([0xff, 0xfe, 0x0a, 0x41, 0x80, 0x3a])),
       'an empty message': (it) => it.git(['commit', '--quiet', '--allow-empty', '--allow-empty-message', '-m', '']),
+    },
+  },
+  'commit-identity': {
+    isWithoutSession: true,
+    claim: (scratch, id) => authored(scratch, 'Codex (gpt-5.4) <noreply@openai.com>', id),
+    hostile: {
+      'a person called Claude': (it) => authored(it, 'Claude Monet <claude@example.org>', 's'),
+      "somebody else's account of its name": (it) => authored(it, 'x <1+copilot@users.noreply.github.com>', 's'),
+      'a long name': (it) => authored(it, `${'a ('.repeat(10_000)} <${'b'.repeat(10_000)}@openai.com>`, 's'),
+      'an empty name': (it) => authored(it, 'x <>', 's'),
     },
   },
   'git-ai-note': {
@@ -130,6 +148,7 @@ function expectSound(record: Given, commits: readonly string[]): void {
 function isPlace(place: Place): boolean {
   switch (place.kind) {
     case 'message':
+    case 'identity':
       return true
     case 'note':
       return place.ref.startsWith('refs/notes/')
@@ -160,6 +179,7 @@ describe('the table', () => {
 
 describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reader]) => {
   const world = worlds[id]!
+  const named = (session: string): string | undefined => (world.isWithoutSession === true ? undefined : session)
 
   test('finds its own records, each with the commit that it names', async () => {
     const scratch = scratchRepository()
@@ -168,7 +188,9 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     expect(findings).toEqual([])
     expect(
       records.map(({ tool, session, change, models }) => [tool, session, change?.commit, models]).toSorted(),
-    ).toEqual(['one', 'two', 'one'].map((session, at) => ['codex', session, commits[at], ['gpt-5.4']]).toSorted())
+    ).toEqual(
+      ['one', 'two', 'one'].map((session, at) => ['codex', named(session), commits[at], ['gpt-5.4']]).toSorted(),
+    )
   })
 
   test('says nothing about a repository without any', async () => {
@@ -190,9 +212,8 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
       const commit = world.claim(scratch, 'good')
       world.hostile[what]?.(scratch)
       const { records, findings } = await read(scratch, reader)
-      expect(records.filter(({ session }) => session !== undefined)).toMatchObject([
-        { session: 'good', change: { commit } },
-      ])
+      const those = records.filter(({ session }) => session !== undefined || world.isWithoutSession === true)
+      expect(those).toMatchObject([{ session: named('good'), change: { commit } }])
       for (const record of records) expectSound(record, scratch.git(['rev-list', 'HEAD']).split('\n'))
       for (const code of findings) expect(Object.keys(reader.findings)).toContain(code)
     },
@@ -216,6 +237,6 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     scratch.git(['tag', 'v1'])
     const commit = world.claim(scratch, 'new')
     const { records } = await read(scratch, reader, (commits) => commits.slice(0, 1))
-    expect(records).toMatchObject([{ session: 'new', change: { commit } }])
+    expect(records).toMatchObject([{ session: named('new'), change: { commit } }])
   })
 })

@@ -118,7 +118,7 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
 /** Equal for records that say the same; no member can hold a line end, or a parent a blank. */
 function keyOf(record: SessionRecord): string {
   const { reader, place, tool, session, toolVersion, models, startedAt, endedAt, parent, role, requester } = record
-  const where = place.kind === 'message' ? '' : place.kind === 'note' ? place.ref : place.digest
+  const where = place.kind === 'note' ? place.ref : place.kind === 'record' ? place.digest : ''
   const startedBy = parent === null ? ' ' : parent
   return [
     ...[reader, place.kind, where, tool, session, toolVersion, startedAt, endedAt, startedBy, role, requester],

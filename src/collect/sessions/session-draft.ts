@@ -61,7 +61,8 @@ export function newDraft(tool: string, id: string | undefined): SessionDraft {
 
 /**
  * Models and readers add up; one model under several names is one. Of two versions none stands, of two roles `unknown`: both can be true of one session, at different
- * times. The rest belongs to the one session that its record names, so a record without an id adds none of it: of two digests,
+ * times. What a tool did in one commit (it reviewed) is not what its session did there, nor what it did in others: a role that
+ * a record without an id tells is that of the tool alone, and stands where all such records tell the same. The rest belongs to the one session that its record names, so a record without an id adds none of it: of two digests,
  * two parents or two requesters none stands, since nobody can tell which is right ({@link contradictionsIn}); the time is from
  * the earliest start to the latest end.
  */
@@ -73,8 +74,9 @@ export function addContent(draft: SessionDraft, content: RecordContent): void {
   }
   draft.readers.add(content.reader)
   draft.toolVersion = agreed(draft.toolVersion, content.toolVersion)
-  draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
+  if (draft.id === undefined) draft.role = agreed(draft.role, content.role ?? 'unknown')
   if (content.session === undefined) return
+  draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
   draft.digest = agreed(draft.digest, content.place.kind === 'record' ? content.place.digest : undefined)
   draft.parent = agreed(draft.parent, content.parent)
   draft.requester = agreed(draft.requester, content.requester)
@@ -110,7 +112,7 @@ export function sessionOf(draft: SessionDraft): JoinedSession {
     ...optional('startedAt', draft.startedAt),
     ...optional('endedAt', draft.endedAt),
     ...optional('parent', settled(draft.parent)),
-    ...optional('role', draft.role === disagreed ? 'unknown' : draft.role),
+    ...optional('role', roleOf(draft.role)),
     ...optional('requester', settled(draft.requester)),
     commits: draft.commits,
     ...optional('lines', draft.linesAdded === undefined ? undefined : { added: draft.linesAdded }),
@@ -118,6 +120,10 @@ export function sessionOf(draft: SessionDraft): JoinedSession {
     readers: [...draft.readers].sort(),
     ...optional('digest', digest === undefined ? undefined : { sha256: digest }),
   }
+}
+
+function roleOf(role: Agreed<Role>): Role | undefined {
+  return role === disagreed ? 'unknown' : role === 'unknown' ? undefined : role
 }
 
 /** What is agreed on once one more says this. */

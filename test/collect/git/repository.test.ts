@@ -324,6 +324,7 @@ describe('a configuration that names programs runs none of them', () => {
     const found = await collectSessions(await clone.open(), rangeUpTo(second))
     expect(existsSync(trace)).toBe(false)
     expect(found.readers).toMatchObject([
+      { reader: 'commit-identity', outcome: 'nothing' },
       { reader: 'git-ai-note', outcome: 'could-not-look', claims: 0 },
       { reader: 'trailer', outcome: 'found' },
     ])

@@ -67,6 +67,7 @@ describe('sessions in a range', () => {
       ],
       lines: { ai: 2, human: 1, unknown: 0, generated: 0 },
       readers: [
+        { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
         { reader: 'git-ai-note', outcome: 'found', claims: 1 },
         { reader: 'trailer', outcome: 'found', claims: 2 },
         noRequests,
@@ -84,6 +85,7 @@ describe('sessions in a range', () => {
       sessions: [],
       lines: undefined,
       readers: [
+        { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
         { reader: 'git-ai-note', outcome: 'not-fetched', detail: 'refs/notes/ai is not in this clone' },
         { reader: 'trailer', outcome: 'nothing', claims: 0 },
         noRequests,
@@ -570,6 +572,7 @@ describe('a partial clone', () => {
       const { commits, readers } = await collectSessions(repository, range)
       expect(commits).toEqual({ total: 2, claimed: 1 })
       expect(readers).toEqual([
+        { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
         {
           reader: 'git-ai-note',
           outcome: 'could-not-look',

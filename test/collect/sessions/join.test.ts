@@ -234,8 +234,8 @@ describe('a record with bytes of its own', () => {
 
   test('that names no session cannot be pinned to one, though it names the commit', () => {
     const [session] = join([claim, { ...said, session: undefined, change: change(1) }]).sessions
-    expect(session).toMatchObject({ id: 's', models: ['m'], role: 'fix' })
-    for (const name of ['digest', 'parent', 'requester', 'startedAt', 'endedAt']) {
+    expect(session).toMatchObject({ id: 's', models: ['m'] })
+    for (const name of ['digest', 'parent', 'requester', 'startedAt', 'endedAt', 'role']) {
       expect(session).not.toHaveProperty(name)
     }
   })
@@ -284,6 +284,15 @@ describe('a record with bytes of its own', () => {
     expect(roleOf('fix', 'unknown', undefined)).toBe('fix')
     expect(roleOf('fix', 'review')).toBe('unknown')
     expect(roleOf('unknown')).toBeUndefined()
+  })
+
+  test('is not what its tool did in one commit, nor is one review all that a tool did', () => {
+    const roleOf = (...said: Partial<SessionRecord>[]): unknown =>
+      join(said.map(record)).sessions.map(({ role }) => role)
+    expect(roleOf({ session: 's' }, { role: 'review' })).toEqual([undefined])
+    expect(roleOf({ role: 'review' }, { role: 'review', change: change(2) })).toEqual(['review'])
+    expect(roleOf({ role: 'review' }, { change: change(2) })).toEqual(['unknown'])
+    expect(roleOf({}, { role: 'unknown', change: change(2) })).toEqual([undefined])
   })
 })
 

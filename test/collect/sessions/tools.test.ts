@@ -1,6 +1,6 @@
 /** Names of tools, and the sites that are theirs. */
 import { describe, expect, test } from 'vitest'
-import { kindOfName, toolId, toolOfSite, toolSlug } from '../../../src/collect/sessions/tools.ts'
+import { knownTools, toolId, toolSlug } from '../../../src/collect/sessions/tools.ts'
 
 describe('a tool', () => {
   test.for([
@@ -34,7 +34,7 @@ describe('a tool', () => {
     ['Devin', 'first-name'],
     ['jules 1.0', 'first-name'],
   ] as const)('called %s has a name that is a %s', ([name, kind]) => {
-    expect(kindOfName(name)).toBe(kind)
+    expect(knownTools.kindOfName(name)).toBe(kind)
   })
 
   test.for([
@@ -52,6 +52,6 @@ describe('a tool', () => {
     ['https://github.com/charmbracelet/crush-fork', undefined],
     ['', undefined],
   ] as const)('has a site: %s is that of %s', ([url, id]) => {
-    expect(toolOfSite(url)).toBe(id)
+    expect(knownTools.ofSite(url)).toBe(id)
   })
 })

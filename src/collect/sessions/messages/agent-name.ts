@@ -1,5 +1,7 @@
 /** Who is named by `Co-authored-by`, `Assisted-by` and their like, where it is a tool and not a person. */
-import { kindOfName, toolOfAccount, toolOfAddress, toolOfSite, unknownTool } from '../tools.ts'
+import type { Role } from '../../../model/record.ts'
+import { knownTools, unknownTool } from '../tools.ts'
+import type { Owner, ToolTable } from '../tools.ts'
 import { partsIn } from './name-parts.ts'
 import type { Part } from './name-parts.ts'
 
@@ -7,6 +9,8 @@ export interface Agent {
   readonly tool: string
   /** As they were said. */
   readonly models: readonly string[]
+  /** What it did, where that is known. */
+  readonly role?: Role | undefined
 }
 
 /** Longer than any that names a tool, a model and a site. */
@@ -16,12 +20,17 @@ const longestText = 200
  * `Name <address>`: a tool by its address alone, for there are people called Claude and Devin. The name may tell the model
  * (`aider (gpt-5.4)`, `Claude Opus 4.6`), and `via` the harness that ran it, which can have the address of the model's vendor.
  */
-export function agentOfPerson(text: string): Agent | undefined {
+export function agentOfPerson(text: string, tools: ToolTable = knownTools): Agent | undefined {
   const person = personIn(text)
-  const owner = person === undefined ? undefined : toolOfAddress(person.address)
+  const owner = person === undefined ? undefined : tools.ofAddress(person.address, person.name)
   if (person === undefined || owner === undefined) return undefined
-  const parts = partsIn(person.name, { besideTool: true, byVendor: owner === 'claude-code' })
-  return { tool: harnessIn(parts) ?? owner, models: modelsIn(parts) }
+  return { ...agentOfOwner(owner, person.name, tools), role: owner.role }
+}
+
+/** The same where it is known whose the address is; without what it did. */
+export function agentOfOwner(owner: Owner, name: string, tools: ToolTable): Agent {
+  const parts = partsIn(name.slice(0, longestText), { besideTool: true, byVendor: owner.tool === 'claude-code' }, tools)
+  return { tool: harnessIn(parts, tools) ?? owner.tool, models: modelsIn(parts) }
 }
 
 /** What is known of a text in words: `ai`, that it names an AI tool and nobody else. */
@@ -34,39 +43,39 @@ export interface Words {
  * `A / B`, `A (B)`, `MODEL via TOOL` (Crush), `A`, or only a model. Somebody or something else (a person, coccinelle) is none:
  * what is not known to be a tool or a model is never recorded, for it could be a name.
  */
-export function agentsInWords(text: string, { ai }: Words = { ai: false }): Agent[] {
+export function agentsInWords(text: string, { ai }: Words = { ai: false }, tools: ToolTable = knownTools): Agent[] {
   if (text.length > longestText) return []
-  const account = toolOfAccount(text)
+  const account = tools.ofAccount(text)
   if (account !== undefined) return [{ tool: account, models: [] }]
   const site = /https?:\/\/[^\s<>()[\]]+/i.exec(text)?.[0]
-  if (site === undefined && /<[^>]*@|\S@\S+\.[a-z]{2,}/i.test(text)) return listOf(agentOfPerson(text))
+  if (site === undefined && /<[^>]*@|\S@\S+\.[a-z]{2,}/i.test(text)) return listOf(agentOfPerson(text, tools))
   const name = nameBeside(text)
-  const owner = site === undefined ? undefined : toolOfSite(site)
-  return agentsIn(partsIn(name, {}), (part) => ai || owner === part.tool || isNamedAsTool(part))
+  const owner = site === undefined ? undefined : tools.ofSite(site)
+  return agentsIn(partsIn(name, {}, tools), tools, (part) => ai || owner === part.tool || isNamedAsTool(part, tools))
 }
 
 /**
  * `[Claude Code](https://claude.com/claude-code)` or plain words behind "generated with" and the like. A sentence can name
  * anybody, so all of it must be understood, and a name that people bear counts only with a link to the tool's own site.
  */
-export function agentsInProse(text: string): Agent[] {
+export function agentsInProse(text: string, tools: ToolTable = knownTools): Agent[] {
   if (text.length > 4 * longestText) return []
-  const account = toolOfAccount(text)
+  const account = tools.ofAccount(text)
   if (account !== undefined) return [{ tool: account, models: [] }]
   const [, label, target = ''] =
     /^\[([^\]]{1,80})\](?:\(\s*(https?:[^\s)]{1,400})[^)]{0,100}\))?/.exec(text.trim()) ?? []
   const site =
     label === undefined ? /(?:https?:\/\/)?[a-z0-9-]+\.[a-z0-9.-]*[a-z][^\s<>()[\]]*/i.exec(text)?.[0] : target
-  const owner = site === undefined ? undefined : toolOfSite(site)
+  const owner = site === undefined ? undefined : tools.ofSite(site)
   const name = nameBeside(label ?? text)
   if (name === '' && owner !== undefined) return [{ tool: owner, models: [] }]
   if (name.length > longestText) return []
-  const parts = partsIn(name, {})
+  const parts = partsIn(name, {}, tools)
   const isUnderstood = parts.every(
     (part, at) => part.tool !== undefined || part.models.length > 0 || part.isAside || (at > 0 && isAddition(part)),
   )
   if (!isUnderstood) return []
-  return agentsIn(parts, ({ name, tool }) => owner === tool || kindOfName(name) === 'product')
+  return agentsIn(parts, tools, ({ name, tool }) => owner === tool || tools.kindOfName(name) === 'product')
 }
 
 /** `Claude Code + a plugin v2.0.0`: whatever it is, it takes nothing from the tool before. */
@@ -86,13 +95,13 @@ function nameBeside(text: string): string {
     .replace(/[ :,.;]+$/, '')
 }
 
-function agentsIn(parts: readonly Part[], isTool: (part: Part) => boolean): Agent[] {
-  const harness = harnessIn(parts)
+function agentsIn(parts: readonly Part[], table: ToolTable, isTool: (part: Part) => boolean): Agent[] {
+  const harness = harnessIn(parts, table)
   if (harness !== undefined) return [{ tool: harness, models: modelsIn(parts) }]
   const tools = parts.filter((part) => part.tool !== undefined && isTool(part))
   // `Claude in Cursor`: the vendor's name, and the tool that ran it.
   const own = tools.filter(
-    (part) => tools.every((it) => it === part || it.joint !== 'in') || kindOfName(part.name) === 'product',
+    (part) => tools.every((it) => it === part || it.joint !== 'in') || table.kindOfName(part.name) === 'product',
   )
   if (own.length === 0) return agentsOfModels(parts)
   const agents = own.map((part) => ({ tool: part.tool ?? unknownTool, models: [] as string[] }))
@@ -104,24 +113,21 @@ function agentsIn(parts: readonly Part[], isTool: (part: Part) => boolean): Agen
 }
 
 /** `via` somebody: the tool that ran it, whoever made the model. Work can also come `via` a person of its name. */
-function harnessIn(parts: readonly Part[]): string | undefined {
+function harnessIn(parts: readonly Part[], tools: ToolTable): string | undefined {
   const hasModel = parts.some(({ models }) => models.length > 0)
   return parts.findLast(
     ({ joint, name, tool }) =>
-      ['via', 'through'].includes(joint) && tool !== undefined && (hasModel || kindOfName(name) !== 'first-name'),
+      ['via', 'through'].includes(joint) && tool !== undefined && (hasModel || tools.kindOfName(name) !== 'first-name'),
   )?.tool
 }
 
 /**
- * Only models: `Claude Opus 4.6` and `ChatGPTv5` name the assistant with its model, unless it ran elsewhere (`via` somebody, or
- * in the brackets behind another name); the others many tools use.
+ * Only models, which many tools use: which of them it was nobody said. ChatGPT is the name of a tool and its model.
  */
 function agentsOfModels(parts: readonly Part[]): Agent[] {
-  const isElsewhere = parts.some(({ joint, isAside }) => ['via', 'through'].includes(joint) && !isAside)
-  return parts.flatMap(({ name, models }) => {
-    const own = /^claude /i.test(name) ? 'claude-code' : /^chatgpt/i.test(name) ? 'chatgpt' : unknownTool
-    return models.map((model) => ({ tool: isElsewhere ? unknownTool : own, models: [model] }))
-  })
+  return parts.flatMap(({ name, models }) =>
+    models.map((model) => ({ tool: /^chatgpt/i.test(name) ? 'chatgpt' : unknownTool, models: [model] })),
+  )
 }
 
 function modelsIn(parts: readonly Part[]): string[] {
@@ -129,13 +135,16 @@ function modelsIn(parts: readonly Part[]): string[] {
 }
 
 /** Where a tool is expected: a first name alone is none, unless the words around it are those that tools have. */
-function isNamedAsTool({ name, joint, isTied }: Part): boolean {
-  return kindOfName(name) !== 'first-name' || isTied || ['using', 'in', 'inside', 'on'].includes(joint)
+function isNamedAsTool({ name, joint, isTied }: Part, tools: ToolTable): boolean {
+  return tools.kindOfName(name) !== 'first-name' || isTied || ['using', 'in', 'inside', 'on'].includes(joint)
 }
 
+/** `Name <address>`; some write the address without brackets, or forget the last one. */
 function personIn(text: string): { readonly name: string; readonly address: string } | undefined {
   const open = text.lastIndexOf('<')
   const close = text.indexOf('>', open)
+  const [, before = '', bare = ''] = /^([^<>@]{0,200}?)\s<?([^\s<>@]{1,64}@[^\s<>@]{1,255})$/.exec(text.trim()) ?? []
+  if (bare !== '') return { name: before.trim(), address: bare }
   if (open < 0 || close < 0) return undefined
   return { name: text.slice(0, open).trim().slice(0, longestText), address: text.slice(open + 1, close) }
 }

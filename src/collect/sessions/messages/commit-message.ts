@@ -1,11 +1,17 @@
 /** What one commit message claims. */
-import { agentOfPerson, agentsInProse, agentsInWords } from './agent-name.ts'
-import type { Agent } from './agent-name.ts'
+import type { Role } from '../../../model/record.ts'
 import { knownModelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
-import { toolId, toolSlug, unknownTool } from '../tools.ts'
+import { knownTools, unknownTool } from '../tools.ts'
+import type { ToolTable } from '../tools.ts'
+import { agentsInWords } from './agent-name.ts'
+import type { Agent } from './agent-name.ts'
+import { agentsSaid } from './agents-said.ts'
+import { isFooter, modelsInSettings } from './footers.ts'
+import { mergedBranch } from './merged-branch.ts'
 import { modelBehindColon } from './name-parts.ts'
-import { generatedLine, toolOfSessionId, trailerForms } from './trailer-forms.ts'
+import { linkedSessions, mayHoldLink } from './session-links.ts'
+import { toolOfSessionId, trailerForms } from './trailer-forms.ts'
 import { readTrailers } from './trailers.ts'
 
 /** A tool that the message names, with its session if it names one. */
@@ -15,6 +21,8 @@ export interface Mention {
   readonly toolVersion: string | undefined
   /** As they were said. */
   readonly models: readonly string[]
+  /** Undefined where nobody says it, or two say different things. */
+  readonly role: Role | undefined
 }
 
 export interface MessageClaims {
@@ -35,44 +43,69 @@ interface Version {
   readonly model: string | undefined
 }
 
+export interface MessageContext {
+  readonly tools?: ToolTable
+  /** The commit has several parents: only then its subject names a branch. */
+  readonly isMerge?: boolean
+}
+
 /** Reads every form of `trailer-forms.ts`. Tools are told apart; a session is listed once. Linear in the message. */
-export function readMessageClaims(message: string): MessageClaims {
+export function readMessageClaims(
+  message: string,
+  { tools = knownTools, isMerge = false }: MessageContext = {},
+): MessageClaims {
   const agents: Agent[] = []
   const sessions: NamedSession[] = []
   const versions: Version[] = []
+  const team: { executor?: string; hasPlace?: true } = {}
   let sessionTool: string | undefined
   let invalidIds = 0
 
+  const merged = isMerge ? mergedBranch(message) : undefined
+  const maker = merged === undefined ? undefined : tools.ofBranch(merged)
+  if (maker !== undefined) agents.push({ tool: maker, models: [] })
   for (const { key, value } of readTrailers(
     message,
     (it) => trailerForms.has(it),
-    (it) => generatedLine.test(it),
+    (it) => isFooter(it) || mayHoldLink(it),
   )) {
     const form = trailerForms.get(key)
     switch (form?.value) {
       case undefined:
-        agents.push(...agentsSaid('line', value))
+        agents.push(...agentsSaid('footer', value, tools))
+        sessions.push(...linkedSessions(value).map((it) => ({ key, ...it })))
         break
       case 'person':
-        agents.push(...agentsSaid('person', value))
+      case 'surfaces':
+      case 'yes':
+        agents.push(...agentsSaid(form.value, value, tools))
         break
       case 'agents':
-        agents.push(...agentsSaid(key.startsWith('ai-') ? 'ai-agents' : 'agents', value))
+        agents.push(...agentsSaid(key.startsWith('ai-') ? 'ai-agents' : 'agents', value, tools))
         break
       case 'author':
         if (form.tool !== undefined && form.values?.includes(value.toLowerCase()) === true) {
           agents.push({ tool: form.tool, models: [] })
         }
         break
+      case 'settings':
+        agents.push({ tool: form.tool ?? unknownTool, models: modelsInSettings(value) })
+        break
+      case 'executor':
+        team.executor = value
+        break
+      case 'place':
+        team.hasPlace = true
+        break
       case 'tool':
-        sessionTool = toolId(value) ?? sessionTool
+        sessionTool = tools.id(value) ?? sessionTool
         break
       case 'version':
-        versions.push(versionOf(value))
+        versions.push(versionOf(value, tools))
         break
       case 'sessions':
         for (const item of listOf(value)) {
-          const [tool, text] = form.tool === undefined ? toolAndId(item) : [form.tool, item]
+          const [tool, text] = form.tool === undefined ? toolAndId(item, tools) : [form.tool, item]
           const id = sessionId(text)
           if (id === undefined) invalidIds += 1
           else sessions.push({ key, tool: tool ?? toolOfSessionId(id), id })
@@ -80,7 +113,23 @@ export function readMessageClaims(message: string): MessageClaims {
         break
     }
   }
+  if (isTeam(team)) agents.push({ tool: 'gas-town', models: [], role: 'orchestration' })
   return { mentions: mentionsOf(agents, sessions, versions, sessionTool), invalidIds }
+}
+
+/** A person can execute something, too: the place, or a post that only this team has, must say that it was an agent. */
+function isTeam({ executor, hasPlace }: { readonly executor?: string; readonly hasPlace?: true }): boolean {
+  if (executor === undefined || !/^[\w./@-]{1,100}$/.test(executor)) return false
+  return (
+    hasPlace === true || /(?:^|\/)(?:mayor|deacon|boot|witness|refinery|crew|polecats?|dogs?)(?:\/|$)/.test(executor)
+  )
+}
+
+interface Draft {
+  readonly tool: string
+  readonly session: string | undefined
+  readonly models: Set<string>
+  readonly roles: Set<Role | undefined>
 }
 
 function mentionsOf(
@@ -89,12 +138,18 @@ function mentionsOf(
   versions: readonly Version[],
   entireTool: string | undefined,
 ): Mention[] {
-  const mentions = new Map<string, { tool: string; session: string | undefined; models: Set<string> }>()
-  const mention = (tool: string, session: string | undefined, models: readonly (string | undefined)[]): void => {
+  const mentions = new Map<string, Draft>()
+  const mention = (
+    tool: string,
+    session: string | undefined,
+    models: readonly (string | undefined)[],
+    role?: Role,
+  ): void => {
     const key = `${tool}\n${session ?? ''}`
-    const known = mentions.get(key) ?? { tool, session, models: new Set<string>() }
+    const known = mentions.get(key) ?? { tool, session, models: new Set<string>(), roles: new Set<Role | undefined>() }
     mentions.set(key, known)
     for (const model of present(models)) known.models.add(model)
+    known.roles.add(role)
   }
   const versionTools = new Set(present(versions.map((it) => it.tool)))
   const [onlyTool] = versionTools.size === 1 ? versionTools : []
@@ -103,7 +158,7 @@ function mentionsOf(
     const partner = key === 'ai-session-id' ? onlyTool : key === 'entire-session' ? entireTool : undefined
     mention(tool ?? partner ?? unknownTool, id, [])
   }
-  for (const { tool, models } of agents) mention(tool, undefined, models)
+  for (const { tool, models, role } of agents) mention(tool, undefined, models, role)
   const sessionsOfTool = Map.groupBy(
     [...mentions.values()].filter((it) => it.session !== undefined),
     (it) => it.tool,
@@ -115,85 +170,31 @@ function mentionsOf(
     else if (tool !== unknownTool || model !== undefined) mention(tool, undefined, [model])
     if (version !== undefined) versionsOfTool.set(tool, (versionsOfTool.get(tool) ?? new Set()).add(version))
   }
-  return [...mentions.values()].map(({ tool, session, models }) => {
+  return [...mentions.values()].map(({ tool, session, models, roles }) => {
     const said = versionsOfTool.get(tool)
     const [toolVersion] = said?.size === 1 ? said : []
-    return { tool, session, toolVersion, models: [...models].sort() }
+    const [role] = roles.size === 1 ? roles : []
+    return { tool, session, toolVersion, models: [...models].sort(), role }
   })
 }
 
 /** `tool:id` → both; a bare id, or a URL, names no tool. */
-function toolAndId(item: string): readonly [string | undefined, string] {
+function toolAndId(item: string, tools: ToolTable): readonly [string | undefined, string] {
   const [, tool, id] = /^([A-Za-z][A-Za-z0-9_. -]{0,39}):(?!\/\/)(.+)$/.exec(item) ?? []
-  return tool === undefined || id === undefined ? [undefined, item] : [toolSlug(tool), id.trim()]
+  return tool === undefined || id === undefined ? [undefined, item] : [tools.slug(tool), id.trim()]
 }
 
 /** `claude-code/2.1.240 (claude-opus-4-6)`, `claude-code/2.1.240`, or only a tool or a model. */
-function versionOf(value: string): Version {
+function versionOf(value: string, tools: ToolTable): Version {
   const [, name = '', version = '', model = ''] = /^([^/()]{1,60})\/(\S{1,40})(?: +\((.{1,100})\))?$/.exec(value) ?? []
-  const isName = toolId(name) !== undefined || /^[\w. -]+$/.test(name)
-  if (isName && (toolId(name) !== undefined || knownModelName(value) === undefined)) {
+  const isName = tools.id(name) !== undefined || /^[\w. -]+$/.test(name)
+  if (isName && (tools.id(name) !== undefined || knownModelName(value) === undefined)) {
     const isVersion = /^v?\d[\w.+-]*$/.test(version)
-    return { tool: toolSlug(name), version: isVersion ? version : undefined, model: modelBehindColon(model) }
+    return { tool: tools.slug(name), version: isVersion ? version : undefined, model: modelBehindColon(model) }
   }
-  const [agent] = agentsInWords(value, { ai: true })
+  const [agent] = agentsInWords(value, { ai: true }, tools)
   const tool = agent?.tool === unknownTool ? undefined : agent?.tool
   return { tool, version: undefined, model: agent?.models[0] }
-}
-
-const agentsBy = {
-  line: (value: string) => agentsInProse(generatedLine.exec(value)?.[1] ?? ''),
-  person: (value: string) => present([agentOfPerson(value)]),
-  agents: (value: string) => agentsInList(value, false),
-  'ai-agents': (value: string) => agentsInList(value, true),
-} as const
-
-/** The messages of a history say the same few things over and over, so the last answers are kept. */
-const kept = new Map<string, readonly Agent[]>()
-const mostKept = 512
-const longestKept = 200
-
-function agentsSaid(form: keyof typeof agentsBy, value: string): readonly Agent[] {
-  if (value.length > longestKept) return agentsBy[form](value)
-  const key = `${form} ${value}`
-  const known = kept.get(key)
-  if (known !== undefined) return known
-  // A string of its own: a part of a string keeps all of it in memory, here a whole message.
-  const agents = agentsBy[form](Buffer.from(value).toString())
-  if (kept.size === mostKept) kept.clear()
-  kept.set(key, agents)
-  return agents
-}
-
-/** Where a tool and a model stand with a comma between them, that model is the tool's: `Claude Code, Opus 4.6`. */
-function agentsInList(value: string, ai: boolean): Agent[] {
-  const agents: Agent[] = []
-  for (const item of agentList(value.replace(/[,;] {0,4}(?=(?:via|through) )/gi, ' '))) {
-    const named = agentsInWords(item, { ai })
-    const before = agents.at(-1)
-    const [only, ...others] = named
-    const isOfBefore = before?.models.length === 0 && only?.tool === unknownTool && others.length === 0
-    if (isOfBefore) agents.splice(-1, 1, { ...before, models: only.models })
-    else agents.push(...named)
-  }
-  return agents
-}
-
-/** Split at commas, but not at those in brackets: `Claude Code (Opus 4.6, 1M context)`. */
-function agentList(value: string): string[] {
-  const items: string[] = []
-  let depth = 0
-  let start = 0
-  for (let at = 0; at < value.length; at += 1) {
-    const sign = value[at]
-    if (sign === '(' || sign === '[') depth += 1
-    else if (sign === ')' || sign === ']') depth = Math.max(depth - 1, 0)
-    else if (depth === 0 && (sign === ',' || sign === ';')) {
-      items.push(value.slice(start, at))
-      start = at + 1
-    }
-  }
-  return [...items, value.slice(start)].map((it) => it.trim()).filter((it) => it !== '')
 }
 
 function listOf(value: string): string[] {

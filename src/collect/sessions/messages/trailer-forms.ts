@@ -2,6 +2,12 @@
  * The conventions by which commit messages name AI tools and sessions: one row per form, with what its value is.
  * Co-author lines, `Assisted-by` (Linux, Fedora, OpenInfra), `Generated-by` (Apache), and what the tools write themselves.
  */
+import { footerVerbs } from './footers.ts'
+import { mayHoldLink } from './session-links.ts'
+
+type KindOfValue =
+  | ('person' | 'agents' | 'sessions' | 'version' | 'tool' | 'author')
+  | ('surfaces' | 'settings' | 'yes' | 'executor' | 'place')
 
 interface TrailerForm {
   /** Lower-case. */
@@ -13,8 +19,12 @@ interface TrailerForm {
    * - `version`: `tool/version (model)`, or only a model
    * - `tool`: the tool of the sessions that the message names without one
    * - `author`: the row's tool if the value is one of `values`
+   * - `surfaces`: a tool, and in brackets where and with which model it wrote how much
+   * - `settings`: `model=… thinking=…` of the row's tool
+   * - `yes`: that AI was used; it may say which
+   * - `executor`, `place`: who of a team of agents did it, and where; only both together say so
    */
-  readonly value: 'person' | 'agents' | 'sessions' | 'version' | 'tool' | 'author'
+  readonly value: KindOfValue
   /** The tool that writes this form, where only one does. */
   readonly tool?: string
   readonly values?: readonly string[]
@@ -30,6 +40,18 @@ const rows: readonly TrailerForm[] = [
   { key: 'ai-generated-by', value: 'agents' },
   { key: 'generated-with', value: 'agents' },
   { key: 'made-with', value: 'agents' },
+  { key: 'ai-assistant', value: 'agents' },
+  // gastownhall/beads, CONTRIBUTING: `<model> on behalf of <person>`.
+  { key: 'agent-signature', value: 'agents' },
+  // Claude Code in the first weeks of 2026: `Claude Code (cli/claude-opus-4-5=100%)`.
+  { key: 'claude-generated-by', value: 'surfaces', tool: 'claude-code' },
+  { key: 'mux-attribution', value: 'settings', tool: 'mux' },
+  // Projects' own; `Ai-assisted: true` is that of block/aittributor.
+  { key: 'ai-assisted', value: 'yes' },
+  // Gas Town: `Executed-By: beads/crew/emma`, `Rig: gastown`, `Role: crew`.
+  { key: 'executed-by', value: 'executor', tool: 'gas-town' },
+  { key: 'rig', value: 'place' },
+  { key: 'role', value: 'place' },
 
   { key: 'claude-session', value: 'sessions', tool: 'claude-code' },
   { key: 'claude-session-id', value: 'sessions', tool: 'claude-code' },
@@ -43,14 +65,13 @@ const rows: readonly TrailerForm[] = [
   { key: 'devin-session-id', value: 'sessions', tool: 'devin' },
   { key: 'opencode-session', value: 'sessions', tool: 'opencode' },
   { key: 'amp-thread-id', value: 'sessions', tool: 'amp' },
+  { key: 'amp-thread', value: 'sessions', tool: 'amp' },
   { key: 'replit-commit-session-id', value: 'sessions', tool: 'replit' },
   { key: 'replit-commit-author', value: 'author', tool: 'replit', values: ['agent', 'assistant'] },
 
   { key: 'chainloop-trace-sessions', value: 'sessions' },
   { key: 'entire-session', value: 'sessions' },
   { key: 'entire-agent', value: 'tool' },
-  // The id of the record that Entire keeps; which sessions are in it, only that record tells.
-  { key: 'entire-checkpoint', value: 'sessions', tool: 'entire' },
 
   { key: 'ai-session-id', value: 'sessions' },
   { key: 'ai-tool-version', value: 'version' },
@@ -58,22 +79,19 @@ const rows: readonly TrailerForm[] = [
 
 export const trailerForms: ReadonlyMap<string, TrailerForm> = new Map(rows.map((row) => [row.key, row]))
 
-/**
- * `🤖 Generated with [Claude Code](…)` on a line of its own, also as an item of a list or emphasised; group 1 is who. Behind
- * another sign (`> `, `+`, `$ `, a quotation mark) the line is quoted from somewhere.
- */
-export const generatedLine =
-  /^[ \t]{0,64}(?:[-*+•][ \t]{1,16})?(?:[^\t -~«»‘-‟‹›]{1,16}[ \t]{0,16})?\*{0,2}(?:generated|created|written|made)[ \t]+(?:with|by|using)[ \t]+(.+)$/i
-
 // Every repetition is bounded: a message of a million blanks must not cost more than any other.
 const lineStart = '(?:^|[\\r\\n])[ \\t]{0,64}'
-const keys = rows.map((row) => row.key).join('|')
-
-/** A message, its bytes read as Latin-1, in which this finds nothing has no claim. Looks at the starts of lines only. */
-export const mayHoldClaim = new RegExp(
-  `${lineStart}(?:(?:${keys})[ \\t]{0,16}:|[^\\w \\t\\r\\n]{0,32}[ \\t]{0,16}(?:generated|created|written|made)[ \\t])`,
+// Those that mean nothing alone are no reason to look.
+const keys = rows.flatMap(({ key, value }) => (value === 'place' ? [] : [key])).join('|')
+const mayHoldLine = new RegExp(
+  `${lineStart}(?:(?:[-*+][ \\t]{1,16})?(?:${keys})[ \\t]{0,16}:|<!--[ \\t]{0,4}[mx]ux-|[^A-Za-z0-9 \\t\\r\\n]{0,32}[ \\t]{0,16}[*_]{0,3}(?:${footerVerbs})[ \\t])`,
   'i',
 )
+
+/** Whether a message, its bytes read as Latin-1, may have a claim; looks at the starts of lines and for addresses. */
+export function mayHoldClaim(message: string): boolean {
+  return mayHoldLine.test(message) || mayHoldLink(message)
+}
 
 /** Ids that only one tool makes. */
 const idShapes: readonly (readonly [RegExp, string])[] = [

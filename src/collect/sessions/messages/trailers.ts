@@ -16,7 +16,7 @@ const valueCharacters = 4_096
 
 /**
  * The trailers whose key `isKey` knows, and the lines without such a key that `isLine` knows. Keys match in any case, with
- * LF or CRLF, also when git or a forge indented them (`git merge --squash`). A line that begins with a blank and holds no key of
+ * LF or CRLF, also when git or a forge indented them (`git merge --squash`) or a list holds them. A line that begins with a blank and holds no key of
  * its own continues the value before it.
  */
 export function readTrailers(
@@ -38,7 +38,8 @@ export function readTrailers(
     const line = message.slice(at, Math.min(end, at + valueCharacters))
     const isShown = isExample(line, at)
     at = end + (message.startsWith('\r\n', end) ? 2 : 1)
-    const [, written, value = ''] = /^[ \t]{0,64}([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
+    const [, written, value = ''] =
+      /^[ \t]{0,64}(?:[-*+][ \t]{1,16})?([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
     const key = written?.toLowerCase()
     const isTrailer = key !== undefined && isKey(key)
     if (isTrailer && !isShown) {

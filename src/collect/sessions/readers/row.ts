@@ -5,6 +5,7 @@ import type { SessionRecord } from '../../../model/record.ts'
 import type { Visited } from '../../change/visited.ts'
 import type { HasRemoteRef } from '../../git/remote-refs.ts'
 import type { Repository } from '../../git/repository.ts'
+import type { ToolTable } from '../tools.ts'
 
 /** What a reader looks at, and where it says what it found. */
 export interface Look<Code extends string = string> {
@@ -12,6 +13,8 @@ export interface Look<Code extends string = string> {
   readonly range: ReleaseRange
   /** Commits whose parents are not here (a shallow clone). */
   readonly boundary: ReadonlySet<string>
+  /** The tools that records can name, an organisation's own among them; those that this version knows where it is absent. */
+  readonly tools?: ToolTable
   /** Asks the remote about a ref that is not in the clone. */
   readonly hasRemoteRef: HasRemoteRef
   /** A record that counts. Errors: `session-limit`. */

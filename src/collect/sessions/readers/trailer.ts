@@ -4,6 +4,7 @@ import { limits } from '../../../model/limits.ts'
 import type { Visited } from '../../change/visited.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
 import { mayHoldClaim } from '../messages/trailer-forms.ts'
+import { knownTools } from '../tools.ts'
 import type { Look, SessionReader } from './row.ts'
 
 const findings = {
@@ -25,7 +26,7 @@ export const trailer: SessionReader<Code> = {
     }),
 }
 
-function readMessage(look: Look<Code>, { commit, change, linkage, message, whole }: Visited): void {
+function readMessage(look: Look<Code>, { commit, parents, change, linkage, message, whole }: Visited): void {
   if (!whole) {
     look.finding(
       'message-truncated',
@@ -34,7 +35,8 @@ function readMessage(look: Look<Code>, { commit, change, linkage, message, whole
     )
   }
   // Most messages name nothing: this is one native search in their bytes, before anything is decoded.
-  if (!mayHoldClaim.test(message.toString('latin1'))) return
+  const isMerge = parents.length > 1 && /^Merged? /.test(message.toString('latin1', 0, 8))
+  if (!isMerge && !mayHoldClaim(message.toString('latin1'))) return
   if (!isUtf8(message)) {
     look.finding(
       'message-not-utf8',
@@ -42,7 +44,10 @@ function readMessage(look: Look<Code>, { commit, change, linkage, message, whole
       'the message is neither UTF-8 nor in the encoding that the commit declares',
     )
   }
-  const { mentions, invalidIds } = readMessageClaims(message.toString('utf8'))
+  const { mentions, invalidIds } = readMessageClaims(message.toString('utf8'), {
+    tools: look.tools ?? knownTools,
+    isMerge,
+  })
   if (invalidIds > 0) look.finding('session-id-invalid', commit, `${invalidIds} in the message can be no session id`)
   const beyond = mentions.length - limits.sessionsPerCommit
   if (beyond > 0) {

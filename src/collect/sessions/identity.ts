@@ -1,0 +1,54 @@
+/**
+ * Which AI tools a commit names as its author and its committer. Both are typed into a configuration, so this is a claim like
+ * any other; but on branches that no person touched it is the only one.
+ */
+import type { CommitHeader, Person } from '../change/visited.ts'
+import type { Role } from '../../model/record.ts'
+import { agentOfOwner } from './messages/agent-name.ts'
+import type { Agent } from './messages/agent-name.ts'
+import { knownTools } from './tools.ts'
+import type { ToolTable } from './tools.ts'
+
+/**
+ * The author by account, address or mark (`Ann (aider)`), with the models that its name tells; and the committer by account or
+ * address. Who only committed carried a change that somebody else wrote, which may have altered it, and what it did is not
+ * known: role `unknown`. A committer's mark is none: aider puts it on changes that people wrote (aider.chat/docs/git.html).
+ * A tool that is both is named once.
+ */
+export function agentsOfIdentity(
+  { author, committer }: Pick<CommitHeader, 'author' | 'committer'>,
+  tools: ToolTable = knownTools,
+): Agent[] {
+  const marked = tools.ofAuthorMark(author.name)
+  const wrote = agentOf(author, tools) ?? (marked === undefined ? undefined : { tool: marked, models: [] })
+  const isOne = author.address === committer.address && author.name === committer.name
+  const carried = isOne ? undefined : agentOf(committer, tools)
+  if (carried === undefined || carried.tool === wrote?.tool) return wrote === undefined ? [] : [wrote]
+  return [...(wrote === undefined ? [] : [wrote]), { role: 'unknown', ...carried }]
+}
+
+function agentOf({ name, address }: Person, tools: ToolTable): Agent | undefined {
+  const owner = tools.ofAddress(address, name)
+  if (owner === undefined || owner.isCoAuthorOnly) return undefined
+  const agent = agentOfOwner(owner, name, tools)
+  const role = roleOfAuthor(owner.role)
+  return role === undefined ? agent : { ...agent, role }
+}
+
+/** A reviewer that commits has written what it commits. */
+function roleOfAuthor(role: Role | undefined): Role | undefined {
+  return role === 'review' ? undefined : role
+}
+
+/**
+ * What GitHub makes to try whether a pull request can be merged (`refs/pull/N/merge`): its author is that of the pull request,
+ * its contents are nobody's, and it goes into no release.
+ */
+export function isTrialMerge({ parents }: Pick<CommitHeader, 'parents'>, message: Buffer): boolean {
+  return (
+    parents.length > 1 &&
+    /^Merge (?:[0-9a-f]{40}|[0-9a-f]{64}) into (?:[0-9a-f]{40}|[0-9a-f]{64})\s*$/.test(
+      message.toString('latin1', 0, 200),
+    )
+  )
+}

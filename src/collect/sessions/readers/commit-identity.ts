@@ -1,0 +1,32 @@
+/** Reader `commit-identity`: AI tools as authors and committers. */
+import type { Visited } from '../../change/visited.ts'
+import { agentsOfIdentity, isTrialMerge } from '../identity.ts'
+import { knownTools } from '../tools.ts'
+import type { Look, SessionReader } from './row.ts'
+
+export const commitIdentity: SessionReader<never> = {
+  id: 'commit-identity',
+  title: 'authors and committers',
+  findings: {},
+  open: (look) =>
+    Promise.resolve({
+      commit: (visited) => readIdentity(look, visited),
+      finish: () => Promise.resolve(),
+    }),
+}
+
+function readIdentity(look: Look<never>, visited: Visited): void {
+  const agents = agentsOfIdentity(visited, look.tools ?? knownTools)
+  if (agents.length === 0 || isTrialMerge(visited, visited.message)) return
+  for (const { tool, models, role } of agents) {
+    look.record({
+      place: { kind: 'identity' },
+      tool,
+      session: undefined,
+      toolVersion: undefined,
+      models,
+      role,
+      change: { commit: visited.change, linkage: visited.linkage, edits: undefined },
+    })
+  }
+}

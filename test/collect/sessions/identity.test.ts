@@ -1,0 +1,215 @@
+/** Who a commit names as its author and its committer. All lines are made up. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Person } from '../../../src/collect/change/visited.ts'
+import { agentsOfIdentity, isTrialMerge } from '../../../src/collect/sessions/identity.ts'
+import { commitIdentity } from '../../../src/collect/sessions/readers/commit-identity.ts'
+import { agentRows } from '../../../src/collect/sessions/agent-rows.ts'
+import { toolTable } from '../../../src/collect/sessions/tools.ts'
+import type { SessionRecord } from '../../../src/model/record.ts'
+import { runs } from '../../world/runs.ts'
+import { commit } from './made-record.ts'
+
+const ann: Person = { name: 'Ann', address: 'ann@example.org' }
+const github: Person = { name: 'GitHub', address: 'noreply@github.com' }
+
+/** `Name <address>`. */
+function person(text: string): Person {
+  const [, name = '', address = ''] = /^(.*) <(.*)>$/.exec(text) ?? []
+  return { name, address }
+}
+
+const noReply = (login: string): string => `${login}@users.noreply.github.com`
+
+describe('an author', () => {
+  test.for<readonly [author: string, tool: string, ...models: string[]]>([
+    ['Claude <noreply@anthropic.com>', 'claude-code'],
+    ['claudecode/crew/one <noreply@anthropic.com>', 'claude-code'],
+    ['Claude Opus 4.6 <noreply@anthropic.com>', 'claude-code', 'Claude Opus 4.6'],
+    [`claude[bot] <${noReply('209825114+claude[bot]')}>`, 'claude-code'],
+    [`an agent <${noReply('242468646+Claude')}>`, 'claude-code'],
+    [`copilot-swe-agent[bot] <${noReply('198982749+Copilot')}>`, 'copilot'],
+    [`Copilot <${noReply('198982749+copilot-swe-agent[bot]')}>`, 'copilot'],
+    // The number decides, whatever the login is called today.
+    [`renamed <${noReply('198982749+some-new-name')}>`, 'copilot'],
+    [`roomote-v0[bot] <${noReply('219738659+roomote-v0[bot]')}>`, 'roo-code'],
+    ['Roo Code <roomote@roocode.com>', 'roo-code'],
+    [`mux-bot[bot] <${noReply('264182336+mux-bot[bot]')}>`, 'mux'],
+    ['Mux <noreply@coder.com>', 'mux'],
+    ['openhands <openhands@all-hands.dev>', 'openhands'],
+    ['OpenHands <opendevin@all-hands.dev>', 'openhands'],
+    ['OpenHands-Claude <openhands-claude@all-hands.dev>', 'openhands'],
+    ['Ann (aider) <ann@example.org>', 'aider'],
+    ['aider (gpt-5.4) <aider@aider.chat>', 'aider', 'gpt-5.4'],
+    ['aider (gpt-5.4) <noreply@aider.dev>', 'aider', 'gpt-5.4'],
+    [`Devin AI <${noReply('158243242+devin-ai-integration[bot]')}>`, 'devin'],
+    [`google-labs-jules[bot] <${noReply('161369871+google-labs-jules[bot]')}>`, 'jules'],
+    ['Cursor Agent <cursoragent@cursor.com>', 'cursor'],
+    [`Cursor <${noReply('199161495+cursoragent')}>`, 'cursor'],
+    ['Codex <codex@openai.com>', 'codex'],
+    [`Codex <${noReply('267193182+codex')}>`, 'codex'],
+    [`continue[bot] <${noReply('continue[bot]')}>`, 'continue'],
+    [`continue[bot] <${noReply('230936708+continue[bot]')}>`, 'continue'],
+    ['Continue Agent <agent@continue.dev>', 'continue'],
+    [`factory-droid[bot] <${noReply('138933559+factory-droid[bot]')}>`, 'droid'],
+    ['Oz <oz-agent@warp.dev>', 'warp'],
+    ['pi <pi@badlogic.games>', 'pi'],
+    [`pullfrog[bot] <${noReply('226033991+pullfrog[bot]')}>`, 'pullfrog'],
+    ['CLAUDE <NoReply@Anthropic.com>', 'claude-code'],
+    // Somebody who reviews has written what it commits, so no role is said.
+    [`coderabbitai[bot] <${noReply('136622811+coderabbitai[bot]')}>`, 'coderabbit'],
+    [`ellipsis-dev[bot] <${noReply('65095814+ellipsis-dev[bot]')}>`, 'ellipsis'],
+  ])('%s', ([author, tool, ...models]) => {
+    const expected = [{ tool, models }]
+    expect(agentsOfIdentity({ author: person(author), committer: github })).toEqual(expected)
+    expect(agentsOfIdentity({ author: person(author), committer: person(author) })).toEqual(expected)
+  })
+
+  test.for([
+    'Claude Monet <claude.monet@example.org>',
+    'Claude <claude@example.org>',
+    'Devin <devin@example.org>',
+    `Jules <${noReply('12345+jules')}>`,
+    `Devin <${noReply('devin')}>`,
+    // Logins that tools have under other numbers.
+    `Copilot <${noReply('12345+copilot')}>`,
+    `Claude <${noReply('12345+claude')}>`,
+    `devin-ai-integration[bot] <${noReply('12345+devin-ai-integration[bot]')}>`,
+    `Copilot <198982749+copilot@users.noreply.github.com.example.org>`,
+    `Copilot <x198982749+copilot@users.noreply.github.com>`,
+    'Copilot <198982749+copilot@example.org>',
+    // Default identities that are strangers'.
+    'Codex <codex@example.com>',
+    'claude-flow <ruv@ruv.net>',
+    // People at the makers of tools.
+    'Ann <ann@anthropic.com>',
+    'Ann <ann@aider.chat>',
+    'Ann <ann@roocode.com>',
+    'Ann <ann@all-hands.dev>',
+    'aider <ann@example.org>',
+    '(aider) <ann@example.org>',
+    'Ann (aider) Smith <ann@example.org>',
+    `dependabot[bot] <${noReply('49699333+dependabot[bot]')}>`,
+    `github-actions[bot] <${noReply('41898282+github-actions[bot]')}>`,
+    // Its merge queue commits what people wrote.
+    `graphite-app[bot] <${noReply('96075541+graphite-app[bot]')}>`,
+    ' <>',
+  ])('is a person or no AI: %s', (author) => {
+    expect(agentsOfIdentity({ author: person(author), committer: github })).toEqual([])
+    expect(agentsOfIdentity({ author: ann, committer: person(author) })).toEqual([])
+  })
+})
+
+describe('a committer', () => {
+  const claude = person('Claude <noreply@anthropic.com>')
+
+  test('alone carried what somebody else wrote: what it did is not known', () => {
+    expect(agentsOfIdentity({ author: ann, committer: claude })).toEqual([
+      { tool: 'claude-code', models: [], role: 'unknown' },
+    ])
+  })
+
+  test('with the mark of aider alone records a change that a person wrote', () => {
+    expect(agentsOfIdentity({ author: ann, committer: person('Ann (aider) <ann@example.org>') })).toEqual([])
+  })
+
+  test('is said beside another tool that wrote, and not twice', () => {
+    const devin = person(`Devin AI <${noReply('158243242+devin-ai-integration[bot]')}>`)
+    expect(agentsOfIdentity({ author: devin, committer: claude }).map(({ tool }) => tool)).toEqual([
+      'devin',
+      'claude-code',
+    ])
+    expect(agentsOfIdentity({ author: person('Claude Code <noreply@anthropic.com>'), committer: claude })).toEqual([
+      { tool: 'claude-code', models: [] },
+    ])
+  })
+})
+
+test('an organisation can add tools of its own', () => {
+  const tools = toolTable([
+    {
+      id: 'our-agent',
+      addresses: ['agent@corp.example'],
+      accounts: [{ id: 7 }],
+      authorMark: '(agent)',
+      source: 'ours',
+    },
+  ])
+  const toolsOf = (author: string): string[] =>
+    agentsOfIdentity({ author: person(author), committer: github }, tools).map(({ tool }) => tool)
+  expect(toolsOf('x <agent@corp.example>')).toEqual(['our-agent'])
+  expect(toolsOf(`x <${noReply('7+x')}>`)).toEqual(['our-agent'])
+  expect(toolsOf('Ann (agent) <ann@corp.example>')).toEqual(['our-agent'])
+  expect(toolsOf('Claude <noreply@anthropic.com>')).toEqual(['claude-code'])
+  expect(agentsOfIdentity({ author: person('x <agent@corp.example>'), committer: github })).toEqual([])
+})
+
+describe('the reader', () => {
+  const ids = [commit(1), commit(2)] as const
+  async function recordsOf(message: string, parents: readonly string[]): Promise<Omit<SessionRecord, 'reader'>[]> {
+    const records: Omit<SessionRecord, 'reader'>[] = []
+    const look = { record: (it: Omit<SessionRecord, 'reader'>) => void records.push(it) }
+    const opened = await commitIdentity.open(look as never)
+    if ('outcome' in opened) return records
+    opened.commit({
+      commit: ids[0],
+      change: ids[1],
+      linkage: 'squash',
+      tree: commit(3),
+      parents,
+      author: person('Claude <noreply@anthropic.com>'),
+      committer: github,
+      authored: 0,
+      committed: 0,
+      message: Buffer.from(message),
+      whole: true,
+    })
+    return records
+  }
+
+  test('counts for the change that the commit went into', async () => {
+    expect(await recordsOf('s\n', [commit(4)])).toMatchObject([
+      {
+        place: { kind: 'identity' },
+        tool: 'claude-code',
+        session: undefined,
+        change: { commit: ids[1], linkage: 'squash' },
+      },
+    ])
+  })
+
+  test('does not count what GitHub merges to try it', async () => {
+    const trial = `Merge ${ids[0]} into ${ids[1]}\n`
+    expect(await recordsOf(trial, ids)).toEqual([])
+    expect(await recordsOf(trial, [ids[0]])).toHaveLength(1)
+    expect(await recordsOf('Merge branch a into b', ids)).toHaveLength(1)
+    expect(isTrialMerge({ parents: ids }, Buffer.from(`${trial}\nmore`))).toBe(false)
+  })
+})
+
+test('of whatever is typed, an agent is a known tool, and nobody becomes one by a name', () => {
+  const ids = new Set(['unknown', ...agentRows.map(({ id }) => id)])
+  const text = fc.oneof(
+    fc.string({ maxLength: 20 }),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('Claude', 'Copilot', '(aider)', ' via ', 'gpt-5.4', '(', '[bot]', 'Ann', ' '),
+  )
+  const name = fc.array(text, { maxLength: 6 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(name, name, fc.boolean(), (called, local, isMarked) => {
+      const written = {
+        name: isMarked ? `${called} (aider)` : called.replaceAll('(aider)', ''),
+        address: `${local}@example.org`,
+      }
+      const agents = agentsOfIdentity({ author: written, committer: { name: called, address: 'ann@example.org' } })
+      expect(agents.map(({ tool }) => tool)).toEqual(isMarked && called !== '' ? ['aider'] : [])
+      for (const { tool } of agentsOfIdentity({
+        author: { name: called, address: 'noreply@anthropic.com' },
+        committer: github,
+      })) {
+        expect(ids).toContain(tool)
+      }
+    }),
+    { numRuns: runs(2_000) },
+  )
+})
