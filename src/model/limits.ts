@@ -93,6 +93,14 @@ export const limits = {
    * and what anybody can push must not be enough to reach `sessions`, which ends an attestation.
    */
   sessionsPerCommit: 100,
+  /** Pointers to checkpoints of Entire in one range; the largest repository known has 780 in all of its history. */
+  checkpoints: 50_000,
+  /** The metadata of a checkpoint or of a session in it; with a list of all files and a summary it has some 100 kB. */
+  checkpointMetadataBytes: 4 * 1024 * 1024,
+  /** One transcript: it streams by, so this bounds time. Entire cuts at 50 MB; the largest seen has 10. */
+  transcriptBytes: 512 * 1024 * 1024,
+  /** All transcripts of the checkpoints of a range. The largest repository known has 0.7 GB; in a pack a few MB can become any number. */
+  checkpointBytes: 8 * 1024 ** 3,
   /** Sessions in one statement: about 1 kB each, so the statement stays far below `statementBytes`. */
   sessions: 5_000,
   /** Heads of pull requests in a clone; the largest repositories of all have some 300,000 requests. */

@@ -28,23 +28,34 @@ const mostEntries = 4_000_000
  * Calls `visit` for every entry of the root tree of a commit, and of each tree for which it says true. One git for all of
  * them. Errors: `object-altered`, `git-failed` (one is missing, or there are more entries than anybody has).
  */
-export async function walkTrees(
-  { git, objectFormat }: Repository,
+export function walkTrees(
+  repository: Repository,
   commit: string,
   visit: (entry: TreeEntry) => boolean,
   most = mostEntries,
 ): Promise<void> {
+  return walkForest(repository, [commit], visit, most)
+}
+
+/** The same for several commits (or trees), from the same git; `root` is the place in the list. */
+export async function walkForest(
+  { git, objectFormat }: Repository,
+  commits: readonly string[],
+  visit: (entry: TreeEntry, root: number) => boolean,
+  most = mostEntries,
+): Promise<void> {
+  if (commits.length === 0) return
   const running = feedGit(git, batchArgs)
   // Folder and id of what was asked for, in order, which is the order of the answers.
-  const asked: { folder: string; id: string | undefined; type: string }[] = []
-  const ask = (folder: string, id: string | undefined, type: string, name = id): void => {
-    asked.push({ folder, id, type })
+  const asked: { root: number; folder: string; id: string | undefined; type: string }[] = []
+  const ask = (root: number, folder: string, id: string | undefined, type: string, name = id): void => {
+    asked.push({ root, folder, id, type })
     running.write(`${name}\n`)
   }
   let answered = 0
   let entries = 0
   try {
-    ask('', undefined, 'commit', commit)
+    for (const [root, commit] of commits.entries()) ask(root, '', undefined, 'commit', commit)
     for await (const { id, type, contents } of readAnswers(running.output, treeBytes)) {
       const at = asked[answered]
       answered += 1
@@ -53,12 +64,12 @@ export async function walkTrees(
       whole(objectFormat, at.id ?? id, type, contents)
       // A ref of notes may be a tree.
       if (type !== at.type && !(at.id === undefined && type === 'tree')) throw unusable(id, `is a ${type}`)
-      if (type === 'commit') ask('', treeOf(contents), 'tree')
+      if (type === 'commit') ask(at.root, '', treeOf(contents), 'tree')
       else {
         for (const entry of entriesOf(contents, at.folder, objectFormat === 'sha1' ? 20 : 32)) {
           entries += 1
           if (entries > most) throw new CountersignError('git-failed', `a tree has more than ${most} entries`)
-          if (visit(entry) && entry.type === 'tree') ask(`${entry.path}/`, entry.id, 'tree')
+          if (visit(entry, at.root) && entry.type === 'tree') ask(at.root, `${entry.path}/`, entry.id, 'tree')
         }
       }
       if (answered === asked.length) return

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolveRange } from '../../../src/collect/git/history.ts'
-import { walkTrees } from '../../../src/collect/git/trees.ts'
+import { walkForest, walkTrees } from '../../../src/collect/git/trees.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
 import type { ReaderReport } from '../../../src/model/session.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -64,6 +64,15 @@ describe.each(['sha1', 'sha256'])('trees of a repository of %s', (format) => {
 })
 
 describe('trees', () => {
+  it('of several commits are walked by one git, each entry with the place of its commit', async () => {
+    const scratch = scratchRepository()
+    const commits = [scratch.commit('1', { 'a/b': '1' }), scratch.commit('2', { 'a/b': '2', c: '' })]
+    const seen: string[] = []
+    await walkForest(await scratch.open(), commits, ({ path }, root) => seen.push(`${root} ${path}`) > 0)
+    expect(seen.toSorted()).toEqual(['0 a', '0 a/b', '1 a', '1 a/b', '1 c'])
+    await walkForest(await scratch.open(), [], () => expect.unreachable())
+  })
+
   it('that are missing, or are none, are a failure of git', async () => {
     const scratch = scratchRepository()
     const blob = scratch.git(['hash-object', '-w', '--stdin'], 'contents')

@@ -1,7 +1,7 @@
 /** Who a commit names as its author and its committer. All lines are made up. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Person } from '../../../src/collect/change/visited.ts'
+import type { Person } from '../../../src/model/change.ts'
 import { agentsOfIdentity, isTrialMerge } from '../../../src/collect/sessions/identity.ts'
 import { commitIdentity } from '../../../src/collect/sessions/readers/commit-identity.ts'
 import { agentRows } from '../../../src/collect/sessions/agent-rows.ts'

@@ -11,7 +11,7 @@ export const commitIdentity: SessionReader<never> = {
   open: (look) =>
     Promise.resolve({
       commit: (visited) => readIdentity(look, visited),
-      finish: () => Promise.resolve(),
+      finish: () => Promise.resolve(undefined),
     }),
 }
 
