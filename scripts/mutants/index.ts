@@ -4,6 +4,7 @@ import { buildTypes } from './build-types.ts'
 import { change } from './change.ts'
 import { collect } from './collect.ts'
 import type { Edit } from './edit.ts'
+import { entire } from './entire.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policy } from './policy.ts'
@@ -32,6 +33,7 @@ export const edits: readonly Edit[] = [
   ...collect,
   ...change,
   ...sessions,
+  ...entire,
   ...providers,
   ...platform,
   ...store,

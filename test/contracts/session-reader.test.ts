@@ -14,6 +14,8 @@ import { linkages, roles } from '../../src/model/record.ts'
 import type { Place, SessionRecord } from '../../src/model/record.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
+import { checkpoint, claudeRow, codexRows, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
+import type { CheckpointFiles } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
 
 /** Records of one kind. */
@@ -46,6 +48,17 @@ function authored(scratch: Scratch, author: string, message: string): string {
   return scratch.git(['rev-parse', 'HEAD'])
 }
 
+let checkpoints = 0
+
+/** A commit that names a checkpoint, which holds these files. */
+function checkpointed(scratch: Scratch, files: (id: string) => CheckpointFiles): string {
+  const id = `c0ffee${String((checkpoints += 1)).padStart(6, '0')}`
+  storeOnBranch(scratch, id, files(id))
+  return scratch.commit(`change\n\nEntire-Checkpoint: ${id}`)
+}
+
+const ofCodex = { agent: 'Codex' }
+
 const worlds: { readonly [reader: string]: World } = {
   trailer: {
     claim: (scratch, id) =>
@@ -66,6 +79,29 @@ const worlds: { readonly [reader: string]: World } = {
       "somebody else's account of its name": (it) => authored(it, 'x <1+copilot@users.noreply.github.com>', 's'),
       'a long name': (it) => authored(it, `${'a ('.repeat(10_000)} <${'b'.repeat(10_000)}@openai.com>`, 's'),
       'an empty name': (it) => authored(it, 'x <>', 's'),
+    },
+  },
+  'entire-checkpoint': {
+    claim: (scratch, id) =>
+      checkpointed(scratch, (it) => checkpoint(it, [sessionMetadata(it, id, ofCodex), codexRows(id)])),
+    hostile: {
+      'a checkpoint that is nowhere': (it) => it.commit('s\n\nEntire-Checkpoint: 000000000000'),
+      'an id that is none': (it) => it.commit('s\n\nEntire-Checkpoint: ../../etc passwd'),
+      'an example': (it) => it.commit('s\n\n```\nEntire-Checkpoint: c0ffee000001\n```'),
+      'a checkpoint of nothing': (it) => checkpointed(it, () => ({ 'metadata.json': '' })),
+      'deep metadata': (it) => checkpointed(it, (id) => checkpoint(id, ['{"a":'.repeat(100_000), codexRows('x')])),
+      'a session of another shape': (it) => checkpointed(it, (id) => checkpoint(id, ['{"session_id":{}}', ''])),
+      'a session of another checkpoint': (it) =>
+        checkpointed(it, (id) => checkpoint(id, [sessionMetadata('c0ffee999999', 'x'), claudeRow('x')])),
+      'an id of a session that is none': (it) =>
+        checkpointed(it, (id) =>
+          checkpoint(id, [sessionMetadata(id, 'ann@example.org'), claudeRow('ann@example.org')]),
+        ),
+      'random bytes': (it) =>
+        checkpointed(it, () => ({
+          'metadata.json': Buffer.from([0, 255, 10]),
+          '0/metadata.json': Buffer.from([0, 255]),
+        })),
     },
   },
   'git-ai-note': {

@@ -54,6 +54,16 @@ export function aiRecords(name: string): readonly unknown[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as unknown)
 }
 
+/** All files in a folder of AI records; paths from that folder, with `/`. */
+export function aiFiles(name: string): readonly { readonly path: string; readonly bytes: Buffer }[] {
+  const root = `${folder}ai/${name}`
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((it) => it.isFile())
+  return entries
+    .map((it) => `${it.parentPath}/${it.name}`.slice(root.length + 1).replaceAll('\\', '/'))
+    .sort()
+    .map((path) => ({ path, bytes: readFileSync(`${root}/${path}`) }))
+}
+
 /** Runs a command line as `bin/countersign.js` would, without a process of its own. */
 export function run(argv: readonly string[]): Promise<Ran> {
   const fetch = (): Promise<never> => Promise.reject(new Error('the corpus is verified without network'))

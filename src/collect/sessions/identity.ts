@@ -2,7 +2,8 @@
  * Which AI tools a commit names as its author and its committer. Both are typed into a configuration, so this is a claim like
  * any other; but on branches that no person touched it is the only one.
  */
-import type { CommitHeader, Person } from '../../model/change.ts'
+import type { Person } from '../../model/change.ts'
+import type { CommitHeader } from '../change/visited.ts'
 import type { Role } from '../../model/record.ts'
 import { agentOfOwner } from './messages/agent-name.ts'
 import type { Agent } from './messages/agent-name.ts'

@@ -103,8 +103,8 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
         return { reader: reader.id, outcome: 'could-not-look', claims: 0, detail: failure.message }
       }
       if (claims > 0) return { reader: reader.id, outcome: 'found', claims }
-      const absence = opened !== undefined && 'outcome' in opened ? opened : { outcome: 'nothing' as const }
-      return { reader: reader.id, claims: 0, ...absence }
+      const absence = opened !== undefined && 'outcome' in opened ? opened : opened?.absence?.()
+      return { reader: reader.id, claims: 0, ...(absence ?? { outcome: 'nothing' }) }
     },
   }
 }

@@ -68,6 +68,7 @@ describe('sessions in a range', () => {
       lines: { ai: 2, human: 1, unknown: 0, generated: 0 },
       readers: [
         { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
+        { reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 },
         { reader: 'git-ai-note', outcome: 'found', claims: 1 },
         { reader: 'trailer', outcome: 'found', claims: 2 },
         noRequests,
@@ -86,6 +87,7 @@ describe('sessions in a range', () => {
       lines: undefined,
       readers: [
         { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
+        { reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 },
         { reader: 'git-ai-note', outcome: 'not-fetched', detail: 'refs/notes/ai is not in this clone' },
         { reader: 'trailer', outcome: 'nothing', claims: 0 },
         noRequests,
@@ -573,6 +575,7 @@ describe('a partial clone', () => {
       expect(commits).toEqual({ total: 2, claimed: 1 })
       expect(readers).toEqual([
         { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
+        { reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 },
         {
           reader: 'git-ai-note',
           outcome: 'could-not-look',

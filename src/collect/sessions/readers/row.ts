@@ -42,6 +42,8 @@ export interface Reading {
   commit(visited: Visited): void
   /** What it makes of what it noted; claims that need a look at the lines of their changes come after it. */
   finish(): Promise<LineReading | undefined>
+  /** For a reader that learns only from the commits where it has to look: once it has finished, why nothing was there. */
+  absence?(): Absence | undefined
 }
 
 /** Claims about lines, to be held against what each change added. One pass over the changes serves all readers. */

@@ -1,0 +1,146 @@
+/**
+ * Reader `entire-checkpoint`: a commit names a checkpoint of Entire (`Entire-Checkpoint: 7b9d8e75f733`), and the checkpoint holds the
+ * records of one or more sessions. What names a checkpoint that is not here is a finding, and no session.
+ */
+import { limits } from '../../../model/limits.ts'
+import type { PartInChange } from '../../../model/record.ts'
+import { byText } from '../../../model/text-order.ts'
+import type { Visited } from '../../change/visited.ts'
+import { readCheckpoints } from '../entire/checkpoints.ts'
+import { checkpointFindings } from '../entire/findings.ts'
+import type { CheckpointCode } from '../entire/findings.ts'
+import { mayPoint, readPointers } from '../entire/pointers.ts'
+import type { StoredSession } from '../entire/stored-session.ts'
+import { branchRef, findCheckpoints } from '../entire/stores.ts'
+import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
+
+type Look = AnyLook<CheckpointCode>
+
+export const entireCheckpoint: SessionReader<CheckpointCode> = {
+  id: 'entire-checkpoint',
+  title: 'checkpoints of Entire',
+  fetch: "git fetch origin 'refs/entire/*:refs/entire/*' 'refs/heads/entire/*:refs/remotes/origin/entire/*'",
+  findings: checkpointFindings,
+  open(look) {
+    const pointers: Pointer[] = []
+    let absence: Absence | undefined
+    return Promise.resolve({
+      commit: (visited) => addPointers(look, pointers, visited),
+      async finish() {
+        absence = await resolve(look, pointers)
+      },
+      absence: () => absence,
+    })
+  },
+}
+
+interface Pointer {
+  readonly id: string
+  /** The commit that names it. */
+  readonly commit: string
+  readonly part: PartInChange
+}
+
+function addPointers(look: Look, pointers: Pointer[], { commit, change, linkage, message }: Visited): void {
+  if (!mayPoint.test(message.toString('latin1'))) return
+  const { ids, invalid } = readPointers(message.toString('utf8'))
+  if (invalid > 0) look.finding('checkpoint-id-invalid', commit, `${invalid} in the message can be no checkpoint`)
+  const room = Math.min(limits.sessionsPerCommit, limits.checkpoints - pointers.length)
+  if (ids.length > room) look.finding('checkpoint-limit', commit, `${ids.length - room} checkpoints do not count`)
+  for (const id of ids.slice(0, room))
+    pointers.push({ id, commit, part: { commit: change, linkage, edits: undefined } })
+}
+
+/** Says why none was found, where that is because this clone has no store. */
+async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absence | undefined> {
+  if (pointers.length === 0) return undefined
+  // One that several commits name is told of once, with the first of them by its id.
+  const commitOf = new Map<string, string>()
+  for (const { id, commit } of pointers) {
+    const known = commitOf.get(id)
+    if (known === undefined || commit < known) commitOf.set(id, commit)
+  }
+  const { hasStore, checkpoints } = await findCheckpoints(look.repository, new Set(commitOf.keys()))
+  if (!hasStore) return absence(commitOf.size, await look.hasRemoteRef(branchRef))
+  for (const [id, commit] of commitOf) {
+    if (!checkpoints.has(id)) look.finding('checkpoint-missing', commit, `checkpoint ${id} is in no store here`)
+  }
+  const stored = [...checkpoints.values()].sort((a, b) => byText(a.id, b.id))
+  const sessions = await readCheckpoints(look.repository, stored, (code, id, detail) =>
+    look.finding(code, commitOf.get(id), detail),
+  )
+  addRecords(look, pointers, sessions)
+  return undefined
+}
+
+function absence(count: number, isAtRemote: boolean | undefined): Absence {
+  const named = `commits name ${count} checkpoint${count === 1 ? '' : 's'}`
+  const where =
+    isAtRemote === true
+      ? `the remote has ${branchRef}, this clone has not`
+      : `neither refs/entire/checkpoints nor ${branchRef} is in this clone`
+  return { outcome: 'not-fetched', detail: `${named}; ${where}` }
+}
+
+function addRecords(
+  look: Look,
+  pointers: readonly Pointer[],
+  sessions: ReadonlyMap<string, readonly StoredSession[]>,
+): void {
+  const furthest = furthestRecords([...sessions.values()].flat())
+  const counts = new Map<string, number>()
+  const beyond = new Map<string, number>()
+  for (const { id, part } of distinct(pointers)) {
+    for (const stored of sessions.get(id) ?? []) {
+      const count = counts.get(part.commit) ?? 0
+      if (count === limits.sessionsPerCommit) {
+        beyond.set(part.commit, (beyond.get(part.commit) ?? 0) + 1)
+        continue
+      }
+      counts.set(part.commit, count + 1)
+      const { record, ...said } = stored
+      const digest = record === undefined ? undefined : furthest.get(nameOf(stored))?.record?.digest
+      look.record({
+        ...said,
+        place: digest === undefined ? { kind: 'message' } : { kind: 'record', digest },
+        change: part,
+      })
+    }
+  }
+  for (const [commit, count] of beyond) {
+    look.finding('checkpoint-limit', commit, `${count} sessions of its checkpoints do not count`)
+  }
+}
+
+/** Sorted, so that what is beyond a limit does not depend on the order of the commits. */
+function distinct(pointers: readonly Pointer[]): Pointer[] {
+  const byKey = new Map(pointers.map((it) => [`${it.part.commit} ${it.id} ${it.part.linkage}`, it] as const))
+  return [...byKey].sort(([a], [b]) => byText(a, b)).map(([, it]) => it)
+}
+
+/**
+ * A session that goes on is stored at each of its checkpoints as far as it then was. These are no records that contradict each
+ * other: the one that goes furthest is the record of the session, for all of its changes.
+ */
+function furthestRecords(all: readonly StoredSession[]): ReadonlyMap<string, StoredSession> {
+  const furthest = new Map<string, StoredSession>()
+  for (const session of all) {
+    if (session.record === undefined) continue
+    const known = furthest.get(nameOf(session))
+    if (known === undefined || byProgress(known, session) < 0) furthest.set(nameOf(session), session)
+  }
+  return furthest
+}
+
+function byProgress(a: StoredSession, b: StoredSession): number {
+  const [ofA, ofB] = [a.record, b.record]
+  return (
+    byText(a.endedAt ?? '', b.endedAt ?? '') ||
+    (ofA?.bytes ?? 0) - (ofB?.bytes ?? 0) ||
+    byText(ofA?.digest ?? '', ofB?.digest ?? '')
+  )
+}
+
+function nameOf({ tool, session }: StoredSession): string {
+  return `${tool} ${session}`
+}
