@@ -180,6 +180,10 @@ const failureTable = {
     hint: 'only issuers that the chosen Sigstore trusts may vouch for a build',
   },
   'token-claims-incomplete': { kind: 'undecided' },
+  'token-name-refused': {
+    kind: 'undecided',
+    hint: 'a branch or a workflow with a % that begins no escape (%20) in its name gets no certificate: give it another name',
+  },
   'issuer-keys-unavailable': { kind: 'undecided' },
   'prepared-identity-mismatch': {
     kind: 'no',

@@ -94,12 +94,8 @@ function certifiable(claims: Claims): TokenIdentity {
   if (identity === undefined) {
     throw new Refusal(
       400,
-      'the token has no identity to certify: a required claim is missing, or the e-mail is unverified',
+      'the token has no identity to certify: a required claim is missing, its name is no URI, or the e-mail is unverified',
     )
-  }
-  // A SAN is an IA5String (RFC 5280 §4.2.1.6); Go's X.509, and so Fulcio, refuses others too.
-  if (!/^[\u0021-\u007e]+$/.test(identity.subjectAlternativeName.value)) {
-    throw new Refusal(400, 'the identity of the token is not ASCII')
   }
   return identity
 }

@@ -3,7 +3,10 @@
  * (`policy/rules`), the lines of a report, the flags of the command line and the published schema of a verdict.
  */
 import type { ErrorCode, OptionName } from '../errors.ts'
+import { signerName } from './certified-name.ts'
 import type { VerifiedStatement } from './evidence.ts'
+import { isCommitId, isRefPattern, isTagName } from './git-names.ts'
+import { splitPattern } from './identity.ts'
 import type { CertificateIdentity, CertifiedBuild } from './identity.ts'
 
 /** What a part is compared with: one verified statement, and what its certificate says of the build. */
@@ -53,34 +56,43 @@ export type QuestionPart = {
   readonly rule?: { readonly name: string; readonly code: ErrorCode }
 } & Comparison
 
+const withAuthority = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:]/i
+
+/** What stands behind a workflow is a ref, if it begins as one. */
+function hasMalformedRef(identity: string): boolean {
+  const { ref } = splitPattern(identity)
+  return ref?.startsWith('refs/') === true && !isRefPattern(ref)
+}
+
 const signerShape: Shape = {
   text: 'the identity in a certificate',
-  fits: (asked) => /[:@!]/.test(asked),
+  fits: (asked) =>
+    (asked.includes('://') ? withAuthority.test(asked) : /.[:@!]./.test(asked)) && !hasMalformedRef(asked),
   hint: 'as in https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.2.0, or an e-mail address',
 }
 
 const issuerShape: Shape = {
   text: 'the URL of an issuer',
-  fits: (asked) => /^https?:\/\/[^\s/]/i.test(asked) && !/\s/.test(asked),
+  fits: (asked) => /^https?:\/\/[^\s/:]/i.test(asked) && !/\s/.test(asked),
   hint: 'as in https://token.actions.githubusercontent.com',
 }
 
 /** CircleCI names a repository without a scheme. */
 const sourceShape: Shape = {
   text: 'the URL of a repository',
-  fits: (asked) => /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s/]+|[^\s/:@]+\.[^\s/:@]+)\/\S/i.test(asked) && !/\s/.test(asked),
+  fits: (asked) => /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s/]+|[^\s/:@]+\.[^\s/:@]+)\/[^\s/]/i.test(asked) && !/\s/.test(asked),
   hint: 'as the certificate has it: https://github.com/acme/widget',
 }
 
 const refShape: Shape = {
   text: 'a whole git ref',
-  fits: (asked) => /^refs\/[^\s~^:?[\\]+$/.test(asked),
+  fits: isRefPattern,
   hint: 'as in refs/tags/v1.2.0 or refs/heads/main',
 }
 
 const commitShape: Shape = {
   text: 'a full commit id: 40 or 64 lower-case hex digits, as git rev-parse prints them',
-  fits: (asked) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(asked),
+  fits: isCommitId,
 }
 
 const numericShape: Shape = {
@@ -88,19 +100,26 @@ const numericShape: Shape = {
   fits: (asked) => /^(?:0|[1-9][0-9]{0,19})$/.test(asked),
 }
 
-/** What git takes for the name of a tag (git check-ref-format). */
 const tagShape: Shape = {
   text: 'the name of a tag',
-  fits: (asked) => /^(?!refs\/|[-/.])[^\s~^:?*[\\]+$/.test(asked) && !/\.\.|@\{|\/\/|[/.]$/.test(asked),
+  fits: isTagName,
   hint: 'as in v1.2.0, without refs/tags/',
 }
 
-const uriShape: Shape = { text: 'a URI', fits: (asked) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(asked) }
+/** The path of a file may hold a blank, its host may not. */
+const uriShape: Shape = {
+  text: 'a URI',
+  fits: (asked) =>
+    (asked.includes('://') ? /^[a-z][a-z0-9+.-]*:\/\/[^\s/:][^\s/]*(?:\/|$)/i : /^[a-z][a-z0-9+.-]*:[^\s/]\S*$/i).test(
+      asked,
+    ),
+  hint: 'as in https://github.com/actions/runner/github-hosted',
+}
 
 /** Those of cosign have no scheme; its short names, and wildcards, are in no statement. */
 const predicateTypeShape: Shape = {
   text: 'the URI of a predicate type',
-  fits: (asked) => /^[^\s*]*[/:][^\s*]*$/.test(asked),
+  fits: (asked) => /^[^\s*]*[/:][^\s*/:][^\s*]*$/.test(asked),
   hint: 'as in https://slsa.dev/provenance/v1, written whole',
 }
 
@@ -128,7 +147,7 @@ export const questionParts = [
     value: 'IDENTITY',
     summary: 'identity in the certificate: a workflow URI or an e-mail address',
     rule: { name: 'signer', code: 'signer-mismatch' },
-    found: ({ certificate }) => certificate?.subjectAlternativeName?.value,
+    found: ({ certificate }) => (certificate === undefined ? undefined : signerName(certificate)),
     shape: signerShape,
   },
   {

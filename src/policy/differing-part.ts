@@ -1,5 +1,6 @@
 /** Where two identities or addresses differ: enough for a person to see a typo or a forgery, and nothing to copy. */
 import { splitPattern } from '../model/identity.ts'
+import { uriInCertificate } from '../model/uri-in-certificate.ts'
 import type { DifferingPart } from '../model/verdict.ts'
 
 interface Address {
@@ -17,7 +18,10 @@ export function differingPart(expected: string, found: string): DifferingPart {
   if (asked === undefined || had === undefined || asked.host !== had.host) {
     return expected.startsWith('refs/') && found.startsWith('refs/') ? 'ref' : 'value'
   }
-  const differing = (['owner', 'name', 'path', 'ref'] as const).filter((part) => asked[part] !== had[part])
+  const escaped = addressOf(uriInCertificate(found) ?? '')
+  const differing = (['owner', 'name', 'path', 'ref'] as const).filter(
+    (part) => asked[part] !== had[part] && asked[part] !== escaped?.[part],
+  )
   // A part that was asked for with a wildcard may well be met: it is named only where no other differs.
   return differing.find((part) => !asked[part].includes('*')) ?? differing[0] ?? 'value'
 }

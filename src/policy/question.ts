@@ -1,6 +1,8 @@
 /** Options → Question. What is not asked is an error, never an "any" (DESIGN rules 1 and 2). */
 import { CountersignError, option } from '../errors.ts'
+import { fitsName } from '../model/certified-name.ts'
 import { compilePattern } from '../model/identity.ts'
+import type { Pattern } from '../model/identity.ts'
 import { questionParts } from '../model/question-parts.ts'
 import type { PartName, QuestionPart, Shape } from '../model/question-parts.ts'
 import type { Asked, LooseQuestion, Question, QuestionOptions } from '../model/question.ts'
@@ -106,10 +108,11 @@ function compare(part: QuestionPart, text: string): Asked | undefined {
       const pattern = compilePattern(text, option(name))
       if (whoseParts.includes(name)) refuseEverybody(name, text)
       checkShape(name, part.shape, text)
+      const fits = nameParts.includes(name) ? fitsName : (it: Pattern, found: string): boolean => it.matches(found)
       return {
         text,
         matches: (found, as) =>
-          pattern.matches(found) || (as !== undefined && compilePattern(as(text), option(name)).matches(as(found))),
+          fits(pattern, found) || (as !== undefined && fits(compilePattern(as(text), option(name)), as(found))),
       }
     }
     case 'exact':
@@ -125,6 +128,9 @@ function compare(part: QuestionPart, text: string): Asked | undefined {
       return undefined
   }
 }
+
+/** Parts that name whoever builds or signs, which Fulcio escapes in one place and not in another. */
+const nameParts: readonly PartName[] = ['signer', 'workflow', 'builderId']
 
 /** Parts that say whose: a pattern for one of them fits somebody, never everybody. */
 const whoseParts: readonly PartName[] = ['signer', 'issuer', 'source', 'builderId']

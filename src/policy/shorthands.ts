@@ -3,8 +3,10 @@ import { option } from '../errors.ts'
 import { gitHubIssuer, splitIdentity, withScheme } from '../model/identity.ts'
 import type { PartName } from '../model/question-parts.ts'
 import type { Shorthand } from '../model/question.ts'
+import { isCommitId, isRefName } from '../model/git-names.ts'
 import { namedRepository } from '../model/repository-url.ts'
 import { gitlab } from '../providers/gitlab.ts'
+import { holdsUnseen } from '../one-line.ts'
 import { gitHubServerOf, withoutNameCase } from './github-names.ts'
 import { conflict, incomplete, isNot } from './question-refusals.ts'
 
@@ -64,7 +66,7 @@ const ownerName = '[A-Za-z0-9][A-Za-z0-9_-]*'
 const repositoryName = String.raw`[A-Za-z0-9._-]+`
 
 const wholeOwner = new RegExp(`^${ownerName}$`)
-const workflowAddress = new RegExp(String.raw`^${ownerName}/${repositoryName}/[A-Za-z0-9._/-]+$`)
+const workflowAddress = new RegExp(String.raw`^${ownerName}/${repositoryName}/(.+)$`)
 
 /** `signerWorkflow` → the signer and its issuer. */
 function signerWrittenOut(options: ReadParts, place: Place | undefined): ReadParts {
@@ -75,7 +77,13 @@ function signerWrittenOut(options: ReadParts, place: Place | undefined): ReadPar
   }
   if (rest.key !== undefined) throw conflict('a workflow has a certificate, a key has none', 'key')
   const { file, ref = '**' } = splitIdentity(signerWorkflow)
-  if (!workflowAddress.test(file) || /[*\s]/.test(signerWorkflow)) {
+  const [, path] = workflowAddress.exec(file) ?? []
+  if (
+    path === undefined ||
+    !isFile(path) ||
+    !isGitHubWorkflow(path) ||
+    (ref !== '**' && !isRefName(ref) && !isCommitId(ref))
+  ) {
     const hint = 'a ref is written whole: @refs/tags/v1, or the id of a commit'
     throw isNot('signerWorkflow', 'OWNER/NAME/PATH, or that with @REF', signerWorkflow, hint)
   }
@@ -208,17 +216,31 @@ function ownerPlace(owner: string, given: string | undefined): Place {
 
 function workflowPath(workflow: string | undefined): string {
   if (workflow === undefined) return '.github/workflows/*'
-  checkFile(workflow)
+  if (!isFile(workflow) || !isGitHubWorkflow(workflow)) {
+    throw isNot('workflow', 'a file', workflow, 'as in release.yml, or its path in the repository; its name is another')
+  }
   return workflow.includes('/') ? workflow : `.github/workflows/${workflow}`
 }
 
 function gitLabFile(workflow: string | undefined): string {
   if (workflow === undefined) return '**'
-  checkFile(workflow)
+  if (!isFile(workflow)) {
+    throw isNot('workflow', 'a file', workflow, 'as in .gitlab-ci.yml, or its path in the repository')
+  }
   return `${workflow}@**`
 }
 
-function checkFile(workflow: string): void {
-  const isFile = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/.test(workflow) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(workflow)
-  if (!isFile) throw isNot('workflow', 'a file', workflow, 'as in release.yml, or its path in the repository')
+/** A path in a repository, written whole: whatever git allows but a wildcard, a backslash, and what would begin a ref. */
+function isFile(path: string): boolean {
+  return (
+    path.split('/').every((it) => it !== '' && it !== '.' && it !== '..') &&
+    path === path.trim() &&
+    !holdsUnseen(path) &&
+    !/[*\\]|@refs(?:\/|$)/.test(path)
+  )
+}
+
+/** GitHub takes no other file for a workflow; those that it runs itself have no file. */
+function isGitHubWorkflow(path: string): boolean {
+  return /[^/]\.ya?ml$/.test(path) || path.startsWith('dynamic/')
 }

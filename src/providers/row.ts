@@ -17,7 +17,7 @@ export interface ProviderRow {
   /** A claim that only this provider's tokens have. */
   readonly mark: string
   readonly required: readonly string[]
-  /** What Fulcio certifies. Absent claims are `''`; a gap in the extensions is left out. */
+  /** What Fulcio certifies, the name as its template has it. Absent claims are `''`; a gap in the extensions is left out. */
   identity(claim: (name: string) => string): {
     readonly san: string
     readonly extensions: { readonly [name in keyof Extensions]: string | undefined }

@@ -1,6 +1,7 @@
 /** What becomes of a token: its provider, and the identity that Fulcio writes for its claims. */
 import type { Extensions } from '../model/identity.ts'
 import type { Claims, TokenIdentity } from '../model/provider.ts'
+import { uriInCertificate } from '../model/uri-in-certificate.ts'
 import { providerRows } from './index.ts'
 import type { ProviderRow } from './row.ts'
 
@@ -43,9 +44,11 @@ export function tokenIdentity(claims: Claims): TokenIdentity | undefined {
   if (row !== undefined) {
     if (missingClaims(row, claims).length > 0) return undefined
     const { san, extensions } = row.identity((name) => templateText(claims, name))
+    const value = uriInCertificate(san)
+    if (value === undefined) return undefined
     return {
       provider: row.id,
-      subjectAlternativeName: { kind: 'uri', value: san },
+      subjectAlternativeName: { kind: 'uri', value },
       extensions: { ...common, ...withoutGaps(extensions) },
     }
   }
@@ -53,10 +56,13 @@ export function tokenIdentity(claims: Claims): TokenIdentity | undefined {
   const subject = textOf(claims, 'sub')
   if (email !== '') {
     if (textOf(claims, 'email_verified') !== 'true') return undefined
+    // An address in a certificate is an IA5String (RFC 5280 §4.2.1.6), and nothing escapes it.
+    if (!/^[\u0020-\u007e]+$/.test(email)) return undefined
     return { provider: 'generic', subjectAlternativeName: { kind: 'email', value: email }, extensions: common }
   }
-  if (!/^(https?|spiffe):\/\/./.test(subject)) return undefined
-  return { provider: 'generic', subjectAlternativeName: { kind: 'uri', value: subject }, extensions: common }
+  const value = /^(https?|spiffe):\/\/./.test(subject) ? uriInCertificate(subject) : undefined
+  if (value === undefined) return undefined
+  return { provider: 'generic', subjectAlternativeName: { kind: 'uri', value }, extensions: common }
 }
 
 function withoutGaps(extensions: { readonly [name in keyof Extensions]: string | undefined }): Extensions {

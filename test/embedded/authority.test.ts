@@ -65,6 +65,16 @@ describe('a certificate', () => {
     expect(found).toEqual(extensions)
   })
 
+  it.each([
+    [{ ref: 'refs/heads/ключ' }, 'release.yml@refs/heads/%D0%BA%D0%BB%D1%8E%D1%87'],
+    [{ workflow: 'my build.yml' }, 'my%20build.yml@refs/heads/main'],
+  ])('has the name of a job of %j as Go escapes it', async (job, name) => {
+    const given = providerClaims('github', job)
+    const request = certificateRequest(await sigstore.mintToken(given), ecKey(), String(given['sub']))
+    const [leaf] = chainOf(await ask(request))
+    expect(leaf!.subjectAltName).toBe(`URI:https://github.com/acme/widget/.github/workflows/${name}`)
+  })
+
   it('lives ten minutes, has an empty subject, a critical name and a serial of its own', async () => {
     const token = await sigstore.mintToken(claims)
     const leaves = await Promise.all(
@@ -248,8 +258,8 @@ describe('a request that is refused', () => {
     expectRefusal(await ask(certificateRequest(given, ecKey(), subject)), 400, given)
   })
 
-  it('would put more than ASCII into the name', async () => {
-    const given = providerClaims('github', { ref: 'refs/heads/ключ' })
+  it.each(['refs/heads/100%of', 'refs/heads/50%'])('is for a job at %s, which makes no URI', async (ref) => {
+    const given = providerClaims('github', { ref })
     const request = certificateRequest(await sigstore.mintToken(given), ecKey(), String(given['sub']))
     expectRefusal(await ask(request), 400)
   })

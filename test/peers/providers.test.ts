@@ -49,6 +49,19 @@ const certified: readonly (readonly [IssuerKind, string, TokenRequest])[] = [
   ['circleci', 'a rerun with ssh, as text', { claims: { [circle('ssh-rerun')]: 'true' } }],
   ['circleci', 'no word about ssh', { without: [circle('ssh-rerun')] }],
   ['circleci', 'no source', { without: [circle('vcs-origin'), circle('vcs-ref')] }],
+  ['github', 'a ref beyond ASCII', { ref: 'refs/heads/größe' }],
+  ['github', 'a blank in its workflow', { workflow: 'my build.yml' }],
+  ['github', 'marks in its workflow', { workflow: '"<>{}|`^[](1)!.yml' }],
+  ['github', 'an escape in its ref', { ref: 'refs/heads/gr%c3%b6' }],
+  ['github', 'an escape and a blank in its workflow', { workflow: 'a%2Fb c.yml' }],
+  ['github', 'a ref with a mark of a fragment', { ref: 'refs/heads/fix#12ö' }],
+  ['github', 'a ref that ends as a fragment begins', { ref: 'refs/heads/fix#' }],
+  ['github', 'a query in its workflow', { workflow: 'what? now.yml' }],
+  ['github', 'a server with a port, in capitals', { claims: { url: 'HTTPS://GHES.example:8443' } }],
+  ['gitlab', 'a ref beyond ASCII', { ref: 'refs/heads/größe' }],
+  ['gitlab', 'a blank in its definition', { workflow: 'my ci.yml' }],
+  ['buildkite', 'marks in its slug', { claims: { pipeline_slug: 'my <größe>' } }],
+  ['circleci', 'an address with a blank', { claims: { api_url: 'https://ci.example/a b' } }],
   ['email', 'a person', { email: 'dev+x@acme.example' }],
 ]
 
@@ -62,6 +75,19 @@ const refused: readonly (readonly [IssuerKind, string, TokenRequest])[] = [
   ...['organization_slug', 'pipeline_slug', 'build_number', 'build_commit', 'job_id'].map(
     (name) => ['buildkite', `no ${name}`, { without: [name] }] as const,
   ),
+  ...['refs/heads/100%of', 'refs/heads/50%', 'refs/heads/a#%zz'].flatMap((ref) =>
+    (['github', 'gitlab'] as const).map((kind) => [kind, `the ref ${ref}`, { ref }] as const),
+  ),
+  ['github', 'a query beyond ASCII in its workflow', { workflow: 'what?ö.yml' }],
+  ['github', 'a tab in its workflow', { workflow: 'a\tb.yml' }],
+  ['github', 'a blank in its host', { claims: { url: 'https://a b.example' } }],
+  ['github', 'a host that ends with a dot', { claims: { url: 'https://ghes.example.' } }],
+  [
+    'gitlab',
+    'a host beyond ASCII',
+    { claims: { ci_config_ref_uri: 'gitläb.example/acme/widget//a.yml@refs/heads/x' } },
+  ],
+  ['email', 'an address beyond ASCII', { email: 'größe@acme.example' }],
   ['email', 'an address that nobody verified', { claims: { email_verified: false } }],
 ]
 

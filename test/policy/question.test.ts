@@ -14,20 +14,80 @@ const whole = {
 
 /** Values that no attestation can have, for every part that takes a text: a slip of whoever asks, and never a "no". */
 const malformed: { readonly [part in PartName]?: readonly string[] } = {
-  signer: ['release.yml', 'acme/widget', ' dev@acme.example', 'https://github.com/acme/widget\u200b/x@y', ''],
-  issuer: ['token.actions.githubusercontent.com', 'acme', 'ftp://issuer.example', 'https://', 'https://a b', ''],
-  source: ['acme/widget', 'git@github.com:acme/widget.git', 'github.com', 'https://github.com', 'https://a b/c', ''],
-  ref: ['main', 'v1.2.0', 'heads/main', 'refs/', 'refs/heads/a b', 'refs/tags/v1^{}', ''],
+  signer: [
+    'release.yml',
+    'acme/widget',
+    ' dev@acme.example',
+    'https://github.com/acme/widget\u200b/x@y',
+    '',
+    'https://',
+    'https:',
+    '@',
+    '@acme.example',
+    'https:///x@refs/heads/main',
+    ...['refs/heads/', 'refs/tags/v1..2', 'refs/heads/@{u}', 'refs/heads/a.lock', 'refs/'].map((ref) =>
+      whole.signer.replace('refs/heads/main', ref),
+    ),
+  ],
+  issuer: [
+    'token.actions.githubusercontent.com',
+    'acme',
+    'ftp://issuer.example',
+    'https://',
+    'https://a b',
+    'https://:8080',
+    '',
+  ],
+  source: [
+    'acme/widget',
+    'git@github.com:acme/widget.git',
+    'github.com',
+    'https://github.com',
+    'https://github.com//',
+    'https://a b/c',
+    '',
+  ],
+  ref: [
+    'main',
+    'v1.2.0',
+    'heads/main',
+    'refs/',
+    'refs/heads/a b',
+    'refs/tags/v1^{}',
+    '',
+    'refs/heads/',
+    'refs/heads/main/',
+    'refs//heads',
+    'refs/tags/v1..2',
+    'refs/heads/@{u}',
+    'refs/heads/x.lock',
+    'refs/heads/x.lock/y',
+    'refs/heads/.x',
+    'refs/heads/x.',
+    'refs/heads/x\\y',
+    'refs',
+    'refsx/heads/main',
+    'refs/heads/*/',
+  ],
   commit: ['abc1234', 'A'.repeat(40), 'main', 'g'.repeat(40), `${'a'.repeat(40)} `, ''],
   sourceId: ['acme', '1a', '03117883014', '00', '-1', '1.5', ' 1', ''],
   ownerId: ['acme', '0x1', ''],
   signerDigest: ['abc1234', 'v1', `sha1:${'a'.repeat(40)}`, ''],
-  sourceTag: ['refs/tags/v1', 'v1.*', 'v 1', '-v1', 'v1..2', 'v1/', 'v1.', ''],
-  builderId: ['acme', 'github.com/actions/runner', 'https://a b', ''],
+  sourceTag: ['refs/tags/v1', 'v1.*', 'v 1', '-v1', 'v1..2', 'v1/', 'v1.', 'v1.lock', 'a/.b', '@{u}', ''],
+  builderId: ['acme', 'github.com/actions/runner', 'https://a b', 'https://', 'https:', 'https:///x', 'mailto:', ''],
 }
 
 const malformedLists: { readonly [part in PartName]?: readonly string[] } = {
-  predicateType: ['slsaprovenance', 'spdx', 'https://slsa.dev/*', 'https://slsa.dev/provenance/v1 ', ''],
+  predicateType: [
+    'slsaprovenance',
+    'spdx',
+    'https://slsa.dev/*',
+    'https://slsa.dev/provenance/v1 ',
+    'https://',
+    '/',
+    ':',
+    '',
+  ],
   trigger: ['*', 'push,release', 'push ', 'on: push', ''],
   requireInput: ['channel', '=x', ''],
 }
@@ -46,6 +106,13 @@ const wellFormed: [PartName, string | readonly string[]][] = [
   ['ref', 'refs/tags/*'],
   ['commit', 'a'.repeat(64)],
   ['sourceTag', 'release/1.2'],
+  ['signer', 'https://github.com/acme/widget/.github/workflows/my build.yml@refs/heads/größe'],
+  ['signer', 'https://github.com/acme/widget/.github/workflows/*@refs/tags/v*'],
+  ['signer', 'https://github.com/acme/widget/.github/workflows/*@refs/**'],
+  ['ref', 'refs/heads/größe'],
+  ['ref', 'refs/heads/a@b'],
+  ['ref', 'refs/tags/v**'],
+  ['builderId', 'https://github.com/acme/widget/.github/workflows/my build.yml@refs/heads/main'],
   ['builderId', 'mailto:dev@acme.example'],
   ['predicateType', ['cosign.sigstore.dev/attestation/v1']],
   ['predicateType', ['https://slsa.dev/verification_summary/v1', 'https://spdx.dev/Document']],
@@ -308,6 +375,10 @@ describe('a question', () => {
       'acme/ci/*.yml',
       'acme/ci/build.yml@**',
       'acme/ci/build.yml@v1',
+      'acme/ci/build.yml@refs/tags/',
+      'acme/ci/build.yml@refs/tags/v1..2',
+      'acme/ci/build',
+      'acme/ci//build.yml',
       '',
     ].map((signerWorkflow): [string, LooseQuestion, ErrorCode] => [
       `the reusable workflow ${signerWorkflow}`,
@@ -315,7 +386,27 @@ describe('a question', () => {
       'usage',
     ]),
     ['a repo with a wildcard', { repo: 'acme/*' }, 'usage'],
-    ['a workflow with a wildcard', { repo: 'acme/widget', workflow: '*' }, 'usage'],
+    ...[
+      '*',
+      'release',
+      'CI',
+      'release.yml@v1',
+      'release.yml@refs/heads/main',
+      'a@refs/x.yml',
+      '../release.yml',
+      '.yml',
+      'a//release.yml',
+      ' release.yml',
+      'a\\release.yml',
+      'a\u200b.yml',
+      'https://github.com/acme/widget/release.yml',
+      '',
+    ].map((workflow): [string, LooseQuestion, ErrorCode] => [
+      `the workflow ${JSON.stringify(workflow)}`,
+      { repo: 'acme/widget', workflow },
+      'usage',
+    ]),
+    ['a pipeline with a wildcard', { repo: 'gitlab.com/acme/widget', workflow: '*' }, 'usage'],
     ['a short commit', { ...whole, commit: 'abc1234' }, 'usage'],
     ['an empty commit', { ...whole, commit: '' }, 'usage'],
     ['an empty tag', { ...whole, sourceTag: '' }, 'usage'],
@@ -332,6 +423,27 @@ describe('a question', () => {
     ['a key and a repo', { repo: 'acme/widget', key: 'PEM' }, 'question-conflict'],
   ])('with %s is refused', (_, options, code) => {
     expect(codeOf(() => parseQuestion(options))).toBe(code)
+  })
+
+  it.each([
+    ['my build.yml', 'my build.yml'],
+    ['my%20build.yml', 'my build.yml'],
+    ['größe.yml', 'größe.yml'],
+    ['gr%C3%B6%C3%9Fe.yml', 'größe.yml'],
+    ['.github/workflows/a+b@c (1).yaml', 'a+b@c (1).yaml'],
+  ])('takes the workflow %s by its name or as a certificate has it', (workflow, file) => {
+    const root = 'https://github.com/acme/widget/.github/workflows'
+    const own = parseQuestion({ repo: 'acme/widget', workflow }).asked.signer!
+    expect(own.matches(`${root}/${file}@refs/tags/v1`)).toBe(true)
+    expect(own.matches(`${root}/evil-${file}@refs/tags/v1`)).toBe(false)
+    const signerWorkflow = 'org/flows/.github/workflows/build.yml'
+    const { workflow: caller } = parseQuestion({ repo: 'Acme/Widget', workflow, signerWorkflow }).asked
+    const as = (text: string): string => text.replace('Acme/Widget', 'acme/widget')
+    expect(caller!.matches(`${root}/${file}@refs/tags/v1`, as)).toBe(true)
+    const path = workflow.includes('/') ? workflow : `.github/workflows/${workflow}`
+    const called = parseQuestion({ repo: 'acme/widget', signerWorkflow: `acme/widget/${path}@refs/tags/v1` })
+    expect(called.asked.signer!.matches(`${root}/${file}@refs/tags/v1`)).toBe(true)
+    expect(called.asked.signer!.matches(`${root}/${file}@refs/tags/v2`)).toBe(false)
   })
 
   it('writes a repository out into issuer, source and signer', () => {

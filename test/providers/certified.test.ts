@@ -99,10 +99,71 @@ test.each([
   ['a?subject=x#y&z@acme.example', 'mailto:a%3Fsubject%3Dx%23y%26z@acme.example'],
   ['ü x%@acme.example', 'mailto:%C3%BC%20x%25@acme.example'],
 ])('a person %s runs a build as %s', (email, uri) => {
-  const { subjectAlternativeName, extensions } = tokenIdentity({
-    iss: 'https://i.example',
-    email,
-    email_verified: true,
-  })!
-  expect(builderUri({ subjectAlternativeName, extensions })).toBe(uri)
+  expect(builderUri({ subjectAlternativeName: { kind: 'email', value: email }, extensions: {} })).toBe(uri)
+})
+
+/** Held against Go's net/url and crypto/x509 on some ten thousand texts; these are what real Fulcio wrote (test/peers/providers.test.ts). */
+describe('the name in a certificate', () => {
+  const nameOf = (provider: string, claims: object, job: ClaimInputs = {}): string | undefined =>
+    tokenIdentity({ iss: 'https://issuer.example', ...providerClaims(provider, job), ...claims })
+      ?.subjectAlternativeName.value
+  const workflows = 'https://github.com/acme/widget/.github/workflows'
+
+  test.each([
+    ['a ref beyond ASCII', { ref: 'refs/heads/größe' }, `${workflows}/release.yml@refs/heads/gr%C3%B6%C3%9Fe`],
+    ['a blank', { workflow: 'my build.yml' }, `${workflows}/my%20build.yml@refs/heads/main`],
+    ['marks', { workflow: '"<>{}|`.yml' }, `${workflows}/%22%3C%3E%7B%7D%7C%60.yml@refs/heads/main`],
+    ['brackets', { workflow: 'build(1)!.yml' }, `${workflows}/build(1)!.yml@refs/heads/main`],
+    ['brackets and a blank', { workflow: 'build (1).yml' }, `${workflows}/build%20%281%29.yml@refs/heads/main`],
+    ['an escape', { ref: 'refs/heads/gr%c3%b6' }, `${workflows}/release.yml@refs/heads/gr%c3%b6`],
+    ['an escape and a blank', { workflow: 'a%2Fb c.yml' }, `${workflows}/a/b%20c.yml@refs/heads/main`],
+    ['a fragment', { ref: 'refs/heads/fix#12ö' }, `${workflows}/release.yml@refs/heads/fix#12%C3%B6`],
+    ['an empty fragment', { ref: 'refs/heads/fix#' }, `${workflows}/release.yml@refs/heads/fix`],
+    ['a query', { workflow: 'what? now.yml' }, `${workflows}/what? now.yml@refs/heads/main`],
+  ])('of GitHub with %s is as Go writes it', (_, job, name) => {
+    expect(nameOf('github', {}, job)).toBe(name)
+  })
+
+  test.each([
+    [
+      'gitlab',
+      { ci_config_ref_uri: 'gitlab.com/acme/widget//a b.yml@refs/heads/größe' },
+      'https://gitlab.com/acme/widget//a%20b.yml@refs/heads/gr%C3%B6%C3%9Fe',
+    ],
+    ['buildkite', { pipeline_slug: 'my <pipe>' }, 'https://buildkite.com/acme/my%20%3Cpipe%3E'],
+    [
+      'github',
+      { url: 'HTTPS://GHES.example:8443' },
+      'https://GHES.example:8443/acme/widget/.github/workflows/release.yml@refs/heads/main',
+    ],
+    [
+      'circleci',
+      { api_url: 'https://ci.example/a b' },
+      expect.stringMatching(/^https:\/\/ci\.example\/a%20b\/projects\//) as unknown as string,
+    ],
+  ])('of %s with %j is as Go writes it', (provider, claims, name) => {
+    expect(nameOf(provider, claims)).toEqual(name)
+  })
+
+  test.each([
+    ['github', { job_workflow_ref: 'acme/widget/.github/workflows/100%of.yml@refs/heads/main' }],
+    ['github', { job_workflow_ref: 'acme/widget/.github/workflows/release.yml@refs/heads/50%' }],
+    ['github', { job_workflow_ref: 'acme/widget/.github/workflows/what?ö.yml@refs/heads/main' }],
+    ['github', { job_workflow_ref: 'acme/widget/.github/workflows/a\tb.yml@refs/heads/main' }],
+    ['github', { url: 'https://a b.example' }],
+    ['github', { url: 'https://ghes.example.' }],
+    ['gitlab', { ci_config_ref_uri: 'gitläb.example/acme/widget//a.yml@refs/heads/main' }],
+  ])('of %s cannot be made of %j', (provider, claims) => {
+    expect(nameOf(provider, claims)).toBeUndefined()
+  })
+
+  test('of a person or a workload is written or refused likewise', () => {
+    const person = (email: string): unknown => tokenIdentity({ email, email_verified: true })?.subjectAlternativeName
+    expect(person('dev@acme.example')).toEqual({ kind: 'email', value: 'dev@acme.example' })
+    expect(person('größe@acme.example')).toBeUndefined()
+    expect(tokenIdentity({ sub: 'spiffe://acme.example/ö' })?.subjectAlternativeName.value).toBe(
+      'spiffe://acme.example/%C3%B6',
+    )
+    expect(tokenIdentity({ sub: 'spiffe://acme.example/50%' })).toBeUndefined()
+  })
 })

@@ -49,7 +49,7 @@ const clockTolerance = 30
  * no request is made before its issuer is known to be trusted.
  *
  * Errors: `token-malformed`, `token-unsigned`, `token-issuer-unknown`, `issuer-keys-unavailable`,
- * `token-signature-invalid`, `token-not-yet-valid`, `token-expired`, `token-audience-mismatch`, `token-claims-incomplete`;
+ * `token-signature-invalid`, `token-not-yet-valid`, `token-expired`, `token-audience-mismatch`, `token-claims-incomplete`, `token-name-refused`;
  * `pattern-invalid` for the pattern of an issuer.
  */
 export async function verifyToken(raw: string, question: TokenQuestion, world: World): Promise<VerifiedToken> {
@@ -158,10 +158,17 @@ function identityOf(claims: Claims): TokenIdentity {
   const identity = tokenIdentity(claims)
   if (identity !== undefined) return identity
   const row = providerOf(claims)
+  const missing = row === undefined ? [] : missingClaims(row, claims)
+  if (row !== undefined && missing.length === 0) {
+    throw new CountersignError(
+      'token-name-refused',
+      `no certificate can be had for this token: what ${row.title} calls the job is no URI that Fulcio takes`,
+    )
+  }
   const reason =
     row === undefined
       ? 'it has neither a verified e-mail address nor a URI as its subject'
-      : `as a token of ${row.title} it lacks ${missingClaims(row, claims).join(', ')}`
+      : `as a token of ${row.title} it lacks ${missing.join(', ')}`
   throw new CountersignError('token-claims-incomplete', `no certificate can be had for this token: ${reason}`)
 }
 

@@ -472,6 +472,11 @@ describe('the claims', () => {
   test.each<[string, object, string]>([
     ['expired', { exp: seconds - 31 }, 'token-expired'],
     ['without an end', { exp: undefined }, 'token-claims-incomplete'],
+    [
+      'of a job whose name makes no URI',
+      { job_workflow_ref: 'o/r/.github/workflows/100%of.yml@refs/heads/main' },
+      'token-name-refused',
+    ],
     ['with an end that is no number', { exp: 'tomorrow' }, 'token-malformed'],
     ['not yet valid', { nbf: seconds + 31 }, 'token-not-yet-valid'],
     ['with a beginning that is no number', { nbf: 'today' }, 'token-malformed'],
