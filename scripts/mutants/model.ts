@@ -4,6 +4,35 @@ import { inFile } from './in-file.ts'
 
 export const model: readonly Edit[] = [
   ...inFile(
+    'model/certified-name.ts',
+    ['model/uri-in-certificate.test.ts'],
+    [
+      {
+        rule: 'A file whose own % makes it another one in the certificate',
+        find: "name.includes('%') ? pattern.text === escaped : pattern.matches(escaped)",
+        replace: 'pattern.matches(escaped)',
+      },
+      {
+        rule: 'A branch with the same SAN as another one',
+        find: 'return unescaped ?? name.value',
+        replace: 'return name.value',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/uri-in-certificate.ts',
+    ['providers/certified.test.ts', 'model/uri-in-certificate.test.ts'],
+    [
+      {
+        rule: 'A name with a % that begins no escape',
+        find: 'if (/%(?![0-9A-Fa-f]{2})/.test(part)) return undefined',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
     'model/proto-names.ts',
     ['model/proto-names.test.ts'],
     [

@@ -3,7 +3,7 @@
  * token alone says what was built, and nobody looked at commits.
  */
 import { CountersignError, option } from '../errors.ts'
-import { isCi, tokenVariable } from '../collect/ci/index.ts'
+import { isCi } from '../collect/ci/index.ts'
 import { isDescendant } from '../collect/git/integrity.ts'
 import { commitOf, isInCheckout, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
@@ -11,6 +11,7 @@ import { readRemote, readSource } from '../collect/git/source.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
+import { hasToken } from './sigstore.ts'
 import type { SigningRequest } from './sigstore.ts'
 
 export interface Checkout {
@@ -43,7 +44,7 @@ const askOfCommits = ['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] 
  */
 export function refuseWithoutCheckout(
   request: SigningRequest & Pick<StatementRequest, (typeof askOfCommits)[number]>,
-  { env }: World,
+  world: World,
 ): void {
   const asked = askOfCommits.find((name) => request[name] !== undefined)
   if (asked !== undefined) {
@@ -56,8 +57,7 @@ export function refuseWithoutCheckout(
       },
     )
   }
-  const hasToken = request.identityTokenFile !== undefined || env[tokenVariable] !== undefined
-  const canHaveToken = hasToken || (request.sigstore?.kind !== 'at-hand' && isCi(env))
+  const canHaveToken = hasToken(request, world) || (request.sigstore?.kind !== 'at-hand' && isCi(world.env))
   if (!canHaveToken) throw noCheckout()
 }
 

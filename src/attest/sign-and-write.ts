@@ -8,6 +8,7 @@ import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
 import { isList, memberAt } from '../model/json.ts'
 import type { VerifiedToken } from '../model/facts.ts'
+import { signerName } from '../model/certified-name.ts'
 import { certifiedBuild, gitHubIssuer, splitIdentity } from '../model/identity.ts'
 import { preparedIdentityOf } from '../model/prepared.ts'
 import type { QuestionOptions } from '../model/question.ts'
@@ -263,7 +264,7 @@ function verifyOwn(
 function questionOf({ issuer, identity }: VerifiedToken): QuestionOptions {
   const { buildConfigUri: caller } = identity.extensions
   const { source } = certifiedBuild(identity.extensions)
-  const signer = identity.subjectAlternativeName.value
+  const signer = signerName(identity) ?? identity.subjectAlternativeName.value
   if (source === undefined) return { signer, issuer, anySource: true }
   const repo = afterPrefix(source, 'https://github.com/')
   const reusable = afterPrefix(signer, 'https://github.com/')

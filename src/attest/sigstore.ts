@@ -161,7 +161,7 @@ function budgetOf({ retryBudget = limits.retryBudget }: SigningRequest): number 
 }
 
 /** True where a token was given, whoever else could give one. */
-function hasToken({ identityTokenFile }: SigningRequest, { env }: World): boolean {
+export function hasToken({ identityTokenFile }: SigningRequest, { env }: Pick<World, 'env'>): boolean {
   return identityTokenFile !== undefined || env[tokenVariable] !== undefined
 }
 

@@ -10,6 +10,8 @@ const endings = [
   // The in-toto bundle (ITE-6): slsa-github-generator, witness.
   '.intoto.jsonl',
   '.jsonl',
+  // What slsa-github-generator delegates to builders of one ecosystem: Node.js, Maven, Gradle, Bazel.
+  '.build.slsa',
   // PEP 740: twine, pypi-attestations, gh-action-pypi-publish; and what PyPI answers for a file.
   '.publish.attestation',
   '.slsa.attestation',

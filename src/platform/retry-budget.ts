@@ -24,6 +24,8 @@ export interface RetryBudget {
   elapsed(): number
   /** The moment for another attempt after so many that failed; `retryAfter` are milliseconds that the service asked for. */
   nextAttempt(attempts: number, retryAfter: number | undefined): number
+  /** Whether the budget reaches to that moment. */
+  reaches(moment: number): boolean
   /** Waits until that moment; false, at once, if the budget ends before. */
   waitUntil(moment: number): Promise<boolean>
   close(): void
@@ -37,6 +39,7 @@ export function openRetryBudget({ budget = limits.retryBudget, note }: RetryOpti
   const start = world.elapsed()
   const ending = new AbortController()
   const elapsed = (): number => world.elapsed() - start
+  const reaches = (moment: number): boolean => Math.max(moment, elapsed()) < budget
   return {
     world,
     note: note ?? (() => undefined),
@@ -47,14 +50,21 @@ export function openRetryBudget({ budget = limits.retryBudget, note }: RetryOpti
       const backoff = world.random() * Math.min(longestBackoff, firstBackoff * 2 ** (attempts - 1))
       return elapsed() + Math.max(backoff, retryAfter)
     },
+    reaches,
     async waitUntil(moment) {
       const wait = Math.max(0, moment - elapsed())
-      if (elapsed() + wait >= budget) return false
+      if (!reaches(moment)) return false
       if (wait > 0) await world.sleep(wait, ending.signal)
       return true
     },
     close: () => ending.abort(),
   }
+}
+
+/** `in 1.2 s at the earliest`: cut and never rounded up, so that nobody is told of a later moment than the one that comes. */
+export function waitInWords(milliseconds: number): string {
+  const tenths = Math.floor(Math.max(0, milliseconds) / 100)
+  return `in ${tenths < 100 ? tenths / 10 : Math.floor(tenths / 10)} s at the earliest`
 }
 
 /** Retry-After as milliseconds from now; undefined where it is absent or neither seconds nor a date. */

@@ -657,6 +657,28 @@ describe('it refuses, before anything is signed:', () => {
     expect(notes.join()).toContain('not clean, and the provenance says so: changed')
   })
 
+  it.each([
+    ['TF_BUILD', 'True'],
+    ['JENKINS_URL', 'https://ci.example/'],
+    ['TEAMCITY_VERSION', '2026.1'],
+    ['CI', 'yes'],
+    ['CI', 'TRUE'],
+    ['CI', 'woodpecker'],
+    ['NOTHING_KNOWN', '1'],
+  ])('a work tree that is dirty, in a job that only %s=%s and its token tell', async (name, value) => {
+    const it = checkout()
+    it.write('README', 'changed\n')
+    const token = { SIGSTORE_ID_TOKEN: await it.token() }
+    const env = { ...it.env(), CI: undefined, [name]: value }
+    expect(await refusal(it, { env: { ...env, ...token } })).toBe('worktree-dirty')
+    await expect(attestIn(it, { env: { ...env, ...token } })).rejects.toMatchObject({
+      message: expect.stringMatching(/: README$/) as string,
+    })
+    const file = join(it.folder, '..', 'token')
+    writeFileSync(file, token.SIGSTORE_ID_TOKEN)
+    expect(await refusal(it, { env: it.env(), identityTokenFile: file })).toBe('worktree-dirty')
+  })
+
   it('but records it on a workstation', async () => {
     const it = checkout()
     it.write('parse.js', 'changed')

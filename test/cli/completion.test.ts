@@ -81,6 +81,26 @@ describe('bash offers', () => {
     expect(offered('verify', '--repo', 'acme/widget', '--', 'dist/ap')).toEqual(['dist/app.tgz'])
     expect(offered('attest', '--sigstore', 'd')).toEqual(['dist'])
     expect(offered('attest', '--sigstore', 'l')).toEqual(['local'])
+    // Each command the names that it takes: nobody signs with GitHub's own instance, and no local one is updated.
+    for (const [argv, names] of [
+      [['attest'], ['local', 'public']],
+      [['verify'], ['github', 'local', 'public']],
+      [
+        ['trust', 'show'],
+        ['github', 'local', 'public'],
+      ],
+      [
+        ['trust', 'update'],
+        ['github', 'public'],
+      ],
+    ] as const) {
+      expect([
+        argv,
+        offered(...argv, '--sigstore', '')
+          .filter((it) => it !== 'dist' && !it.includes('.'))
+          .sort(),
+      ]).toEqual([argv, names])
+    }
     expect(offered('local', '--local-state', '')).toEqual(['dist'])
     expect(offered('verify', '--commit', '')).toEqual([])
   })

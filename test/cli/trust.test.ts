@@ -195,6 +195,35 @@ describe('a command line about trust that is wrong', () => {
     ],
     ['a time that is none', ['trust', 'show', '--refresh-timeout', '-1s'], /--refresh-timeout/],
     ['a time without its unit', ['verify', 'x', '--refresh-timeout', '5'], /--refresh-timeout.*usage/],
+    ...['banana', '5', '5min'].flatMap((time): [string, readonly string[], RegExp][] => {
+      const roots = [
+        ['--trusted-root', 'trusted_root.json'],
+        ['--sigstore', 'local'],
+        ['--sigstore', 'trust-config.json'],
+      ]
+      return roots.map((root) => [
+        `${time}, and trust that is not refreshed (${root.join(' ')})`,
+        ['verify', 'x', ...root, '--refresh-timeout', time],
+        /--refresh-timeout.*usage/,
+      ])
+    }),
+    ...[
+      'https://acme.ghe.com',
+      'https://acme.ghe.com/',
+      'github.com',
+      'https://GitHub.com',
+      'www.github.com',
+      'acme.ghe.com/acme',
+    ].map((address): [string, readonly string[], RegExp] => [
+      `the Sigstore ${address}`,
+      ['verify', 'x', '--sigstore', address],
+      /no address.*usage/,
+    ]),
+    [
+      'the Sigstore of another address',
+      ['trust', 'show', '--sigstore', 'https://sigstore.acme.example'],
+      /no address.*usage/,
+    ],
     ['stale trust refused by name', ['verify', 'x', '--stale-trust', 'refuse'], /Allowed choices are allow/],
     ['an import without a name', ['trust', 'import', 'trusted_root.json'], /--name/],
     ['an import under a path', ['trust', 'import', 'trusted_root.json', '--name', '../x'], /usage/],
@@ -207,6 +236,11 @@ describe('a command line about trust that is wrong', () => {
     expect(lines[0]).toMatch(message)
     expect(lines.slice(1).every((line) => line.startsWith('countersign: hint: '))).toBe(true)
   })
+})
+
+it('the address of a tenant is told how it is written', async () => {
+  const { stderr } = await run('verify', 'x', '--sigstore', 'https://Acme.ghe.com/')
+  expect(stderr).toMatch(/hint: .*: here acme\.ghe\.com\n$/)
 })
 
 const failedCode = (verdict: Verdict): string | undefined =>

@@ -60,6 +60,12 @@ describe('a sidecar', () => {
     expect(await ownSidecars(at('other.tgz'), newFolderReader())).toEqual([at('other.tgz.sigstore.json')])
   })
 
+  it("of slsa-github-generator's delegated builders is found", async () => {
+    write('widget-1.2.0.tgz.build.slsa')
+    expect(await ownSidecars(at('widget-1.2.0.tgz'), newFolderReader())).toEqual([at('widget-1.2.0.tgz.build.slsa')])
+    expect(sidecarOwners('widget-1.2.0.tgz.build.slsa')).toEqual(['widget-1.2.0.tgz'])
+  })
+
   it('has a name of its own for each maker', () => {
     const names = sidecarNames('app.tgz')
     expect(new Set(names).size).toBe(names.length)

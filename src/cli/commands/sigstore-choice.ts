@@ -58,6 +58,22 @@ export function gitHubName(text: string | undefined): { readonly trustDomain?: s
 
 /** A word is a name, and never a file of the working folder that goes by that name: a typo would make it the trust. */
 function configFile(text: string): string {
+  const host = /^(?:https?:\/\/)?((?:www\.)?github\.com|[a-z0-9-]+\.ghe\.com)(?=[/:]|$)/i.exec(text)?.[1]?.toLowerCase()
+  const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  if (host !== undefined || isUrl) {
+    const name = host?.endsWith('.ghe.com') === true ? host : 'github'
+    throw new CountersignError(
+      'usage',
+      `--sigstore takes a name or a file, and no address: ${JSON.stringify(text.slice(0, 200))}`,
+      {
+        option: 'sigstore',
+        hint:
+          host === undefined
+            ? 'a repository that distributes trust is named by --tuf-mirror, with its --tuf-root'
+            : `GitHub's own instance is written github, that of a tenant by its host, as acme.ghe.com: here ${name}`,
+      },
+    )
+  }
   if (/[\\/.]/.test(text)) return text
   throw new CountersignError(
     'usage',

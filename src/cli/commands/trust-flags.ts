@@ -61,6 +61,7 @@ export function withMirrorOptions(command: Command): Command {
 export async function trustSource(flags: TrustFlags, terminal: Terminal): Promise<TrustSource> {
   const { trustedRoot, sigstore, localState, tufMirror, tufRoot } = flags
   checkState(sigstore ?? [], localState)
+  timeOf(flags)
   const ways = {
     '--trusted-root': trustedRoot !== undefined,
     '--sigstore': sigstore !== undefined,
@@ -93,16 +94,17 @@ export function updatedSource(flags: TufFlags): TufSource {
 
 /** The TUF repository that the flags name; public-good's by default. Errors: `question-incomplete`, `question-conflict`, `usage`. */
 export function tufSource(flags: TufFlags): TufSource {
-  const { sigstore, tufMirror, tufRoot, offline, refreshTimeout, staleTrust } = flags
+  const { sigstore, tufMirror, tufRoot, offline, staleTrust } = flags
   if ((tufMirror === undefined) !== (tufRoot === undefined)) {
     throw new CountersignError('question-incomplete', '--tuf-mirror and --tuf-root go together', {
       option: 'root',
       hint: 'a mirror alone proves nothing: its root.json has to come from its owner',
     })
   }
+  const time = timeOf(flags)
   const options = {
     ...(offline === undefined ? {} : { network: 'none' as const }),
-    ...(refreshTimeout === undefined ? {} : { refreshTimeout: milliseconds(refreshTimeout, '--refresh-timeout') }),
+    ...(time === undefined ? {} : { refreshTimeout: time }),
     ...(staleTrust === undefined ? {} : { staleTrust }),
   }
   if (tufMirror !== undefined && tufRoot !== undefined) {
@@ -110,6 +112,11 @@ export function tufSource(flags: TufFlags): TufSource {
   }
   const own = gitHubName(sigstore)
   return own === undefined ? { kind: 'public', ...options } : { kind: 'github', ...own, ...options }
+}
+
+/** Read whatever the trust is: a slip is a slip, also where nothing is refreshed. Error: `usage`. */
+function timeOf({ refreshTimeout }: Pick<TufFlags, 'refreshTimeout'>): number | undefined {
+  return refreshTimeout === undefined ? undefined : milliseconds(refreshTimeout, '--refresh-timeout')
 }
 
 function rootNamed(name: string): TrustSource {

@@ -59,20 +59,23 @@ function describe(command: Command, path: readonly string[]): readonly Completed
 }
 
 function describeOption(option: Option): CompletedOption {
-  const { long, short, flags, description } = option
+  const { long, short, description } = option
   return {
     forms: [long, short].filter((it) => typeof it === 'string'),
     says: description,
-    value: option.required || option.optional ? optionValue(long ?? '', flags, option.argChoices) : undefined,
+    value: option.required || option.optional ? optionValue(long ?? '', option) : undefined,
   }
 }
 
-/** Options that take a name or a file, with the names. */
-const names: { readonly [long: string]: readonly string[] } = { '--sigstore': ['public', 'local'] }
+/** Names that an option may take in the place of a file, where the option's own help says so. */
+const names: { readonly [long: string]: readonly string[] } = { '--sigstore': ['public', 'github', 'local'] }
 
-function optionValue(long: string, flags: string, choices: readonly string[] | undefined): Value {
+function optionValue(long: string, { flags, argChoices: choices, description }: Option): Value {
   if (choices !== undefined) return { words: choices, paths: 'none' }
-  if (Object.hasOwn(names, long)) return { words: names[long] ?? [], paths: 'files' }
+  if (Object.hasOwn(names, long)) {
+    const says = description.split(/\W+/)
+    return { words: (names[long] ?? []).filter((it) => says.includes(it)), paths: 'files' }
+  }
   if (/<(?:FILE|PATH|PEM)>/.test(flags)) return { words: [], paths: 'files' }
   return { words: [], paths: flags.includes('<DIR>') ? 'folders' : 'none' }
 }

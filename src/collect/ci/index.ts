@@ -20,9 +20,14 @@ export function detectCi(env: Environment): ProviderRow | undefined {
   return others.length === 0 ? row : undefined
 }
 
-/** True in a job of a provider in the table, and of any other that sets CI. */
+/** What says that a program runs in a job, where no provider of the table does: Azure Pipelines, Jenkins and TeamCity set no CI. */
+const jobVariables = ['CI', 'TF_BUILD', 'JENKINS_URL', 'TEAMCITY_VERSION'] as const
+
+/** True in a job of a provider in the table, and of any other that says so, in whatever words. */
 export function isCi(env: Environment): boolean {
-  return providersIn(env).length > 0 || env['CI'] === 'true' || env['CI'] === '1'
+  const isSaid = (name: string): boolean =>
+    !['', '0', 'false', 'no', 'off'].includes(env[name]?.trim().toLowerCase() ?? '')
+  return providersIn(env).length > 0 || jobVariables.some(isSaid)
 }
 
 export interface TokenRequest {

@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { isCertificateFault, isPassing, isSecure, networkReason, readBody } from '../../platform/http.ts'
-import { openRetryBudget, retryAfterOf } from '../../platform/retry-budget.ts'
+import { openRetryBudget, retryAfterOf, waitInWords } from '../../platform/retry-budget.ts'
 import type { RetryBudget } from '../../platform/retry-budget.ts'
 import type { World } from '../../platform/world.ts'
 import type { ProviderRow, TokenWay } from '../../providers/row.ts'
@@ -111,8 +111,10 @@ async function askAgain(
       const { reason, again, retryAfter } = answer.trouble
       if (!again) throw failed(reason)
       const readyAt = budget.nextAttempt(attempts, retryAfter)
-      const wait = Math.ceil(Math.max(0, readyAt - budget.elapsed()) / 1_000)
-      budget.world.progress(`the ${title} token service: ${reason}; asked again in ${wait} s at the earliest`, 'wait')
+      if (budget.reaches(readyAt)) {
+        const wait = waitInWords(readyAt - budget.elapsed())
+        budget.world.progress(`the ${title} token service: ${reason}; asked again ${wait}`, 'wait')
+      }
       if (await budget.waitUntil(readyAt)) continue
       const spent = Math.round(budget.elapsed() / 1_000)
       throw failed(`${reason}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'} in ${spent} s`)

@@ -149,13 +149,17 @@ function noteId(name: string, key: KeyObject): Buffer {
 
 /** What a log says of itself, where it answers in good time: it is asked once, and signing does not depend on it. */
 async function saidBy(url: string, budget: RetryBudget): Promise<string | undefined> {
-  const patience = budget.world.timeout(limits.trustRefreshTimeout)
+  // A log that hangs here must not use up the time of the services that do the signing, and then see them blamed.
+  const patience = budget.world.timeout(Math.min(limits.trustRefreshTimeout, Math.ceil(budget.requestTimeout() / 4)))
   const once = { ...budget, signal: AbortSignal.any([budget.signal, patience]) }
   try {
     const { status, body } = await askService({ method: 'GET', url, accept: 'text/plain, */*' }, once)
     return status === 200 ? Buffer.from(body).toString('utf8') : undefined
   } catch (thrown) {
-    if (thrown instanceof ServiceTrouble) return undefined
-    throw thrown
+    if (!(thrown instanceof ServiceTrouble)) throw thrown
+    // Of a log that answers nobody needs to know: Rekor v2 has no such page.
+    if (thrown.slow)
+      budget.world.progress(`the transparency log ${url}: ${thrown.message}; signing goes on without its key`, 'wait')
+    return undefined
   }
 }

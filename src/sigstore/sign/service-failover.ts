@@ -3,6 +3,7 @@
  * one stands in for it, until the budget is used up. What every service said goes into one error.
  */
 import { CountersignError, option } from '../../errors.ts'
+import { waitInWords } from '../../platform/retry-budget.ts'
 import type { RetryBudget } from '../../platform/retry-budget.ts'
 import { ServiceTrouble } from './service-request.ts'
 
@@ -62,12 +63,10 @@ export async function askServices<S extends Service, T>(task: ServiceTask<S, T>,
       if (!(thrown instanceof ServiceTrouble)) throw thrown
       troubles.set(service, thrown)
       const turn = afterTrouble(candidate, thrown, budget)
-      if (turn !== 'never') sayAgain(task, candidate, thrown, budget)
-      if (turn === 'again') {
-        queue.unshift(candidate)
-        continue
-      }
-      draw()
+      if (turn !== 'again') draw()
+      const isAnotherNext = turn !== 'again' && queue.some((it) => budget.reaches(it.readyAt))
+      sayNext(task, candidate, thrown, turn === 'never' ? 'never' : isAnotherNext ? 'another' : 'again', budget)
+      if (turn === 'again') queue.unshift(candidate)
       if (turn === 'later') queue.push(candidate)
     }
   }
@@ -91,15 +90,17 @@ function afterTrouble<S>(
   return slow || retryAfter !== undefined || candidate.attempts % attemptsInARow === 0 ? 'later' : 'again'
 }
 
-/** A wait is no silence: a job that stands still looks like one that hangs. */
-function sayAgain<S extends Service>(
+/** A wait is no silence: a job that stands still looks like one that hangs. Nothing is announced that will not be. */
+function sayNext<S extends Service>(
   { what }: ServiceTask<S, unknown>,
   { service, readyAt }: Candidate<S>,
   { message }: ServiceTrouble,
+  next: 'again' | 'another' | 'never',
   budget: RetryBudget,
 ): void {
-  const seconds = Math.ceil(Math.max(0, readyAt - budget.elapsed()) / 1_000)
-  budget.world.progress(`${what} ${service.url}: ${message}; asked again in ${seconds} s at the earliest`, 'wait')
+  if (next === 'never' || (next === 'again' && !budget.reaches(readyAt))) return
+  const then = next === 'another' ? 'another one is asked' : `asked again ${waitInWords(readyAt - budget.elapsed())}`
+  budget.world.progress(`${what} ${service.url}: ${message}; ${then}`, 'wait')
 }
 
 function noteOddities<S extends Service, T>(
@@ -128,7 +129,8 @@ function failureOf<S extends Service>(
   const all = [...troubles]
   const reasons = all.map(([{ url }, { message }]) => `${url}: ${message.slice(0, 500)}`).join('; ')
   if (all.length === 0) {
-    return new CountersignError('service-unavailable', `no time was left for ${what}`, { hint: longerBudget })
+    const spent = `${Math.round(budget.elapsed() / 1_000)} s had gone before it could be asked`
+    return new CountersignError('service-unavailable', `no time was left for ${what}: ${spent}`, { hint: longerBudget })
   }
   if (all.every(([, { code }]) => code === 'service-refused')) {
     return new CountersignError('service-refused', `${what} refused: ${reasons}`)

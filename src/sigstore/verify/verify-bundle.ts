@@ -239,12 +239,20 @@ export function readKey(pem: string): KeyObject {
   if (blocks.length !== 1 || !/^-----BEGIN (?:RSA )?PUBLIC KEY-----$/.test(blocks[0])) {
     throw new CountersignError('key-malformed', 'the key is not one public key in PEM')
   }
+  let key: KeyObject
   try {
-    return createPublicKey(pem)
+    key = createPublicKey(pem)
   } catch (cause) {
     throw new CountersignError('key-malformed', 'the key cannot be read', { cause })
   }
+  const { asymmetricKeyType: type = '' } = key
+  if (!signingKeys.includes(type))
+    throw new CountersignError('key-malformed', `no signature can be made with a key of type ${type}`)
+  return key
 }
+
+/** What Node calls them; the others (x25519, x448, dh) agree on secrets, and sign nothing. */
+const signingKeys: readonly string[] = ['rsa', 'rsa-pss', 'dsa', 'ec', 'ed25519', 'ed448']
 
 /** OpenSSL throws at a signature that has not the shape of its key's. */
 function succeeds(check: () => boolean): boolean {

@@ -80,6 +80,11 @@ test('without a token, the hint fits where it runs', async () => {
 test('knows a CI job of a provider that is not in the table, and a workstation', () => {
   expect(isCi({ CI: 'true' })).toBe(true)
   expect(isCi({ CI: '1' })).toBe(true)
+  for (const CI of ['yes', 'TRUE', 'woodpecker']) expect(isCi({ CI })).toBe(true)
+  for (const CI of ['', '0', 'False', 'no', ' ']) expect(isCi({ CI })).toBe(false)
+  expect(isCi({ TF_BUILD: 'True' })).toBe(true)
+  expect(isCi({ JENKINS_URL: 'https://ci.example/' })).toBe(true)
+  expect(isCi({ TEAMCITY_VERSION: '2026.1' })).toBe(true)
   expect(isCi({ CI: 'false' })).toBe(false)
   expect(isCi({})).toBe(false)
 })

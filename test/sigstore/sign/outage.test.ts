@@ -141,6 +141,60 @@ const passing: Record<string, readonly Fault[]> = {
   'takes its time': [{ kind: 'delay', meanwhile: () => clock.advance(19_000) }],
 }
 
+describe('what is said meanwhile', () => {
+  async function told(services: SigningServices, options: RetryOptions): Promise<readonly string[]> {
+    const lines: string[] = []
+    const progress = (text: string, kind: string): void => {
+      if (kind === 'wait') lines.push(text)
+    }
+    const token = await sigstore.mintToken(providerClaims('github'))
+    const world = worldOf({ ...clock, random, progress })
+    await signStatement(Buffer.from('{}'), token, services, options, world).catch((thrown: unknown) => {
+      if (!(thrown instanceof CountersignError)) throw thrown
+    })
+    return lines.map((line) => line.replace(/^.*; /, ''))
+  }
+
+  it('is when a service is asked again, never a later moment and never one that does not come', async () => {
+    const down = await proxy([], { kind: 'status', status: 503 })
+    // Asked at 0, 50, 150 and 350 ms; the next moment, 750 ms, is beyond the budget.
+    expect(await told(servicesWith('Rekor v1', down.url), { budget: 600 })).toEqual([
+      'asked again in 0 s at the earliest',
+      'asked again in 0.1 s at the earliest',
+      'asked again in 0.2 s at the earliest',
+    ])
+  })
+
+  it('is nothing of a moment that a service asked for beyond the budget', async () => {
+    const busy = await proxy([], { kind: 'status', status: 429, headers: { 'retry-after': '999999999' } })
+    expect(await told(servicesWith('Fulcio', busy.url), { budget: 5_000 })).toEqual([])
+  })
+
+  it('is that another service is asked, where one is', async () => {
+    const busy = await proxy([], { kind: 'status', status: 429, headers: { 'retry-after': '3' } })
+    const services = servicesWith('Rekor v1', busy.url)
+    const standby = { fulcio: [], logs: [{ url: sigstore.url, version: 1 as const }], timestampAuthorities: [] }
+    expect(await told({ ...services, standby }, { budget: 5_000 })).toEqual(['another one is asked'])
+  })
+
+  it('names the log that hangs, and leaves the others their time', async () => {
+    const hangs = await proxy([], { kind: 'hold', held: () => clock.advanceToTimeout() })
+    const services = servicesWith('Rekor v1', hangs.url)
+    const trust = trustFromJson(sigstore.trustedRoot, 'the embedded Sigstore of this test')
+    const lines: string[] = []
+    const token = await sigstore.mintToken(providerClaims('github'))
+    const options = { budget: 3_000, before: { trust, check: () => undefined } }
+    const world = worldOf({ ...clock, random, progress: (text) => lines.push(text) })
+    await expect(signStatement(Buffer.from('{}'), token, services, options, world)).rejects.toMatchObject({
+      code: 'service-unavailable',
+      message: expect.stringMatching(
+        /^the transparency log did not do its part .*so far: a certificate was issued/,
+      ) as string,
+    })
+    expect(lines[0]).toMatch(/^the transparency log http.*: .*; signing goes on without its key$/)
+  })
+})
+
 describe.each(everyPart)('%s', (part) => {
   it.each(Object.keys(passing))('that %s is asked again, and the bundle verifies', async (name) => {
     const faults = passing[name]!

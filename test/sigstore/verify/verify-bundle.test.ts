@@ -445,6 +445,10 @@ describe('a bundle that was signed with a key', () => {
       release().judge(await keyed(), { question: { key: pem, anySource: true } })
     for (const pem of ['hello', key.slice(0, 60)]) expect(refusals(await ask(pem))).toEqual(['undecided key-malformed'])
     expect(await codeOfAsync(() => ask(''))).toBe('usage') // no question at all
+    // These agree on secrets, and sign nothing.
+    for (const { publicKey } of [generateKeyPairSync('x25519'), generateKeyPairSync('x448')]) {
+      expect(refusals(await ask(publicKeyPem(publicKey)))).toEqual(['undecided key-malformed'])
+    }
     // From each of these Node would make the right public key.
     const secret = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     const other = publicKeyPem(ecKeys().publicKey)
