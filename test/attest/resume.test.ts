@@ -408,7 +408,9 @@ describe('a kept statement', () => {
     expect(waits.length).toBeGreaterThan(1)
     expect(waits.length).toBeLessThanOrEqual(world.proxy.requests.length)
     for (const line of waits)
-      expect(line).toMatch(/the transparency log http.*: status 503.*; (?:asked again in [\d.]+ s at the earliest|another one is asked)$/)
+      expect(line).toMatch(
+        /the transparency log http.*: status 503.*; (?:asked again in [\d.]+ s at the earliest|another one is asked)$/,
+      )
   })
 
   it('of another attempt is signed where --resume-attempt says so', async () => {
