@@ -68,7 +68,7 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A forged bundle of this very statement, taken for ours',
-        find: "const question = attempt(() => verifyOwn(before, made.subjects, token, trust, 'nothing was signed'))",
+        find: "const question = attempt(() => verifyOwn(before, own, trust, 'nothing was signed'))",
         replace: 'const question = attempt(() => ({}) as QuestionOptions)',
       },
       {

@@ -19,9 +19,15 @@ export const verify: readonly Edit[] = [
         replace: 'undefined',
       },
       {
+        rule: 'A statement of changes that no provenance names, taken for one that belongs to it',
+        find: 'if (statement === undefined || sha256 === undefined || !digests.includes(sha256)) return it',
+        replace: 'if (statement === undefined || sha256 === undefined) return it',
+        tests: ['attest/changes.test.ts'],
+      },
+      {
         rule: 'An attestation that fails and stands beside one that passes, as evidence',
-        find: "attestation.outcome === 'pass' && statement !== undefined",
-        replace: 'statement !== undefined',
+        find: "judged.filter(({ attestation }) => attestation.outcome === 'pass')",
+        replace: 'judged',
       },
     ],
   ),

@@ -19,6 +19,8 @@ export interface Provenance {
   readonly finishedOn: string | undefined
   readonly sessions: readonly Session[]
   readonly attribution: AttributionSummary | undefined
+  /** SHA-256 of the statement that tells the range change by change; undefined where none is named. */
+  readonly changeStatement: string | undefined
   /** What it says itself of the work tree; undefined where it says nothing. */
   readonly tree: SourceAnnotation | undefined
   /** Commit that the job made of the source's and built, as the job says; several that contradict each other in one text. */

@@ -30,6 +30,8 @@ const endings = [
   '.provenance.json',
   '.provenance.jsonl',
   '.provenance.sigstore.json',
+  // What a release is made of, change by change: ours.
+  '.changes.sigstore.json',
 ] as const
 
 /** All that a sidecar of this artifact may be called. */

@@ -63,6 +63,10 @@ function summarisePredicate(predicate: Predicate, payload: Uint8Array): Partial<
         ...optional('tree', predicate.tree),
         ...optional('builtCommit', predicate.builtCommit),
         ...optional('preparedIn', predicate.preparedIn),
+        ...optional(
+          'changeStatement',
+          predicate.changeStatement === undefined ? undefined : { sha256: predicate.changeStatement, given: false },
+        ),
       }
     case 'change-provenance': {
       const { since, until } = predicate.range

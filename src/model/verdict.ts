@@ -80,6 +80,8 @@ export const attestationSummary = () =>
     builtCommit: z.optional(z.string()),
     /** The run in which the statement was prepared, where another attempt of it signed. */
     preparedIn: z.optional(z.string()),
+    /** The statement that tells the range change by change, and whether it was given here and is that one. */
+    changeStatement: z.optional(z.object({ sha256: z.string(), given: z.boolean() })),
     /** Of change provenance: the range, and how many changes it names. */
     changes: z.optional(z.object({ since: z.nullable(z.string()), until: z.string(), count: z.number() })),
     /** Of a verification summary: who verified, with what result. */
@@ -103,7 +105,12 @@ const attestationVerdict = () => {
 }
 export type AttestationVerdict = z.infer<ReturnType<typeof attestationVerdict>>
 
-export const verdictFindingCodes = ['commits-contradict', 'sessions-contradict', 'bundles-not-examined'] as const
+export const verdictFindingCodes = [
+  'commits-contradict',
+  'sessions-contradict',
+  'changes-contradict',
+  'bundles-not-examined',
+] as const
 
 /** Something about the attestations as a set that no single one shows. */
 const finding = () => z.object({ code: z.enum(verdictFindingCodes), message: z.string(), bundles: z.array(z.string()) })

@@ -1,15 +1,8 @@
 // Made by scripts/tables.ts (npm run tables) from the files of this folder: a row is added by its file alone.
-import { buildChangeProvenance } from './build-change-provenance.ts'
 import { changeProvenance } from './change-provenance.ts'
 import { provenanceV02 } from './provenance-v02.ts'
 import { provenance } from './provenance.ts'
 import { verificationSummary } from './verification-summary.ts'
 import type { PredicateRow } from './row.ts'
 
-export const predicateRows: readonly PredicateRow[] = [
-  buildChangeProvenance,
-  changeProvenance,
-  provenanceV02,
-  provenance,
-  verificationSummary,
-]
+export const predicateRows: readonly PredicateRow[] = [changeProvenance, provenanceV02, provenance, verificationSummary]

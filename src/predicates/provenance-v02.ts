@@ -64,6 +64,7 @@ function readProvenanceV02(predicate: unknown): Provenance {
     finishedOn: metadata.buildFinishedOn,
     sessions: [],
     attribution: undefined,
+    changeStatement: undefined,
     tree: undefined,
     builtCommit: undefined,
     preparedIn: undefined,

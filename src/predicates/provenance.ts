@@ -12,7 +12,7 @@ import { absent, issueText, present, resourceDescriptor } from '../model/stateme
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { readBuild } from './byproducts.ts'
 import type { PredicateRow } from './row.ts'
-import { readSession, readSummary } from './session.ts'
+import { readChangesDigest, readSession, readSummary } from './session.ts'
 
 export const provenanceV1 = 'https://slsa.dev/provenance/v1'
 
@@ -69,6 +69,7 @@ export function readProvenanceV1(predicate: unknown): Provenance {
     finishedOn: metadata.finishedOn,
     sessions: resolvedDependencies.flatMap((it) => readSession(it) ?? []),
     attribution: byproducts.map(readSummary).find((it) => it !== undefined),
+    changeStatement: resolvedDependencies.map(readChangesDigest).find((it) => it !== undefined),
     tree: treeIn(resolvedDependencies),
     ...readBuild(byproducts),
   }

@@ -123,7 +123,7 @@ export function otherName(name: string, { subjectName }: AttestationSummary): (r
 }
 
 function summaryFields(summary: AttestationSummary): (readonly [string, string])[] {
-  const { signer, source, times, changes, verified } = summary
+  const { signer, source, times, changes, changeStatement, verified } = summary
   const from = [source?.repository, source?.ref, source?.commit].filter((it) => it !== undefined).map(cell)
   return [
     ['signed by', signer.kind === 'key' ? `the key ${signer.fingerprint}` : cell(signer.identity)],
@@ -136,6 +136,14 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
     ...(summary.externalParameters === undefined
       ? []
       : ([['parameters', cell(unsteeringJson(jsonOf(summary.externalParameters)))]] as const)),
+    ...(changeStatement === undefined
+      ? []
+      : ([
+          [
+            'changes',
+            `sha256:${changeStatement.sha256}, ${changeStatement.given ? 'given, and of this release' : 'not given here'}`,
+          ],
+        ] as const)),
     ...(changes === undefined
       ? []
       : ([['changes', `${changes.count} up to ${cell(changes.until)}, since ${cell(changes.since)}`]] as const)),

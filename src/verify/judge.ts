@@ -31,6 +31,8 @@ import { rootsFor } from '../sigstore/verify/choose-root.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { verifyBundle } from '../sigstore/verify/verify-bundle.ts'
 import type { NamedDigests } from './artifact.ts'
+import { changesAmong, changesContradicting } from './companion-statements.ts'
+import type { Named } from './companion-statements.ts'
 
 /** What a verdict is about, before anything is proved. */
 export interface Draft {
@@ -65,6 +67,8 @@ export interface Judgement {
 interface Judged {
   readonly attestation: AttestationVerdict
   readonly statement: VerifiedStatement | undefined
+  /** The checks before those of the question. */
+  readonly base: readonly Check[]
 }
 
 /**
@@ -89,7 +93,7 @@ export function judgeCandidates(
     }
   }
   const rest = { unreadable, findings: notExamined(beyond), ...(unrelated > 0 ? { unrelated } : {}) }
-  const sorted = nearestFirst(judged)
+  const sorted = passingFirst(withChanges(nearestFirst(judged), draft.question))
   const [first] = sorted
   if (first === undefined) {
     const [reason] = unreadable
@@ -117,11 +121,9 @@ function concluded(
   trusts: readonly Trust[],
   rest: Pick<Verdict, 'unreadable' | 'findings' | 'unrelated'>,
 ): Judgement {
-  const passing = sorted.flatMap(({ attestation, statement }) =>
-    attestation.outcome === 'pass' && statement !== undefined ? [{ bundle: attestation.bundle, statement }] : [],
-  )
+  const passing = passingOf(sorted)
   const [first, ...others] = passing.map((it) => it.statement)
-  const contradicting = contradictions(passing)
+  const contradicting = [...contradictions(passing), ...changesContradicting(passing, changesAmong(namedOf(sorted)))]
   const attestations = sorted.map((it) => it.attestation)
   const findings = [...contradicting, ...rest.findings]
   const common = { ...frame(draft), ...rest, findings, attestations }
@@ -142,6 +144,46 @@ function concluded(
   }
 }
 
+function namedOf(judged: readonly Judged[]): Named[] {
+  return judged.flatMap(({ attestation: { bundle }, statement }) =>
+    statement === undefined ? [] : [{ bundle, statement }],
+  )
+}
+
+function passingOf(judged: readonly Judged[]): Named[] {
+  return namedOf(judged.filter(({ attestation }) => attestation.outcome === 'pass'))
+}
+
+/** The same, each statement of changes that a passing provenance names held against the question as what it is. */
+function withChanges(judged: readonly Judged[], question: Question): Judged[] {
+  const digests = passingOf(judged).flatMap(({ statement: { predicate } }) =>
+    predicate.kind === 'build-provenance' ? (predicate.changeStatement ?? []) : [],
+  )
+  if (digests.length === 0) return [...judged]
+  const given = new Map(changesAmong(namedOf(judged)).map((it) => [it.statement, it.sha256]))
+  const accepted = new Set<string>()
+  const companions = judged.map((it): Judged => {
+    const { attestation, statement, base } = it
+    const sha256 = statement === undefined ? undefined : given.get(statement)
+    if (statement === undefined || sha256 === undefined || !digests.includes(sha256)) return it
+    const asked = { ...question, predicateTypes: [statement.statement.predicateType] }
+    const checks = [...base, ...evaluate(statement, asked)]
+    const outcome = outcomeOf(checks)
+    if (outcome === 'pass') accepted.add(sha256)
+    return { ...it, attestation: { ...attestation, outcome, checks, summary: summariseStatement(statement) } }
+  })
+  return companions.map((it) => withGiven(it, accepted))
+}
+
+/** Said of the provenance whether the changes that it names were given here, and hold. */
+function withGiven(judged: Judged, accepted: ReadonlySet<string>): Judged {
+  const { attestation } = judged
+  const named = attestation.summary?.changeStatement
+  if (attestation.outcome !== 'pass' || named === undefined || !accepted.has(named.sha256)) return judged
+  const summary = { ...attestation.summary, changeStatement: { ...named, given: true } }
+  return { ...judged, attestation: { ...attestation, summary } }
+}
+
 /** Names in a finding; how many there are besides, its message says. */
 const namedBundles = 200
 
@@ -153,6 +195,12 @@ function notExamined(bundles: readonly string[]): VerdictFinding[] {
 
 function refusal({ message }: VerdictFinding): VerdictFailure {
   return failureOf(new CountersignError('attestations-contradict', message))
+}
+
+/** What passes, then the others, each in the order in which they came: provenance stands before what it names. */
+function passingFirst(judged: readonly Judged[]): readonly Judged[] {
+  const isPass = ({ attestation }: Judged): number => (attestation.outcome === 'pass' ? 1 : 0)
+  return judged.toSorted((a, b) => isPass(b) - isPass(a))
 }
 
 /** What passes first, then what comes nearest; of equals, by the name of the bundle and not by their order. */
@@ -170,19 +218,21 @@ function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust
   const result = verifyBundle(content, trust, draft.question.key)
   if (result.outcome === 'refused') {
     const checks = [...result.checks, ...later(['payload-type', 'statement', 'subject']), ...notReached()]
-    return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks }, statement: undefined }
+    return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks }, statement: undefined, base: [] }
   }
   const { signed } = result
   const read = readStatement(signed, draft.artifact)
   if ('failed' in read) {
     const checks = [...signed.checks, ...read.failed, ...notReached()]
     const summary = summariseSigned(signed)
-    return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks, summary }, statement: undefined }
+    const attestation = { bundle, trust: trust.origin, outcome: 'fail' as const, checks, summary }
+    return { attestation, statement: undefined, base: [] }
   }
   const { statement } = read
-  const checks = [...signed.checks, ...read.checks, ...evaluate(statement, draft.question)]
+  const base = [...signed.checks, ...read.checks]
+  const checks = [...base, ...evaluate(statement, draft.question)]
   const summary: AttestationSummary = summariseStatement(statement)
-  return { attestation: { bundle, trust: trust.origin, outcome: outcomeOf(checks), checks, summary }, statement }
+  return { attestation: { bundle, trust: trust.origin, outcome: outcomeOf(checks), checks, summary }, statement, base }
 }
 
 type Read =

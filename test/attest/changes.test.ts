@@ -1,0 +1,169 @@
+/** The statement that tells a release change by change: signed beside the provenance, named by it, and verified with it. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { attest, attestEach } from '../../src/attest/attest.ts'
+import type { Attestation, AttestRequest } from '../../src/attest/request.ts'
+import { embeddedSigstore, localTrust } from '../../src/embedded/project.ts'
+import { sha256Hex } from '../../src/model/digest.ts'
+import type { QuestionOptions } from '../../src/model/question.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import { changeProvenancePredicate } from '../../src/predicates/change-provenance.ts'
+import type { ChangeProvenancePredicate } from '../../src/predicates/change-provenance.ts'
+import { render } from '../../src/report/index.ts'
+import { judge } from '../../src/verify/verify.ts'
+import { useCheckouts } from '../world/checkout.ts'
+import type { Checkout } from '../world/checkout.ts'
+import { codeOfAsync } from '../world/failure.ts'
+
+const checkout = useCheckouts()
+const changesFile = 'dist/app.tgz.changes.sigstore.json'
+
+async function requestIn(it: Checkout, asked: Partial<AttestRequest> = {}): Promise<AttestRequest> {
+  return {
+    subjects: { paths: ['dist/app.tgz'] },
+    sigstore: embeddedSigstore(),
+    world: { cwd: it.folder, env: it.env(await it.token()) },
+    out: { whenPresent: 'replace' },
+    changes: { path: changesFile, whenPresent: 'replace' },
+    ...asked,
+  } as AttestRequest
+}
+
+function payloadOf(bundle: string): string {
+  const { dsseEnvelope } = JSON.parse(bundle) as { dsseEnvelope: { payload: string } }
+  return Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8')
+}
+
+function changesIn({ changes }: Attestation): ChangeProvenancePredicate {
+  const { predicate } = JSON.parse(payloadOf(changes?.bundle ?? '')) as { predicate: unknown }
+  return changeProvenancePredicate.parse(predicate)
+}
+
+async function verdictOf(it: Checkout, made: Attestation, bundle?: string, strict = false): Promise<Verdict> {
+  const trust = await localTrust(it.state)
+  const question: QuestionOptions = { ...made.question, ...(strict ? { strict: true } : {}) }
+  const given = bundle === undefined ? {} : { bundle: join(it.folder, bundle) }
+  return judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question, ...given })
+}
+
+describe('a statement of changes', () => {
+  test('is signed, named by the provenance, and verified with it', async () => {
+    const it = checkout()
+    const made = await attest(await requestIn(it))
+    const statement = payloadOf(made.changes?.bundle ?? '')
+    expect(made.changes).toMatchObject({ digest: sha256Hex(statement), written: join(it.folder, changesFile) })
+    const { predicate } = JSON.parse(made.statement) as {
+      predicate: { buildDefinition: { resolvedDependencies: { name?: string; digest: object }[] } }
+    }
+    expect(predicate.buildDefinition.resolvedDependencies.at(-1)).toMatchObject({
+      name: 'change-provenance',
+      digest: { sha256: sha256Hex(statement) },
+    })
+    const verdict = await verdictOf(it, made)
+    expect(verdict).toMatchObject({
+      outcome: 'pass',
+      findings: [],
+      attestations: [
+        { outcome: 'pass', summary: { changeStatement: { sha256: sha256Hex(statement), given: true } } },
+        { outcome: 'pass', summary: { changes: { until: it.commit } } },
+      ],
+    })
+    expect(render(verdict, 'text')).toContain('given, and of this release')
+  })
+
+  test('tells each change with its sessions and lines, and people as hashes under a key for it alone', async () => {
+    const it = checkout()
+    const first = changesIn(await attest(await requestIn(it)))
+    expect(first).toMatchObject({ total: first.changes.length, told: 'all', identityKey: { kind: 'statement' } })
+    const noted = first.changes.find(({ commit }) => commit === it.noted)
+    expect(noted).toMatchObject({ files: [{ path: 'limit.js' }], lines: { human: expect.any(Number) as number } })
+    expect(noted?.sessions?.[0]).toMatchObject({
+      uri: expect.stringMatching(/^urn:ai-session:/) as string,
+      linkage: 'direct',
+    })
+    const { lines } = noted ?? {}
+    expect((lines?.ai ?? 0) + (lines?.human ?? 0) + (lines?.unknown ?? 0)).toBe(2)
+    const people = new Set(first.changes.map(({ author }) => author))
+    expect(people.size).toBe(1)
+    const second = changesIn(await attest(await requestIn(it)))
+    expect(second.changes[0]?.author).not.toBe(first.changes[0]?.author)
+    expect(JSON.stringify([first, second])).not.toMatch(/ann@|acme\.example|Limit widgets/i)
+  })
+
+  test("hashes people the same under the organisation's key, whose id and nothing else is signed", async () => {
+    const it = checkout()
+    const key = 'k'.repeat(32)
+    it.write('../key', key)
+    const asked = { identityKeyFile: '../key' }
+    const made = await attest(await requestIn(it, asked))
+    const [one, two] = [changesIn(made), changesIn(await attest(await requestIn(it, asked)))]
+    expect(one.identityKey).toEqual({
+      kind: 'organisation',
+      id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+    })
+    expect(one.changes[0]?.author).toBe(two.changes[0]?.author)
+    expect(JSON.stringify(one)).not.toContain(key)
+    expect(JSON.stringify(one)).not.toContain(sha256Hex(key))
+    it.write('../key', 'too short')
+    expect(await codeOfAsync(async () => attest(await requestIn(it, asked)))).toBe('identity-key-unusable')
+  })
+
+  test('is one for all of several attestations', async () => {
+    const it = checkout()
+    it.write('dist/other.tgz', 'other')
+    const digests = new Set<string | undefined>()
+    for await (const made of attestEach(await requestIn(it, { subjects: { paths: ['dist/*.tgz'] } }))) {
+      digests.add(made.changes?.digest)
+      expect(made.statement).toContain(made.changes?.digest)
+    }
+    expect(digests.size).toBe(1)
+  })
+
+  test('that is not given is missed, and one that was altered is none', async () => {
+    const it = checkout()
+    const made = await attest(await requestIn(it))
+    const provenanceAlone = await verdictOf(it, made, 'dist/app.tgz.sigstore.json')
+    expect(provenanceAlone).toMatchObject({
+      outcome: 'pass',
+      attestations: [{ summary: { changeStatement: { given: false } } }],
+    })
+    const bundle = JSON.parse(readFileSync(join(it.folder, changesFile), 'utf8')) as {
+      dsseEnvelope: { payload: string }
+    }
+    const altered = payloadOf(JSON.stringify(bundle)).replace('"claimed"', '"vouched"')
+    bundle.dsseEnvelope.payload = Buffer.from(altered).toString('base64')
+    writeFileSync(join(it.folder, changesFile), JSON.stringify(bundle))
+    const verdict = await verdictOf(it, made)
+    expect(verdict.outcome).toBe('pass')
+    expect(verdict.attestations.filter(({ outcome }) => outcome === 'pass')).toMatchObject([
+      { summary: { changeStatement: { given: false } } },
+    ])
+  })
+
+  test('of another run in its place belongs to nothing, and strictly is refused', async () => {
+    const it = checkout()
+    const made = await attest(await requestIn(it))
+    const other = await attest(await requestIn(it, { out: { path: '../other.json', whenPresent: 'replace' } }))
+    expect(other.changes?.digest).not.toBe(made.changes?.digest)
+    const verdict = await verdictOf(it, made)
+    expect(verdict).toMatchObject({ outcome: 'pass', findings: [{ code: 'changes-contradict' }] })
+    expect(verdict.attestations.map(({ outcome }) => outcome)).toEqual(['pass', 'fail'])
+    expect(await verdictOf(it, made, undefined, true)).toMatchObject({
+      outcome: 'fail',
+      failure: { code: 'attestations-contradict' },
+    })
+  })
+
+  test('needs a checkout', async () => {
+    const it = checkout()
+    const env = it.env(await it.token())
+    const folder = join(it.folder, '..', 'elsewhere')
+    it.write('../elsewhere/app.tgz', 'app')
+    const asked = {
+      ...{ subjects: { paths: ['app.tgz'] }, sigstore: embeddedSigstore(it.state) },
+      ...{ world: { cwd: folder, env }, changes: { path: 'c.json' } },
+    }
+    expect(await codeOfAsync(async () => attest(await requestIn(it, asked)))).toBe('git-no-repository')
+  })
+})
