@@ -28,7 +28,14 @@ const tables: readonly Table[] = [
     folder: 'predicates',
     table: 'predicateRows',
     type: 'PredicateRow',
-    besides: ['build-change-provenance.ts', 'build-provenance.ts', 'byproducts.ts', 'read.ts', 'session.ts', 'token-match.ts'],
+    besides: [
+      'build-change-provenance.ts',
+      'build-provenance.ts',
+      'byproducts.ts',
+      'read.ts',
+      'session.ts',
+      'token-match.ts',
+    ],
   },
   {
     folder: 'policy/build-types',

@@ -218,7 +218,7 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'A note that was made for another commit',
-        find: 'if (note.baseCommit !== commit && !parents.includes(note.baseCommit))',
+        find: 'if (note.baseCommit !== commit && !isOfParent)',
         replace: 'if (false)',
       },
       {

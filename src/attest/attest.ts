@@ -7,6 +7,7 @@ import { CountersignError, attemptAsync } from '../errors.ts'
 import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
+import { requestsReader } from '../collect/change/walk.ts'
 import { resolveRange } from '../collect/git/history.ts'
 import { remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
@@ -311,7 +312,7 @@ async function sessionsOf(
 ): Promise<CollectedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
-    const readers = sessionReaders.map((it) => it.id)
+    const readers = [...sessionReaders.map((it) => it.id), requestsReader]
     return { sessions: notCollected(commit ?? '', readers), changes: [] }
   }
   const { repository } = checkout

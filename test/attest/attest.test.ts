@@ -496,16 +496,20 @@ describe('a job without a checkout', () => {
       range: { since: null, until: it.commit, reason: 'not-collected' },
       commits: { total: 0, claimed: 0, unknown: 0 },
       readers: [
+        { reader: 'commit-identity', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'entire-checkpoint', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'git-ai-note', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'trailer', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
+        { reader: 'pull-requests', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
       ],
     })
     expect(attestation.notes).toEqual([
       'no commit was looked at: there was no checkout',
+      'not looked at: commit-identity (not collected: there is no checkout)',
       'not looked at: entire-checkpoint (not collected: there is no checkout)',
       'not looked at: git-ai-note (not collected: there is no checkout)',
       'not looked at: trailer (not collected: there is no checkout)',
+      'not looked at: pull-requests (not collected: there is no checkout)',
     ])
     const { bundle, question } = attestation
     const trust = await localTrust(it.state)

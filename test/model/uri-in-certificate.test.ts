@@ -23,7 +23,7 @@ describe('a URI as Go writes it', () => {
         const bytes = (it: string): string =>
           it.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
         // A fragment that is empty is left out, and the scheme is written small.
-        const said = bytes(Buffer.from(text.replace(/#$/, '')).toString('latin1'))
+        const said = bytes(Buffer.from(text.replace(/^([^#]*)#$/, '$1')).toString('latin1'))
         expect(bytes(written).toLowerCase()).toBe(said.toLowerCase())
       }),
       { numRuns: runs(2_000) },

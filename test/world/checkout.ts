@@ -134,6 +134,7 @@ function gitAiNote(commit: string): string {
   const key = `s_${createHash('sha256').update(`cursor:${cursorSession}`).digest('hex').slice(0, 14)}`
   const metadata = {
     schema_version: 'authorship/3.0.0',
+    git_ai_version: '1.6.24',
     base_commit_sha: commit,
     prompts: {},
     sessions: { [key]: { agent_id: { tool: 'cursor', id: cursorSession, model: 'gpt-5.2-codex' } } },

@@ -48,11 +48,3 @@ export function requestOf(ref: string): RequestName | undefined {
   }
   return undefined
 }
-
-/** The refs under which a forge publishes the head of a request. */
-export function refsOfRequest(name: RequestName): readonly string[] {
-  const number = name.slice(1)
-  return name.startsWith('!')
-    ? [`refs/merge-requests/${number}/head`]
-    : [`refs/pull/${number}/head`, `refs/pull-requests/${number}/from`]
-}

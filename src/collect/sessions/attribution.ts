@@ -20,11 +20,13 @@ export interface Attribution {
   say(reader: string, change: string, files: readonly AttributedFile[]): void
   /** The lines that a change added, once for each whose lines are counted, when every reader has spoken. */
   count(change: string, files: AddedFiles): void
+  /** Not all changes of the range could be counted. */
+  isPartial(): void
   /** Takes back what a reader attributed. */
   drop(reader: string): void
   of(change: string): ChangeAttribution | undefined
-  /** Over all changes that were counted; undefined where no reader looks at lines. */
-  total(): ChangedLines | undefined
+  /** Over all changes; what is not AI's or a person's only where all were counted. Undefined where no reader looks at lines. */
+  total(): AttributedLines | ChangedLines | undefined
 }
 
 /** Reader → path → what it says. */
@@ -34,6 +36,7 @@ export function newAttribution(): Attribution {
   const saidOf = new Map<string, Map<string, ReadonlyMap<string, AttributedFile>>>()
   const countedOf = new Map<string, ReadonlyMap<string, number>>()
   let filesLeft: number = limits.attributedFiles
+  let isWhole = true
 
   return {
     say(reader, change, files) {
@@ -45,6 +48,7 @@ export function newAttribution(): Attribution {
       filesLeft -= counted.size
       countedOf.set(change, counted)
     },
+    isPartial: () => void (isWhole = false),
     drop(reader) {
       for (const said of saidOf.values()) said.delete(reader)
     },
@@ -57,7 +61,7 @@ export function newAttribution(): Attribution {
       if (!isSaid) return undefined
       const sum = noLines()
       for (const [change, counted] of countedOf) addTo(sum, attributed(saidOf.get(change) ?? new Map(), counted).lines)
-      return sum
+      return isWhole ? sum : { ai: sum.ai, human: sum.human }
     },
   }
 }

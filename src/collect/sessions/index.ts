@@ -118,15 +118,28 @@ async function countLines(
   attribution: Attribution,
 ): Promise<void> {
   const asked = logs.flatMap((log) => log.lineReading() ?? [])
-  const isAll = parentsOf.size <= limits.countedChanges
-  const changes = isAll ? parentsOf : new Map(asked.flatMap((it) => [...it.changes]))
+  const spoken = new Map(asked.flatMap((it) => [...it.changes]))
+  const others = new Map([...parentsOf].filter(([change]) => !spoken.has(change)))
+  const count: Seen = (change, files) => attribution.count(change, files)
+  const failed = await attemptPass(repository, () => passOverLines(repository, spoken, asked, count))
+  for (const reading of asked) await reading.end()
+  if (failed !== undefined) for (const log of logs) if (log.lineReading() !== undefined) log.fail(failed)
+  // Contents that nobody speaks of may be missing (a partial clone): then it is not known how many lines there are.
+  const isAll = parentsOf.size <= limits.countedChanges && failed === undefined
+  const missed = isAll ? await attemptPass(repository, () => passOverLines(repository, others, [], count)) : undefined
+  if (!isAll || missed !== undefined) attribution.isPartial()
+}
+
+type Seen = Parameters<typeof passOverLines>[3]
+
+/** What git failed at, unless the run was stopped. */
+async function attemptPass(repository: Repository, pass: () => Promise<void>): Promise<CountersignError | undefined> {
   try {
-    await passOverLines(repository, changes, asked, (change, files) => attribution.count(change, files))
+    await pass()
+    return undefined
   } catch (thrown) {
     if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
     if (repository.git.signal?.aborted === true) throw thrown
-    for (const log of logs) if (log.lineReading() !== undefined) log.fail(thrown)
-  } finally {
-    for (const reading of asked) await reading.end()
+    return thrown
   }
 }

@@ -294,7 +294,7 @@ describe('a configuration that names programs runs none of them', () => {
     const repository = await scratch.open()
     await readSource(repository)
     const { lines } = await collectSessions(repository, rangeUpTo(commit))
-    expect(lines).toEqual({ ai: 1, human: 0 })
+    expect(lines).toMatchObject({ ai: 1, human: 0 })
     expect(existsSync(trace)).toBe(false)
   })
 
@@ -325,8 +325,10 @@ describe('a configuration that names programs runs none of them', () => {
     expect(existsSync(trace)).toBe(false)
     expect(found.readers).toMatchObject([
       { reader: 'commit-identity', outcome: 'nothing' },
+      { reader: 'entire-checkpoint', outcome: 'nothing' },
       { reader: 'git-ai-note', outcome: 'could-not-look', claims: 0 },
       { reader: 'trailer', outcome: 'found' },
+      { reader: 'pull-requests', outcome: 'nothing' },
     ])
     expect(found.lines).toBeUndefined()
     expect(found.sessions.map(({ id }) => id)).toEqual(['s-1'])

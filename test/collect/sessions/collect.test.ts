@@ -278,6 +278,8 @@ describe('a note', () => {
     const collected = await collect(scratch)
     expect(collected).toMatchObject({ sessions: [], lines: undefined, findingCounts: { 'note-base-mismatch': 1 } })
     scratch.note(third, gitAiNote(second, { 'a.txt': { s1: '1' } }))
+    expect(await collect(scratch)).toMatchObject({ sessions: [], findingCounts: { 'note-base-mismatch': 1 } })
+    scratch.note(third, gitAiNote(second, { 'a.txt': { s1: '1' } }, { git_ai_version: undefined }))
     expect(await collect(scratch)).toMatchObject({ sessions: [{ id: 'session-1' }], lines: { ai: 1 }, findings: [] })
   })
 

@@ -32,6 +32,8 @@ export interface AgentRecord {
 /** A note as it says; nothing is checked against the commit. */
 export interface Note {
   readonly baseCommit: string
+  /** Its first versions did not write theirs. */
+  readonly hasVersion: boolean
   /** By path, in the bytes of the note read as Latin-1. */
   readonly files: ReadonlyMap<string, readonly NoteEntry[]>
   /** Sessions and prompts by key. */
@@ -51,6 +53,7 @@ const record = z.looseObject({
 
 const metadata = z.looseObject({
   schema_version: z.string().check(z.regex(/^authorship\/3\.\d{1,5}\.\d{1,5}$/)),
+  git_ai_version: z.optional(z.unknown()),
   base_commit_sha: z.string().check(z.maxLength(64)),
   prompts: z.optional(z.record(z.string(), record)),
   sessions: z.optional(z.record(z.string(), record)),
@@ -68,10 +71,11 @@ export function parseNote(bytes: Buffer): Note | NoNote {
     const json = parseJson(bytes.subarray(divider.end), 'the metadata', limits.noteBytes)
     const parsed = metadata.safeParse(json)
     if (!parsed.success) return { malformed: `its metadata has another shape: ${issuePath(issueText(parsed.error))}` }
-    const { base_commit_sha, prompts = {}, sessions = {}, humans = {} } = parsed.data
+    const { base_commit_sha, git_ai_version, prompts = {}, sessions = {}, humans = {} } = parsed.data
     const records = [...Object.entries(prompts), ...Object.entries(sessions)]
     return {
       baseCommit: base_commit_sha,
+      hasVersion: git_ai_version !== undefined,
       files,
       agents: new Map(records.map(([key, { agent_id }]) => [key, agent_id])),
       humans: new Set(Object.keys(humans)),

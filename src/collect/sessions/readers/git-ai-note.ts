@@ -164,8 +164,9 @@ function noteIn(look: Look, at: NoteAt, contents: Buffer | 'missing' | 'too-larg
     look.finding('note-malformed', commit, note.malformed)
     return undefined
   }
-  // Versions without `git_ai_version` in their notes named the commit before.
-  if (note.baseCommit !== commit && !parents.includes(note.baseCommit)) {
+  // Early versions, which did not write theirs, named the commit before.
+  const isOfParent = !note.hasVersion && parents.includes(note.baseCommit)
+  if (note.baseCommit !== commit && !isOfParent) {
     look.finding('note-base-mismatch', commit, 'the note says that it is for another commit')
     return undefined
   }

@@ -53,7 +53,7 @@ describe('checkpoints', () => {
     expect(brief(collected)).toEqual(['a', 'b', 'c'].map((it) => ['recorded', it, sha256(claudeRow(it)), 1]))
     expect(collected.sessions[0]).toMatchObject({ tool: 'claude-code', commits: [commit], linkage: 'direct' })
     expect(collected.findings).toEqual([])
-    expect(collected.readers).toEqual([{ reader: 'entire-checkpoint', outcome: 'found', claims: 3 }])
+    expect(collected.readers[0]).toEqual({ reader: 'entire-checkpoint', outcome: 'found', claims: 3 })
   })
 
   test('are found as a remote has them, and below the root of their ref', async () => {
