@@ -11,6 +11,7 @@ export const attest: readonly Edit[] = [
         rule: 'An output of this run that is a subject of the next one',
         find: '...(out?.path === undefined ? [] : [out.path])',
         replace: '',
+        explained: 'What is in it, a bundle, sets it aside as well; this one holds for a file that was emptied or cut.',
       },
       {
         rule: 'A work tree that differs from the commit',
@@ -80,7 +81,7 @@ export const attest: readonly Edit[] = [
         rule: 'A bundle of ours that nobody could verify',
         find: "if (verdict.outcome === 'pass') return question",
         replace: 'return question',
-        tests: ['attest/sigstore.test.ts'],
+        tests: ['attest/before-logging.test.ts'],
       },
     ],
   ),
