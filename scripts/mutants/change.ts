@@ -24,6 +24,11 @@ export const change: readonly Edit[] = [
   ]),
   ...inFile('collect/change/rebase-proof.ts', walk, [
     {
+      rule: 'A copy that somebody made of a change that was released before',
+      find: 'if (found === undefined || header.committed > found.committed) return',
+      replace: 'if (found === undefined) return',
+    },
+    {
       rule: 'Another change by the same author at the same time',
       find: 'id !== undefined && id === ids.get(change)',
       replace: 'id !== undefined',

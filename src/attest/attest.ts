@@ -331,7 +331,8 @@ async function sessionsOf(
     // Without a remote there is nothing that could have been fetched.
     remoteTags: source.remote === undefined ? undefined : remoteTags(remote, world),
   })
-  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world))
+  const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
+  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world), { lines })
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

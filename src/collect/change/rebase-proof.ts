@@ -17,17 +17,21 @@ export interface Rebases {
   changes(tips: string, except: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>>
 }
 
+type Rewritten = Pick<CommitHeader, 'commit' | 'committed'>
+
 export function newRebases(repository: Repository): Rebases {
-  const rewritten = new Map<string, string>()
+  const rewritten = new Map<string, Rewritten>()
 
   async function changes(tips: string, except: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
     const changeOf = new Map<string, string>()
     if (rewritten.size === 0) return changeOf
     const likely = new Map<string, string>()
     await readCommits(streamGit(repository.git, [...logArgs, '--stdin'], tips), (header) => {
-      const change = header.parents.length === 1 ? rewritten.get(keyOf(header)) : undefined
-      if (change === undefined || except.has(header.commit) || likely.size === limits.walkedCommits) return
-      likely.set(header.commit, change)
+      const found = header.parents.length === 1 ? rewritten.get(keyOf(header)) : undefined
+      // What was made later is a copy of the change and not what it came from: agents rebase their branches onto releases.
+      if (found === undefined || header.committed > found.committed) return
+      if (except.has(header.commit) || likely.size === limits.walkedCommits) return
+      likely.set(header.commit, found.commit)
     })
     const ids = await patchIds(repository, new Set([...likely.keys(), ...likely.values()]))
     for (const [commit, change] of likely) {
@@ -39,7 +43,7 @@ export function newRebases(repository: Repository): Rebases {
 
   return {
     see(header) {
-      if (header.parents.length === 1 && isRewritten(header)) rewritten.set(keyOf(header), header.commit)
+      if (header.parents.length === 1 && isRewritten(header)) rewritten.set(keyOf(header), header)
     },
     changes,
   }

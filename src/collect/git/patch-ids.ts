@@ -18,6 +18,8 @@ export async function patchIds({ git }: Repository, commits: Iterable<string>): 
   const hashing = feedGit(git, ['patch-id', '--stable'])
   try {
     const feeding = hashing.writeAll(streamGit(git, diffArgs, input))
+    // Awaited below; until then a failure of it must not end the process.
+    feeding.catch(() => undefined)
     let rest = ''
     for await (const chunk of hashing.output) {
       const lines = (rest + chunk.toString('latin1')).split('\n')

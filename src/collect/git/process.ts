@@ -164,13 +164,17 @@ export function feedGit(git: Git, args: readonly string[]): FedGit {
   return {
     write: (input) => void running.stdin.write(input),
     async writeAll(source) {
-      for await (const chunk of source) {
-        const isFull = !running.stdin.write(chunk)
-        // Whoever ends before it has read its input never asks for more.
-        if (isFull && running.stdin.writable)
-          await once(running.stdin, 'drain', { signal: over.signal }).catch(() => undefined)
+      try {
+        for await (const chunk of source) {
+          const isFull = !running.stdin.write(chunk)
+          // Whoever ends before it has read its input never asks for more.
+          if (isFull && running.stdin.writable)
+            await once(running.stdin, 'drain', { signal: over.signal }).catch(() => undefined)
+        }
+      } finally {
+        // Whoever reads to its end must see one, also where the source failed.
+        running.stdin.end()
       }
-      running.stdin.end()
     },
     output: running.stdout,
     async end() {

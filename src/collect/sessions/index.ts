@@ -44,12 +44,16 @@ export interface CollectedChanges {
   readonly changes: readonly Change[]
 }
 
-/** The same, change by change. Errors: those of {@link collectSessions}. */
+/**
+ * The same, change by change; lines are counted of all changes, or only where a reader tells of some in this range. Errors: those of
+ * {@link collectSessions}.
+ */
 export async function collectChanges(
   repository: Repository,
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
+  wanted: { readonly lines: 'all' | 'said' } = { lines: 'said' },
 ): Promise<CollectedChanges> {
   const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef }
   const records = newRecordTable(repository.objectFormat)
@@ -83,7 +87,7 @@ export async function collectChanges(
     await check.stop()
   }
   for (const log of logs) await log.finish()
-  await countLines(repository, parentsOf, logs, attribution)
+  await countLines(repository, parentsOf, logs, attribution, wanted.lines === 'all')
 
   // 2. The records of one session are joined.
   const contradictions = newFindings(undefined)
@@ -116,16 +120,21 @@ async function countLines(
   parentsOf: ReadonlyMap<string, number>,
   logs: readonly ReaderLog[],
   attribution: Attribution,
+  countLinesOfAll: boolean,
 ): Promise<void> {
   const asked = logs.flatMap((log) => log.lineReading() ?? [])
   const spoken = new Map(asked.flatMap((it) => [...it.changes]))
   const others = new Map([...parentsOf].filter(([change]) => !spoken.has(change)))
-  const count: Seen = (change, files) => attribution.count(change, files)
+  const count: Seen = (change, files) => {
+    if (files === undefined) attribution.isPartial()
+    else attribution.count(change, files)
+  }
   const failed = await attemptPass(repository, () => passOverLines(repository, spoken, asked, count))
   for (const reading of asked) await reading.end()
   if (failed !== undefined) for (const log of logs) if (log.lineReading() !== undefined) log.fail(failed)
   // Contents that nobody speaks of may be missing (a partial clone): then it is not known how many lines there are.
-  const isAll = parentsOf.size <= limits.countedChanges && failed === undefined
+  const isWanted = asked.length > 0 || countLinesOfAll
+  const isAll = isWanted && parentsOf.size <= limits.countedChanges && failed === undefined
   const missed = isAll ? await attemptPass(repository, () => passOverLines(repository, others, [], count)) : undefined
   if (!isAll || missed !== undefined) attribution.isPartial()
 }

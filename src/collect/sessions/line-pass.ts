@@ -1,8 +1,12 @@
 /** One pass over what the changes of a range added, for everybody who has to see it. */
+import { CountersignError } from '../../errors.ts'
 import type { CommitKind } from '../git/added-lines.ts'
 import { readAddedLines } from '../git/added-lines.ts'
 import type { Repository } from '../git/repository.ts'
 import type { AddedFiles, LineReading } from './readers/row.ts'
+
+/** A clone that lacks the contents of more changes than these lacks them on purpose. */
+const mostFailures = 16
 
 /**
  * Shows each reading the changes that it asks for, and everybody all of them. `changes` are full ids with the number of parents.
@@ -12,27 +16,44 @@ export async function passOverLines(
   repository: Repository,
   changes: ReadonlyMap<string, number>,
   readings: readonly LineReading[],
-  seen: (change: string, files: AddedFiles) => void,
+  seen: (change: string, files: AddedFiles | undefined) => void,
 ): Promise<void> {
   const merges = [...changes].flatMap(([change, parents]) => (parents > 1 ? [change] : []))
   const singles = [...changes].flatMap(([change, parents]) => (parents > 1 ? [] : [change]))
   const order = [...singles, ...merges]
   for (const reading of readings) reading.begin(order.filter((it) => reading.changes.has(it)))
 
+  async function tell(change: string, files: AddedFiles | undefined): Promise<void> {
+    for (const reading of readings) if (reading.changes.has(change)) await reading.added(change, files)
+    seen(change, files)
+  }
+
   async function pass(kind: CommitKind, commits: readonly string[]): Promise<void> {
     let open: { readonly change: string; readonly files: Map<string, number[]> } | undefined
     const close = async (): Promise<void> => {
-      if (open === undefined) return
-      for (const reading of readings) {
-        if (reading.changes.has(open.change)) await reading.added(open.change, open.files)
+      const last = open
+      open = undefined
+      if (last !== undefined) await tell(last.change, last.files)
+    }
+    for (let from = 0, failures = 0; from < commits.length;) {
+      try {
+        for await (const change of readAddedLines(repository, kind, commits.slice(from), add)) {
+          await close()
+          open = { change, files: new Map() }
+          from += 1
+        }
+        await close()
+        return
+      } catch (thrown) {
+        // Of one change contents are missing: of the others all is known.
+        failures += 1
+        if (!isOfGit(thrown, repository) || failures > mostFailures) throw thrown
+        const change = open?.change ?? commits[from]
+        if (open === undefined) from += 1
+        open = undefined
+        if (change !== undefined) await tell(change, undefined)
       }
-      seen(open.change, open.files)
     }
-    for await (const change of readAddedLines(repository, kind, commits, add)) {
-      await close()
-      open = { change, files: new Map() }
-    }
-    await close()
 
     function add(path: string, first: number, last: number): void {
       const ranges = open?.files.get(path)
@@ -43,4 +64,8 @@ export async function passOverLines(
 
   await pass('single', singles)
   await pass('merge', merges)
+}
+
+function isOfGit(thrown: unknown, { git }: Repository): boolean {
+  return thrown instanceof CountersignError && thrown.code === 'git-failed' && git.signal?.aborted !== true
 }

@@ -212,6 +212,21 @@ describe('a rebased pull request', () => {
     expect((await walked(scratch)).visits).toEqual(['one → one (rebase)', 'two → two (rebase)'])
   })
 
+  test('is none where the copy was made later: an agent rebases its branch onto the release', async () => {
+    const scratch = started()
+    const start = scratch.git(['rev-parse', 'HEAD'])
+    const first = request(scratch, 'refs/heads/x', [['one', { 'a.txt': 'A\n' }]])
+    scratch.commit('meanwhile', { 'b.txt': 'B\n' })
+    scratch.git(['cherry-pick', first])
+    scratch.git(['branch', '--quiet', '-D', 'x'])
+    request(scratch, 'refs/heads/y', [['later', { 'c.txt': 'c\n' }]])
+    scratch.git(['checkout', '--quiet', '--detach', start])
+    scratch.git(['cherry-pick', 'main'])
+    scratch.git(['update-ref', 'refs/pull/12/head', 'HEAD'])
+    scratch.git(['checkout', '--quiet', 'main'])
+    expect((await walked(scratch)).visits).toEqual([])
+  })
+
   test('is none where the change is another one', async () => {
     const scratch = started()
     request(scratch, 'refs/pull/12/head', [['one', { 'a.txt': 'A\n' }]])

@@ -52,7 +52,8 @@ export interface LineReading {
   readonly changes: ReadonlyMap<string, number>
   /** Told once, before the first of them: the order in which they come. */
   begin(order: readonly string[]): void
-  added(change: string, files: AddedFiles): Promise<void>
+  /** `files` is undefined where git cannot read what a change added (a clone without all contents). */
+  added(change: string, files: AddedFiles | undefined): Promise<void>
   /** Always told, also after a failure. */
   end(): Promise<void>
 }
