@@ -7,10 +7,7 @@ import { limits } from '../../../model/limits.ts'
 import type { Edits } from '../../../model/record.ts'
 import type { Visited } from '../../change/visited.ts'
 import { readBlobs } from '../../git/objects.ts'
-import { gitFailure, runGit } from '../../git/process.ts'
-import { isObjectId } from '../../git/repository.ts'
-import type { Repository } from '../../git/repository.ts'
-import { walkTrees } from '../../git/trees.ts'
+import { listNotes, notesTree } from '../../git/notes.ts'
 import { parseNote } from '../git-ai/note-format.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
 import { allotLines } from '../line-ranges.ts'
@@ -18,7 +15,8 @@ import type { LineShare } from '../line-ranges.ts'
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolSlug } from '../tools.ts'
-import type { Absence, AddedFiles, AttributedFile, LineReading, Look as AnyLook, SessionReader } from './row.ts'
+import { withoutNotes } from '../without-notes.ts'
+import type { AddedFiles, AttributedFile, LineReading, Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/ai'
 
@@ -42,9 +40,8 @@ export const gitAiNote: SessionReader<Code> = {
   fetch: `git fetch origin ${notesRef}:${notesRef}`,
   findings,
   async open(look) {
-    const tree = await notesTree(look.repository)
-    // A clone fetches no notes unless it is told to, so this does not say that there are none.
-    if (tree === undefined) return absence(await look.hasRemoteRef(notesRef))
+    const tree = await notesTree(look.repository, notesRef)
+    if (tree === undefined) return withoutNotes(notesRef, look.hasRemoteRef)
     const blobOf = await listNotes(look.repository, tree)
     const inRange: NoteAt[] = []
     return {
@@ -58,52 +55,9 @@ export const gitAiNote: SessionReader<Code> = {
   },
 }
 
-function absence(isAtRemote: boolean | undefined): Absence {
-  if (isAtRemote === false) return { outcome: 'nothing', detail: `the remote has no ${notesRef}` }
-  return {
-    outcome: 'not-fetched',
-    detail: isAtRemote === true ? `the remote has ${notesRef}, this clone has not` : `${notesRef} is not in this clone`,
-  }
-}
-
 /** A note, the commit that it is for, and the change of the range for which it counts. */
 interface NoteAt extends Pick<Visited, 'commit' | 'change' | 'linkage' | 'parents'> {
   readonly blob: string
-}
-
-/** The commit of the notes; undefined without such a ref. A ref that cannot be read is a `git-failed`. */
-async function notesTree(repository: Repository): Promise<string | undefined> {
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', notesRef]
-  const answer = await runGit(repository.git, args)
-  if (answer.status !== 0 || answer.stderr.includes('broken ref')) throw gitFailure(args, answer)
-  const lines = answer.stdout.toString('utf8').split('\n')
-  return lines.find((line) => line.endsWith(` ${notesRef}`))?.split(' ')[0]
-}
-
-/** Git fans out the notes of 16 million commits into as many; a few trees that hold one another have more. */
-const mostFolders = 66_000
-
-/**
- * Commit → blob, for every commit that the notes name, without one where there are two. The name of an entry is the id of the commit, with slashes after every second digit where git has fanned
- * out the tree; both forms can stand in one tree. Not `git notes list`: it would write a merged note where one is double.
- */
-async function listNotes(repository: Repository, tree: string): Promise<ReadonlyMap<string, string | undefined>> {
-  const blobOf = new Map<string, string | undefined>()
-  let folders = 0
-  await walkTrees(repository, tree, ({ path, type, id }) => {
-    if (type === 'tree') {
-      if (!/^(?:[0-9a-f]{2}\/)*[0-9a-f]{2}$/.test(path)) return false
-      folders += 1
-      if (folders > mostFolders)
-        throw new CountersignError('git-failed', `the notes lie in more than ${mostFolders} folders`)
-      return true
-    }
-    const commit = path.replaceAll('/', '')
-    const isNote = type === 'blob' && isObjectId(repository, commit) && /^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)
-    if (isNote) blobOf.set(commit, blobOf.has(commit) ? undefined : id)
-    return false
-  })
-  return blobOf
 }
 
 /**

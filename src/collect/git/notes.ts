@@ -1,0 +1,45 @@
+/** A ref of git notes: which blob stands for which commit. */
+import { CountersignError } from '../../errors.ts'
+import { gitFailure, runGit } from './process.ts'
+import { isObjectId } from './repository.ts'
+import type { Repository } from './repository.ts'
+import { walkTrees } from './trees.ts'
+
+/** The commit of the notes; undefined without such a ref. A ref that cannot be read is a `git-failed`. */
+export async function notesTree(repository: Repository, notesRef: string): Promise<string | undefined> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', notesRef]
+  const answer = await runGit(repository.git, args)
+  if (answer.status !== 0 || answer.stderr.includes('broken ref')) throw gitFailure(args, answer)
+  const lines = answer.stdout.toString('utf8').split('\n')
+  return lines.find((line) => line.endsWith(` ${notesRef}`))?.split(' ')[0]
+}
+
+/** Git fans out the notes of 16 million commits into as many; a few trees that hold one another have more. */
+const mostFolders = 66_000
+
+/**
+ * Commit → blob, for every commit that the notes name, without one where there are two. The name of an entry is the id of the
+ * commit, with slashes after every second digit where git has fanned out the tree; both forms can stand in one tree. Not
+ * `git notes list`: it would write a merged note where one is double.
+ */
+export async function listNotes(
+  repository: Repository,
+  tree: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const blobOf = new Map<string, string | undefined>()
+  let folders = 0
+  await walkTrees(repository, tree, ({ path, type, id }) => {
+    if (type === 'tree') {
+      if (!/^(?:[0-9a-f]{2}\/)*[0-9a-f]{2}$/.test(path)) return false
+      folders += 1
+      if (folders > mostFolders)
+        throw new CountersignError('git-failed', `the notes lie in more than ${mostFolders} folders`)
+      return true
+    }
+    const commit = path.replaceAll('/', '')
+    const isNote = type === 'blob' && isObjectId(repository, commit) && /^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)
+    if (isNote) blobOf.set(commit, blobOf.has(commit) ? undefined : id)
+    return false
+  })
+  return blobOf
+}
