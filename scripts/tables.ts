@@ -34,6 +34,8 @@ const tables: readonly Table[] = [
       'byproducts.ts',
       'read.ts',
       'session.ts',
+      'source-claims.ts',
+      'source-fields.ts',
       'token-match.ts',
     ],
   },

@@ -16,6 +16,7 @@ import { sigstoreSign } from './sigstore-sign.ts'
 import { sigstoreToken } from './sigstore-token.ts'
 import { sigstoreTrust } from './sigstore-trust.ts'
 import { sigstoreVerify } from './sigstore-verify.ts'
+import { source } from './source.ts'
 import { store } from './store.ts'
 import { verify } from './verify.ts'
 
@@ -34,6 +35,7 @@ export const edits: readonly Edit[] = [
   ...change,
   ...sessions,
   ...entire,
+  ...source,
   ...providers,
   ...platform,
   ...store,

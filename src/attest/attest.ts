@@ -18,6 +18,7 @@ import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
 import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
+import type { VerifySource } from '../model/source-statement.ts'
 import { notCollected } from '../model/not-collected.ts'
 import { oneLine } from '../one-line.ts'
 import { statementTypeV1 } from '../model/statement.ts'
@@ -44,6 +45,8 @@ import type {
 import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { hasToken, openSigstore } from './sigstore.ts'
+import { attestedRepository, sourceRoots } from './source-roots.ts'
+import { sourceVerifier } from './source-statements.ts'
 
 /**
  * Makes, signs and verifies one attestation, gives it back, and writes it where `out` says so. Errors: those of subjects
@@ -269,7 +272,8 @@ async function openWork<O extends Placed>(
 
     // 3. What the released range says of AI.
     const isLocal = sigstore.kind === 'at-hand'
-    const { sessions, changes } = await sessionsOf(request, token, checkout, source, world, isLocal)
+    const verifySource = sourceVerifier(attestedRepository(token, source), sourceRoots(sigstore, world))
+    const { sessions, changes } = await sessionsOf(request, token, checkout, source, { world, isLocal, verifySource })
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -302,13 +306,19 @@ function subjectsOf({ subjects, out }: Request, root: string, world: World): Pro
   return collectSubjects({ ...subjects, except }, { cwd: world.cwd, root, hashing })
 }
 
+interface Looking {
+  readonly world: World
+  /** The embedded Sigstore needs no network, and so asks nobody. */
+  readonly isLocal: boolean
+  readonly verifySource: VerifySource
+}
+
 async function sessionsOf(
   request: StatementRequest,
   token: VerifiedToken,
   checkout: Checkout | undefined,
   source: Source | undefined,
-  world: World,
-  isLocal: boolean,
+  { world, isLocal, verifySource }: Looking,
 ): Promise<CollectedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
@@ -317,7 +327,6 @@ async function sessionsOf(
   }
   const { repository } = checkout
   world.progress('reading the commits of the release', 'step')
-  // The embedded Sigstore needs no network, and so asks nobody.
   const remote = isLocal ? undefined : source.remote
   const range = await resolveRange(repository, {
     until: source.commit,
@@ -332,7 +341,7 @@ async function sessionsOf(
     remoteTags: source.remote === undefined ? undefined : remoteTags(remote, world),
   })
   const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
-  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world), { lines })
+  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world), { lines, verifySource })
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

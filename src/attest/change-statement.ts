@@ -12,7 +12,7 @@ import type { IdentityKey } from '../model/person.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
-import { buildChangeProvenance } from '../predicates/build-change-provenance.ts'
+import { buildChangeProvenance, details } from '../predicates/build-change-provenance.ts'
 import type { ChangeFacts, Detail } from '../predicates/build-change-provenance.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 
@@ -37,8 +37,6 @@ export async function identityKeyOf(path: string | undefined, { cwd }: World): P
   }
   return { kind: 'organisation', bytes }
 }
-
-const details: readonly Detail[] = ['files', 'changes', 'ai-changes']
 
 /** With as much detail as can be signed. Error: `statement-too-large`. */
 export function changeStatementOf(
@@ -72,6 +70,9 @@ export function changeStatementOf(
         ...(detail === 'files'
           ? []
           : ['the changes are told without their files: with them the statement would be too large']),
+        ...(isWithoutSource(detail) && changes.some(({ source }) => source.length > 0)
+          ? ['the changes are told without what was signed about them: with it the statement would be too large']
+          : []),
         ...(predicate.told === 'ai'
           ? [`only the changes that name AI are told, ${predicate.changes.length} of ${predicate.total ?? 0}`]
           : []),
@@ -79,4 +80,8 @@ export function changeStatementOf(
     }
   }
   throw new CountersignError('statement-too-large', 'the statement of changes is larger than Sigstore clients accept')
+}
+
+function isWithoutSource(detail: Detail): boolean {
+  return details.indexOf(detail) > details.indexOf('source')
 }

@@ -1,5 +1,6 @@
 /** One commit on its way into a release, with what is known of it (DESIGN §1). People stand here as git has them: nothing of this is signed before they are hashed. */
 import type { Linkage, Role } from './record.ts'
+import type { SourceStatement } from './source-statement.ts'
 
 /** Who a commit says made it: what was typed into a configuration, and no more. Texts as git keeps them, nothing is checked. */
 export interface Person {
@@ -53,4 +54,6 @@ export interface Change {
   readonly lines: ChangedLines | undefined
   /** As many as are kept, in the order of their paths. */
   readonly files: readonly ChangedFile[]
+  /** What whoever guards the source signed about this commit; none where nobody did, or nobody could look. */
+  readonly source: readonly SourceStatement[]
 }

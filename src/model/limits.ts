@@ -101,6 +101,14 @@ export const limits = {
   transcriptBytes: 512 * 1024 * 1024,
   /** All transcripts of the checkpoints of a range. The largest repository known has 0.7 GB; in a pack a few MB can become any number. */
   checkpointBytes: 8 * 1024 ** 3,
+  /** A note with signed statements about its commit; the largest seen has 47 kB, in four lines. */
+  sourceNoteBytes: 1024 * 1024,
+  /** Bundles in one such note that are verified: one of the branch and one of each tag, and a summary of each. */
+  sourceLines: 32,
+  /** Controls, levels or refs in one of these statements; the most seen are five. */
+  sourceWords: 64,
+  /** Such bundles in one range: each costs some ten milliseconds, and a change has two. */
+  sourceBundles: 10_000,
   /** Sessions in one statement: about 1 kB each, so the statement stays far below `statementBytes`. */
   sessions: 5_000,
   /** Heads of pull requests in a clone; the largest repositories of all have some 300,000 requests. */

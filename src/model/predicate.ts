@@ -3,6 +3,7 @@
  * was signed, and by whom, is said by what holds it (`model/evidence`).
  */
 import type { AttributionSummary, Session } from './session.ts'
+import type { SourceClaims } from './source-statement.ts'
 import type { SourceAnnotation } from './source-tree.ts'
 import type { ResourceDescriptor } from './statement.ts'
 
@@ -38,6 +39,18 @@ export interface Change {
   readonly reviews: readonly { readonly by: string; readonly verdict: string }[] | undefined
   /** URIs of the sessions that took part, each with its role. */
   readonly sessions: readonly { readonly uri: string; readonly role: string | undefined }[] | undefined
+  /** Signed statements about this commit that the job verified, each by whom; `signer` is a name, or a person's keyed hash. */
+  readonly source: readonly ChangeSource[] | undefined
+}
+
+export interface ChangeSource {
+  readonly predicateType: string
+  readonly signer: string
+  readonly issuer: string
+  readonly activity: string | undefined
+  readonly actor: string | undefined
+  readonly controls: readonly string[]
+  readonly levels: readonly string[]
 }
 
 /** Change provenance: what a released range is made of. `undefined` is "not said". */
@@ -62,9 +75,13 @@ export interface VerificationSummary {
   readonly inputAttestations: readonly string[]
 }
 
+/** Source provenance of a branch or a tag: what whoever guards a repository says of one commit. */
+export type SourceProvenance = Omit<SourceClaims, 'predicateType' | 'result' | 'levels'>
+
 /** The union of predicates. A type without a reader is kept as it is, and no rule believes anything in it. */
 export type Predicate =
   | ({ readonly kind: 'build-provenance' } & Provenance)
   | ({ readonly kind: 'change-provenance' } & ChangeProvenance)
   | ({ readonly kind: 'verification-summary' } & VerificationSummary)
+  | ({ readonly kind: 'source-provenance' } & SourceProvenance)
   | { readonly kind: 'other'; readonly type: string; readonly content: unknown }

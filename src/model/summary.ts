@@ -76,6 +76,7 @@ function summarisePredicate(predicate: Predicate, payload: Uint8Array): Partial<
       const { verifierId, result, verifiedLevels } = predicate
       return { verified: { verifierId, result, levels: [...verifiedLevels] } }
     }
+    case 'source-provenance':
     case 'other':
       return {}
   }

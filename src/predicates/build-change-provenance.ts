@@ -4,6 +4,8 @@ import type { CollectedSessions } from '../model/facts.ts'
 import { identityKeyId, personHash } from '../model/person.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { rangeWords } from '../model/range-words.ts'
+import { canonicalRepository } from '../model/repository-url.ts'
+import type { SourceControl, SourceStatement } from '../model/source-statement.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
 import { sessionDescriptor, sessionUri } from './session.ts'
 
@@ -16,8 +18,9 @@ export interface ChangeFacts {
   readonly repository: { readonly url: string; readonly forge: 'github' | 'gitlab' } | undefined
 }
 
-/** How much is told of each change, where all of it would be too large to be signed. */
-export type Detail = 'files' | 'changes' | 'ai-changes'
+/** How much is told of each change, where all of it would be too large to be signed: most first. */
+export const details = ['files', 'source', 'changes', 'ai-changes'] as const
+export type Detail = (typeof details)[number]
 
 export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): ChangeProvenancePredicate {
   const { sessions, key } = facts
@@ -29,7 +32,7 @@ export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): Chang
     total: sessions.commits.total,
     told: isWhole ? 'all' : 'ai',
     identityKey: key.kind === 'organisation' ? { kind: key.kind, id: identityKeyId(key) } : { kind: key.kind },
-    changes: changes.map((it) => changeIn(it, facts, detail === 'files')),
+    changes: changes.map((it) => changeIn(it, facts, detail)),
     sessions: sessions.sessions.map(sessionDescriptor),
     readers: sessions.readers.map((it) => ({ ...it })),
   }
@@ -47,8 +50,9 @@ function wordsOf({ range }: CollectedSessions): string {
 
 type ToldChange = ChangeProvenancePredicate['changes'][number]
 
-function changeIn(change: Change, { key, repository }: ChangeFacts, withFiles: boolean): ToldChange {
-  const { commit, tree, parents, author, committer, request, parts, lines, files } = change
+function changeIn(change: Change, { key, repository }: ChangeFacts, detail: Detail): ToldChange {
+  const { commit, tree, parents, author, committer, request, parts, lines, files, source } = change
+  const [withFiles, withSource] = [detail === 'files', detail === 'files' || detail === 'source']
   const uri = request === undefined ? undefined : requestUri(request, repository)
   return {
     ...{ commit, tree, parents: [...parents] },
@@ -57,6 +61,7 @@ function changeIn(change: Change, { key, repository }: ChangeFacts, withFiles: b
     ...(parts.length === 0 ? {} : { sessions: parts.map(partIn) }),
     ...(lines === undefined ? {} : { lines: linesIn(lines) }),
     ...(withFiles && files.length > 0 ? { files: files.map(fileIn) } : {}),
+    ...(withSource && source.length > 0 ? { source: source.map((it) => sourceIn(it, key)) } : {}),
   }
 }
 
@@ -83,4 +88,28 @@ function linesIn({ ai, human, unknown, generated }: ChangedLines): NonNullable<T
 function fileIn(file: ChangedFile): NonNullable<ToldChange['files']>[number] {
   const sessions = file.sessions.map(({ tool, id, lines }) => ({ uri: sessionUri(tool, id), lines }))
   return { path: file.path, ...linesIn(file), ...(sessions.length === 0 ? {} : { sessions }) }
+}
+
+function sourceIn(statement: SourceStatement, key: IdentityKey): NonNullable<ToldChange['source']>[number] {
+  const { predicateType, digest, signer, time, refs, activity, actor, previous, controls, result, levels } = statement
+  const { name, issuer, root } = signer
+  // A user part in an address, which may be a secret, is in no canonical form.
+  const repository = canonicalRepository(statement.repository ?? '')
+  return {
+    ...{ predicateType, payload: { sha256: digest } },
+    signer: { ...(name.kind === 'uri' ? { uri: name.value } : { person: personHash(name.value, key) }), issuer, root },
+    time,
+    ...(repository === undefined ? {} : { repository }),
+    ...(refs.length === 0 ? {} : { refs: [...refs] }),
+    ...(activity === undefined ? {} : { activity }),
+    ...(actor === undefined ? {} : { actor: personHash(actor, key) }),
+    ...(previous === undefined ? {} : { prevCommit: previous }),
+    ...(controls.length === 0 ? {} : { controls: controls.map(controlIn) }),
+    ...(result === undefined ? {} : { result }),
+    ...(levels.length === 0 ? {} : { levels: [...levels] }),
+  }
+}
+
+function controlIn({ name, since }: SourceControl): { name: string; since?: string } {
+  return { name, ...(since === undefined ? {} : { since }) }
 }

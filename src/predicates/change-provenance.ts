@@ -5,6 +5,7 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
+import type { ChangeSource } from '../model/predicate.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession } from './session.ts'
@@ -20,6 +21,33 @@ const lines = z.looseObject({
   human: z.number(),
   unknown: z.number(),
   generated: absent(z.number()),
+})
+
+/** What somebody signed about the commit itself, verified by the job: who merged it, and by which rules (SLSA source track). */
+const source = z.looseObject({
+  predicateType: text,
+  /** SHA-256 of the bytes that were signed. */
+  payload: z.looseObject({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  /** `uri` or `person`, as the certificate names it, and whose trusted root vouches for that. */
+  signer: z.looseObject({
+    uri: absent(text),
+    person: absent(person),
+    issuer: text,
+    root: z.enum(['public-good', 'own']),
+  }),
+  /** RFC 3339: the earliest time that a log or a timestamp authority vouches for. */
+  time: text,
+  /** `host/path`, as the statement names it. */
+  repository: absent(text),
+  refs: absent(z.array(text)),
+  activity: absent(text),
+  /** Of the login that the statement has. */
+  actor: absent(person),
+  prevCommit: absent(commitId),
+  controls: absent(z.array(z.looseObject({ name: text, since: absent(text) }))),
+  /** Of a verification summary; the levels of one that failed are not told. */
+  result: absent(z.enum(['PASSED', 'FAILED'])),
+  levels: absent(z.array(text)),
 })
 
 const change = z.looseObject({
@@ -66,6 +94,7 @@ const change = z.looseObject({
       }),
     ),
   ),
+  source: absent(z.array(source)),
   /** What ran on it, and how it came out. */
   checks: absent(z.array(z.looseObject({ name: text, outcome: text }))),
 })
@@ -120,9 +149,29 @@ export const changeProvenance: PredicateRow = {
         pullRequest: it.pullRequest ?? undefined,
         reviews: it.reviews?.map(({ by, verdict }) => ({ by, verdict })),
         sessions: it.sessions?.map(({ uri, role }) => ({ uri, role: role ?? undefined })),
+        source: it.source?.map(readSource),
       })),
       sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
       readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
     }
   },
+}
+
+function readSource({
+  predicateType,
+  signer,
+  activity,
+  actor,
+  controls,
+  levels,
+}: z.infer<typeof source>): ChangeSource {
+  return {
+    predicateType,
+    signer: signer.uri ?? signer.person ?? '',
+    issuer: signer.issuer,
+    activity: activity ?? undefined,
+    actor: actor ?? undefined,
+    controls: (controls ?? []).map(({ name }) => name),
+    levels: levels ?? [],
+  }
 }

@@ -2,7 +2,16 @@
 import { changeProvenance } from './change-provenance.ts'
 import { provenanceV02 } from './provenance-v02.ts'
 import { provenance } from './provenance.ts'
+import { sourceProvenance } from './source-provenance.ts'
+import { tagProvenance } from './tag-provenance.ts'
 import { verificationSummary } from './verification-summary.ts'
 import type { PredicateRow } from './row.ts'
 
-export const predicateRows: readonly PredicateRow[] = [changeProvenance, provenanceV02, provenance, verificationSummary]
+export const predicateRows: readonly PredicateRow[] = [
+  changeProvenance,
+  provenanceV02,
+  provenance,
+  sourceProvenance,
+  tagProvenance,
+  verificationSummary,
+]

@@ -499,6 +499,7 @@ describe('a job without a checkout', () => {
         { reader: 'commit-identity', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'entire-checkpoint', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'git-ai-note', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
+        { reader: 'source-note', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'trailer', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
         { reader: 'pull-requests', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
       ],
@@ -508,6 +509,7 @@ describe('a job without a checkout', () => {
       'not looked at: commit-identity (not collected: there is no checkout)',
       'not looked at: entire-checkpoint (not collected: there is no checkout)',
       'not looked at: git-ai-note (not collected: there is no checkout)',
+      'not looked at: source-note (not collected: there is no checkout)',
       'not looked at: trailer (not collected: there is no checkout)',
       'not looked at: pull-requests (not collected: there is no checkout)',
     ])

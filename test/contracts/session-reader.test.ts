@@ -11,12 +11,15 @@ import type { Absence, AttributedFile, Look, SessionReader } from '../../src/col
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
 import { isDigest } from '../../src/model/digest.ts'
 import { linkages, roles } from '../../src/model/record.ts'
+import { limits } from '../../src/model/limits.ts'
 import type { Place, SessionRecord } from '../../src/model/record.ts'
+import type { SourceAnswer, SourceRefusal, SourceStatement, VerifySource } from '../../src/model/source-statement.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { checkpoint, claudeRow, codexRows, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
 import type { CheckpointFiles } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
+import { sourceStatement } from '../world/source-statement.ts'
 
 /** Records of one kind. */
 interface World {
@@ -24,6 +27,8 @@ interface World {
   claim(scratch: Scratch, id: string): string
   /** Where its records say who, and never in which session. */
   readonly isWithoutSession?: true
+  /** Where it gives signed statements about changes, and no session; `id` is the digest of one. */
+  readonly isContext?: true
   /** Says something that is near to a claim, but is none, or is broken. */
   readonly hostile: { readonly [what: string]: (scratch: Scratch) => void }
 }
@@ -58,6 +63,27 @@ function checkpointed(scratch: Scratch, files: (id: string) => CheckpointFiles):
 }
 
 const ofCodex = { agent: 'Codex' }
+
+/** A note for a new commit, with a line that `verifySource` below takes for a signed statement. */
+function attested(scratch: Scratch, line: (commit: string) => string | Buffer): string {
+  const commit = scratch.commit('change')
+  scratch.note(commit, line(commit), 'refs/notes/commits')
+  return commit
+}
+
+/** As if it had been signed: that it really is, is asked where signatures are (test/attest/source-statements.test.ts). */
+const signed = (commit: string, id: string): string => JSON.stringify({ commit, id })
+
+const verifySource: VerifySource = (bundle, commit) => {
+  const refused = (code: SourceRefusal): SourceAnswer => ({ outcome: 'refused', code, detail: code })
+  try {
+    const said = JSON.parse(Buffer.from(bundle).toString('utf8')) as { commit?: string; id?: string }
+    if (said.commit !== commit) return Promise.resolve(refused('source-other-commit'))
+    return Promise.resolve({ outcome: 'verified', statement: sourceStatement({ digest: said.id ?? '' }) })
+  } catch {
+    return Promise.resolve(refused('source-malformed'))
+  }
+}
 
 const worlds: { readonly [reader: string]: World } = {
   trailer: {
@@ -120,6 +146,19 @@ const worlds: { readonly [reader: string]: World } = {
       'random bytes': (it) => noted(it, () => Buffer.from([0, 255, 10, 45, 45, 45, 10, 0])),
     },
   },
+  'source-note': {
+    isContext: true,
+    claim: (scratch, id) => attested(scratch, (commit) => `${signed(commit, id)}\n`),
+    hostile: {
+      'what people write to each other': (it) => attested(it, () => 'Reviewed-by: Ann\n\nFine.'),
+      nothing: (it) => attested(it, () => ''),
+      'a statement about another commit': (it) => attested(it, () => signed('2'.repeat(40), 'x')),
+      'lines without end': (it) => attested(it, () => '{}\n'.repeat(10_000)),
+      'a note that is too large': (it) => attested(it, () => `{${' '.repeat(limits.sourceNoteBytes)}`),
+      'a line that was cut off': (it) => attested(it, (commit) => signed(commit, 'x').slice(0, -9)),
+      'random bytes': (it) => attested(it, () => Buffer.from([123, 0, 255, 10, 0, 123, 10, 123])),
+    },
+  },
 }
 
 type Given = Omit<SessionRecord, 'reader'>
@@ -128,6 +167,7 @@ interface Reading {
   readonly records: Given[]
   readonly findings: string[]
   readonly lines: (readonly [string, readonly AttributedFile[]])[]
+  readonly sources: (readonly [string, SourceStatement])[]
   readonly absence: Absence | undefined
 }
 
@@ -139,15 +179,17 @@ async function read(
 ): Promise<Reading> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { allowShallow: 'refuse' })
-  const reading: Reading = { records: [], findings: [], lines: [], absence: undefined }
+  const reading: Reading = { records: [], findings: [], lines: [], sources: [], absence: undefined }
   const look: Look = {
     repository,
     range,
     boundary: new Set(),
     hasRemoteRef: () => Promise.resolve(undefined),
+    verifySource,
     record: (record) => void reading.records.push(record),
     finding: (code) => void reading.findings.push(code),
     lines: (commit, lines) => void reading.lines.push([commit, lines]),
+    source: (commit, statement) => void reading.sources.push([commit, statement]),
   }
   const opened = await reader.open(look)
   if ('outcome' in opened) return { ...reading, absence: opened }
@@ -215,30 +257,34 @@ describe('the table', () => {
 
 describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reader]) => {
   const world = worlds[id]!
+  const isSession = world.isContext !== true
+  const silent = { records: [], findings: [], lines: [], sources: [] }
   const named = (session: string): string | undefined => (world.isWithoutSession === true ? undefined : session)
 
   test('finds its own records, each with the commit that it names', async () => {
     const scratch = scratchRepository()
     const commits = [world.claim(scratch, 'one'), world.claim(scratch, 'two'), world.claim(scratch, 'one')]
-    const { records, findings } = await read(scratch, reader)
+    const { records, sources, findings } = await read(scratch, reader)
     expect(findings).toEqual([])
+    const claimed = ['one', 'two', 'one'].map((id, at) => [id, commits[at]] as const)
     expect(
       records.map(({ tool, session, change, models }) => [tool, session, change?.commit, models]).toSorted(),
-    ).toEqual(
-      ['one', 'two', 'one'].map((session, at) => ['codex', named(session), commits[at], ['gpt-5.4']]).toSorted(),
+    ).toEqual(isSession ? claimed.map(([id, commit]) => ['codex', named(id), commit, ['gpt-5.4']]).toSorted() : [])
+    expect(sources.map(([commit, { digest }]) => [digest, commit]).toSorted()).toEqual(
+      isSession ? [] : claimed.toSorted(),
     )
   })
 
   test('says nothing about a repository without any', async () => {
     const scratch = scratchRepository()
     scratch.commit('plain', { 'a.txt': 'a\n' })
-    expect(await read(scratch, reader)).toMatchObject({ records: [], findings: [], lines: [] })
+    expect(await read(scratch, reader)).toMatchObject(silent)
   })
 
   test('leaves the records of the other readers to them', async () => {
     const scratch = scratchRepository()
     for (const [other, theirs] of Object.entries(worlds)) if (other !== id) theirs.claim(scratch, 'foreign')
-    expect(await read(scratch, reader)).toMatchObject({ records: [], findings: [], lines: [] })
+    expect(await read(scratch, reader)).toMatchObject(silent)
   })
 
   test.for(Object.keys(world.hostile))(
@@ -247,9 +293,10 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
       const scratch = scratchRepository()
       const commit = world.claim(scratch, 'good')
       world.hostile[what]?.(scratch)
-      const { records, findings } = await read(scratch, reader)
+      const { records, sources, findings } = await read(scratch, reader)
       const those = records.filter(({ session }) => session !== undefined || world.isWithoutSession === true)
-      expect(those).toMatchObject([{ session: named('good'), change: { commit } }])
+      expect(those).toMatchObject(isSession ? [{ session: named('good'), change: { commit } }] : [])
+      expect(sources.map(([of, { digest }]) => [of, digest])).toEqual(isSession ? [] : [[commit, 'good']])
       for (const record of records) expectSound(record, scratch.git(['rev-list', 'HEAD']).split('\n'))
       for (const code of findings) expect(Object.keys(reader.findings)).toContain(code)
     },
@@ -259,8 +306,8 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     const scratch = scratchRepository()
     for (const name of ['a', 'b', 'c', 'a']) world.claim(scratch, name)
     for (const make of Object.values(world.hostile)) make(scratch)
-    const sorted = ({ records, findings, lines }: Reading): unknown =>
-      [records, findings, lines].map((all) => all.map((it) => JSON.stringify(it)).toSorted())
+    const sorted = ({ records, findings, lines, sources }: Reading): unknown =>
+      [records, findings, lines, sources].map((all) => all.map((it) => JSON.stringify(it)).toSorted())
     const forwards = await read(scratch, reader)
     expect(sorted(await read(scratch, reader, (commits) => commits.toReversed()))).toEqual(sorted(forwards))
     const commits = forwards.lines.map(([commit]) => commit)
@@ -272,7 +319,8 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     world.claim(scratch, 'old')
     scratch.git(['tag', 'v1'])
     const commit = world.claim(scratch, 'new')
-    const { records } = await read(scratch, reader, (commits) => commits.slice(0, 1))
-    expect(records).toMatchObject([{ session: named('new'), change: { commit } }])
+    const { records, sources } = await read(scratch, reader, (commits) => commits.slice(0, 1))
+    expect(records).toMatchObject(isSession ? [{ session: named('new'), change: { commit } }] : [])
+    expect(sources.map(([of]) => of)).toEqual(isSession ? [] : [commit])
   })
 })

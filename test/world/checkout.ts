@@ -122,6 +122,8 @@ function makeRepository(folder: string): Checkout {
   )
   const noted = commit('limit.js', 'export const limit = 100\nexport const retries = 3\n', 'Limit widgets')
   git('notes', '--ref=ai', 'add', '-m', gitAiNote(noted), noted)
+  // What people write to each other, in the ref where others keep what they signed.
+  git('notes', 'add', '-m', 'Fine.', trailed)
   const released = commit('README', 'widget 1.1.0\n', 'Release 1.1.0')
   git('tag', 'v1.1.0')
   mkdirSync(join(folder, 'dist'))

@@ -14,8 +14,8 @@ export interface Scratch {
   write(path: string, contents: string | Buffer): void
   /** Writes the files, stages everything and commits it; returns the commit id. */
   commit(message: string | Buffer, files?: { readonly [path: string]: string | Buffer }): string
-  /** A git-ai note, in refs/notes/ai, as it is given. */
-  note(commit: string, contents: string | Buffer): void
+  /** A note as it is given; default: in refs/notes/ai, where git-ai has its. */
+  note(commit: string, contents: string | Buffer, ref?: string): void
   open(): Promise<Repository>
 }
 
@@ -72,10 +72,10 @@ export function scratchIn(folder: string): Scratch {
       for (const [path, contents] of Object.entries(files)) write(path, contents)
       return run('sh', ['-c', commitAll], message)
     },
-    note(commit, contents) {
+    note(commit, contents, ref = 'refs/notes/ai') {
       git([
         'notes',
-        '--ref=refs/notes/ai',
+        `--ref=${ref}`,
         'add',
         '--force',
         '--allow-empty',

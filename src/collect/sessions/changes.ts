@@ -6,6 +6,7 @@ import type { CommitHeader } from '../change/visited.ts'
 import { forEachCommit, forEachOf } from '../git/history.ts'
 import type { Repository } from '../git/repository.ts'
 import type { Attribution } from './attribution.ts'
+import type { SourceTable } from './source/source-table.ts'
 
 export interface Told {
   /** Commits in the range. */
@@ -13,6 +14,7 @@ export interface Told {
   readonly parts: ReadonlyMap<string, readonly ChangePart[]>
   readonly requests: ReadonlyMap<string, string>
   readonly attribution: Attribution
+  readonly sources: SourceTable
 }
 
 /** Newest first: all of them, or where they are more than are told one by one, those that name AI. Error: `git-failed`. */
@@ -26,7 +28,7 @@ export async function changesOf(repository: Repository, range: ReleaseRange, tol
   return changes
 }
 
-function changeOf(header: CommitHeader, { parts, requests, attribution }: Told): Change {
+function changeOf(header: CommitHeader, { parts, requests, attribution, sources }: Told): Change {
   const { commit, tree, parents, author, committer } = header
   const attributed = attribution.of(commit)
   return {
@@ -35,5 +37,6 @@ function changeOf(header: CommitHeader, { parts, requests, attribution }: Told):
     parts: parts.get(commit) ?? [],
     lines: attributed?.lines,
     files: attributed?.files ?? [],
+    source: sources.of(commit),
   }
 }

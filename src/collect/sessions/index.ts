@@ -4,6 +4,7 @@ import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import type { ReaderReport } from '../../model/session.ts'
+import type { VerifySource } from '../../model/source-statement.ts'
 import { newWalk, requestsReader } from '../change/walk.ts'
 import type { Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
@@ -22,6 +23,7 @@ import type { ReaderLog } from './reader-log.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
+import { newSourceTable } from './source/source-table.ts'
 
 /**
  * The sessions that the records in a repository claim for the commits of a range. A reader that could not look says so in its
@@ -36,6 +38,17 @@ export async function collectSessions(
 ): Promise<CollectedSessions> {
   return (await collectChanges(repository, range, readers, hasRemoteRef)).sessions
 }
+
+/** What is looked at besides, and how. */
+export interface CollectOptions {
+  /** `all`: the added lines of all changes are counted; else only where a reader tells of some in this range. */
+  readonly lines?: 'all' | 'said'
+  /** Verifies what was signed about a commit; without it nothing of that kind counts. */
+  readonly verifySource?: VerifySource | undefined
+}
+
+const cannotVerify: VerifySource = () =>
+  Promise.resolve({ outcome: 'undecided', detail: 'nothing here verifies signatures' })
 
 /** With the changes one by one, which name people. */
 export interface CollectedChanges {
@@ -53,12 +66,13 @@ export async function collectChanges(
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
-  wanted: { readonly lines: 'all' | 'said' } = { lines: 'said' },
+  { lines = 'said', verifySource = cannotVerify }: CollectOptions = {},
 ): Promise<CollectedChanges> {
-  const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef }
+  const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef, verifySource }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
-  const logs = readers.map((reader) => newReaderLog(reader, { place, records, attribution }))
+  const sources = newSourceTable()
+  const logs = readers.map((reader) => newReaderLog(reader, { place, records, attribution, sources }))
 
   // 1. Each reader opens the place of its records, all see every commit in one pass and what went into it in another, each looks after what it noted.
   for (const log of logs) await log.open()
@@ -87,7 +101,7 @@ export async function collectChanges(
     await check.stop()
   }
   for (const log of logs) await log.finish()
-  await countLines(repository, parentsOf, logs, attribution, wanted.lines === 'all')
+  await countLines(repository, parentsOf, logs, attribution, lines === 'all')
 
   // 2. The records of one session are joined.
   const contradictions = newFindings(undefined)
@@ -96,7 +110,7 @@ export async function collectChanges(
   )
 
   // 3. The level of each is decided. No reader gives signatures or receipts yet.
-  const told = { total, parts, requests: walk.requests, attribution }
+  const told = { total, parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },

@@ -7,12 +7,14 @@ import { newFindings } from './findings.ts'
 import type { Findings } from './findings.ts'
 import type { Absence, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
+import type { SourceTable } from './source/source-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
 export interface Collection {
-  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'hasRemoteRef'>
+  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'hasRemoteRef' | 'verifySource'>
   readonly records: RecordTable
   readonly attribution: Attribution
+  readonly sources: SourceTable
 }
 
 export interface ReaderLog {
@@ -33,7 +35,7 @@ export interface ReaderLog {
  * `session-limit`, and whatever else is no failure of git; `git-failed` where the run itself was stopped.
  */
 export function newReaderLog(reader: SessionReader, collection: Collection): ReaderLog {
-  const { place, records, attribution } = collection
+  const { place, records, attribution, sources } = collection
   const findings = newFindings(reader.id)
   let opened: Reading | Absence | undefined
   let lines: LineReading | undefined
@@ -53,6 +55,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
     failure = thrown
     records.drop(reader.id)
     attribution.drop(reader.id)
+    sources.drop(reader.id)
   }
 
   const look: Look = {
@@ -65,6 +68,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
     },
     finding: (code, commit, detail) => findings.add(code, commit, detail),
     lines: (change, files) => attribution.say(reader.id, change, files),
+    source: (change, statement) => sources.add(reader.id, change, statement),
   }
 
   async function open(): Promise<void> {
@@ -98,7 +102,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
     open: () => attempt(open),
     finish: () => attempt(finish),
     report() {
-      const claims = records.countOf(reader.id)
+      const claims = records.countOf(reader.id) + sources.countOf(reader.id)
       if (failure !== undefined) {
         return { reader: reader.id, outcome: 'could-not-look', claims: 0, detail: failure.message }
       }

@@ -2,6 +2,7 @@
 import type { FileSession } from '../../../model/change.ts'
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { SessionRecord } from '../../../model/record.ts'
+import type { SourceStatement, VerifySource } from '../../../model/source-statement.ts'
 import type { Visited } from '../../change/visited.ts'
 import type { HasRemoteRef } from '../../git/remote-refs.ts'
 import type { Repository } from '../../git/repository.ts'
@@ -17,12 +18,16 @@ export interface Look<Code extends string = string> {
   readonly tools?: ToolTable
   /** Asks the remote about a ref that is not in the clone. */
   readonly hasRemoteRef: HasRemoteRef
+  /** Verifies what somebody signed about a commit: signatures and trust are another room's. */
+  readonly verifySource: VerifySource
   /** A record that counts. Errors: `session-limit`. */
   record(record: Omit<SessionRecord, 'reader'>): void
   /** Something that does not count, and why. `detail` holds ids, paths inside the repository and numbers, nothing else. */
   finding(code: Code, commit: string | undefined, detail: string): void
   /** Whose the lines of a change are, as records say, each checked to be one that it added; once for a change. */
   lines(change: string, files: readonly AttributedFile[]): void
+  /** What somebody signed about a change itself, verified. No session: it counts by the changes of which it tells. */
+  source(change: string, statement: SourceStatement): void
 }
 
 /** A file as one reader attributes its added lines. */
@@ -58,10 +63,13 @@ export interface LineReading {
   end(): Promise<void>
 }
 
-/** Nothing is there to be read. */
+/** Nothing is there that counts. */
 export interface Absence {
-  /** `nothing`: there are no records of this kind, here or at the remote. `not-fetched`: there may be some that this clone does not have. */
-  readonly outcome: 'nothing' | 'not-fetched'
+  /**
+   * `nothing`: there are no records of this kind, here or at the remote. `not-fetched`: there may be some that this clone does not
+   * have. `could-not-look`: there are some, and what it takes to read them is missing.
+   */
+  readonly outcome: 'nothing' | 'not-fetched' | 'could-not-look'
   readonly detail: string
 }
 

@@ -1,0 +1,94 @@
+/**
+ * Reader `source-note`: what whoever guards the source signed about a commit (SLSA source provenance and its summaries), a Sigstore
+ * bundle a line, in `refs/notes/commits`. No AI session stands there: it is context of a change, and goes to the change. Anybody
+ * who may push can write a note, so a line counts only where its signature holds, and where it is about this commit.
+ */
+import { CountersignError } from '../../../errors.ts'
+import { limits } from '../../../model/limits.ts'
+import type { SourceRefusal, SourceStatement } from '../../../model/source-statement.ts'
+import { byText } from '../../../model/text-order.ts'
+import { listNotes, notesTree } from '../../git/notes.ts'
+import { readBlobs } from '../../git/objects.ts'
+import { noteLines } from '../source/note-lines.ts'
+import { withoutNotes } from '../without-notes.ts'
+import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
+
+const notesRef = 'refs/notes/commits'
+
+const findings = {
+  'source-malformed': 'a source note that is double, or a line of one that is no signed statement',
+  'source-too-large': 'a source note that was not read',
+  'source-limit': 'signed statements beyond the most that are verified, of a commit or of the range',
+  'source-type-unknown': 'a signed statement of a kind that says nothing of the source',
+  'source-other-commit': 'a signed statement about another commit, copied here',
+  'source-other-repository': 'a signed statement about another repository',
+  'source-unverified': 'a statement whose signature, certificate, log entry or time does not hold',
+  'source-contradicts-certificate': 'a signed statement about another repository or branch than its signer ran for',
+} as const satisfies { readonly [code in SourceRefusal]: string } & { readonly [code: string]: string }
+type Code = keyof typeof findings
+type Look = AnyLook<Code>
+
+export const sourceNote: SessionReader<Code> = {
+  id: 'source-note',
+  title: `source provenance in ${notesRef}`,
+  fetch: `git fetch origin ${notesRef}:${notesRef}`,
+  findings,
+  async open(look) {
+    const tree = await notesTree(look.repository, notesRef)
+    if (tree === undefined) return withoutNotes(notesRef, look.hasRemoteRef)
+    const blobOf = await listNotes(look.repository, tree)
+    const inRange: NoteAt[] = []
+    let absence: Absence | undefined
+    return {
+      commit({ commit, linkage }) {
+        // What was signed of a commit of a pull request is not said of the commit that it became.
+        if (linkage !== 'direct') return
+        const blob = blobOf.get(commit)
+        if (blob !== undefined) inRange.push({ commit, blob })
+        else if (blobOf.has(commit)) look.finding('source-malformed', commit, 'the commit has two notes')
+      },
+      async finish() {
+        absence = await readNotes(look, inRange)
+        return undefined
+      },
+      absence: () => absence,
+    }
+  },
+}
+
+interface NoteAt {
+  readonly commit: string
+  readonly blob: string
+}
+
+/** Says why nothing counts, where that is because nothing could be verified. */
+async function readNotes(look: Look, unsorted: readonly NoteAt[]): Promise<Absence | undefined> {
+  // Sorted, so that what is beyond a limit does not depend on the order of the commits.
+  const notes = unsorted.toSorted((a, b) => byText(a.commit, b.commit))
+  const blobs = notes.map(({ blob }) => blob)
+  const verified: (readonly [string, SourceStatement])[] = []
+  let left: number = limits.sourceBundles
+  for await (const { index, contents } of readBlobs(look.repository, blobs, limits.sourceNoteBytes)) {
+    const commit = notes[index]?.commit
+    if (commit === undefined) continue
+    if (contents === 'missing') throw new CountersignError('git-failed', `the note for commit ${commit} is not here`)
+    if (contents === 'too-large') {
+      look.finding('source-too-large', commit, `the note has more than ${limits.sourceNoteBytes} bytes`)
+      continue
+    }
+    const { bundles, beyond, others } = noteLines(contents)
+    if (others > 0) look.finding('source-malformed', commit, `${others} lines of the note are no bundle`)
+    const within = bundles.slice(0, left)
+    left -= within.length
+    const more = beyond + bundles.length - within.length
+    if (more > 0) look.finding('source-limit', commit, `${more} lines of the note were not verified`)
+    for (const bundle of within) {
+      const answer = await look.verifySource(bundle, commit)
+      if (answer.outcome === 'undecided') return { outcome: 'could-not-look', detail: answer.detail }
+      if (answer.outcome === 'refused') look.finding(answer.code, commit, answer.detail)
+      else verified.push([commit, answer.statement])
+    }
+  }
+  for (const [commit, statement] of verified) look.source(commit, statement)
+  return undefined
+}
