@@ -38,31 +38,40 @@ interface Descriptor {
 /** From the statement as it would be signed. */
 export function answerOf(line: string): Omit<Answer, 'cpuSeconds'> {
   const { statement, notes, seconds, megabytes } = JSON.parse(line) as {
-    statement: { predicate: { buildDefinition: { resolvedDependencies: Descriptor[] }; runDetails: { byproducts?: Descriptor[] } } }
+    statement: {
+      predicate: { buildDefinition: { resolvedDependencies: Descriptor[] }; runDetails: { byproducts?: Descriptor[] } }
+    }
     notes: string[]
     seconds: number
     megabytes: number
   }
   const { buildDefinition, runDetails } = statement.predicate
   const summary = runDetails.byproducts?.find(({ name }) => name === 'ai-attribution')?.annotations?.countersign
-  const sessions = buildDefinition.resolvedDependencies.flatMap(({ name, uri, annotations }): readonly ProductSession[] => {
-    if (name?.startsWith('ai-session/') !== true) return []
-    const said = annotations?.countersign as {
-      tool: string
-      role?: string
-      linkage: string
-      readers: string[]
-      commits: string[]
-      lines?: { added: number }
-    }
-    const id = /^urn:ai-session:[^:]+:(.+)$/.exec(uri ?? '')?.[1]
-    return [
-      {
-        ...{ tool: said.tool, id: id === undefined ? undefined : decodeURIComponent(id), role: said.role, linkage: said.linkage },
-        ...{ readers: said.readers, commits: said.commits, added: said.lines?.added ?? 0 },
-      },
-    ]
-  })
+  const sessions = buildDefinition.resolvedDependencies.flatMap(
+    ({ name, uri, annotations }): readonly ProductSession[] => {
+      if (name?.startsWith('ai-session/') !== true) return []
+      const said = annotations?.countersign as {
+        tool: string
+        role?: string
+        linkage: string
+        readers: string[]
+        commits: string[]
+        lines?: { added: number }
+      }
+      const id = /^urn:ai-session:[^:]+:(.+)$/.exec(uri ?? '')?.[1]
+      return [
+        {
+          ...{
+            tool: said.tool,
+            id: id === undefined ? undefined : decodeURIComponent(id),
+            role: said.role,
+            linkage: said.linkage,
+          },
+          ...{ readers: said.readers, commits: said.commits, added: said.lines?.added ?? 0 },
+        },
+      ]
+    },
+  )
   return {
     ...{ sessions, notes, seconds, megabytes },
     commits: (summary?.['commits'] ?? { total: 0, claimed: 0 }) as Answer['commits'],
@@ -73,7 +82,8 @@ export function answerOf(line: string): Omit<Answer, 'cpuSeconds'> {
 }
 
 export interface Difference {
-  readonly what: 'commit missed' | 'commit missed, on its head' | 'commit invented' | 'id missed' | 'id invented' | 'lines'
+  readonly what:
+    'commit missed' | 'commit missed, on its head' | 'commit invented' | 'id missed' | 'id invented' | 'lines'
   readonly form: string
   /** Commit and line, or commit and tool. */
   readonly places: readonly { readonly commit: string; readonly line: string }[]
@@ -99,32 +109,54 @@ export function compare(counted: Counted, answer: Answer): Compared {
   }
 
   for (const [commit, namings] of counted.own) {
-    if (!claimed.has(commit)) differ('commit missed', [...new Set(namings.map(({ form }) => form))].join(' + '), commit, namings[0]?.line ?? '')
+    if (!claimed.has(commit))
+      differ('commit missed', [...new Set(namings.map(({ form }) => form))].join(' + '), commit, namings[0]?.line ?? '')
   }
   const otherOnly = [...counted.other].filter(([commit]) => !counted.own.has(commit))
   for (const [commit, namings] of otherOnly) {
-    if (!claimed.has(commit)) differ('commit missed, on its head', [...new Set(namings.map(({ form }) => form))].join(' + '), commit, namings[0]?.line ?? '')
+    if (!claimed.has(commit))
+      differ(
+        'commit missed, on its head',
+        [...new Set(namings.map(({ form }) => form))].join(' + '),
+        commit,
+        namings[0]?.line ?? '',
+      )
   }
   for (const { tool, role, readers, linkage, commits } of answer.sessions) {
     for (const commit of commits) {
       if (!counted.own.has(commit) && !counted.other.has(commit)) {
-        differ('commit invented', `${tool} ${role ?? ''} ${readers.join('+')} ${linkage}`, commit, subjectOf(counted, commit))
+        differ(
+          'commit invented',
+          `${tool} ${role ?? ''} ${readers.join('+')} ${linkage}${counted.laterCopies.has(commit) ? ', a later copy' : ''}`,
+          commit,
+          subjectOf(counted, commit),
+        )
       }
     }
   }
 
-  const ours = new Map(answer.sessions.flatMap((it) => (it.id === undefined ? [] : [[it.id.toLowerCase(), it] as const])))
+  const ours = new Map(
+    answer.sessions.flatMap((it) => (it.id === undefined ? [] : [[it.id.toLowerCase(), it] as const])),
+  )
   for (const [id, places] of counted.ids) {
-    if (!ours.has(id)) for (const { commit, form, line } of places.slice(0, 1)) differ('id missed', form, commit, `${id} | ${line}`)
+    if (!ours.has(id))
+      for (const { commit, form, line } of places.slice(0, 1)) differ('id missed', form, commit, `${id} | ${line}`)
   }
   for (const [id, { tool, readers, linkage, commits }] of ours) {
     if (!counted.ids.has(id)) differ('id invented', `${tool} ${readers.join('+')} ${linkage}`, commits[0] ?? '', id)
   }
   const linesById = new Map<string, number>()
-  for (const { id, lines } of counted.lines) linesById.set(id.toLowerCase(), (linesById.get(id.toLowerCase()) ?? 0) + lines)
+  for (const { id, lines } of counted.lines)
+    linesById.set(id.toLowerCase(), (linesById.get(id.toLowerCase()) ?? 0) + lines)
   for (const id of new Set([...linesById.keys(), ...[...ours].filter(([, it]) => it.added > 0).map(([it]) => it)])) {
     const [one, two] = [ours.get(id)?.added ?? 0, linesById.get(id) ?? 0]
-    if (one !== two) differ('lines', one > two ? 'ours more' : 'git more', ours.get(id)?.commits[0] ?? '', `${id} ours ${one} git ${two}`)
+    if (one !== two)
+      differ(
+        'lines',
+        one > two ? 'ours more' : 'git more',
+        ours.get(id)?.commits[0] ?? '',
+        `${id} ours ${one} git ${two}`,
+      )
   }
 
   return {
@@ -143,5 +175,7 @@ export function compare(counted: Counted, answer: Answer): Compared {
 
 function subjectOf(counted: Counted, commit: string): string {
   const known = counted.range.get(commit)
-  return known === undefined ? 'not in the range' : `${known.author.name} <${known.author.address}> ${known.message.split('\n')[0] ?? ''}`
+  return known === undefined
+    ? 'not in the range'
+    : `${known.author.name} <${known.author.address}> ${known.message.split('\n')[0] ?? ''}`
 }

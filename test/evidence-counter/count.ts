@@ -1,10 +1,11 @@
 /** The counter: what git alone says of AI in the commits of a range. */
 import { checkpointSessions } from './entire.ts'
-import { namedInAuthor, namedInMessage } from './forms.ts'
+import { namedInAuthor, namedInCommitter, namedInMessage } from './forms.ts'
 import type { Naming } from './forms.ts'
-import { commitsOf, squashesOf } from './history.ts'
+import { commitsOf, readAll, squashesOf } from './history.ts'
 import type { Commit } from './history.ts'
 import { attestedLines, notesOf } from './notes.ts'
+import { rebasesOf } from './rebases.ts'
 
 /** Where a session was named. */
 export interface Named {
@@ -22,9 +23,16 @@ export interface Counted {
   /** By id, with the commit of the range that it belongs to. */
   readonly ids: ReadonlyMap<string, readonly Named[]>
   readonly squashes: { readonly proved: number; readonly unproved: number }
+  /** Copies in pull requests that were made after the commit of the range. */
+  readonly laterCopies: ReadonlySet<string>
   readonly checkpoints: { readonly named: number; readonly found: number }
   readonly wrongNotes: ReadonlyMap<string, number>
-  readonly lines: readonly { readonly commit: string; readonly id: string; readonly path: string; readonly lines: number }[]
+  readonly lines: readonly {
+    readonly commit: string
+    readonly id: string
+    readonly path: string
+    readonly lines: number
+  }[]
   readonly seconds: number
 }
 
@@ -33,11 +41,18 @@ export async function count(repository: string, since: string | undefined, missi
   const commits = await commitsOf(repository, since)
   const range = new Map(commits.map((commit) => [commit.id, commit]))
   const squashes = await squashesOf(repository, commits, missing)
-  const all = new Map([...range, ...squashes.commits])
+  const rebases = rebasesOf(repository, new Set(range.keys()))
+  const sources = rebases.filter(({ isLater }) => !isLater)
+  const rewritten = await readAll(repository, new Set(sources.map(({ head }) => head)))
+  const all = new Map([...range, ...squashes.commits, ...rewritten])
   /** The commit itself, or the squashes that it went into. */
   const belongs = new Map<string, string[]>(commits.map(({ id }) => [id, [id]]))
   for (const { commit, heads } of squashes.proved) {
     for (const head of heads) belongs.set(head, [...(belongs.get(head) ?? []), commit.id])
+  }
+  for (const { head, commit } of sources) {
+    const known = belongs.get(head) ?? []
+    if (!known.includes(commit)) belongs.set(head, [...known, commit])
   }
 
   const own = new Map<string, readonly Naming[]>()
@@ -56,6 +71,8 @@ export async function count(repository: string, since: string | undefined, missi
   const checkpoints = new Map<string, { commit: string; line: string }[]>()
   for (const commit of all.values()) {
     const author = namedInAuthor(commit.author)
+    const committer = namedInCommitter(commit.committer)
+    if (committer !== undefined) speakFor(commit.id, committer)
     const found = [...namedInMessage(commit.message), ...(author === undefined ? [] : [author])]
     if (found.length === 0) continue
     const isOwn = range.has(commit.id)
@@ -95,9 +112,15 @@ export async function count(repository: string, since: string | undefined, missi
 
   return {
     ...{ range, own, other, ids, wrongNotes },
+    laterCopies: new Set(rebases.flatMap(({ commit, isLater }) => (isLater ? [commit] : []))),
     squashes: { proved: squashes.proved.length, unproved: squashes.unproved },
     checkpoints: { named: checkpoints.size, found: resolved.size },
-    lines: await attestedLines(repository, good.filter(({ commit }) => range.has(commit)), range, missing),
+    lines: await attestedLines(
+      repository,
+      good.filter(({ commit }) => range.has(commit)),
+      range,
+      missing,
+    ),
     seconds: (performance.now() - started) / 1000,
   }
 }

@@ -3,7 +3,10 @@ import { git } from './git.ts'
 import { contents } from './notes.ts'
 
 /** The sessions of each checkpoint that is in this repository, from its branch or from a reference of its own. */
-export async function checkpointSessions(repository: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function checkpointSessions(
+  repository: string,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, readonly string[]>()
   if (ids.size === 0) return found
   const wanted = new Map<string, string[]>()
@@ -15,7 +18,8 @@ export async function checkpointSessions(repository: string, ids: ReadonlySet<st
     }
   }
   for (const branch of git(repository, ['for-each-ref', '--format=%(refname)']).split('\n')) {
-    if (/^refs\/(?:heads|remotes\/[^/]+)\/entire\/checkpoints\/v1$/.test(branch)) take(git(repository, ['ls-tree', '-rz', branch]), undefined)
+    if (/^refs\/(?:heads|remotes\/[^/]+)\/entire\/checkpoints\/v1$/.test(branch))
+      take(git(repository, ['ls-tree', '-rz', branch]), undefined)
     const own = /^refs\/entire\/checkpoints\/[^/]+\/([^/]+)$/.exec(branch)?.[1]
     if (own !== undefined && ids.has(own)) take(git(repository, ['ls-tree', '-rz', branch]), own)
   }
@@ -24,7 +28,7 @@ export async function checkpointSessions(repository: string, ids: ReadonlySet<st
     const named = blobs.flatMap((blob) => {
       const session = /"session_id"\s*:\s*"([^"]+)"/.exec(texts.get(blob) ?? '')?.[1]
       // Entire writes the day before the id that the tool gave.
-      return session === undefined ? [] : [session.replace(/^\d{4}-\d\d-\d\d-(?=.{36})/, "")]
+      return session === undefined ? [] : [session.replace(/^\d{4}-\d\d-\d\d-(?=.{36})/, '')]
     })
     found.set(id, [...new Set(named)])
   }

@@ -17,20 +17,28 @@ export interface Identity {
 
 /** Names that are no person's, wherever an agent is expected. */
 const toolWords =
-  /\b(claude|anthropic|copilot|chatgpt|codex|openai|gpt-?[345o][\w.-]*|gemini|jules|cursor(?:agent| agent)?|windsurf|cline|roo ?code|roomote|aider|devin|amp|ampcode|openhands|opendevin|opencode|crush|goose|mux|cmux|continue|qwen(?:-?coder)?|kimi|glm-[\d.]+|deepseek|grok|factory-droid|droid|warp|oz|kiro|junie|codebuff|sourcegraph cody|cody|tabnine|codeium|pi|augment|zencoder|sisyphus|firebender|pullfrog|ona|blink|nori|twill|codesmith|ellipsis|coderabbit|greptile|cubic|entelligence|amazon q|antigravity|replit|lovable|bolt|v0|llama|mistral|devstral|minimax|sageox|rovo|promptless|ruv-swarm|claude-flow|hermes)\b/i
+  /\b(claude|anthropic|copilot|chatgpt|codex|openai|gpt-?[345o][\w.-]*|gemini|jules|cursor(?:agent| agent)?|windsurf|cline|roo ?code|roomote|aider|devin|amp|ampcode|openhands|opendevin|opencode|crush|goose|mux|cmux|xum|continue|qwen(?:-?coder)?|kimi|glm-[\d.]+|deepseek|grok|factory-droid|droid|warp|oz|kiro|junie|codebuff|sourcegraph cody|cody|tabnine|codeium|pi|augment|zencoder|sisyphus|firebender|pullfrog|ona|blink|nori|twill|codesmith|ellipsis|coderabbit|greptile|cubic|entelligence|amazon q|antigravity|replit|lovable|bolt|v0|llama|mistral|devstral|minimax|sageox|rovo|promptless|ruv-swarm|claude-flow|hermes)\b/i
 
 /** Addresses of tools and their bots; a person's own address is none, whatever its name. */
 const toolAddresses =
-  /(@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|@openai\.com|codex@|\bcursoragent@|@cursor\.(?:com|sh)|@aider\.(?:chat|dev)|aider@|@ampcode\.com|amp@|devin-ai-integration|google-labs-jules|roomote|@roocode\.com|@all-hands\.dev|openhands@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|gemini-cli-robot|@charm\.land|crush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|@continue\.dev|continue\[bot\]|factory-droid|@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|@warp\.dev|@pi\.dev|pi@badlogic|claude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|@sageox\.ai|firebender|pullfrog|sisyphus|twill|blink-so|codebuff|kiro|promptless|cline(?:bot)?@|@cline\.bot|@kilocode|junie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|goose@|block-goose|@windsurf|windsurf@|codeium|chatgpt|@moonshot|kimi|@ona\.com|blink@|nori@|hermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|tembo|charlie|jetbrains-ai|graphite-app|rovo|copilot autofix)/i
+  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|gemini-cli-robot|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot)?@|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|\bgoose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix)/i
 
 const keyed: readonly (readonly [string, RegExp])[] = [
-  ['session key', /^\s*(?:claude-session|copilot-session|agent-logs-url|amp-thread(?:-id)?|ai-session-id|chainloop-trace-sessions|entire-session|replit-commit-session-id|codex-session|cursor-session|gemini-session|opencode-session|session-id)\s*:\s*\S/i],
+  [
+    'session key',
+    /^\s*(?:claude-session|copilot-session|agent-logs-url|amp-thread(?:-id)?|ai-session-id|chainloop-trace-sessions|entire-session|replit-commit-session-id|codex-session|cursor-session|gemini-session|opencode-session|session-id)\s*:\s*\S/i,
+  ],
   ['checkpoint', /^\s*entire-checkpoint\s*:\s*\S/i],
-  ['provenance key', /^\s*(?:claude-generated-by|claude-steers|agent-signature|ai-assisted(?:-by)?|ai-tool(?:-version)?|ai-generated(?:-by)?|ai-model|entire-(?:agent|strategy|attribution|metadata))\s*:\s*\S/i],
+  [
+    'provenance key',
+    /^\s*(?:claude-generated-by|claude-steers|agent-signature|ai-assisted(?:-by)?|ai-tool(?:-version)?|ai-generated(?:-by)?|ai-model|entire-(?:agent|strategy|attribution|metadata))\s*:\s*\S/i,
+  ],
+  ['attribution comment', /^\s*<!--\s*\w+-attribution:/i],
   ['orchestrator', /^\s*executed-by\s*:\s*\S+\/\S+/i],
 ]
 
-const credit = /^\s*[*-]?\s*(co-?authored-by|co-?developed-by|assisted-by|assisted-with|generated-by|generated-with|generated by|made-with|built-with|written-by|created-by|implemented-by|suggested-by|reviewed-by|authored-by|author|signed-off-by)\s*:\s*(.+)$/i
+const credit =
+  /^\s*[*-]?\s*(co-?authored-by|co-?developed-by|assisted-by|assisted-with|generated-by|generated-with|generated by|made-with|built-with|written-by|created-by|implemented-by|suggested-by|reviewed-by|authored-by|author|signed-off-by)\s*:\s*(.+)$/i
 const generated =
   /(?:\b|_)(generated|created|made|written|authored|built|developed|co-?authored|fixed|implemented|assisted|vibe[- ]?coded)\s+(?:automatically\s+)?(?:with|by|using|via)\s+(?:the help of\s+)?[*_`["'(]*\s*(?:the\s+)?/gi
 
@@ -57,7 +65,8 @@ export function namedInMessage(message: string): readonly Naming[] {
     if (text === '') continue
     const ids = idsIn(text)
     const key = keyed.find(([, pattern]) => pattern.test(text))
-    if (key !== undefined) found.push({ form: key[0], line: text, ids: key[0] === 'session key' ? keyedIds(text, ids) : [] })
+    if (key !== undefined)
+      found.push({ form: key[0], line: text, ids: key[0] === 'session key' ? keyedIds(text, ids) : [] })
     else if (ids.length > 0) found.push({ form: linkForm(text), line: text, ids })
     const credited = credit.exec(text)
     if (credited !== null && isCredit(credited[1] ?? '', credited[2] ?? '')) {
@@ -70,12 +79,20 @@ export function namedInMessage(message: string): readonly Naming[] {
   return found
 }
 
+/** Who carried a change that somebody else wrote; an address is asked for, since a name alone is often a person's. */
+export function namedInCommitter({ name, address }: Identity): Naming | undefined {
+  return toolAddresses.test(address) ? { form: 'committer address', line: `${name} <${address}>`, ids: [] } : undefined
+}
+
 /** What author names; the committer "Ann (aider)" alone is a person's own change by aider's documentation. */
 export function namedInAuthor({ name, address }: Identity): Naming | undefined {
   const line = `${name} <${address}>`
   if (/\(aider\)\s*$/i.test(name)) return { form: 'author (aider)', line, ids: [] }
   if (toolAddresses.test(address)) return { form: 'author address', line, ids: [] }
-  const isTool = new RegExp(`^${toolWords.source}(?:[\\s-]?(?:code|agent|ai|bot|cli|assistant|swe agent))?(?:\\[bot\\])?$`, 'i')
+  const isTool = new RegExp(
+    `^${toolWords.source}(?:[\\s-]?(?:code|agent|ai|bot|cli|assistant|swe agent))?(?:\\[bot\\])?$`,
+    'i',
+  )
   return isTool.test(name.trim()) ? { form: 'author name', line, ids: [] } : undefined
 }
 
@@ -89,22 +106,36 @@ function isCredit(key: string, value: string): boolean {
   const strong = /^(?:assisted|generated|made|built)/i.test(key)
   if (strong) return toolWords.test(value)
   // A co-author with a person's address is a tool only where the whole name is one.
-  return /\(aider\)$|^aider \(/i.test(name) || (/^(?:claude|github copilot|copilot|codex|cursor|devin|gemini|openhands|aider|amp|crush|opencode|jules|roo code|qwen|chatgpt|gpt-|cline|windsurf|goose|kimi|glm-|deepseek|grok)\b/i.test(name) && isWholeTool(name))
+  return (
+    /\(aider\)$|^aider \(/i.test(name) ||
+    (/^(?:claude|github copilot|copilot|codex|cursor|devin|gemini|openhands|aider|amp|crush|opencode|jules|roo code|qwen|chatgpt|gpt-|cline|windsurf|goose|kimi|glm-|deepseek|grok)\b/i.test(
+      name,
+    ) &&
+      isWholeTool(name))
+  )
 }
 
 function isWholeTool(name: string): boolean {
-  const words = name.toLowerCase().split(/[\s(),/[\]-]+/).filter((word) => word !== '')
-  const more = /^(?:code|opus|sonnet|haiku|fable|ai|agent|cli|bot|pro|flash|context|1m|github|copilot|codex|cursor|coder|thinking|max|via|model|[\d.]+|v?\d[\w.]*|assistant|preview|high|xhigh|medium|low|fast|openai|anthropic|google)$/
+  const words = name
+    .toLowerCase()
+    .split(/[\s(),/[\]-]+/)
+    .filter((word) => word !== '')
+  const more =
+    /^(?:code|opus|sonnet|haiku|fable|ai|agent|cli|bot|pro|flash|context|1m|github|copilot|codex|cursor|coder|thinking|max|via|model|[\d.]+|v?\d[\w.]*|assistant|preview|high|xhigh|medium|low|fast|openai|anthropic|google)$/
   return words.slice(1).every((word) => more.test(word) || toolWords.test(word))
 }
 
-function isGenerated(text: string): boolean {
+function isGenerated(line: string): boolean {
+  const text = line.replace(/[_*`]/g, ' ').replace(/ {2,}/g, ' ').trim()
   for (const match of text.matchAll(generated)) {
     const after = text.slice(match.index + match[0].length, match.index + match[0].length + 40)
     const tool = toolWords.exec(after)
     if (tool?.index === 0) {
       const isName = /^[A-Z]|^(?:mux|opencode|aider|cmux|openhands|roomote|gpt|chatgpt)/.test(after)
-      const isLine = text.length < 160 && (/^[\W_]*(?:generated|created|made|written|authored|built|co-?authored|assisted)/i.test(text) || /🤖|💘|✨/u.test(text))
+      const isLine =
+        text.length < 160 &&
+        (/^[\W_]*(?:generated|created|made|written|authored|built|co-?authored|assisted)/i.test(text) ||
+          /🤖|💘|✨/u.test(text))
       if (isName && isLine) return true
     }
   }
@@ -122,5 +153,8 @@ function idsIn(text: string): readonly string[] {
 function keyedIds(text: string, linked: readonly string[]): readonly string[] {
   if (linked.length > 0) return linked
   const value = text.slice(text.indexOf(':') + 1)
-  return value.split(/[\s,]+/).map((id) => id.replace(/^[\w-]+:(?!\/)/, '')).filter((id) => /^[\w.-]{6,}$/.test(id) && /\d/.test(id))
+  return value
+    .split(/[\s,]+/)
+    .map((id) => id.replace(/^[\w-]+:(?!\/)/, ''))
+    .filter((id) => /^[\w.-]{6,}$/.test(id) && /\d/.test(id))
 }

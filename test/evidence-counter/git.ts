@@ -56,7 +56,9 @@ export async function withStandIns<T>(repository: string, missing: Set<string>, 
     try {
       return await work()
     } catch (thrown) {
-      const id = /(?:unable to read|could not read|read object|missing blob object)[^0-9a-f]*([0-9a-f]{40})/.exec(String(thrown))?.[1]
+      const id = /(?:unable to read|could not read|read object|missing blob object)[^0-9a-f]*([0-9a-f]{40})/.exec(
+        String(thrown),
+      )?.[1]
       if (id === undefined || !standIn(repository, id)) throw thrown
       missing.add(id)
     }

@@ -21,7 +21,9 @@ export async function commitsOf(repository: string, since: string | undefined): 
 async function read(repository: string, args: readonly string[], input: string): Promise<readonly Commit[]> {
   const found: Commit[] = []
   for await (const piece of pieces(repository, ['log', '--no-color', `--format=${format}`, ...args], '\x1e', input)) {
-    const [id = '', tree = '', parents = '', name = '', address = '', cName = '', cAddress = '', ...message] = piece.trimStart().split('\x1f')
+    const [id = '', tree = '', parents = '', name = '', address = '', cName = '', cAddress = '', ...message] = piece
+      .trimStart()
+      .split('\x1f')
     if (id === '') continue
     found.push({
       ...{ id, tree, parents: parents.split(' ').filter((it) => it !== '') },
@@ -31,6 +33,13 @@ async function read(repository: string, args: readonly string[], input: string):
     })
   }
   return found
+}
+
+/** These commits, by id. */
+export async function readAll(repository: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Commit>> {
+  if (ids.size === 0) return new Map<string, never>()
+  const commits = await read(repository, ['--no-walk=unsorted', '--stdin'], `${[...ids].join('\n')}\n`)
+  return new Map(commits.map((it) => [it.id, it]))
 }
 
 /** A commit of the default branch with the commits of the pull request that it is proved to be the squash of. */
@@ -50,9 +59,15 @@ export interface Squashes {
 }
 
 /** The number in the subject is only a hint: the tree must be the head's, or what git makes of its parent and the head. */
-export async function squashesOf(repository: string, range: readonly Commit[], missing: Set<string>): Promise<Squashes> {
+export async function squashesOf(
+  repository: string,
+  range: readonly Commit[],
+  missing: Set<string>,
+): Promise<Squashes> {
   const heads = new Map<string, { id: string; tree: string }>()
-  for (const line of git(repository, ['for-each-ref', '--format=%(refname) %(objectname) %(tree)', 'refs/pull/']).split('\n')) {
+  for (const line of git(repository, ['for-each-ref', '--format=%(refname) %(objectname) %(tree)', 'refs/pull/']).split(
+    '\n',
+  )) {
     const match = /^refs\/pull\/(\d+)\/head (\S+) (\S+)$/.exec(line)
     if (match !== null) heads.set(match[1] ?? '', { id: match[2] ?? '', tree: match[3] ?? '' })
   }
@@ -71,7 +86,11 @@ export async function squashesOf(repository: string, range: readonly Commit[], m
   const open = hinted.flatMap(({ commit, known }) =>
     known.filter((head) => head.tree !== commit.tree).map((head) => ({ commit, head })),
   )
-  const merged = await mergeTrees(repository, open.map(({ commit, head }) => `${commit.parents[0] ?? ''} ${head.id}`), missing)
+  const merged = await mergeTrees(
+    repository,
+    open.map(({ commit, head }) => `${commit.parents[0] ?? ''} ${head.id}`),
+    missing,
+  )
   const byMerge = new Map(open.map(({ commit, head }, index) => [`${commit.id} ${head.id}`, merged[index]]))
   const above = ancestors(repository)
   let unproved = 0
@@ -87,13 +106,16 @@ export async function squashesOf(repository: string, range: readonly Commit[], m
   })
   const main = new Set(git(repository, ['rev-list', 'HEAD']).split('\n'))
   const walked = proved.map((squash) => ({ ...squash, heads: squash.heads.flatMap((head) => above(head, main)) }))
-  const ids = [...new Set(walked.flatMap((squash) => squash.heads))]
-  const commits = ids.length === 0 ? [] : await read(repository, ['--no-walk=unsorted', '--stdin'], `${ids.join('\n')}\n`)
-  return { proved: walked, unproved, commits: new Map(commits.map((it) => [it.id, it])) }
+  const commits = await readAll(repository, new Set(walked.flatMap((squash) => squash.heads)))
+  return { proved: walked, unproved, commits }
 }
 
 /** The tree that git makes of each pair; undefined where there are conflicts. */
-async function mergeTrees(repository: string, pairs: readonly string[], missing: Set<string>): Promise<readonly (string | undefined)[]> {
+async function mergeTrees(
+  repository: string,
+  pairs: readonly string[],
+  missing: Set<string>,
+): Promise<readonly (string | undefined)[]> {
   const trees: (string | undefined)[] = []
   for (let at = 0; at < pairs.length; at += 100) {
     const part = pairs.slice(at, at + 100)

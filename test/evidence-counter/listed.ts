@@ -4,7 +4,13 @@ import type { Counted } from './count.ts'
 
 const percent = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`)
 
-export function rowOf(name: string, since: string | undefined, counted: Counted, answer: Answer, compared: Compared): string {
+export function rowOf(
+  name: string,
+  since: string | undefined,
+  counted: Counted,
+  answer: Answer,
+  compared: Compared,
+): string {
   const { own, ids, lines } = counted
   const { ownFound, otherFound, otherOnly, idsFound, invented } = compared
   const gitLines = lines.reduce((sum, it) => sum + it.lines, 0)

@@ -39,7 +39,12 @@ export async function contents(repository: string, ids: readonly string[]): Prom
     text = []
   }
   // One at a time in lines is enough: none of what is asked for has a line that looks like the head of another.
-  for await (const line of pieces(repository, ['cat-file', '--batch=%(objectname) countersign-counter %(objecttype)'], '\n', `${ids.join('\n')}\n`)) {
+  for await (const line of pieces(
+    repository,
+    ['cat-file', '--batch=%(objectname) countersign-counter %(objecttype)'],
+    '\n',
+    `${ids.join('\n')}\n`,
+  )) {
     const head = /^([0-9a-f]{40}) countersign-counter blob$/.exec(line)
     if (head === null) text.push(line)
     else {
@@ -74,8 +79,11 @@ function noteOf(commit: Commit, text: string): Note {
   const base = metadata.base_commit_sha
   if (base !== commit.id && !commit.parents.includes(base ?? '')) return { ...none, wrong: 'base is another commit' }
   const claimed = linesByKey(text.slice(0, cut.index))
-  const sessions = Object.entries({ ...metadata.prompts, ...metadata.sessions }).flatMap(([key, { agent_id: agent }]) =>
-    agent?.id === undefined ? [] : [{ tool: agent.tool ?? '', id: agent.id, lines: claimed.get(key) ?? new Map<string, never>() }],
+  const sessions = Object.entries({ ...metadata.prompts, ...metadata.sessions }).flatMap(
+    ([key, { agent_id: agent }]) =>
+      agent?.id === undefined
+        ? []
+        : [{ tool: agent.tool ?? '', id: agent.id, lines: claimed.get(key) ?? new Map<string, never>() }],
   )
   return { commit: commit.id, wrong: undefined, sessions }
 }
@@ -135,11 +143,28 @@ export async function attestedLines(
 
 type Hunks = Map<string, (readonly [number, number])[]>
 
-async function addedLines(repository: string, notes: readonly Note[], commits: ReadonlyMap<string, Commit>): Promise<Map<string, Hunks>> {
+async function addedLines(
+  repository: string,
+  notes: readonly Note[],
+  commits: ReadonlyMap<string, Commit>,
+): Promise<Map<string, Hunks>> {
   const found = new Map<string, Hunks>()
-  const wanted = notes.filter(({ sessions }) => sessions.some(({ lines }) => lines.size > 0)).map(({ commit }) => commit)
+  const wanted = notes
+    .filter(({ sessions }) => sessions.some(({ lines }) => lines.size > 0))
+    .map(({ commit }) => commit)
   const plain = wanted.filter((id) => commits.get(id)!.parents.length < 2)
-  const flags = ['-p', '-U0', '-r', '--root', '--no-renames', '--no-color', '--no-ext-diff', '--no-textconv', '--src-prefix=a/', '--dst-prefix=b/']
+  const flags = [
+    '-p',
+    '-U0',
+    '-r',
+    '--root',
+    '--no-renames',
+    '--no-color',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--src-prefix=a/',
+    '--dst-prefix=b/',
+  ]
   const quiet = ['-c', 'core.quotePath=false', 'diff-tree']
   if (plain.length > 0) {
     await hunks(pieces(repository, [...quiet, ...flags, '--stdin'], '\n', `${plain.join('\n')}\n`), found, undefined)

@@ -5,11 +5,11 @@
 const [repository = '.', since] = process.argv.slice(2)
 
 interface Library {
-  buildStatement(request: unknown): Promise<{
+  readonly buildStatement: (request: unknown) => Promise<{
     readonly statement: string
     readonly notes: readonly string[]
   }>
-  embeddedSigstore(): unknown
+  readonly embeddedSigstore: () => unknown
 }
 const built = (name: string): Promise<Partial<Library>> =>
   import(new URL(`../../dist/${name}.js`, import.meta.url).href) as Promise<Partial<Library>>

@@ -52,10 +52,18 @@ function product(repository: string, missing: Set<string>): { answer: Answer; bl
     const { stdout, stderr } = spawnSync('sh', ['-c', '"$0" "$@"; times >&2', process.execPath, ...args], {
       ...{ encoding: 'utf8', maxBuffer: 2 ** 30 },
     })
-    if (stdout === '') throw new Error(`the product failed: ${stderr}`)
+    if (stdout === '') {
+      const id = unreadable(stderr)
+      if (id === undefined || !standIn(repository, id)) throw new Error(`the product failed: ${stderr}`)
+      missing.add(id)
+      blind.push(`it failed at ${id}`)
+      continue
+    }
     const answer = { ...answerOf(stdout), cpuSeconds: childSeconds(stderr) }
-    const reasons = answer.readers.flatMap(({ outcome, detail }) => (outcome === 'could-not-look' ? [detail ?? ''] : []))
-    const ids = reasons.flatMap((it) => /unable to read ([0-9a-f]{40})/.exec(it)?.[1] ?? [])
+    const reasons = answer.readers.flatMap(({ outcome, detail }) =>
+      outcome === 'could-not-look' ? [detail ?? ''] : [],
+    )
+    const ids = reasons.flatMap((it) => unreadable(it) ?? [])
     blind.push(...reasons)
     if (!ids.some((id) => standIn(repository, id))) return { answer, blind }
     for (const id of ids) missing.add(id)
@@ -65,5 +73,12 @@ function product(repository: string, missing: Set<string>): { answer: Answer; bl
 /** Of the product and every git that it ran: the second line of `times`, "1m2.5s 0m0.5s". A busy machine changes it little. */
 function childSeconds(times: string): number {
   const line = times.trim().split('\n').at(-1) ?? ''
-  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0)
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
+    0,
+  )
+}
+
+function unreadable(text: string): string | undefined {
+  return /unable to read ([0-9a-f]{40})/.exec(text)?.[1]
 }
