@@ -36,11 +36,11 @@ export interface Counted {
   readonly seconds: number
 }
 
-export async function count(repository: string, since: string | undefined, missing: Set<string>): Promise<Counted> {
+export async function count(repository: string, since: string | undefined): Promise<Counted> {
   const started = performance.now()
   const commits = await commitsOf(repository, since)
   const range = new Map(commits.map((commit) => [commit.id, commit]))
-  const squashes = await squashesOf(repository, commits, missing)
+  const squashes = await squashesOf(repository, commits)
   const rebases = rebasesOf(repository, new Set(range.keys()))
   const sources = rebases.filter(({ isLater }) => !isLater)
   const rewritten = await readAll(repository, new Set(sources.map(({ head }) => head)))
@@ -119,7 +119,6 @@ export async function count(repository: string, since: string | undefined, missi
       repository,
       good.filter(({ commit }) => range.has(commit)),
       range,
-      missing,
     ),
     seconds: (performance.now() - started) / 1000,
   }

@@ -1,8 +1,5 @@
 /** Git, run with nothing of the user's own configuration: its output as text, or a row at a time. */
 import { spawn, spawnSync } from 'node:child_process'
-import { deflateSync } from 'node:zlib'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 
 const environment = {
   ...process.env,
@@ -45,31 +42,4 @@ export async function* pieces(
   }
   if (rest !== '') yield rest
   if ((await ended) !== 0) throw new Error(`git ${args.join(' ')}: ${errors}`)
-}
-
-/**
- * A snapshot may lack large files, and git then ends at the first. An empty file is put in the place of each, in a copy and never
- * in the repository itself; git does not compare the name of a loose object with its content.
- */
-export async function withStandIns<T>(repository: string, missing: Set<string>, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (thrown) {
-      const id = /(?:unable to read|could not read|read object|missing blob object)[^0-9a-f]*([0-9a-f]{40})/.exec(
-        String(thrown),
-      )?.[1]
-      if (id === undefined || !standIn(repository, id)) throw thrown
-      missing.add(id)
-    }
-  }
-}
-
-/** False where one is there already: then it was not what git missed. */
-export function standIn(repository: string, id: string): boolean {
-  const path = join(repository, '.git/objects', id.slice(0, 2), id.slice(2))
-  if (existsSync(path)) return false
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, deflateSync(Buffer.from('blob 0\0')))
-  return true
 }

@@ -1,5 +1,5 @@
 /** Commits as git has them, and the heads of pull requests that squashes came from. */
-import { git, pieces, withStandIns } from './git.ts'
+import { git, pieces } from './git.ts'
 import type { Identity } from './forms.ts'
 
 export interface Commit {
@@ -59,11 +59,7 @@ export interface Squashes {
 }
 
 /** The number in the subject is only a hint: the tree must be the head's, or what git makes of its parent and the head. */
-export async function squashesOf(
-  repository: string,
-  range: readonly Commit[],
-  missing: Set<string>,
-): Promise<Squashes> {
+export async function squashesOf(repository: string, range: readonly Commit[]): Promise<Squashes> {
   const heads = new Map<string, { id: string; tree: string }>()
   for (const line of git(repository, ['for-each-ref', '--format=%(refname) %(objectname) %(tree)', 'refs/pull/']).split(
     '\n',
@@ -86,10 +82,9 @@ export async function squashesOf(
   const open = hinted.flatMap(({ commit, known }) =>
     known.filter((head) => head.tree !== commit.tree).map((head) => ({ commit, head })),
   )
-  const merged = await mergeTrees(
+  const merged = mergeTrees(
     repository,
     open.map(({ commit, head }) => `${commit.parents[0] ?? ''} ${head.id}`),
-    missing,
   )
   const byMerge = new Map(open.map(({ commit, head }, index) => [`${commit.id} ${head.id}`, merged[index]]))
   const above = ancestors(repository)
@@ -111,20 +106,8 @@ export async function squashesOf(
 }
 
 /** The tree that git makes of each pair; undefined where there are conflicts. */
-async function mergeTrees(
-  repository: string,
-  pairs: readonly string[],
-  missing: Set<string>,
-): Promise<readonly (string | undefined)[]> {
-  const trees: (string | undefined)[] = []
-  for (let at = 0; at < pairs.length; at += 100) {
-    const part = pairs.slice(at, at + 100)
-    trees.push(...(await withStandIns(repository, missing, () => Promise.resolve(mergeSome(repository, part)))))
-  }
-  return trees
-}
-
-function mergeSome(repository: string, pairs: readonly string[]): readonly (string | undefined)[] {
+function mergeTrees(repository: string, pairs: readonly string[]): readonly (string | undefined)[] {
+  if (pairs.length === 0) return []
   const args = ['merge-tree', '--write-tree', '--no-messages', '--allow-unrelated-histories', '--stdin']
   const tokens = git(repository, args, `${pairs.join('\n')}\n`).split('\0')
   const trees: (string | undefined)[] = []

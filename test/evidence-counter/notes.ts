@@ -1,5 +1,5 @@
 /** git-ai notes, and which of their AI lines stand in what the commit added, as `git diff -U0` says. */
-import { git, pieces, withStandIns } from './git.ts'
+import { git, pieces } from './git.ts'
 import type { Commit } from './history.ts'
 
 /** A session as a note names it, with the lines that it claims by path. */
@@ -114,10 +114,9 @@ export async function attestedLines(
   repository: string,
   notes: readonly Note[],
   commits: ReadonlyMap<string, Commit>,
-  missing: Set<string>,
 ): Promise<{ readonly commit: string; readonly id: string; readonly path: string; readonly lines: number }[]> {
   const rows: { commit: string; id: string; path: string; lines: number }[] = []
-  const added = await withStandIns(repository, missing, () => addedLines(repository, notes, commits))
+  const added = await addedLines(repository, notes, commits)
   for (const { commit, sessions } of notes) {
     const files = added.get(commit)
     // A line that two sessions claim is one line.

@@ -19,55 +19,37 @@ import { answerOf, compare } from './compare.ts'
 import type { Answer } from './compare.ts'
 import { copyOf } from './copy.ts'
 import { count } from './count.ts'
-import { standIn } from './git.ts'
 import { listed, rowOf } from './listed.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
 const [original, since] = positionals
 if (original === undefined) throw new Error('node test/evidence-counter/run.ts REPOSITORY [SINCE]')
 
-const copy = copyOf(resolve(original))
+const { folder, standIns } = copyOf(resolve(original))
 try {
-  const missing = new Set<string>()
-  const counted = await count(copy, since, missing)
-  const { answer, blind } = product(copy, missing)
+  const counted = await count(folder, since)
+  const answer = product(folder)
   const compared = compare(counted, answer)
   const name = basename(resolve(original).replace(/\/(?:repo|\.git)$/, '')).replace('+', '/')
   process.stdout.write(`${rowOf(name, since, counted, answer, compared)}\n\n${listed(counted, answer, compared)}\n`)
-  if (missing.size > 0) process.stdout.write(`${missing.size} missing blobs were stood in for\n`)
-  for (const line of blind) process.stdout.write(`before that the product could not look: ${line}\n`)
+  if (standIns > 0)
+    process.stdout.write(`${standIns} files are missing in the repository and were empty for both
+`)
   if (values.json !== undefined) {
     writeFileSync(values.json, JSON.stringify({ name, since, answer, compared, forms: [...counted.own] }, undefined, 1))
   }
 } finally {
-  rmSync(copy, { recursive: true })
+  rmSync(folder, { recursive: true })
 }
 
-/** Asked again with a stand-in while it ends at a file that the snapshot lacks; `blind` is what it said then. */
-function product(repository: string, missing: Set<string>): { answer: Answer; blind: readonly string[] } {
-  const blind: string[] = []
-  for (;;) {
-    const script = fileURLToPath(new URL('product.ts', import.meta.url))
-    const args = [script, repository, ...(since === undefined ? [] : [since])]
-    const { stdout, stderr } = spawnSync('sh', ['-c', '"$0" "$@"; times >&2', process.execPath, ...args], {
-      ...{ encoding: 'utf8', maxBuffer: 2 ** 30 },
-    })
-    if (stdout === '') {
-      const id = unreadable(stderr)
-      if (id === undefined || !standIn(repository, id)) throw new Error(`the product failed: ${stderr}`)
-      missing.add(id)
-      blind.push(`it failed at ${id}`)
-      continue
-    }
-    const answer = { ...answerOf(stdout), cpuSeconds: childSeconds(stderr) }
-    const reasons = answer.readers.flatMap(({ outcome, detail }) =>
-      outcome === 'could-not-look' ? [detail ?? ''] : [],
-    )
-    const ids = reasons.flatMap((it) => unreadable(it) ?? [])
-    blind.push(...reasons)
-    if (!ids.some((id) => standIn(repository, id))) return { answer, blind }
-    for (const id of ids) missing.add(id)
-  }
+function product(repository: string): Answer {
+  const script = fileURLToPath(new URL('product.ts', import.meta.url))
+  const args = [process.execPath, script, repository, ...(since === undefined ? [] : [since])]
+  const { stdout, stderr } = spawnSync('sh', ['-c', '"$0" "$@"; times >&2', ...args], {
+    ...{ encoding: 'utf8', maxBuffer: 2 ** 30 },
+  })
+  if (stdout === '') throw new Error(`the product failed: ${stderr}`)
+  return { ...answerOf(stdout), cpuSeconds: childSeconds(stderr) }
 }
 
 /** Of the product and every git that it ran: the second line of `times`, "1m2.5s 0m0.5s". A busy machine changes it little. */
@@ -77,8 +59,4 @@ function childSeconds(times: string): number {
     (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
     0,
   )
-}
-
-function unreadable(text: string): string | undefined {
-  return /unable to read ([0-9a-f]{40})/.exec(text)?.[1]
 }
