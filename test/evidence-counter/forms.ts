@@ -21,7 +21,12 @@ const toolWords =
 
 /** Addresses of tools and their bots; a person's own address is none, whatever its name. */
 const toolAddresses =
-  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|gemini-cli-robot|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot)?@|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|(?<![\w.])goose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix|dosubot)/i
+  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot)?@|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|(?<![\w.])goose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix|dosubot)/i
+
+/** A made-up address is nobody's, whatever stands before it. */
+function isToolAddress(text: string): boolean {
+  return toolAddresses.test(text) && !/@example\.(?:com|org|net)$/i.test(text)
+}
 
 const keyed: readonly (readonly [string, RegExp])[] = [
   [
@@ -55,7 +60,7 @@ const links: readonly (readonly [string, RegExp])[] = [
 ]
 
 const branch =
-  /^merge (?:pull request .*? from [^/\s]+\/|(?:remote-tracking )?branch ['"](?:origin\/)?)((?:copilot|claude|codex|devin|cursor|jules|amp|openhands|gemini|roo|roomote|mux|agent|factory|droid|aider|opencode|crush|continue|ellipsis|sweep)\/[^\s'"]+)/i
+  /^merge (?:pull request .*? from [^/\s]+\/|(?:remote-tracking )?branch ['"](?:origin\/)?)((?:copilot|claude|codex|devin|cursor|jules|amp|openhands|gemini|roo|roomote|mux|factory|droid|aider|opencode|crush|continue|ellipsis|sweep)\/[^\s'"]+)/i
 
 /** What the message of a commit names. */
 export function namedInMessage(message: string): readonly Naming[] {
@@ -81,14 +86,14 @@ export function namedInMessage(message: string): readonly Naming[] {
 
 /** Who carried a change that somebody else wrote; an address is asked for, since a name alone is often a person's. */
 export function namedInCommitter({ name, address }: Identity): Naming | undefined {
-  return toolAddresses.test(address) ? { form: 'committer address', line: `${name} <${address}>`, ids: [] } : undefined
+  return isToolAddress(address) ? { form: 'committer address', line: `${name} <${address}>`, ids: [] } : undefined
 }
 
 /** What author names; the committer "Ann (aider)" alone is a person's own change by aider's documentation. */
 export function namedInAuthor({ name, address }: Identity): Naming | undefined {
   const line = `${name} <${address}>`
   if (/\(aider\)\s*$/i.test(name)) return { form: 'author (aider)', line, ids: [] }
-  if (toolAddresses.test(address)) return { form: 'author address', line, ids: [] }
+  if (isToolAddress(address)) return { form: 'author address', line, ids: [] }
   const isTool = new RegExp(
     `^${toolWords.source}(?:[\\s-]?(?:code|agent|ai|bot|cli|assistant|swe agent))?(?:\\[bot\\])?$`,
     'i',
@@ -98,9 +103,9 @@ export function namedInAuthor({ name, address }: Identity): Naming | undefined {
 
 function isCredit(key: string, value: string): boolean {
   const address = /<?([^\s<>]+@[^\s<>]+)>?\s*$/.exec(value)?.[1]
-  if (address !== undefined && toolAddresses.test(address)) return true
+  if (address !== undefined && isToolAddress(address)) return true
   const name = value.replace(/<.*$/, '').trim()
-  if (toolAddresses.test(name)) return true
+  if (isToolAddress(name)) return true
   const person = /^(?:reviewed-by|signed-off-by|suggested-by|author)$/i.test(key)
   if (person) return false
   const strong = /^(?:assisted|generated|made|built)/i.test(key)
