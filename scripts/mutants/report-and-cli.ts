@@ -104,6 +104,40 @@ export const reportAndCli: readonly Edit[] = [
   ),
 
   ...inFile(
+    'report/sessions-said.ts',
+    ['report/verdict-series.test.ts'],
+    [
+      {
+        rule: 'A job that looked at nothing, told as one that found no session',
+        find: 'if (isUnknown(said)) return notLookedFor',
+        replace: '',
+      },
+      {
+        rule: 'A place that nobody looked at, left out of the line',
+        find: 'if (places.length === 0) return []',
+        replace: 'return []',
+      },
+      {
+        rule: 'A statement without a word of AI, told as one that found no session',
+        find: 'sessions === undefined || (sessions.length === 0 && looked === undefined)',
+        replace: 'sessions === undefined',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/ci/outputs.ts',
+    ['report/ci/job-report.test.ts'],
+    [
+      {
+        rule: 'A number of sessions where nobody looked for one',
+        find: '...(wereLookedFor(looked)\n',
+        replace: '...(true\n',
+      },
+    ],
+  ),
+
+  ...inFile(
     'report/fold.ts',
     ['report/fold.test.ts'],
     [

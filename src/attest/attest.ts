@@ -24,7 +24,8 @@ import { oneLine } from '../one-line.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
-import { buildProvenance } from '../predicates/build-provenance.ts'
+import type { Looked } from '../model/session-words.ts'
+import { buildProvenance, readersOf } from '../predicates/build-provenance.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 import { provenanceV1 } from '../predicates/provenance.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
@@ -201,7 +202,7 @@ async function signChanges(
   const { statement, digest, notes } = changeStatementOf(work.facts, work.changes, key)
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
-    ...{ signer: token.identity.subjectAlternativeName.value, wasCollected: true },
+    ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },
   }
   const { bundle } = await signAndWrite(made, { ...work, out, predicateType: changeProvenanceV1 })
   return { notes, attestation: { bundle, digest, written: out.path } }
@@ -377,9 +378,14 @@ function statementOf(facts: Facts, notes: readonly string[]): UnsignedAttestatio
     signer: token.identity.subjectAlternativeName.value,
     sessions: sessions.sessions,
     commits: sessions.commits,
-    wasCollected: sessions.range.reason !== 'not-collected',
+    looked: lookedIn(facts),
     notes,
   }
+}
+
+function lookedIn(facts: Facts): Looked {
+  const { reason, cut } = facts.sessions.range
+  return { range: { reason, cut }, readers: readersOf(facts) }
 }
 
 /**

@@ -4,21 +4,21 @@ import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
 import { unseenWords } from '../model/session-words.ts'
 import { treeWords } from '../model/source-tree.ts'
-import { annotationOf, submoduleReports } from '../predicates/build-provenance.ts'
+import { annotationOf, readersOf } from '../predicates/build-provenance.ts'
 
 /** A line each. */
-export function notesOf({ source, sessions, token }: Facts): string[] {
+export function notesOf(facts: Facts): string[] {
+  const { source, sessions, token } = facts
   const { sourceRepositoryDigest: started } = token.identity.extensions
   const tree = source === undefined ? '' : treeWords(annotationOf(source))
   const isBuilt = source !== undefined && started !== undefined && source.commit !== started
-  const reports = [...sessions.readers, ...(source === undefined ? [] : submoduleReports(source.submodules))]
   return [
     ...(tree === '' ? [] : [`the work tree is not clean, and the provenance says so: ${tree}`]),
     ...(isBuilt
       ? [`what was built is ${source.commit}, which the job made of ${started}; who verifies must allow that`]
       : []),
     ...rangeNotes(sessions),
-    ...reports.flatMap((it) => {
+    ...readersOf(facts).flatMap((it) => {
       const words = unseenWords(it)
       const fetch = it.outcome === 'not-fetched' ? sessionReaders.find(({ id }) => id === it.reader)?.fetch : undefined
       return words === undefined

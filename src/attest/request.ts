@@ -3,6 +3,7 @@ import type { SubjectRequest } from '../collect/subjects/subjects.ts'
 import type { Subject } from '../model/digest.ts'
 import type { QuestionOptions } from '../model/question.ts'
 import type { Session } from '../model/session.ts'
+import type { Looked } from '../model/session-words.ts'
 import type { World } from '../platform/world.ts'
 import type { SigningRequest } from './sigstore.ts'
 
@@ -84,8 +85,8 @@ export interface UnsignedAttestation {
   readonly signer: string
   readonly sessions: readonly Session[]
   readonly commits: { readonly total: number; readonly claimed: number }
-  /** False in a job without a checkout: then nobody looked for sessions. */
-  readonly wasCollected: boolean
+  /** Where sessions were looked for, as the statement says; in a job without a checkout nowhere. */
+  readonly looked: Looked
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
 }

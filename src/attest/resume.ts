@@ -94,7 +94,7 @@ export async function resume(request: ResumeRequest): Promise<Attestation> {
       signer: token.identity.subjectAlternativeName.value,
       sessions,
       commits: { total, claimed },
-      wasCollected: attribution?.range.reason !== 'not-collected',
+      looked: attribution ?? { readers: [] },
       notes: [
         `the files of ${present} of ${subjects.length} subjects are here, and unchanged`,
         ...(present === subjects.length

@@ -64,8 +64,16 @@ export async function openCiOutput({ system, command, world }: CiOutputRequest):
         }
   return {
     verdict: (verdict) => tally.add(verdict),
-    signed({ subjects, signer, sessions, commits, bundle, written }) {
-      signed.push({ subjects, signer, sessions, commits, bundle, ...(written === undefined ? {} : { written }) })
+    signed({ subjects, signer, sessions, commits, looked, bundle, written }) {
+      signed.push({
+        subjects,
+        signer,
+        sessions,
+        commits,
+        looked,
+        bundle,
+        ...(written === undefined ? {} : { written }),
+      })
     },
     kept: (path) => (prepared = path),
     failed: (error) => (failure = failureOf(error)),

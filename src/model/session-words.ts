@@ -1,4 +1,4 @@
-/** How many sessions there are, in the same words wherever they are counted. */
+/** How many sessions there are, and where nobody looked for them, in the same words wherever they are counted. */
 import type { ReaderReport, Session } from './session.ts'
 import { oneLine } from '../one-line.ts'
 
@@ -22,7 +22,49 @@ export function sessionCount(sessions: readonly Session[]): string {
 
 /** What came of a reader that did not look at all that it reads, with the reason; undefined for one that did. */
 export function unseenWords({ reader, outcome, detail }: ReaderReport): string | undefined {
-  if (outcome === 'found' || outcome === 'nothing') return undefined
+  if (didLook({ reader, outcome })) return undefined
   const reason = detail === undefined ? '' : `: ${oneLine(detail)}`
   return `${oneLine(reader)} (${outcome.replaceAll('-', ' ')}${reason})`
+}
+
+/** What is said of where sessions were looked for; an attribution has it. */
+export interface Looked {
+  readonly range?: { readonly reason?: string | undefined; readonly cut?: boolean | undefined }
+  readonly readers: readonly { readonly reader: string; readonly outcome: string }[]
+}
+
+/** A place that was not looked at: the id of its reader, or `history` for commits that the clone has not; and why, in a word. */
+export interface UnseenPlace {
+  readonly name: string
+  readonly why: string
+}
+
+/** What was not looked at, or not wholly. Without a checkout that is everything. */
+export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
+  const unseen = readers.filter((it) => !didLook(it))
+  return [
+    ...unseen.map(({ reader, outcome }) => ({ name: reader, why: outcome.replaceAll('-', ' ') })),
+    ...(range?.cut === true ? [{ name: 'history', why: 'cut' }] : []),
+  ]
+}
+
+/**
+ * Whether anybody looked anywhere; where nobody did, a count of sessions would read as an answer.
+ *
+ * @example
+ * ```ts
+ * import { inspectFile } from 'countersign/inspect'
+ * import { wereLookedFor } from 'countersign/report'
+ *
+ * for (const { attribution } of await inspectFile('dist/app.tgz.sigstore.json')) {
+ *   console.log(attribution === undefined ? 'nothing is said of AI' : wereLookedFor(attribution))
+ * }
+ * ```
+ */
+export function wereLookedFor({ range, readers }: Looked): boolean {
+  return range?.reason !== 'not-collected' && readers.some((it) => it.outcome !== 'not-collected')
+}
+
+function didLook({ outcome }: Looked['readers'][number]): boolean {
+  return outcome === 'found' || outcome === 'nothing'
 }

@@ -70,7 +70,8 @@ function summarisePredicate(predicate: Predicate, payload: Uint8Array): Partial<
       }
     case 'change-provenance': {
       const { since, until } = predicate.range
-      return { changes: { since, until, count: predicate.changes.length }, sessions: [...predicate.sessions] }
+      const readers = predicate.readers.map((it) => ({ ...it }))
+      return { changes: { since, until, count: predicate.changes.length, readers }, sessions: [...predicate.sessions] }
     }
     case 'verification-summary': {
       const { verifierId, result, verifiedLevels } = predicate

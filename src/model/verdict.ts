@@ -83,7 +83,15 @@ export const attestationSummary = () =>
     /** The statement that tells the range change by change, and whether it was given here and is that one. */
     changeStatement: z.optional(z.object({ sha256: z.string(), given: z.boolean() })),
     /** Of change provenance: the range, and how many changes it names. */
-    changes: z.optional(z.object({ since: z.nullable(z.string()), until: z.string(), count: z.number() })),
+    changes: z.optional(
+      z.object({
+        since: z.nullable(z.string()),
+        until: z.string(),
+        count: z.number(),
+        /** What came of each reader of AI sessions. */
+        readers: z.optional(z.array(z.object({ reader: z.string(), outcome: z.string() }))),
+      }),
+    ),
     /** Of a verification summary: who verified, with what result. */
     verified: z.optional(z.object({ verifierId: z.string(), result: z.string(), levels: z.array(z.string()) })),
   })

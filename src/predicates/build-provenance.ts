@@ -137,14 +137,15 @@ function present(values: { readonly [name: string]: string | undefined }): { rea
   )
 }
 
-function summaryOf({ sessions, source }: Facts): AttributionSummary {
+function summaryOf(facts: Facts): AttributionSummary {
+  const { sessions, source } = facts
   const submodules = source?.submodules ?? { count: 0, first: [] }
   const { total, claimed } = sessions.commits
   return {
     range: rangeOf(sessions.range),
     commits: { total, claimed, unknown: total - claimed },
     ...(sessions.lines === undefined ? {} : { lines: { ...sessions.lines } }),
-    readers: [...sessions.readers, ...submoduleReports(submodules)].map((it) => ({ ...it })),
+    readers: readersOf(facts).map((it) => ({ ...it })),
     findings: { ...sessions.findingCounts },
     ...(submodules.count === 0 ? {} : { submodules: { ...submodules, first: [...submodules.first] } }),
   }
@@ -153,8 +154,12 @@ function summaryOf({ sessions, source }: Facts): AttributionSummary {
 /** Not a reader of ours, but as much a place where sessions may be that nobody looked at. */
 export const submodulesReader = 'submodules'
 
-/** What is said of submodules among the readers; nothing where there are none. */
-export function submoduleReports({ count }: Submodules): ReaderReport[] {
+/** Every place where sessions may be, and what came of it. */
+export function readersOf({ sessions, source }: Facts): ReaderReport[] {
+  return [...sessions.readers, ...(source === undefined ? [] : submoduleReports(source.submodules))]
+}
+
+function submoduleReports({ count }: Submodules): ReaderReport[] {
   if (count === 0) return []
   const detail = `${count} submodule${count === 1 ? '' : 's'}, whose own history was not looked at`
   return [{ reader: submodulesReader, outcome: 'not-collected', claims: 0, detail }]

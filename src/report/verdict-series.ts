@@ -2,9 +2,9 @@
 import { CountersignError } from '../errors.ts'
 import type { AttestationSummary, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
-import { sessionCount } from '../model/session-words.ts'
 import { isClean } from '../model/source-tree.ts'
 import { fold } from './fold.ts'
+import { mostSaidOfAi, saidOfAiWords } from './sessions-said.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
 import { cell } from './table.ts'
@@ -108,7 +108,7 @@ function passLine(verdict: Verdict, trust: string, style: Style): string {
     headLine(verdict, style),
     ...(digest === undefined ? [] : [`${digest[0]}:${digest[1].slice(0, shownDigits)}…`]),
     [
-      sessionsWord(summaries),
+      saidOfAiWords(mostSaidOfAi(summaries)),
       ...(passing.length > 1 ? [`${passing.length} attestations`] : []),
       ...names,
       ...(summaries.some(({ tree }) => tree !== undefined && !isClean(tree)) ? [style.bad('work tree not clean')] : []),
@@ -116,13 +116,6 @@ function passLine(verdict: Verdict, trust: string, style: Style): string {
       ...(verdict.trust === trust ? [] : [`trust ${cell(verdict.trust)}`]),
     ].join('; '),
   ].join('  ')
-}
-
-function sessionsWord(summaries: readonly AttestationSummary[]): string {
-  const speaking = summaries.flatMap(({ sessions }) => (sessions === undefined ? [] : [sessions]))
-  const [most] = speaking.toSorted((a, b) => b.length - a.length)
-  if (most === undefined) return 'nothing is said of AI'
-  return most.length === 0 ? 'no AI session is named' : sessionCount(most)
 }
 
 /** Of a reason that several have word for word, such as a bundle that is not there: with which it stands in full. */
@@ -160,7 +153,7 @@ function newTables(shown: ShownSessions): Tables {
       const keys = new Set<string>()
       for (const { outcome, summary } of attestations) {
         if (outcome !== 'pass' || summary.sessions === undefined || summary.sessions.length === 0) continue
-        const key = sessionsKey(summary.sessions, summary.attribution)
+        const key = sessionsKey(summary)
         if (keys.has(key)) continue
         keys.add(key)
         const known = first.get(key)

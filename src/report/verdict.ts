@@ -6,6 +6,7 @@ import { failedChecks } from '../model/verdict.ts'
 import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { buildFields } from './build.ts'
+import { unseenWords } from './sessions-said.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
@@ -101,18 +102,20 @@ function attestationLines({ summary, bundle }: AttestationVerdict, { name, sever
 }
 
 /** The sessions, or where the same ones stand already. */
-function sessionsOf({ sessions, attribution }: AttestationSummary, where: string, shown: ShownSessions): string[] {
+function sessionsOf(summary: AttestationSummary, where: string, shown: ShownSessions): string[] {
+  const { sessions, attribution, changes } = summary
   if (sessions === undefined) return []
-  const key = sessionsKey(sessions, attribution)
+  const key = sessionsKey(summary)
   const before = shown.get(key)
   if (before !== undefined) return facts([['AI sessions', `the same as shown with ${before}`]])
   shown.set(key, where)
-  return ['  AI sessions', ...sessionLines(sessions, attribution, '    ')]
+  const unseen = changes?.readers === undefined ? [] : unseenWords({ readers: changes.readers })
+  return ['  AI sessions', ...sessionLines(sessions, attribution, '    '), ...unseen.map((it) => `    ${it}`)]
 }
 
 /** Equal for equal sessions of equal ranges; statements of one run are about many artifacts. */
-export function sessionsKey(...said: readonly unknown[]): string {
-  return sha256Hex(JSON.stringify(said))
+export function sessionsKey({ sessions, attribution, changes }: AttestationSummary): string {
+  return sha256Hex(JSON.stringify([sessions, attribution, changes?.readers]))
 }
 
 /** The digest is what counts; but a file that goes by another name than its builder gave it may be another file of the release. */

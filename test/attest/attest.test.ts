@@ -1,4 +1,5 @@
 /** What `attest` signs, what it refuses before it signs, and what it leaves on disk: a whole bundle or nothing. */
+import { wereLookedFor } from '../../src/model/session-words.ts'
 import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import {
@@ -486,7 +487,7 @@ describe('a job without a checkout', () => {
   ])('attests %s, with what the token says, and says that nobody looked for sessions', async (_, subjects) => {
     const it = checkout()
     const attestation = await attest(await elsewhere(it, { subjects }))
-    expect(attestation.wasCollected).toBe(false)
+    expect(wereLookedFor(attestation.looked)).toBe(false)
     expect(sourceIn(attestation)).toEqual({
       uri: 'git+https://github.com/acme/widget@refs/tags/v1.1.0',
       digest: { gitCommit: it.commit },

@@ -1,6 +1,7 @@
 /** Verdicts for many artifacts: what matters stands in the short form too, and what is held back has a bound. */
 import { describe, expect, it } from 'vitest'
 import { verdictType } from '../../src/model/verdict.ts'
+import type { ReaderOutcome } from '../../src/model/session.ts'
 import type { AttestationSummary, Verdict } from '../../src/model/verdict.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { newVerdictSeries } from '../../src/report/verdict-series.ts'
@@ -62,9 +63,40 @@ describe('the line of a pass', () => {
     }
     expect(line(passing('a', { subjectName: 'b' }))).toContain('; attested as b')
     expect(line(passing('a', { sessions: undefined }))).toContain('nothing is said of AI')
-    expect(line(passing('a', { sessions: [] }))).toContain('no AI session is named')
     const findings = [{ code: 'commits-contradict', message: 'm', bundles: [] as string[] }] as const
     expect(line({ ...passing('a'), findings: [...findings] })).toContain('; commits-contradict')
+  })
+
+  it('says what nobody looked at, which is not that there is none', () => {
+    const said = (it: Partial<AttestationSummary>): string =>
+      /^PASS  a  sha256:a+…  (.*)$/m.exec(shown('brief', [passing('a', it)]))?.[1] ?? ''
+    const attribution = (outcomes: readonly ReaderOutcome[], range: { reason?: string; cut?: boolean } = {}) => ({
+      range: { since: null, until: 'c'.repeat(40), ...range },
+      commits: { total: 0, claimed: 0, unknown: 0 },
+      readers: outcomes.map((outcome, at) => ({ reader: `reader-${at}`, outcome, claims: 0, detail: 'why' })),
+      findings: {},
+    })
+    const none = { sessions: [] }
+    const nobody = attribution(['not-collected', 'not-collected'], { reason: 'not-collected' })
+    expect(said({ ...none, attribution: nobody })).toBe('AI sessions were not looked for')
+    expect(said({ ...none, attribution: attribution([]) })).toBe('AI sessions were not looked for')
+    expect(said({ ...none, attribution: attribution(['found', 'nothing']) })).toBe('no AI session is named')
+    expect(said({ ...none, attribution: attribution(['nothing', 'not-fetched', 'could-not-look']) })).toBe(
+      'no AI session is named; not looked at: reader-1 (not fetched), reader-2 (could not look)',
+    )
+    expect(said({ attribution: attribution(['found'], { cut: true }) })).toBe(
+      '1 AI session, and 1 tool without one; not looked at: history (cut)',
+    )
+    // What another maker signed has no word of AI.
+    expect(said(none)).toBe('nothing is said of AI')
+    const changes = { since: null, until: 'c'.repeat(40), count: 1 }
+    const readers = [{ reader: 'trailer', outcome: 'not-fetched' }]
+    expect(said({ ...none, changes: { ...changes, readers } })).toBe(
+      'no AI session is named; not looked at: trailer (not fetched)',
+    )
+    expect(said({ ...none, attribution: attribution(Array.from({ length: 12 }, () => 'not-fetched')) })).toMatch(
+      / and 2 more$/,
+    )
   })
 
   it('stands under the question, with what was waived in it', () => {

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { DeferredError, attest, attestEach, buildStatement, resume } from '../../attest.ts'
 import type { Attestation, AttestRequest, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
-import { sessionCount, unsteering } from '../../report.ts'
+import { sessionCount, unsteering, wereLookedFor } from '../../report.ts'
 import type { CiOutput } from '../../report.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
@@ -354,8 +354,8 @@ function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal):
 }
 
 /** Without a commit that was looked at, a count would read as an answer. */
-function sessionLine({ sessions, commits, wasCollected }: Attestation): string {
-  if (!wasCollected) return 'AI sessions were not looked for'
+function sessionLine({ sessions, commits, looked }: Attestation): string {
+  if (!wereLookedFor(looked)) return 'AI sessions were not looked for'
   const unknown = commits.total - commits.claimed
   return `${sessionCount(sessions)} in ${commits.claimed} of ${count(commits.total, 'commit')}, ${unknown} unknown`
 }

@@ -2,10 +2,12 @@
 import type { ErrorCode } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Session } from '../../model/session.ts'
+import type { Looked } from '../../model/session-words.ts'
 import type { Subject } from '../../model/digest.ts'
 import { decidingChecks, failedChecks } from '../../model/verdict.ts'
-import type { Verdict, VerdictFailure } from '../../model/verdict.ts'
+import type { AttestationSummary, Verdict, VerdictFailure } from '../../model/verdict.ts'
 import { oneLine } from '../../one-line.ts'
+import { mostSaidOfAi, saidOfAiCell } from '../sessions-said.ts'
 
 /** One verdict. All text that comes from outside is one short line each, and still to be escaped by the view that shows it. */
 export interface VerdictRow {
@@ -37,6 +39,8 @@ export interface SignedReport {
   readonly signer: string
   readonly sessions: readonly Session[]
   readonly commits: { readonly total: number; readonly claimed: number }
+  /** Where sessions were looked for. */
+  readonly looked: Looked
   readonly bundle: string
   /** Path of the bundle. */
   readonly written?: string
@@ -118,8 +122,14 @@ function rowOf(verdict: Verdict): VerdictRow {
     reason: short(reasonOf(verdict)),
     signer: short(summary?.signer.identity ?? summary?.signer.fingerprint ?? ''),
     source: short([repository, ref, commit].filter((it) => it !== undefined).join(' ')),
-    sessions: summary?.sessions === undefined ? '' : sessionWords(summary.sessions),
+    sessions: summary === undefined ? '' : saidOfAiCell(mostSaidOfAi(deciding(verdict))),
   }
+}
+
+/** All that pass, or the nearest. */
+function deciding({ attestations }: Verdict): readonly AttestationSummary[] {
+  const passing = attestations.filter((it) => it.outcome === 'pass')
+  return (passing.length > 0 ? passing : attestations.slice(0, 1)).flatMap(({ summary }) => summary ?? [])
 }
 
 function reasonOf(verdict: Verdict): string {
@@ -133,13 +143,6 @@ function reasonOf(verdict: Verdict): string {
     ...(found === undefined ? [] : [`found ${cut(found, partCharacters)}`]),
   ]
   return parts.length === 0 ? rule : `${rule}: ${parts.join(', ')}`
-}
-
-/** A tool that is named without a session may have had any number of them. */
-export function sessionWords(sessions: readonly Session[]): string {
-  const named = sessions.filter((it) => it.id !== undefined).length
-  const tools = sessions.length - named
-  return tools === 0 ? String(named) : `${named}, and ${tools} tool${tools === 1 ? '' : 's'} without one`
 }
 
 const shownCharacters = 340

@@ -3,6 +3,7 @@
  * and the path of a file that was written here. Scripts paste such values into their own lines.
  */
 import { memberAt } from '../../model/json.ts'
+import { unseenPlaces, wereLookedFor } from '../../model/session-words.ts'
 import { outcomeOf, totalOf } from './job-report.ts'
 import type { AttestReport, JobReport, VerifyReport } from './job-report.ts'
 
@@ -34,20 +35,28 @@ function attestOutputs({ signed, prepared }: AttestReport): readonly Output[] {
   const [first] = signed
   if (first === undefined) return kept
   // All of them are about one range of commits.
-  const { sessions, commits } = first
+  const { sessions, commits, looked } = first
   const written = signed.flatMap((it) => it.written ?? [])
   const paths = written.length === 1 ? written : written.filter((it) => !it.includes('\n'))
   const indexes = signed.flatMap((it) => logIndexOf(it.bundle) ?? [])
+  const unseen = unseenPlaces(looked)
   const named = sessions.filter((it) => it.id !== undefined).length
   return [
     ...kept,
     ...(paths.length === 0 ? [] : ([['bundle-path', paths.join('\n')]] as const)),
     ...(indexes.length === 0 ? [] : ([['log-index', indexes.join('\n')]] as const)),
     ['subjects', String(signed.reduce((sum, it) => sum + it.subjects.length, 0))],
-    ['commits', String(commits.total)],
-    ['commits-claimed', String(commits.claimed)],
-    ['sessions', String(named)],
-    ['tools-without-session', String(sessions.length - named)],
+    ['looked-at', unseen.length === 0 ? 'all' : wereLookedFor(looked) ? 'part' : 'nothing'],
+    ...(unseen.length === 0 ? [] : ([['not-looked-at', unseen.map(({ name }) => name).join('\n')]] as const)),
+    // A script would take 0 for an answer where nobody asked.
+    ...(wereLookedFor(looked)
+      ? ([
+          ['commits', String(commits.total)],
+          ['commits-claimed', String(commits.claimed)],
+          ['sessions', String(named)],
+          ['tools-without-session', String(sessions.length - named)],
+        ] as const)
+      : []),
   ]
 }
 

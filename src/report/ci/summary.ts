@@ -3,7 +3,9 @@
  * to the next empty line (CommonMark §4.6), so that a cell needs one kind of escaping, and all that means anything in either
  * language is escaped.
  */
-import { outcomeOf, sessionWords, short } from './job-report.ts'
+import { wereLookedFor } from '../../model/session-words.ts'
+import { saidOfAiCell } from '../sessions-said.ts'
+import { outcomeOf, short } from './job-report.ts'
 import type { AttestReport, JobReport, VerifyReport } from './job-report.ts'
 
 /**
@@ -46,8 +48,11 @@ function attestSummary(report: AttestReport, maxBytes: number): string | undefin
       : [
           ...(signed.length === 1 ? ([['bundle', first.written ?? '']] as const) : []),
           ['signed as', first.signer],
-          ['AI sessions', sessionWords(first.sessions)],
-          ['commits that name AI', `${first.commits.claimed} of ${first.commits.total}`],
+          ['AI sessions', saidOfAiCell(first)],
+          // Of commits that nobody looked at a count would read as an answer.
+          ...(wereLookedFor(first.looked)
+            ? ([['commits that name AI', `${first.commits.claimed} of ${first.commits.total}`]] as const)
+            : []),
         ]
   const kept: (readonly [string, string])[] = prepared === undefined ? [] : [['kept for later', prepared]]
   const subjects = signed.flatMap((it) => it.subjects)

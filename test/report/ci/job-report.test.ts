@@ -2,11 +2,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../../src/model/limits.ts'
+import type { Looked } from '../../../src/model/session-words.ts'
 import { verdictType } from '../../../src/model/verdict.ts'
 import type { AttestationSummary, Check, Verdict } from '../../../src/model/verdict.ts'
 import { dotenvOf } from '../../../src/report/ci/dotenv.ts'
 import { newVerdictTally, outcomeOf, short } from '../../../src/report/ci/job-report.ts'
-import type { AttestReport, VerifyReport } from '../../../src/report/ci/job-report.ts'
+import type { AttestReport, SignedReport, VerifyReport } from '../../../src/report/ci/job-report.ts'
 import { junitOf } from '../../../src/report/ci/junit.ts'
 import { outputsOf } from '../../../src/report/ci/outputs.ts'
 import { stepOutputs } from '../../../src/report/ci/step-output.ts'
@@ -59,6 +60,7 @@ function signed(text: string): AttestReport {
         signer: text,
         sessions,
         commits: { total: 3, claimed: 2 },
+        looked: { readers: [{ reader: 'trailer', outcome: 'found' }] },
         bundle: JSON.stringify({ verificationMaterial: { tlogEntries: [{ logIndex: '4711' }] } }),
         written: text,
       },
@@ -141,6 +143,7 @@ describe('outputs', () => {
       'bundle-path': '/work/dist/app.tgz.sigstore.json',
       'log-index': '4711',
       subjects: '1',
+      'looked-at': 'all',
       commits: '3',
       'commits-claimed': '2',
       sessions: '1',
@@ -148,6 +151,40 @@ describe('outputs', () => {
     })
     const unlogged = { ...report, signed: [{ ...report.signed[0]!, bundle: '{"verificationMaterial":{}}' }] }
     expect(outputsOf(unlogged).map(([name]) => name)).not.toContain('log-index')
+  })
+
+  it('of an attestation have no number where nobody looked, and name what was not looked at', () => {
+    const of = (looked: Looked, more: Partial<SignedReport> = {}): AttestReport => ({
+      command: 'attest',
+      signed: [{ ...signed('x').signed[0]!, looked, ...more }],
+    })
+    const nobody = of(
+      { range: { reason: 'not-collected' }, readers: [{ reader: 'trailer', outcome: 'not-collected' }] },
+      { sessions: [], commits: { total: 0, claimed: 0 } },
+    )
+    const unasked = Object.fromEntries(outputsOf(nobody))
+    expect(unasked).toMatchObject({ 'looked-at': 'nothing', 'not-looked-at': 'trailer' })
+    for (const name of ['commits', 'commits-claimed', 'sessions', 'tools-without-session']) {
+      expect(unasked).not.toHaveProperty(name)
+    }
+    const page = summaryOf(nobody, 10_000)!
+    expect(page).toContain('AI sessions: <code>not looked for</code>')
+    expect(page).not.toContain('commits that name AI')
+
+    const readers = [
+      { reader: 'trailer', outcome: 'nothing' },
+      { reader: 'git-ai-note', outcome: 'not-fetched' },
+    ]
+    const part = of({ range: { cut: true }, readers }, { sessions: [] })
+    expect(Object.fromEntries(outputsOf(part))).toMatchObject({
+      'looked-at': 'part',
+      'not-looked-at': 'git-ai-note\nhistory',
+      commits: '3',
+      sessions: '0',
+    })
+    expect(summaryOf(part, 10_000)).toContain(
+      'AI sessions: <code>0&#59; not looked at&#58; git-ai-note &#40;not fetched&#41;, history &#40;cut&#41;</code>',
+    )
   })
 
   it('of several attestations name each of their files, and no path that would be two', () => {
@@ -238,6 +275,23 @@ describe('a summary', () => {
     const cells = cellsOf(summary)
     expect(cells.filter((it) => ['pass', 'fail', 'undecided'].includes(it))).toEqual(['fail', 'undecided', 'pass'])
     expect(cells).toContain('signer: expected app.tgz, found app.tgz (signer-mismatch)')
+  })
+
+  it('of verdicts says what nobody looked at, by all that pass', () => {
+    const cell = (...summaries: readonly Partial<AttestationSummary>[]): string | undefined => {
+      const [first] = pass.attestations
+      const attestations = summaries.map((it) => ({ ...first, summary: { ...first?.summary, ...it } }))
+      return reportOf({ ...pass, attestations } as never).rows[0]?.sessions
+    }
+    const silent = { sessions: [] }
+    const range = { since: null, until: 'c'.repeat(40), reason: 'not-collected' }
+    const commits = { total: 0, claimed: 0, unknown: 0 }
+    const nobody = { sessions: [], attribution: { range, commits, readers: [], findings: {} } }
+    expect(cell(silent)).toBe('nothing is said')
+    expect(cell(nobody)).toBe('not looked for')
+    expect(cell(silent, nobody)).toBe('not looked for')
+    expect(cell(silent, { sessions: [...sessions] })).toBe('1, and 1 tool without one')
+    expect(reportOf(undecided).rows[0]?.sessions).toBe('')
   })
 
   it('of an attestation shows the bundle, the signer and every subject', () => {
