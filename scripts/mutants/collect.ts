@@ -477,4 +477,16 @@ export const collect: readonly Edit[] = [
       },
     ],
   ),
+
+  ...inFile(
+    'collect/subjects/subjects.ts',
+    ['collect/subjects/subjects.test.ts'],
+    [
+      {
+        rule: 'A BLAKE2 digest, signed as a sha512',
+        find: 'refuseOtherDigests(basename(path))',
+        replace: '',
+      },
+    ],
+  ),
 ]

@@ -1,10 +1,11 @@
 /**
  * Subjects that somebody else has hashed: a checksum file as `sha256sum`, `sha384sum` and `sha512sum` write it (GNU coreutils
- * manual, "cksum output modes"), as BSD and openssl do, and `name=sha256:<hex>` from the command line.
+ * manual, "cksum output modes"), as BSD and openssl do (`sha256 -r` with one blank), and `name=sha256:<hex>` from the command line.
  *
  *     # comments and blank lines are passed over
  *     2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824  dist/app.tgz
  *     2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824 *dist/app.tgz
+ *     2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824 dist/app.tgz
  *     SHA256 (dist/app.tgz) = 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
  *     SHA2-256(dist/app.tgz)= 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
  */
@@ -12,7 +13,8 @@ import { CountersignError } from '../../errors.ts'
 import { digestAlgorithms, isDigest } from '../../model/digest.ts'
 import type { DigestAlgorithm, Subject } from '../../model/digest.ts'
 
-const gnuLine = /^(\\?)([0-9a-fA-F]{32,}) [ *](.+)$/s
+/** Where there is but one blank, or a tab, the name begins behind it. */
+const gnuLine = /^(\\?)([0-9a-fA-F]{32,})(?: [ *]|[ \t](?![ *]))(.+)$/s
 /** The name may hold anything, so the last `) = ` ends it. */
 const bsdLine = /^(\\?)([A-Za-z][A-Za-z0-9/-]*) ?\((.+)\) ?= ([0-9a-fA-F]{32,})$/s
 
@@ -58,6 +60,30 @@ export function parseSubject(text: string): Subject {
     )
   }
   return { name, digest: { [algorithm]: value } }
+}
+
+/** Digests as long as those of SHA-2 that are none, as a list of them is called: `B2SUMS`, `app.tgz.blake3`, `sha3-256sums.txt`. */
+const otherDigests =
+  'blake[23]?(?:bp|sp|[bs])?(?:-?\\d{3})?|sha-?3(?:[-_]?\\d{3})?|sha-?512[-_](?:224|256)|sm3|keccak(?:-?\\d{3})?|shake-?\\d{3}|whirlpool|streebog(?:-?\\d{3})?|skein(?:-?\\d{3,4})?'
+const sums = '(?:[-_.]?(?:check)?sums?|[-_.](?:digests?|hash(?:es)?))'
+const otherLists = [
+  new RegExp(`(?:^|[^a-z0-9])(${otherDigests})(?:${sums}|\\.[a-z]{1,4})*$`, 'i'),
+  // A second beta is a `b2` as well.
+  new RegExp(`(?:^|[^a-z0-9])(b[23])(?:sums?)(?:\\.[a-z]{1,4})*$`, 'i'),
+  new RegExp(`(?:sums?[-_.]|\\.)(b[23])$`, 'i'),
+]
+
+/**
+ * The length of a digest does not tell BLAKE2 or SHA-3 from SHA-2, and what is signed as a sha512 must be one: so the name of the
+ * file is held against it, which says what its maker used. Error: `checksums-malformed`.
+ */
+export function refuseOtherDigests(fileName: string): void {
+  const said = otherLists.flatMap((it) => it.exec(fileName.slice(0, 255))?.[1] ?? [])[0]
+  if (said === undefined) return
+  throw new CountersignError(
+    'checksums-malformed',
+    `the checksum file is called one of ${said}, and a subject has a sha256, sha384 or sha512`,
+  )
 }
 
 interface ChecksumLine {

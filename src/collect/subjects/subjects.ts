@@ -4,7 +4,7 @@ import { basename, dirname, join, posix, relative, resolve, sep } from 'node:pat
 import { CountersignError, option } from '../../errors.ts'
 import type { DigestAlgorithm, Subject } from '../../model/digest.ts'
 import { limits } from '../../model/limits.ts'
-import { parseChecksums, parseSubject } from './checksums.ts'
+import { parseChecksums, parseSubject, refuseOtherDigests } from './checksums.ts'
 import { hashFile } from '../../platform/hash.ts'
 import { counted } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
@@ -180,6 +180,7 @@ async function readChecksums(given: string | Uint8Array, cwd: string, root: stri
 }
 
 async function readChecksumFile(path: string, root: string): Promise<Uint8Array> {
+  refuseOtherDigests(basename(path))
   await refuseLinksBelow(root, path)
   return readRegularFile(path, limits.checksumsBytes, 'the checksum file')
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { parseChecksums, parseSubject } from '../../../src/collect/subjects/checksums.ts'
+import { parseChecksums, parseSubject, refuseOtherDigests } from '../../../src/collect/subjects/checksums.ts'
 import { CountersignError } from '../../../src/errors.ts'
 import { runs } from '../../world/runs.ts'
 
@@ -17,6 +17,9 @@ describe('a checksum file', () => {
     ['text mode', `${a}  dist/app.tgz`, 'dist/app.tgz'],
     ['binary mode', `${a} *dist/app.tgz`, 'dist/app.tgz'],
     ['BSD form', `SHA256 (dist/app.tgz) = ${a}`, 'dist/app.tgz'],
+    ['one blank, as sha256 -r of BSD', `${a} dist/app.tgz`, 'dist/app.tgz'],
+    ['one blank, and others in the name', `${a} my app *1`, 'my app *1'],
+    ['a tab', `${a}\tapp.tgz`, 'app.tgz'],
     ['CRLF', `${a}  app.tgz\r\n`, 'app.tgz'],
     ['upper-case digits', `${a.toUpperCase()}  app.tgz`, 'app.tgz'],
     ['a name that begins with a star', `${a}  *app`, '*app'],
@@ -37,7 +40,9 @@ describe('a checksum file', () => {
     ['nothing', ''],
     ['only blank lines', '\n\r\n'],
     ['a digest that is too short', `${a.slice(1)}  app`],
-    ['one space', `${a} app`],
+    ['one space and no name', `${a} `],
+    ['standard input behind one space', `${a} -`],
+    ['a star without a name', `${a} *`],
     ['no name', `${a}  `],
     ['another algorithm', `SHA512 (app) = ${a}`],
     ['another algorithm of the same length', `SHA3-256 (app) = ${a}`],
@@ -64,6 +69,55 @@ describe('a checksum file', () => {
     for (const line of [`${digest}  app`, `${digest} *app\r`, `${name} (app) = ${digest}`]) {
       expect(parseChecksums(`${line}\n`)).toEqual([{ name: 'app', digest: { [algorithm]: digest.toLowerCase() } }])
     }
+  })
+
+  test('is none of SHA-2 where its name says another digest of that length', () => {
+    const others = [
+      ...[
+        'B2SUMS',
+        'b2sums.txt',
+        'B3SUMS',
+        'app.tgz.b2',
+        'checksums_b3',
+        'BLAKE2SUMS',
+        'app_1.0_blake2b_checksums.txt',
+      ],
+      ...[
+        'app.tgz.blake3',
+        'blake2b-512.txt',
+        'checksums-blake2.txt',
+        'SHA3-512SUMS',
+        'app.tgz.sha3-256',
+        'sha3_384sum',
+      ],
+      ...[
+        'SHA512-256SUMS',
+        'app.sm3',
+        'keccak256.txt',
+        'app.whirlpool',
+        'streebog512sums',
+        'B2SUMS.asc',
+        'blake3-hashes',
+      ],
+    ]
+    for (const name of others) {
+      expect(() => refuseOtherDigests(name), name).toThrow(
+        expect.objectContaining({ code: 'checksums-malformed' }) as Error,
+      )
+    }
+    const own = [
+      ...['SHA256SUMS', 'sha512sum.txt', 'checksums.txt', 'app-1.0-b2.txt', 'app-1.0b3.sha256', 'b2-tool.sha256sums'],
+      ...[
+        'blake3-1.0.tgz.sha512',
+        'sha3-js-2.0.tgz.sha256',
+        'B2SUMS.sha512',
+        'app.sha2-256',
+        'list',
+        'blake.txt.sha384',
+      ],
+      ...['skeins.checksums', 'gosm3x.sums', 'app_1.0_b2_checksums.txt'],
+    ]
+    for (const name of own) expect(() => refuseOtherDigests(name), name).not.toThrow()
   })
 
   test('says which line has another digest, and which it is', () => {

@@ -193,6 +193,13 @@ describe('names by path', () => {
     })
   })
 
+  test('are none of a list whose name says BLAKE2, which is as long as sha512', async () => {
+    const list = `${hex('x', 'sha512')}  app.tgz\n`
+    files({ B2SUMS: list, SHA512SUMS: list })
+    await expect(collect([], { checksums: 'B2SUMS' })).rejects.toMatchObject({ code: 'checksums-malformed' })
+    expect(await collect([], { checksums: 'SHA512SUMS' })).toHaveLength(1)
+  })
+
   test('are the same however a file is named, and there are none outside of the working folder', async () => {
     files({ 'dist/a': 'a' })
     symlinkSync('work', join(root, 'link'))
