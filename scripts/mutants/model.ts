@@ -4,6 +4,18 @@ import { inFile } from './in-file.ts'
 
 export const model: readonly Edit[] = [
   ...inFile(
+    'model/claimed-source.ts',
+    ['model/claimed-source.test.ts'],
+    [
+      {
+        rule: 'A commit of another repository, shown as the one that was built',
+        find: ': uri !== undefined && canonicalRepository(uri) === repository',
+        replace: ': true',
+      },
+    ],
+  ),
+
+  ...inFile(
     'model/certified-name.ts',
     ['model/uri-in-certificate.test.ts'],
     [

@@ -1,4 +1,5 @@
 /** What a verified attestation says, as it stands in a verdict. */
+import { claimedSource } from './claimed-source.ts'
 import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
 import type { Predicate, Provenance } from './predicate.ts'
@@ -46,18 +47,20 @@ export function summariseStatement({
     predicateType: statement.predicateType,
     subjects: statement.subject.length,
     ...optional('subjectName', statement.subject[subjectIndex]?.name),
-    ...summarisePredicate(predicate, signed.envelope.payload),
+    ...summarisePredicate(predicate, signed),
   }
 }
 
-function summarisePredicate(predicate: Predicate, payload: Uint8Array): Partial<AttestationSummary> {
+function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signed): Partial<AttestationSummary> {
   switch (predicate.kind) {
-    case 'build-provenance':
+    case 'build-provenance': {
+      const certified = signatory.kind === 'key' ? undefined : certifiedBuild(signatory.identity.extensions)
       return {
         buildType: predicate.buildType,
         builderId: predicate.builderId,
+        ...optional('claimedSource', claimedSource(predicate, certified)),
         ...optional('invocationId', predicate.invocationId),
-        externalParameters: parametersAsWritten(predicate, payload),
+        externalParameters: parametersAsWritten(predicate, envelope.payload),
         sessions: [...predicate.sessions],
         ...optional('attribution', predicate.attribution),
         ...optional('tree', predicate.tree),
@@ -68,6 +71,7 @@ function summarisePredicate(predicate: Predicate, payload: Uint8Array): Partial<
           predicate.changeStatement === undefined ? undefined : { sha256: predicate.changeStatement, given: false },
         ),
       }
+    }
     case 'change-provenance': {
       const { since, until } = predicate.range
       const readers = predicate.readers.map((it) => ({ ...it }))

@@ -70,6 +70,8 @@ export const attestationSummary = () =>
     source: z.optional(
       z.object({ repository: z.optional(z.string()), ref: z.optional(z.string()), commit: z.optional(z.string()) }),
     ),
+    /** What the certificate does not say of the source, and the statement does: a claim of whoever signed. */
+    claimedSource: z.optional(z.object({ uri: z.optional(z.string()), commit: z.optional(z.string()) })),
     invocationId: z.optional(z.string()),
     externalParameters: z.optional(z.record(z.string(), z.unknown())),
     sessions: z.optional(z.array(session)),

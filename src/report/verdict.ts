@@ -1,5 +1,6 @@
 /** A verdict for a person: what was verified, who signed, from what, when, which AI sessions; then what failed. */
 import { sha256Hex } from '../model/digest.ts'
+import { claimedSourceWords } from '../model/claimed-source.ts'
 import { questionParts } from '../model/question-parts.ts'
 import type { AttestationSummary, AttestationVerdict, Check, FailedCheck, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
@@ -126,12 +127,15 @@ export function otherName(name: string, { subjectName }: AttestationSummary): (r
 }
 
 function summaryFields(summary: AttestationSummary): (readonly [string, string])[] {
-  const { signer, source, times, changes, changeStatement, verified } = summary
+  const { signer, source, claimedSource: claimed, times, changes, changeStatement, verified } = summary
   const from = [source?.repository, source?.ref, source?.commit].filter((it) => it !== undefined).map(cell)
   return [
     ['signed by', signer.kind === 'key' ? `the key ${signer.fingerprint}` : cell(signer.identity)],
     ...(signer.issuer === undefined ? [] : ([['vouched by', cell(signer.issuer)]] as const)),
     ...(from.length === 0 ? [] : ([['built from', from.join(' ')]] as const)),
+    ...(claimed === undefined
+      ? []
+      : ([['claimed', `${cell(claimedSourceWords(claimed))}, as the statement says itself`]] as const)),
     ...buildFields(summary),
     ['signed at', times.map((it) => `${it.time} (${it.source})`).join(', ')],
     ...(summary.builderId === undefined ? [] : ([['builder', cell(summary.builderId)]] as const)),

@@ -27,12 +27,13 @@ function summaryWith(text: string): AttestationSummary {
     builderId: text,
     invocationId: text,
     source: { repository: text, ref: text, commit: text },
+    claimedSource: { uri: text, commit: text },
     externalParameters: { [text]: text },
     tree: { dirty: false, untracked: { count: 2, paths: [text] } },
     builtCommit: text,
     preparedIn: text,
     sessions: [session(text)],
-    changes: { since: text, until: text, count: 1 },
+    changes: { since: text, until: text, count: 1, readers: [{ reader: text, outcome: 'not-fetched' }] },
     verified: { verifierId: text, result: text, levels: [text, text] },
   }
 }

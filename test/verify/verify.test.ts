@@ -8,6 +8,7 @@ import { limits } from '../../src/model/limits.ts'
 import type { QuestionOptions } from '../../src/model/question.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { VerificationError } from '../../src/verify/verifier.ts'
+import { render } from '../../src/report/index.ts'
 import { judge, judgeAll, verify } from '../../src/verify/verify.ts'
 import { writtenRows } from '../policy/written-rows.ts'
 import { wholeChangeProvenance } from '../predicates/whole-change-provenance.ts'
@@ -72,6 +73,18 @@ describe('a genuine attestation passes', () => {
       expect(refusals(await judged(`${source}x`))).toEqual(['source source-mismatch'])
     },
   )
+
+  it('of a job of CircleCI, whose certificate names no commit, with the commit as a claim', async () => {
+    const job: Job = { provider: 'circleci' }
+    const verdict = await release().judge(await release().attested(job), { question: release().question(job) })
+    const summary = verdict.attestations[0]?.summary
+    expect(summary?.source).toEqual({ repository: 'https://github.com/acme/widget', ref: 'refs/heads/main' })
+    const source = release().statement(job).predicate.buildDefinition.resolvedDependencies?.[0]
+    expect(summary?.claimedSource).toEqual({ commit: source?.digest?.['gitCommit'] })
+    const text = render(verdict, 'text')
+    expect(text).toMatch(/^ {2}built from +https:\/\/github\.com\/acme\/widget refs\/heads\/main$/m)
+    expect(text).toMatch(/^ {2}claimed +[0-9a-f]{40}, as the statement says itself$/m)
+  })
 
   it.each(['schedule', 'repository_dispatch'])(
     'for a GitHub run that %s started, of our own build type',

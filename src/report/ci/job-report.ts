@@ -1,5 +1,6 @@
 /** What a job of a CI system is told of a command: counted and bounded while verdicts come, so that very many of them cost no memory. */
 import type { ErrorCode } from '../../errors.ts'
+import { claimedSourceWords } from '../../model/claimed-source.ts'
 import { limits } from '../../model/limits.ts'
 import type { Session } from '../../model/session.ts'
 import type { Looked } from '../../model/session-words.ts'
@@ -114,6 +115,7 @@ function rowOf(verdict: Verdict): VerdictRow {
   const summary = verdict.attestations[0]?.summary
   const [algorithm, value] = Object.entries(artifact.digest)[0] ?? []
   const { repository, ref, commit } = summary?.source ?? {}
+  const claimed = claimedSourceWords(summary?.claimedSource ?? {})
   return {
     outcome,
     artifact: short(artifact.name),
@@ -121,7 +123,11 @@ function rowOf(verdict: Verdict): VerdictRow {
     code: codeOf(verdict),
     reason: short(reasonOf(verdict)),
     signer: short(summary?.signer.identity ?? summary?.signer.fingerprint ?? ''),
-    source: short([repository, ref, commit].filter((it) => it !== undefined).join(' ')),
+    source: short(
+      [repository, ref, commit, claimed === '' ? undefined : `claimed: ${claimed}`]
+        .filter((it) => it !== undefined)
+        .join(' '),
+    ),
     sessions: summary === undefined ? '' : saidOfAiCell(mostSaidOfAi(deciding(verdict))),
   }
 }
