@@ -9,6 +9,7 @@ export type { CiOutput, CiOutputRequest }
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export { oneLine, unsteering, unsteeringJson } from './one-line.ts'
+export { indentedJson } from './model/written-json.ts'
 export { sessionCount, wereLookedFor } from './model/session-words.ts'
 export type { Looked } from './model/session-words.ts'
 export { newVerdictSeries } from './report/verdict-series.ts'

@@ -104,6 +104,30 @@ export const reportAndCli: readonly Edit[] = [
   ),
 
   ...inFile(
+    'model/uncounted.ts',
+    ['report/render.test.ts', 'attest/notes.test.ts'],
+    [
+      {
+        rule: 'A record that counts, told as one that does not',
+        find: 'return uncounted.has(code)',
+        replace: 'return true',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'cli/terminal.ts',
+    ['cli/json-on-terminal.test.ts'],
+    [
+      {
+        rule: 'A statement on a terminal with other numbers than are signed',
+        find: "indentedJson(json).split('\\n')",
+        replace: "JSON.stringify(JSON.parse(json), null, 2).split('\\n')",
+      },
+    ],
+  ),
+
+  ...inFile(
     'report/sessions-said.ts',
     ['report/verdict-series.test.ts'],
     [

@@ -1,9 +1,12 @@
 /** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
+import { walkFindings } from '../collect/change/walk.ts'
+import { joinFindings } from '../collect/sessions/join.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
 import { unseenWords } from '../model/session-words.ts'
 import { treeWords } from '../model/source-tree.ts'
+import { isUncounted } from '../model/uncounted.ts'
 import { annotationOf, readersOf } from '../predicates/build-provenance.ts'
 
 /** A line each. */
@@ -25,8 +28,18 @@ export function notesOf(facts: Facts): string[] {
         ? []
         : [`not looked at: ${words}${fetch === undefined ? '' : `; to fetch them: ${fetch}`}`]
     }),
-    ...Object.entries(sessions.findingCounts).map(([code, count]) => `${count} records did not count: ${code}`),
+    ...Object.entries(sessions.findingCounts).map(([code, count]) => findingNote(code, count)),
   ]
+}
+
+const meanings: ReadonlyMap<string, string> = new Map(
+  [...sessionReaders.map((it) => it.findings), walkFindings, joinFindings].flatMap((it) => Object.entries(it)),
+)
+
+/** One finding can be about many records, and one record can have several findings: so these alone are counted. */
+function findingNote(code: string, count: number): string {
+  const times = count === 1 ? '' : `, ${count} times`
+  return `${isUncounted(code) ? 'not counted' : 'remark'}: ${meanings.get(code) ?? 'unknown'} (${code}${times})`
 }
 
 /** Inputs of a dispatched run had secrets in them. */

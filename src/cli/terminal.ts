@@ -1,5 +1,5 @@
 /** Everything that a command touches outside itself, so that a test can give it another one. */
-import { oneLine, unsteeringJson } from '../report.ts'
+import { indentedJson, oneLine, unsteeringJson } from '../report.ts'
 import type { Style } from '../report.ts'
 import type { World } from '../verify.ts'
 import { withFlags } from './flags.ts'
@@ -70,7 +70,7 @@ export function say({ stderr }: Terminal, text: string): void {
 
 /** JSON as an output wants it: a person's terminal has it indented, a program the very text on one line. */
 export function jsonFor(output: Output, json: string): string {
-  const lines = output.isTTY === true ? JSON.stringify(JSON.parse(json), null, 2).split('\n') : [json]
+  const lines = output.isTTY === true ? indentedJson(json).split('\n') : [json]
   return `${lines.map(unsteeringJson).join('\n')}\n`
 }
 

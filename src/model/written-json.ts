@@ -29,7 +29,16 @@ export function jsonOf(value: unknown): string {
   return printed(value) ?? 'null'
 }
 
-/** JSON text over many lines, as `JSON.stringify` indents it, its numbers and the order of its members untouched. */
+/**
+ * JSON text over many lines, as `JSON.stringify` indents it, its numbers and the order of its members untouched.
+ *
+ * @example
+ * ```ts
+ * import { indentedJson } from 'countersign/report'
+ *
+ * console.log(indentedJson('{"2":1.0,"1":12345678901234567890}'))
+ * ```
+ */
 export function indentedJson(text: string): string {
   return respelt(text, '  ')
 }

@@ -2,6 +2,7 @@
 import type { AttributionSummary, ReaderReport, Session } from '../model/session.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { sessionCount, unseenWords } from '../model/session-words.ts'
+import { findingWords } from '../model/uncounted.ts'
 import { cell, table } from './table.ts'
 
 /** What each level proves, in the words of DESIGN §4. */
@@ -59,7 +60,6 @@ const shownTools = 20
 
 function rangeLine({ range, commits, lines, readers, findings }: AttributionSummary): string {
   const unseen = readers.flatMap((it) => unseenWords(present(it)) ?? [])
-  const doubts = Object.values(findings).reduce((sum, count) => sum + count, 0)
   // Where nobody looked, `0 of 0` would read as an answer.
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} commits name AI, ${commits.unknown} unknown`
@@ -67,7 +67,7 @@ function rangeLine({ range, commits, lines, readers, findings }: AttributionSumm
     ...(range.reason === 'not-collected' ? [] : [isEmpty ? 'the release is empty: no commit is in it' : counts]),
     rangeWords(range),
     ...(lines === undefined ? [] : [linesWords(lines)]),
-    ...(doubts === 0 ? [] : [`${doubts} records did not count`]),
+    ...findingWords(findings),
     ...(unseen.length === 0 ? [] : [`not looked at: ${someOf(unseen)}`]),
   ].join('; ')
 }

@@ -38,3 +38,21 @@ it('tells of tags that are no release before, where none is known', () => {
   expect(told('v1-2')).toHaveLength(2)
   expect(told('v1-2')[1]).toMatch(/v1-2.*`tagPattern`/)
 })
+
+it('says that records did not count only of findings of which that is true', () => {
+  const findingCounts = {
+    ...{ 'note-base-mismatch': 3, 'note-limit': 1, 'checkpoint-hash-stale': 2, 'format-newer': 1 },
+    ...{ 'session-id-invalid': 4, 'squash-unproved': 1, 'record-unclaimed': 1 },
+  }
+  const sessions = { range: rangeUpTo('a'.repeat(40)), commits: { total: 1, claimed: 0 }, readers: [], findingCounts }
+  const facts = { source: undefined, sessions, token: { identity: { extensions: {} } } } as unknown as Facts
+  expect(notesOf(facts).slice(1)).toEqual([
+    'not counted: a note made for another commit, copied here (note-base-mismatch, 3 times)',
+    'not counted: sessions of a note beyond the most that it may name (note-limit)',
+    'remark: a transcript whose hash in the checkpoint is that of other bytes; it counts as it is stored (checkpoint-hash-stale, 2 times)',
+    'remark: a record in a later format, read as far as it fits (format-newer)',
+    'remark: an id that cannot be one (session-id-invalid, 4 times)',
+    'remark: a change whose pull request, as it stands here, gives other files (squash-unproved)',
+    'not counted: a record of a session that no commit of the range claims (record-unclaimed)',
+  ])
+})

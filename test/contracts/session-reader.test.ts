@@ -9,7 +9,9 @@ import { modelName } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import type { Absence, AttributedFile, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
+import { walkFindings } from '../../src/collect/change/walk.ts'
 import { isDigest } from '../../src/model/digest.ts'
+import { isUncounted } from '../../src/model/uncounted.ts'
 import { linkages, roles } from '../../src/model/record.ts'
 import { limits } from '../../src/model/limits.ts'
 import type { Place, SessionRecord } from '../../src/model/record.ts'
@@ -249,9 +251,16 @@ describe('the table', () => {
 
   test('says of each finding what it means, and so does the page of the schema', () => {
     const page = readFileSync(new URL('../../schemas/attribution/v1.md', import.meta.url), 'utf8')
-    const findings = [...sessionReaders.map((it) => it.findings), joinFindings]
-    const rows = findings.flatMap((it) => Object.entries(it).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`))
-    expect(rows.filter((row) => !page.includes(row))).toEqual([])
+    const findings = [...sessionReaders.map((it) => it.findings), walkFindings, joinFindings]
+    const rows = findings.flatMap((it) =>
+      Object.entries(it).map(
+        ([code, meaning]) => `| \`${code}\` | ${meaning} | ${isUncounted(code) ? 'nothing |' : '|'}`,
+      ),
+    )
+    expect(rows.filter((row) => !page.includes(`${row}\n`))).toEqual([])
+    // Those of which nothing counts are codes that there are.
+    const listed = [...page.matchAll(/^\| `([a-z0-9-]+)` \| .* \| (?:nothing )?\|$/gm)].map(([, code = '']) => code)
+    expect(listed.filter((code) => !findings.some((it) => code in it))).toEqual([])
   })
 })
 

@@ -276,6 +276,17 @@ describe('text for a person', () => {
     )
   })
 
+  it('says that something did not count only of findings of which that is true', () => {
+    const range = { since: null, until: 'b'.repeat(40), reason: 'adopted' }
+    const commits = { total: 1, claimed: 1, unknown: 0 }
+    const shown = (findings: Record<string, number>): string =>
+      render(inspectionWith('x', { attribution: { commits, readers: [], findings, range } }), 'text')
+    expect(shown({ 'note-limit': 1, 'note-malformed': 2, 'format-newer': 1 })).toMatch(
+      /; 3 findings of what did not count; 1 remark on records$/m,
+    )
+    expect(shown({ 'checkpoint-hash-stale': 2, 'of-a-later-version': 3 })).toMatch(/known; 5 remarks on records$/m)
+  })
+
   it('calls a release empty in which no commit is, and not one of which some are missing', () => {
     const commits = { total: 0, claimed: 0, unknown: 0 }
     const range = { since: 'a'.repeat(40), until: 'a'.repeat(40) }

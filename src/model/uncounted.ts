@@ -1,0 +1,39 @@
+/**
+ * Findings about records, told apart: of most codes nothing that they are about counts; what the others are about counts wholly,
+ * in part or as a mere claim, so that "did not count" would be untrue of it. A code of a later version is of the latter kind:
+ * nobody here knows.
+ */
+const uncounted: ReadonlySet<string> = new Set([
+  'note-malformed',
+  'note-too-large',
+  'note-base-mismatch',
+  'note-simulated',
+  'note-limit',
+  'message-limit',
+  'checkpoint-id-invalid',
+  'checkpoint-missing',
+  'checkpoint-limit',
+  'record-unclaimed',
+])
+
+/** Whether nothing that a finding of this code is about counts. */
+export function isUncounted(code: string): boolean {
+  return uncounted.has(code)
+}
+
+/** How many findings there are of either kind, in words; those that there are none of are left out. */
+export function findingWords(findings: { readonly [code: string]: number }): string[] {
+  const sum = (all: readonly (readonly [string, number])[]): number =>
+    all.reduce((total, [, count]) => total + count, 0)
+  const [without = [], remarks = []] = [true, false].map((kind) =>
+    Object.entries(findings).filter(([code]) => isUncounted(code) === kind),
+  )
+  return [
+    ...(sum(without) === 0 ? [] : [`${counted(sum(without), 'finding')} of what did not count`]),
+    ...(sum(remarks) === 0 ? [] : [`${counted(sum(remarks), 'remark')} on records`]),
+  ]
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
