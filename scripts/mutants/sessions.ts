@@ -228,4 +228,45 @@ export const sessions: readonly Edit[] = [
       },
     ],
   ),
+
+  ...inFile(
+    'collect/sessions/messages/own-models.ts',
+    ['collect/sessions/messages/agent-name.test.ts'],
+    [
+      {
+        rule: 'Another assistant, told as the model of the one beside it',
+        find: 'return own === undefined || own.test(normalModel(model))',
+        replace: 'return true',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/name-parts.ts',
+    ['collect/sessions/messages/agent-name.test.ts'],
+    [
+      {
+        rule: 'The id of a model, told as a tool',
+        find: 'return isFamily(name) && behind.toLowerCase().startsWith(name.toLowerCase())',
+        replace: 'return false',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/examples.ts',
+    ['collect/sessions/messages/examples.test.ts'],
+    [
+      {
+        rule: 'A claim that a message shows as an example behind a colon',
+        find: 'if (isIntroduced && margin !== 2 && indent > margin && shown.test(line)) return true',
+        replace: '',
+      },
+      {
+        rule: 'A claim between the dashes of AsciiDoc',
+        find: 'closesAt = delimited(line, start, lineBefore)',
+        replace: '',
+      },
+    ],
+  ),
 ]

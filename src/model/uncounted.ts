@@ -13,6 +13,14 @@ const uncounted: ReadonlySet<string> = new Set([
   'checkpoint-id-invalid',
   'checkpoint-missing',
   'checkpoint-limit',
+  'source-malformed',
+  'source-too-large',
+  'source-limit',
+  'source-type-unknown',
+  'source-other-commit',
+  'source-other-repository',
+  'source-unverified',
+  'source-contradicts-certificate',
   'record-unclaimed',
 ])
 

@@ -29,6 +29,8 @@ export interface Family {
   readonly settings: readonly string[]
   /** Snapshots with a month and a day alone (`gpt-4-0613`, `grok-4-0709`), or a number (`gemini-2.0-flash-001`). */
   readonly snapshot?: RegExp
+  /** A word before the version that gateways write and its vendor does not, from some version on: `deepseek-chat-v3.1`. */
+  readonly unsaid?: { readonly word: string; readonly from: number }
   /** Versions that are written in another way than its vendor writes them. */
   readonly versions?: { readonly [written: string]: string }
   /** The word and a number can also be something else (PHP's Composer 2): it counts only behind the name of a tool. */
@@ -107,6 +109,7 @@ export const families: readonly Family[] = [
     name: 'deepseek',
     join: '-',
     letter: { sign: 'v', required: false },
+    unsaid: { word: 'chat', from: 3 },
     words: ['coder', 'chat', 'reasoner', 'speciale', 'terminus', 'exp', 'flash', 'pro', 'lite', 'instruct', 'distill'],
     settings: [],
   },

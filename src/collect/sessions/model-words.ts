@@ -32,6 +32,11 @@ const providerNames: ReadonlySet<string> = new Set(providers)
 const besideProvider: ReadonlySet<string> = new Set(providerWords)
 const familyOf: ReadonlyMap<string, Family> = new Map(families.map((row) => [row.name, row]))
 
+/** Whether a word is what the models of a family are called by, but for Claude's. */
+export function isFamily(word: string): boolean {
+  return familyOf.has(word.toLowerCase())
+}
+
 /** A family and a version in one word: `qwen3`, `gpt4o`, `opus4.6`, `deepseek.v3`. */
 const gluedNames = [...familyOf.keys(), 'claude', ...claude.alone].filter((it) => !/\d$/.test(it)).join('|')
 const glued = new RegExp(`^(${gluedNames})\\.?(v?\\d.*)$`)
@@ -109,12 +114,16 @@ function readFamily(words: readonly Word[], family: Family): NamedModel | undefi
   const start = at + (isMinor ? 2 : 1)
   const count = tailEnd(words, start, family)
   const parts = [
-    ...words.slice(1, at).map((it) => it.text),
+    ...textsOf(words.slice(1, at)).filter((it) => !isUnsaid(it, number.text, family)),
     versionOf(number.text, isMinor ? minor.text : undefined, family),
     ...withoutSettings(textsOf(words.slice(start, count)), family),
   ]
   const id = `${family.name}${at === 1 ? family.join : '-'}${parts.join('-')}`
   return { id, count, isCertain: false, needsTool: family.needsTool === true }
+}
+
+function isUnsaid(word: string, version: string, { unsaid }: Family): boolean {
+  return word === unsaid?.word && Number(/\d+/.exec(version)?.[0]) >= unsaid.from
 }
 
 /** `o4-mini-high`: the first word is the version. Such a short word is a model only if all others are of one, too. */

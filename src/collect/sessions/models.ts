@@ -137,8 +137,8 @@ function readName(text: string, open: boolean): Found | undefined {
   const [all, main = '', brackets = ''] =
     /^([^()[\]]+)((?: ?(?:\([^()[\]]{0,60}\)|\[[^()[\]]{0,60}\])){0,4})/.exec(text) ?? []
   const inner = [...brackets.matchAll(/[([]([^()[\]]*)[)\]]/g)].map(([, it = '']) => it)
-  // `-v1:0` ends the ids of Bedrock, with the context behind it.
-  const revision = /[-:]v?\d{1,2}:\d{1,2}(?::\d{1,4}k)?$/i.exec(main)?.index ?? main.length
+  // `-v1:0` ends the ids of Bedrock, with the context behind it; `:beta` is a variant of OpenRouter's, and `-beta` a model.
+  const revision = /(?:[-:]v?\d{1,2}:\d{1,2}(?::\d{1,4}k)?|:beta)$/i.exec(main)?.index ?? main.length
   const words = wordsIn(main.slice(0, revision))
   const named = readModelWords(words, open)
   if (all === undefined || named === undefined) return undefined

@@ -4,6 +4,7 @@ import { knownTools, unknownTool } from '../tools.ts'
 import type { Owner, ToolTable } from '../tools.ts'
 import { partsIn } from './name-parts.ts'
 import type { Part } from './name-parts.ts'
+import { canBeOf, isBeside } from './own-models.ts'
 
 export interface Agent {
   readonly tool: string
@@ -20,17 +21,34 @@ const longestText = 200
  * `Name <address>`: a tool by its address alone, for there are people called Claude and Devin. The name may tell the model
  * (`aider (gpt-5.4)`, `Claude Opus 4.6`), and `via` the harness that ran it, which can have the address of the model's vendor.
  */
-export function agentOfPerson(text: string, tools: ToolTable = knownTools): Agent | undefined {
+export function agentsOfPerson(text: string, tools: ToolTable = knownTools): Agent[] {
   const person = personIn(text)
   const owner = person === undefined ? undefined : tools.ofAddress(person.address, person.name)
-  if (person === undefined || owner === undefined) return undefined
-  return { ...agentOfOwner(owner, person.name, tools), role: owner.role }
+  if (person === undefined || owner === undefined) return []
+  const parts = partsOfName(owner, person.name, tools)
+  const agent = agentOfParts(owner, parts, tools)
+  const others = parts.filter((part) => isOther(part.joint, part, agent.tool))
+  return [{ ...agent, role: owner.role }, ...agentsOfModels(others)]
 }
 
-/** The same where it is known whose the address is; without what it did. */
+/** The same where it is known whose the address is; it alone, without what it did. */
 export function agentOfOwner(owner: Owner, name: string, tools: ToolTable): Agent {
-  const parts = partsIn(name.slice(0, longestText), { besideTool: true, byVendor: owner.tool === 'claude-code' }, tools)
-  return { tool: harnessIn(parts, tools) ?? owner.tool, models: modelsIn(parts) }
+  return agentOfParts(owner, partsOfName(owner, name, tools), tools)
+}
+
+function partsOfName(owner: Owner, name: string, tools: ToolTable): Part[] {
+  return partsIn(name.slice(0, longestText), { besideTool: true, byVendor: owner.tool === 'claude-code' }, tools)
+}
+
+function agentOfParts(owner: Owner, parts: readonly Part[], tools: ToolTable): Agent {
+  const harness = harnessIn(parts, tools)
+  if (harness !== undefined) return { tool: harness, models: modelsIn(parts) }
+  return { tool: owner.tool, models: modelsIn(parts.filter((part) => !isOther(part.joint, part, owner.tool))) }
+}
+
+/** `Claude & GPT-5`: a model of another vendor, which nothing ties to the tool, is another assistant. */
+function isOther(joint: string, { tool, models }: Part, than: string): boolean {
+  return tool === undefined && isBeside(joint) && models.some((it) => !canBeOf(than, it))
 }
 
 /** What is known of a text in words: `ai`, that it names an AI tool and nobody else. */
@@ -48,7 +66,7 @@ export function agentsInWords(text: string, { ai }: Words = { ai: false }, tools
   const account = tools.ofAccount(text)
   if (account !== undefined) return [{ tool: account, models: [] }]
   const site = /https?:\/\/[^\s<>()[\]]+/i.exec(text)?.[0]
-  if (site === undefined && /<[^>]*@|\S@\S+\.[a-z]{2,}/i.test(text)) return listOf(agentOfPerson(text, tools))
+  if (site === undefined && /<[^>]*@|\S@\S+\.[a-z]{2,}/i.test(text)) return agentsOfPerson(text, tools)
   const name = nameBeside(text)
   const owner = site === undefined ? undefined : tools.ofSite(site)
   return agentsIn(partsIn(name, {}, tools), tools, (part) => ai || owner === part.tool || isNamedAsTool(part, tools))
@@ -105,11 +123,15 @@ function agentsIn(parts: readonly Part[], table: ToolTable, isTool: (part: Part)
   )
   if (own.length === 0) return agentsOfModels(parts)
   const agents = own.map((part) => ({ tool: part.tool ?? unknownTool, models: [] as string[] }))
+  const others: Part[] = []
   for (const [at, part] of parts.entries()) {
     const before = own.filter((it) => parts.indexOf(it) <= at).length
-    agents[Math.max(before - 1, 0)]?.models.push(...part.models)
+    const agent = agents[Math.max(before - 1, 0)]
+    const joint = before === 0 ? (parts[at + 1]?.joint ?? '') : part.joint
+    if (agent !== undefined && isOther(joint, part, agent.tool)) others.push(part)
+    else agent?.models.push(...part.models)
   }
-  return agents
+  return [...agents, ...agentsOfModels(others)]
 }
 
 /** `via` somebody: the tool that ran it, whoever made the model. Work can also come `via` a person of its name. */
@@ -147,8 +169,4 @@ function personIn(text: string): { readonly name: string; readonly address: stri
   if (bare !== '') return { name: before.trim(), address: bare }
   if (open < 0 || close < 0) return undefined
   return { name: text.slice(0, open).trim().slice(0, longestText), address: text.slice(open + 1, close) }
-}
-
-function listOf<T>(value: T | undefined): T[] {
-  return value === undefined ? [] : [value]
 }

@@ -2,13 +2,14 @@
 import { knownModelName } from '../models.ts'
 import { unknownTool } from '../tools.ts'
 import type { ToolTable } from '../tools.ts'
-import { agentOfPerson, agentsInWords } from './agent-name.ts'
+import { agentsInWords, agentsOfPerson } from './agent-name.ts'
 import type { Agent } from './agent-name.ts'
 import { agentsInFooter } from './footers.ts'
+import { canBeOf } from './own-models.ts'
 
 const agentsBy = {
   footer: agentsInFooter,
-  person: (value: string, tools: ToolTable) => agentOfPerson(value, tools) ?? [],
+  person: (value: string, tools: ToolTable) => agentsOfPerson(value, tools),
   agents: (value: string, tools: ToolTable) => agentsInList(value.replace(/ on behalf of .*$/i, ''), false, tools),
   'ai-agents': (value: string, tools: ToolTable) => agentsInList(value, true, tools),
   surfaces: agentInSurfaces,
@@ -46,14 +47,18 @@ function agentInSurfaces(value: string): Agent[] {
   return [{ tool: 'claude-code', models }]
 }
 
-/** Where a tool and a model stand with a comma between them, that model is the tool's: `Claude Code, Opus 4.6`. */
+/** Where a tool and a model stand with a comma between them, that model is the tool's if it can be: `Claude Code, Opus 4.6`. */
 function agentsInList(value: string, ai: boolean, tools: ToolTable): Agent[] {
   const agents: Agent[] = []
   for (const item of agentList(value.replace(/[,;] {0,4}(?=(?:via|through) )/gi, ' '))) {
     const named = agentsInWords(item, { ai }, tools)
     const before = agents.at(-1)
     const [only, ...others] = named
-    const isOfBefore = before?.models.length === 0 && only?.tool === unknownTool && others.length === 0
+    const isOfBefore =
+      before?.models.length === 0 &&
+      only?.tool === unknownTool &&
+      others.length === 0 &&
+      (/^models?\b/i.test(item) || only.models.every((it) => canBeOf(before.tool, it)))
     if (isOfBefore) agents.splice(-1, 1, { ...before, models: only.models })
     else agents.push(...named)
   }

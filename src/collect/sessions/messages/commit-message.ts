@@ -9,7 +9,7 @@ import type { Agent } from './agent-name.ts'
 import { agentsSaid } from './agents-said.ts'
 import { isFooter, modelsInSettings } from './footers.ts'
 import { mergedBranch } from './merged-branch.ts'
-import { modelBehindColon } from './name-parts.ts'
+import { isModelOfVendor, modelBehindColon } from './name-parts.ts'
 import { linkedSessions, mayHoldLink } from './session-links.ts'
 import { toolOfSessionId, trailerForms } from './trailer-forms.ts'
 import { readTrailers } from './trailers.ts'
@@ -187,7 +187,7 @@ function toolAndId(item: string, tools: ToolTable): readonly [string | undefined
 /** `claude-code/2.1.240 (claude-opus-4-6)`, `claude-code/2.1.240`, or only a tool or a model. */
 function versionOf(value: string, tools: ToolTable): Version {
   const [, name = '', version = '', model = ''] = /^([^/()]{1,60})\/(\S{1,40})(?: +\((.{1,100})\))?$/.exec(value) ?? []
-  const isName = tools.id(name) !== undefined || /^[\w. -]+$/.test(name)
+  const isName = !isModelOfVendor(name, version) && (tools.id(name) !== undefined || /^[\w. -]+$/.test(name))
   if (isName && (tools.id(name) !== undefined || knownModelName(value) === undefined)) {
     const isVersion = /^v?\d[\w.+-]*$/.test(version)
     return { tool: tools.slug(name), version: isVersion ? version : undefined, model: modelBehindColon(model) }

@@ -1,16 +1,22 @@
 /**
  * Which lines of a commit message are an example: indented like code, between fences, in a comment or preformatted HTML. What
  * stands there was not written by those who made the commit. The rules are CommonMark's, as far as messages use them.
+ * Besides those, AsciiDoc's, reStructuredText's, org mode's and Jira's.
  */
 
 /** Whether the line at `start` is part of an example; asked for every line of the message, in their order. */
 export type ExampleScan = (line: string, start: number) => boolean
 
-const signsOfExamples = ['```', '~~~', '<!--', '\n    ', '\n\t', '\n \t', '\n  \t', '\n   \t']
+const signsOfExamples = ['```', '~~~', '<!--', '\n    ', '\n\t', '\n \t', '\n  \t', '\n   \t', '\n#+', '\n{']
+const signsOfDelimited = ['\n----', '\n....', '\n====']
 
 /** Most messages do not; this is much quicker than to look at each of their lines. */
 function mayHoldExample(message: string): boolean {
-  return signsOfExamples.some((it) => message.includes(it)) || /^[ \t]|<pre\b/i.test(message)
+  return (
+    signsOfExamples.some((it) => message.includes(it)) ||
+    signsOfDelimited.some((it) => message.includes(it)) ||
+    /^(?:[ \t]|#\+|\{|----|\.{4}|====)|<(?:pre|code)\b|(?::|\.\. [a-z-]{4,20}::.{0,80})[ \t]{0,8}\r?\n/i.test(message)
+  )
 }
 
 /** Where the last line begins that closes a block of this kind with so many signs; -1 without any. */
@@ -47,6 +53,23 @@ const blocks: readonly Block[] = [
     closes: /<\/pre>/i,
     lastClosing: (message) => lastIndex(message.toLowerCase().lastIndexOf('</pre>')),
   },
+  {
+    opens: /^[ \t]{0,3}<code\b(?!.*<\/code>)/i,
+    closes: /<\/code>/i,
+    lastClosing: (message) => lastIndex(message.toLowerCase().lastIndexOf('</code>')),
+  },
+  // Org mode.
+  {
+    opens: /^[ \t]{0,64}#\+begin_(?:example|src|quote|verse)\b/i,
+    closes: /^[ \t]{0,64}#\+end_/i,
+    lastClosing: (message) => lastIndex(message.toLowerCase().lastIndexOf('#+end_')),
+  },
+  // Jira, Confluence.
+  {
+    opens: /^[ \t]{0,3}\{(?:code|noformat)(?::[^{}]{0,80})?\}(?!.*\{(?:code|noformat)\})/,
+    closes: /\{(?:code|noformat)\}/,
+    lastClosing: (message) => lastIndex(Math.max(message.lastIndexOf('{code}'), message.lastIndexOf('{noformat}'))),
+  },
 ]
 
 function lastIndex(at: number): LastClosing {
@@ -69,6 +92,41 @@ interface OpenBlock {
   readonly signs: number
 }
 
+/** A block of AsciiDoc: a line of its own from four signs on, below nothing or below what says what it is (`[source]`, `.Title`). */
+const delimiter = /^([-.=])\1{3,79}$/
+const attribute = /^(?:\[[^\]]{0,200}\]|\.[A-Za-z].{0,200})$/
+
+/**
+ * Where the line begins that closes a block of AsciiDoc; undefined for what is none. Squash merges of forges part commits and
+ * titles by such lines as well: those have empty lines beside them, or text above.
+ */
+function newDelimited(message: string): (line: string, start: number, lineBefore: string) => number | undefined {
+  // No second look for what the rest of the message does not have.
+  const without = new Set<string>()
+  return (line, start, lineBefore) => {
+    const text = line.trimEnd()
+    if (!delimiter.test(text) || without.has(text)) return undefined
+    if (lineBefore !== '' && !attribute.test(lineBefore)) return undefined
+    const first = message.indexOf('\n', start) + 1
+    if (first === 0 || /^[ \t]*\r?(?:\n|$)/.test(message.slice(first, first + 80))) return undefined
+    for (let at = message.indexOf(`\n${text}`, first); at >= 0; at = message.indexOf(`\n${text}`, at + 1)) {
+      const isWhole = /^[ \t]{0,64}\r?(?:\n|$)/.test(message.slice(at + 1 + text.length, at + 80 + text.length))
+      const isBehindText = !/\n[ \t]{0,64}\r?$/.test(message.slice(Math.max(at - 80, 0), at))
+      if (isWhole && isBehindText) return at + 1
+    }
+    without.add(text)
+    return undefined
+  }
+}
+
+/** A line that has something to show below it; reStructuredText says what. */
+function introduces(line: string): boolean {
+  return line.endsWith(':') || /^[ \t]{0,64}\.\. (?:code|code-block|sourcecode|parsed-literal)::/.test(line)
+}
+
+/** What a message can show that would be a claim: a trailer, or what an agent writes below its work. */
+const shown = /^[ \t]{1,64}(?:[A-Za-z][A-Za-z0-9-]{1,60}[ \t]{0,16}:|\S{0,8}[ \t]{0,4}\[?Generated )/
+
 /**
  * A block that nothing closes is none: a stray fence must not hide what stands behind it. Code is indented by four columns; in
  * the message of `git merge --squash` it is by eight, and in an item of a list, as squash merges write each commit, by six.
@@ -81,6 +139,9 @@ export function newExampleScan(message: string): ExampleScan {
   let bodyIndent = 0
   let isIntroduced = false
   let wasBlank = true
+  let lineBefore = ''
+  const delimited = newDelimited(message)
+  let closesAt: number | undefined
 
   function opened(line: string, start: number): OpenBlock | undefined {
     for (const block of blocks) {
@@ -92,6 +153,10 @@ export function newExampleScan(message: string): ExampleScan {
   }
 
   return (line, start) => {
+    if (closesAt !== undefined) {
+      if (start >= closesAt) closesAt = undefined
+      return true
+    }
     if (open !== undefined) {
       const closing = open.block.closes.exec(line)
       if (closing !== null && (closing[1]?.length ?? 0) >= open.signs) open = undefined
@@ -99,6 +164,7 @@ export function newExampleScan(message: string): ExampleScan {
     }
     if (line.trim() === '') {
       wasBlank = true
+      lineBefore = ''
       return false
     }
     const indent = indentOf(line)
@@ -107,7 +173,11 @@ export function newExampleScan(message: string): ExampleScan {
     const isBody = (wasBlank || bodyIndent >= 4) && !isIntroduced && !line.startsWith('\t')
     wasBlank = false
     if (indent >= margin + 4 || (indent >= 4 && margin === 2 && !isBody)) return true
-    isIntroduced = line.trimEnd().endsWith(':')
+    if (isIntroduced && margin !== 2 && indent > margin && shown.test(line)) return true
+    isIntroduced = introduces(line.trimEnd())
+    closesAt = delimited(line, start, lineBefore)
+    lineBefore = line.trim()
+    if (closesAt !== undefined) return true
     bodyIndent = indent
     open = opened(line, start)
     return open !== undefined

@@ -1,5 +1,6 @@
 /** Words that name tools and models → the names in them, each with what ties it to the others. */
 import { claude } from '../model-families.ts'
+import { isFamily } from '../model-words.ts'
 import { isProvider, knownModelName, modelName } from '../models.ts'
 import type { Place } from '../models.ts'
 import { knownTools } from '../tools.ts'
@@ -68,9 +69,18 @@ function variantIn(text: string): string | undefined {
   return isNamed && (before === '' || isProvider(before)) ? `claude-${variant.toLowerCase()}` : undefined
 }
 
+/**
+ * `qwen/qwen3-coder` (OpenRouter), `Qwen/Qwen3-Coder-…` (Hugging Face), `gemini/gemini-2.5-pro` (LiteLLM): ids of models, which name
+ * their vendor by a word that is a tool's name as well.
+ */
+export function isModelOfVendor(name: string, behind: string): boolean {
+  return isFamily(name) && behind.toLowerCase().startsWith(name.toLowerCase())
+}
+
 /** `Crush/AWS Claude Opus 4.6`; a version behind the slash is the tool's. */
 function besideSlash(text: string, part: Part, tools: ToolTable): Part | undefined {
   const [, name = '', behind = ''] = /^([^/()]{1,60})\/([^/].*)$/.exec(text) ?? []
+  if (isModelOfVendor(name, behind)) return undefined
   const tool = tools.id(name)
   const model = tool === undefined ? undefined : knownModelName(behind, { besideTool: true })
   return tool === undefined || model === undefined ? undefined : { ...part, name, tool, models: [model], isTied: true }

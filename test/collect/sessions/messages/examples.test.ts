@@ -32,6 +32,19 @@ describe('an example', () => {
     ['between fences with CRLF', ['```\r', `${codex}\r`, '```\r']],
     ['in a comment', ['<!--', codex, '-->']],
     ['in preformatted HTML', ['<pre>', codex, '</pre>']],
+    ['behind "such as:", indented by two blanks', ['End with a line such as:', '', '  ' + codex]],
+    ['behind a colon, indented by three', ['Like this:', '   ' + codex, '   ' + codex]],
+    ['behind the two colons of reStructuredText', ['Like this::', '', '   ' + codex]],
+    ['in a block of reStructuredText', ['.. code-block:: text', '', '   ' + codex]],
+    ['between the dashes of AsciiDoc', ['----', codex, '----']],
+    ['in a block of AsciiDoc with an empty line', ['[source]', '----', 'text', '', codex, '----']],
+    ['between the dots of AsciiDoc', ['.Title', '....', codex, '....']],
+    ['in an example of AsciiDoc', ['====', codex, '====']],
+    ['in an example of org mode', ['#+begin_example', codex, '#+end_example']],
+    ['in source of org mode', ['#+BEGIN_SRC text', '', codex, '#+END_SRC']],
+    ['in code of Jira', ['{code:title=x}', codex, '{code}']],
+    ['in unformatted text of Jira', ['{noformat}', codex, '{noformat}']],
+    ['in code of HTML', ['<code>', codex, '</code>']],
     ['in a quotation', ['> ' + codex, '>', '> > ' + codex]],
     [
       'in the message of a squashed commit',
@@ -67,6 +80,15 @@ describe('a trailer', () => {
     ['behind a comment on one line', ['<!-- text -->', codex, '-->']],
     ['behind indented code', ['    text', '', codex]],
     ['behind a line that ends with a colon', ['Credits:', '', codex]],
+    ['indented behind text that a colon introduced', ['Changes:', '', '  - one', '', '  ' + codex]],
+    ['in an item of a list behind a colon', ['* one', '', '  changes:', '', '  ' + codex]],
+    ['of a squashed commit, behind a colon', ['commit ' + hash, 'Author: A', '', '    changes:', '', '    ' + codex]],
+    ['between the lines by which GitHub parts commits', ['* one', '', '---------', '', codex, '', '---------']],
+    ['between lines that stand below titles', ['Title', '-----', codex, '', 'Other', '-----', 'text']],
+    ['behind dashes that nothing closes', ['----', codex]],
+    ['behind dashes that others follow', ['----', codex, '-----', 'text']],
+    ['behind a block of org mode that nothing closes', ['#+begin_example', codex]],
+    ['behind code of Jira on one line', ['{code}x{code}', codex]],
   ])('%s counts', ([, lines]) => {
     expect(toolsIn('subject', '', ...lines)).toEqual(['codex'])
     expect(toolsIn('subject', '', ...lines.map((it) => `${it}\r`))).toEqual(['codex'])
@@ -91,12 +113,31 @@ describe('a trailer', () => {
       '-->',
       '<pre>',
       'a:',
+      '  b: c',
+      '----',
+      '[source]',
+      '#+begin_src',
+      '{code}',
     )
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
         // Behind a line that no fence, comment or tag can close any more, and in the first column.
         expect(
-          toolsIn('subject', '', ...lines, '-->', '</pre>', '~~~~~~~~', '````````', '', 'Text.', '', codex),
+          toolsIn(
+            'subject',
+            '',
+            ...lines,
+            '-->',
+            '</pre>',
+            '#+end_',
+            '{code}',
+            '~~~~~~~~',
+            '````````',
+            '',
+            'Text.',
+            '',
+            codex,
+          ),
         ).toContain('codex')
       }),
       { numRuns: runs(1_000) },
