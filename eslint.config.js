@@ -57,6 +57,7 @@ export default tseslint.config(
       'src/cli/**',
       'src/collect/git/**',
       'src/collect/change/**',
+      'src/collect/signatures/**',
       'src/collect/sessions/readers/**',
       'src/providers/**',
     ],

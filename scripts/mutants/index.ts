@@ -12,6 +12,7 @@ import { predicates } from './predicates.ts'
 import { providers } from './providers.ts'
 import { reportAndCli } from './report-and-cli.ts'
 import { sessions } from './sessions.ts'
+import { signatures } from './signatures.ts'
 import { sigstoreSign } from './sigstore-sign.ts'
 import { sigstoreToken } from './sigstore-token.ts'
 import { sigstoreTrust } from './sigstore-trust.ts'
@@ -36,6 +37,7 @@ export const edits: readonly Edit[] = [
   ...sessions,
   ...entire,
   ...source,
+  ...signatures,
   ...providers,
   ...platform,
   ...store,

@@ -13,6 +13,7 @@ import { remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import type { SignerKeys } from '../collect/signatures/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
@@ -43,6 +44,7 @@ import type {
   StatementRequest,
   UnsignedAttestation,
 } from './request.ts'
+import { signerKeysOf } from './signer-keys.ts'
 import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { hasToken, openSigstore } from './sigstore.ts'
@@ -249,6 +251,7 @@ async function openWork<O extends Placed>(
   // 1. What is attested, and where the result goes: refused before any secret is asked for.
   const checkout = await openCheckout(world)
   if (checkout === undefined) refuseWithoutCheckout(request, world)
+  const signers = await signerKeysOf(request, world)
   const root = checkout?.repository.root ?? world.cwd
   const collected = await subjectsOf(request, root, world)
   const { subjects, files } = collected
@@ -274,7 +277,8 @@ async function openWork<O extends Placed>(
     // 3. What the released range says of AI.
     const isLocal = sigstore.kind === 'at-hand'
     const verifySource = sourceVerifier(attestedRepository(token, source), sourceRoots(sigstore, world))
-    const { sessions, changes } = await sessionsOf(request, token, checkout, source, { world, isLocal, verifySource })
+    const looking = { world, isLocal, verifySource, signers }
+    const { sessions, changes } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -312,6 +316,7 @@ interface Looking {
   /** The embedded Sigstore needs no network, and so asks nobody. */
   readonly isLocal: boolean
   readonly verifySource: VerifySource
+  readonly signers: SignerKeys | undefined
 }
 
 async function sessionsOf(
@@ -319,7 +324,7 @@ async function sessionsOf(
   token: VerifiedToken,
   checkout: Checkout | undefined,
   source: Source | undefined,
-  { world, isLocal, verifySource }: Looking,
+  { world, isLocal, verifySource, signers }: Looking,
 ): Promise<CollectedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
@@ -342,7 +347,8 @@ async function sessionsOf(
     remoteTags: source.remote === undefined ? undefined : remoteTags(remote, world),
   })
   const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
-  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world), { lines, verifySource })
+  const options = { lines, verifySource, signers } as const
+  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world), options)
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

@@ -36,7 +36,10 @@ export async function openCheckout(world: World): Promise<Checkout | undefined> 
 }
 
 /** What asks for commits of a checkout. */
-const askOfCommits = ['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] as const
+const askOfCommits = [
+  ...(['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] as const),
+  ...(['allowedSigners', 'keyring'] as const),
+] as const
 
 /**
  * What is asked of commits needs some, and whoever has no token of a job has only the checkout to name what was built. Error:

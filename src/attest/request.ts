@@ -27,6 +27,10 @@ export interface StatementRequest extends SigningRequest {
    */
   readonly builtCommit?: true
   readonly history?: 'whole' | 'allow-shallow'
+  /** A file of allowed signers, ssh-keygen(1): people whose signatures of commits are believed. */
+  readonly allowedSigners?: string
+  /** A file with OpenPGP public keys of people whose signatures of commits are believed; gpgv verifies them. */
+  readonly keyring?: string
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */

@@ -63,6 +63,8 @@ const flags: { readonly [name in OptionName]: string } = {
   out: '--out',
   whenPresent: '--overwrite, --append',
   changes: '--changes FILE',
+  allowedSigners: '--allowed-signers FILE',
+  keyring: '--keyring FILE',
   identityKeyFile: '--identity-key-file FILE',
   dryRun: '--dry-run',
   port: '--port',

@@ -84,6 +84,17 @@ export const limits = {
   eventBytes: 32 * 1024 * 1024,
   /** More of a commit message is not scanned for claims, and a finding says so. */
   commitMessageBytes: 1024 * 1024,
+  /** The object of a commit whose signature is looked at: its message, and headers. Larger ones nobody signs. */
+  commitBytes: 1024 * 1024 + 256 * 1024,
+  /** Commits whose signatures are looked at: a tenth of a millisecond each, and what stays of one is its id. */
+  signedCommits: 50_000,
+  /** OpenPGP signatures that are looked at: each starts a gpgv, which takes some ten milliseconds. */
+  openPgpSignatures: 1_000,
+  /** Lines of a file of allowed signers, and bytes: a line for each person of the largest companies. */
+  allowedSigners: 200_000,
+  allowedSignersBytes: 64 * 1024 * 1024,
+  /** OpenPGP keys of everybody who commits; one with its signatures has some 10 kB. */
+  keyringBytes: 64 * 1024 * 1024,
   /** A git-ai note for one commit; the largest seen is 60 kB. */
   noteBytes: 8 * 1024 * 1024,
   /** Line ranges in one git-ai note; the largest seen has 614. */

@@ -28,7 +28,17 @@ export type Place =
   /** A git note; the full name of its ref. */
   | { readonly kind: 'note'; readonly ref: string }
   /** A transcript, a checkpoint, a receipt: SHA-256, in lower-case hex, of the bytes that were read. */
-  | { readonly kind: 'record'; readonly digest: string }
+  | { readonly kind: 'record'; readonly digest: string; readonly seal?: Seal | undefined }
+
+/**
+ * What a signature over the bytes of a record would stand in: a commit that has them in its tree and brought them in, so that who
+ * signed it has signed them. A DSSE envelope over the digest will be another kind.
+ */
+export interface Seal {
+  readonly kind: 'commit'
+  /** Full id. Nobody looked yet whether it is signed. */
+  readonly commit: string
+}
 
 /** Lines of one commit that a record gives to a session. */
 export interface Edits {
@@ -41,6 +51,8 @@ export interface PartInChange {
   /** Full id of a commit in the range. */
   readonly commit: string
   readonly linkage: Linkage
+  /** The commit in whose message, author or committer that stands, where it is another one: it went into the change. */
+  readonly saidIn?: string | undefined
   /** Undefined where the record gives no lines, or nobody can tell which lines the commit added. */
   readonly edits: Edits | undefined
 }

@@ -10,6 +10,10 @@ import { submodules } from './source-tree.ts'
 export const levels = ['claimed', 'recorded', 'signed', 'vouched'] as const
 export type Level = (typeof levels)[number]
 
+/** Whose key signed something. A forge signs whatever text the person types who merges on its page. */
+export const signers = ['person', 'agent-platform', 'forge'] as const
+export type Signer = (typeof signers)[number]
+
 /** Lines of a commit or range that records attribute, by who wrote them; what nobody attributes is unknown, never human. */
 export interface AttributedLines {
   readonly ai: number
@@ -69,6 +73,10 @@ export const sessionAnnotation = z.looseObject({
   lines: z.optional(z.object({ added: z.number() })),
   linkage: z.enum(linkages),
   readers: z.array(z.string()),
+  /** Who signed commits that say so; of `signers`, sorted; later versions may know more. Raises no level by itself. */
+  signers: z.optional(z.array(z.string())),
+  /** Who signed the commit that brought its record in; of `signers`. */
+  recordSigner: z.optional(z.string()),
   receipt: z.optional(
     z.object({ sha256: z.string(), issuer: z.optional(z.string()), jwksThumbprint: z.optional(z.string()) }),
   ),

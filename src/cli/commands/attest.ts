@@ -50,6 +50,8 @@ export interface AttestFlags {
   readonly resume?: string
   readonly resumeAttempt?: 'same' | 'any'
   readonly changes?: string
+  readonly allowedSigners?: string
+  readonly keyring?: string
   readonly identityKeyFile?: string
 }
 
@@ -81,6 +83,8 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
       'sign this input of a dispatched run, without secrets of known forms, repeatable',
       repeated,
     )
+    .option('--allowed-signers <FILE>', 'people whose SSH signatures of commits count, as ssh-keygen(1) lists them')
+    .option('--keyring <FILE>', 'OpenPGP keys of people whose signatures of commits count; needs gpgv')
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
@@ -256,6 +260,8 @@ function resumed(
     '--path': 'path',
     '--adopt': 'adopt',
     '--input': 'input',
+    '--allowed-signers': 'allowedSigners',
+    '--keyring': 'keyring',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',
@@ -278,7 +284,7 @@ export async function statementRequest(
   flags: AttestFlags,
   terminal: Terminal,
 ): Promise<StatementRequest> {
-  const { subject, since, adopt, tagPattern, path, input, out, builtCommit } = flags
+  const { subject, since, adopt, tagPattern, path, input, out, builtCommit, allowedSigners, keyring } = flags
   const checksums =
     flags.checksums === '-' ? await readStandardInput(terminal, checksumsBytes, 'checksums') : flags.checksums
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
@@ -288,7 +294,7 @@ export async function statementRequest(
       ...defined({ checksums, named: subject, fileNames: flags.subjectName }),
       ...(out === undefined ? {} : { except: [out] }),
     },
-    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
+    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit, allowedSigners, keyring }),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

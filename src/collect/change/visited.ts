@@ -1,6 +1,6 @@
 /** A commit as the readers of AI records see it. */
 import type { Person } from '../../model/change.ts'
-import type { Linkage } from '../../model/record.ts'
+import type { Linkage, PartInChange } from '../../model/record.ts'
 
 /** What stands in a commit, but for its message. */
 export interface CommitHeader {
@@ -27,4 +27,9 @@ export interface Visited extends CommitHeader {
   readonly message: Buffer
   /** False where only both ends of the message are given. */
   readonly whole: boolean
+}
+
+/** The part in the change of whatever stands in the commit, without lines. */
+export function partIn({ commit, change, linkage }: Visited): PartInChange {
+  return { commit: change, linkage, ...(commit === change ? {} : { saidIn: commit }), edits: undefined }
 }

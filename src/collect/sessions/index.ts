@@ -11,6 +11,8 @@ import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { checkCommits } from '../git/integrity.ts'
 import type { HasRemoteRef } from '../git/remote-refs.ts'
 import type { Repository } from '../git/repository.ts'
+import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
+import type { SignerKeys } from '../signatures/index.ts'
 import { changesOf } from './changes.ts'
 import { newAttribution } from './attribution.ts'
 import type { Attribution } from './attribution.ts'
@@ -23,6 +25,7 @@ import type { ReaderLog } from './reader-log.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
+import { commitsToVerify } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
 
 /**
@@ -45,6 +48,8 @@ export interface CollectOptions {
   readonly lines?: 'all' | 'said'
   /** Verifies what was signed about a commit; without it nothing of that kind counts. */
   readonly verifySource?: VerifySource | undefined
+  /** Keys of people, by which signatures of commits are believed. */
+  readonly signers?: SignerKeys | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -58,16 +63,16 @@ export interface CollectedChanges {
 }
 
 /**
- * The same, change by change; lines are counted of all changes, or only where a reader tells of some in this range. Errors: those of
- * {@link collectSessions}.
+ * The same, change by change. Errors: those of {@link collectSessions}, `allowed-signers-malformed`, `keyring-malformed`.
  */
 export async function collectChanges(
   repository: Repository,
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
-  { lines = 'said', verifySource = cannotVerify }: CollectOptions = {},
+  { lines = 'said', verifySource = cannotVerify, signers }: CollectOptions = {},
 ): Promise<CollectedChanges> {
+  const keys = readSignerKeys(signers)
   const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef, verifySource }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
@@ -103,24 +108,36 @@ export async function collectChanges(
   for (const log of logs) await log.finish()
   await countLines(repository, parentsOf, logs, attribution, lines === 'all')
 
-  // 2. The records of one session are joined.
-  const contradictions = newFindings(undefined)
-  const { sessions, commits, parts } = joinRecords(records, (code, detail) =>
-    contradictions.add(code, undefined, detail),
+  // 2. Who signed the commits that say so, or that brought records in.
+  const signed = newFindings(signatureReader)
+  const signatures = await readSignatures(repository, commitsToVerify(records), keys, (code, commit, detail) =>
+    signed.add(code, commit, detail),
   )
 
-  // 3. The level of each is decided. No reader gives signatures or receipts yet.
+  // 3. The records of one session are joined.
+  const contradictions = newFindings(undefined)
+  const { sessions, commits, parts } = joinRecords(
+    records,
+    (code, detail) => contradictions.add(code, undefined, detail),
+    (commit) => signatures.signers.get(commit),
+  )
+
+  // 4. The level of each is decided. No reader gives receipts yet.
   const told = { total, parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
     sessions: sessions.map((it) => ({
-      level: levelOf({ record: it.digest?.sha256, signer: undefined, receipt: undefined }),
+      level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
       ...it,
     })),
     lines: attribution.total(),
-    readers: [...logs.map((log) => log.report()), requests],
-    ...gatherFindings([...logs.map(({ findings }) => findings), walked, contradictions]),
+    readers: [
+      ...logs.map((log) => log.report()),
+      requests,
+      ...(signatures.report === undefined ? [] : [signatures.report]),
+    ],
+    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, contradictions]),
   }
   return { sessions: collected, changes: await changesOf(repository, range, told) }
 }

@@ -9,13 +9,14 @@ import {
   addCommit,
   addContent,
   addLines,
+  addSigner,
   agreed,
   contradictionsIn,
   newDraft,
   sessionOf,
   settled,
 } from './session-draft.ts'
-import type { Agreed, JoinedSession, SessionDraft } from './session-draft.ts'
+import type { Agreed, JoinedSession, SessionDraft, SignerOf } from './session-draft.ts'
 import { unknownTool } from './tools.ts'
 
 /** What can be wrong with records that are each fine alone. */
@@ -48,11 +49,12 @@ export interface Joined {
 export function joinRecords(
   table: RecordTable,
   finding: (code: keyof typeof joinFindings, detail: string) => void,
+  signerOf: SignerOf = () => undefined,
 ): Joined {
-  const drafts = newDrafts(table.contents())
+  const drafts = newDrafts(table.contents(), signerOf)
   const parts = new Map<string, readonly ChangePart[]>()
-  for (const records of table.byCommit()) parts.set(records.commit, joinCommit(drafts, records))
-  for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange())) {
+  for (const records of table.byCommit()) parts.set(records.commit, joinCommit(drafts, records, signerOf))
+  for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange(), signerOf)) {
     finding('record-unclaimed', `${name} is claimed by no commit of the range`)
   }
   const sorted = drafts.all().sort(byToolAndId)
@@ -64,9 +66,12 @@ export function joinRecords(
   return { sessions: sorted.map(sessionOf), commits: parts.size, parts }
 }
 
-function joinCommit(drafts: Drafts, { commit, records }: CommitRecords): ChangePart[] {
-  const pairs = pairsOf(drafts, records)
-  for (const { draft, record } of pairs) addCommit(draft, commit, record.linkage)
+function joinCommit(drafts: Drafts, { commit, records }: CommitRecords, signerOf: SignerOf): ChangePart[] {
+  const pairs = pairsOf(drafts, records, signerOf)
+  for (const { draft, record } of pairs) {
+    addCommit(draft, commit, record.linkage)
+    addSigner(draft, record.content, record.saidIn ?? commit, signerOf)
+  }
   const lines = new Map(linesOf(pairs))
   for (const [draft, count] of lines) addLines(draft, count)
   return [...Map.groupBy(pairs, ({ draft }) => draft)]
@@ -89,7 +94,7 @@ interface Pair {
   readonly record: CommitRecord
 }
 
-function pairsOf(drafts: Drafts, records: readonly CommitRecord[]): Pair[] {
+function pairsOf(drafts: Drafts, records: readonly CommitRecord[], signerOf: SignerOf): Pair[] {
   const pairs: Pair[] = []
   for (const record of records) {
     if (record.content.session !== undefined) pairs.push({ draft: drafts.naming(record.content), record })
@@ -99,7 +104,7 @@ function pairsOf(drafts: Drafts, records: readonly CommitRecord[]): Pair[] {
   for (const record of records) {
     if (record.content.session !== undefined) continue
     const draft = settled(onlyOf.get(record.content.tool)) ?? drafts.ofTool(record.content.tool)
-    addContent(draft, record.content)
+    addContent(draft, record.content, signerOf)
     pairs.push({ draft, record })
   }
   return pairs
@@ -126,12 +131,12 @@ function linesOf(pairs: readonly Pair[]): Iterable<readonly [SessionDraft, numbe
 }
 
 /** Adds what names no commit to the session that it is of; returns the names of those that no commit claims, sorted. */
-function joinWithoutCommit(drafts: Drafts, contents: readonly RecordContent[]): string[] {
+function joinWithoutCommit(drafts: Drafts, contents: readonly RecordContent[], signerOf: SignerOf): string[] {
   const unclaimed = new Set<string>()
   for (const content of contents) {
     const draft = drafts.known(content)
     if (draft === undefined) unclaimed.add(nameOf(content.tool, content.session))
-    else addContent(draft, content)
+    else addContent(draft, content, signerOf)
   }
   return [...unclaimed].sort()
 }
@@ -146,7 +151,7 @@ interface Drafts {
   known(content: RecordContent): SessionDraft | undefined
 }
 
-function newDrafts(contents: readonly RecordContent[]): Drafts {
+function newDrafts(contents: readonly RecordContent[], signerOf: SignerOf): Drafts {
   const toolOf = toolsById(contents)
   const drafts = new Map<string, SessionDraft>()
   const ofContent = new Map<RecordContent, SessionDraft>()
@@ -175,7 +180,7 @@ function newDrafts(contents: readonly RecordContent[]): Drafts {
       const known = ofContent.get(content)
       if (known !== undefined) return known
       const draft = draftOf(toolIn(content), content.session)
-      addContent(draft, content)
+      addContent(draft, content, signerOf)
       ofContent.set(content, draft)
       return draft
     },

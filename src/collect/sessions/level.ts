@@ -1,9 +1,6 @@
 /** How far a session was checked (DESIGN §4): the one place where a level is decided. */
 import { isDigest } from '../../model/digest.ts'
-import type { Level } from '../../model/session.ts'
-
-/** Whose key signed a record or its digest. A forge signs whatever text the person types who merges on its page. */
-export type Signer = 'person' | 'agent-platform' | 'forge'
+import type { Level, Signer } from '../../model/session.ts'
 
 /** In what a receipt, valid under keys that the policy trusts, agrees with the change. */
 export interface Receipt {
@@ -16,6 +13,7 @@ export interface Receipt {
 export interface Support {
   /** SHA-256 of the bytes of a record that was found and names the session of the claim. */
   readonly record: string | undefined
+  /** Of these bytes: whoever signed but a commit that names the session has signed a claim. */
   readonly signer: Signer | undefined
   readonly receipt: Receipt | undefined
 }

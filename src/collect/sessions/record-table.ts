@@ -1,6 +1,6 @@
 /**
  * Records as they come in. A history has one for every third commit and most of them say the same, so each content is held
- * once and a record costs its commit id and three numbers, in columns.
+ * once and a record costs its commit id and four numbers, in columns.
  */
 import { linkages } from '../../model/record.ts'
 import type { Linkage, PartInChange, SessionRecord } from '../../model/record.ts'
@@ -19,6 +19,8 @@ export interface CommitRecords {
 export interface CommitRecord {
   readonly content: RecordContent
   readonly linkage: Linkage
+  /** The commit that says it; undefined where the change does itself. */
+  readonly saidIn: string | undefined
   readonly linesAdded: number | undefined
 }
 
@@ -50,6 +52,9 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
   let contentAt = new Uint32Array(initialRows) // place in the list
   let linkageOf = new Uint8Array(initialRows)
   let linesOf = new Float64Array(initialRows) // NaN where a record gives none
+  const sayers: string[] = [] // commits that went into changes
+  const indexOfSayer = new Map<string, number>()
+  let sayerAt = new Uint32Array(initialRows) // place in their list, from 1; 0 where the change says it itself
 
   function indexOf(record: SessionRecord): number {
     const key = keyOf(record)
@@ -60,17 +65,28 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
     return index
   }
 
-  function addRow(content: number, { commit, linkage, edits }: PartInChange): void {
+  function sayerIndex(commit: string): number {
+    const known = indexOfSayer.get(commit)
+    if (known !== undefined) return known
+    const copy = copyOf(commit)
+    const index = sayers.push(copy)
+    indexOfSayer.set(copy, index)
+    return index
+  }
+
+  function addRow(content: number, { commit, linkage, saidIn, edits }: PartInChange): void {
     const row = commits.length
     if (row === contentAt.length) {
       contentAt = doubled(contentAt)
       linkageOf = doubled(linkageOf)
       linesOf = doubled(linesOf)
+      sayerAt = doubled(sayerAt)
     }
     commits.push(commit)
     contentAt[row] = content
     linkageOf[row] = linkages.indexOf(linkage)
     linesOf[row] = edits?.linesAdded ?? NaN
+    sayerAt[row] = saidIn === undefined || saidIn === commit ? 0 : sayerIndex(saidIn)
   }
 
   function isKept(content: RecordContent | undefined): content is RecordContent {
@@ -84,7 +100,8 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
       const linkage = linkages[linkageOf[row] ?? 0]
       const lines = linesOf[row] ?? NaN
       if (content === undefined || linkage === undefined) continue
-      records.push({ content, linkage, linesAdded: Number.isNaN(lines) ? undefined : lines })
+      const saidIn = sayers[(sayerAt[row] ?? 0) - 1]
+      records.push({ content, linkage, saidIn, linesAdded: Number.isNaN(lines) ? undefined : lines })
     }
     return records
   }
@@ -118,7 +135,8 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
 /** Equal for records that say the same; no member can hold a line end, or a parent a blank. */
 function keyOf(record: SessionRecord): string {
   const { reader, place, tool, session, toolVersion, models, startedAt, endedAt, parent, role, requester } = record
-  const where = place.kind === 'note' ? place.ref : place.kind === 'record' ? place.digest : ''
+  const where =
+    place.kind === 'note' ? place.ref : place.kind === 'record' ? `${place.digest} ${place.seal?.commit ?? ''}` : ''
   const startedBy = parent === null ? ' ' : parent
   return [
     ...[reader, place.kind, where, tool, session, toolVersion, startedAt, endedAt, startedBy, role, requester],

@@ -2,7 +2,8 @@
 import { limits } from '../../model/limits.ts'
 import { linkages } from '../../model/record.ts'
 import type { Linkage, Role } from '../../model/record.ts'
-import type { Session } from '../../model/session.ts'
+import { signers } from '../../model/session.ts'
+import type { Session, Signer } from '../../model/session.ts'
 import { normalModel } from './models.ts'
 import type { RecordContent } from './record-table.ts'
 
@@ -18,6 +19,10 @@ export interface SessionDraft {
   /** Names that were said for one of these in another form. */
   readonly modelsSaid: Set<string>
   readonly readers: Set<string>
+  /** Who signed commits that say so. */
+  readonly signers: Set<Signer>
+  /** Who signed the commits that brought its record in. */
+  readonly recordSigners: Set<Signer>
   /** Ascending. */
   readonly commits: string[]
   toolVersion: Agreed<string>
@@ -36,8 +41,8 @@ export interface SessionDraft {
 /** A session before its level is decided. */
 export type JoinedSession = Omit<
   { [name in keyof Session as string extends name ? never : name]: Session[name] },
-  'level'
->
+  'level' | 'recordSigner'
+> & { readonly recordSigner?: Signer }
 
 export function newDraft(tool: string, id: string | undefined): SessionDraft {
   return {
@@ -46,6 +51,8 @@ export function newDraft(tool: string, id: string | undefined): SessionDraft {
     models: new Set(),
     modelsSaid: new Set(),
     readers: new Set(),
+    signers: new Set(),
+    recordSigners: new Set(),
     commits: [],
     toolVersion: undefined,
     role: undefined,
@@ -66,7 +73,7 @@ export function newDraft(tool: string, id: string | undefined): SessionDraft {
  * two parents or two requesters none stands, since nobody can tell which is right ({@link contradictionsIn}); the time is from
  * the earliest start to the latest end.
  */
-export function addContent(draft: SessionDraft, content: RecordContent): void {
+export function addContent(draft: SessionDraft, content: RecordContent, signerOf: SignerOf): void {
   for (const said of content.models) {
     const model = normalModel(said)
     draft.models.add(model)
@@ -78,16 +85,28 @@ export function addContent(draft: SessionDraft, content: RecordContent): void {
   if (content.session === undefined) return
   draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
   draft.digest = agreed(draft.digest, content.place.kind === 'record' ? content.place.digest : undefined)
+  const seal = content.place.kind === 'record' ? content.place.seal : undefined
+  const signer = seal === undefined ? undefined : signerOf(seal.commit)
+  if (signer !== undefined) draft.recordSigners.add(signer)
   draft.parent = agreed(draft.parent, content.parent)
   draft.requester = agreed(draft.requester, content.requester)
   draft.startedAt = first(draft.startedAt, content.startedAt, (a, b) => a < b)
   draft.endedAt = first(draft.endedAt, content.endedAt, (a, b) => a > b)
 }
 
+/** Who signed a commit; undefined: nobody whose key is known. */
+export type SignerOf = (commit: string) => Signer | undefined
+
 /** The weakest linkage stands. Commits come in the order of their ids. */
 export function addCommit(draft: SessionDraft, commit: string, linkage: Linkage): void {
   if (draft.commits.at(-1) !== commit) draft.commits.push(commit)
   draft.linkage = Math.max(draft.linkage, linkages.indexOf(linkage))
+}
+
+/** A note lies beside its commit: who signed that has not signed the note. */
+export function addSigner(draft: SessionDraft, { place }: RecordContent, saidIn: string, signerOf: SignerOf): void {
+  const signer = place.kind === 'note' ? undefined : signerOf(saidIn)
+  if (signer !== undefined) draft.signers.add(signer)
 }
 
 /** Lines of one more commit. */
@@ -118,6 +137,9 @@ export function sessionOf(draft: SessionDraft): JoinedSession {
     ...optional('lines', draft.linesAdded === undefined ? undefined : { added: draft.linesAdded }),
     linkage: linkages[draft.linkage] ?? 'note-copied',
     readers: [...draft.readers].sort(),
+    ...optional('signers', draft.signers.size === 0 ? undefined : [...draft.signers].sort()),
+    // Of the bytes that stand here, and so of none where records differ.
+    ...optional('recordSigner', digest === undefined ? undefined : signers.find((it) => draft.recordSigners.has(it))),
     ...optional('digest', digest === undefined ? undefined : { sha256: digest }),
   }
 }

@@ -13,26 +13,30 @@ import type { StoredSession } from './stored-session.ts'
 import type { StoredCheckpoint } from './stores.ts'
 import { keyOf, readTranscripts } from './transcripts.ts'
 
+/** A session, and the blobs that its transcript is made of. */
+export type ReadSession = StoredSession & { readonly transcript: readonly string[] }
+
 /** The sessions of each checkpoint, by its id. Errors: `object-altered`, `git-failed`. */
 export async function readCheckpoints(
   repository: Repository,
   checkpoints: readonly StoredCheckpoint[],
   problem: Problem,
-): Promise<ReadonlyMap<string, readonly StoredSession[]>> {
+): Promise<ReadonlyMap<string, readonly ReadSession[]>> {
   const opened = await openSessions(repository, checkpoints, problem)
   const read = await readTranscripts(
     repository,
     opened.map(({ files }) => files.transcript),
   )
-  const sessions = new Map<string, StoredSession[]>()
+  const sessions = new Map<string, ReadSession[]>()
   for (const { checkpoint, files, metadata, contentHash } of opened) {
     const { isCompact, transcript } = files
     const judged = judgeSession({ metadata, read: read.get(keyOf(transcript)), isCompact, contentHash })
     for (const [code, detail] of judged.problems) problem(code, checkpoint, detail)
     if (judged.session === undefined) continue
+    const session = { ...judged.session, transcript }
     const known = sessions.get(checkpoint)
-    if (known === undefined) sessions.set(checkpoint, [judged.session])
-    else known.push(judged.session)
+    if (known === undefined) sessions.set(checkpoint, [session])
+    else known.push(session)
   }
   return sessions
 }

@@ -4,7 +4,7 @@
  * - a ref for each, `refs/entire/checkpoints/<last two characters>/<id>`: the tree of its commit is the folder
  * - the branch `entire/checkpoints/v1`: the folder is `<first two characters>/<the others>`
  *
- * Both also as a remote's, `refs/remotes/<remote>/entire/checkpoints/…`. Anybody who may push can write them, and nobody signs them.
+ * Both also as a remote's, `refs/remotes/<remote>/entire/checkpoints/…`. Anybody who may push can write them.
  */
 import { limits } from '../../../model/limits.ts'
 import { listRefs } from '../../git/refs.ts'
@@ -30,6 +30,8 @@ export interface Stored {
   /** False where the clone has neither store. */
   readonly hasStore: boolean
   readonly checkpoints: ReadonlyMap<string, StoredCheckpoint>
+  /** Full ids of the commits that the stores are at. */
+  readonly tips: readonly string[]
 }
 
 /**
@@ -56,13 +58,14 @@ export async function findCheckpoints(repository: Repository, ids: ReadonlySet<s
       else if (!isSame(known.files, files)) checkpoints.set(id, { ...known, differs: true })
     }
   }
-  return { hasStore, checkpoints }
+  return { hasStore, checkpoints, tips: roots.flatMap((it) => (it.isCommit ? [it.object] : [])) }
 }
 
 interface Root {
   /** Of the one checkpoint in it; undefined for a branch. */
   readonly id: string | undefined
   readonly object: string
+  readonly isCommit: boolean
   readonly order: number
 }
 
@@ -88,7 +91,12 @@ async function listRoots(
     const isWanted = id === undefined ? branches <= mostBranches : ids.has(id)
     // What is neither has no folder: the checkpoint is missing.
     if (isWanted && (type === 'commit' || type === 'tree')) {
-      roots.push({ id, object, order: (isBranch ? 2 : 0) + (remote === undefined ? 0 : 1) })
+      roots.push({
+        id,
+        object,
+        isCommit: type === 'commit',
+        order: (isBranch ? 2 : 0) + (remote === undefined ? 0 : 1),
+      })
     }
   }
   return { hasStore, roots: roots.sort((a, b) => a.order - b.order) }

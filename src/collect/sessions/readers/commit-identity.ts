@@ -1,4 +1,5 @@
 /** Reader `commit-identity`: AI tools as authors and committers. */
+import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
 import { agentsOfIdentity, isTrialMerge } from '../identity.ts'
 import { knownTools } from '../tools.ts'
@@ -26,7 +27,7 @@ function readIdentity(look: Look<never>, visited: Visited): void {
       toolVersion: undefined,
       models,
       role,
-      change: { commit: visited.change, linkage: visited.linkage, edits: undefined },
+      change: partIn(visited),
     })
   }
 }

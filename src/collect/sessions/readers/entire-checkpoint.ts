@@ -2,15 +2,18 @@
  * Reader `entire-checkpoint`: a commit names a checkpoint of Entire (`Entire-Checkpoint: 7b9d8e75f733`), and the checkpoint holds the
  * records of one or more sessions. What names a checkpoint that is not here is a finding, and no session.
  */
+import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
-import type { PartInChange } from '../../../model/record.ts'
+import type { PartInChange, Seal } from '../../../model/record.ts'
 import { byText } from '../../../model/text-order.ts'
+import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
+import { signedBringers } from '../../signatures/brought-in.ts'
 import { readCheckpoints } from '../entire/checkpoints.ts'
+import type { ReadSession } from '../entire/checkpoints.ts'
 import { checkpointFindings } from '../entire/findings.ts'
 import type { CheckpointCode } from '../entire/findings.ts'
 import { mayPoint, readPointers } from '../entire/pointers.ts'
-import type { StoredSession } from '../entire/stored-session.ts'
 import { branchRef, findCheckpoints } from '../entire/stores.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
@@ -41,14 +44,14 @@ interface Pointer {
   readonly part: PartInChange
 }
 
-function addPointers(look: Look, pointers: Pointer[], { commit, change, linkage, message }: Visited): void {
+function addPointers(look: Look, pointers: Pointer[], visited: Visited): void {
+  const { commit, message } = visited
   if (!mayPoint.test(message.toString('latin1'))) return
   const { ids, invalid } = readPointers(message.toString('utf8'))
   if (invalid > 0) look.finding('checkpoint-id-invalid', commit, `${invalid} in the message can be no checkpoint`)
   const room = Math.min(limits.sessionsPerCommit, limits.checkpoints - pointers.length)
   if (ids.length > room) look.finding('checkpoint-limit', commit, `${ids.length - room} checkpoints do not count`)
-  for (const id of ids.slice(0, room))
-    pointers.push({ id, commit, part: { commit: change, linkage, edits: undefined } })
+  for (const id of ids.slice(0, room)) pointers.push({ id, commit, part: partIn(visited) })
 }
 
 /** Says why none was found, where that is because this clone has no store. */
@@ -60,7 +63,7 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
     const known = commitOf.get(id)
     if (known === undefined || commit < known) commitOf.set(id, commit)
   }
-  const { hasStore, checkpoints } = await findCheckpoints(look.repository, new Set(commitOf.keys()))
+  const { hasStore, checkpoints, tips } = await findCheckpoints(look.repository, new Set(commitOf.keys()))
   if (!hasStore) return absence(commitOf.size, await look.hasRemoteRef(branchRef))
   for (const [id, commit] of commitOf) {
     if (!checkpoints.has(id)) look.finding('checkpoint-missing', commit, `checkpoint ${id} is in no store here`)
@@ -69,7 +72,8 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
   const sessions = await readCheckpoints(look.repository, stored, (code, id, detail) =>
     look.finding(code, commitOf.get(id), detail),
   )
-  addRecords(look, pointers, sessions)
+  const furthest = furthestRecords([...sessions.values()].flat())
+  addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
   return undefined
 }
 
@@ -85,9 +89,10 @@ function absence(count: number, isAtRemote: boolean | undefined): Absence {
 function addRecords(
   look: Look,
   pointers: readonly Pointer[],
-  sessions: ReadonlyMap<string, readonly StoredSession[]>,
+  sessions: ReadonlyMap<string, readonly ReadSession[]>,
+  furthest: ReadonlyMap<string, ReadSession>,
+  seals: ReadonlyMap<ReadSession, Seal>,
 ): void {
-  const furthest = furthestRecords([...sessions.values()].flat())
   const counts = new Map<string, number>()
   const beyond = new Map<string, number>()
   for (const { id, part } of distinct(pointers)) {
@@ -98,11 +103,13 @@ function addRecords(
         continue
       }
       counts.set(part.commit, count + 1)
-      const { record, ...said } = stored
-      const digest = record === undefined ? undefined : furthest.get(nameOf(stored))?.record?.digest
+      const { record, transcript: _, ...said } = stored
+      const last = record === undefined ? undefined : furthest.get(nameOf(stored))
+      const digest = last?.record?.digest
+      const seal = last === undefined ? undefined : seals.get(last)
       look.record({
         ...said,
-        place: digest === undefined ? { kind: 'message' } : { kind: 'record', digest },
+        place: digest === undefined ? { kind: 'message' } : { kind: 'record', digest, seal },
         change: part,
       })
     }
@@ -112,9 +119,37 @@ function addRecords(
   }
 }
 
+/**
+ * Record → the signed commit of a store that brought all of its bytes in. Claims stand without it, so where git fails that alone
+ * is told.
+ */
+async function sealsOf(
+  look: Look,
+  tips: readonly string[],
+  records: ReadonlyMap<string, ReadSession>,
+): Promise<ReadonlyMap<ReadSession, Seal>> {
+  const { repository, boundary } = look
+  const seals = new Map<ReadSession, Seal>()
+  const blobs = new Set([...records.values()].flatMap(({ transcript }) => transcript))
+  try {
+    const bringers = await signedBringers(repository, { tips, boundary }, blobs)
+    for (const session of records.values()) {
+      const [commit, ...others] = new Set(session.transcript.map((blob) => bringers.get(blob)))
+      if (commit !== undefined && others.length === 0) seals.set(session, { kind: 'commit', commit })
+    }
+  } catch (thrown) {
+    const isGit = thrown instanceof CountersignError && thrown.code === 'git-failed'
+    if (!isGit || repository.git.signal?.aborted === true) throw thrown
+    look.finding('checkpoint-origin-unknown', undefined, thrown.message)
+  }
+  return seals
+}
+
 /** Sorted, so that what is beyond a limit does not depend on the order of the commits. */
 function distinct(pointers: readonly Pointer[]): Pointer[] {
-  const byKey = new Map(pointers.map((it) => [`${it.part.commit} ${it.id} ${it.part.linkage}`, it] as const))
+  const byKey = new Map(
+    pointers.map((it) => [`${it.part.commit} ${it.id} ${it.part.linkage} ${it.commit}`, it] as const),
+  )
   return [...byKey].sort(([a], [b]) => byText(a, b)).map(([, it]) => it)
 }
 
@@ -122,8 +157,8 @@ function distinct(pointers: readonly Pointer[]): Pointer[] {
  * A session that goes on is stored at each of its checkpoints as far as it then was. These are no records that contradict each
  * other: the one that goes furthest is the record of the session, for all of its changes.
  */
-function furthestRecords(all: readonly StoredSession[]): ReadonlyMap<string, StoredSession> {
-  const furthest = new Map<string, StoredSession>()
+function furthestRecords(all: readonly ReadSession[]): ReadonlyMap<string, ReadSession> {
+  const furthest = new Map<string, ReadSession>()
   for (const session of all) {
     if (session.record === undefined) continue
     const known = furthest.get(nameOf(session))
@@ -132,7 +167,7 @@ function furthestRecords(all: readonly StoredSession[]): ReadonlyMap<string, Sto
   return furthest
 }
 
-function byProgress(a: StoredSession, b: StoredSession): number {
+function byProgress(a: ReadSession, b: ReadSession): number {
   const [ofA, ofB] = [a.record, b.record]
   return (
     byText(a.endedAt ?? '', b.endedAt ?? '') ||
@@ -141,6 +176,6 @@ function byProgress(a: StoredSession, b: StoredSession): number {
   )
 }
 
-function nameOf({ tool, session }: StoredSession): string {
+function nameOf({ tool, session }: ReadSession): string {
   return `${tool} ${session}`
 }

@@ -1,6 +1,7 @@
 /** Reader `trailer`: claims in the messages of the commits. */
 import { isUtf8 } from 'node:buffer'
 import { limits } from '../../../model/limits.ts'
+import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
 import { mayHoldClaim } from '../messages/trailer-forms.ts'
@@ -26,7 +27,8 @@ export const trailer: SessionReader<Code> = {
     }),
 }
 
-function readMessage(look: Look<Code>, { commit, parents, change, linkage, message, whole }: Visited): void {
+function readMessage(look: Look<Code>, visited: Visited): void {
+  const { commit, parents, message, whole } = visited
   if (!whole) {
     look.finding(
       'message-truncated',
@@ -58,6 +60,6 @@ function readMessage(look: Look<Code>, { commit, parents, change, linkage, messa
     )
   }
   for (const mention of mentions.slice(0, limits.sessionsPerCommit)) {
-    look.record({ ...mention, place: { kind: 'message' }, change: { commit: change, linkage, edits: undefined } })
+    look.record({ ...mention, place: { kind: 'message' }, change: partIn(visited) })
   }
 }

@@ -1,0 +1,14 @@
+/** Which commits speak of sessions, so that it matters who signed them: no others are looked at. */
+import type { RecordTable } from './record-table.ts'
+
+/** Those that say it themselves, also behind a squash, and those that brought records in. What a note says, its commit does not. */
+export function commitsToVerify(records: RecordTable): ReadonlySet<string> {
+  const commits = new Set<string>()
+  for (const { place } of records.contents()) {
+    if (place.kind === 'record' && place.seal !== undefined) commits.add(place.seal.commit)
+  }
+  for (const { commit, records: all } of records.byCommit()) {
+    for (const { content, saidIn } of all) if (content.place.kind !== 'note') commits.add(saidIn ?? commit)
+  }
+  return commits
+}

@@ -1,0 +1,28 @@
+/** Commits as the bytes of their objects, many from one `git cat-file`. */
+import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import { batchArgs, readAnswers, whole } from '../git/objects.ts'
+import { streamGit } from '../git/process.ts'
+import type { Repository } from '../git/repository.ts'
+
+export interface CommitObject {
+  readonly commit: string
+  /** `too-large`: not kept. */
+  readonly object: Buffer | 'too-large'
+}
+
+/** Each by its full id, in order, hashed again. Errors: `object-altered`, `git-failed`. */
+export async function* readCommitObjects(
+  { git, objectFormat }: Repository,
+  commits: readonly string[],
+): AsyncGenerator<CommitObject, void, undefined> {
+  if (commits.length === 0) return
+  let index = 0
+  const chunks = streamGit(git, batchArgs, `${commits.join('\n')}\n`)
+  for await (const { type, contents } of readAnswers(chunks, limits.commitBytes)) {
+    const commit = commits[index] ?? ''
+    index += 1
+    if (type !== 'commit') throw new CountersignError('git-failed', `the commit ${commit} is not in this repository`)
+    yield { commit, object: contents === 'too-large' ? contents : whole(objectFormat, commit, type, contents) }
+  }
+}

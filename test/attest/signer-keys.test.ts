@@ -1,0 +1,21 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { signerKeysOf } from '../../src/attest/signer-keys.ts'
+import { worldOf } from '../../src/platform/world.ts'
+import { ed25519Key } from '../world/commit-signature.ts'
+import { codeOfAsync } from '../world/failure.ts'
+import { scratchFolder } from '../world/scratch-repository.ts'
+
+test('the keys of people are read from the folder of the caller, and refused before anything is done', async () => {
+  const cwd = scratchFolder()
+  const world = worldOf({ cwd })
+  const line = `ann@example.org ${ed25519Key().text}\n`
+  writeFileSync(join(cwd, 'people'), line)
+  writeFileSync(join(cwd, 'slip'), 'ann@example.org\n')
+  expect(await signerKeysOf({}, world)).toBeUndefined()
+  expect(await signerKeysOf({ allowedSigners: 'people' }, world)).toMatchObject({ allowedSigners: line })
+  expect(await codeOfAsync(() => signerKeysOf({ allowedSigners: 'slip' }, world))).toBe('allowed-signers-malformed')
+  expect(await codeOfAsync(() => signerKeysOf({ allowedSigners: 'none' }, world))).toBe('path-missing')
+  expect(await codeOfAsync(() => signerKeysOf({ keyring: 'people' }, world))).toBe('keyring-malformed')
+})
