@@ -82,11 +82,13 @@ describe('a signed claim', () => {
     const scratch = scratchRepository()
     const start = scratch.commit('start', { 'b.txt': 'a\n' })
     const tree = treeOf(scratch, scratch.commit('one', { 'a.txt': 'a\n' }))
-    const id = put(scratch, signedBy(ann, { tree, parents: [start] }))
+    const id = put(scratch, signedBy(ann, { tree, parents: [start], message: 'One\n\nAI-Session-ID: codex:two\n' }))
     scratch.note(id, gitAiNote(id, { 'a.txt': { s1: '1' } }))
-    const collected = await collect(scratch)
-    expect(told(collected)).toEqual({ level: 'claimed' })
-    expect(reportIn(collected)).toEqual({ reader: 'commit-signature', outcome: 'nothing', claims: 0 })
+    const { sessions } = await collect(scratch)
+    expect(sessions.map(({ tool, signers }) => [tool, signers])).toEqual([
+      ['claude-code', undefined],
+      ['codex', ['person']],
+    ])
   })
 
   test('is not looked for where no commit names AI', async () => {
@@ -153,12 +155,21 @@ describe('a signed record', () => {
     expect(told(await collect(scratch))).toEqual({ level: 'recorded' })
   })
 
-  test('is not one in a clone that ends with its commit', async () => {
+  test('is not one that was brought in twice, whichever says that it was first', async () => {
     const scratch = withCheckpoint()
     const theirs = scratch.git(['rev-parse', branch])
-    const last = signStore(scratch, ann, { parents: [theirs] })
-    scratch.write('.git/shallow', `${last}\n`)
+    const copy = signStore(scratch, ann, { time: 1_600_000_000 })
+    put(scratch, commitPayload({ tree: treeOf(scratch, copy), parents: [theirs, copy] }), branch)
     expect(told(await collect(scratch))).toEqual({ level: 'recorded' })
+  })
+
+  test('is not one in a clone that ends with its commit, and nothing is wrong with that', async () => {
+    const scratch = withCheckpoint()
+    const last = signStore(scratch, ann, { parents: ['1'.repeat(40)] })
+    scratch.write('.git/shallow', `${last}\n`)
+    const collected = await collect(scratch)
+    expect(told(collected)).toEqual({ level: 'recorded' })
+    expect(collected.findingCounts).toEqual({})
   })
 
   test('keeps its claims where git cannot tell who brought it in', async () => {

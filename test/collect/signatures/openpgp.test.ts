@@ -79,6 +79,8 @@ describe('OpenPGP', () => {
     expect(openPgpSignature(armour(signature))).toEqual(signature)
     expect(openPgpSignature(armour(Buffer.concat([signature, signature])))).toBeUndefined()
     expect(openPgpSignature(armour(signature.subarray(0, -1)))).toBeUndefined()
+    // A key.
+    expect(openPgpSignature(armour(Buffer.from([0x98, 4, 1, 2, 3, 4])))).toBeUndefined()
     // Compressed data, which could be a signature or a bomb.
     expect(openPgpSignature(armour(Buffer.concat([Buffer.from([0xa3]), signature])))).toBeUndefined()
     expect(openPgpSignature(armoured.replaceAll('SIGNATURE', 'MESSAGE'))).toBeUndefined()

@@ -145,7 +145,8 @@ describe('the signature of a commit', () => {
   })
 
   test('is none where there are two', () => {
-    expect(judged(withSignature(signedBy(key), sshSignature(ed25519Key(), 'x')))).toBe('malformed')
+    const object = withSignature(signedBy(key), sshSignature(ed25519Key(), 'x'))
+    expect(signedCommit(Buffer.from(object), 'sha1')).toBe('malformed')
   })
 
   test('does not stand in a message', () => {
