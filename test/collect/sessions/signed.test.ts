@@ -22,7 +22,7 @@ const session = '11111111-2222-4333-8444-555555555555'
 async function collect(scratch: Scratch, signers: SignerKeys = { allowedSigners }): Promise<CollectedSessions> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { adopt: true, allowShallow: 'record' })
-  const { sessions } = await collectChanges(repository, range, sessionReaders, undefined, { signers: signers })
+  const { sessions } = await collectChanges(repository, range, sessionReaders, undefined, { signers })
   return sessions
 }
 
