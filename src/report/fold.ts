@@ -10,10 +10,16 @@ const colour = /\u001b\[\d+m/g
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/gu
 
+/** Marks that stand on the character before them. */
+const combining = /[\p{Mn}\p{Me}]/gu
+
 /** Columns that a text takes on a terminal. */
 export function columnsOf(text: string): number {
   const plain = text.replace(colour, '')
-  return Array.from(plain).length + (plain.match(wide)?.length ?? 0)
+  // Most texts are ASCII, and tables ask for each of their cells.
+  if (/^[ -~]*$/.test(plain)) return plain.length
+  const marks = plain.match(combining)?.length ?? 0
+  return Array.from(plain).length + (plain.match(wide)?.length ?? 0) - marks
 }
 
 /** The same text with every line folded; what follows in a line stands under its value, if it has one. */

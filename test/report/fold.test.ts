@@ -41,6 +41,7 @@ describe('a line', () => {
     expect(columnsOf('\u001b[31mFAIL\u001b[39m')).toBe(4)
     expect(columnsOf('日本語 ab')).toBe(9)
     expect(columnsOf('🔑')).toBe(2)
+    expect(columnsOf('e\u0301a\u20dd')).toBe(2)
     const red = `  \u001b[31mreason\u001b[39m  ${'word '.repeat(10)}end`
     expect(fold(red, 60).split('\n')).toHaveLength(2)
   })
