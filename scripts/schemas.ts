@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { inspection } from '../src/model/inspection.ts'
 import { prepared } from '../src/model/prepared.ts'
+import { rangeReport } from '../src/model/range-report.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
@@ -26,6 +27,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
+  ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

@@ -4,6 +4,8 @@
  * @module
  */
 export { attest, attestEach, buildStatement } from './attest/attest.ts'
+export { collectRange } from './attest/range.ts'
+export type { RangeRequest } from './attest/range.ts'
 export type {
   Attestation,
   AttestRequest,
@@ -17,4 +19,5 @@ export { DeferredError } from './attest/sign-and-write.ts'
 export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
 export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'
+export type { RangeReport } from './model/range-report.ts'
 export type { World } from './platform/world.ts'

@@ -51,6 +51,7 @@ export const optionNames = [
   'named',
   'fileNames',
   'since',
+  'until',
   'adopt',
   'inputs',
   'tagPattern',

@@ -1,11 +1,13 @@
 /**
- * Views of a verdict, an inspection or a trust report, each drawn from the value alone.
+ * Views of a verdict, an inspection, a trust report or a range of changes, each drawn from the value alone.
  *
  * @module
  */
 import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
 
 export type { CiOutput, CiOutputRequest }
+export { changeFormats, renderChanges } from './report/changes.ts'
+export type { ChangeFormat } from './report/changes.ts'
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export { oneLine, unsteering, unsteeringJson } from './one-line.ts'

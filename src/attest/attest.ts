@@ -8,9 +8,6 @@ import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { requestsReader } from '../collect/change/walk.ts'
-import { resolveRange } from '../collect/git/history.ts'
-import { remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
-import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { SignerKeys } from '../collect/signatures/index.ts'
@@ -37,6 +34,7 @@ import { inputNotes, notesOf } from './notes.ts'
 import { changeStatementOf, identityKeyOf } from './change-statement.ts'
 import { outputAt, outputOf, outputsOf, realPlace } from './output.ts'
 import type { Placing } from './output.ts'
+import { collectReleased } from './released-range.ts'
 import type {
   Attestation,
   AttestRequest,
@@ -331,24 +329,10 @@ async function sessionsOf(
     const readers = [...sessionReaders.map((it) => it.id), requestsReader]
     return { sessions: notCollected(commit ?? '', readers), changes: [] }
   }
-  const { repository } = checkout
-  world.progress('reading the commits of the release', 'step')
-  const remote = isLocal ? undefined : source.remote
-  const range = await resolveRange(repository, {
-    until: source.commit,
-    ref: sourceRepositoryRef ?? source.ref,
-    since: request.since,
-    adopt: request.adopt,
-    tagPattern: request.tagPattern,
-    paths: request.folders,
-    cwd: world.cwd,
-    allowShallow: request.history === 'allow-shallow' ? 'record' : 'refuse',
-    // Without a remote there is nothing that could have been fetched.
-    remoteTags: source.remote === undefined ? undefined : remoteTags(remote, world),
-  })
+  const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
   const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
   const options = { lines, verifySource, signers } as const
-  return collectChanges(repository, range, sessionReaders, remoteRefs(remote, world), options)
+  return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

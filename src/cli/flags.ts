@@ -42,6 +42,7 @@ const flags: { readonly [name in OptionName]: string } = {
   named: '--subject NAME=DIGEST',
   fileNames: '--subject-name path',
   since: '--since',
+  until: 'RANGE',
   adopt: '--adopt',
   inputs: '--input',
   tagPattern: '--tag-pattern',

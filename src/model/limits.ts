@@ -177,6 +177,8 @@ export const limits = {
   reportedVerdicts: 1_000,
   /** GitHub refuses the whole summary of a step that has more. */
   stepSummaryBytes: 1024 * 1024,
+  /** GitHub refuses a comment of more than 65,536 characters; some are left for words around it. */
+  commentBytes: 60_000,
   /** GitHub shows no more annotations of a kind for a step. */
   stepAnnotations: 10,
   /** GitLab refuses a whole dotenv report that has more, or more variables than these. */

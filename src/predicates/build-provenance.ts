@@ -159,13 +159,22 @@ export function readersOf({ sessions, source }: Facts): ReaderReport[] {
   return [...sessions.readers, ...(source === undefined ? [] : submoduleReports(source.submodules))]
 }
 
-function submoduleReports({ count }: Submodules): ReaderReport[] {
+/** What is said of submodules among the readers; nothing where there are none. */
+export function submoduleReports({ count }: Pick<Submodules, 'count'>): ReaderReport[] {
   if (count === 0) return []
   const detail = `${count} submodule${count === 1 ? '' : 's'}, whose own history was not looked at`
   return [{ reader: submodulesReader, outcome: 'not-collected', claims: 0, detail }]
 }
 
-function rangeOf({ since, until, sinceName, reason, base, paths, cut }: ReleaseRange): AttributionSummary['range'] {
+export function rangeOf({
+  since,
+  until,
+  sinceName,
+  reason,
+  base,
+  paths,
+  cut,
+}: ReleaseRange): AttributionSummary['range'] {
   return {
     since,
     until,

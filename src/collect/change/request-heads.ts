@@ -48,3 +48,10 @@ export function requestOf(ref: string): RequestName | undefined {
   }
   return undefined
 }
+
+/** The command that fetches the heads of all requests, as the forge behind this address publishes them. */
+export function fetchOfRequests(remote: string | undefined): string {
+  const host = remote === undefined ? undefined : URL.parse(remote)?.hostname
+  const place = host?.includes('gitlab') === true ? 'merge-requests' : 'pull'
+  return `git fetch origin 'refs/${place}/*/head:refs/${place}/*/head'`
+}

@@ -97,15 +97,35 @@ async function startOf(repository: Repository, commit: string, options: RangeOpt
 }
 
 async function namedStart(repository: Repository, name: string, until: string): Promise<Start> {
+  const commit = await namedCommit(repository, name, 'since')
+  return { commit, name, base: (await mergeBase(repository, commit, until)) ?? undefined, reason: 'asked' }
+}
+
+/** The commit that a name from outside means. Error: `revision-unknown`. */
+async function namedCommit(repository: Repository, name: string, asked: 'since' | 'until'): Promise<string> {
   const isName = name !== '' && name.length <= 1_024 && !name.startsWith('-') && !/\p{Cc}/u.test(name)
   const commit = isName ? await commitOf(repository, name) : undefined
   if (commit === undefined) {
     throw new CountersignError('revision-unknown', `${JSON.stringify(name.slice(0, 200))} names no commit here`, {
-      option: 'since',
+      option: asked,
       ...(repository.shallow ? { hint: 'the clone is shallow: fetch the whole history and the tags' } : {}),
     })
   }
-  return { commit, name, base: (await mergeBase(repository, commit, until)) ?? undefined, reason: 'asked' }
+  return commit
+}
+
+/**
+ * Where a range ends that somebody named: the commit, and the full name of its ref where it is one, since a tag says which version
+ * is released. Errors: `revision-unknown`, `git-failed`.
+ */
+export async function namedEnd(
+  repository: Repository,
+  name: string,
+): Promise<{ readonly commit: string; readonly ref: string | undefined }> {
+  const commit = await namedCommit(repository, name, 'until')
+  const args = ['rev-parse', '--verify', '--quiet', '--symbolic-full-name', '--end-of-options', name]
+  const ref = (await runGit(repository.git, args)).stdout.toString('utf8').replace(/\n$/, '')
+  return { commit, ref: ref.startsWith('refs/') ? ref : undefined }
 }
 
 /** A path as git has it: from the root, with `/`; empty for the root. Error: `path-missing`, for one that leads out of it. */

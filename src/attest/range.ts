@@ -1,0 +1,165 @@
+/** What a release says of AI before anything of it is signed: the range that would be attested, read and told change by change. */
+import { walkFindings, requestsReader } from '../collect/change/walk.ts'
+import { fetchOfRequests } from '../collect/change/request-heads.ts'
+import { headOf, openRepository } from '../collect/git/repository.ts'
+import type { Repository } from '../collect/git/repository.ts'
+import { namedEnd } from '../collect/git/history.ts'
+import { readRemote } from '../collect/git/source.ts'
+import { submodulesIn } from '../collect/git/submodules.ts'
+import type { CollectedChanges } from '../collect/sessions/index.ts'
+import { joinFindings } from '../collect/sessions/join.ts'
+import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import { signatureFindings } from '../collect/signatures/index.ts'
+import type { Change } from '../model/change.ts'
+import type { CollectedSessions } from '../model/facts.ts'
+import { mendOf } from '../model/finding-mends.ts'
+import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
+import { rangeReportType } from '../model/range-report.ts'
+import type {
+  RangeReport,
+  ReportedChange,
+  ReportedFinding,
+  ReportedReader,
+  ReportedSession,
+} from '../model/range-report.ts'
+import type { Level, ReaderReport, Session } from '../model/session.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
+import { rangeOf, submoduleReports } from '../predicates/build-provenance.ts'
+import { collectReleased } from './released-range.ts'
+import type { RangeOptions } from './released-range.ts'
+
+/** Which commits are looked at; by default those that `attest` would take here. */
+export interface RangeRequest extends RangeOptions {
+  /** A commit, tag or branch with which the range ends; default HEAD. The version of a tag says where it begins. */
+  readonly until?: string
+  /** `none`: the remote is not asked what it has that this clone has not. */
+  readonly network?: 'none'
+  /** Parts of the world to use in place of the process's own. */
+  readonly world?: Partial<World>
+}
+
+/**
+ * What the records in the checkout around the working folder say of AI in a range of commits: sessions with their levels, changes,
+ * files and lines, findings, what was not looked at, and what would raise a level. It holds commits, counts, ids, and paths of the
+ * repository; no name, address, title or text. Nothing is signed, no token is needed, and the work tree is not read. Errors:
+ * `git-no-repository`, `git-no-commit`, `git-failed`, `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`,
+ * `path-missing`, `history-shallow`, `object-altered`, `session-limit`.
+ *
+ * @example
+ * ```ts
+ * import { collectRange } from 'countersign/attest'
+ *
+ * const { commits, sessions, readers } = await collectRange({ network: 'none' })
+ * console.log(`${commits.claimed} of ${commits.total}`, sessions.map((it) => it.level).join(), readers.length)
+ * ```
+ */
+export async function collectRange(request: RangeRequest = {}): Promise<RangeReport> {
+  const world = worldOf(request.world)
+  const repository = await openRepository(world.cwd, { env: world.env })
+  const end = await endOf(repository, request.until)
+  const remote = await readRemote(repository)
+  const asksRemote = request.network !== 'none'
+  const place = { ...end, remote, asksRemote }
+  const collected = await collectReleased(repository, request, place, world, { lines: 'all' })
+  const submodules = await submodulesIn(repository, end.commit)
+  return reportOf(collected, submoduleReports(submodules), remote)
+}
+
+async function endOf(
+  repository: Repository,
+  until: string | undefined,
+): Promise<{ readonly commit: string; readonly ref: string | undefined }> {
+  if (until !== undefined) return namedEnd(repository, until)
+  return { commit: await headOf(repository), ref: repository.ref }
+}
+
+function reportOf(
+  { sessions: collected, changes }: CollectedChanges,
+  others: readonly ReaderReport[],
+  remote: string | undefined,
+): RangeReport {
+  const { range, commits, lines, sessions, readers } = collected
+  const levelOf = new Map(sessions.map((it) => [nameOf(it.tool, it.id), it.level]))
+  return {
+    type: rangeReportType,
+    signed: false,
+    range: rangeOf(range),
+    otherTag: range.otherTag,
+    commits: { ...commits, unknown: commits.total - commits.claimed },
+    lines: lines === undefined ? undefined : { ...lines, unknown: lines.unknown ?? 0, generated: lines.generated ?? 0 },
+    sessions: sessions.map(sessionIn),
+    told: changes.length === commits.total ? 'all' : 'ai',
+    changes: changes.map((it) => changeIn(it, levelOf)),
+    findings: findingsIn(collected),
+    readers: [...readers, ...others].map((it) => readerIn(it, remote)),
+    steps: stepsOf(sessions),
+  }
+}
+
+function nameOf(tool: string, id: string | undefined): string {
+  return JSON.stringify([tool, id])
+}
+
+/** Member by member: what a session says of people, hashed or not, is no part of a report. */
+function sessionIn(session: Session): ReportedSession {
+  const { tool, id, level, toolVersion, models, startedAt, endedAt, parent, role } = session
+  const { commits, lines, linkage, readers, digest } = session
+  return {
+    ...{ tool, id, level, toolVersion, models, startedAt, endedAt, parent, role },
+    ...{ commits, lines, linkage, readers, digest, next: nextStepOf(session) },
+  }
+}
+
+function changeIn(
+  { commit, parents, request, parts, lines, files }: Change,
+  levelOf: ReadonlyMap<string, Level>,
+): ReportedChange {
+  return {
+    ...{ commit, parents: [...parents], request },
+    sessions: parts.map((it) => ({ ...it, level: levelOf.get(nameOf(it.tool, it.id)) ?? 'claimed' })),
+    lines: lines === undefined ? undefined : { ...lines },
+    files: files.map((it) => ({ ...it, sessions: it.sessions.map((session) => ({ ...session })) })),
+  }
+}
+
+function readerIn(report: ReaderReport, remote: string | undefined): ReportedReader {
+  const row = sessionReaders.find(({ id }) => id === report.reader)
+  const isRequests = report.reader === requestsReader
+  const fetch = isRequests ? fetchOfRequests(remote) : row?.fetch
+  return {
+    ...report,
+    title: isRequests ? 'pull and merge requests that changes came of' : row?.title,
+    fetch: report.outcome === 'not-fetched' ? fetch : undefined,
+  }
+}
+
+/** Code → meaning, of all that can find something. */
+function meanings(): ReadonlyMap<string, string> {
+  const tables: readonly { readonly [code: string]: string }[] = [
+    ...sessionReaders.map(({ findings }) => findings),
+    walkFindings,
+    joinFindings,
+    signatureFindings,
+  ]
+  return new Map(tables.flatMap((it) => Object.entries(it)))
+}
+
+function findingsIn({ findings, findingCounts }: CollectedSessions): ReportedFinding[] {
+  const meaningOf = meanings()
+  return Object.entries(findingCounts).map(([code, count]) => ({
+    ...{ code, count, meaning: meaningOf.get(code) ?? code, mend: mendOf(code) },
+    kept: findings.filter((it) => it.code === code).map(({ reader, commit, detail }) => ({ reader, commit, detail })),
+  }))
+}
+
+function stepsOf(sessions: readonly Session[]): RangeReport['steps'] {
+  const counts = new Map(raisingSteps.map((step) => [step, 0]))
+  for (const it of sessions) {
+    const step = nextStepOf(it)
+    if (step !== undefined) counts.set(step, (counts.get(step) ?? 0) + 1)
+  }
+  return [...counts]
+    .filter(([, count]) => count > 0)
+    .map(([step, count]) => ({ step, sessions: count, mend: raisingWords[step] }))
+}

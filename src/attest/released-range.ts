@@ -1,0 +1,44 @@
+/** The commits of a release and what records say of them: the same whether it is signed or looked at. */
+import { resolveRange } from '../collect/git/history.ts'
+import { remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
+import type { Repository } from '../collect/git/repository.ts'
+import { collectChanges } from '../collect/sessions/index.ts'
+import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
+import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import type { World } from '../platform/world.ts'
+import type { StatementRequest } from './request.ts'
+
+/** What is asked of the range. */
+export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history'>
+
+/** Where it ends. */
+export interface RangeEnd {
+  readonly commit: string
+  /** What the release was started for; a tag says which version it is. */
+  readonly ref: string | undefined
+  /** Address of the remote; undefined where there is none. */
+  readonly remote: string | undefined
+  /** Whether the remote may be asked what it has that the clone has not. */
+  readonly asksRemote: boolean
+}
+
+/** Errors: those of `resolveRange` and `collectChanges`. */
+export async function collectReleased(
+  repository: Repository,
+  { since, adopt, tagPattern, folders, history }: RangeOptions,
+  { commit, ref, remote, asksRemote }: RangeEnd,
+  world: World,
+  options: CollectOptions = {},
+): Promise<CollectedChanges> {
+  world.progress('reading the commits of the release', 'step')
+  const asked = asksRemote ? remote : undefined
+  const range = await resolveRange(repository, {
+    ...{ until: commit, ref, since, adopt, tagPattern },
+    paths: folders,
+    cwd: world.cwd,
+    allowShallow: history === 'allow-shallow' ? 'record' : 'refuse',
+    // Without a remote there is nothing that could have been fetched.
+    remoteTags: remote === undefined ? undefined : remoteTags(asked, world),
+  })
+  return collectChanges(repository, range, sessionReaders, remoteRefs(asked, world), options)
+}

@@ -1,0 +1,39 @@
+/** What a person can do about a finding, by its code. What each means, the reader says that has it. */
+
+export const findingMends: { readonly [code: string]: string } = {
+  'message-truncated': 'name the session near the beginning or the end of the message',
+  'message-not-utf8': 'write messages in UTF-8, or let git declare their encoding (i18n.commitEncoding)',
+  'message-limit': 'merge instead of squashing, or in smaller parts: no commit is the work of so many sessions',
+  'session-id-invalid': 'see what wrote it: an id is one word of plain characters',
+  'note-malformed': 'have git-ai write the note anew, or remove one of the two',
+  'note-too-large': 'have git-ai write the note anew, without messages in it',
+  'note-base-mismatch': 'rewrite commits where git-ai is installed: it writes a note for the new commit',
+  'note-line-outside-diff': 'hold the note against the commit: it was edited, or made for another one',
+  'note-repeats-merged': 'nothing: the lines count for the commits that were merged',
+  'note-session-unknown': 'have git-ai write the note anew: what the key stands for is missing in it',
+  'note-simulated': 'nothing: no session of that name took place',
+  'note-limit': 'merge instead of squashing, or in smaller parts: no commit is the work of so many sessions',
+  'checkpoint-id-invalid': 'see what wrote it: the id of a checkpoint is twelve hex digits',
+  'checkpoint-missing': 'fetch the checkpoints; if it is nowhere, its sessions stay unknown',
+  'checkpoint-differs': 'find out which of the two was altered, and remove it',
+  'checkpoint-malformed': 'look at the checkpoint: it was cut off, or written by something else',
+  'checkpoint-too-large': 'keep a shorter transcript: more is not read',
+  'checkpoint-limit': 'name a nearer start of the range, or merge in smaller parts',
+  'checkpoint-transcript-missing': 'push the transcript with its checkpoint',
+  'checkpoint-session-mismatch': 'see which session the transcript is of, and store it under that one',
+  'checkpoint-row-broken': 'store the transcript anew, if the tool still has it',
+  'checkpoint-hash-stale': 'store the checkpoint anew, so that its hash is that of what is stored',
+  'format-newer': 'use a later version of countersign',
+  'record-unclaimed': 'nothing, if it is of another release; else name the session in its commit',
+  'records-disagree': 'find out which record is right, and correct the other: until then neither counts',
+  'squash-unproved': 'fetch the head of the request as it was merged; what was pushed to it later proves nothing',
+  'squash-too-large': 'name a nearer start of the range',
+}
+
+/** Of a code that is not known here, such as one of a later reader: where to look. */
+export function mendOf(code: string): string {
+  return (
+    (Object.hasOwn(findingMends, code) ? findingMends[code] : undefined) ??
+    'look at the records of the commits that are named'
+  )
+}

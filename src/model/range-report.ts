@@ -1,0 +1,118 @@
+/**
+ * What the records in a repository say of AI in a range of commits, before anything of it is signed. Published as
+ * `schemas/sessions/v1`. People, titles and texts are no part of it, so that it can be posted anywhere.
+ */
+import * as z from 'zod/mini'
+import { raisingSteps } from './raising-steps.ts'
+import { linkages, roles } from './record.ts'
+import { attributionSummary, levels, readerOutcomes } from './session.ts'
+
+export const rangeReportType = 'https://w3id.org/countersign/sessions/v1'
+
+// The schemas are functions, because nothing is parsed with them at run time: they are for types and for the published JSON
+// Schema, and making them would be a part of every start-up.
+
+/** Added lines by who wrote them, as records say; those of generated files are in `generated` alone. */
+const lines = () => z.object({ ai: z.number(), human: z.number(), unknown: z.number(), generated: z.number() })
+
+/** A session as changes and files name it; without `id` a tool is named, and no session. */
+const named = () => z.object({ tool: z.string(), id: z.optional(z.string()) })
+
+const session = () =>
+  z.extend(named(), {
+    level: z.enum(levels),
+    toolVersion: z.optional(z.string()),
+    models: z.array(z.string()),
+    startedAt: z.optional(z.string()),
+    endedAt: z.optional(z.string()),
+    /** Session that started this one; null: it is known to have none; absent: unknown. */
+    parent: z.optional(z.nullable(z.string())),
+    role: z.optional(z.string()),
+    /** Commits of the range, by their full ids. */
+    commits: z.array(z.string()),
+    /** Absent where no record tells of lines. */
+    lines: z.optional(z.object({ added: z.number() })),
+    linkage: z.enum(linkages),
+    readers: z.array(z.string()),
+    /** Of its record, from level `recorded` up. */
+    digest: z.optional(z.object({ sha256: z.string() })),
+    /** What would raise its level; absent at the highest. */
+    next: z.optional(z.enum(raisingSteps)),
+  })
+export type ReportedSession = z.infer<ReturnType<typeof session>>
+
+const change = () =>
+  z.object({
+    commit: z.string(),
+    parents: z.array(z.string()),
+    /** `#12` or `!12`, proved: the change is that pull or merge request, squashed. */
+    request: z.optional(z.string()),
+    sessions: z.array(
+      z.extend(named(), {
+        level: z.enum(levels),
+        role: z.optional(z.enum(roles)),
+        linkage: z.enum(linkages),
+        /** Of the added lines; 0: it wrote none of them; absent: nobody can tell. */
+        lines: z.optional(z.number()),
+      }),
+    ),
+    /** Absent where the lines were not counted. */
+    lines: z.optional(lines()),
+    /** As many as are kept, from the root of the repository. */
+    files: z.array(
+      z.extend(lines(), {
+        path: z.string(),
+        sessions: z.array(z.extend(named(), { lines: z.number() })),
+      }),
+    ),
+  })
+export type ReportedChange = z.infer<ReturnType<typeof change>>
+
+const reader = () =>
+  z.object({
+    reader: z.string(),
+    /** What it reads. */
+    title: z.optional(z.string()),
+    outcome: z.enum(readerOutcomes),
+    claims: z.number(),
+    detail: z.optional(z.string()),
+    /** The command that fetches what is missing; only of one that is `not-fetched`. */
+    fetch: z.optional(z.string()),
+  })
+export type ReportedReader = z.infer<ReturnType<typeof reader>>
+
+/** All findings of one code. */
+const finding = () =>
+  z.object({
+    code: z.string(),
+    count: z.number(),
+    meaning: z.string(),
+    /** What to do about it. */
+    mend: z.string(),
+    /** Those that are kept one by one. */
+    kept: z.array(z.object({ reader: z.optional(z.string()), commit: z.optional(z.string()), detail: z.string() })),
+  })
+export type ReportedFinding = z.infer<ReturnType<typeof finding>>
+
+export const rangeReport = () =>
+  z.object({
+    type: z.literal(rangeReportType),
+    /** Nothing of it is: it is what somebody wrote, read once more from the repository. */
+    signed: z.literal(false),
+    range: attributionSummary.shape.range,
+    /** Where no earlier release is known: a tag in its history that is of another series, or of none. */
+    otherTag: z.optional(z.string()),
+    commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
+    /** Absent where no record tells of lines. */
+    lines: z.optional(lines()),
+    sessions: z.array(session()),
+    /** `ai`: of a range of very many changes only those that name AI are told. */
+    told: z.enum(['all', 'ai']),
+    /** Newest first. */
+    changes: z.array(change()),
+    findings: z.array(finding()),
+    readers: z.array(reader()),
+    /** What would raise levels, and of how many sessions. */
+    steps: z.array(z.object({ step: z.enum(raisingSteps), sessions: z.number(), mend: z.string() })),
+  })
+export type RangeReport = z.infer<ReturnType<typeof rangeReport>>

@@ -1,0 +1,210 @@
+/** What every view of a range shows, in the same order and words: each differs only in how it is laid out and escaped. */
+import { option } from '../../errors.ts'
+import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
+import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
+import type { RaisingStep } from '../../model/raising-steps.ts'
+import { sessionCount } from '../../model/session-words.ts'
+import { cell } from '../table.ts'
+
+export interface Column {
+  /** Empty in all columns of a section: it has no heading. */
+  readonly name: string
+  /** `words` are ours; `text` comes from outside. */
+  readonly kind: 'words' | 'text' | 'number'
+}
+
+export interface Section {
+  readonly heading: string
+  /** Our own words and nothing from outside; they may name options. */
+  readonly notes: readonly string[]
+  readonly columns: readonly Column[]
+  /** Each cell is one line that steers nothing (`cell`), and not escaped for any language. */
+  readonly rows: readonly (readonly string[])[]
+  /** Rows that there would be if all were kept. */
+  readonly total: number
+  /** What the rows are: `and 3 more changes`. */
+  readonly noun: string
+  /** Commands that can be pasted. */
+  readonly commands: readonly string[]
+}
+
+export const title = 'AI sessions of a release, as records say: nothing of this is signed or verified'
+
+/** With at most so many rows in each. */
+export function sectionsOf(report: RangeReport, most: number): readonly Section[] {
+  const drafts = [
+    summarySection(report),
+    sessionSection(report),
+    partSection(report),
+    changeSection(report),
+    fileSection(report),
+    findingSection(report),
+    keptFindingSection(report),
+    unseenSection(report),
+    stepSection(report),
+  ]
+  return (
+    drafts
+      .filter((it) => it.rows.length > 0 || it.notes.length > 0)
+      // What is not shown is not made fit to be shown: a report may have a hundred thousand files.
+      .map((it) => ({ ...it, rows: it.rows.slice(0, most).map((row) => row.map(cell)) }))
+  )
+}
+
+/** `*commit` is text from outside, `#lines` a number, `level` one of our words. */
+function columnsOf(...names: readonly string[]): Column[] {
+  return names.map((it) => {
+    const kind = it.startsWith('*') ? 'text' : it.startsWith('#') ? 'number' : 'words'
+    return { name: kind === 'words' ? it : it.slice(1), kind }
+  })
+}
+
+type Rows = readonly (readonly (string | number | undefined)[])[]
+
+/** Before its cells are made fit to be shown. */
+type Draft = Omit<Section, 'rows'> & { readonly rows: Rows }
+
+function draft(
+  heading: string,
+  columns: readonly Column[],
+  rows: Rows,
+  more: Partial<Omit<Section, 'rows'>> & Pick<Section, 'noun'>,
+): Draft {
+  return { heading, columns, rows, total: rows.length, notes: [], commands: [], ...more }
+}
+
+function summarySection(report: RangeReport): Draft {
+  const { range, otherTag, commits, lines, sessions, readers } = report
+  const isEmpty = commits.total === 0 && range.cut !== true
+  const counts = `${commits.claimed} of ${commits.total} name AI, ${commits.unknown} unknown`
+  const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
+  const rows: Rows = [
+    ['range', `${rangeWords(range)}, up to ${short(range.until)}`],
+    ...(otherTag === undefined ? [] : [['last tag', otherTag]]),
+    ['commits', isEmpty ? 'the release is empty: no commit is in it' : counts],
+    ['lines', lines === undefined ? 'no record tells of lines' : linesWords(lines)],
+    ['named', sessionCount(sessions)],
+    ['claims read', looked.map((it) => `${it.reader} ${it.claims}`).join(', ')],
+  ]
+  const notes = [
+    ...(range.reason === 'tags-not-fetched' || range.reason === 'tags-unknown' ? [missingTagsWords()] : []),
+    ...(otherTag === undefined ? [] : [otherTagNote]),
+    ...(range.cut === true ? ['sessions of commits that are not in the clone were not looked for'] : []),
+    ...(untold(report) > 0 ? [`${untold(report)} changes that name AI are counted here, and not told one by one`] : []),
+  ]
+  return draft('', columnsOf('', '*'), rows, { noun: 'facts', notes })
+}
+
+/** Without the name of the tag: forges look for names in what stands in no code. */
+const otherTagNote = `no tag in its history is of the released version's series: say which are (${option('tagPattern')})`
+
+function linesWords({ ai, human, unknown, generated }: NonNullable<RangeReport['lines']>): string {
+  return `${ai} by AI, ${human} by hand, ${unknown} unknown, ${generated} in generated files`
+}
+
+function sessionSection({ sessions }: RangeReport): Draft {
+  const byWeight = sessions.toSorted(
+    (a, b) => b.commits.length - a.commits.length || (b.lines?.added ?? 0) - (a.lines?.added ?? 0),
+  )
+  const columns = columnsOf('level', '*tool', '*session', '*models', '#commits', '#lines', '*read in')
+  const rows = byWeight.map((it) => [
+    ...[it.level, it.tool, it.id ?? 'not named', it.models.join(', ')],
+    ...[it.commits.length, it.lines?.added, it.readers.join(', ')],
+  ])
+  const notes = rows.length > 0 ? [] : ['no AI session is named; that does not mean that no AI was used']
+  return draft('sessions', columns, rows, { noun: 'sessions', notes })
+}
+
+/** Those that name AI, and those that are a request: for the others nothing is known. */
+function toldChanges({ changes }: RangeReport): readonly ReportedChange[] {
+  return changes.filter((it) => it.sessions.length > 0 || it.request !== undefined)
+}
+
+function partSection(report: RangeReport): Draft {
+  const columns = columnsOf('*commit', 'level', '*tool', '*session', 'linkage', 'role', '#lines')
+  const rows = report.changes.flatMap(({ commit, sessions }) =>
+    sessions.map((it) => [
+      ...[short(commit), it.level, it.tool, it.id ?? 'not named'],
+      ...[it.linkage, it.role, it.lines],
+    ]),
+  )
+  return draft('sessions in changes', columns, rows, { noun: 'sessions in changes' })
+}
+
+function changeSection(report: RangeReport): Draft {
+  const columns = columnsOf('*commit', '*request', 'kind', '#sessions', '#AI', '#by hand', '#unknown', '#generated')
+  const told = toldChanges(report)
+  const rows = told.map(({ commit, request, parents, sessions, lines }) => [
+    ...[short(commit), request, kindOf(request, parents.length), sessions.length],
+    ...[lines?.ai, lines?.human, lines?.unknown, lines?.generated],
+  ])
+  const total = rows.length + untold(report)
+  return draft('changes that name AI, or came of a pull request', columns, rows, { noun: 'changes', total })
+}
+
+/** Changes that name AI beyond the most that are told one by one. */
+function untold({ commits, changes }: RangeReport): number {
+  return Math.max(0, commits.claimed - changes.filter((it) => it.sessions.length > 0).length)
+}
+
+function kindOf(request: string | undefined, parents: number): string {
+  if (request !== undefined) return 'squash'
+  return parents > 1 ? 'merge' : 'commit'
+}
+
+/** Those of which records tell come first. */
+function fileSection(report: RangeReport): Draft {
+  const columns = columnsOf('*commit', '*file', '#AI', '#by hand', '#unknown', '#generated', '*sessions (lines)')
+  const files = report.changes
+    .filter((it) => it.sessions.length > 0)
+    .flatMap((change) => change.files.map((file) => ({ ...file, commit: change.commit })))
+    .sort((a, b) => b.ai - a.ai || b.human - a.human)
+  const rows = files.map(({ commit, path, ai, human, unknown, generated, sessions }) => [
+    ...[short(commit), path, ai, human, unknown, generated],
+    sessions.map((it) => `${it.tool} ${it.id ?? 'not named'} (${it.lines})`).join(', '),
+  ])
+  return draft('files of changes that name AI', columns, rows, { noun: 'files' })
+}
+
+function findingSection({ findings }: RangeReport): Draft {
+  const columns = columnsOf('*finding', '#times', 'meaning', 'what to do')
+  const rows = findings.map(({ code, count, meaning, mend }) => [code, count, meaning, mend])
+  return draft('findings', columns, rows, { noun: 'findings' })
+}
+
+function keptFindingSection({ findings }: RangeReport): Draft {
+  const columns = columnsOf('*finding', '*commit', '*what was found')
+  const rows = findings.flatMap(({ code, kept }) =>
+    kept.map(({ commit, detail }) => [code, commit === undefined ? undefined : short(commit), detail]),
+  )
+  const total = findings.reduce((sum, { count }) => sum + count, 0)
+  return draft('findings one by one', columns, rows, { noun: 'findings', total })
+}
+
+function unseenSection({ readers }: RangeReport): Draft {
+  const unseen = readers.filter((it) => it.outcome !== 'found' && it.outcome !== 'nothing')
+  const columns = columnsOf('*reader', 'outcome', '*what it reads', '*why')
+  const rows = unseen.map(({ reader, outcome, title: reads, detail }) => [
+    ...[reader, outcome.replaceAll('-', ' '), reads, detail],
+  ])
+  const commands = unseen.flatMap(({ fetch }) => (fetch === undefined ? [] : [cell(fetch)]))
+  const notes = rows.length === 0 ? [] : ['not looked at is not the same as nothing there']
+  return draft('not looked at', columns, rows, { noun: 'readers', commands, notes })
+}
+
+const raises: { readonly [step in RaisingStep]: string } = {
+  'name-session': 'claimed to recorded',
+  'keep-record': 'claimed to recorded',
+  'sign-record': 'recorded to signed',
+  'get-receipt': 'signed to vouched',
+}
+
+function stepSection({ steps }: RangeReport): Draft {
+  const columns = columnsOf('#sessions', 'level', 'what would raise it')
+  const rows = steps.map(({ step, sessions, mend }) => [sessions, raises[step], mend])
+  return draft('what would raise a level', columns, rows, { noun: 'steps' })
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 12)
+}
