@@ -27,6 +27,23 @@ export const attest: readonly Edit[] = [
   ),
 
   ...inFile(
+    'attest/range.ts',
+    ['cli/sessions.test.ts'],
+    [
+      {
+        rule: 'People, or whatever else a change has, in a report that is posted',
+        find: '...{ commit, parents: [...parents], request },',
+        replace: '...arguments[0], ...{ parents: [...parents], request },',
+      },
+      {
+        rule: 'A question to the remote where that was forbidden',
+        find: "const asksRemote = request.network !== 'none'",
+        replace: 'const asksRemote = true',
+      },
+    ],
+  ),
+
+  ...inFile(
     'attest/checkout.ts',
     ['attest/attest.test.ts'],
     [

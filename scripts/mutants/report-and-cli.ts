@@ -302,12 +302,78 @@ export const reportAndCli: readonly Edit[] = [
   ),
 
   ...inFile(
-    'report/ci/summary.ts',
-    ['report/ci'],
+    'report/html-text.ts',
+    ['report/ci', 'report/changes.test.ts'],
+    [{ rule: 'A name that is HTML or Markdown', find: '${escaped(text)}', replace: '${text}' }],
+  ),
+
+  ...inFile(
+    'report/grid.ts',
+    ['report/grid.test.ts'],
     [
-      { rule: 'A name that is HTML or Markdown', find: '${escaped(text)}', replace: '${short(text)}' },
-      { rule: 'A summary that GitHub refuses as a whole', find: 'if (room < 0) break', replace: '' },
+      {
+        rule: 'A command of a CI log where a long name goes on in the next line',
+        find: "piece = `${piece}${segment}`.replace(command, ': :')",
+        replace: 'piece = `${piece}${segment}`',
+      },
+      {
+        rule: 'A command of a CI log where a line begins with a word of a name',
+        find: "line === '' ? word.replace(command, ': :')",
+        replace: "line === '' ? word",
+      },
     ],
+  ),
+
+  ...inFile(
+    'report/changes/sections.ts',
+    ['report/changes.test.ts'],
+    [
+      {
+        rule: 'A text that steers a terminal, in a report of sessions',
+        find: '.map((row) => row.map(cell))',
+        replace: ".map((row) => row.map((it) => String(it ?? '-')))",
+      },
+      {
+        rule: 'No session found, told as no AI, before it is signed',
+        find: 'no AI session is named; that does not mean that no AI was used',
+        replace: 'no AI was used',
+      },
+      {
+        rule: 'Rows of a report that are left out without a word',
+        find: 'total: rows.length, notes',
+        replace: 'total: 0, notes',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/changes/markdown.ts',
+    ['report/changes.test.ts'],
+    [
+      {
+        rule: 'A name in a comment that calls somebody, or links to an issue',
+        find: '? code(text) : escaped(text)',
+        replace: '? escaped(text) : escaped(text)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/changes/html.ts',
+    ['report/changes.test.ts'],
+    [
+      {
+        rule: 'A page that may load what a name says',
+        find: '`<meta http-equiv="Content-Security-Policy" content="${policy}">`,',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'report/fitted-table.ts',
+    ['report/ci', 'report/changes.test.ts'],
+    [{ rule: 'A summary that GitHub refuses as a whole', find: 'if (room < 0) break', replace: '' }],
   ),
 
   ...inFile(

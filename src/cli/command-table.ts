@@ -30,6 +30,26 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/attest.ts')).attestCommand,
   },
   {
+    name: 'sessions',
+    summary: 'show what a release says of AI, before anything of it is signed',
+    examples: [
+      { command: 'countersign sessions', says: 'the release that attest would sign here, without a token' },
+      { command: 'countersign sessions HEAD~2', says: 'the last two commits' },
+      { command: 'countersign sessions ..v1.1.0', says: 'a release that has a tag, from the version before it on' },
+      {
+        command: 'countersign sessions v1.0.0..main --offline --format markdown',
+        says: 'for a comment on a pull request: no name, address, title or text is in it',
+      },
+      { command: 'countersign sessions --format html > sessions.html', says: 'a page of its own' },
+    ],
+    exits: {
+      0: 'shown, which says nothing of whether it is true',
+      2: 'the command line is wrong, it names no commit here, or nobody can tell where the release begins',
+      3: 'the repository cannot be read, or the output could not be written',
+    },
+    load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  },
+  {
     name: 'verify',
     summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
     answers: true,

@@ -155,6 +155,8 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['attest dist/app.tgz --overwrite', 0],
   ['attest nowhere.tgz', 2],
   ['attest dist/app.tgz --identity-token-file SHA256SUMS --overwrite', 3],
+  ['sessions', 0],
+  ['sessions nowhere', 2],
   ['verify dist/app.tgz -R acme/widget', 0],
   ['verify dist/app.tgz -R acme/other', 1],
   ['verify dist/app.tgz', 2],

@@ -167,6 +167,10 @@ describe.each(texts)('a text %s', (_, text) => {
       sessions: { s_1: { agent_id: agent } },
     }
     at.git('notes', '--ref=ai', 'add', '-f', '-m', `a\n  s_1 1\n---\n${JSON.stringify(note)}`, at.commit)
+    at.git('tag', '-f', printable.replaceAll(/[:[]/g, ''))
+    for (const format of ['text', 'json', 'markdown', 'html']) {
+      await steersNothing({ cwd: at.folder, env: at.env() }, 'sessions', '--adopt', '--offline', '--format', format)
+    }
     const named = join(at.folder, 'dist', text, 'b.tgz')
     mkdirSync(dirname(named), { recursive: true })
     writeFileSync(named, 'another artifact')

@@ -1,0 +1,95 @@
+/** `countersign sessions`: what the commits of a release say of AI, before anything is signed. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { collectRange } from '../../attest.ts'
+import type { RangeRequest } from '../../attest.ts'
+import { CountersignError } from '../../index.ts'
+import { changeFormats, renderChanges } from '../../report.ts'
+import type { ChangeFormat } from '../../report.ts'
+import type { CommandContext } from '../command.ts'
+import { repeated } from '../flags.ts'
+import { statusOn } from '../progress.ts'
+import { styleOf, worldOf } from '../terminal.ts'
+
+interface SessionsFlags {
+  readonly since?: string
+  readonly tagPattern?: string
+  readonly path?: string[]
+  readonly adopt?: true
+  readonly allowShallow?: true
+  readonly offline?: true
+  readonly format: ChangeFormat
+}
+
+export function sessionsCommand(program: Command, { terminal, done }: CommandContext): void {
+  program
+    .command('sessions')
+    .description('show what a release says of AI, before anything of it is signed')
+    .argument('[range]', 'A..B; A is A..HEAD, and ..B begins at the version before B (default: what attest would take)')
+    .optionsGroup('Which commits:')
+    .option('--since <REV>', 'the release begins after this revision (default: the version before, by its tag)')
+    .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
+    .option(
+      '--path <PATH>',
+      'only commits that change something there count; from the root, or ./ from here; repeatable',
+      repeated,
+    )
+    .option('--adopt', 'the release begins with the first commit, however many there are')
+    .option('--allow-shallow', 'look at a cut history, and say so')
+    .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--format <format>', 'text, a line of JSON, Markdown for a comment, or an HTML page')
+        .choices(changeFormats)
+        .default('text'),
+    )
+    .action(async (words: string | undefined, flags: SessionsFlags) => {
+      const request = requestOf(words, flags)
+      const status = statusOn(terminal.stderr, terminal.now)
+      try {
+        const report = await collectRange({ ...request, world: worldOf({ ...terminal, progress: status.show }) })
+        status.clear()
+        terminal.stdout.write(renderChanges(report, flags.format, styleOf(terminal.stdout, terminal.env)))
+      } finally {
+        status.clear()
+      }
+      done(0)
+    })
+}
+
+/** Error: `usage`. */
+function requestOf(words: string | undefined, flags: SessionsFlags): RangeRequest {
+  const { since: asked, tagPattern, path, adopt, allowShallow, offline } = flags
+  const named = rangeOf(words)
+  if (named.since !== undefined && asked !== undefined) throw together('a RANGE with a start', '--since')
+  const since = named.since ?? asked
+  const start = named.since === undefined ? '--since' : 'a RANGE with a start'
+  if (since !== undefined && adopt !== undefined) throw together(start, '--adopt')
+  if (since !== undefined && tagPattern !== undefined) throw together(start, '--tag-pattern')
+  return {
+    ...(since === undefined ? {} : { since }),
+    ...(named.until === undefined ? {} : { until: named.until }),
+    ...(tagPattern === undefined ? {} : { tagPattern }),
+    ...(path === undefined ? {} : { folders: path }),
+    ...(adopt === undefined ? {} : { adopt }),
+    ...(allowShallow === undefined ? {} : { history: 'allow-shallow' as const }),
+    ...(offline === undefined ? {} : { network: 'none' as const }),
+  }
+}
+
+/** No name of a ref holds two dots (git-check-ref-format(1)), so the first two are the only ones. Error: `usage`. */
+function rangeOf(words: string | undefined): Pick<RangeRequest, 'since' | 'until'> {
+  if (words === undefined) return {}
+  const parts = words.split('..')
+  const [start = '', end = ''] = parts
+  if (words === '' || words === '..' || parts.length > 2 || end.startsWith('.')) {
+    throw new CountersignError('usage', `${JSON.stringify(words.slice(0, 200))} is no range`, {
+      hint: 'a range is A..B, A for A..HEAD, or ..B to begin at the version before B',
+    })
+  }
+  return { ...(start === '' ? {} : { since: start }), ...(end === '' ? {} : { until: end }) }
+}
+
+function together(one: string, other: string): CountersignError {
+  return new CountersignError('usage', `${one} and ${other} do not go together`)
+}
