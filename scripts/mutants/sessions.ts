@@ -54,8 +54,8 @@ export const sessions: readonly Edit[] = [
       },
       {
         rule: 'A person by the words before the address',
-        find: 'owner === undefined) return undefined',
-        replace: 'false) return undefined',
+        find: 'person === undefined || owner === undefined) return []',
+        replace: 'person === undefined) return []',
       },
       {
         rule: 'The vendor of a model, taken for the tool that ran it',

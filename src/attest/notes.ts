@@ -1,6 +1,7 @@
 /** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
 import { walkFindings } from '../collect/change/walk.ts'
 import { joinFindings } from '../collect/sessions/join.ts'
+import { signatureFindings } from '../collect/signatures/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
@@ -33,7 +34,9 @@ export function notesOf(facts: Facts): string[] {
 }
 
 const meanings: ReadonlyMap<string, string> = new Map(
-  [...sessionReaders.map((it) => it.findings), walkFindings, joinFindings].flatMap((it) => Object.entries(it)),
+  [...sessionReaders.map((it) => it.findings), walkFindings, joinFindings, signatureFindings].flatMap((it) =>
+    Object.entries(it),
+  ),
 )
 
 /** One finding can be about many records, and one record can have several findings: so these alone are counted. */

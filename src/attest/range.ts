@@ -13,6 +13,7 @@ import { signatureFindings } from '../collect/signatures/index.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { mendOf } from '../model/finding-mends.ts'
+import { levelReason } from '../model/level-words.ts'
 import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
 import { rangeReportType } from '../model/range-report.ts'
 import type {
@@ -107,7 +108,7 @@ function sessionIn(session: Session): ReportedSession {
   const { commits, lines, linkage, readers, digest } = session
   return {
     ...{ tool, id, level, toolVersion, models, startedAt, endedAt, parent, role },
-    ...{ commits, lines, linkage, readers, digest, next: nextStepOf(session) },
+    ...{ commits, lines, linkage, readers, digest, reason: levelReason(session), next: nextStepOf(session) },
   }
 }
 

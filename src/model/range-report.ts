@@ -36,6 +36,8 @@ const session = () =>
     readers: z.array(z.string()),
     /** Of its record, from level `recorded` up. */
     digest: z.optional(z.object({ sha256: z.string() })),
+    /** Why it has its level and no higher one, in words. */
+    reason: z.string(),
     /** What would raise its level; absent at the highest. */
     next: z.optional(z.enum(raisingSteps)),
   })

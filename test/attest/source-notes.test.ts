@@ -61,7 +61,7 @@ describe('a release whose source is guarded', () => {
       { result: 'PASSED', levels: ['SLSA_SOURCE_LEVEL_3', 'TAG_HYGIENE'] },
     ])
     expect(predicate.readers).toContainEqual({ reader: 'source-note', outcome: 'found', claims: 1 })
-    expect(said).toContain('1 records did not count: source-other-commit')
+    expect(said).toContainEqual(expect.stringMatching(/^not counted: .*source-other-commit/))
     expect(payloadOf(bundle)).toContain('"source-other-commit":1')
     expect(`${statement}${payloadOf(bundle)}`).not.toContain('ann-of-acme')
   })

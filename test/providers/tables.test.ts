@@ -84,7 +84,7 @@ test.each<[string, (copy: string) => void, string]>([
     'a table that was edited',
     (copy) => {
       const path = join(copy, 'predicates/index.ts')
-      writeFileSync(path, readFileSync(path, 'utf8').replace(/\[\w+, /, '['))
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/\[\s*\w+,\s*/, '['))
     },
     'predicates',
   ],

@@ -1,6 +1,7 @@
 /** Views of a range: drawn from the value alone, safe wherever they are shown or posted, and nothing is cut without a word. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
@@ -45,6 +46,7 @@ function reportWith(text: string, { sessions = 2, changes = 2, files = 2, findin
       lines: { added: 20 },
       linkage: 'direct',
       readers: [text],
+      reason: 'no record of it was found',
       next: 'keep-record',
     })),
     told: 'all',
@@ -210,7 +212,12 @@ it('a range without sessions is not told as one without AI', () => {
 
 describe('words for', () => {
   it('every finding say what to do about it', () => {
-    const tables: readonly object[] = [...sessionReaders.map((it) => it.findings), joinFindings, walkFindings]
+    const tables: readonly object[] = [
+      ...sessionReaders.map((it) => it.findings),
+      joinFindings,
+      walkFindings,
+      signatureFindings,
+    ]
     const codes = new Set(tables.flatMap((it) => Object.keys(it)))
     expect([...codes].filter((it) => !(it in findingMends))).toEqual([])
     expect(Object.keys(findingMends).filter((it) => !codes.has(it))).toEqual([])
