@@ -6,7 +6,6 @@ import type { ErrorCode, OptionName } from '../errors.ts'
 import { signerName } from './certified-name.ts'
 import type { VerifiedStatement } from './evidence.ts'
 import { isCommitId, isRefPattern, isTagName } from './git-names.ts'
-import { splitPattern } from './identity.ts'
 import type { CertificateIdentity, CertifiedBuild } from './identity.ts'
 
 /** What a part is compared with: one verified statement, and what its certificate says of the build. */
@@ -58,16 +57,10 @@ export type QuestionPart = {
 
 const withAuthority = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:]/i
 
-/** What stands behind a workflow is a ref, if it begins as one. */
-function hasMalformedRef(identity: string): boolean {
-  const { ref } = splitPattern(identity)
-  return ref?.startsWith('refs/') === true && !isRefPattern(ref)
-}
-
 const signerShape: Shape = {
   text: 'the identity in a certificate',
-  fits: (asked) =>
-    (asked.includes('://') ? withAuthority.test(asked) : /.[:@!]./.test(asked)) && !hasMalformedRef(asked),
+  // Whatever stands behind the workflow is compared with a certificate: half a ref is that of none, and the answer "no".
+  fits: (asked) => (asked.includes('://') ? withAuthority.test(asked) : /.[:@!]./.test(asked)),
   hint: 'as in https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.2.0, or an e-mail address',
 }
 
