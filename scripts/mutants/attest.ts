@@ -14,6 +14,18 @@ export const attest: readonly Edit[] = [
         explained: 'What is in it, a bundle, sets it aside as well; this one holds for a file that was emptied or cut.',
       },
       {
+        rule: 'A statement of changes that is written over an artifact',
+        find: 'await refuseSubject(path, placing.files)',
+        replace: '',
+        tests: ['attest/changes.test.ts'],
+      },
+      {
+        rule: 'A statement of changes in the place of the provenance, which is lost',
+        find: 'places.slice(1).some((it) => it === places[0])',
+        replace: 'false',
+        tests: ['attest/changes.test.ts'],
+      },
+      {
         rule: 'A work tree that differs from the commit',
         find: "if (!dirty || isTrial || request.worktree === 'allow-dirty') return",
         replace: 'if (true) return',

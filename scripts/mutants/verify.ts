@@ -25,6 +25,12 @@ export const verify: readonly Edit[] = [
         tests: ['attest/changes.test.ts'],
       },
       {
+        rule: 'A statement of changes by a stranger, which turns a strict pass into a no',
+        find: 'sorted.filter((it) => isAdmitted(it, draft.question))',
+        replace: 'sorted',
+        tests: ['attest/changes.test.ts'],
+      },
+      {
         rule: 'An attestation that fails and stands beside one that passes, as evidence',
         find: "judged.filter(({ attestation }) => attestation.outcome === 'pass')",
         replace: 'judged',

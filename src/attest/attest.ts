@@ -32,7 +32,7 @@ import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checko
 import type { Checkout } from './checkout.ts'
 import { inputNotes, notesOf } from './notes.ts'
 import { changeStatementOf, identityKeyOf } from './change-statement.ts'
-import { outputAt, outputOf, outputsOf, realPlace } from './output.ts'
+import { outputAt, outputOf, outputsOf, realPlace, refuseSubject } from './output.ts'
 import type { Placing } from './output.ts'
 import { collectReleased } from './released-range.ts'
 import type {
@@ -70,10 +70,10 @@ import { sourceVerifier } from './source-statements.ts'
  */
 export async function attest(request: AttestRequest): Promise<Attestation> {
   const { out: asked } = request
-  const place = async (placing: Placing): Promise<Places<SigningGoal['out']>> => ({
-    out: asked === undefined ? undefined : await outputOf(asked, placing),
-    changes: await changesOutput(request, placing),
-  })
+  const place = async (placing: Placing): Promise<Places<SigningGoal['out']>> => {
+    const out = asked === undefined ? undefined : await outputOf(asked, placing)
+    return { out, changes: await changesOutput(request, placing, [out]) }
+  }
   return withFacts(request, place, async (work, { out, changes: changesOut }) => {
     const goal = { ...work, out }
     refusePrivateToPublic(request, goal)
@@ -107,10 +107,10 @@ export async function attest(request: AttestRequest): Promise<Attestation> {
  */
 export async function* attestEach(request: AttestRequest): AsyncGenerator<Attestation, void, undefined> {
   const { out: asked } = request
-  const place = async (placing: Placing): Promise<Places<readonly SigningGoal['out'][]>> => ({
-    out: asked === undefined ? placing.subjects.map(() => undefined) : await outputsOf(asked, placing),
-    changes: await changesOutput(request, placing),
-  })
+  const place = async (placing: Placing): Promise<Places<readonly SigningGoal['out'][]>> => {
+    const out = asked === undefined ? placing.subjects.map(() => undefined) : await outputsOf(asked, placing)
+    return { out, changes: await changesOutput(request, placing, out) }
+  }
   const opened = await openWork(request, place)
   const { work } = opened
   const { out: outs, changes: changesOut } = opened.out
@@ -176,8 +176,22 @@ interface Places<O> {
   readonly changes: SigningGoal['out']
 }
 
-async function changesOutput({ changes }: AttestRequest, placing: Placing): Promise<SigningGoal['out']> {
-  return changes === undefined ? undefined : outputAt(resolve(placing.cwd, changes.path), changes, placing)
+/** Errors: those of `outputAt`, `usage` (the place of a subject, or of the provenance). */
+async function changesOutput(
+  { changes }: AttestRequest,
+  placing: Placing,
+  others: readonly SigningGoal['out'][],
+): Promise<SigningGoal['out']> {
+  if (changes === undefined) return undefined
+  const path = resolve(placing.cwd, changes.path)
+  const places = await Promise.all([path, ...others.flatMap((it) => it?.path ?? [])].map(realPlace))
+  if (places.slice(1).some((it) => it === places[0])) {
+    throw new CountersignError('usage', `the provenance and the changes would both be written to ${path}`, {
+      option: 'changes',
+    })
+  }
+  await refuseSubject(path, placing.files)
+  return outputAt(path, changes, placing)
 }
 
 interface SignedChanges {

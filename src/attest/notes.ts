@@ -1,7 +1,5 @@
 /** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
-import { walkFindings } from '../collect/change/walk.ts'
-import { joinFindings } from '../collect/sessions/join.ts'
-import { signatureFindings } from '../collect/signatures/index.ts'
+import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
@@ -33,16 +31,10 @@ export function notesOf(facts: Facts): string[] {
   ]
 }
 
-const meanings: ReadonlyMap<string, string> = new Map(
-  [...sessionReaders.map((it) => it.findings), walkFindings, joinFindings, signatureFindings].flatMap((it) =>
-    Object.entries(it),
-  ),
-)
-
 /** One finding can be about many records, and one record can have several findings: so these alone are counted. */
 function findingNote(code: string, count: number): string {
   const times = count === 1 ? '' : `, ${count} times`
-  return `${isUncounted(code) ? 'not counted' : 'remark'}: ${meanings.get(code) ?? 'unknown'} (${code}${times})`
+  return `${isUncounted(code) ? 'not counted' : 'remark'}: ${findingMeanings.get(code) ?? 'unknown'} (${code}${times})`
 }
 
 /** Inputs of a dispatched run had secrets in them. */

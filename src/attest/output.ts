@@ -51,7 +51,7 @@ export async function outputOf(request: OutputRequest, placing: Placing): Promis
  * An attestation cannot be about the file that it is written to: with its first byte it would be wrong. A shell that writes out
  * `dist/*` names the file of the run before. Error: `usage`.
  */
-async function refuseSubject(path: string, files: readonly SubjectFile[]): Promise<void> {
+export async function refuseSubject(path: string, files: readonly SubjectFile[]): Promise<void> {
   const real = await realpath(path).catch(() => undefined)
   const same = files.find((it) => it.real === real)
   if (same === undefined) return

@@ -1,5 +1,5 @@
 /** What a release says of AI before anything of it is signed: the range that would be attested, read and told change by change. */
-import { walkFindings, requestsReader } from '../collect/change/walk.ts'
+import { requestsReader } from '../collect/change/walk.ts'
 import { fetchOfRequests } from '../collect/change/request-heads.ts'
 import { headOf, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
@@ -7,9 +7,8 @@ import { namedEnd } from '../collect/git/history.ts'
 import { readRemote } from '../collect/git/source.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
 import type { CollectedChanges } from '../collect/sessions/index.ts'
-import { joinFindings } from '../collect/sessions/join.ts'
+import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
-import { signatureFindings } from '../collect/signatures/index.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { mendOf } from '../model/finding-mends.ts'
@@ -135,21 +134,9 @@ function readerIn(report: ReaderReport, remote: string | undefined): ReportedRea
   }
 }
 
-/** Code → meaning, of all that can find something. */
-function meanings(): ReadonlyMap<string, string> {
-  const tables: readonly { readonly [code: string]: string }[] = [
-    ...sessionReaders.map(({ findings }) => findings),
-    walkFindings,
-    joinFindings,
-    signatureFindings,
-  ]
-  return new Map(tables.flatMap((it) => Object.entries(it)))
-}
-
 function findingsIn({ findings, findingCounts }: CollectedSessions): ReportedFinding[] {
-  const meaningOf = meanings()
   return Object.entries(findingCounts).map(([code, count]) => ({
-    ...{ code, count, meaning: meaningOf.get(code) ?? code, mend: mendOf(code) },
+    ...{ code, count, meaning: findingMeanings.get(code) ?? code, mend: mendOf(code) },
     kept: findings.filter((it) => it.code === code).map(({ reader, commit, detail }) => ({ reader, commit, detail })),
   }))
 }

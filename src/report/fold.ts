@@ -39,6 +39,9 @@ interface Piece {
 /** Each run of blanks is looked at from its start alone, or many of them would take a quadratic time. */
 const piece = /(?<! )( *)((?:\([^()]*\)|"[^"]*"|`[^`]*`|[^ ])+)/g
 
+/** GitHub Actions takes it for a command where a line begins, whatever blanks stand before it. */
+const command = /^(?:\u001b\[\d+m)*::/
+
 function folded(line: string, width: number): string {
   const whole = piecesOf(line, piece)
   const hang = hangOf(whole, width)
@@ -54,7 +57,7 @@ function folded(line: string, width: number): string {
     const next = `${current}${gap}${word}`
     const isTooLong = columnsOf(next) > width
     // On a line of its own it would stick out as well, and be further from its name.
-    const helps = current.trim() !== '' && columnsOf(word) <= width - hang
+    const helps = current.trim() !== '' && columnsOf(word) <= width - hang && !command.test(word)
     if (isTooLong && helps) {
       lines.push(current)
       current = `${' '.repeat(hang)}${word}`

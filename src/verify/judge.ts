@@ -123,7 +123,8 @@ function concluded(
 ): Judgement {
   const passing = passingOf(sorted)
   const [first, ...others] = passing.map((it) => it.statement)
-  const contradicting = [...contradictions(passing), ...changesContradicting(passing, changesAmong(namedOf(sorted)))]
+  const admitted = sorted.filter((it) => isAdmitted(it, draft.question))
+  const contradicting = [...contradictions(passing), ...changesContradicting(passing, changesAmong(namedOf(admitted)))]
   const attestations = sorted.map((it) => it.attestation)
   const findings = [...contradicting, ...rest.findings]
   const common = { ...frame(draft), ...rest, findings, attestations }
@@ -166,13 +167,22 @@ function withChanges(judged: readonly Judged[], question: Question): Judged[] {
     const { attestation, statement, base } = it
     const sha256 = statement === undefined ? undefined : given.get(statement)
     if (statement === undefined || sha256 === undefined || !digests.includes(sha256)) return it
-    const asked = { ...question, predicateTypes: [statement.statement.predicateType] }
-    const checks = [...base, ...evaluate(statement, asked)]
+    const checks = [...base, ...evaluateAsItIs(statement, question)]
     const outcome = outcomeOf(checks)
     if (outcome === 'pass') accepted.add(sha256)
     return { ...it, attestation: { ...attestation, outcome, checks, summary: summariseStatement(statement) } }
   })
   return companions.map((it) => withGiven(it, accepted))
+}
+
+/** The rest of the question, of a statement of another type than it asks for. */
+function evaluateAsItIs(statement: VerifiedStatement, question: Question): readonly Check[] {
+  return evaluate(statement, { ...question, predicateTypes: [statement.statement.predicateType] })
+}
+
+/** Anybody can sign something about an artifact and lay it beside: only who may answer the question can contradict an answer. */
+function isAdmitted({ statement, base }: Judged, question: Question): boolean {
+  return statement !== undefined && outcomeOf([...base, ...evaluateAsItIs(statement, question)]) === 'pass'
 }
 
 /** Said of the provenance whether the changes that it names were given here, and hold. */

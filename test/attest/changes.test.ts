@@ -155,6 +155,24 @@ describe('a statement of changes', () => {
     })
   })
 
+  test('of a stranger in its place is no contradiction, or anybody could turn a strict pass into a no', async () => {
+    const it = checkout()
+    const made = await attest(await requestIn(it))
+    const stranger = { env: it.env(await it.token({ workflow: 'other.yml' })), cwd: it.folder }
+    await attest(await requestIn(it, { world: stranger, out: { path: '../other.json', whenPresent: 'replace' } }))
+    expect(await verdictOf(it, made, undefined, true)).toMatchObject({ outcome: 'pass', findings: [] })
+  })
+
+  test('is written to no subject, and not where the provenance goes', async () => {
+    const it = checkout()
+    const before = readFileSync(join(it.folder, 'dist/app.tgz'))
+    for (const path of ['dist/app.tgz', 'dist/app.tgz.sigstore.json']) {
+      const asked = { changes: { path, whenPresent: 'replace' as const } }
+      expect(await codeOfAsync(async () => attest(await requestIn(it, asked)))).toBe('usage')
+    }
+    expect(readFileSync(join(it.folder, 'dist/app.tgz'))).toEqual(before)
+  })
+
   test('needs a checkout', async () => {
     const it = checkout()
     const env = it.env(await it.token())

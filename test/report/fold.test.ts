@@ -64,6 +64,13 @@ describe('a line', () => {
     )
   })
 
+  it('begins no line with what GitHub Actions takes for a command, whatever blanks stand before it', () => {
+    for (const width of [10, 20, 30, 60]) {
+      const shown = fold('  name  a text from outside ::error::pwned and \u001b[31m::stop-commands::x', width)
+      expect(shown.split('\n').filter((it) => /^\s*(?:\u001b\[\d+m)*::/.test(it))).toEqual([])
+    }
+  })
+
   it.each(['(', '"', '`', ' ', '( ', 'a ', '日'])('costs no more for each of many %j', (part) => {
     const work = (size: number) => {
       const text = `  x  ${part.repeat(size)}`

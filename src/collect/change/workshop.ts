@@ -14,7 +14,7 @@ import type { Repository } from '../git/repository.ts'
 export async function inWorkshop<T>(repository: Repository, use: (git: Git) => Promise<T>): Promise<T> {
   const folder = await makeFolder()
   try {
-    return await use(await furnish(repository, folder))
+    return await use(await furnished(repository, folder))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -25,6 +25,16 @@ async function makeFolder(): Promise<string> {
     return await mkdtemp(join(await realpath(tmpdir()), 'countersign-workshop-'))
   } catch {
     throw new CountersignError('git-failed', 'there is no folder for temporary files')
+  }
+}
+
+/** Errors: `git-failed`, also where the system fails (a full disk). */
+async function furnished(repository: Repository, folder: string): Promise<Git> {
+  try {
+    return await furnish(repository, folder)
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) throw thrown
+    throw new CountersignError('git-failed', 'the folder for temporary files cannot be written')
   }
 }
 
