@@ -44,8 +44,8 @@ export const entire: readonly Edit[] = [
       },
       {
         rule: 'Any text of a transcript as a version',
-        find: String.raw`version !== undefined && /^\d[\w.+-]{0,63}$/.test(version)`,
-        replace: 'version !== undefined',
+        find: 'version === undefined ? undefined : toolVersion(version)',
+        replace: 'version',
       },
     ],
   ),

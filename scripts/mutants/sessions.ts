@@ -20,8 +20,56 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/session-id.ts',
-    ['collect/sessions/messages/commit-message.test.ts'],
-    [{ rule: 'An e-mail address as a session', find: 'return isAddress || isPath ?', replace: 'return isPath ?' }],
+    ['collect/sessions/session-id.test.ts'],
+    [
+      { rule: 'A token or an e-mail address as a session', find: '|| isUnpublishable(id)', replace: '' },
+      {
+        rule: 'What was typed behind the address of a session',
+        find: '/\\s/.test(url) ||',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/models.ts',
+    ['collect/sessions/models.test.ts'],
+    [
+      {
+        rule: 'A token behind the name of a known model',
+        find: 'if (isUnpublishable(last.slice(start, start + found.length))) return undefined',
+        replace: '',
+      },
+      { rule: 'A token in the place of a model', find: ' && !isUnpublishable(name)', replace: '' },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/tools.ts',
+    ['collect/sessions/tools.test.ts'],
+    [
+      {
+        rule: 'A sentence, an address or a path as a tool',
+        find: 'if (known === undefined && !canBeName(name)) return unknownTool',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/tool-version.ts',
+    ['collect/sessions/session-id.test.ts'],
+    [{ rule: 'A token behind the version of a tool', find: ' && !isUnpublishable(text)', replace: '' }],
+  ),
+
+  ...inFile(
+    'collect/redact/unpublishable.ts',
+    ['collect/redact/unpublishable.test.ts'],
+    [
+      { rule: 'An e-mail address in a name', find: 'holdsAddress.test(text) ||', replace: '' },
+      { rule: 'The path of a machine in a name', find: 'holdsHome.test(text) ||', replace: '' },
+      { rule: 'A secret in a name', find: '|| knownForms(text).length > 0', replace: '' },
+    ],
   ),
 
   ...inFile(

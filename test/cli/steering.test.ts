@@ -11,6 +11,7 @@ import { readCommands, readOutputs } from '../ci-output/runner.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import { hostile, printable, steersIn } from '../world/hostile-text.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
+import { withText } from '../world/json-variants.ts'
 import { claimsOf, useRelease } from '../world/release.ts'
 import { runs } from '../world/runs.ts'
 import { countersign } from './terminal.ts'
@@ -29,23 +30,6 @@ async function steersNothing(world: Terminal, ...argv: readonly string[]): Promi
   const { stdout, stderr } = await countersign(world, ...argv)
   expect(`${stdout}${stderr}`).not.toBe('')
   expect([argv, steersIn(stdout), steersIn(stderr)]).toEqual([argv, [], []])
-}
-
-/** Copies of a JSON value with one text of it each, or one name of a member, in other words. */
-function* withText(value: unknown, text: string): Generator {
-  if (typeof value === 'string') {
-    yield `${value}${text}`
-    yield text
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      for (const changed of withText(item, text)) yield value.with(index, changed)
-    }
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, member] of Object.entries(value)) {
-      for (const changed of withText(member, text)) yield { ...value, [name]: changed }
-    }
-    yield { ...value, [text]: text }
-  }
 }
 
 /** All of them in CI; at a desk every thirtieth, beginning with the first. */

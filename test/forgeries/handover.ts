@@ -6,7 +6,7 @@ import { providerClaims } from '../../src/embedded/claims.ts'
 import { countersign } from '../cli/terminal.ts'
 import { edited } from '../world/release.ts'
 import type { EditableBundle } from '../world/release.ts'
-import { attests, carefulQuestion, handsOver, reasonsOf } from './ask.ts'
+import { attest, attests, carefulQuestion, handsOver, reasonsOf } from './ask.ts'
 import { releaseJob } from './row.ts'
 import type { Forgery, Scene } from './row.ts'
 
@@ -260,6 +260,31 @@ export const handoverForgeries: readonly Forgery[] = [
   tokenOf('A2', 'checks out other code than the job was started for', 'refused commit-not-head', ({ checkout }) =>
     checkout().token({ sha: 'e'.repeat(40) }),
   ),
+  {
+    id: 'P17e',
+    forger: 'puts the statement of changes of another run in the place of the one that the provenance names',
+    stoppedBy: ['fail attestations-contradict'],
+    askedBy: '--strict',
+    async make(scene) {
+      const at = scene.checkout()
+      const token = await at.token()
+      const own = 'dist/app.tgz.changes.sigstore.json'
+      const release = async (changes: string, ...asked: readonly string[]): Promise<readonly string[]> => {
+        await attest(at, token, 'dist/app.tgz', '--changes', own, '--overwrite')
+        if (changes !== '')
+          await attest(at, token, 'dist/app.tgz', '--out', '../b.json', '--changes', changes, '--overwrite')
+        const { repo, workflow, issuer } = carefulQuestion(scene.release)
+        const question = ['--sigstore', 'local', '--repo', repo, '--workflow', workflow, '--issuer', issuer, ...asked]
+        const argv = ['verify', 'dist/app.tgz', ...question, '--format', 'json']
+        return reasonsOf(await countersign({ cwd: at.folder, env: at.env() }, ...argv))
+      }
+      return {
+        forged: () => release(own, '--strict'),
+        genuine: () => release('', '--strict'),
+        unasked: () => release(own),
+      }
+    },
+  },
   {
     id: 'A3',
     forger: 'changes a file between checkout and build',

@@ -2,6 +2,7 @@
  * Names of models as records write them, and the one name that stands for all of them: `Claude Opus 4.6 (1M context)`,
  * `claude-4.6-opus-high-thinking` and `us.anthropic.claude-opus-4-6-v1` are `claude-opus-4-6`.
  */
+import { isUnpublishable } from '../redact/unpublishable.ts'
 import { noModels } from './model-families.ts'
 import { areSettings, providerEnd, readModelWords, wordsIn } from './model-words.ts'
 import { toolId } from './tools.ts'
@@ -18,15 +19,14 @@ export function modelName(text: string): string | undefined {
   const name = cleaned(cleaned(text)?.replace(/ ?\([^()]*\)$/, '') ?? '')
   const known = readModel(text, false) ?? readModel(name ?? '', false)
   if (known !== undefined) return known.said
-  if (name === undefined || name.length > maxCharacters) return undefined
+  if (name === undefined || !mayBeSigned(name)) return undefined
   if (!/^[A-Za-z0-9][A-Za-z0-9._:/@+[\]-]*$/.test(name)) return undefined
-  const isAddress = /@[^@]*\.[a-z]{2,}$/i.test(name)
   const isPath = name.split('/').length > 4 || name.includes(':/')
   const isSite =
     /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}\.(?:ai|app|chat|cn|co|com|dev|io|net|org|sh)(?:\/|$)/i.test(name)
   const isVersion = /^v?\d[\w.+-]*$/i.test(name)
   const isOther = noModels.includes(name.toLowerCase()) || isProvider(name) || toolId(name) !== undefined
-  return isAddress || isPath || isSite || isVersion || isOther ? undefined : name
+  return isPath || isSite || isVersion || isOther ? undefined : name
 }
 
 /** What is known of the place where a text stands. */
@@ -102,13 +102,19 @@ function readSteps(clean: string, steps: readonly string[], open: boolean): Mode
       speaker === undefined || start < behindSpeaker || isProvider(speaker) || toolId(speaker) !== undefined
     const arePlain = steps.length <= 4 && steps.slice(0, -1).every((it) => /^[@~]?[A-Za-z0-9._-]{1,40}$/.test(it))
     const said = clean.slice(isSaid ? (arePlain ? 0 : offset) : offset + behindSpeaker, offset + start + found.length)
-    const isSound = said.length <= maxCharacters && /^[A-Za-z0-9@~][A-Za-z0-9 ._:,/@+[\]()~-]*$/.test(said)
+    // Its normal form is in lower case, where no token is seen any more.
+    if (isUnpublishable(last.slice(start, start + found.length))) return undefined
+    const isSound = mayBeSigned(said) && /^[A-Za-z0-9@~][A-Za-z0-9 ._:,/@+[\]()~-]*$/.test(said)
     const id = found.id.length <= maxCharacters ? found.id : undefined
     const sound = isSound ? said : id
     if (sound === undefined) return undefined
     return { said: sound, id: id ?? sound, needsTool: found.needsTool }
   }
   return undefined
+}
+
+function mayBeSigned(name: string): boolean {
+  return name.length <= maxCharacters && !isUnpublishable(name)
 }
 
 /** Where a name ends and the text goes on: `GLM-5 via Crush`, `Claude Opus 4.6 + a tool`. */

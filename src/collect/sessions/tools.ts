@@ -3,6 +3,7 @@
  * `agent-rows.ts`, `service-rows.ts` and `helper-rows.ts`; an organisation can add rows for its own tools.
  */
 import type { Role } from '../../model/record.ts'
+import { isUnpublishable } from '../redact/unpublishable.ts'
 import { agentRows } from './agent-rows.ts'
 import { helperRows } from './helper-rows.ts'
 import { serviceRows } from './service-rows.ts'
@@ -97,6 +98,7 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
     kindOfName: (name) => kinds.get(nameIn(name) ?? '') ?? 'product',
     slug(name) {
       const known = id(name) ?? knownPart(name.slice(0, maxCharacters))
+      if (known === undefined && !canBeName(name)) return unknownTool
       const slug = name
         .slice(0, maxCharacters)
         .replace(/\s+v?\d[\w.+-]*$/i, '')
@@ -140,6 +142,16 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
     },
     ofAuthorMark: (name) => marks.find(({ mark }) => name.length > mark.length && name.endsWith(mark))?.id,
   }
+}
+
+/** A few words; not a sentence, a path, an address or a token that stands where a tool should be named. */
+function canBeName(text: string): boolean {
+  const words = text.trim().split(/\s+/)
+  return (
+    words.length <= 4 &&
+    words.every((it) => /^[\p{L}\p{N}][\p{L}\p{N}._+&()[\]-]*$|^[+&-]$/u.test(it)) &&
+    !isUnpublishable(text)
+  )
 }
 
 function roleOf({ role, unlessNamed }: Account, name: string): Role | undefined {

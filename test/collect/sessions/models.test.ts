@@ -247,6 +247,8 @@ describe('a model', () => {
       '/home/ann/claude-opus-4-6',
       'C:/models/gpt-5.2',
     ],
+    // Put together here, so that nobody takes them for real.
+    ...['claude-opus-4-6', 'opus', ''].map((name) => `${name}AKIA${'A1'.repeat(8)}`),
     ...['Ann Smith', 'a sentence about gpt-5.2', 'claude\u001b[31m-opus-4-6', `gpt-5.2${'x'.repeat(400)}`],
   ])('is not named by %j', (text) => {
     expect(modelName(text)).toBeUndefined()

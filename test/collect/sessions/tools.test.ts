@@ -17,6 +17,12 @@ describe('a tool', () => {
     ['my agent v2.0.0', 'my-agent'],
     ['mock_ai', 'mock-ai'],
     ['!', 'unknown'],
+    ['please mend the payment', 'please-mend-the-payment'],
+    ['please mend the payment at once', 'unknown'],
+    ['ann@acme.example', 'unknown'],
+    ['/home/ann/bin/agent', 'unknown'],
+    ['C:\\Users\\ann\\agent.exe', 'unknown'],
+    [`ghp_${'a1'.repeat(18)}`, 'unknown'],
   ] as const)('that a record calls %s is %s', ([name, id]) => {
     expect(toolSlug(name)).toBe(id)
   })

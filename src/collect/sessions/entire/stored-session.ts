@@ -1,6 +1,7 @@
 /** One session of a checkpoint: its metadata and its transcript, judged together. Pure. */
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
+import { toolVersion } from '../tool-version.ts'
 import { toolId, unknownTool } from '../tools.ts'
 import type { CheckpointCode } from './findings.ts'
 import type { SessionMetadata } from './metadata.ts'
@@ -94,7 +95,7 @@ function storedSession(
   return {
     tool: toolOf(agent, transcript?.facts.tool),
     session,
-    toolVersion: version !== undefined && /^\d[\w.+-]{0,63}$/.test(version) ? version : undefined,
+    toolVersion: version === undefined ? undefined : toolVersion(version),
     models: ofTranscript.length > 0 || said === undefined ? ofTranscript : [said],
     startedAt: facts?.startedAt ?? created,
     endedAt: facts?.endedAt ?? created,

@@ -2,6 +2,7 @@
 import type { Role } from '../../../model/record.ts'
 import { knownModelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
+import { toolVersion } from '../tool-version.ts'
 import { knownTools, unknownTool } from '../tools.ts'
 import type { ToolTable } from '../tools.ts'
 import { agentsInWords } from './agent-name.ts'
@@ -189,8 +190,7 @@ function versionOf(value: string, tools: ToolTable): Version {
   const [, name = '', version = '', model = ''] = /^([^/()]{1,60})\/(\S{1,40})(?: +\((.{1,100})\))?$/.exec(value) ?? []
   const isName = !isModelOfVendor(name, version) && (tools.id(name) !== undefined || /^[\w. -]+$/.test(name))
   if (isName && (tools.id(name) !== undefined || knownModelName(value) === undefined)) {
-    const isVersion = /^v?\d[\w.+-]*$/.test(version)
-    return { tool: tools.slug(name), version: isVersion ? version : undefined, model: modelBehindColon(model) }
+    return { tool: tools.slug(name), version: toolVersion(version), model: modelBehindColon(model) }
   }
   const [agent] = agentsInWords(value, { ai: true }, tools)
   const tool = agent?.tool === unknownTool ? undefined : agent?.tool

@@ -4,6 +4,8 @@
  * squash merges.
  */
 
+import { sessionId } from '../session-id.ts'
+
 export interface LinkedSession {
   readonly tool: string
   readonly id: string
@@ -62,7 +64,11 @@ export function linkedSessions(line: string): LinkedSession[] {
   if (!mayHoldLink(line)) return []
   for (const { tool, shape } of alone) {
     const id = shape.exec(line)?.[1]
-    if (id !== undefined) return [{ tool, id }]
+    if (id !== undefined) return sound({ tool, id })
   }
-  return inText.flatMap(({ tool, shape }) => [...line.matchAll(shape)].map(([, id = '']) => ({ tool, id })))
+  return inText.flatMap(({ tool, shape }) => [...line.matchAll(shape)].flatMap(([, id = '']) => sound({ tool, id })))
+}
+
+function sound(session: LinkedSession): LinkedSession[] {
+  return sessionId(session.id) === undefined ? [] : [session]
 }
