@@ -51,7 +51,9 @@ function edgesOf(lists: readonly (readonly number[])[]): Float64Array {
 
 /** For each piece the next one, itself included, that is not painted yet. */
 function newCursor(pieces: number): Int32Array {
-  return Int32Array.from({ length: pieces + 1 }, (_, index) => index)
+  const cursor = new Int32Array(pieces + 1)
+  for (let piece = 0; piece <= pieces; piece += 1) cursor[piece] = piece
+  return cursor
 }
 
 /** Calls `visit` for each piece of the ranges that the cursor has not passed yet, once for ever. */

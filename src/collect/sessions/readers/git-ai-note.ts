@@ -6,9 +6,11 @@ import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { Edits } from '../../../model/record.ts'
 import type { Visited } from '../../change/visited.ts'
+import { readBlobParts } from '../../git/blob-parts.ts'
 import { readBlobs } from '../../git/objects.ts'
 import { listNotes, notesTree } from '../../git/notes.ts'
 import { parseNote } from '../git-ai/note-format.ts'
+import { newNoteSift } from '../git-ai/note-sift.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
 import { allotLines } from '../line-ranges.ts'
 import type { LineShare } from '../line-ranges.ts'
@@ -62,42 +64,87 @@ interface NoteAt extends Pick<Visited, 'commit' | 'change' | 'linkage' | 'parent
 
 /**
  * First the notes that need no look at what was added, because they name no file (git-ai writes one for every commit) or are of a
- * commit whose lines stand elsewhere by now. The others are read again when their change comes: one note is in memory at a
- * time, however many there are.
+ * commit whose lines stand elsewhere by now. Of the others what is read is held until their change comes; beyond some megabytes
+ * they are read again then, so what is in memory has an end, however many there are.
  */
 async function readNotes(look: Look, notes: readonly NoteAt[]): Promise<LineReading | undefined> {
-  const withLines = new Map<string, NoteAt>()
-  for await (const { index, contents } of readBlobs(look.repository, blobsOf(notes), limits.noteBytes)) {
+  const withLines = new Map<string, HeldNote>()
+  let left = heldBytes
+  await readSifted(look.repository, blobsOf(notes), (index, contents) => {
     const at = notes[index]
-    if (at === undefined) continue
+    if (at === undefined) return
     const hasFiles = typeof contents !== 'string' && !contents.subarray(0, 4).equals(divider)
     // Without its parents nobody can say which lines a commit added.
     const hasPlace = at.linkage === 'direct' && !look.boundary.has(at.commit)
     if (!hasPlace) judgeNote(look, at, noteIn(look, at, contents), undefined)
-    else if (hasFiles) withLines.set(at.change, at)
-    else judgeNote(look, at, noteIn(look, at, contents), new Map())
-  }
+    else if (!hasFiles) judgeNote(look, at, noteIn(look, at, contents), new Map())
+    else {
+      left -= contents.length
+      withLines.set(at.change, { at, held: left < 0 ? undefined : contents })
+    }
+  })
   return withLines.size === 0 ? undefined : sideBySide(look, withLines)
 }
 
-function sideBySide(look: Look, notes: ReadonlyMap<string, NoteAt>): LineReading {
+/** Some kilobytes a note, so those of ten thousand changes. */
+const heldBytes = 16 * 1024 * 1024
+
+interface HeldNote {
+  readonly at: NoteAt
+  /** Undefined: it is read again. */
+  held: Buffer | undefined
+}
+
+type Contents = Buffer | 'missing' | 'too-large'
+
+/** Each blob in order, without what nobody reads of it. Errors: those of `readBlobParts`. */
+function readSifted(
+  repository: Look['repository'],
+  blobs: readonly string[],
+  visit: (index: number, contents: Contents) => void,
+): Promise<void> {
+  let sift = newNoteSift()
+  return readBlobParts(repository, blobs, {
+    wants: (_, bytes) => bytes <= limits.noteBytes,
+    part: (_, bytes) => sift.write(bytes),
+    end(index, outcome) {
+      const contents = sift.end()
+      sift = newNoteSift()
+      visit(index, outcome === 'whole' ? contents : outcome === 'missing' ? outcome : 'too-large')
+    },
+  })
+}
+
+function sideBySide(look: Look, notes: ReadonlyMap<string, HeldNote>): LineReading {
   let blobs: ReturnType<typeof readBlobs> | undefined
   return {
-    changes: new Map([...notes.values()].map(({ change, parents }) => [change, parents.length])),
+    changes: new Map([...notes.values()].map(({ at: { change, parents } }) => [change, parents.length])),
     begin(order) {
-      const ids = order.flatMap((change) => notes.get(change)?.blob ?? [])
-      blobs = readBlobs(look.repository, ids, limits.noteBytes)
+      const again = order.flatMap((change) => notes.get(change) ?? []).filter(({ held }) => held === undefined)
+      blobs = readBlobs(look.repository, blobsOf(again.map(({ at }) => at)), limits.noteBytes)
     },
     async added(change, files) {
-      const at = notes.get(change)
-      const blob = await blobs?.next()
-      if (at === undefined || blob === undefined || blob.done === true) return
-      judgeNote(look, at, noteIn(look, at, blob.value.contents), files)
+      const note = notes.get(change)
+      if (note === undefined) return
+      const { at, held } = note
+      note.held = undefined
+      const contents = held ?? (await siftedNext(blobs))
+      if (contents !== undefined) judgeNote(look, at, noteIn(look, at, contents), files)
     },
     async end() {
       await blobs?.return()
     },
   }
+}
+
+async function siftedNext(blobs: ReturnType<typeof readBlobs> | undefined): Promise<Contents | undefined> {
+  const next = await blobs?.next()
+  if (next === undefined || next.done === true) return undefined
+  const { contents } = next.value
+  if (typeof contents === 'string') return contents
+  const sift = newNoteSift()
+  sift.write(contents)
+  return sift.end()
 }
 
 const divider = Buffer.from('---\n')
@@ -106,7 +153,7 @@ function blobsOf(notes: readonly NoteAt[]): string[] {
   return notes.map(({ blob }) => blob)
 }
 
-function noteIn(look: Look, at: NoteAt, contents: Buffer | 'missing' | 'too-large'): Note | undefined {
+function noteIn(look: Look, at: NoteAt, contents: Contents): Note | undefined {
   const { commit, parents } = at
   if (contents === 'missing') throw new CountersignError('git-failed', `the note for commit ${commit} is not here`)
   if (contents === 'too-large') {
