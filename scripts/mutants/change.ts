@@ -25,13 +25,20 @@ export const change: readonly Edit[] = [
   ...inFile('collect/change/rebase-proof.ts', walk, [
     {
       rule: 'A copy that somebody made of a change that was released before',
-      find: 'if (found === undefined || header.committed > found.committed) return',
-      replace: 'if (found === undefined) return',
+      find: 'if (row === undefined || Number(committed) > (committedAt[row] ?? 0)) return',
+      replace: 'if (row === undefined) return',
     },
     {
       rule: 'Another change by the same author at the same time',
       find: 'id !== undefined && id === ids.get(change)',
       replace: 'id !== undefined',
+    },
+  ]),
+  ...inFile('collect/git/raw-diffs.ts', ['collect/git/raw-diffs.test.ts'], [
+    {
+      rule: 'Other contents of the same files, taken for the same change',
+      find: "return a.whole === b.whole ? 'same' : 'open'",
+      replace: "return 'same'",
     },
   ]),
   ...inFile('collect/change/walk.ts', walk, [

@@ -6,10 +6,11 @@ import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Linkage } from '../../model/record.ts'
 import type { ReaderReport } from '../../model/session.ts'
-import { logArgs, readCommits } from '../git/history.ts'
+import { forEachOf } from '../git/history.ts'
 import { streamGit } from '../git/process.ts'
 import type { Repository } from '../git/repository.ts'
 import { requestHeads } from './request-heads.ts'
+import type { RequestHeads } from './request-heads.ts'
 import { requestsIn } from './request-hints.ts'
 import type { RequestName } from './request-hints.ts'
 import { newRebases } from './rebase-proof.ts'
@@ -37,24 +38,31 @@ export interface Walk {
 
 type Say = (code: keyof typeof walkFindings, commit: string, detail: string) => void
 
-export function newWalk(repository: Repository, until: string, finding: Say): Walk {
-  /** In the order in which they were seen. */
+export async function openWalk(repository: Repository, until: string, finding: Say): Promise<Walk> {
+  const heads = await attempt(repository, () => requestHeads(repository))
+  const isHere = (name: RequestName): boolean => !(heads instanceof CountersignError) && heads.has(name)
+  /** Those that name a request whose head is here, in the order in which they were seen. */
   const named = new Map<string, readonly RequestName[]>()
+  let otherNamed = 0
   const requests = new Map<string, RequestName>()
   const rebased = newRebases(repository)
 
   function see(header: CommitHeader, message: Buffer): void {
     const { commit, parents } = header
-    rebased.see(header)
+    // Without heads there is nothing that it could have been.
+    if (!(heads instanceof CountersignError) && heads.size > 0) rebased.see(header)
     const hints = requestsIn(message)
     if (hints === undefined) return
     const [, merged] = parents
-    if (parents.length === 1) named.set(commit, hints.names)
-    else if (merged !== undefined && parents.length === 2 && hints.isOfMerge) named.set(merged, hints.names)
+    const isSquash = parents.length === 1
+    const change = isSquash ? commit : parents.length === 2 && hints.isOfMerge ? merged : undefined
+    if (change === undefined) return
+    if (!isSquash || named.has(change) || hints.names.some(isHere)) named.set(change, hints.names)
+    else otherNamed += 1
   }
 
   /** Change → the head that it was proved to be. */
-  async function prove(heads: ReadonlyMap<RequestName, string>): Promise<ReadonlyMap<string, string>> {
+  async function prove(heads: RequestHeads): Promise<ReadonlyMap<string, string>> {
     const candidates: (Candidate & { readonly name: RequestName })[] = []
     for (const [change, names] of named) {
       for (const name of names) {
@@ -82,26 +90,20 @@ export function newWalk(repository: Repository, until: string, finding: Say): Wa
   }
 
   async function follow(visit: (visited: Visited) => void): Promise<ReaderReport> {
-    try {
-      return await followAll(visit)
-    } catch (thrown) {
-      if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
-      if (repository.git.signal?.aborted === true) throw thrown
-      // Each visit by then was proved, and stays.
-      return { reader: requestsReader, outcome: 'could-not-look', claims: requests.size, detail: thrown.message }
-    }
+    const report = heads instanceof CountersignError ? heads : await attempt(repository, () => followAll(heads, visit))
+    if (!(report instanceof CountersignError)) return report
+    // Each visit by then was proved, and stays.
+    return { reader: requestsReader, outcome: 'could-not-look', claims: requests.size, detail: report.message }
   }
 
-  async function followAll(visit: (visited: Visited) => void): Promise<ReaderReport> {
-    const heads = await requestHeads(repository)
-    const missing = [...named.values()].filter((names) => !names.some((name) => heads.has(name))).length
+  async function followAll(heads: RequestHeads, visit: (visited: Visited) => void): Promise<ReaderReport> {
+    const missing = otherNamed + [...named.values()].filter((names) => !names.some(isHere)).length
     const proved = await prove(heads)
     const changeOf = await changesOf(repository, until, proved, finding)
-    await visitAll(repository, tipsOf(proved.values(), until), changeOf, 'squash', visit)
-    const tips = tipsOf(heads.values(), until)
-    const rewritten = heads.size === 0 ? new Map<string, string>() : await rebased.changes(tips, changeOf)
-    await visitAll(repository, tips, rewritten, 'rebase', visit)
-    return reportOf(new Set([...proved.keys(), ...rewritten.values()]).size, named.size, missing)
+    await visitAll(repository, changeOf, 'squash', visit)
+    const rewritten = await rebased.changes(tipsOf(heads.values(), until), changeOf)
+    await visitAll(repository, rewritten, 'rebase', visit)
+    return reportOf(new Set([...proved.keys(), ...rewritten.values()]).size, otherNamed + named.size, missing)
   }
 
   return { see, follow, requests }
@@ -173,18 +175,24 @@ function tipsOf(heads: Iterable<string>, until: string): string {
 
 async function visitAll(
   repository: Repository,
-  tips: string,
   changeOf: ReadonlyMap<string, string>,
   linkage: Linkage,
   visit: (visited: Visited) => void,
 ): Promise<void> {
-  if (changeOf.size === 0) return
-  let left = changeOf.size
-  await readCommits(streamGit(repository.git, [...logArgs, '--stdin'], tips), (header, message, whole) => {
+  const visited = await forEachOf(repository, changeOf.keys(), (header, message, whole) => {
     const change = changeOf.get(header.commit)
-    if (change === undefined) return
-    visit({ ...header, change, linkage, message, whole })
-    left -= 1
+    if (change !== undefined) visit({ ...header, change, linkage, message, whole })
   })
-  if (left > 0) throw new CountersignError('git-failed', 'git log gave fewer commits than before')
+  if (visited < changeOf.size) throw new CountersignError('git-failed', 'git log gave fewer commits than before')
+}
+
+/** What git failed at, unless the run was stopped. */
+async function attempt<T>(repository: Repository, step: () => Promise<T>): Promise<T | CountersignError> {
+  try {
+    return await step()
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
+    if (repository.git.signal?.aborted === true) throw thrown
+    return thrown
+  }
 }

@@ -3,6 +3,7 @@ import { readFile, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
 import type { CommitHeader } from '../change/visited.ts'
+import type { Person } from '../../model/change.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import { missingTagsWords, otherTagWords } from '../../model/range-words.ts'
@@ -236,9 +237,10 @@ export async function readCommits(
 ): Promise<number> {
   let total = 0
   let header: CommitHeader | undefined
+  const personOf = newPeople()
   await forEachField(source, limits.commitMessageBytes, (field, whole) => {
     if (header === undefined) {
-      header = headerIn(field)
+      header = headerIn(field, personOf)
       return
     }
     total += 1
@@ -248,17 +250,48 @@ export async function readCommits(
   return total
 }
 
-function headerIn(field: Buffer): CommitHeader {
-  const lines = field.toString('utf8').split('\n')
-  const [commit = '', tree = '', parents = '', name = '', address = '', byName = '', byAddress = '', at, byAt] = lines
+/** Ids as strings of their own: a part of a string keeps all of it in memory. */
+function headerIn(field: Buffer, personOf: PersonOf): CommitHeader {
+  const idEnd = endOfLine(field, 0)
+  const treeEnd = endOfLine(field, idEnd + 1)
+  const parentsEnd = endOfLine(field, treeEnd + 1)
+  const parents = field.toString('latin1', treeEnd + 1, parentsEnd)
+  const [name = '', address = '', byName = '', byAddress = '', at, byAt] = field
+    .toString('utf8', parentsEnd + 1)
+    .split('\n')
   return {
-    commit,
-    tree,
+    commit: field.toString('latin1', 0, idEnd),
+    tree: field.toString('latin1', idEnd + 1, treeEnd),
     parents: parents === '' ? [] : parents.split(' '),
-    author: { name, address },
-    committer: { name: byName, address: byAddress },
+    author: personOf(name, address),
+    committer: personOf(byName, byAddress),
     authored: Number(at),
     committed: Number(byAt),
+  }
+}
+
+function endOfLine(field: Buffer, from: number): number {
+  const end = field.indexOf(0x0a, from)
+  return end < 0 ? field.length : end
+}
+
+type PersonOf = (name: string, address: string) => Person
+
+/** More people than work on anything; a history of made-up ones must not fill the memory. */
+const mostPeople = 10_000
+
+/** Few people make many commits: each is one object. */
+function newPeople(): PersonOf {
+  const people = new Map<string, Person>()
+  return (name, address) => {
+    const key = `${name}\n${address}`
+    const known = people.get(key)
+    if (known !== undefined) return known
+    const [ownName = '', ownAddress = ''] = Buffer.from(key).toString().split('\n')
+    const person = { name: ownName, address: ownAddress }
+    if (people.size === mostPeople) people.clear()
+    people.set(key, person)
+    return person
   }
 }
 

@@ -5,7 +5,7 @@ import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import type { ReaderReport } from '../../model/session.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
-import { newWalk, requestsReader } from '../change/walk.ts'
+import { openWalk, requestsReader } from '../change/walk.ts'
 import type { Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { checkCommits } from '../git/integrity.ts'
@@ -83,7 +83,7 @@ export async function collectChanges(
   for (const log of logs) await log.open()
   const readings = logs.flatMap((log) => log.reading() ?? [])
   const walked = newFindings(requestsReader)
-  const walk = newWalk(repository, range.until, (code, commit, detail) => walked.add(code, commit, detail))
+  const walk = await openWalk(repository, range.until, (code, commit, detail) => walked.add(code, commit, detail))
   let total = 0
   let requests: ReaderReport
   const parentsOf = new Map<string, number>()

@@ -4,8 +4,8 @@
  */
 import { linkages } from '../../model/record.ts'
 import type { Linkage, PartInChange, SessionRecord } from '../../model/record.ts'
+import { doubled, newCommitColumn } from '../git/commit-column.ts'
 import type { Repository } from '../git/repository.ts'
-import { doubled, newCommitColumn } from './commit-column.ts'
 
 /** What a record says, without the change that it is about. */
 export type RecordContent = Omit<SessionRecord, 'change'>

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { requestOf } from '../../../src/collect/change/request-heads.ts'
 import { requestsIn } from '../../../src/collect/change/request-hints.ts'
-import { newWalk } from '../../../src/collect/change/walk.ts'
+import { openWalk } from '../../../src/collect/change/walk.ts'
 import { forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
 import type { ReaderReport } from '../../../src/model/session.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
@@ -23,7 +23,7 @@ async function walked(scratch: Scratch, since?: string): Promise<Walked> {
   const range = await resolveRange(repository, { allowShallow: 'refuse', ...(since === undefined ? {} : { since }) })
   const findings: string[] = []
   const titles = new Map<string, string>()
-  const walk = newWalk(repository, range.until, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
+  const walk = await openWalk(repository, range.until, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
   await forEachCommit(repository, range, (header, message) => {
     titles.set(header.commit, titleOf(message))
     walk.see(header, message)
@@ -200,11 +200,14 @@ describe('a squashed pull request', () => {
 describe('a rebased pull request', () => {
   test('leads to the commits that were rewritten, by author, time and change', async () => {
     const scratch = started()
+    const lines = '2\n3\n4\n5\n6\n7\n8\n'
+    scratch.commit('lines', { 'c.txt': `1\n${lines}9\n` })
     const head = request(scratch, 'refs/pull/12/head', [
       ['one', { 'a.txt': 'A\n' }],
-      ['two', { 'c.txt': 'c\n' }],
+      ['two', { 'c.txt': `1\n${lines}nine\n` }],
     ])
-    scratch.commit('meanwhile', { 'b.txt': 'B\n' })
+    // Of the second the trees do not tell that it is the same change, the patches do.
+    scratch.commit('meanwhile', { 'c.txt': `one\n${lines}9\n` })
     scratch.git(['checkout', '--quiet', '--detach', head])
     scratch.git(['rebase', '--quiet', 'main'])
     scratch.git(['branch', '--force', 'main', 'HEAD'])

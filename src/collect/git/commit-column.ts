@@ -2,12 +2,14 @@
  * Commit ids as a column: in one buffer that the garbage collector does not look into, because a history has very many. Other
  * columns stand beside it, a row each.
  */
-import type { Repository } from '../git/repository.ts'
+import type { Repository } from './repository.ts'
 
 export interface CommitColumn {
   readonly length: number
   /** Adds a row for a commit, by its full id. */
   push(commit: string): void
+  /** The full id in a row. */
+  at(row: number): string
   /** The rows that are kept, those of one commit together, and the commits in the order of their ids. */
   groups(isKept: (row: number) => boolean): Generator<CommitRows>
 }
@@ -49,6 +51,7 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
       ids.write(commit, length * idBytes, idBytes, 'hex')
       length += 1
     },
+    at: (row) => ids.toString('hex', row * idBytes, (row + 1) * idBytes),
     *groups(isKept) {
       const order = sorted(isKept)
       for (let at = 0; at < order.length;) {
