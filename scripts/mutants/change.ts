@@ -34,13 +34,17 @@ export const change: readonly Edit[] = [
       replace: 'id !== undefined',
     },
   ]),
-  ...inFile('collect/git/raw-diffs.ts', ['collect/git/raw-diffs.test.ts'], [
-    {
-      rule: 'Other contents of the same files, taken for the same change',
-      find: "return a.whole === b.whole ? 'same' : 'open'",
-      replace: "return 'same'",
-    },
-  ]),
+  ...inFile(
+    'collect/git/raw-diffs.ts',
+    ['collect/git/raw-diffs.test.ts'],
+    [
+      {
+        rule: 'Other contents of the same files, taken for the same change',
+        find: "return a.whole === b.whole ? 'same' : 'open'",
+        replace: "return 'same'",
+      },
+    ],
+  ),
   ...inFile('collect/change/walk.ts', walk, [
     {
       rule: 'A commit of a request below that counts for the one above it',

@@ -29,40 +29,94 @@ export interface Attribution {
   total(): AttributedLines | ChangedLines | undefined
 }
 
-/** Reader → path → what it says. */
-type Said = ReadonlyMap<string, ReadonlyMap<string, AttributedFile>>
+/** What a reader says of the files of a change. */
+interface Said {
+  readonly reader: string
+  readonly files: readonly AttributedFile[]
+}
+
+/** Of what each reader says: path → file. */
+type SaidOfFiles = readonly ReadonlyMap<string, AttributedFile>[]
+
+/** Path → added lines, where a path is its place in the list of all. */
+type Counted = readonly (readonly [path: number, added: number])[]
 
 export function newAttribution(): Attribution {
-  const saidOf = new Map<string, Map<string, ReadonlyMap<string, AttributedFile>>>()
-  const countedOf = new Map<string, ReadonlyMap<string, number>>()
-  let filesLeft: number = limits.attributedFiles
+  const paths = newPaths()
+  const saidOf = new Map<string, Said[]>()
+  const spoke = new Set<string>()
+  // A history has very many files of changes, so two numbers are kept of each: a row, and for a change its first and its end.
+  const pathAt: number[] = []
+  const addedAt: number[] = []
+  const rowsOf = new Map<string, readonly [number, number]>()
   let isWhole = true
+
+  function saidOfFiles(change: string): SaidOfFiles {
+    const said = (saidOf.get(change) ?? []).filter(({ reader }) => spoke.has(reader))
+    return said.map(({ files }) => new Map(files.map((it) => [it.path, it])))
+  }
+
+  function countedIn([first, end]: readonly [number, number]): Counted {
+    return pathAt.slice(first, end).map((path, index) => [path, addedAt[first + index] ?? 0] as const)
+  }
 
   return {
     say(reader, change, files) {
-      const said = saidOf.get(change) ?? new Map<string, ReadonlyMap<string, AttributedFile>>()
-      saidOf.set(change, said.set(reader, new Map(files.map((it) => [it.path, it]))))
+      spoke.add(reader)
+      if (files.length === 0) return
+      const kept = files.map((it) => ({ ...it, path: paths.latin1(paths.placeOf(it.path)) }))
+      const said = saidOf.get(change)
+      if (said === undefined) saidOf.set(change, [{ reader, files: kept }])
+      else said.push({ reader, files: kept })
     },
     count(change, files) {
-      const counted = countsOf(files, filesLeft)
-      filesLeft -= counted.size
-      countedOf.set(change, counted)
+      const first = pathAt.length
+      for (const [path, lines] of countsOf(files, limits.attributedFiles - first)) {
+        pathAt.push(paths.placeOf(path))
+        addedAt.push(lines)
+      }
+      rowsOf.set(change, [first, pathAt.length])
     },
     isPartial: () => void (isWhole = false),
-    drop(reader) {
-      for (const said of saidOf.values()) said.delete(reader)
-    },
+    drop: (reader) => void spoke.delete(reader),
     of(change) {
-      const counted = countedOf.get(change)
-      return counted === undefined ? undefined : attributed(saidOf.get(change) ?? new Map(), counted)
+      const rows = rowsOf.get(change)
+      return rows === undefined ? undefined : attributed(saidOfFiles(change), countedIn(rows), paths)
     },
     total() {
-      const isSaid = [...saidOf.values()].some((said) => said.size > 0)
-      if (!isSaid) return undefined
+      if (spoke.size === 0) return undefined
       const sum = noLines()
-      for (const [change, counted] of countedOf) addTo(sum, attributed(saidOf.get(change) ?? new Map(), counted).lines)
+      for (const [change, rows] of rowsOf) {
+        addTo(sum, attributed(saidOfFiles(change), countedIn(rows), paths).lines)
+      }
       return isWhole ? sum : { ai: sum.ai, human: sum.human }
     },
+  }
+}
+
+/** Each path once, however many changes have it. */
+interface Paths {
+  placeOf(latin1: string): number
+  latin1(place: number): string
+  utf8(place: number): string
+}
+
+function newPaths(): Paths {
+  const places = new Map<string, number>()
+  const all: { readonly latin1: string; readonly utf8: string }[] = []
+  return {
+    placeOf(latin1) {
+      const known = places.get(latin1)
+      if (known !== undefined) return known
+      // Strings of its own: a part of a string keeps all of it in memory, here a note or a header of a patch.
+      const bytes = Buffer.from(latin1, 'latin1')
+      const own = bytes.toString('latin1')
+      const place = all.push({ latin1: own, utf8: bytes.toString('utf8') }) - 1
+      places.set(own, place)
+      return place
+    },
+    latin1: (place) => all[place]?.latin1 ?? rest,
+    utf8: (place) => all[place]?.utf8 ?? rest,
   }
 }
 
@@ -81,18 +135,21 @@ function countsOf(files: AddedFiles, most: number): Map<string, number> {
   return counts
 }
 
-function attributed(said: Said, counted: ReadonlyMap<string, number>): ChangeAttribution {
+function attributed(said: SaidOfFiles, counted: Counted, paths: Paths): ChangeAttribution {
   const sum = noLines()
   const files: ChangedFile[] = []
-  for (const [path, added] of counted) {
-    const ofFile = [...said.values()].map((it) => it.get(path))
-    const { sessions = [] } = ofFile.toSorted((a, b) => aiLines(b) - aiLines(a))[0] ?? {}
-    const file = { path: Buffer.from(path, 'latin1').toString('utf8'), sessions, ...linesOfFile(path, added, ofFile) }
+  for (const [place, added] of counted) {
+    const path = paths.latin1(place)
+    const ofFile = said.flatMap((it) => it.get(path) ?? [])
+    const { sessions = noSessions } = ofFile.toSorted((a, b) => aiLines(b) - aiLines(a))[0] ?? {}
+    const file = { path: paths.utf8(place), sessions, ...linesOfFile(path, added, ofFile) }
     if (path !== rest) files.push(file)
     addTo(sum, file)
   }
   return { lines: sum, files: files.sort((a, b) => byText(a.path, b.path)) }
 }
+
+const noSessions: ChangedFile['sessions'] = []
 
 type Sum = { -readonly [who in keyof ChangedLines]: number }
 
@@ -104,14 +161,14 @@ function addTo(sum: Sum, lines: ChangedLines): void {
   for (const who of ['ai', 'human', 'unknown', 'generated'] as const) sum[who] += lines[who]
 }
 
-function linesOfFile(path: string, added: number, said: readonly (AttributedFile | undefined)[]): ChangedLines {
+function linesOfFile(path: string, added: number, said: readonly AttributedFile[]): ChangedLines {
   if (isGenerated(path)) return { ai: 0, human: 0, unknown: 0, generated: added }
-  const { ai, human } = linesOfAll(said.map((it) => ({ ai: aiLines(it), human: it?.human ?? 0 })))
+  const { ai, human } = linesOfAll(said.map((it) => ({ ai: aiLines(it), human: it.human })))
   return { ai, human, unknown: Math.max(0, added - ai - human), generated: 0 }
 }
 
-function aiLines(file: AttributedFile | undefined): number {
-  return (file?.sessions ?? []).reduce((sum, { lines }) => sum + lines, 0)
+function aiLines({ sessions }: AttributedFile): number {
+  return sessions.reduce((sum, { lines }) => sum + lines, 0)
 }
 
 /**
