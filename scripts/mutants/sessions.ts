@@ -119,8 +119,8 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'A change that a person wrote, by the mark of who committed it',
-        find: 'tools.ofAuthorMark(author.name)',
-        replace: 'tools.ofAuthorMark(author.name) ?? tools.ofAuthorMark(committer.name)',
+        find: 'tools.ofAuthorName(author.name)',
+        replace: 'tools.ofAuthorName(author.name) ?? tools.ofAuthorName(committer.name)',
       },
       {
         rule: 'What an agent only carried, as its own work',
@@ -158,6 +158,45 @@ export const sessions: readonly Edit[] = [
         rule: 'A branch of a person called Devin',
         find: '/^1\\d{9}(?!\\d)/.test(rest) && rest.slice(10).startsWith(end)',
         replace: "rest !== ''",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/agent-name.ts',
+    ['collect/sessions/messages/forms.test.ts'],
+    [
+      {
+        rule: 'A person without an address, as the tool of the same first name',
+        find: 'return agentsIn(parts, tools, (part) => isNamedAsTool(part, tools))',
+        replace: 'return agentsIn(parts, tools, () => true)',
+      },
+      {
+        rule: 'A tool beside a person who has no address, as the author',
+        find: 'if (!parts.every((it) => it.tool !== undefined || it.models.length > 0 || it.isAside)) return []',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/messages/footers.ts',
+    ['collect/sessions/messages/forms.test.ts'],
+    [
+      {
+        rule: 'The end of a line in a sentence, as the signature of a tool',
+        find: 'if (!isSentence) return text',
+        replace: '',
+      },
+      {
+        rule: 'Any comment of settings as that of a tool',
+        find: "tools.kindOfName(commented) === 'first-name' ? undefined : tools.id(commented)",
+        replace: 'tools.slug(commented)',
+      },
+      {
+        rule: 'A person whom a sentence thanks, as a robot',
+        find: "sign.includes('🤖')",
+        replace: 'true',
       },
     ],
   ),

@@ -21,12 +21,15 @@ const toolWords =
 
 /** Addresses of tools and their bots; a person's own address is none, whatever its name. */
 const toolAddresses =
-  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot)?@|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|(?<![\w.])goose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix|dosubot)/i
+  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot|-agent|-cloud-agent|-cloud\[bot\])?@|bot@cline\.bot|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|(?<![\w.])goose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix|dosubot)/i
 
 /** A made-up address is nobody's, whatever stands before it. */
 function isToolAddress(text: string): boolean {
-  return toolAddresses.test(text) && !/@example\.(?:com|org|net)$/i.test(text)
+  return toolAddresses.test(text) && !/@example\.(?:com|org|net)$|\bcline@github\.com$/i.test(text)
 }
+
+/** Roo Code wrote this identity over that of people, in the repositories where it kept checkpoints (Roo-Code 96ad5dcb1f mends it). */
+const overwritten = /^support@(?:roo\.vet|roocode\.com)$/i
 
 const keyed: readonly (readonly [string, RegExp])[] = [
   [
@@ -39,7 +42,7 @@ const keyed: readonly (readonly [string, RegExp])[] = [
     /^\s*(?:claude-generated-by|claude-steers|agent-signature|ai-assisted(?:-by)?|ai-tool(?:-version)?|ai-generated(?:-by)?|ai-model|entire-(?:agent|strategy|attribution|metadata))\s*:\s*\S/i,
   ],
   ['attribution comment', /^\s*<!--\s*\w+-attribution:/i],
-  ['orchestrator', /^\s*executed-by\s*:\s*\S+\/\S+/i],
+  ['orchestrator', /^\s*executed-by\s*:\s*(?:\S+\/\S+|(?:mayor|deacon|witness|refinery)\s*$)/i],
 ]
 
 const credit =
@@ -60,14 +63,18 @@ const links: readonly (readonly [string, RegExp])[] = [
 ]
 
 const branch =
-  /^merge (?:pull request .*? from [^/\s]+\/|(?:remote-tracking )?branch ['"](?:origin\/)?)((?:copilot|claude|codex|devin|cursor|jules|amp|openhands|gemini|roo|roomote|mux|factory|droid|aider|opencode|crush|continue|ellipsis|sweep)\/[^\s'"]+)/i
+  /^merge (?:pull request .*? from [^/\s]+\/|(?:remote-tracking )?branch ['"](?:origin\/)?)((?:copilot|claude|codex|devin(?=\/\d{10})|cursor|jules|amp|openhands|gemini|roo|roomote|mux|factory|droid|aider|opencode|crush|continue|ellipsis|sweep)\/[^\s'"]+)/i
 
 /** What the message of a commit names. */
 export function namedInMessage(message: string): readonly Naming[] {
   const found: Naming[] = []
+  let isShown = false
   for (const [index, line] of message.split(/\r?\n/).entries()) {
     const text = line.trim()
     if (text === '') continue
+    // What stands indented below "like this:" is an example.
+    if (/^\S/.test(line)) isShown = text.endsWith(':') && !/^\*/.test(text)
+    else if (isShown && /^ {4}/.test(line)) continue
     const ids = idsIn(text)
     const key = keyed.find(([, pattern]) => pattern.test(text))
     if (key !== undefined)
@@ -93,16 +100,20 @@ export function namedInCommitter({ name, address }: Identity): Naming | undefine
 export function namedInAuthor({ name, address }: Identity): Naming | undefined {
   const line = `${name} <${address}>`
   if (/\(aider\)\s*$/i.test(name)) return { form: 'author (aider)', line, ids: [] }
+  if (overwritten.test(address)) return undefined
   if (isToolAddress(address)) return { form: 'author address', line, ids: [] }
   const isTool = new RegExp(
     `^${toolWords.source}(?:[\\s-]?(?:code|agent|ai|bot|cli|assistant|swe agent))?(?:\\[bot\\])?$`,
     'i',
   )
-  return isTool.test(name.trim()) ? { form: 'author name', line, ids: [] } : undefined
+  return isTool.test(name.trim()) && !/@example\.(?:com|org|net)$/i.test(address)
+    ? { form: 'author name', line, ids: [] }
+    : undefined
 }
 
 function isCredit(key: string, value: string): boolean {
   const address = /<?([^\s<>]+@[^\s<>]+)>?\s*$/.exec(value)?.[1]
+  if (address !== undefined && overwritten.test(address)) return false
   if (address !== undefined && isToolAddress(address)) return true
   const name = value.replace(/<.*$/, '').trim()
   if (isToolAddress(name)) return true
@@ -131,7 +142,10 @@ function isWholeTool(name: string): boolean {
 }
 
 function isGenerated(line: string): boolean {
-  const text = line.replace(/[_*`]/g, ' ').replace(/ {2,}/g, ' ').trim()
+  const text = line
+    .replace(/[\\_*`]/g, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
   for (const match of text.matchAll(generated)) {
     const after = text.slice(match.index + match[0].length, match.index + match[0].length + 40)
     const tool = toolWords.exec(after)
@@ -139,7 +153,7 @@ function isGenerated(line: string): boolean {
       const isName = /^[A-Z]|^(?:mux|opencode|aider|cmux|openhands|roomote|gpt|chatgpt)/.test(after)
       const isLine =
         text.length < 160 &&
-        (/^[\W_]*(?:generated|created|made|written|authored|built|co-?authored|assisted)/i.test(text) ||
+        (/^[\W_]*(?:generated|created|made|written|authored|built|developed|co-?authored|assisted)/i.test(text) ||
           /🤖|💘|✨/u.test(text))
       if (isName && isLine) return true
     }

@@ -105,13 +105,19 @@ export const agentRows: readonly ToolRow[] = [
     id: 'cline',
     names: ['cline-bot'],
     firstNames: ['cline'],
-    addresses: ['noreply@cline.bot'],
+    // Those at cline.bot that are named like the tool: people of the company have theirs there, too. Not cline@example.com, which is
+    // nobody's, nor cline@github.com, which a model made up.
+    addresses: [
+      ...['noreply@cline.bot', 'cline@cline.bot', 'bot@cline.bot', 'cline@cline.local'],
+      ...['cline', 'cline-agent', 'cline-cloud-agent'].map((login) => `${login}@users.noreply.github.com`),
+    ],
+    accounts: [{ id: 276134852, login: 'cline-cloud[bot]' }],
     sites: ['cline.bot', 'github.com/cline/cline'],
-    source: 'cline.bot',
+    source: 'cline.bot; commits of cline/cline',
   },
   {
     id: 'mux',
-    names: ['cmux'],
+    names: ['cmux', 'xum'],
     addresses: [
       'noreply@coder.com',
       'mux@coder.com',

@@ -20,7 +20,7 @@ export function agentsOfIdentity(
   { author, committer }: Pick<CommitHeader, 'author' | 'committer'>,
   tools: ToolTable = knownTools,
 ): Agent[] {
-  const marked = tools.ofAuthorMark(author.name)
+  const marked = tools.ofAuthorName(author.name)
   const wrote = agentOf(author, tools) ?? (marked === undefined ? undefined : { tool: marked, models: [] })
   const isOne = author.address === committer.address && author.name === committer.name
   const carried = isOne ? undefined : agentOf(committer, tools)

@@ -16,16 +16,23 @@ export const serviceRows: readonly ToolRow[] = [
     names: ['devin-ai', 'devin-ai-integration'],
     firstNames: ['devin'],
     addresses: ['noreply@cognition.ai'],
-    accounts: [{ id: 158243242, login: 'devin-ai-integration[bot]' }],
+    accounts: [
+      { id: 158243242, login: 'devin-ai-integration[bot]' },
+      { id: 165725058, login: 'devin-cognition' }, // before that
+    ],
     sites: ['devin.ai', 'cognition.ai'],
+    // People called Devin have theirs below `devin/`, too, and of those without a time people wrote the most.
     branches: ['devin/<time>-'],
-    source: 'docs.devin.ai, GitHub integration; commits of git-ai-project/git-ai',
+    source: 'docs.devin.ai, GitHub integration; commits of git-ai-project/git-ai and OpenHands/OpenHands',
   },
   {
     id: 'roo-code',
     names: ['roocode', 'roomote'],
     firstNames: ['roo'],
-    addresses: ['roomote@roocode.com'],
+    // Not support@roocode.com and support@roo.vet: its checkpoints once put them into the configuration of people, who then
+    // committed as `Roo Code`.
+    addresses: ['roomote@roocode.com', 'roo@roocode.com'],
+    authorNames: ['roomote', 'roomote bot', 'roomote agent'],
     accounts: [
       { id: 219738659, login: 'roomote[bot]' },
       { id: 219738659, login: 'roomote-v0[bot]' },

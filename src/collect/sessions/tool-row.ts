@@ -37,6 +37,8 @@ export interface ToolRow {
   readonly branches?: readonly string[]
   /** What it puts behind the name of the author of a change that it wrote. */
   readonly authorMark?: string
+  /** Names, lower-case, that only it commits under and no person bears: as author they count at whatever address. */
+  readonly authorNames?: readonly string[]
   /** Where these were found. */
   readonly source: string
 }

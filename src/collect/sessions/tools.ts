@@ -46,8 +46,8 @@ export interface ToolTable {
   ofAddress(address: string, name?: string): Owner | undefined
   /** The tool that makes branches of this name. */
   ofBranch(name: string): string | undefined
-  /** The tool that marks its author's name so: `Ann (aider)`. */
-  ofAuthorMark(name: string): string | undefined
+  /** The tool that marks its author's name so (`Ann (aider)`), or whose agent alone is called that. */
+  ofAuthorName(name: string): string | undefined
 }
 
 const maxCharacters = 60
@@ -75,6 +75,8 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
     ofTool.map((it) => ({ id, parts: it.split('<time>') })),
   )
   const marks = rows.flatMap(({ id, authorMark }) => (authorMark === undefined ? [] : [{ id, mark: ` ${authorMark}` }]))
+
+  const authors = new Map(rows.flatMap(({ id, authorNames = [] }) => authorNames.map((name) => [name, id] as const)))
 
   const id = (name: string): string | undefined => idOfName.get(nameIn(name) ?? '')
 
@@ -140,7 +142,9 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
         return end === undefined ? rest !== '' : /^1\d{9}(?!\d)/.test(rest) && rest.slice(10).startsWith(end)
       })?.id
     },
-    ofAuthorMark: (name) => marks.find(({ mark }) => name.length > mark.length && name.endsWith(mark))?.id,
+    ofAuthorName: (name) =>
+      marks.find(({ mark }) => name.length > mark.length && name.endsWith(mark))?.id ??
+      authors.get(name.trim().toLowerCase()),
   }
 }
 

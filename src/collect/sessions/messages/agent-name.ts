@@ -22,6 +22,7 @@ const longestText = 200
  * (`aider (gpt-5.4)`, `Claude Opus 4.6`), and `via` the harness that ran it, which can have the address of the model's vendor.
  */
 export function agentsOfPerson(text: string, tools: ToolTable = knownTools): Agent[] {
+  if (!text.includes('@')) return agentsWithoutAddress(text, tools)
   const person = personIn(text)
   const owner = person === undefined ? undefined : tools.ofAddress(person.address, person.name)
   if (person === undefined || owner === undefined) return []
@@ -29,6 +30,18 @@ export function agentsOfPerson(text: string, tools: ToolTable = knownTools): Age
   const agent = agentOfParts(owner, parts, tools)
   const others = parts.filter((part) => isOther(part.joint, part, agent.tool))
   return [{ ...agent, role: owner.role }, ...agentsOfModels(others)]
+}
+
+/**
+ * A co-author without an address (`Claude`, `Codex <agent>`): no forge can tell whose commit that is, and people have one there.
+ * Where the whole of it is tools and models, it is taken for them; not a first name that more people than tools bear.
+ */
+function agentsWithoutAddress(text: string, tools: ToolTable): Agent[] {
+  const name = nameBeside(text.replace(/ ?<[^<>]{0,60}>$/, ''))
+  if (name === '' || name.length > longestText) return []
+  const parts = partsIn(name, {}, tools)
+  if (!parts.every((it) => it.tool !== undefined || it.models.length > 0 || it.isAside)) return []
+  return agentsIn(parts, tools, (part) => isNamedAsTool(part, tools))
 }
 
 /** The same where it is known whose the address is; it alone, without what it did. */
@@ -74,9 +87,10 @@ export function agentsInWords(text: string, { ai }: Words = { ai: false }, tools
 
 /**
  * `[Claude Code](https://claude.com/claude-code)` or plain words behind "generated with" and the like. A sentence can name
- * anybody, so all of it must be understood, and a name that people bear counts only with a link to the tool's own site.
+ * anybody, so all of it must be understood, and a name that people bear counts only with a link to the tool's own site, or where
+ * something else says that it is no person (`isRobot`).
  */
-export function agentsInProse(text: string, tools: ToolTable = knownTools): Agent[] {
+export function agentsInProse(text: string, tools: ToolTable = knownTools, isRobot = false): Agent[] {
   if (text.length > 4 * longestText) return []
   const account = tools.ofAccount(text)
   if (account !== undefined) return [{ tool: account, models: [] }]
@@ -93,7 +107,7 @@ export function agentsInProse(text: string, tools: ToolTable = knownTools): Agen
     (part, at) => part.tool !== undefined || part.models.length > 0 || part.isAside || (at > 0 && isAddition(part)),
   )
   if (!isUnderstood) return []
-  return agentsIn(parts, tools, ({ name, tool }) => owner === tool || tools.kindOfName(name) === 'product')
+  return agentsIn(parts, tools, ({ name, tool }) => isRobot || owner === tool || tools.kindOfName(name) === 'product')
 }
 
 /** `Claude Code + a plugin v2.0.0`: whatever it is, it takes nothing from the tool before. */

@@ -8,7 +8,7 @@ import type { ToolTable } from '../tools.ts'
 import { agentsInWords } from './agent-name.ts'
 import type { Agent } from './agent-name.ts'
 import { agentsSaid } from './agents-said.ts'
-import { isFooter, modelsInSettings } from './footers.ts'
+import { goesOn, isFooter, modelsInSettings } from './footers.ts'
 import { mergedBranch } from './merged-branch.ts'
 import { isModelOfVendor, modelBehindColon } from './name-parts.ts'
 import { linkedSessions, mayHoldLink } from './session-links.ts'
@@ -69,6 +69,7 @@ export function readMessageClaims(
     message,
     (it) => trailerForms.has(it),
     (it) => isFooter(it) || mayHoldLink(it),
+    goesOn,
   )) {
     const form = trailerForms.get(key)
     switch (form?.value) {

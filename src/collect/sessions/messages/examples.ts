@@ -44,7 +44,8 @@ const blocks: readonly Block[] = [
     lastClosing: (message) => lastFences(message, /^[ \t]{0,64}(~{3,80})[ \t]{0,64}\r?$/gm),
   },
   {
-    opens: /^[ \t]{0,3}<!--(?!.*-->)/,
+    // But for the comment in which a tool signs (`footers.ts`).
+    opens: /^[ \t]{0,3}<!--(?![ \t]{0,4}[a-z][a-z0-9-]{0,22}[a-z0-9]-attribution:)(?!.*-->)/i,
     closes: /-->/,
     lastClosing: (message) => lastIndex(message.lastIndexOf('-->')),
   },

@@ -125,6 +125,7 @@ export function modelBehindColon(text: string): string | undefined {
   // What Claude Code calls its newest ones.
   if (claude.alone.some((it) => it === text.trim())) return text.trim()
   const [first = ''] = text.trim().split(/[ ,;]/)
+  if (/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(first)) return undefined // the id of a session
   const name = /^(?=.*[\d-])[a-z][a-z0-9]*(?:[._:/@+-][a-z0-9]+)*$/i.test(first) ? modelName(first) : undefined
   return name !== undefined && (/\d/.test(name) || name === name.toLowerCase()) ? name : undefined
 }

@@ -2,7 +2,7 @@
  * The conventions by which commit messages name AI tools and sessions: one row per form, with what its value is.
  * Co-author lines, `Assisted-by` (Linux, Fedora, OpenInfra), `Generated-by` (Apache), and what the tools write themselves.
  */
-import { footerVerbs } from './footers.ts'
+import { footerStart, footerVerbs, settingsComment } from './footers.ts'
 import { mayHoldLink } from './session-links.ts'
 
 type KindOfValue =
@@ -46,6 +46,7 @@ const rows: readonly TrailerForm[] = [
   // Claude Code in the first weeks of 2026: `Claude Code (cli/claude-opus-4-5=100%)`.
   { key: 'claude-generated-by', value: 'surfaces', tool: 'claude-code' },
   { key: 'mux-attribution', value: 'settings', tool: 'mux' },
+  { key: 'xum-attribution', value: 'settings', tool: 'mux' },
   // Projects' own; `Ai-assisted: true` is that of block/aittributor.
   { key: 'ai-assisted', value: 'yes' },
   // Gas Town: `Executed-By: beads/crew/emma`, `Rig: gastown`, `Role: crew`.
@@ -84,7 +85,7 @@ const lineStart = '(?:^|[\\r\\n])[ \\t]{0,64}'
 // Those that mean nothing alone are no reason to look.
 const keys = rows.flatMap(({ key, value }) => (value === 'place' ? [] : [key])).join('|')
 const mayHoldLine = new RegExp(
-  `${lineStart}(?:(?:[-*+][ \\t]{1,16})?(?:${keys})[ \\t]{0,16}:|<!--[ \\t]{0,4}[mx]ux-|[^A-Za-z0-9 \\t\\r\\n]{0,32}[ \\t]{0,16}[*_]{0,3}(?:${footerVerbs})[ \\t])`,
+  `${lineStart}(?:(?:[-*+][ \\t]{1,16})?(?:${keys})[ \\t]{0,16}:|${settingsComment}|${footerStart}(?:${footerVerbs})[ \\t])`,
   'i',
 )
 

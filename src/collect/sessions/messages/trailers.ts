@@ -17,20 +17,27 @@ const valueCharacters = 4_096
 /**
  * The trailers whose key `isKey` knows, and the lines without such a key that `isLine` knows. Keys match in any case, with
  * LF or CRLF, also when git or a forge indented them (`git merge --squash`) or a list holds them. A line that begins with a blank and holds no key of
- * its own continues the value before it.
+ * its own continues the value before it, and one behind which the text `goesOn` is read with the two lines below.
  */
 export function readTrailers(
   message: string,
   isKey: (key: string) => boolean,
   isLine: (line: string) => boolean,
+  goesOn: (line: string) => boolean = () => false,
 ): Trailer[] {
   const trailers: Trailer[] = []
   const isExample = newExampleScan(message)
   let open: { key: string; parts: string[]; characters: number } | undefined
+  let folded: { line: string; lines: number } | undefined
 
   function close(): void {
     if (open !== undefined) trailers.push({ key: open.key, value: open.parts.join(' ') })
     open = undefined
+  }
+
+  function endFold(): void {
+    if (folded !== undefined) trailers.push({ key: '', value: folded.line })
+    folded = undefined
   }
 
   for (let at = 0; at <= message.length;) {
@@ -42,6 +49,12 @@ export function readTrailers(
       /^[ \t]{0,64}(?:[-*+][ \t]{1,16})?([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
     const key = written?.toLowerCase()
     const isTrailer = key !== undefined && isKey(key)
+    if (folded !== undefined) {
+      const isMore = !isShown && !isTrailer && line.trim() !== '' && !isLine(line)
+      if (isMore) folded = { line: `${folded.line} ${line.trim()}`, lines: folded.lines + 1 }
+      if (!isMore || folded.lines > 2 || !goesOn(folded.line)) endFold()
+      if (isMore) continue
+    }
     if (isTrailer && !isShown) {
       close()
       open = { key, parts: [value.trim()], characters: value.length }
@@ -50,9 +63,12 @@ export function readTrailers(
       if (open.characters <= valueCharacters) open.parts.push(line.trim())
     } else {
       close()
-      if (!isShown && isLine(line)) trailers.push({ key: '', value: line.trim() })
+      if (isShown || !isLine(line)) continue
+      if (goesOn(line)) folded = { line: line.trim(), lines: 0 }
+      else trailers.push({ key: '', value: line.trim() })
     }
   }
+  endFold()
   close()
   return trailers
 }

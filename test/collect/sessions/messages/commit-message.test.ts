@@ -45,7 +45,7 @@ describe('a line of a commit message', () => {
     ['Co-authored-by: Devin Copilot <devin@users.noreply.github.com>', []],
     ['Co-authored-by: Cursor <noreply@anthropic.com> <cursor@example.org>', []],
     ['Co-authored-by: dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>', []],
-    ['Co-authored-by: Claude', []],
+    ['Co-authored-by: Claude', ['claude-code']],
     // In words.
     ['Assisted-by: Claude Code', ['claude-code']],
     ['Assisted-by: Claude Code 2.1', ['claude-code']],
