@@ -124,8 +124,13 @@ export const sessions: readonly Edit[] = [
       },
       {
         rule: 'What an agent only carried, as its own work',
-        find: "{ role: 'unknown', ...carried }",
-        replace: 'carried',
+        find: "{ role: 'unknown', ...made }",
+        replace: 'made',
+      },
+      {
+        rule: 'A commit of a person that an agent rebased, as work of the agent',
+        find: 'isOne || authored !== committed ?',
+        replace: 'isOne ?',
       },
       {
         rule: "A merge queue's commits as those of an AI reviewer",

@@ -71,7 +71,8 @@ export async function count(repository: string, since: string | undefined): Prom
   const checkpoints = new Map<string, { commit: string; line: string }[]>()
   for (const commit of all.values()) {
     const author = namedInAuthor(commit.author)
-    const committer = namedInCommitter(commit.committer)
+    // Committed later, it is a rebase of what somebody else wrote.
+    const committer = commit.lag === 0 ? namedInCommitter(commit.committer) : undefined
     if (committer !== undefined) speakFor(commit.id, committer)
     const found = [...namedInMessage(commit.message), ...(author === undefined ? [] : [author])]
     if (found.length === 0) continue

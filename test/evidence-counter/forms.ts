@@ -21,7 +21,7 @@ const toolWords =
 
 /** Addresses of tools and their bots; a person's own address is none, whatever its name. */
 const toolAddresses =
-  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot|-agent|-cloud-agent|-cloud\[bot\])?@|bot@cline\.bot|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|(?<![\w.])goose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix|dosubot)/i
+  /(noreply@anthropic\.com|copilot@(?:users\.noreply\.)?github\.com|\+copilot@|copilot(?:-swe-agent)?\[bot\]|noreply@openai\.com|\bcodex@|\bcursoragent@|noreply@cursor\.(?:com|sh)|(?:aider|noreply)@aider\.(?:chat|dev)|\bamp@|devin-ai-integration|google-labs-jules|roomote|openhands@|openhands-\w+@|opendevin@|gemini-code-assist|gemini-cli\[bot\]|\bcrush@|noreply@coder\.com|mux(?:-bot)?(?:\[bot\])?@|(?:noreply|agent)@continue\.dev|continue\[bot\]|factory-droid|noreply@opencode\.ai|opencode(?:-agent)?(?:\[bot\])?@|qwen-?coder@|oz-agent@|(?:agent|noreply)@warp\.dev|noreply@pi\.dev|pi@badlogic|\bclaude\[bot\]|ellipsis-dev|coderabbitai|greptile|cubic-dev-ai|entelligence|codesmith|\box@sageox\.ai|firebender|pullfrog|\bsisyphus|\btwill|\bblink-so|codebuff|\bkiro|promptless|cline(?:bot|-agent|-cloud-agent|-cloud\[bot\])?@|bot@cline\.bot|(?:noreply|agent)@(?:cline\.bot|kilocode)|\bjunie|amazon-q|ruv@ruv\.net|augment-?code|zencoder|(?<![\w.])goose@|noreply@windsurf|\bwindsurf@|\bcodeium|chatgpt|\bkimi|(?:noreply|no-reply|agent)@ona\.com|\bblink@|\bnori@|\bhermes@|replit-agent|lovable-dev|sweep-ai|sourcery-ai|codegen-sh|codeflash|\btembo|jetbrains-ai|graphite-app|\brovo|copilot autofix|dosubot|bot@gastown\.ai)/i
 
 /** A made-up address is nobody's, whatever stands before it. */
 function isToolAddress(text: string): boolean {
@@ -91,7 +91,7 @@ export function namedInMessage(message: string): readonly Naming[] {
   return found
 }
 
-/** Who carried a change that somebody else wrote; an address is asked for, since a name alone is often a person's. */
+/** Who committed what is said to be somebody else's; an address is asked for, since a name alone is often a person's. */
 export function namedInCommitter({ name, address }: Identity): Naming | undefined {
   return isToolAddress(address) ? { form: 'committer address', line: `${name} <${address}>`, ids: [] } : undefined
 }

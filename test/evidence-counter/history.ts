@@ -9,9 +9,11 @@ export interface Commit {
   readonly author: Identity
   readonly committer: Identity
   readonly message: string
+  /** Seconds from writing to committing. */
+  readonly lag: number
 }
 
-const format = '%H%x1f%T%x1f%P%x1f%an%x1f%ae%x1f%cn%x1f%ce%x1f%B%x1e'
+const format = '%H%x1f%T%x1f%P%x1f%an%x1f%ae%x1f%cn%x1f%ce%x1f%at%x1f%ct%x1f%B%x1e'
 
 /** The commits of the default branch, or those after `since`. */
 export async function commitsOf(repository: string, since: string | undefined): Promise<readonly Commit[]> {
@@ -21,15 +23,15 @@ export async function commitsOf(repository: string, since: string | undefined): 
 async function read(repository: string, args: readonly string[], input: string): Promise<readonly Commit[]> {
   const found: Commit[] = []
   for await (const piece of pieces(repository, ['log', '--no-color', `--format=${format}`, ...args], '\x1e', input)) {
-    const [id = '', tree = '', parents = '', name = '', address = '', cName = '', cAddress = '', ...message] = piece
-      .trimStart()
-      .split('\x1f')
+    const [id = '', tree = '', parents = '', ...fields] = piece.trimStart().split('\x1f')
+    const [name = '', address = '', cName = '', cAddress = '', at = '', ct = '', ...message] = fields
     if (id === '') continue
     found.push({
       ...{ id, tree, parents: parents.split(' ').filter((it) => it !== '') },
       author: { name, address },
       committer: { name: cName, address: cAddress },
       message: message.join('\x1f'),
+      lag: Number(ct) - Number(at),
     })
   }
   return found

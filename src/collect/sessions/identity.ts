@@ -12,20 +12,21 @@ import type { ToolTable } from './tools.ts'
 
 /**
  * The author by account, address or mark (`Ann (aider)`), with the models that its name tells; and the committer by account or
- * address. Who only committed carried a change that somebody else wrote, which may have altered it, and what it did is not
- * known: role `unknown`. A committer's mark is none: aider puts it on changes that people wrote (aider.chat/docs/git.html).
- * A tool that is both is named once.
+ * address where it committed in the moment of writing: then it made the commit and gave it to somebody else, and what it did is
+ * not known: role `unknown`. Who committed later carried what was there already (docs/evidence.md, "Committers"): no claim. A
+ * committer's mark is none: aider puts it on changes that people wrote (aider.chat/docs/git.html). A tool that is both is named
+ * once.
  */
 export function agentsOfIdentity(
-  { author, committer }: Pick<CommitHeader, 'author' | 'committer'>,
+  { author, committer, authored, committed }: Pick<CommitHeader, 'author' | 'committer' | 'authored' | 'committed'>,
   tools: ToolTable = knownTools,
 ): Agent[] {
   const marked = tools.ofAuthorName(author.name)
   const wrote = agentOf(author, tools) ?? (marked === undefined ? undefined : { tool: marked, models: [] })
   const isOne = author.address === committer.address && author.name === committer.name
-  const carried = isOne ? undefined : agentOf(committer, tools)
-  if (carried === undefined || carried.tool === wrote?.tool) return wrote === undefined ? [] : [wrote]
-  return [...(wrote === undefined ? [] : [wrote]), { role: 'unknown', ...carried }]
+  const made = isOne || authored !== committed ? undefined : agentOf(committer, tools)
+  if (made === undefined || made.tool === wrote?.tool) return wrote === undefined ? [] : [wrote]
+  return [...(wrote === undefined ? [] : [wrote]), { role: 'unknown', ...made }]
 }
 
 function agentOf({ name, address }: Person, tools: ToolTable): Agent | undefined {

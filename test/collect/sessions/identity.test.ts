@@ -11,6 +11,8 @@ import { runs } from '../../world/runs.ts'
 import { commit } from './made-record.ts'
 
 const ann: Person = { name: 'Ann', address: 'ann@example.org' }
+/** Written and committed in one moment. */
+const atOnce = { authored: 1_790_000_000, committed: 1_790_000_000 }
 const github: Person = { name: 'GitHub', address: 'noreply@github.com' }
 
 /** `Name <address>`. */
@@ -69,8 +71,8 @@ describe('an author', () => {
     [`ellipsis-dev[bot] <${noReply('65095814+ellipsis-dev[bot]')}>`, 'ellipsis'],
   ])('%s', ([author, tool, ...models]) => {
     const expected = [{ tool, models }]
-    expect(agentsOfIdentity({ author: person(author), committer: github })).toEqual(expected)
-    expect(agentsOfIdentity({ author: person(author), committer: person(author) })).toEqual(expected)
+    expect(agentsOfIdentity({ author: person(author), committer: github, ...atOnce })).toEqual(expected)
+    expect(agentsOfIdentity({ author: person(author), committer: person(author), ...atOnce })).toEqual(expected)
   })
 
   test.for([
@@ -112,33 +114,40 @@ describe('an author', () => {
     `graphite-app[bot] <${noReply('96075541+graphite-app[bot]')}>`,
     ' <>',
   ])('is a person or no AI: %s', (author) => {
-    expect(agentsOfIdentity({ author: person(author), committer: github })).toEqual([])
-    expect(agentsOfIdentity({ author: ann, committer: person(author) })).toEqual([])
+    expect(agentsOfIdentity({ author: person(author), committer: github, ...atOnce })).toEqual([])
+    expect(agentsOfIdentity({ author: ann, committer: person(author), ...atOnce })).toEqual([])
   })
 })
 
 describe('a committer', () => {
   const claude = person('Claude <noreply@anthropic.com>')
 
-  test('alone carried what somebody else wrote: what it did is not known', () => {
-    expect(agentsOfIdentity({ author: ann, committer: claude })).toEqual([
+  test('alone made what it committed in the moment of writing: what it did is not known', () => {
+    expect(agentsOfIdentity({ author: ann, committer: claude, ...atOnce })).toEqual([
       { tool: 'claude-code', models: [], role: 'unknown' },
     ])
   })
 
+  test.for([1, -1, 3_600, NaN])('alone carried what was written %d seconds before, and has no part in it', (lag) => {
+    const times = { authored: atOnce.authored, committed: atOnce.authored + lag }
+    expect(agentsOfIdentity({ author: ann, committer: claude, ...times })).toEqual([])
+    expect(agentsOfIdentity({ author: claude, committer: github, ...times })).toHaveLength(1)
+    expect(agentsOfIdentity({ author: claude, committer: claude, ...times })).toHaveLength(1)
+  })
+
   test('with the mark of aider alone records a change that a person wrote', () => {
-    expect(agentsOfIdentity({ author: ann, committer: person('Ann (aider) <ann@example.org>') })).toEqual([])
+    expect(agentsOfIdentity({ author: ann, committer: person('Ann (aider) <ann@example.org>'), ...atOnce })).toEqual([])
   })
 
   test('is said beside another tool that wrote, and not twice', () => {
     const devin = person(`Devin AI <${noReply('158243242+devin-ai-integration[bot]')}>`)
-    expect(agentsOfIdentity({ author: devin, committer: claude }).map(({ tool }) => tool)).toEqual([
+    expect(agentsOfIdentity({ author: devin, committer: claude, ...atOnce }).map(({ tool }) => tool)).toEqual([
       'devin',
       'claude-code',
     ])
-    expect(agentsOfIdentity({ author: person('Claude Code <noreply@anthropic.com>'), committer: claude })).toEqual([
-      { tool: 'claude-code', models: [] },
-    ])
+    expect(
+      agentsOfIdentity({ author: person('Claude Code <noreply@anthropic.com>'), committer: claude, ...atOnce }),
+    ).toEqual([{ tool: 'claude-code', models: [] }])
   })
 })
 
@@ -153,12 +162,12 @@ test('an organisation can add tools of its own', () => {
     },
   ])
   const toolsOf = (author: string): string[] =>
-    agentsOfIdentity({ author: person(author), committer: github }, tools).map(({ tool }) => tool)
+    agentsOfIdentity({ author: person(author), committer: github, ...atOnce }, tools).map(({ tool }) => tool)
   expect(toolsOf('x <agent@corp.example>')).toEqual(['our-agent'])
   expect(toolsOf(`x <${noReply('7+x')}>`)).toEqual(['our-agent'])
   expect(toolsOf('Ann (agent) <ann@corp.example>')).toEqual(['our-agent'])
   expect(toolsOf('Claude <noreply@anthropic.com>')).toEqual(['claude-code'])
-  expect(agentsOfIdentity({ author: person('x <agent@corp.example>'), committer: github })).toEqual([])
+  expect(agentsOfIdentity({ author: person('x <agent@corp.example>'), committer: github, ...atOnce })).toEqual([])
 })
 
 describe('the reader', () => {
@@ -218,11 +227,16 @@ test('of whatever is typed, an agent is a known tool, and nobody becomes one by 
         name: isMarked ? `${called} (aider)` : called.replaceAll('(aider)', ''),
         address: `${local}@example.org`,
       }
-      const agents = agentsOfIdentity({ author: written, committer: { name: called, address: 'ann@example.org' } })
+      const agents = agentsOfIdentity({
+        author: written,
+        committer: { name: called, address: 'ann@example.org' },
+        ...atOnce,
+      })
       expect(agents.map(({ tool }) => tool)).toEqual(isMarked && called !== '' ? ['aider'] : [])
       for (const { tool } of agentsOfIdentity({
         author: { name: called, address: 'noreply@anthropic.com' },
         committer: github,
+        ...atOnce,
       })) {
         expect(ids).toContain(tool)
       }
