@@ -175,5 +175,7 @@ function keyedIds(text: string, linked: readonly string[]): readonly string[] {
   return value
     .split(/[\s,]+/)
     .map((id) => id.replace(/^[\w-]+:(?!\/)/, ''))
+    // Entire wrote the day before it.
+    .map((id) => (/^entire-session/i.test(text) ? id.replace(/^\d{4}-\d\d-\d\d-(?=.{36}$)/, '') : id))
     .filter((id) => /^[\w.-]{6,}$/.test(id) && /\d/.test(id))
 }

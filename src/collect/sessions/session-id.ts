@@ -15,6 +15,11 @@ export function sessionId(text: string): string | undefined {
   return isPath || isUnpublishable(id) ? undefined : id
 }
 
+/** The id as the tool gave it: in its first months Entire put the day before it (`2026-01-02-<uuid>`). */
+export function withoutDay(id: string): string {
+  return id.replace(/^\d{4}-\d\d-\d\d-(?=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)/, '')
+}
+
 function lastStep(url: string): string | undefined {
   // What was typed behind an address is not of it, though a URL can hold it.
   if (url.length > 2_048 || /\s/.test(url) || !URL.canParse(url)) return undefined

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readMessageClaims } from '../../../src/collect/sessions/messages/commit-message.ts'
 import { joinRecords } from '../../../src/collect/sessions/join.ts'
 import type { Joined } from '../../../src/collect/sessions/join.ts'
 import { newRecordTable } from '../../../src/collect/sessions/record-table.ts'
@@ -55,6 +56,17 @@ describe('claims become sessions', () => {
       ],
       findings: [],
     })
+  })
+
+  test("a trailer of Entire's first months, with the day before the id, is of the session that others name without it", () => {
+    const id = '5c1f0a3e-8d2b-4c6f-9a71-0b2e4d6f8a90'
+    const said = readMessageClaims(`s\n\nEntire-Session: 2026-01-02-${id}`).mentions.map((it) =>
+      record({ ...it, change: change(2) }),
+    )
+    const noted = record({ change: change(1), session: id, reader: 'git-ai-note' })
+    expect(join([...said, noted]).sessions).toMatchObject([
+      { tool: 'claude-code', id, commits: [commit(1), commit(2)], readers: ['git-ai-note', 'trailer'] },
+    ])
   })
 
   test('one model under several names is one, and the names stay beside it', () => {

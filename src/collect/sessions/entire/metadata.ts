@@ -11,6 +11,7 @@ import { CountersignError } from '../../../errors.ts'
 import { parseJson } from '../../../model/json.ts'
 import { limits } from '../../../model/limits.ts'
 import { issueText } from '../../../model/statement.ts'
+import { withoutDay } from '../session-id.ts'
 
 export interface CheckpointMetadata {
   readonly checkpoint: string
@@ -70,7 +71,7 @@ export function parseSessionMetadata(bytes: Buffer): SessionMetadata | NoMetadat
   const { checkpoint_id, session_id, agent, model, created_at } = parsed.value
   return {
     checkpoint: checkpoint_id,
-    session: session_id.replace(dayBeforeUuid, ''),
+    session: withoutDay(session_id),
     agent: agent === null || agent === '' || agent === 'Agent' ? undefined : agent,
     model: model ?? undefined,
     createdAt: created_at ?? undefined,
@@ -82,8 +83,6 @@ export function parseSessionMetadata(bytes: Buffer): SessionMetadata | NoMetadat
 export function parseContentHash(bytes: Buffer): string | undefined {
   return /^sha256:([0-9a-f]{64})\s*$/.exec(bytes.toString('latin1', 0, 100))?.[1]
 }
-
-const dayBeforeUuid = /^\d{4}-\d\d-\d\d-(?=[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)/
 
 function parsedAs<T extends z.ZodMiniType>(bytes: Buffer, shape: T): { readonly value: z.output<T> } | NoMetadata {
   try {

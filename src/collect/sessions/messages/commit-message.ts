@@ -1,7 +1,7 @@
 /** What one commit message claims. */
 import type { Role } from '../../../model/record.ts'
 import { knownModelName } from '../models.ts'
-import { sessionId } from '../session-id.ts'
+import { sessionId, withoutDay } from '../session-id.ts'
 import { toolVersion } from '../tool-version.ts'
 import { knownTools, unknownTool } from '../tools.ts'
 import type { ToolTable } from '../tools.ts'
@@ -108,7 +108,7 @@ export function readMessageClaims(
       case 'sessions':
         for (const item of listOf(value)) {
           const [tool, text] = form.tool === undefined ? toolAndId(item, tools) : [form.tool, item]
-          const id = sessionId(text)
+          const id = sessionId(key === 'entire-session' ? withoutDay(text) : text)
           if (id === undefined) invalidIds += 1
           else sessions.push({ key, tool: tool ?? toolOfSessionId(id), id })
         }

@@ -93,7 +93,10 @@ describe('a line of a commit message', () => {
     ],
     // A pointer to sessions, and none itself.
     ['Entire-Checkpoint: 732abe6dd3e4', []],
-    [`Entire-Session: 2026-01-02-${uuid}`, [`unknown#2026-01-02-${uuid}`]],
+    [`Entire-Session: 2026-01-02-${uuid}`, [`unknown#${uuid}`]],
+    [`Entire-Session: 2026-01-02-${uuid}, 2026-01-03-${uuid}`, [`unknown#${uuid}`]],
+    ['Entire-Session: 2026-01-02-mine', ['unknown#2026-01-02-mine']],
+    [`AI-Session-ID: 2026-01-02-${uuid}`, [`unknown#2026-01-02-${uuid}`]],
     [`AI-Session-ID: ${uuid}`, [`unknown#${uuid}`]],
     [`AI-Session-ID: Claude Code:${uuid}`, [`claude-code#${uuid}`]],
     ['AI-Session-ID: my-agent:1,my-agent:2', ['my-agent#1', 'my-agent#2']],
