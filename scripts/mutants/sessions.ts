@@ -50,8 +50,8 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'A sentence, an address or a path as a tool',
-        find: 'if (known === undefined && !canBeName(name)) return unknownTool',
-        replace: '',
+        find: 'canBeName(name) ? slugOf(name) : unknownTool',
+        replace: 'slugOf(name)',
       },
     ],
   ),

@@ -48,14 +48,56 @@ export interface ToolTable {
   ofBranch(name: string): string | undefined
   /** The tool that marks its author's name so (`Ann (aider)`), or whose agent alone is called that. */
   ofAuthorName(name: string): string | undefined
+  /** Whether only an organisation's own row has this name. Beside a known tool it is another one, and never in its place. */
+  isOwnName(name: string): boolean
+}
+
+/** What some rows say by themselves. */
+interface Names extends Omit<ToolTable, 'kindOfName' | 'slug' | 'isOwnName'> {
+  kindOfName(name: string): NameKind | undefined
+  /** The id of the first known name of several. */
+  ofPart(name: string): string | undefined
 }
 
 const maxCharacters = 60
 const longestAddress = 320
 
-/** Later rows go before earlier ones, and may have the id of one, to which they add. */
+/**
+ * The tools that this version knows, with an organisation's own. Own rows only add, also to the row whose id they have: whoever can
+ * write them must not be able to hide a tool behind another, so what names a known one keeps naming it.
+ */
 export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
-  const rows = [...agentRows, ...serviceRows, ...helperRows, ...ownRows]
+  const own = namesIn(ownRows)
+  const either = <T>(ask: (names: Names) => T | undefined): T | undefined =>
+    ask(knownNames) ?? (ownRows.length === 0 ? undefined : ask(own))
+  return {
+    id: (name) => either((it) => it.id(name)),
+    kindOfName: (name) => either((it) => it.kindOfName(name)) ?? 'product',
+    slug(name) {
+      const known = either((it) => it.id(name)) ?? either((it) => it.ofPart(name.slice(0, maxCharacters)))
+      return known ?? (canBeName(name) ? slugOf(name) : unknownTool)
+    },
+    ofAccount: (mention) => either((it) => it.ofAccount(mention)),
+    ofSite: (url) => either((it) => it.ofSite(url)),
+    ofAddress: (address, name) => either((it) => it.ofAddress(address, name)),
+    ofBranch: (name) => either((it) => it.ofBranch(name)),
+    ofAuthorName: (name) => either((it) => it.ofAuthorName(name)),
+    isOwnName: (name) => knownNames.id(name) === undefined && own.id(name) !== undefined,
+  }
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .slice(0, maxCharacters)
+    .replace(/\s+v?\d[\w.+-]*$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  return slug === '' ? unknownTool : slug
+}
+
+/** Later rows go before earlier ones. */
+function namesIn(rows: readonly ToolRow[]): Names {
   const idOfName = new Map<string, string>()
   const kinds = new Map<string, NameKind>()
   for (const { id, names = [], sharedNames = [], firstNames = [] } of rows) {
@@ -78,9 +120,9 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
 
   const authors = new Map(rows.flatMap(({ id, authorNames = [] }) => authorNames.map((name) => [name, id] as const)))
 
-  const id = (name: string): string | undefined => idOfName.get(nameIn(name) ?? '')
+  const id = (name: string): string | undefined => idOfName.get(toolNameIn(name) ?? '')
 
-  function knownPart(name: string): string | undefined {
+  function ofPart(name: string): string | undefined {
     const [first = '', ...behind] = name.split(/ (?:via|through) /i)
     const parts = first.split(/[+&/|,;:()]| (?:and|with|using) /i)
     return [...behind.toReversed(), ...parts].map(id).find((it) => it !== undefined)
@@ -97,18 +139,11 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
 
   return {
     id,
-    kindOfName: (name) => kinds.get(nameIn(name) ?? '') ?? 'product',
-    slug(name) {
-      const known = id(name) ?? knownPart(name.slice(0, maxCharacters))
-      if (known === undefined && !canBeName(name)) return unknownTool
-      const slug = name
-        .slice(0, maxCharacters)
-        .replace(/\s+v?\d[\w.+-]*$/i, '')
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-|-$/g, '')
-      return known ?? (slug === '' ? unknownTool : slug)
+    kindOfName(name) {
+      const plain = toolNameIn(name) ?? ''
+      return idOfName.has(plain) ? (kinds.get(plain) ?? 'product') : undefined
     },
+    ofPart,
     ofAccount(mention) {
       const login = /^@([a-z0-9-]{1,60}(?:\[bot\])?)$/i.exec(mention.trim())?.[1]
       return login === undefined ? undefined : byLogin.get(login.toLowerCase())?.row.id
@@ -162,8 +197,8 @@ function roleOf({ role, unlessNamed }: Account, name: string): Role | undefined 
   return unlessNamed !== undefined && name.trim().toLowerCase() === unlessNamed ? undefined : role
 }
 
-/** In lower case, words joined by `-`, without a version behind it. */
-function nameIn(text: string): string | undefined {
+/** In lower case, words joined by `-`, without a version behind it; undefined for what is too long to be a name. */
+export function toolNameIn(text: string): string | undefined {
   if (text.length > maxCharacters) return undefined
   const words = text
     .trim()
@@ -174,6 +209,8 @@ function nameIn(text: string): string | undefined {
   if (words.length > 1 && words.at(-1) === 'version') words.pop()
   return words.join('-').replace(/\[bot\]$/, '')
 }
+
+const knownNames = namesIn([...agentRows, ...serviceRows, ...helperRows])
 
 /** The tools that this version knows. */
 export const knownTools = toolTable()

@@ -3,6 +3,7 @@ import { limits } from '../../../model/limits.ts'
 import { readBlobs } from '../../git/objects.ts'
 import type { Blob } from '../../git/objects.ts'
 import type { Repository } from '../../git/repository.ts'
+import type { ToolTable } from '../tools.ts'
 import { sessionsIn } from './checkpoint-files.ts'
 import type { SessionFiles } from './checkpoint-files.ts'
 import type { Problem } from './findings.ts'
@@ -21,6 +22,7 @@ export async function readCheckpoints(
   repository: Repository,
   checkpoints: readonly StoredCheckpoint[],
   problem: Problem,
+  tools?: ToolTable,
 ): Promise<ReadonlyMap<string, readonly ReadSession[]>> {
   const opened = await openSessions(repository, checkpoints, problem)
   const read = await readTranscripts(
@@ -30,7 +32,7 @@ export async function readCheckpoints(
   const sessions = new Map<string, ReadSession[]>()
   for (const { checkpoint, files, metadata, contentHash } of opened) {
     const { isCompact, transcript } = files
-    const judged = judgeSession({ metadata, read: read.get(keyOf(transcript)), isCompact, contentHash })
+    const judged = judgeSession({ metadata, read: read.get(keyOf(transcript)), isCompact, contentHash }, tools)
     for (const [code, detail] of judged.problems) problem(code, checkpoint, detail)
     if (judged.session === undefined) continue
     const session = { ...judged.session, transcript }

@@ -2,7 +2,8 @@
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { toolVersion } from '../tool-version.ts'
-import { toolId, unknownTool } from '../tools.ts'
+import { knownTools, unknownTool } from '../tools.ts'
+import type { ToolTable } from '../tools.ts'
 import type { CheckpointCode } from './findings.ts'
 import type { SessionMetadata } from './metadata.ts'
 import { timeIn } from './transcript.ts'
@@ -34,7 +35,7 @@ export interface Kept {
 }
 
 /** Without a transcript that names the session, nothing that a transcript says counts, and there is no record. */
-export function judgeSession({ metadata, read, isCompact, contentHash }: Kept): Judged {
+export function judgeSession({ metadata, read, isCompact, contentHash }: Kept, tools: ToolTable = knownTools): Judged {
   const problems: [CheckpointCode, string][] = []
   if (metadata.isNewer) problems.push(['format-newer', 'the metadata of a session'])
   const session = sessionId(metadata.session)
@@ -50,7 +51,7 @@ export function judgeSession({ metadata, read, isCompact, contentHash }: Kept): 
     ])
   } else problems.push(...problemsOf(transcript, session, isCompact, contentHash))
   const isRecord = transcript !== undefined && namesOnly(transcript, session)
-  return { session: storedSession(metadata, session, transcript, isRecord), problems }
+  return { session: storedSession(metadata, session, transcript, isRecord, tools), problems }
 }
 
 function problemsOf(
@@ -84,6 +85,7 @@ function storedSession(
   session: string,
   transcript: Transcript | undefined,
   isRecord: boolean,
+  tools: ToolTable,
 ): StoredSession {
   const facts = isRecord ? transcript?.facts : undefined
   const said = modelName(model ?? '')
@@ -93,7 +95,7 @@ function storedSession(
   const versions = [...(facts?.versions ?? [])]
   const version = versions.length === 1 ? versions[0] : undefined
   return {
-    tool: toolOf(agent, transcript?.facts.tool),
+    tool: toolOf(agent, transcript?.facts.tool, tools),
     session,
     toolVersion: version === undefined ? undefined : toolVersion(version),
     models: ofTranscript.length > 0 || said === undefined ? ofTranscript : [said],
@@ -111,7 +113,7 @@ const toolOfAgent: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Only names that are known: text of any other kind could be anything. */
-function toolOf(agent: string | undefined, shape: string | undefined): string {
-  const named = agent === undefined ? undefined : (toolOfAgent.get(agent) ?? toolId(agent))
+function toolOf(agent: string | undefined, shape: string | undefined, tools: ToolTable): string {
+  const named = agent === undefined ? undefined : (toolOfAgent.get(agent) ?? tools.id(agent))
   return named ?? shape ?? unknownTool
 }

@@ -29,7 +29,12 @@ export function agentsOfPerson(text: string, tools: ToolTable = knownTools): Age
   const parts = partsOfName(owner, person.name, tools)
   const agent = agentOfParts(owner, parts, tools)
   const others = parts.filter((part) => isOther(part.joint, part, agent.tool))
-  return [{ ...agent, role: owner.role }, ...agentsOfModels(others)]
+  const own = parts.find((part) => isHarness(part) && part.tool !== undefined && tools.isOwnName(part.name))
+  return [
+    { ...agent, role: owner.role },
+    ...(own?.tool === undefined || own.tool === agent.tool ? [] : [{ tool: own.tool, models: [] }]),
+    ...agentsOfModels(others),
+  ]
 }
 
 /**
@@ -133,7 +138,9 @@ function agentsIn(parts: readonly Part[], table: ToolTable, isTool: (part: Part)
   const tools = parts.filter((part) => part.tool !== undefined && isTool(part))
   // `Claude in Cursor`: the vendor's name, and the tool that ran it.
   const own = tools.filter(
-    (part) => tools.every((it) => it === part || it.joint !== 'in') || table.kindOfName(part.name) === 'product',
+    (part) =>
+      tools.every((it) => it === part || it.joint !== 'in' || table.isOwnName(it.name)) ||
+      table.kindOfName(part.name) === 'product',
   )
   if (own.length === 0) return agentsOfModels(parts)
   const agents = own.map((part) => ({ tool: part.tool ?? unknownTool, models: [] as string[] }))
@@ -148,13 +155,23 @@ function agentsIn(parts: readonly Part[], table: ToolTable, isTool: (part: Part)
   return [...agents, ...agentsOfModels(others)]
 }
 
-/** `via` somebody: the tool that ran it, whoever made the model. Work can also come `via` a person of its name. */
+/**
+ * `via` somebody: the tool that ran it, whoever made the model. Work can also come `via` a person of its name. An organisation's
+ * own takes nobody's place.
+ */
 function harnessIn(parts: readonly Part[], tools: ToolTable): string | undefined {
   const hasModel = parts.some(({ models }) => models.length > 0)
   return parts.findLast(
-    ({ joint, name, tool }) =>
-      ['via', 'through'].includes(joint) && tool !== undefined && (hasModel || tools.kindOfName(name) !== 'first-name'),
+    (part) =>
+      isHarness(part) &&
+      part.tool !== undefined &&
+      !tools.isOwnName(part.name) &&
+      (hasModel || tools.kindOfName(part.name) !== 'first-name'),
   )?.tool
+}
+
+function isHarness({ joint }: Part): boolean {
+  return joint === 'via' || joint === 'through'
 }
 
 /**

@@ -12,7 +12,7 @@ import { signedBringers } from '../../signatures/brought-in.ts'
 import { readCheckpoints } from '../entire/checkpoints.ts'
 import type { ReadSession } from '../entire/checkpoints.ts'
 import { checkpointFindings } from '../entire/findings.ts'
-import type { CheckpointCode } from '../entire/findings.ts'
+import type { CheckpointCode, Problem } from '../entire/findings.ts'
 import { mayPoint, readPointers } from '../entire/pointers.ts'
 import { branchRef, findCheckpoints } from '../entire/stores.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
@@ -69,9 +69,8 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
     if (!checkpoints.has(id)) look.finding('checkpoint-missing', commit, `checkpoint ${id} is in no store here`)
   }
   const stored = [...checkpoints.values()].sort((a, b) => byText(a.id, b.id))
-  const sessions = await readCheckpoints(look.repository, stored, (code, id, detail) =>
-    look.finding(code, commitOf.get(id), detail),
-  )
+  const tell: Problem = (code, id, detail) => look.finding(code, commitOf.get(id), detail)
+  const sessions = await readCheckpoints(look.repository, stored, tell, look.tools)
   const furthest = furthestRecords([...sessions.values()].flat())
   addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
   return undefined

@@ -16,7 +16,7 @@ import { allotLines } from '../line-ranges.ts'
 import type { LineShare } from '../line-ranges.ts'
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
-import { toolSlug } from '../tools.ts'
+import { knownTools } from '../tools.ts'
 import { withoutNotes } from '../without-notes.ts'
 import type { AddedFiles, AttributedFile, LineReading, Look as AnyLook, SessionReader } from './row.ts'
 
@@ -197,7 +197,7 @@ function judgeNote(look: Look, at: NoteAt, note: Note | undefined, added: AddedF
     if (added === undefined) continue
     const { counts, outside } = allotLines(sharesOf(entries, ownerOf), added.get(path) ?? [])
     for (const [owner, lines] of counts) linesOf.set(owner, (linesOf.get(owner) ?? 0) + lines)
-    if (counts.size > 0) files.push(fileOf(path, counts, agents))
+    if (counts.size > 0) files.push(fileOf(look, path, counts, agents))
     outsideOf.lines += outside
     outsideOf.files += outside > 0 ? 1 : 0
   }
@@ -220,13 +220,14 @@ function judgeNote(look: Look, at: NoteAt, note: Note | undefined, added: AddedF
 }
 
 function fileOf(
+  look: Look,
   path: string,
   counts: ReadonlyMap<number, number>,
   agents: readonly (readonly [string, AgentRecord])[],
 ): AttributedFile {
   const sessions = [...counts].flatMap(([owner, lines]) => {
     const agent = agents[owner]?.[1]
-    return agent === undefined ? [] : [{ tool: toolSlug(agent.tool), id: sessionId(agent.id), lines }]
+    return agent === undefined ? [] : [{ tool: toolOf(look, agent), id: sessionId(agent.id), lines }]
   })
   return { path, human: counts.get(human) ?? 0, sessions }
 }
@@ -247,7 +248,7 @@ function recordOf(look: Look, at: NoteAt, agent: AgentRecord, edits: Edits | und
   const model = modelName(agent.model)
   look.record({
     place: { kind: 'note', ref: notesRef },
-    tool: toolSlug(agent.tool),
+    tool: toolOf(look, agent),
     session,
     toolVersion: undefined, // `git_ai_version` is that of the recorder
     models: model === undefined ? [] : [model],
@@ -258,4 +259,8 @@ function recordOf(look: Look, at: NoteAt, agent: AgentRecord, edits: Edits | und
 /** git-ai gives commits of known bots a session that never was (src/authorship/agent_detection.rs). */
 function isSimulated(agent: AgentRecord, commit: string): boolean {
   return agent.id.toLowerCase() === commit && modelName(agent.model) === undefined
+}
+
+function toolOf({ tools = knownTools }: Look, { tool }: AgentRecord): string {
+  return tools.slug(tool)
 }
