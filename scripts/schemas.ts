@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
+import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
@@ -28,6 +29,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
+  ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

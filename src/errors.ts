@@ -251,6 +251,14 @@ const failureTable = {
     hint: 'expected lines as ssh-keygen(1) describes them: ann@example.org ssh-ed25519 AAAA…, with options between the two',
   },
   'keyring-malformed': { kind: 'usage', hint: 'expected public keys as gpg exports them' },
+  'config-malformed': {
+    kind: 'usage',
+    hint: 'mend the file and commit it: only what is committed counts; its members are described in schemas/countersign-config/v1.md',
+  },
+  'config-refused': {
+    kind: 'usage',
+    hint: 'whoever commits can write this file, so it only adds: what it may say is described in docs/config.md',
+  },
   'key-malformed': { kind: 'usage', hint: 'expected a PEM public key' },
   'trusted-root-malformed': { kind: 'undecided' },
   'trusted-root-lax': { kind: 'undecided', hint: 'every key of a trusted root needs a start of its validity' },

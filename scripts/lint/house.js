@@ -42,6 +42,11 @@ const rooms = [
   { room: ['platform/'], from: [...ground, 'platform/'], packages: [] },
   { room: ['collect/redact/'], from: ['one-line.ts', 'collect/redact/'], packages: ['@secretlint/'] },
   {
+    room: ['collect/config/'],
+    from: [...ground, 'platform/', 'collect/'],
+    packages: ['yaml', 'zod/mini'],
+  },
+  {
     room: ['collect/'],
     from: [...ground, 'predicates/', 'providers/', 'platform/', 'collect/'],
     packages: ['zod/mini'],

@@ -3,6 +3,7 @@ import { attest } from './attest.ts'
 import { buildTypes } from './build-types.ts'
 import { change } from './change.ts'
 import { collect } from './collect.ts'
+import { config } from './config.ts'
 import type { Edit } from './edit.ts'
 import { entire } from './entire.ts'
 import { model } from './model.ts'
@@ -36,6 +37,7 @@ export const edits: readonly Edit[] = [
   ...change,
   ...sessions,
   ...entire,
+  ...config,
   ...source,
   ...signatures,
   ...providers,

@@ -107,8 +107,8 @@ export const sessions: readonly Edit[] = [
       },
       {
         rule: 'The vendor of a model, taken for the tool that ran it',
-        find: "['via', 'through'].includes(joint) && tool !== undefined &&",
-        replace: 'false && tool !== undefined &&',
+        find: 'isHarness(part) &&\n      part.tool !== undefined &&',
+        replace: 'false &&',
       },
     ],
   ),

@@ -8,12 +8,12 @@ import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { requestsReader } from '../collect/change/walk.ts'
-import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { SignerKeys } from '../collect/signatures/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
+import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
 import type { VerifySource } from '../model/source-statement.ts'
@@ -35,6 +35,7 @@ import { changeStatementOf, identityKeyOf } from './change-statement.ts'
 import { outputAt, outputOf, outputsOf, realPlace, refuseSubject } from './output.ts'
 import type { Placing } from './output.ts'
 import { collectReleased } from './released-range.ts'
+import type { ReleasedChanges } from './released-range.ts'
 import type {
   Attestation,
   AttestRequest,
@@ -52,7 +53,7 @@ import { sourceVerifier } from './source-statements.ts'
 /**
  * Makes, signs and verifies one attestation, gives it back, and writes it where `out` says so. Errors: those of subjects
  * (`path-*`, `subject-*`, `glob-empty`, …), token (`identity-*`, `token-*`), git (`git-*`, `worktree-dirty`,
- * `history-shallow`, `revision-unknown`, `release-start-unknown`, `tag-pattern-invalid`, `commit-not-head`, `run-input-missing`), services (`service-*`, `trust-*`, `signing-service-missing`),
+ * `config-malformed`, `config-refused`, `history-shallow`, `revision-unknown`, `release-start-unknown`, `tag-pattern-invalid`, `commit-not-head`, `run-input-missing`), services (`service-*`, `trust-*`, `signing-service-missing`),
  * `private-to-public-log`, `bundle-not-verifiable`, `output-exists`, `output-failed`.
  *
  * @example
@@ -212,7 +213,7 @@ async function signChanges(
       option: 'changes',
     })
   }
-  const key = await identityKeyOf(request.identityKeyFile, work.world)
+  const key = await identityKeyOf(request.identityKeyFile, work.config?.identityKey, work.root, work.world)
   const { statement, digest, notes } = changeStatementOf(work.facts, work.changes, key)
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
@@ -229,6 +230,10 @@ function withChanges(facts: Facts, changes: SignedChanges | undefined): Facts {
 /** Everything that is known before anything is signed. */
 interface Work extends Omit<SigningGoal, 'out'> {
   readonly facts: Facts
+  /** The folder of the checkout, or the working folder. */
+  readonly root: string
+  /** The configuration that the commit has. */
+  readonly config: EvidenceConfig | undefined
   readonly changes: readonly Change[]
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
@@ -290,7 +295,7 @@ async function openWork<O extends Placed>(
     const isLocal = sigstore.kind === 'at-hand'
     const verifySource = sourceVerifier(attestedRepository(token, source), sourceRoots(sigstore, world))
     const looking = { world, isLocal, verifySource, signers }
-    const { sessions, changes } = await sessionsOf(request, token, checkout, source, looking)
+    const { sessions, changes, config } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -299,7 +304,7 @@ async function openWork<O extends Placed>(
       inputs: inputs?.values,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
-    return { work: { facts, changes, notes, sigstore, token, world }, out, close: () => sigstore.close() }
+    return { work: { facts, changes, config, root, notes, sigstore, token, world }, out, close: () => sigstore.close() }
   } catch (thrown) {
     await sigstore.close()
     throw thrown
@@ -337,11 +342,11 @@ async function sessionsOf(
   checkout: Checkout | undefined,
   source: Source | undefined,
   { world, isLocal, verifySource, signers }: Looking,
-): Promise<CollectedChanges> {
+): Promise<ReleasedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
     const readers = [...sessionReaders.map((it) => it.id), requestsReader]
-    return { sessions: notCollected(commit ?? '', readers), changes: [] }
+    return { sessions: notCollected(commit ?? '', readers), changes: [], config: undefined }
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
   const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'

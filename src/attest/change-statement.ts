@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import type { Change } from '../model/change.ts'
 import { sha256Hex } from '../model/digest.ts'
+import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { Facts } from '../model/facts.ts'
 import { certifiedBuild } from '../model/identity.ts'
 import { limits } from '../model/limits.ts'
@@ -14,6 +15,7 @@ import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
 import { buildChangeProvenance, details } from '../predicates/build-change-provenance.ts'
 import type { ChangeFacts, Detail } from '../predicates/build-change-provenance.ts'
+import { configuredKey } from './configured-key.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 
 /** A statement of changes before it is signed. */
@@ -26,12 +28,23 @@ export interface ChangeStatement {
 }
 
 /**
- * The organisation's key from a file, as its bytes are; without one a random key for one statement. Errors:
- * `identity-key-unusable` (shorter than the hash that it keys), and those of reading a file.
+ * The organisation's key from the file that the caller names, or else from where the configuration of the commit says, as its bytes
+ * are; without either a random key for one statement. Errors: `identity-key-unusable` (shorter than the hash that it keys, or named by
+ * a commit where a commit must not name one), and those of reading a file.
  */
-export async function identityKeyOf(path: string | undefined, { cwd }: World): Promise<IdentityKey> {
-  if (path === undefined) return { kind: 'statement', bytes: randomBytes(identityKeyBytes) }
-  const bytes = await readRegularFile(resolve(cwd, path), limits.keyBytes, 'the identity key')
+export async function identityKeyOf(
+  path: string | undefined,
+  configured: EvidenceConfig['identityKey'],
+  root: string,
+  world: World,
+): Promise<IdentityKey> {
+  if (path === undefined && configured === undefined) {
+    return { kind: 'statement', bytes: randomBytes(identityKeyBytes) }
+  }
+  const bytes =
+    path === undefined && configured !== undefined
+      ? await configuredKey(configured, root, world)
+      : await readRegularFile(resolve(world.cwd, path ?? ''), limits.keyBytes, 'the identity key')
   if (bytes.length < identityKeyBytes) {
     throw new CountersignError('identity-key-unusable', `the identity key has fewer than ${identityKeyBytes} bytes`)
   }

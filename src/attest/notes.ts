@@ -1,6 +1,7 @@
 /** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import { configWords } from '../model/config-words.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
 import { unseenWords } from '../model/session-words.ts'
@@ -20,6 +21,7 @@ export function notesOf(facts: Facts): string[] {
       ? [`what was built is ${source.commit}, which the job made of ${started}; who verifies must allow that`]
       : []),
     ...rangeNotes(sessions),
+    ...(sessions.config === undefined ? [] : [configWords(sessions.config)]),
     ...readersOf(facts).flatMap((it) => {
       const words = unseenWords(it)
       const fetch = it.outcome === 'not-fetched' ? sessionReaders.find(({ id }) => id === it.reader)?.fetch : undefined

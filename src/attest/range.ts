@@ -44,7 +44,7 @@ export interface RangeRequest extends RangeOptions {
  * files and lines, findings, what was not looked at, and what would raise a level. It holds commits, counts, ids, and paths of the
  * repository; no name, address, title or text. Nothing is signed, no token is needed, and the work tree is not read. Errors:
  * `git-no-repository`, `git-no-commit`, `git-failed`, `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`,
- * `path-missing`, `history-shallow`, `object-altered`, `session-limit`.
+ * `config-malformed`, `config-refused`, `path-missing`, `history-shallow`, `object-altered`, `session-limit`.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ function reportOf(
   others: readonly ReaderReport[],
   remote: string | undefined,
 ): RangeReport {
-  const { range, commits, lines, sessions, readers } = collected
+  const { range, commits, lines, sessions, readers, config } = collected
   const levelOf = new Map(sessions.map((it) => [nameOf(it.tool, it.id), it.level]))
   return {
     type: rangeReportType,
@@ -92,6 +92,7 @@ function reportOf(
     told: changes.length === commits.total ? 'all' : 'ai',
     changes: changes.map((it) => changeIn(it, levelOf)),
     findings: findingsIn(collected),
+    config,
     readers: [...readers, ...others].map((it) => readerIn(it, remote)),
     steps: stepsOf(sessions),
   }

@@ -1,11 +1,15 @@
 /** The commits of a release and what records say of them: the same whether it is signed or looked at. */
+import { readEvidenceConfig } from '../collect/config/read-config.ts'
 import { resolveRange } from '../collect/git/history.ts'
-import { remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
+import { anyRemoteRef, remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
+import { addressesOf } from '../collect/git/named-remote.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { World } from '../platform/world.ts'
+import { readingUnder } from './evidence-config.ts'
 import type { StatementRequest } from './request.ts'
 
 /** What is asked of the range. */
@@ -22,16 +26,22 @@ export interface RangeEnd {
   readonly asksRemote: boolean
 }
 
-/** Errors: those of `resolveRange` and `collectChanges`. */
+/** With the configuration that the last commit has. */
+export interface ReleasedChanges extends CollectedChanges {
+  readonly config: EvidenceConfig | undefined
+}
+
+/** Errors: those of `readEvidenceConfig`, `resolveRange` and `collectChanges`. */
 export async function collectReleased(
   repository: Repository,
   { since, adopt, tagPattern, folders, history }: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
   options: CollectOptions = {},
-): Promise<CollectedChanges> {
+): Promise<ReleasedChanges> {
   world.progress('reading the commits of the release', 'step')
   const asked = asksRemote ? remote : undefined
+  const config = await readEvidenceConfig(repository, commit)
   const range = await resolveRange(repository, {
     ...{ until: commit, ref, since, adopt, tagPattern },
     paths: folders,
@@ -40,5 +50,13 @@ export async function collectReleased(
     // Without a remote there is nothing that could have been fetched.
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world),
   })
-  return collectChanges(repository, range, sessionReaders, remoteRefs(asked, world), options)
+  const has = remoteRefs(asked, world)
+  if (config === undefined) {
+    return { ...(await collectChanges(repository, range, sessionReaders, has, options)), config }
+  }
+  const { readers, tools, config: inForce } = readingUnder(config, sessionReaders)
+  const others = asksRemote ? await addressesOf(repository, config.remotes) : []
+  const hasAny = anyRemoteRef([has, ...others.map((it) => remoteRefs(it, world))])
+  const { sessions, changes } = await collectChanges(repository, range, readers, hasAny, { ...options, tools })
+  return { sessions: { ...sessions, config: inForce }, changes, config }
 }

@@ -1,5 +1,6 @@
 /** Everything that an attestation is built from, each value with who said it. */
 import type { Subject } from './digest.ts'
+import type { ConfigInForce } from './evidence-config.ts'
 import type { Claims, TokenIdentity } from './provider.ts'
 import type { SparseFiles, Submodules, UntrackedFiles } from './source-tree.ts'
 import type { AttributedLines, Finding, RangeReason, ReaderReport, Session } from './session.ts'
@@ -62,6 +63,8 @@ export interface CollectedSessions {
   /** The last two are absent in statements of 0.1.0. */
   readonly lines: (AttributedLines & { readonly [who in 'unknown' | 'generated']?: number | undefined }) | undefined
   readonly readers: readonly ReaderReport[]
+  /** Undefined where the commit has no configuration of what is read. */
+  readonly config?: ConfigInForce | undefined
   readonly findings: readonly Finding[]
   /** Findings by code, including those beyond the ones kept one by one. */
   readonly findingCounts: { readonly [code: string]: number }

@@ -138,6 +138,17 @@ export const limits = {
   modelsPerSession: 64,
   /** Findings that are kept one by one; the rest is counted. */
   findings: 200,
+  /** `.countersign/config.yaml`: a hundred rows of tools have some 20 kB. */
+  configBytes: 64 * 1024,
+  /** Lexical parts of it: each key is held against all others of its mapping. */
+  configParts: 16_384,
+  /** Collections in collections; its deepest place has four. */
+  configDepth: 16,
+  /** Rows of an organisation's own tools, and what one of them may be called; the best known tool has twenty names. */
+  ownTools: 100,
+  ownToolNames: 50,
+  /** Remotes beside origin: each is a question to somebody's server. */
+  ownRemotes: 4,
   /** An id longer than this is no session id of any tool seen (the longest are URLs of 200 characters). */
   sessionIdCharacters: 256,
   /** Milliseconds for one answer; rekor-tiles demands at least 20 s of patience. */

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { raisingSteps } from './raising-steps.ts'
+import { configInForce } from './evidence-config.ts'
 import { linkages, roles } from './record.ts'
 import { attributionSummary, levels, readerOutcomes } from './session.ts'
 
@@ -113,6 +114,8 @@ export const rangeReport = () =>
     /** Newest first. */
     changes: z.array(change()),
     findings: z.array(finding()),
+    /** The organisation's own configuration, as the last commit has it; absent where it has none. */
+    config: z.optional(configInForce),
     readers: z.array(reader()),
     /** What would raise levels, and of how many sessions. */
     steps: z.array(z.object({ step: z.enum(raisingSteps), sessions: z.number(), mend: z.string() })),

@@ -48,6 +48,9 @@ export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
   ]
 }
 
+/** What is looked at besides: where sessions can be named, who signed, and what was signed about the source. */
+const bringNoSession: ReadonlySet<string> = new Set(['pull-requests', 'commit-signature', 'source-note', 'submodules'])
+
 /**
  * Whether anybody looked anywhere; where nobody did, a count of sessions would read as an answer.
  *
@@ -62,7 +65,10 @@ export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
  * ```
  */
 export function wereLookedFor({ range, readers }: Looked): boolean {
-  return range?.reason !== 'not-collected' && readers.some((it) => it.outcome !== 'not-collected')
+  return (
+    range?.reason !== 'not-collected' &&
+    readers.some((it) => it.outcome !== 'not-collected' && !bringNoSession.has(it.reader))
+  )
 }
 
 function didLook({ outcome }: Looked['readers'][number]): boolean {

@@ -3,6 +3,7 @@
  * never a prompt.
  */
 import * as z from 'zod/mini'
+import { configInForce } from './evidence-config.ts'
 import { linkages } from './record.ts'
 import { submodules } from './source-tree.ts'
 
@@ -151,6 +152,8 @@ export const attributionSummary = z.looseObject({
     }),
   ),
   findings: z.record(z.string(), z.number()),
+  /** The organisation's own configuration of what was read, as it stood in the commit; absent where it had none. */
+  config: z.optional(configInForce),
   /** Repositories within the repository; absent where there are none. */
   submodules: z.optional(submodules),
 })

@@ -147,6 +147,7 @@ function summaryOf(facts: Facts): AttributionSummary {
     ...(sessions.lines === undefined ? {} : { lines: { ...sessions.lines } }),
     readers: readersOf(facts).map((it) => ({ ...it })),
     findings: { ...sessions.findingCounts },
+    ...(sessions.config === undefined ? {} : { config: { ...sessions.config } }),
     ...(submodules.count === 0 ? {} : { submodules: { ...submodules, first: [...submodules.first] } }),
   }
 }

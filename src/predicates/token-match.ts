@@ -3,6 +3,7 @@
  * statement is signed: a log entry is for ever, so to find out from the finished bundle would be too late.
  */
 import * as z from 'zod/mini'
+import { configInForce } from '../model/evidence-config.ts'
 import type { CollectedSessions, Facts, ReleaseRange, Source, VerifiedToken } from '../model/facts.ts'
 import { isObject } from '../model/json.ts'
 import { rangeReasons, sessionAnnotation } from '../model/session.ts'
@@ -63,6 +64,7 @@ function factsIn(
                 ? []
                 : [{ reader, outcome, claims, ...(detail === undefined ? {} : { detail }) }],
             ),
+            config: summary?.config === undefined ? undefined : writtenConfig.parse(summary.config),
             findings: [],
             findingCounts: summary?.findings ?? {},
           },
@@ -84,6 +86,7 @@ function uncollected({ identity }: VerifiedToken, summary: AttributionSummary | 
 }
 
 /** The members that this version writes. */
+const writtenConfig = z.object(configInForce.shape)
 const writtenUntracked = z.object(untrackedFiles.shape)
 const writtenSparse = z.object(sparseFiles.shape)
 

@@ -1,5 +1,6 @@
 /** AI sessions and the attribution of a range, as every text view shows them. */
 import type { AttributionSummary, ReaderReport, Session } from '../model/session.ts'
+import { configWords } from '../model/config-words.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { sessionCount, unseenWords } from '../model/session-words.ts'
 import { findingWords } from '../model/uncounted.ts'
@@ -58,7 +59,7 @@ function moreLine(sessions: readonly Session[]): string {
 
 const shownTools = 20
 
-function rangeLine({ range, commits, lines, readers, findings }: AttributionSummary): string {
+function rangeLine({ range, commits, lines, readers, findings, config }: AttributionSummary): string {
   const unseen = readers.flatMap((it) => unseenWords(present(it)) ?? [])
   // Where nobody looked, `0 of 0` would read as an answer.
   const isEmpty = commits.total === 0 && range.cut !== true
@@ -68,6 +69,7 @@ function rangeLine({ range, commits, lines, readers, findings }: AttributionSumm
     rangeWords(range),
     ...(lines === undefined ? [] : [linesWords(lines)]),
     ...findingWords(findings),
+    ...(config === undefined ? [] : [configWords(config)]),
     ...(unseen.length === 0 ? [] : [`not looked at: ${someOf(unseen)}`]),
   ].join('; ')
 }

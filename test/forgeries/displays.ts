@@ -1,4 +1,5 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
+import { sha256Hex } from '../../src/model/digest.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { render } from '../../src/report/index.ts'
 import type { Checkout } from '../world/checkout.ts'
@@ -19,6 +20,8 @@ interface Attested {
   readonly sessions: readonly AttestedSession[]
   /** Counts by kind. */
   readonly findings: unknown
+  readonly readers: readonly { readonly reader: string; readonly outcome: string; readonly detail?: string }[]
+  readonly config?: { readonly digest: { readonly sha256: string }; readonly skipped?: readonly string[] }
 }
 
 interface AttestedSession {
@@ -35,8 +38,10 @@ async function attestedAt(at: Checkout): Promise<Attested> {
     .filter((it) => /^urn:ai-(?:session|tool):/.test(it.uri ?? ''))
     .map((it) => it.annotations?.['countersign'] as AttestedSession)
   const summary = runDetails.byproducts?.[0]?.annotations?.['countersign'] as Attested
-  return { sessions, findings: summary.findings }
+  return { ...summary, sessions }
 }
+
+const turnsOff = 'version: 1\nreaders: { skip: [trailer, git-ai-note] }\n'
 
 export const displays: readonly Display[] = [
   {
@@ -180,6 +185,25 @@ export const displays: readonly Display[] = [
         question: verdict.question['source'],
         check: checksOf(verdict).find((it) => it.rule === 'source'),
       }
+    },
+  },
+  {
+    id: 'P13b',
+    forger: 'commits a configuration that turns readers off',
+    shown: 'these readers as not collected, by that file, whose digest is signed',
+    seen: {
+      off: ['git-ai-note: turned off by .countersign/config.yaml', 'trailer: turned off by .countersign/config.yaml'],
+      skipped: ['git-ai-note', 'trailer'],
+      sha256: sha256Hex(turnsOff),
+    },
+    async look({ checkout }) {
+      const at = checkout()
+      at.write('.countersign/config.yaml', turnsOff)
+      at.git('add', '--all')
+      at.git('commit', '--quiet', '-m', 'Configure')
+      const { readers, config } = await attestedAt(at)
+      const off = readers.filter((it) => it.outcome === 'not-collected').map((it) => `${it.reader}: ${it.detail ?? ''}`)
+      return { off, skipped: config?.skipped, sha256: config?.digest.sha256 }
     },
   },
   {

@@ -23,6 +23,15 @@ export function remoteRefs(remote: string | undefined, world: Pick<World, 'fetch
   }
 }
 
+/** Of several remotes: one that has it is enough, and none has it only where all say so. */
+export function anyRemoteRef(remotes: readonly HasRemoteRef[]): HasRemoteRef {
+  return async (ref) => {
+    const answers = await Promise.all(remotes.map((has) => has(ref)))
+    if (answers.includes(true)) return true
+    return answers.every((it) => it === false) ? false : undefined
+  }
+}
+
 /** Whether the remote has any tag, asked in the same way; undefined where it does not say so plainly to a stranger. */
 export function remoteTags(
   remote: string | undefined,

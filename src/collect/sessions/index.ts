@@ -27,6 +27,8 @@ import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
 import { commitsToVerify } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
+import { knownTools } from './tools.ts'
+import type { ToolTable } from './tools.ts'
 
 /**
  * The sessions that the records in a repository claim for the commits of a range. A reader that could not look says so in its
@@ -50,6 +52,8 @@ export interface CollectOptions {
   readonly verifySource?: VerifySource | undefined
   /** Keys of people, by which signatures of commits are believed. */
   readonly signers?: SignerKeys | undefined
+  /** Default: the tools that this version knows. */
+  readonly tools?: ToolTable | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -70,10 +74,10 @@ export async function collectChanges(
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
-  { lines = 'said', verifySource = cannotVerify, signers }: CollectOptions = {},
+  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools }: CollectOptions = {},
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef, verifySource }
+  const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef, verifySource, tools }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
   const sources = newSourceTable()

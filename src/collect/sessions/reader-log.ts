@@ -11,7 +11,7 @@ import type { SourceTable } from './source/source-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
 export interface Collection {
-  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'hasRemoteRef' | 'verifySource'>
+  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'hasRemoteRef' | 'verifySource' | 'tools'>
   readonly records: RecordTable
   readonly attribution: Attribution
   readonly sources: SourceTable

@@ -217,6 +217,3 @@ export const knownTools = toolTable()
 
 /** {@link ToolTable.id} of {@link knownTools}. */
 export const toolId = (name: string): string | undefined => knownTools.id(name)
-
-/** {@link ToolTable.slug} of {@link knownTools}. */
-export const toolSlug = (name: string): string => knownTools.slug(name)

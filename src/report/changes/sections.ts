@@ -1,5 +1,6 @@
 /** What every view of a range shows, in the same order and words: each differs only in how it is laid out and escaped. */
 import { option } from '../../errors.ts'
+import { configWords } from '../../model/config-words.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
 import type { RaisingStep } from '../../model/raising-steps.ts'
@@ -74,7 +75,7 @@ function draft(
 }
 
 function summarySection(report: RangeReport): Draft {
-  const { range, otherTag, commits, lines, sessions, readers } = report
+  const { range, otherTag, commits, lines, sessions, readers, config } = report
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} name AI, ${commits.unknown} unknown`
   const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
@@ -84,6 +85,7 @@ function summarySection(report: RangeReport): Draft {
     ['commits', isEmpty ? 'the release is empty: no commit is in it' : counts],
     ['lines', lines === undefined ? 'no record tells of lines' : linesWords(lines)],
     ['named', sessionCount(sessions)],
+    ...(config === undefined ? [] : [['configuration', configWords(config)]]),
     ['claims read', looked.map((it) => `${it.reader} ${it.claims}`).join(', ')],
   ]
   const notes = [

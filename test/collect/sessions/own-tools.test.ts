@@ -45,7 +45,7 @@ describe('a row that claims what is another tool’s', () => {
     expect(thief.ofSite('https://claude.ai/code/session_01')).toBe('claude-code')
     expect(thief.ofSite('https://chatgpt.com/codex/tasks/1')).toBe('codex')
     expect(thief.ofBranch('claude/fix-it')).toBe('claude-code')
-    expect(thief.ofAuthorMark('Ann (aider)')).toBe('aider')
+    expect(thief.ofAuthorName('Ann (aider)')).toBe('aider')
   })
 })
 

@@ -1,6 +1,6 @@
 /** Names of tools, and the sites that are theirs. */
 import { describe, expect, test } from 'vitest'
-import { knownTools, toolId, toolSlug } from '../../../src/collect/sessions/tools.ts'
+import { knownTools, toolId } from '../../../src/collect/sessions/tools.ts'
 
 describe('a tool', () => {
   test.for([
@@ -24,7 +24,7 @@ describe('a tool', () => {
     ['C:\\Users\\ann\\agent.exe', 'unknown'],
     [`ghp_${'a1'.repeat(18)}`, 'unknown'],
   ] as const)('that a record calls %s is %s', ([name, id]) => {
-    expect(toolSlug(name)).toBe(id)
+    expect(knownTools.slug(name)).toBe(id)
   })
 
   test('is known by the whole of its name', () => {

@@ -67,9 +67,9 @@ export interface LineReading {
 export interface Absence {
   /**
    * `nothing`: there are no records of this kind, here or at the remote. `not-fetched`: there may be some that this clone does not
-   * have. `could-not-look`: there are some, and what it takes to read them is missing.
+   * have. `could-not-look`: there are some, and what it takes to read them is missing. `not-collected`: it was told not to look.
    */
-  readonly outcome: 'nothing' | 'not-fetched' | 'could-not-look'
+  readonly outcome: 'nothing' | 'not-fetched' | 'could-not-look' | 'not-collected'
   readonly detail: string
 }
 

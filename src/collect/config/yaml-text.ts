@@ -1,0 +1,130 @@
+/**
+ * Bytes of a configuration → the value in them, and where each part stands. A small part of YAML 1.2: what would make one node of
+ * another (anchors, aliases, merges), choose a type (tags) or begin another document is refused by the words of the language, before
+ * anything is built.
+ */
+import { isUtf8 } from 'node:buffer'
+import { CST, Lexer, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
+import type { Document } from 'yaml'
+import { CountersignError } from '../../errors.ts'
+import { configPath } from '../../model/evidence-config.ts'
+import { limits } from '../../model/limits.ts'
+
+export interface ConfigText {
+  /** Of plain objects, arrays, texts, numbers, booleans and null. */
+  readonly value: unknown
+  /** Where a member or an item stands, or what of the way to it there is: line and column from 1. */
+  placeOf(path: readonly PropertyKey[]): Place
+}
+
+export interface Place {
+  readonly line: number
+  readonly col: number
+}
+
+/** What stands for something else, or for nothing that can be seen: controls, and marks that turn the direction of a line. */
+const unseen = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff/
+
+/** Error: `config-malformed`, with the place. Linear in the text, but for keys of one mapping, of which `limits` allows few. */
+export function parseConfigText(bytes: Buffer): ConfigText {
+  if (bytes.length > limits.configBytes) throw malformed(undefined, `it has more than ${limits.configBytes} bytes`)
+  if (!isUtf8(bytes)) throw malformed(undefined, 'it is not UTF-8')
+  const text = bytes.toString('utf8')
+  const at = (offset: number): Place => placeIn(text, offset)
+
+  const hidden = unseen.exec(text)
+  if (hidden !== null) throw malformed(at(hidden.index), 'a character that cannot be seen')
+  refuseWords(text, at)
+  const document = parseDocument(text, {
+    ...{ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: true, stringKeys: true },
+    // Silent would be silent about a second document.
+    ...{ prettyErrors: false, logLevel: 'error' },
+  })
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem !== undefined) throw malformed(at(problem.pos[0]), problem.message)
+  visit(document, {
+    Pair(_, { key }) {
+      // An object has a meaning of its own for it, and would not show it to whoever looks for unknown members.
+      if (isScalar(key) && key.value === '__proto__') throw malformed(at(key.range?.[0] ?? 0), 'a forbidden key')
+    },
+  })
+  return {
+    // A file of comments alone says nothing, and that is no slip.
+    value: (document.toJS({ maxAliasCount: 0 }) as unknown) ?? {},
+    placeOf: (path) => at(offsetOf(document, path)),
+  }
+}
+
+const refused: { readonly [type: string]: string } = {
+  anchor: 'an anchor (&)',
+  alias: 'an alias (*)',
+  tag: 'a tag (!)',
+  'directive-line': 'a directive (%)',
+  'explicit-key-ind': 'a key behind ?',
+  'doc-end': 'the end of a document before the end of the file',
+  'flow-error-end': 'the end of something that did not begin',
+}
+
+/** The words of the language as the lexer cuts them, in one pass. Errors: `config-malformed`. */
+function refuseWords(text: string, at: (offset: number) => Place): void {
+  let offset = 0
+  let parts = 0
+  let [depth, inLine, documents] = [0, 0, 0]
+  let isContent = false
+  for (const word of new Lexer().lex(text)) {
+    parts += 1
+    if (parts > limits.configParts) throw malformed(at(offset), `it has more than ${limits.configParts} parts`)
+    const type = isContent ? 'scalar' : CST.tokenType(word)
+    // What stands behind this mark is text, whatever it begins with.
+    isContent = word === CST.SCALAR && !isContent
+    const why = type === null ? undefined : refused[type]
+    if (why !== undefined) throw malformed(at(offset), `${why} is no part of it`)
+    if (type === 'doc-mode') documents += 1
+    if (documents > 1) throw malformed(at(offset), 'it is more than one document')
+    if (type === 'newline') inLine = 0
+    if (type === 'seq-item-ind') inLine += 1
+    if (type === 'flow-map-start' || type === 'flow-seq-start') depth += 1
+    if (type === 'flow-map-end' || type === 'flow-seq-end') depth -= 1
+    if (Math.max(depth, inLine) > limits.configDepth) {
+      throw malformed(at(offset), `it is nested more than ${limits.configDepth} deep`)
+    }
+    if (!isMark(word)) offset += word.length
+  }
+}
+
+/** Marks of the lexer, which stand nowhere in the text: controls were refused before. */
+function isMark(word: string): boolean {
+  return word === CST.SCALAR || word === CST.DOCUMENT || word === CST.FLOW_END
+}
+
+function offsetOf({ contents }: Document.Parsed, path: readonly PropertyKey[]): number {
+  let node: unknown = contents
+  let offset = contents?.range[0] ?? 0
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && key.value === step)
+      if (isScalar(pair?.key)) offset = pair.key.range?.[0] ?? offset
+      node = pair?.value
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)]
+      offset = (node as { readonly range?: readonly number[] } | undefined)?.range?.[0] ?? offset
+    } else break
+  }
+  return offset
+}
+
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset).replace(/^\ufeff/, '')
+  const lines = before.split('\n')
+  return { line: lines.length, col: (lines.at(-1)?.length ?? 0) + 1 }
+}
+
+/** Error `config-malformed` at a place of the file. */
+export function malformed(place: Place | undefined, reason: string): CountersignError {
+  return new CountersignError('config-malformed', `${placeWords(place)}: ${reason}`)
+}
+
+/** `.countersign/config.yaml:3:7`. */
+export function placeWords(place: Place | undefined): string {
+  return place === undefined ? configPath : `${configPath}:${place.line}:${place.col}`
+}
