@@ -142,7 +142,7 @@ function* partsOf(tool: OwnTool): Generator<readonly [Part, string | undefined]>
   }
   if (tool.authorMark !== undefined) {
     const value = tool.authorMark
-    yield [{ kind: 'mark', value, path: ['authorMark'], isEverybodys: false }, knownTools.ofAuthorMark(`Ann ${value}`)]
+    yield [{ kind: 'mark', value, path: ['authorMark'], isEverybodys: false }, knownTools.ofAuthorName(`Ann ${value}`)]
   }
 }
 
