@@ -75,6 +75,7 @@ export const optionNames = [
   'changes',
   'allowedSigners',
   'keyring',
+  'allowedIdentities',
   'identityKeyFile',
   'dryRun',
   'port',
@@ -249,6 +250,10 @@ const failureTable = {
   'allowed-signers-malformed': {
     kind: 'usage',
     hint: 'expected lines as ssh-keygen(1) describes them: ann@example.org ssh-ed25519 AAAA…, with options between the two',
+  },
+  'allowed-identity-malformed': {
+    kind: 'usage',
+    hint: 'expected ISSUER=NAME, both as the certificate has them: https://accounts.google.com=ann@example.org',
   },
   'keyring-malformed': { kind: 'usage', hint: 'expected public keys as gpg exports them' },
   'config-malformed': {

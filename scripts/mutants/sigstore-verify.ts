@@ -259,14 +259,58 @@ export const sigstoreVerify: readonly Edit[] = [
   ),
 
   ...inFile(
-    'sigstore/verify/timestamp.ts',
-    ['sigstore/verify/timestamp.test.ts', wholeBundles],
+    'sigstore/verify/gitsign.ts',
+    ['sigstore/verify/gitsign.test.ts'],
+    [
+      {
+        rule: 'The signature of another commit',
+        find: 'if (!digestOf(digestHash, signed).equals(attributeDigest))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'Attributes that the key did not sign',
+        find: 'isSignedWith(info, key)',
+        replace: 'isSignedWith(info, key) || true',
+      },
+      {
+        rule: 'A content of its own, which another program shows',
+        find: 'if (content !== undefined)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A certificate that is not that of the signer',
+        find: 'childrenOf(certificates).filter((it) => isOf(it, info))',
+        replace: 'childrenOf(certificates).slice(0, 1)',
+      },
+      {
+        rule: 'More entries than anybody asks for',
+        find: 'if (values.length > limits.signatureProofs)',
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'sigstore/verify/cms.ts',
+    ['sigstore/verify/timestamp.test.ts', 'sigstore/verify/gitsign.test.ts'],
     [
       {
         rule: 'A timestamp with a SHA-1 digest',
         find: "['2.16.840.1.101.3.4.2.1', 'sha256'],",
         replace: "['2.16.840.1.101.3.4.2.1', 'sha256'], ['1.3.14.3.2.26', 'sha1'],",
       },
+      {
+        rule: 'An attribute of which a second value, or a second one, says otherwise',
+        find: 'if (found.length !== 1) throw new DerError(`the attribute ${oid} stands twice`)',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'sigstore/verify/timestamp.ts',
+    ['sigstore/verify/timestamp.test.ts', wholeBundles],
+    [
       {
         rule: 'A timestamp of another signature',
         find: 'if (!digest(imprint.hash, data).equals(imprint.digest)) return false',

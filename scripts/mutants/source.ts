@@ -13,16 +13,6 @@ export const source: readonly Edit[] = [
         replace: 'if (false)',
       },
       {
-        rule: 'A statement whose signature does not hold',
-        find: "if (!(result instanceof CountersignError) && result.outcome === 'verified')",
-        replace: 'if (!(result instanceof CountersignError))',
-      },
-      {
-        rule: 'A statement that nobody could verify, taken for one that does not hold',
-        find: 'if (failure !== undefined)',
-        replace: 'if (false)',
-      },
-      {
         rule: 'A payload that is no in-toto statement by its type',
         find: 'if (envelope.payloadType !== inTotoPayloadType)',
         replace: 'if (false)',
@@ -51,6 +41,22 @@ export const source: readonly Edit[] = [
         rule: 'The number of a repository by an issuer that gives other numbers',
         find: ' && issuer === attested.issuer',
         replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'attest/roots-at-hand.ts',
+    ['attest/source-statements.test.ts'],
+    [
+      {
+        rule: 'A statement whose signature does not hold',
+        find: "if (!(result instanceof CountersignError) && result.outcome === 'verified')",
+        replace: 'if (!(result instanceof CountersignError))',
+      },
+      {
+        rule: 'A statement that nobody could verify, taken for one that does not hold',
+        find: 'if (failure === undefined)',
+        replace: 'if (true)',
       },
     ],
   ),

@@ -43,7 +43,7 @@ import type {
   StatementRequest,
   UnsignedAttestation,
 } from './request.ts'
-import { signerKeysOf } from './signer-keys.ts'
+import { askedSigners, signersUnder } from './signer-keys.ts'
 import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { hasToken, openSigstore } from './sigstore.ts'
@@ -268,7 +268,7 @@ async function openWork<O extends Placed>(
   // 1. What is attested, and where the result goes: refused before any secret is asked for.
   const checkout = await openCheckout(world)
   if (checkout === undefined) refuseWithoutCheckout(request, world)
-  const signers = await signerKeysOf(request, world)
+  const asked = await askedSigners(request, world)
   const root = checkout?.repository.root ?? world.cwd
   const collected = await subjectsOf(request, root, world)
   const { subjects, files } = collected
@@ -293,8 +293,9 @@ async function openWork<O extends Placed>(
 
     // 3. What the released range says of AI.
     const isLocal = sigstore.kind === 'at-hand'
-    const verifySource = sourceVerifier(attestedRepository(token, source), sourceRoots(sigstore, world))
-    const looking = { world, isLocal, verifySource, signers }
+    const roots = sourceRoots(sigstore.kind === 'public' ? undefined : () => sigstore.trust(), world)
+    const verifySource = sourceVerifier(attestedRepository(token, source), roots)
+    const looking = { world, isLocal, verifySource, signers: signersUnder(asked, roots) }
     const { sessions, changes, config } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
@@ -333,7 +334,7 @@ interface Looking {
   /** The embedded Sigstore needs no network, and so asks nobody. */
   readonly isLocal: boolean
   readonly verifySource: VerifySource
-  readonly signers: SignerKeys | undefined
+  readonly signers: SignerKeys
 }
 
 async function sessionsOf(

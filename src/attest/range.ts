@@ -23,18 +23,25 @@ import type {
   ReportedSession,
 } from '../model/range-report.ts'
 import type { Level, ReaderReport, Session } from '../model/session.ts'
+import type { TrustSource } from '../model/trust-source.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { rangeOf, submoduleReports } from '../predicates/build-provenance.ts'
+import { loadTrust } from '../sigstore/trust/source.ts'
 import { collectReleased } from './released-range.ts'
 import type { RangeOptions } from './released-range.ts'
+import { askedSigners, signersUnder } from './signer-keys.ts'
+import type { SignersRequest } from './signer-keys.ts'
+import { sourceRoots } from './source-roots.ts'
 
 /** Which commits are looked at; by default those that `attest` would take here. */
-export interface RangeRequest extends RangeOptions {
+export interface RangeRequest extends RangeOptions, SignersRequest {
   /** A commit, tag or branch with which the range ends; default HEAD. The version of a tag says where it begins. */
   readonly until?: string
   /** `none`: the remote is not asked what it has that this clone has not. */
   readonly network?: 'none'
+  /** By what certificates are verified beside public-good Sigstore's root, which is taken as it is at hand. */
+  readonly trust?: TrustSource
   /** Parts of the world to use in place of the process's own. */
   readonly world?: Partial<World>
 }
@@ -44,7 +51,8 @@ export interface RangeRequest extends RangeOptions {
  * files and lines, findings, what was not looked at, and what would raise a level. It holds commits, counts, ids, and paths of the
  * repository; no name, address, title or text. Nothing is signed, no token is needed, and the work tree is not read. Errors:
  * `git-no-repository`, `git-no-commit`, `git-failed`, `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`,
- * `config-malformed`, `config-refused`, `path-missing`, `history-shallow`, `object-altered`, `session-limit`.
+ * `config-malformed`, `config-refused`, `path-missing`, `history-shallow`, `object-altered`, `session-limit`,
+ * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading files.
  *
  * @example
  * ```ts
@@ -56,12 +64,17 @@ export interface RangeRequest extends RangeOptions {
  */
 export async function collectRange(request: RangeRequest = {}): Promise<RangeReport> {
   const world = worldOf(request.world)
+  const asked = await askedSigners(request, world)
   const repository = await openRepository(world.cwd, { env: world.env })
   const end = await endOf(repository, request.until)
   const remote = await readRemote(repository)
   const asksRemote = request.network !== 'none'
   const place = { ...end, remote, asksRemote }
-  const collected = await collectReleased(repository, request, place, world, { lines: 'all' })
+  const { trust } = request
+  const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
+  const collected = await collectReleased(repository, request, place, world, {
+    ...{ lines: 'all', signers: signersUnder(asked, roots) },
+  })
   const submodules = await submodulesIn(repository, end.commit)
   return reportOf(collected, submoduleReports(submodules), remote)
 }

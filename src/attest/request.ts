@@ -31,6 +31,11 @@ export interface StatementRequest extends SigningRequest {
   readonly allowedSigners?: string
   /** A file with OpenPGP public keys of people whose signatures of commits are believed; gpgv verifies them. */
   readonly keyring?: string
+  /**
+   * People and platforms whose signatures under Sigstore certificates (gitsign) of commits are believed, as `ISSUER=NAME`:
+   * `https://accounts.google.com=ann@example.org`.
+   */
+  readonly allowedIdentities?: readonly string[]
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */

@@ -1,21 +1,34 @@
-/** The keys of people, from the files that the caller names. */
+/** Whose signatures of commits count, from the files and names that the caller gives. */
 import { resolve } from 'node:path'
 import { readSignerKeys } from '../collect/signatures/index.ts'
 import type { SignerKeys } from '../collect/signatures/index.ts'
+import { parseAllowedIdentities } from '../model/allowed-identity.ts'
+import type { AllowedIdentity } from '../model/allowed-identity.ts'
 import { limits } from '../model/limits.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
+import { certifiedVerifier } from './certified-signatures.ts'
 import type { StatementRequest } from './request.ts'
+import type { RootAtHand } from './roots-at-hand.ts'
+
+/** The part of a request that says it. */
+export type SignersRequest = Pick<StatementRequest, 'allowedSigners' | 'keyring' | 'allowedIdentities'>
+
+/** As it was read, before there is any trust. */
+export interface AskedSigners {
+  readonly keys: Omit<SignerKeys, 'verifyCertified'>
+  readonly identities: readonly AllowedIdentity[]
+}
 
 /**
- * Undefined where no file is named. Errors: `allowed-signers-malformed`, `keyring-malformed`, and those of reading a file: before
+ * Errors: `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading a file: before
  * anything else is done, so that nobody waits for a release to learn of a slip.
  */
-export async function signerKeysOf(
-  { allowedSigners, keyring }: Pick<StatementRequest, 'allowedSigners' | 'keyring'>,
+export async function askedSigners(
+  { allowedSigners, keyring, allowedIdentities }: SignersRequest,
   { cwd }: World,
-): Promise<SignerKeys | undefined> {
-  if (allowedSigners === undefined && keyring === undefined) return undefined
+): Promise<AskedSigners> {
+  const identities = parseAllowedIdentities(allowedIdentities ?? [])
   const read = async (path: string | undefined, most: number, what: string): Promise<Buffer | undefined> =>
     path === undefined ? undefined : readRegularFile(resolve(cwd, path), most, what)
   const allowed = await read(allowedSigners, limits.allowedSignersBytes, 'the file of allowed signers')
@@ -24,5 +37,10 @@ export async function signerKeysOf(
     keyring: await read(keyring, limits.keyringBytes, 'the keyring'),
   }
   readSignerKeys(keys)
-  return keys
+  return { keys, identities }
+}
+
+/** The same, with the roots by which certificates are verified. */
+export function signersUnder({ keys, identities }: AskedSigners, roots: readonly RootAtHand[]): SignerKeys {
+  return identities.length === 0 ? keys : { ...keys, verifyCertified: certifiedVerifier(identities, roots) }
 }

@@ -5,8 +5,8 @@ import { certifiedBuild } from '../model/identity.ts'
 import type { World } from '../platform/world.ts'
 import { loadTrust } from '../sigstore/trust/source.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
-import type { OpenSigstore } from './sigstore.ts'
-import type { AttestedRepository, SourceRoot } from './source-statements.ts'
+import type { RootAtHand } from './roots-at-hand.ts'
+import type { AttestedRepository } from './source-statements.ts'
 
 /** As the token says; only where it does not, as the checkout does. */
 export function attestedRepository(
@@ -22,30 +22,28 @@ export function attestedRepository(
 }
 
 /**
- * The root of the Sigstore that signs, and public-good's, by which most of what is found is signed. Public-good's is taken as it
- * is at hand: to look at notes asks nobody, whether or not anything is signed afterwards.
+ * The root of the Sigstore that signs, unless that is public-good's, and public-good's, by which most of what is found is signed.
+ * That one is taken as it is at hand: to look at what was signed asks nobody, whether or not anything is signed afterwards.
  */
-export function sourceRoots(sigstore: Pick<OpenSigstore, 'kind' | 'trust'>, world: World): readonly SourceRoot[] {
-  const publicGood: SourceRoot = {
+export function sourceRoots(own: (() => Promise<Trust>) | undefined, world: World): readonly RootAtHand[] {
+  const publicGood: RootAtHand = {
     root: 'public-good',
     load: () => loadTrust({ kind: 'public', network: 'none' }, { ...world, warn: (it) => world.warn(warning(it)) }),
   }
-  const own: SourceRoot = { root: 'own', load: () => sigstore.trust() }
-  return (sigstore.kind === 'public' ? [publicGood] : [own, publicGood]).map((it) => ({ ...it, load: told(it.load) }))
+  const all: readonly RootAtHand[] = own === undefined ? [publicGood] : [{ root: 'own', load: own }, publicGood]
+  return all.map((it) => ({ ...it, load: told(it.load) }))
 
-  /** Why there is none is signed as a code; a person gets the words. */
+  /** Once, whoever asks. Why there is none is signed as a code; a person gets the words. */
   function told(load: () => Promise<Trust>): () => Promise<Trust> {
-    return async () => {
-      try {
-        return await load()
-      } catch (thrown) {
+    let loaded: Promise<Trust> | undefined
+    return () =>
+      (loaded ??= load().catch((thrown: unknown) => {
         if (thrown instanceof CountersignError) world.warn(warning(thrown.message))
         throw thrown
-      }
-    }
+      }))
   }
 }
 
 function warning(text: string): string {
-  return `for what was signed about the source: ${text}`
+  return `for what was signed about commits and records: ${text}`
 }

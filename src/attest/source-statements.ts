@@ -2,28 +2,19 @@
  * Statements about the source, as notes hold them, verified: signature under a trust that is at hand, the commit a subject, the
  * repository the one that is attested, and nothing said that the certificate contradicts. Who may sign is asked by no one here.
  */
-import { CountersignError, attempt, attemptAsync } from '../errors.ts'
+import { CountersignError, attempt } from '../errors.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { sha256Hex } from '../model/digest.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
-import type { Signed } from '../model/evidence.ts'
 import { certifiedBuild } from '../model/identity.ts'
 import type { CertificateIdentity } from '../model/identity.ts'
-import { isObject, memberAt } from '../model/json.ts'
 import { canonicalRepository } from '../model/repository-url.ts'
-import type {
-  SourceAnswer,
-  SourceClaims,
-  SourceRefusal,
-  SourceStatement,
-  VerifySource,
-} from '../model/source-statement.ts'
+import type { SourceAnswer, SourceClaims, SourceRefusal, VerifySource } from '../model/source-statement.ts'
 import { parseStatement } from '../model/statement.ts'
 import { readSourceClaims, subjectsOfCommit } from '../predicates/source-claims.ts'
-import { rootsFor } from '../sigstore/verify/choose-root.ts'
-import type { Trust } from '../sigstore/verify/trusted-root.ts'
-import { verifyBundle } from '../sigstore/verify/verify-bundle.ts'
+import { rootsAtHand, signedUnder } from './roots-at-hand.ts'
+import type { RootAtHand, RootsAtHand } from './roots-at-hand.ts'
 
 /** The repository that is attested, as far as it is known. */
 export interface AttestedRepository {
@@ -33,41 +24,16 @@ export interface AttestedRepository {
   readonly issuer: string
 }
 
-/** A trusted root, loaded at the first bundle. Errors: those of a source of trust. */
-export interface SourceRoot {
-  readonly root: SourceStatement['signer']['root']
-  readonly load: () => Promise<Trust>
-}
-
 /** Verifies statements about commits of one repository. Throws nothing that is ours. */
-export function sourceVerifier(attested: AttestedRepository, roots: readonly SourceRoot[]): VerifySource {
-  let loaded: Promise<Loaded> | undefined
+export function sourceVerifier(attested: AttestedRepository, roots: readonly RootAtHand[]): VerifySource {
+  const loaded = rootsAtHand(roots)
   return async (bytes, commit) => {
     // What can be seen without trust comes first: a copied note costs no signature.
     const read = attempt(() => readBundle(bytes, commit))
     if (read instanceof CountersignError) return refused('source-malformed', read.code)
     if ('outcome' in read) return read
-    loaded ??= loadAll(roots)
-    return judge(read, attested, await loaded)
+    return judge(read, attested, await loaded())
   }
-}
-
-interface Loaded {
-  readonly trusts: readonly Trust[]
-  readonly rootOf: ReadonlyMap<Trust, SourceRoot['root']>
-  /** Why a root is not there. */
-  readonly failure: CountersignError | undefined
-}
-
-async function loadAll(roots: readonly SourceRoot[]): Promise<Loaded> {
-  const rootOf = new Map<Trust, SourceRoot['root']>()
-  let failure: CountersignError | undefined
-  for (const { root, load } of roots) {
-    const trust = await attemptAsync(load)
-    if (trust instanceof CountersignError) failure ??= trust
-    else rootOf.set(trust, root)
-  }
-  return { trusts: [...rootOf.keys()], rootOf, failure }
 }
 
 interface ReadBundle {
@@ -91,9 +57,14 @@ function readBundle(bytes: Uint8Array, commit: string): ReadBundle | SourceAnswe
   return { bundle, payload: envelope.payload, claims }
 }
 
-function judge({ bundle, payload, claims }: ReadBundle, attested: AttestedRepository, loaded: Loaded): SourceAnswer {
+function judge(
+  { bundle, payload, claims }: ReadBundle,
+  attested: AttestedRepository,
+  loaded: RootsAtHand,
+): SourceAnswer {
   const signed = signedUnder(bundle, loaded)
-  if ('outcome' in signed) return signed
+  if (signed.outcome === 'undecided') return signed
+  if (signed.outcome === 'refused') return refused('source-unverified', signed.code)
   const { signatory, times } = signed.proof
   const [time] = times.map((it) => it.time).toSorted()
   // The roots here vouch for certificates alone, and each of these has a name and a time.
@@ -109,38 +80,6 @@ function judge({ bundle, payload, claims }: ReadBundle, attested: AttestedReposi
   }
   const signer = { name: identity.subjectAlternativeName, issuer, root: signed.root }
   return { outcome: 'verified', statement: { ...claims, digest: sha256Hex(payload), signer, time } }
-}
-
-/** A bundle holds under one root as a whole; where one is missing, nobody can say that it does not. */
-function signedUnder(
-  bundle: Bundle,
-  { trusts, rootOf, failure }: Loaded,
-): SourceAnswer | { readonly proof: Signed; readonly root: SourceRoot['root'] } {
-  let code = 'trust-unavailable'
-  for (const trust of trusts.length === 0 ? [] : rootsFor(bundle, trusts)) {
-    for (const form of [bundle, withoutTimestamps(bundle)]) {
-      const result = attempt(() => verifyBundle(form, trust))
-      if (!(result instanceof CountersignError) && result.outcome === 'verified') {
-        return { proof: result.signed, root: rootOf.get(trust) ?? 'own' }
-      }
-      code = result.code
-      if (code !== 'trusted-time-invalid') break
-    }
-  }
-  if (failure !== undefined) return { outcome: 'undecided', detail: `no trust to verify by: ${failure.code}` }
-  return refused('source-unverified', code)
-}
-
-/**
- * Whoever signs in a job of GitHub's may add a timestamp of GitHub's own authority to a certificate and a log entry of public-good
- * Sigstore, whose root does not have that authority. Timestamps stand outside of what is signed, so that anybody can leave them out:
- * without them the log must say when.
- */
-function withoutTimestamps(bundle: Bundle): Bundle {
-  const material = memberAt(bundle.json, 'verificationMaterial')
-  if (!isObject(material)) return bundle
-  const { timestampVerificationData: _, ...verificationMaterial } = material
-  return { ...bundle, json: { ...bundle.json, verificationMaterial } }
 }
 
 /** The certificate is the source of truth (DESIGN rule 4): who ran for another branch says nothing of this one. */

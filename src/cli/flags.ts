@@ -66,6 +66,7 @@ const flags: { readonly [name in OptionName]: string } = {
   changes: '--changes FILE',
   allowedSigners: '--allowed-signers FILE',
   keyring: '--keyring FILE',
+  allowedIdentities: '--allowed-identity ISSUER=NAME',
   identityKeyFile: '--identity-key-file FILE',
   dryRun: '--dry-run',
   port: '--port',

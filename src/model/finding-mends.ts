@@ -34,7 +34,10 @@ export const findingMends: { readonly [code: string]: string } = {
   'source-contradicts-certificate': 'find out who signed it: it says something else than the certificate',
   'signature-malformed': 'sign the commit anew',
   'signature-wrong': 'find out who changed the commit or the signature, and sign it anew',
-  'signature-not-verified': 'sign with a key of SSH or OpenPGP, which are verified here',
+  'signature-not-verified': 'sign with a key of SSH or OpenPGP, or with gitsign, which are verified here',
+  'signature-unlogged':
+    'sign with the entry of the log in the signature (git config gitsign.rekorMode offline): nothing is looked up',
+  'signature-untrusted': 'find out who signed it; if it was you, see by which Sigstore, and verify by its root',
   'signature-weak': 'sign with a stronger key',
   'signature-unbound': 'add the key under the address of its committer to the allowed signers, if it is theirs',
   'allowed-signer-unused': 'correct the line: a principal, a key, and a time that is not over',

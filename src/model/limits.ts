@@ -51,6 +51,8 @@ export const limits = {
   derElements: 256,
   /** A tree has fewer than 2^63 leaves, and so its proofs have at most a hash for each bit. */
   proofHashes: 64,
+  /** Log entries, or timestamps, in the signature of a commit; gitsign writes one of each at most. */
+  signatureProofs: 8,
   /** RFC 3986 has no bound; the longest certificate identity seen is below 300 characters. */
   identityCharacters: 2_048,
   /** A trusted root with the history of public-good Sigstore has 10 kB. */
@@ -90,6 +92,10 @@ export const limits = {
   signedCommits: 50_000,
   /** OpenPGP signatures that are looked at: each starts a gpgv, which takes some ten milliseconds. */
   openPgpSignatures: 1_000,
+  /** Signatures under certificates that are verified: one to two milliseconds each. */
+  certifiedSignatures: 5_000,
+  /** Identities that are named one by one. */
+  allowedIdentities: 10_000,
   /** Lines of a file of allowed signers, and bytes: a line for each person of the largest companies. */
   allowedSigners: 200_000,
   allowedSignersBytes: 64 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { signerKeysOf } from '../../src/attest/signer-keys.ts'
+import { askedSigners } from '../../src/attest/signer-keys.ts'
 import { worldOf } from '../../src/platform/world.ts'
 import { ed25519Key } from '../world/commit-signature.ts'
 import { codeOfAsync } from '../world/failure.ts'
@@ -13,9 +13,14 @@ test('the keys of people are read from the folder of the caller, and refused bef
   const line = `ann@example.org ${ed25519Key().text}\n`
   writeFileSync(join(cwd, 'people'), line)
   writeFileSync(join(cwd, 'slip'), 'ann@example.org\n')
-  expect(await signerKeysOf({}, world)).toBeUndefined()
-  expect(await signerKeysOf({ allowedSigners: 'people' }, world)).toMatchObject({ allowedSigners: line })
-  expect(await codeOfAsync(() => signerKeysOf({ allowedSigners: 'slip' }, world))).toBe('allowed-signers-malformed')
-  expect(await codeOfAsync(() => signerKeysOf({ allowedSigners: 'none' }, world))).toBe('path-missing')
-  expect(await codeOfAsync(() => signerKeysOf({ keyring: 'people' }, world))).toBe('keyring-malformed')
+  expect(await askedSigners({}, world)).toEqual({ keys: {}, identities: [] })
+  expect(await askedSigners({ allowedSigners: 'people' }, world)).toMatchObject({ keys: { allowedSigners: line } })
+  expect(await codeOfAsync(() => askedSigners({ allowedSigners: 'slip' }, world))).toBe('allowed-signers-malformed')
+  expect(await codeOfAsync(() => askedSigners({ allowedSigners: 'none' }, world))).toBe('path-missing')
+  expect(await codeOfAsync(() => askedSigners({ keyring: 'people' }, world))).toBe('keyring-malformed')
+  const named = ['https://accounts.google.com=ann@example.org']
+  expect((await askedSigners({ allowedIdentities: named }, world)).identities).toHaveLength(1)
+  expect(await codeOfAsync(() => askedSigners({ allowedIdentities: ['ann@example.org'] }, world))).toBe(
+    'allowed-identity-malformed',
+  )
 })

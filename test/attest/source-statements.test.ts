@@ -1,7 +1,8 @@
 /** Signed statements about a commit: each attack is one that a person who may push notes, and has an identity, can make. */
 import { describe, expect, it } from 'vitest'
 import { sourceVerifier } from '../../src/attest/source-statements.ts'
-import type { AttestedRepository, SourceRoot } from '../../src/attest/source-statements.ts'
+import type { RootAtHand } from '../../src/attest/roots-at-hand.ts'
+import type { AttestedRepository } from '../../src/attest/source-statements.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { sha256Hex } from '../../src/model/digest.ts'
 import type { SourceAnswer } from '../../src/model/source-statement.ts'
@@ -27,8 +28,8 @@ const guard: Job = {
   callerWorkflow: 'source.yml',
 }
 
-const own = (): SourceRoot => ({ root: 'own', load: () => loadTrust(release().trust, worldOf()) })
-const noTrust: SourceRoot = {
+const own = (): RootAtHand => ({ root: 'own', load: () => loadTrust(release().trust, worldOf()) })
+const noTrust: RootAtHand = {
   root: 'public-good',
   load: () => Promise.reject(new CountersignError('trust-stale', 'too old')),
 }
@@ -36,7 +37,7 @@ const widget: AttestedRepository = { url: 'https://github.com/acme/widget', id: 
 
 async function ask(
   bundle: object | string,
-  { attested = widget, roots = [own()] }: { attested?: AttestedRepository; roots?: SourceRoot[] } = {},
+  { attested = widget, roots = [own()] }: { attested?: AttestedRepository; roots?: RootAtHand[] } = {},
 ): Promise<SourceAnswer> {
   const text = typeof bundle === 'string' ? bundle : JSON.stringify(bundle)
   return sourceVerifier(attested, roots)(Buffer.from(text), commit)

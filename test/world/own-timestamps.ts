@@ -108,7 +108,7 @@ function integer(value: number): Buffer {
   return encode(tags.integer, Buffer.of(value))
 }
 
-function algorithm(hash: string): Buffer {
+export function algorithm(hash: string): Buffer {
   return encode(tags.sequence, oidDer(hashOids[hash] ?? hash))
 }
 

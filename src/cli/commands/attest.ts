@@ -18,9 +18,11 @@ import { readStandardInput } from '../standard-input.ts'
 import { jsonFor, say, worldOf } from '../terminal.ts'
 import type { Output, Terminal } from '../terminal.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
+import { signersRequest, withSignerOptions } from './signer-flags.ts'
+import type { SignerFlags } from './signer-flags.ts'
 
 /** The flags as commander gives them. */
-export interface AttestFlags {
+export interface AttestFlags extends SignerFlags {
   readonly checksums?: string
   readonly subject?: string[]
   readonly subjectName?: 'base' | 'path'
@@ -50,13 +52,11 @@ export interface AttestFlags {
   readonly resume?: string
   readonly resumeAttempt?: 'same' | 'any'
   readonly changes?: string
-  readonly allowedSigners?: string
-  readonly keyring?: string
   readonly identityKeyFile?: string
 }
 
 export function attestCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
-  program
+  const command = program
     .command('attest')
     .description('sign provenance for files under the identity of this CI job')
     .argument('[path...]', 'files and quoted globs, which leave out bundles and checksum files')
@@ -83,8 +83,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
       'sign this input of a dispatched run, without secrets of known forms, repeatable',
       repeated,
     )
-    .option('--allowed-signers <FILE>', 'people whose SSH signatures of commits count, as ssh-keygen(1) lists them')
-    .option('--keyring <FILE>', 'OpenPGP keys of people whose signatures of commits count; needs gpgv')
+  withSignerOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
@@ -262,6 +261,7 @@ function resumed(
     '--input': 'input',
     '--allowed-signers': 'allowedSigners',
     '--keyring': 'keyring',
+    '--allowed-identity': 'allowedIdentity',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',
@@ -284,7 +284,7 @@ export async function statementRequest(
   flags: AttestFlags,
   terminal: Terminal,
 ): Promise<StatementRequest> {
-  const { subject, since, adopt, tagPattern, path, input, out, builtCommit, allowedSigners, keyring } = flags
+  const { subject, since, adopt, tagPattern, path, input, out, builtCommit } = flags
   const checksums =
     flags.checksums === '-' ? await readStandardInput(terminal, checksumsBytes, 'checksums') : flags.checksums
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
@@ -294,7 +294,8 @@ export async function statementRequest(
       ...defined({ checksums, named: subject, fileNames: flags.subjectName }),
       ...(out === undefined ? {} : { except: [out] }),
     },
-    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit, allowedSigners, keyring }),
+    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
+    ...signersRequest(flags),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

@@ -10,19 +10,23 @@ import type { CommandContext } from '../command.ts'
 import { repeated } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { styleOf, worldOf } from '../terminal.ts'
+import { signersRequest, withSignerOptions } from './signer-flags.ts'
+import type { SignerFlags } from './signer-flags.ts'
+import { rootNamed } from './trust-flags.ts'
 
-interface SessionsFlags {
+interface SessionsFlags extends SignerFlags {
   readonly since?: string
   readonly tagPattern?: string
   readonly path?: string[]
   readonly adopt?: true
   readonly allowShallow?: true
   readonly offline?: true
+  readonly trustedRoot?: string
   readonly format: ChangeFormat
 }
 
 export function sessionsCommand(program: Command, { terminal, done }: CommandContext): void {
-  program
+  const command = program
     .command('sessions')
     .description('show what a release says of AI, before anything of it is signed')
     .argument('[range]', 'A..B; A is A..HEAD, and ..B begins at the version before B (default: what attest would take)')
@@ -37,6 +41,9 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--allow-shallow', 'look at a cut history, and say so')
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
+    .optionsGroup('Whose signatures count:')
+  withSignerOptions(command)
+    .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'text, a line of JSON, Markdown for a comment, or an HTML page')
@@ -74,6 +81,8 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...(adopt === undefined ? {} : { adopt }),
     ...(allowShallow === undefined ? {} : { history: 'allow-shallow' as const }),
     ...(offline === undefined ? {} : { network: 'none' as const }),
+    ...signersRequest(flags),
+    ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),
   }
 }
 

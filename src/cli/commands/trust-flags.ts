@@ -119,7 +119,8 @@ function timeOf({ refreshTimeout }: Pick<TufFlags, 'refreshTimeout'>): number | 
   return refreshTimeout === undefined ? undefined : milliseconds(refreshTimeout, '--refresh-timeout')
 }
 
-function rootNamed(name: string): TrustSource {
+/** A file, or `name:NAME` of an imported root. */
+export function rootNamed(name: string): TrustSource {
   return name.startsWith('name:')
     ? { kind: 'imported', name: name.slice('name:'.length) }
     : { kind: 'file', path: name }

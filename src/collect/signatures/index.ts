@@ -1,11 +1,12 @@
 /** Signatures of commits → who signed each. Only what is asked about is looked at, and git's own configuration is asked nothing. */
 import { CountersignError, option } from '../../errors.ts'
+import type { CertifiedRefusal, VerifyCertified } from '../../model/certified-signature.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReaderReport, Signer } from '../../model/session.ts'
 import type { Repository } from '../git/repository.ts'
 import { parseAllowedSigners } from './allowed-signers.ts'
 import type { AllowedSigner } from './allowed-signers.ts'
-import { kindOf } from './armour.ts'
+import { base64In, kindOf } from './armour.ts'
 import { readCommitObjects } from './commit-objects.ts'
 import { newGpgv } from './gpgv.ts'
 import type { Gpgv } from './gpgv.ts'
@@ -25,7 +26,10 @@ export const signatureReader = 'commit-signature'
 export const signatureFindings = {
   'signature-malformed': 'a signature of a commit that could not be read, or two of them',
   'signature-wrong': 'a signature that is not one of this commit by its key, or not of a commit at all',
-  'signature-not-verified': 'a signature of a kind that is not verified here: gitsign (X.509), unknown keys of SSH',
+  'signature-not-verified':
+    'a signature of a kind that is not verified here: a certificate of S/MIME, an unknown key of SSH',
+  'signature-unlogged': 'a signature of gitsign in which neither a log entry nor a timestamp says when it was made',
+  'signature-untrusted': 'a signature of gitsign whose certificate, log entry or time does not hold',
   'signature-weak': 'a signature by a key or a digest that is too weak, or of a security key that nobody touched',
   'signature-unbound': 'a good signature by a known key that is not the committer’s, or not then',
   'allowed-signer-unused': 'a line of the allowed signers that lets nobody in here',
@@ -38,6 +42,8 @@ export interface SignerKeys {
   readonly allowedSigners?: string | undefined
   /** OpenPGP public keys, one after another or a keybox; armoured or not. */
   readonly keyring?: Buffer | undefined
+  /** Verifies signatures under certificates of identities that the caller knows; another room's. Undefined: none is known. */
+  readonly verifyCertified?: VerifyCertified | undefined
 }
 
 /** The same, read. */
@@ -45,6 +51,7 @@ export interface KnownSigners {
   readonly allowed: readonly AllowedSigner[]
   readonly unused: readonly { readonly line: number; readonly why: string }[]
   readonly keyring: Buffer | undefined
+  readonly verifyCertified: VerifyCertified | undefined
   readonly known: readonly KnownKey[]
   /** False where the caller named no keys: then nobody asked for signatures. */
   readonly wasAsked: boolean
@@ -52,7 +59,7 @@ export interface KnownSigners {
 
 /** Errors: `allowed-signers-malformed`, `keyring-malformed`. */
 export function readSignerKeys(keys: SignerKeys | undefined, known = knownKeys): KnownSigners {
-  const { allowedSigners, keyring } = keys ?? {}
+  const { allowedSigners, keyring, verifyCertified } = keys ?? {}
   const { signers, unused } = parseAllowedSigners(allowedSigners ?? '')
   const bytes = keyring === undefined ? undefined : keyringBytes(keyring)
   if (keyring !== undefined && bytes === undefined) {
@@ -61,8 +68,8 @@ export function readSignerKeys(keys: SignerKeys | undefined, known = knownKeys):
     })
   }
   return {
-    ...{ allowed: signers, unused, keyring: bytes, known },
-    wasAsked: allowedSigners !== undefined || keyring !== undefined,
+    ...{ allowed: signers, unused, keyring: bytes, verifyCertified, known },
+    wasAsked: allowedSigners !== undefined || keyring !== undefined || verifyCertified !== undefined,
   }
 }
 
@@ -119,6 +126,7 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
   const unseen = new Map<string, number>()
   let signatures = 0
   let runs = 0
+  let certified = 0
 
   function addUnseen(what: string, count: number): void {
     unseen.set(what, (unseen.get(what) ?? 0) + count)
@@ -128,8 +136,28 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
     const kind = kindOf(signed.signature)
     if (kind === 'ssh') return whoseSsh(commit, signed)
     if (kind === 'openpgp') return whoseOpenPgp(commit, signed)
-    if (kind === 'x509') finding('signature-not-verified', commit, 'a signature with an X.509 certificate (gitsign)')
-    else finding('signature-malformed', commit, 'a signature of no known kind')
+    if (kind === 'x509') return whoseCertified(commit, signed)
+    finding('signature-malformed', commit, 'a signature of no known kind')
+    return undefined
+  }
+
+  async function whoseCertified(commit: string, { signature, payload }: SignedCommit): Promise<Whose> {
+    const der = base64In(signature, 'SIGNED MESSAGE')
+    if (der === undefined) finding('signature-malformed', commit, 'a signature with a certificate that cannot be read')
+    else if (keys.verifyCertified === undefined) addUnseen('signatures with certificates, and no identity was named', 1)
+    else if (certified === limits.certifiedSignatures) {
+      addUnseen('signatures with certificates beyond the most that are looked at', 1)
+    } else {
+      const answer = await keys.verifyCertified(der, payload)
+      // One of nobody who was named costs next to nothing.
+      if (answer.outcome !== 'unnamed') certified += 1
+      if (answer.outcome === 'signed') return answer.signer
+      if (answer.outcome === 'undecided') addUnseen(`signatures with certificates, and ${answer.detail}`, 1)
+      else if (answer.outcome === 'refused') {
+        const [code, why] = certifiedFailures[answer.code]
+        finding(code, commit, `${why} (${answer.detail})`)
+      }
+    }
     return undefined
   }
 
@@ -183,6 +211,14 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
       return { ...report, outcome: 'could-not-look', detail }
     },
   }
+}
+
+const certifiedFailures: { readonly [refusal in CertifiedRefusal]: readonly [SignatureCode, string] } = {
+  malformed: ['signature-malformed', 'a signature with a certificate that cannot be read'],
+  uncertified: ['signature-not-verified', 'a signature with a certificate of another kind than gitsign’s'],
+  wrong: ['signature-wrong', 'a signature with a certificate that is not of this commit'],
+  unlogged: ['signature-unlogged', 'a signature of gitsign without the entry of its log'],
+  untrusted: ['signature-untrusted', 'a signature of gitsign under no trusted root'],
 }
 
 type Failure = Exclude<ReturnType<typeof verifySshSignature>, object>

@@ -17,8 +17,11 @@ export function hasAuthorityOf({ issuer }: Certificate, trust: Trust): boolean {
  * door: the others have no authority that could have signed it. All of them where none has it, or where there is no certificate.
  */
 export function rootsFor(bundle: Bundle, trusts: readonly Trust[]): readonly Trust[] {
-  if (trusts.length === 1) return trusts
-  const certificate = certificateIn(bundle)
+  return trusts.length === 1 ? trusts : rootsOf(certificateIn(bundle), trusts)
+}
+
+/** The same for a certificate that stands in no bundle. */
+export function rootsOf(certificate: Certificate | undefined, trusts: readonly Trust[]): readonly Trust[] {
   const named = certificate === undefined ? [] : trusts.filter((trust) => hasAuthorityOf(certificate, trust))
   return named.length === 0 ? trusts : named
 }

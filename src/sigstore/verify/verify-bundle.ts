@@ -110,8 +110,17 @@ export function verifyBundle(bundle: Bundle, trust: Trust, key?: string): Signat
 
 /** The steps that are the same for every kind of content. Throws `bundle-malformed` and `key-malformed`. */
 export function verifyContent(content: SignedContent, bundle: Bundle, trust: Trust, key?: string): Proof | Refused {
+  return readOrRefuse(() => takeSteps(content, readMaterial(bundle), trust, key))
+}
+
+/** The same for a signature under a certificate that stands in no bundle. Throws `bundle-malformed`. */
+export function verifyMaterial(content: SignedContent, material: Material, trust: Trust): Proof | Refused {
+  return readOrRefuse(() => takeSteps(content, material, trust, undefined))
+}
+
+function readOrRefuse<T>(steps: () => T): T {
   try {
-    return takeSteps(content, readMaterial(bundle), trust, key)
+    return steps()
   } catch (thrown) {
     if (thrown instanceof CountersignError) throw thrown
     // Parsers of hostile bytes throw errors of any class (DerError, OpenSSL's); they all mean that it cannot be read.

@@ -6,7 +6,9 @@ import { readSignatures, readSignerKeys } from '../../../src/collect/signatures/
 import type { SignerKeys } from '../../../src/collect/signatures/index.ts'
 import type { KnownKey } from '../../../src/collect/signatures/known-keys.ts'
 import type { CollectedSessions } from '../../../src/model/facts.ts'
+import type { CertifiedAnswer } from '../../../src/model/certified-signature.ts'
 import type { ReaderReport, Session } from '../../../src/model/session.ts'
+import { encode, tags } from '../../../src/sigstore/verify/asn1.ts'
 import { commitPayload, ed25519Key, signedBy, sshSignature, withSignature } from '../../world/commit-signature.ts'
 import type { CommitParts } from '../../world/commit-signature.ts'
 import { branch, checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../../world/entire-checkpoint.ts'
@@ -221,8 +223,26 @@ describe('signatures', () => {
   test('of kinds that are not verified are told', async () => {
     const of = (kind: string): string =>
       withSignature(commitPayload(), `-----BEGIN ${kind}-----\n\nAAAA\n-----END ${kind}-----\n`)
-    expect(await signersOf(of('SIGNED MESSAGE'), [])).toEqual([undefined, 'signature-not-verified'])
+    const unasked = '1 signatures with certificates, and no identity was named'
+    expect(await signersOf(of('SIGNED MESSAGE'), [])).toEqual([undefined, unasked])
     expect(await signersOf(of('PGP SIGNATURE'), [])).toEqual([undefined, 'signature-malformed'])
     expect(await signersOf(of('SOMETHING'), [])).toEqual([undefined, 'signature-malformed'])
+  })
+
+  test.for<[CertifiedAnswer, unknown[]]>([
+    [{ outcome: 'unnamed' }, [undefined]],
+    [{ outcome: 'undecided', detail: 'no trust' }, [undefined, '1 signatures with certificates, and no trust']],
+    [{ outcome: 'refused', code: 'malformed', detail: 'x' }, [undefined, 'signature-malformed']],
+    [{ outcome: 'refused', code: 'uncertified', detail: 'x' }, [undefined, 'signature-not-verified']],
+    [{ outcome: 'refused', code: 'wrong', detail: 'x' }, [undefined, 'signature-wrong']],
+    [{ outcome: 'refused', code: 'unlogged', detail: 'x' }, [undefined, 'signature-unlogged']],
+    [{ outcome: 'refused', code: 'untrusted', detail: 'x' }, [undefined, 'signature-untrusted']],
+  ])('with certificates are what is found of them (%o)', async ([answer, told]) => {
+    const der = encode(tags.sequence).toString('base64')
+    const object = withSignature(
+      commitPayload(),
+      `-----BEGIN SIGNED MESSAGE-----\n${der}\n-----END SIGNED MESSAGE-----\n`,
+    )
+    expect(await signersOf(object, [], { verifyCertified: () => Promise.resolve(answer) })).toEqual(told)
   })
 })

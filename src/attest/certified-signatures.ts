@@ -1,0 +1,50 @@
+/** Signatures of commits under certificates (gitsign), verified by trust that is at hand: those of identities that the caller named. */
+import { CountersignError, attempt } from '../errors.ts'
+import { allowedSigner } from '../model/allowed-identity.ts'
+import type { AllowedIdentity } from '../model/allowed-identity.ts'
+import type { CertifiedAnswer, CertifiedRefusal, VerifyCertified } from '../model/certified-signature.ts'
+import { certifiedBuild } from '../model/identity.ts'
+import { rootsOf } from '../sigstore/verify/choose-root.ts'
+import { parseCertifiedSignature, verifyCertifiedSignature } from '../sigstore/verify/gitsign.ts'
+import { notUnder, rootsAtHand } from './roots-at-hand.ts'
+import type { RootAtHand } from './roots-at-hand.ts'
+
+/** Nothing is asked of a log: what does not stand in the signature is not known. */
+export function certifiedVerifier(allowed: readonly AllowedIdentity[], roots: readonly RootAtHand[]): VerifyCertified {
+  const loaded = rootsAtHand(roots)
+  return async (der, signed) => {
+    const signature = attempt(() => parseCertifiedSignature(der))
+    if (signature instanceof CountersignError) return refused('malformed', signature.code)
+    const { identity } = signature.certificate
+    if (certifiedBuild(identity.extensions).issuer === undefined)
+      return refused('uncertified', 'no identity of Sigstore')
+    const signer = allowedSigner(identity, allowed)
+    if (signer === undefined) return { outcome: 'unnamed' }
+    const roots = await loaded()
+    let code = 'trust-unavailable'
+    for (const trust of rootsOf(signature.certificate.certificate, roots.trusts)) {
+      const failure = failureOf(attempt(() => verifyCertifiedSignature(signature, signed, trust)))
+      if (failure === undefined) return { outcome: 'signed', signer }
+      code = failure
+    }
+    const not = notUnder(roots, code)
+    // Whatever trust is missing, the signature is not of these bytes.
+    if (not.outcome === 'undecided' && code !== 'signature-invalid') return not
+    return refused(refusals[code] ?? 'untrusted', code)
+  }
+}
+
+function failureOf(proof: ReturnType<typeof verifyCertifiedSignature> | CountersignError): string | undefined {
+  return proof instanceof CountersignError || 'outcome' in proof ? proof.code : undefined
+}
+
+const refusals: { readonly [code: string]: CertifiedRefusal } = {
+  'bundle-malformed': 'malformed',
+  'signature-invalid': 'wrong',
+  'trusted-time-missing': 'unlogged',
+  'log-entry-missing': 'unlogged',
+}
+
+function refused(code: CertifiedRefusal, detail: string): CertifiedAnswer {
+  return { outcome: 'refused', code, detail }
+}

@@ -1,0 +1,36 @@
+/** The flags that say whose signatures of commits and records count, for every command that looks at them. */
+import type { Command } from 'commander'
+import type { StatementRequest } from '../../attest.ts'
+import { repeated } from '../flags.ts'
+
+/** The flags as commander gives them. */
+export interface SignerFlags {
+  readonly allowedSigners?: string
+  readonly keyring?: string
+  readonly allowedIdentity?: string[]
+}
+
+/** Adds them. */
+export function withSignerOptions(command: Command): Command {
+  return command
+    .option('--allowed-signers <FILE>', 'people whose SSH signatures of commits count, as ssh-keygen(1) lists them')
+    .option('--keyring <FILE>', 'OpenPGP keys of people whose signatures of commits count; needs gpgv')
+    .option(
+      '--allowed-identity <ISSUER=NAME>',
+      'a person or platform whose signatures under Sigstore certificates (gitsign) count, repeatable',
+      repeated,
+    )
+}
+
+/** Flags → the part of a request. */
+export function signersRequest({
+  allowedSigners,
+  keyring,
+  allowedIdentity,
+}: SignerFlags): Pick<StatementRequest, 'allowedSigners' | 'keyring' | 'allowedIdentities'> {
+  return {
+    ...(allowedSigners === undefined ? {} : { allowedSigners }),
+    ...(keyring === undefined ? {} : { keyring }),
+    ...(allowedIdentity === undefined ? {} : { allowedIdentities: allowedIdentity }),
+  }
+}
