@@ -63,6 +63,9 @@ export const config: readonly Edit[] = [
       find: 'if (!/^100(?:644|664|755)$/.test(found.mode))',
       replace: "if (found.type !== 'blob')",
     },
+  ]),
+
+  ...inFile('collect/config/config-bytes.ts', reading, [
     { rule: 'A name of no reader that turns nothing off', find: 'if (ids.includes(id)) continue', replace: 'continue' },
     {
       rule: 'A remote inside of a network',

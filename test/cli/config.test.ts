@@ -1,7 +1,7 @@
 /** `.countersign/config.yaml` on its way: committed, read, signed, shown. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readConfigBytes } from '../../src/collect/config/read-config.ts'
+import { readConfigBytes } from '../../src/collect/config/config-bytes.ts'
 import { localTrust } from '../../src/embedded/project.ts'
 import type { RangeReport } from '../../src/model/range-report.ts'
 import type { Verdict } from '../../src/model/verdict.ts'

@@ -11,8 +11,8 @@ import { isFamily } from '../sessions/model-words.ts'
 import { isProvider, knownModelName } from '../sessions/models.ts'
 import type { ToolRow } from '../sessions/tool-row.ts'
 import { knownTools, toolNameIn, unknownTool } from '../sessions/tools.ts'
-import { placeWords } from './yaml-text.ts'
-import type { Place } from './yaml-text.ts'
+import { placeWords } from './place.ts'
+import type { Place } from './place.ts'
 
 /** Rows as the table takes them. */
 export function toolRows(tools: readonly OwnTool[]): ToolRow[] {

@@ -2,20 +2,15 @@
  * The configuration of a commit: the blob at its one path, never the file in the work tree, so that whoever has the commit has the
  * configuration that counted.
  */
-import type * as z from 'zod/mini'
 import { CountersignError } from '../../errors.ts'
-import { sha256Hex } from '../../model/digest.ts'
-import { configPath, evidenceConfigFile } from '../../model/evidence-config.ts'
-import type { EvidenceConfig, EvidenceConfigFile, EvidenceRemote } from '../../model/evidence-config.ts'
+import { configPath } from '../../model/evidence-config.ts'
+import type { EvidenceConfig } from '../../model/evidence-config.ts'
 import { limits } from '../../model/limits.ts'
 import { readBlobs } from '../git/objects.ts'
 import type { Repository } from '../git/repository.ts'
 import { walkTrees } from '../git/trees.ts'
 import type { TreeEntry } from '../git/trees.ts'
-import { sessionReaders } from '../sessions/readers/index.ts'
-import { malformed, parseConfigText, placeWords } from './yaml-text.ts'
-import type { ConfigText, Place } from './yaml-text.ts'
-import { refuseTaking } from './own-tools.ts'
+import { malformed } from './place.ts'
 
 const [folder = ''] = configPath.split('/')
 
@@ -29,6 +24,7 @@ export async function readEvidenceConfig(repository: Repository, commit: string)
   for await (const { contents } of readBlobs(repository, [blob], limits.configBytes)) {
     if (contents === 'missing') throw new CountersignError('git-failed', `${configPath} is not in this clone`)
     if (contents === 'too-large') throw malformed(undefined, `it has more than ${limits.configBytes} bytes`)
+    const { readConfigBytes } = await import('./config-bytes.ts')
     return readConfigBytes(contents)
   }
   throw new CountersignError('git-failed', `git did not give ${configPath}`)
@@ -57,83 +53,4 @@ function kindOf(mode: string): string {
   if (mode === '120000') return 'a symbolic link'
   if (mode === '160000') return 'a submodule'
   return /^0?40000$/.test(mode) ? 'a folder' : 'a file'
-}
-
-/** The bytes of one. Errors: `config-malformed`, `config-refused`. */
-export function readConfigBytes(bytes: Buffer): EvidenceConfig {
-  const text = parseConfigText(bytes)
-  const parsed = evidenceConfigFile().safeParse(text.value)
-  if (!parsed.success) throw issueAt(parsed.error.issues[0], text)
-  const { tools = [], readers, remotes = [], identityKey } = parsed.data
-  refuseTaking(tools, (path) => text.placeOf(['tools', ...path]))
-  return {
-    sha256: sha256Hex(bytes),
-    tools,
-    skip: skipped(readers, text),
-    remotes: remotes.map((it, index) => remoteOf(it, text.placeOf(['remotes', index]))),
-    identityKey,
-  }
-}
-
-/** A name that no reader has would leave out nothing, and whoever wrote it would think that it does. */
-function skipped(readers: EvidenceConfigFile['readers'], text: ConfigText): string[] {
-  const ids = sessionReaders.map((it) => it.id)
-  for (const [index, id] of (readers?.skip ?? []).entries()) {
-    if (ids.includes(id)) continue
-    throw malformed(text.placeOf(['readers', 'skip', index]), `no reader is called ${id}; there are ${ids.join(', ')}`)
-  }
-  return [...new Set(readers?.skip)].sort()
-}
-
-/** Hosts that only the machine itself, or its network, knows by these names. */
-const inside = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp)$|^[\d.]+$|^\[|^[^.]+$/
-
-/** A job would ask whatever a commit names: so no machine of its own network, by number or by name. */
-function remoteOf(written: string, place: Place): EvidenceRemote {
-  if (!written.startsWith('https://')) return { kind: 'name', name: written }
-  const url = URL.parse(written)
-  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw malformed(place, 'it is no https address without user and query')
-  }
-  if (inside.test(url.hostname.replace(/\.$/, ''))) {
-    throw new CountersignError('config-refused', `${placeWords(place)}: an address inside of a network is not asked`, {
-      hint: 'name a remote of the clone, which is set up by the job',
-    })
-  }
-  return { kind: 'address', url: url.href.replace(/\/+$/, '') }
-}
-
-type Issue = z.core.$ZodIssue
-
-/** Said by code: the schema has no words of its own, and values of the file stand in no message. */
-function issueAt(issue: Issue | undefined, text: ConfigText): CountersignError {
-  if (issue === undefined) return malformed(undefined, 'it is not what its schema says')
-  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
-  const path = unknown === undefined ? issue.path : [...issue.path, unknown]
-  const place = text.placeOf(path)
-  const member = path.map((it) => String(it).slice(0, 60)).join('.')
-  if (unknown !== undefined && /^(?:allowed-?signers|keyring)$/i.test(unknown)) {
-    return new CountersignError('config-refused', `${placeWords(place)}: keys of people are not named by a commit`, {
-      hint: 'whoever commits could make himself a signer: the job names them',
-      option: 'allowedSigners',
-    })
-  }
-  return malformed(place, `${member === '' ? 'the file' : member} ${reasonOf(issue)}`)
-}
-
-function reasonOf(issue: Issue): string {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return 'is no member here'
-    case 'invalid_type':
-      return `is no ${issue.expected}`
-    case 'invalid_value':
-      return `is not ${issue.values.map(String).join(' or ')}`
-    case 'too_big':
-      return `has more than ${issue.maximum}, or is more`
-    case 'too_small':
-      return `is less than ${issue.minimum}, or empty`
-    default:
-      return 'has not the form that its schema says'
-  }
 }

@@ -6,20 +6,15 @@
 import { isUtf8 } from 'node:buffer'
 import { CST, Lexer, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
-import { CountersignError } from '../../errors.ts'
-import { configPath } from '../../model/evidence-config.ts'
 import { limits } from '../../model/limits.ts'
+import { malformed } from './place.ts'
+import type { Place } from './place.ts'
 
 export interface ConfigText {
   /** Of plain objects, arrays, texts, numbers, booleans and null. */
   readonly value: unknown
   /** Where a member or an item stands, or what of the way to it there is: line and column from 1. */
   placeOf(path: readonly PropertyKey[]): Place
-}
-
-export interface Place {
-  readonly line: number
-  readonly col: number
 }
 
 /** What stands for something else, or for nothing that can be seen: controls, and marks that turn the direction of a line. */
@@ -117,14 +112,4 @@ function placeIn(text: string, offset: number): Place {
   const before = text.slice(0, offset).replace(/^\ufeff/, '')
   const lines = before.split('\n')
   return { line: lines.length, col: (lines.at(-1)?.length ?? 0) + 1 }
-}
-
-/** Error `config-malformed` at a place of the file. */
-export function malformed(place: Place | undefined, reason: string): CountersignError {
-  return new CountersignError('config-malformed', `${placeWords(place)}: ${reason}`)
-}
-
-/** `.countersign/config.yaml:3:7`. */
-export function placeWords(place: Place | undefined): string {
-  return place === undefined ? configPath : `${configPath}:${place.line}:${place.col}`
 }

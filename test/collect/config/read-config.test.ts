@@ -1,7 +1,8 @@
 /** `.countersign/config.yaml` as whoever can commit could write it. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readConfigBytes, readEvidenceConfig } from '../../../src/collect/config/read-config.ts'
+import { readConfigBytes } from '../../../src/collect/config/config-bytes.ts'
+import { readEvidenceConfig } from '../../../src/collect/config/read-config.ts'
 import { CountersignError, attempt, attemptAsync } from '../../../src/errors.ts'
 import { schemaErrors } from '../../world/published-schema.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
