@@ -146,6 +146,62 @@ export const sessions: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/sessions/requester.ts',
+    ['collect/sessions/requester.test.ts'],
+    [
+      {
+        rule: 'An address in what is signed',
+        find: 'address === undefined ? undefined : person(address)',
+        replace: 'address as `hmac-sha256:${string}` | undefined',
+      },
+      {
+        rule: 'A reviewer as who asked',
+        find: 'people.size === 1 ? only : undefined',
+        replace: 'only',
+      },
+      {
+        rule: 'Who only stands beside a person that wrote, as who asked the agent',
+        find: 'if (tools.ofAddress(author.address, author.name)?.tool !== tool) return undefined',
+        replace: '',
+      },
+      {
+        rule: 'A person who went on with the work of an agent, as who asked for it',
+        find: '!(authored >= since) ||',
+        replace: '',
+      },
+      {
+        rule: 'A robot as a person',
+        find: '!isRobot &&',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/join.ts',
+    ['collect/sessions/requester.test.ts'],
+    [
+      {
+        rule: 'One of two people who are both said to have asked',
+        find: 'asked.size === 1 ? asked : []',
+        replace: 'asked',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/attest.ts',
+    ['attest/changes.test.ts'],
+    [
+      {
+        rule: 'People in a statement without a key that says whose hashes they are',
+        find: 'changes === undefined ? undefined : identityKeyOf(identityKeyFile, world)',
+        replace: 'identityKeyOf(identityKeyFile, world)',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/sessions/tools.ts',
     ['collect/sessions/identity.test.ts', 'collect/sessions/messages/forms.test.ts'],
     [

@@ -13,8 +13,8 @@ import type { SignerKeys } from '../collect/signatures/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
-import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
+import type { IdentityKey } from '../model/person.ts'
 import { limits } from '../model/limits.ts'
 import type { VerifySource } from '../model/source-statement.ts'
 import { notCollected } from '../model/not-collected.ts'
@@ -35,7 +35,7 @@ import { changeStatementOf, identityKeyOf } from './change-statement.ts'
 import { outputAt, outputOf, outputsOf, realPlace, refuseSubject } from './output.ts'
 import type { Placing } from './output.ts'
 import { collectReleased } from './released-range.ts'
-import type { ReleasedChanges } from './released-range.ts'
+import type { ReleasedChanges, ReleasedOptions } from './released-range.ts'
 import type {
   Attestation,
   AttestRequest,
@@ -207,14 +207,14 @@ async function signChanges(
   out: SigningGoal['out'],
 ): Promise<SignedChanges | undefined> {
   if (out === undefined) return undefined
-  const { subjects, sessions, token } = work.facts
-  if (sessions.range.reason === 'not-collected') {
+  const { identityKey, changes, facts } = work
+  const { subjects, sessions, token } = facts
+  if (identityKey === undefined || sessions.range.reason === 'not-collected') {
     throw new CountersignError('git-no-repository', 'there is no checkout, so no changes can be told', {
       option: 'changes',
     })
   }
-  const key = await identityKeyOf(request.identityKeyFile, work.config?.identityKey, work.root, work.world)
-  const { statement, digest, notes } = changeStatementOf(work.facts, work.changes, key)
+  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey)
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
     ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },
@@ -230,10 +230,8 @@ function withChanges(facts: Facts, changes: SignedChanges | undefined): Facts {
 /** Everything that is known before anything is signed. */
 interface Work extends Omit<SigningGoal, 'out'> {
   readonly facts: Facts
-  /** The folder of the checkout, or the working folder. */
-  readonly root: string
-  /** The configuration that the commit has. */
-  readonly config: EvidenceConfig | undefined
+  /** Under which people are hashed, in both statements. */
+  readonly identityKey: IdentityKey | undefined
   readonly changes: readonly Change[]
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
@@ -296,7 +294,7 @@ async function openWork<O extends Placed>(
     const roots = sourceRoots(sigstore.kind === 'public' ? undefined : () => sigstore.trust(), world)
     const verifySource = sourceVerifier(attestedRepository(token, source), roots)
     const looking = { world, isLocal, verifySource, signers: signersUnder(asked, roots) }
-    const { sessions, changes, config } = await sessionsOf(request, token, checkout, source, looking)
+    const { sessions, changes, identityKey } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -305,7 +303,7 @@ async function openWork<O extends Placed>(
       inputs: inputs?.values,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
-    return { work: { facts, changes, config, root, notes, sigstore, token, world }, out, close: () => sigstore.close() }
+    return { work: { facts, changes, notes, sigstore, token, world, identityKey }, out, close: () => sigstore.close() }
   } catch (thrown) {
     await sigstore.close()
     throw thrown
@@ -347,12 +345,27 @@ async function sessionsOf(
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
     const readers = [...sessionReaders.map((it) => it.id), requestsReader]
-    return { sessions: notCollected(commit ?? '', readers), changes: [], config: undefined }
+    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined }
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
   const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
-  const options = { lines, verifySource, signers } as const
+  const options = {
+    lines,
+    verifySource,
+    signers,
+    identityKey: keyOfPeople(request, checkout.repository.root, world),
+  } as const
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)
+}
+
+/**
+ * Only a statement of changes tells of people, and what the provenance beside it says of them is under the same key: alone it says
+ * nothing of them, and comes out the same, to the byte, when the step is repeated.
+ */
+function keyOfPeople(request: Request, root: string, world: World): ReleasedOptions['identityKey'] {
+  const { changes, identityKeyFile } = request as Partial<AttestRequest>
+  if (changes === undefined) return undefined
+  return (config) => identityKeyOf(identityKeyFile, config?.identityKey, root, world)
 }
 
 /** What started the run is said by the token, not by the environment. Errors: `run-input-missing`, and those of the event file. */

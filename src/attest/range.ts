@@ -126,13 +126,15 @@ function sessionIn(session: Session): ReportedSession {
 }
 
 function changeIn(
-  { commit, parents, request, parts, lines, files }: Change,
+  { commit, parents, request, parts, lines: added, files }: Change,
   levelOf: ReadonlyMap<string, Level>,
 ): ReportedChange {
   return {
     ...{ commit, parents: [...parents], request },
-    sessions: parts.map((it) => ({ ...it, level: levelOf.get(nameOf(it.tool, it.id)) ?? 'claimed' })),
-    lines: lines === undefined ? undefined : { ...lines },
+    sessions: parts.map(({ tool, id, role, linkage, lines }) => ({
+      ...{ tool, id, role, linkage, lines, level: levelOf.get(nameOf(tool, id)) ?? 'claimed' },
+    })),
+    lines: added === undefined ? undefined : { ...added },
     files: files.map((it) => ({ ...it, sessions: it.sessions.map((session) => ({ ...session })) })),
   }
 }

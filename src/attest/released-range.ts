@@ -8,6 +8,7 @@ import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { EvidenceConfig } from '../model/evidence-config.ts'
+import type { IdentityKey } from '../model/person.ts'
 import type { World } from '../platform/world.ts'
 import { readingUnder } from './evidence-config.ts'
 import type { StatementRequest } from './request.ts'
@@ -26,22 +27,29 @@ export interface RangeEnd {
   readonly asksRemote: boolean
 }
 
-/** With the configuration that the last commit has. */
-export interface ReleasedChanges extends CollectedChanges {
-  readonly config: EvidenceConfig | undefined
+/** How they are read. */
+export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools'> {
+  /** The key under which people are hashed, once the configuration of the commit is known; without it nobody is told of. */
+  readonly identityKey?: ((config: EvidenceConfig | undefined) => Promise<IdentityKey>) | undefined
 }
 
-/** Errors: those of `readEvidenceConfig`, `resolveRange` and `collectChanges`. */
+/** With the key that was used. */
+export interface ReleasedChanges extends CollectedChanges {
+  readonly identityKey: IdentityKey | undefined
+}
+
+/** Errors: those of `readEvidenceConfig`, `resolveRange`, `collectChanges` and of the key. */
 export async function collectReleased(
   repository: Repository,
   { since, adopt, tagPattern, folders, history }: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
-  options: CollectOptions = {},
+  { identityKey: keyUnder, ...options }: ReleasedOptions = {},
 ): Promise<ReleasedChanges> {
   world.progress('reading the commits of the release', 'step')
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
+  const identityKey = await keyUnder?.(config)
   const range = await resolveRange(repository, {
     ...{ until: commit, ref, since, adopt, tagPattern },
     paths: folders,
@@ -51,12 +59,13 @@ export async function collectReleased(
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world),
   })
   const has = remoteRefs(asked, world)
+  const looking = { ...options, identityKey }
   if (config === undefined) {
-    return { ...(await collectChanges(repository, range, sessionReaders, has, options)), config }
+    return { ...(await collectChanges(repository, range, sessionReaders, has, looking)), identityKey }
   }
   const { readers, tools, config: inForce } = readingUnder(config, sessionReaders)
   const others = asksRemote ? await addressesOf(repository, config.remotes) : []
   const hasAny = anyRemoteRef([has, ...others.map((it) => remoteRefs(it, world))])
-  const { sessions, changes } = await collectChanges(repository, range, readers, hasAny, { ...options, tools })
-  return { sessions: { ...sessions, config: inForce }, changes, config }
+  const { sessions, changes } = await collectChanges(repository, range, readers, hasAny, { ...looking, tools })
+  return { sessions: { ...sessions, config: inForce }, changes, identityKey }
 }

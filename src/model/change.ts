@@ -1,4 +1,5 @@
 /** One commit on its way into a release, with what is known of it (DESIGN §1). People stand here as git has them: nothing of this is signed before they are hashed. */
+import type { PersonHash } from './person.ts'
 import type { Linkage, Role } from './record.ts'
 import type { SourceStatement } from './source-statement.ts'
 
@@ -35,6 +36,8 @@ export interface ChangePart {
   readonly tool: string
   readonly id: string | undefined
   readonly role: Role | undefined
+  /** Who asked for it, as records of this change say, hashed already; absent where nobody says it, or two say different people. */
+  readonly requester?: PersonHash
   readonly linkage: Linkage
   /** Of the added lines; 0: it is named, and wrote none of them; undefined: nobody can tell. */
   readonly lines: number | undefined

@@ -4,6 +4,8 @@
  * prompt, a name or a path of a machine. A member that is absent or undefined was not said.
  */
 
+import type { PersonHash } from './person.ts'
+
 /**
  * How a record came to its commit, the strongest first:
  *
@@ -79,7 +81,7 @@ export interface SessionRecord {
   readonly parent?: string | null | undefined
   readonly role?: Role | undefined
   /** Who asked: a keyed hash with 64 hex digits, never a name (DESIGN rule 18). */
-  readonly requester?: `hmac-sha256:${string}` | undefined
+  readonly requester?: PersonHash | undefined
   /** Undefined where the record names no commit; then it counts for a session that another record ties to one. */
   readonly change: PartInChange | undefined
 }

@@ -72,10 +72,18 @@ function requestUri(request: string, repository: ChangeFacts['repository']): str
   return request.startsWith('!') ? `${repository.url}/-/merge_requests/${number}` : undefined
 }
 
-function partIn({ tool, id, role, linkage, lines }: ChangePart): NonNullable<ToldChange['sessions']>[number] {
+function partIn({
+  tool,
+  id,
+  role,
+  requester,
+  linkage,
+  lines,
+}: ChangePart): NonNullable<ToldChange['sessions']>[number] {
   return {
     uri: sessionUri(tool, id),
     ...(role === undefined ? {} : { role }),
+    ...(requester === undefined ? {} : { requester }),
     linkage,
     ...(lines === undefined ? {} : { lines }),
   }

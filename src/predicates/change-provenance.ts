@@ -78,6 +78,8 @@ const change = z.looseObject({
       z.looseObject({
         uri: text,
         role: absent(text),
+        /** Who asked the tool for this change. */
+        requester: absent(person),
         linkage: absent(text),
         /** Of the added lines; 0: it is named, and wrote none of them. */
         lines: absent(z.number()),

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { attest, attestEach } from '../../src/attest/attest.ts'
 import type { Attestation, AttestRequest } from '../../src/attest/request.ts'
+import { collectRange } from '../../src/attest/range.ts'
 import { embeddedSigstore, localTrust } from '../../src/embedded/project.ts'
 import { sha256Hex } from '../../src/model/digest.ts'
+import { personHash } from '../../src/model/person.ts'
 import type { QuestionOptions } from '../../src/model/question.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { changeProvenancePredicate } from '../../src/predicates/change-provenance.ts'
@@ -38,6 +40,20 @@ function payloadOf(bundle: string): string {
 function changesIn({ changes }: Attestation): ChangeProvenancePredicate {
   const { predicate } = JSON.parse(payloadOf(changes?.bundle ?? '')) as { predicate: unknown }
   return changeProvenancePredicate.parse(predicate)
+}
+
+const agentSession = '5c1f0a3e-8d2b-4c6f-9a71-0b2e4d6f8a90'
+
+interface Dependency {
+  readonly uri?: string
+  readonly annotations?: { readonly countersign: { readonly requester?: string } }
+}
+
+function dependencyOf({ statement }: Attestation, uri: string): Dependency | undefined {
+  const { predicate } = JSON.parse(statement) as {
+    predicate: { buildDefinition: { resolvedDependencies: Dependency[] } }
+  }
+  return predicate.buildDefinition.resolvedDependencies.find((it) => it.uri === uri)
 }
 
 async function verdictOf(it: Checkout, made: Attestation, bundle?: string, strict = false): Promise<Verdict> {
@@ -107,6 +123,39 @@ describe('a statement of changes', () => {
     expect(JSON.stringify(one)).not.toContain(sha256Hex(key))
     it.write('../key', 'too short')
     expect(await codeOfAsync(async () => attest(await requestIn(it, asked)))).toBe('identity-key-unusable')
+  })
+
+  test('says who asked an agent, under the same key in both statements, and the provenance alone says nothing of people', async () => {
+    const it = checkout()
+    const key = Buffer.alloc(32, 7)
+    it.write('../key', key.toString('latin1'))
+    const agent = 'copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>'
+    const asked = `Agent-Logs-Url: https://github.com/o/r/sessions/${agentSession}\nCo-authored-by: Quite Secret <quite.secret@person.example>`
+    it.git('commit', '--quiet', '--allow-empty', `--author=${agent}`, '-m', 'Tidy', '-m', asked)
+    it.git('tag', '-f', 'v1.1.0')
+    const made = await attest(await requestIn(it, { identityKeyFile: '../key' }))
+    const requester = personHash('quite.secret@person.example', { kind: 'organisation', bytes: key })
+    const uri = `urn:ai-session:copilot:${agentSession}`
+    expect(dependencyOf(made, uri)).toMatchObject({ annotations: { countersign: { requester } } })
+    const told = changesIn(made)
+    expect(told.changes[0]).toMatchObject({ commit: it.commit, sessions: [{ uri, requester }] })
+    expect(told.sessions?.find((one) => one.uri === uri)).toMatchObject({ annotations: { countersign: { requester } } })
+
+    const unkeyed = await attest(await requestIn(it))
+    const other = dependencyOf(unkeyed, uri)?.annotations?.countersign.requester
+    expect(other).toMatch(/^hmac-sha256:/)
+    expect(other).not.toBe(requester)
+    expect(changesIn(unkeyed).changes[0]?.sessions?.[0]?.requester).toBe(other)
+
+    const { changes: _, ...alone } = await requestIn(it)
+    const provenance = await attest(alone)
+    expect(provenance.statement).not.toContain('hmac-sha256')
+    const report = await collectRange({ network: 'none', world: { cwd: it.folder, env: it.env() } })
+    expect(JSON.stringify(report)).toContain(agentSession)
+    expect(JSON.stringify(report)).not.toContain('hmac-sha256')
+    const outputs = [made, unkeyed, provenance, report, payloadOf(made.changes?.bundle ?? '')]
+    expect(JSON.stringify(outputs)).not.toMatch(/secret@|person\.example|Quite Secret/)
+    expect(render(await verdictOf(it, unkeyed), 'text')).not.toMatch(/secret@|person\.example|Quite Secret/)
   })
 
   test('is one for all of several attestations', async () => {

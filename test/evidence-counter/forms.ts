@@ -172,10 +172,12 @@ function idsIn(text: string): readonly string[] {
 function keyedIds(text: string, linked: readonly string[]): readonly string[] {
   if (linked.length > 0) return linked
   const value = text.slice(text.indexOf(':') + 1)
-  return value
-    .split(/[\s,]+/)
-    .map((id) => id.replace(/^[\w-]+:(?!\/)/, ''))
-    // Entire wrote the day before it.
-    .map((id) => (/^entire-session/i.test(text) ? id.replace(/^\d{4}-\d\d-\d\d-(?=.{36}$)/, '') : id))
-    .filter((id) => /^[\w.-]{6,}$/.test(id) && /\d/.test(id))
+  return (
+    value
+      .split(/[\s,]+/)
+      .map((id) => id.replace(/^[\w-]+:(?!\/)/, ''))
+      // Entire wrote the day before it.
+      .map((id) => (/^entire-session/i.test(text) ? id.replace(/^\d{4}-\d\d-\d\d-(?=.{36}$)/, '') : id))
+      .filter((id) => /^[\w.-]{6,}$/.test(id) && /\d/.test(id))
+  )
 }

@@ -52,6 +52,7 @@ export const agentRows: readonly ToolRow[] = [
     ],
     sites: ['github.com/copilot', 'github.com/features/copilot', 'docs.github.com/copilot'],
     branches: ['copilot/'],
+    requester: { in: 'co-author' },
     source: 'docs.github.com, Copilot coding agent; commits of microsoft/aspire and github/awesome-copilot',
   },
   {

@@ -3,6 +3,8 @@ import type { Change } from '../../model/change.ts'
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
+import { personHash } from '../../model/person.ts'
+import type { IdentityKey } from '../../model/person.ts'
 import type { ReaderReport } from '../../model/session.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
@@ -54,6 +56,8 @@ export interface CollectOptions {
   readonly signers?: SignerKeys | undefined
   /** Default: the tools that this version knows. */
   readonly tools?: ToolTable | undefined
+  /** The key under which people are hashed who asked for what tools wrote; without one nobody is told of. */
+  readonly identityKey?: IdentityKey | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -74,10 +78,14 @@ export async function collectChanges(
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
-  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools }: CollectOptions = {},
+  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, identityKey }: CollectOptions = {},
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const place = { repository, range, boundary: await shallowBoundary(repository), hasRemoteRef, verifySource, tools }
+  const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
+  const place = {
+    ...{ repository, range, boundary: await shallowBoundary(repository) },
+    ...{ hasRemoteRef, verifySource, tools, person },
+  }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
   const sources = newSourceTable()

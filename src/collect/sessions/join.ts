@@ -2,6 +2,7 @@
 import { CountersignError } from '../../errors.ts'
 import type { ChangePart } from '../../model/change.ts'
 import { limits } from '../../model/limits.ts'
+import type { PersonHash } from '../../model/person.ts'
 import { linkages } from '../../model/record.ts'
 import { byText } from '../../model/text-order.ts'
 import type { CommitRecord, CommitRecords, RecordContent, RecordTable } from './record-table.ts'
@@ -53,7 +54,7 @@ export function joinRecords(
 ): Joined {
   const drafts = newDrafts(table.contents(), signerOf)
   const parts = new Map<string, readonly ChangePart[]>()
-  for (const records of table.byCommit()) parts.set(records.commit, joinCommit(drafts, records, signerOf))
+  for (const records of table.byCommit()) parts.set(records.commit, joinCommit(drafts, records, finding, signerOf))
   for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange(), signerOf)) {
     finding('record-unclaimed', `${name} is claimed by no commit of the range`)
   }
@@ -66,7 +67,12 @@ export function joinRecords(
   return { sessions: sorted.map(sessionOf), commits: parts.size, parts }
 }
 
-function joinCommit(drafts: Drafts, { commit, records }: CommitRecords, signerOf: SignerOf): ChangePart[] {
+function joinCommit(
+  drafts: Drafts,
+  { commit, records }: CommitRecords,
+  finding: Parameters<typeof joinRecords>[1],
+  signerOf: SignerOf,
+): ChangePart[] {
   const pairs = pairsOf(drafts, records, signerOf)
   for (const { draft, record } of pairs) {
     addCommit(draft, commit, record.linkage)
@@ -75,17 +81,37 @@ function joinCommit(drafts: Drafts, { commit, records }: CommitRecords, signerOf
   const lines = new Map(linesOf(pairs))
   for (const [draft, count] of lines) addLines(draft, count)
   return [...Map.groupBy(pairs, ({ draft }) => draft)]
-    .map(([draft, all]) => partOf(draft, all, lines.get(draft)))
+    .map(([draft, all]) => {
+      const asked = requestersIn(all)
+      // Of a session that is told once for all its commits.
+      if (asked.size > 1 && draft.id === undefined) {
+        finding('records-disagree', `the records of ${draft.tool} in ${commit} differ in their requester`)
+      }
+      return partOf(draft, all, asked, lines.get(draft))
+    })
     .sort((a, b) => byText(a.tool, b.tool) || byText(a.id ?? '', b.id ?? ''))
 }
 
-/** The strongest linkage stands: one record that names the change itself is enough. Of two roles neither does. */
-function partOf({ tool, id }: SessionDraft, pairs: readonly Pair[], lines: number | undefined): ChangePart {
+/** The strongest linkage stands: one record that names the change itself is enough. Of two roles, or people who asked, neither does. */
+function partOf(
+  { tool, id }: SessionDraft,
+  pairs: readonly Pair[],
+  asked: ReadonlySet<PersonHash>,
+  lines: number | undefined,
+): ChangePart {
   const strongest = Math.min(...pairs.map(({ record }) => linkages.indexOf(record.linkage)))
   const roles = new Set(pairs.flatMap(({ record: { content } }) => content.role ?? []))
   roles.delete('unknown')
   const [role] = roles
-  return { tool, id, role: roles.size > 1 ? 'unknown' : role, linkage: linkages[strongest] ?? 'note-copied', lines }
+  const [requester] = asked.size === 1 ? asked : []
+  return {
+    ...{ tool, id, role: roles.size > 1 ? 'unknown' : role, linkage: linkages[strongest] ?? 'note-copied', lines },
+    ...(requester === undefined ? {} : { requester }),
+  }
+}
+
+function requestersIn(pairs: readonly Pair[]): ReadonlySet<PersonHash> {
+  return new Set(pairs.flatMap(({ record }) => record.content.requester ?? []))
 }
 
 /** A record of one commit and the session that it is of. */

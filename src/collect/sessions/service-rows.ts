@@ -9,6 +9,7 @@ export const serviceRows: readonly ToolRow[] = [
     accounts: [{ id: 161369871, login: 'google-labs-jules[bot]' }],
     sites: ['jules.google', 'jules.google.com'],
     branches: ['jules/'],
+    requester: { in: 'author', since: Date.UTC(2026, 1) / 1000 },
     source: 'jules.google/docs; commits of continuedev/continue',
   },
   {

@@ -15,6 +15,12 @@ export interface Account {
   readonly isCoAuthorOnly?: true
 }
 
+/**
+ * Where a tool names the person who asked it for a commit: as the one co-author who is a person, the tool being the author; or as the
+ * author, the tool being a co-author, in commits written since a time (seconds since 1970) at which it began to.
+ */
+export type RequesterPlace = { readonly in: 'co-author' } | { readonly in: 'author'; readonly since: number }
+
 export interface ToolRow {
   readonly id: string
   /** Other names, lower-case, words joined by `-`. */
@@ -39,6 +45,8 @@ export interface ToolRow {
   readonly authorMark?: string
   /** Names, lower-case, that only it commits under and no person bears: as author they count at whatever address. */
   readonly authorNames?: readonly string[]
+  /** Where it says who asked; undefined where nobody knows of such a place. */
+  readonly requester?: RequesterPlace
   /** Where these were found. */
   readonly source: string
 }

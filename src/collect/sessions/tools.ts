@@ -7,7 +7,7 @@ import { isUnpublishable } from '../redact/unpublishable.ts'
 import { agentRows } from './agent-rows.ts'
 import { helperRows } from './helper-rows.ts'
 import { serviceRows } from './service-rows.ts'
-import type { Account, ToolRow } from './tool-row.ts'
+import type { Account, RequesterPlace, ToolRow } from './tool-row.ts'
 
 /** What stands where a record names a session and no tool. */
 export const unknownTool = 'unknown'
@@ -48,6 +48,8 @@ export interface ToolTable {
   ofBranch(name: string): string | undefined
   /** The tool that marks its author's name so (`Ann (aider)`), or whose agent alone is called that. */
   ofAuthorName(name: string): string | undefined
+  /** Where the tool of this id names who asked. */
+  requesterOf(id: string): RequesterPlace | undefined
   /** Whether only an organisation's own row has this name. Beside a known tool it is another one, and never in its place. */
   isOwnName(name: string): boolean
 }
@@ -82,6 +84,7 @@ export function toolTable(ownRows: readonly ToolRow[] = []): ToolTable {
     ofAddress: (address, name) => either((it) => it.ofAddress(address, name)),
     ofBranch: (name) => either((it) => it.ofBranch(name)),
     ofAuthorName: (name) => either((it) => it.ofAuthorName(name)),
+    requesterOf: (tool) => either((it) => it.requesterOf(tool)),
     isOwnName: (name) => knownNames.id(name) === undefined && own.id(name) !== undefined,
   }
 }
@@ -118,6 +121,9 @@ function namesIn(rows: readonly ToolRow[]): Names {
   )
   const marks = rows.flatMap(({ id, authorMark }) => (authorMark === undefined ? [] : [{ id, mark: ` ${authorMark}` }]))
 
+  const requesters = new Map(
+    rows.flatMap(({ id, requester }) => (requester === undefined ? [] : [[id, requester] as const])),
+  )
   const authors = new Map(rows.flatMap(({ id, authorNames = [] }) => authorNames.map((name) => [name, id] as const)))
 
   const id = (name: string): string | undefined => idOfName.get(toolNameIn(name) ?? '')
@@ -180,6 +186,7 @@ function namesIn(rows: readonly ToolRow[]): Names {
     ofAuthorName: (name) =>
       marks.find(({ mark }) => name.length > mark.length && name.endsWith(mark))?.id ??
       authors.get(name.trim().toLowerCase()),
+    requesterOf: (tool) => requesters.get(tool),
   }
 }
 

@@ -2,6 +2,7 @@
 import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
 import { agentsOfIdentity, isTrialMerge } from '../identity.ts'
+import { requesterIn } from '../requester.ts'
 import { knownTools } from '../tools.ts'
 import type { Look, SessionReader } from './row.ts'
 
@@ -27,6 +28,7 @@ function readIdentity(look: Look<never>, visited: Visited): void {
       toolVersion: undefined,
       models,
       role,
+      requester: requesterIn(visited, tool, look),
       change: partIn(visited),
     })
   }

@@ -1,6 +1,7 @@
 /** What a reader of AI records is: one row, one file of this folder. */
 import type { FileSession } from '../../../model/change.ts'
 import type { ReleaseRange } from '../../../model/facts.ts'
+import type { PersonHash } from '../../../model/person.ts'
 import type { SessionRecord } from '../../../model/record.ts'
 import type { SourceStatement, VerifySource } from '../../../model/source-statement.ts'
 import type { Visited } from '../../change/visited.ts'
@@ -18,6 +19,8 @@ export interface Look<Code extends string = string> {
   readonly tools?: ToolTable
   /** Asks the remote about a ref that is not in the clone. */
   readonly hasRemoteRef: HasRemoteRef
+  /** The hash of a person's address under the key of this statement; absent where nothing is to be said of people. */
+  readonly person?: ((address: string) => PersonHash) | undefined
   /** Verifies what somebody signed about a commit: signatures and trust are another room's. */
   readonly verifySource: VerifySource
   /** A record that counts. Errors: `session-limit`. */

@@ -5,6 +5,7 @@ import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
 import { mayHoldClaim } from '../messages/trailer-forms.ts'
+import { requesterIn } from '../requester.ts'
 import { knownTools } from '../tools.ts'
 import type { Look, SessionReader } from './row.ts'
 
@@ -60,6 +61,7 @@ function readMessage(look: Look<Code>, visited: Visited): void {
     )
   }
   for (const mention of mentions.slice(0, limits.sessionsPerCommit)) {
-    look.record({ ...mention, place: { kind: 'message' }, change: partIn(visited) })
+    const requester = requesterIn(visited, mention.tool, look)
+    look.record({ ...mention, place: { kind: 'message' }, requester, change: partIn(visited) })
   }
 }
