@@ -143,6 +143,14 @@ export function patchScanner(visit: AddedLines): (chunk: Buffer) => Generator<st
       }
       const end = chunk.indexOf(lineFeed, at)
       const stop = end < 0 ? chunk.length : end
+      const isAtOnce = held.length === 0 && end >= 0 && stop - at <= headerBytes
+      if (!inRest && isAtOnce) {
+        const line = chunk.toString('latin1', at, stop)
+        at = stop + 1
+        if (/^[0-9a-f]{40,64}$/.test(line)) yield line
+        else header(line)
+        continue
+      }
       if (!inRest) {
         held.push(chunk.subarray(at, stop))
         heldBytes += stop - at

@@ -9,7 +9,7 @@
 export interface NoteSift {
   /** The next bytes of the note; they are copied. */
   write(part: Buffer): void
-  /** What is kept, once all has come. */
+  /** What is kept, once all has come; the next bytes are of another note. */
   end(): Buffer
 }
 
@@ -145,6 +145,17 @@ export function newNoteSift(): NoteSift {
       }
       if (skipped === 0) keep(bytes, from, bytes.length)
     },
-    end: () => Buffer.from(out.subarray(0, bytesOut)),
+    end() {
+      // Not from the pool that small buffers share: whoever holds one of these would hold a piece of that.
+      const all = Buffer.allocUnsafeSlow(bytesOut)
+      out.copy(all, 0, 0, bytesOut)
+      bytesOut = 0
+      isHead = true
+      line = ''
+      depth = skipped = 0
+      isInString = isEscaped = isObject = isName = false
+      name = ''
+      return all
+    },
   }
 }

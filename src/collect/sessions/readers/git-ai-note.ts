@@ -103,13 +103,12 @@ function readSifted(
   blobs: readonly string[],
   visit: (index: number, contents: Contents) => void,
 ): Promise<void> {
-  let sift = newNoteSift()
+  const sift = newNoteSift()
   return readBlobParts(repository, blobs, {
     wants: (_, bytes) => bytes <= limits.noteBytes,
     part: (_, bytes) => sift.write(bytes),
     end(index, outcome) {
       const contents = sift.end()
-      sift = newNoteSift()
       visit(index, outcome === 'whole' ? contents : outcome === 'missing' ? outcome : 'too-large')
     },
   })

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest'
 import { parseNote } from '../../../../src/collect/sessions/git-ai/note-format.ts'
 import { newNoteSift } from '../../../../src/collect/sessions/git-ai/note-sift.ts'
 
+/** One for all of them: nothing of a note is left for the next one. */
+const sift = newNoteSift()
+
 /** In pieces of so many bytes. */
 function sifted(note: string | Buffer, pieceBytes = Infinity): Buffer {
   const bytes = Buffer.from(note)
-  const sift = newNoteSift()
   for (let at = 0; at < bytes.length; at += pieceBytes) sift.write(bytes.subarray(at, at + pieceBytes))
   return sift.end()
 }
