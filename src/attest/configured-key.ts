@@ -4,7 +4,7 @@
  * one owner, outside of the repository and reached by no link.
  */
 import { realpath } from 'node:fs/promises'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { isAbsolute, relative, sep } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
 import { configPath } from '../model/evidence-config.ts'
 import type { EvidenceConfig } from '../model/evidence-config.ts'
@@ -24,9 +24,9 @@ export async function configuredKey(
     return Buffer.from(value, 'utf8')
   }
   const { file } = said
-  // Written in full and without a way back, so that it is compared as it will be opened.
-  if (!isAbsolute(file) || resolve(file) !== file) throw unusable('its path is not written in full')
+  if (!isAbsolute(file)) throw unusable('its path is not written in full')
   const real = await realpath(file).catch(() => file)
+  // Nor does a way back (`..`), so that it is compared as it will be opened.
   if (real !== file) throw unusable('a link leads to it')
   const fromRoot = relative(await realpath(root), real)
   if (fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot)) {

@@ -1006,3 +1006,15 @@ it('whatever a file holds, it is a prepared statement or a coded refusal', () =>
     }),
   )
 })
+
+it('what was prepared under a configuration of the commit is signed as it was', async () => {
+  const world = await outage()
+  world.at.write('.countersign/config.yaml', 'version: 1\nreaders: { skip: [git-ai-note] }\n')
+  world.at.git('add', '--all')
+  world.at.git('commit', '--quiet', '-m', 'Configure')
+  world.at.git('tag', '--force', 'v1.1.0')
+  await failureOf(() => attestIn(world, 'defer'))
+  world.end()
+  const { statement } = await resumeIn({ ...world, file: join(world.at.folder, 'dist', unsigned) })
+  expect(statement).toContain('"skipped":["git-ai-note"]')
+})

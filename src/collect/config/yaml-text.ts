@@ -4,7 +4,7 @@
  * anything is built.
  */
 import { isUtf8 } from 'node:buffer'
-import { CST, Lexer, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
+import { CST, Lexer, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { limits } from '../../model/limits.ts'
 import { malformed } from './place.ts'
@@ -37,12 +37,6 @@ export function parseConfigText(bytes: Buffer): ConfigText {
   })
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) throw malformed(at(problem.pos[0]), problem.message)
-  visit(document, {
-    Pair(_, { key }) {
-      // An object has a meaning of its own for it, and would not show it to whoever looks for unknown members.
-      if (isScalar(key) && key.value === '__proto__') throw malformed(at(key.range?.[0] ?? 0), 'a forbidden key')
-    },
-  })
   return {
     // A file of comments alone says nothing, and that is no slip.
     value: (document.toJS({ maxAliasCount: 0 }) as unknown) ?? {},

@@ -261,8 +261,9 @@ describe('in a repository', () => {
     const id = (content: string): string => scratch.git(['hash-object', '-w', '--stdin'], content)
     const tree = (...entries: readonly string[]): string =>
       scratch.git(['mktree', '--missing'], `${entries.join('\n')}\n`)
-    const link = id('/etc/passwd')
     const file = id('version: 1\n')
+    // Where a link leads would be a configuration, if it were read as one.
+    const link = file
     const module = '1'.repeat(40)
     const inFolder = (...entries: readonly string[]): string => tree(`040000 tree ${tree(...entries)}\t.countersign`)
     const trees = [
