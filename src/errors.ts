@@ -77,6 +77,7 @@ export const optionNames = [
   'keyring',
   'allowedIdentities',
   'identityKeyFile',
+  'fetch',
   'dryRun',
   'port',
   'ciOutput',

@@ -52,6 +52,23 @@ export const change: readonly Edit[] = [
       replace: '',
     },
   ]),
+  ...inFile('collect/change/named-requests.ts', walk, [
+    {
+      rule: 'The number of an issue, told as a request that was not fetched',
+      find: 'const unknown = look.whole',
+      replace: 'const unknown = false',
+    },
+    {
+      rule: 'A request that nobody could ask for, told as none',
+      find: 'const unknown = look.whole',
+      replace: 'const unknown = true',
+    },
+    {
+      rule: 'An older head that is here, taken for the last word',
+      find: '(open.has(change) || unproved.has(change))',
+      replace: 'open.has(change)',
+    },
+  ]),
   ...inFile('collect/change/request-heads.ts', walk, [
     {
       rule: 'The trial merge of a forge, taken for the head of a request',

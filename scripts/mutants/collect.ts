@@ -316,28 +316,6 @@ export const collect: readonly Edit[] = [
     ],
   ),
 
-  ...inFile(
-    'collect/git/remote-refs.ts',
-    ['collect/git/remote-refs.test.ts'],
-    [
-      {
-        rule: 'A remote that is asked without encryption, or with a password in its address',
-        find: 'url === null || !isSecure(url)',
-        replace: 'url === null',
-      },
-      {
-        rule: 'A ref that begins like the one that is asked for',
-        find: 'refs.includes(ref)',
-        replace: 'refs.length > 0',
-      },
-      {
-        rule: 'An answer that is cut off',
-        find: "if (digits === '0000') return at + 4 === answer.length && whole ? { refs, whole } : undefined",
-        replace: "if (digits === '0000' || digits === '') return { refs, whole }",
-      },
-    ],
-  ),
-
   ...inFile('collect/git/remote-uri.ts', repository, [
     {
       rule: 'The user of a remote in a signed statement',

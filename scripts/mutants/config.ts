@@ -104,13 +104,13 @@ export const config: readonly Edit[] = [
   ]),
 
   ...inFile(
-    'collect/git/remote-refs.ts',
-    ['collect/git/named-remote.test.ts'],
+    'collect/git/remote.ts',
+    ['collect/git/remote-names.test.ts'],
     [
       {
         rule: 'Nothing there, where one of several remotes did not say so',
-        find: 'return answers.every((it) => it === false) ? false : undefined',
-        replace: 'return answers.includes(false) ? false : undefined',
+        find: 'whole &&= answer.whole\n      if (store',
+        replace: 'whole = answer.whole\n      if (store',
       },
     ],
   ),

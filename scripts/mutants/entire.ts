@@ -107,8 +107,8 @@ export const entire: readonly Edit[] = [
     [
       {
         rule: 'One checkpoint in two stores, with different files',
-        find: 'else if (!isSame(known.files, files))',
-        replace: 'else if (false)',
+        find: '&& !isSame(known.files, files)',
+        replace: '&& false',
       },
       {
         rule: 'Sessions of a checkpoint without a bound',
@@ -124,8 +124,8 @@ export const entire: readonly Edit[] = [
     [
       {
         rule: 'A store that was not fetched, told as nothing',
-        find: 'if (!hasStore) return absence(',
-        replace: 'if (!hasStore) await absence(',
+        find: 'if (!hasStore) return absence',
+        replace: 'if (!hasStore) return undefined',
       },
       {
         rule: 'A pointer to nothing that nobody tells of',

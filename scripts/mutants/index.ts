@@ -11,6 +11,7 @@ import { platform } from './platform.ts'
 import { policy } from './policy.ts'
 import { predicates } from './predicates.ts'
 import { providers } from './providers.ts'
+import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
 import { sessions } from './sessions.ts'
 import { signatures } from './signatures.ts'
@@ -43,5 +44,6 @@ export const edits: readonly Edit[] = [
   ...providers,
   ...platform,
   ...store,
+  ...remotes,
   ...reportAndCli,
 ]

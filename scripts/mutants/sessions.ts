@@ -195,8 +195,8 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'People in a statement without a key that says whose hashes they are',
-        find: 'changes === undefined ? undefined : identityKeyOf(identityKeyFile, world)',
-        replace: 'identityKeyOf(identityKeyFile, world)',
+        find: 'if (changes === undefined) return undefined\n  return (config)',
+        replace: 'return (config)',
       },
     ],
   ),

@@ -1,8 +1,7 @@
 /** The commits of a release and what records say of them: the same whether it is signed or looked at. */
 import { readEvidenceConfig } from '../collect/config/read-config.ts'
 import { resolveRange } from '../collect/git/history.ts'
-import { anyRemoteRef, remoteRefs, remoteTags } from '../collect/git/remote-refs.ts'
-import { addressesOf } from '../collect/git/named-remote.ts'
+import { remoteTags } from '../collect/git/remote-refs.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
@@ -11,10 +10,11 @@ import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { IdentityKey } from '../model/person.ts'
 import type { World } from '../platform/world.ts'
 import { readingUnder } from './evidence-config.ts'
+import { withRemotes } from './remotes.ts'
 import type { StatementRequest } from './request.ts'
 
 /** What is asked of the range. */
-export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history'>
+export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history' | 'fetch'>
 
 /** Where it ends. */
 export interface RangeEnd {
@@ -38,10 +38,10 @@ export interface ReleasedChanges extends CollectedChanges {
   readonly identityKey: IdentityKey | undefined
 }
 
-/** Errors: those of `readEvidenceConfig`, `resolveRange`, `collectChanges` and of the key. */
+/** Errors: those of `readEvidenceConfig`, `resolveRange`, `withRemotes`, `collectChanges` and of the key. */
 export async function collectReleased(
   repository: Repository,
-  { since, adopt, tagPattern, folders, history }: RangeOptions,
+  { since, adopt, tagPattern, folders, history, fetch }: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
   { identityKey: keyUnder, ...options }: ReleasedOptions = {},
@@ -56,16 +56,17 @@ export async function collectReleased(
     cwd: world.cwd,
     allowShallow: history === 'allow-shallow' ? 'record' : 'refuse',
     // Without a remote there is nothing that could have been fetched.
-    remoteTags: remote === undefined ? undefined : remoteTags(asked, world),
+    remoteTags: remote === undefined ? undefined : remoteTags(asked, world, repository.objectFormat),
   })
-  const has = remoteRefs(asked, world)
   const looking = { ...options, identityKey }
-  if (config === undefined) {
-    return { ...(await collectChanges(repository, range, sessionReaders, has, looking)), identityKey }
-  }
-  const { readers, tools, config: inForce } = readingUnder(config, sessionReaders)
-  const others = asksRemote ? await addressesOf(repository, config.remotes) : []
-  const hasAny = anyRemoteRef([has, ...others.map((it) => remoteRefs(it, world))])
-  const { sessions, changes } = await collectChanges(repository, range, readers, hasAny, { ...looking, tools })
-  return { sessions: { ...sessions, config: inForce }, changes, identityKey }
+  const reading = config === undefined ? undefined : readingUnder(config, sessionReaders)
+  const { readers = sessionReaders, tools } = reading ?? {}
+  const besides = asksRemote ? (config?.remotes ?? []) : []
+  const { sessions, changes } = await withRemotes(
+    repository,
+    { asked, besides, fetch, readers },
+    world,
+    (all, remotes) => collectChanges(all, range, readers, remotes, { ...looking, tools }),
+  )
+  return { sessions: reading === undefined ? sessions : { ...sessions, config: reading.config }, changes, identityKey }
 }

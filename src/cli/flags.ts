@@ -68,6 +68,7 @@ const flags: { readonly [name in OptionName]: string } = {
   keyring: '--keyring FILE',
   allowedIdentities: '--allowed-identity ISSUER=NAME',
   identityKeyFile: '--identity-key-file FILE',
+  fetch: '--fetch-from REMOTE',
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',
@@ -106,6 +107,15 @@ export function withShortForm(flag: string): string {
   const [long = ''] = flag.split(' ')
   const short = Object.hasOwn(shortForms, long) ? shortForms[long] : undefined
   return short === undefined ? flag : `${short}, ${flag}`
+}
+
+/** `--fetch` is `origin`, before those that are named. */
+export function fetchedRemotes(flags: {
+  readonly fetch?: true
+  readonly fetchFrom?: readonly string[]
+}): readonly string[] | undefined {
+  const names = [...(flags.fetch === true ? ['origin'] : []), ...(flags.fetchFrom ?? [])]
+  return names.length === 0 ? undefined : [...new Set(names)]
 }
 
 /** A flag that can be given several times. */

@@ -176,10 +176,22 @@ export const limits = {
   outputLockPatience: 60_000,
   /** Milliseconds after which a writer on another machine is taken for dead: the largest file is written in far less. */
   outputLockAbandoned: 600_000,
-  /** Milliseconds for the one question to the remote of a clone, whose answer only makes a report more precise. */
+  /** Milliseconds for one question to the remote of a clone, whose answer only makes a report more precise. */
   remoteRefsTimeout: 5_000,
-  /** Of its answer, which names one ref and those that begin like it. */
-  remoteRefsBytes: 64 * 1024,
+  /** Names in one such question: git's server takes 65,536, and no other is known to. */
+  remoteRefsAsked: 1_000,
+  /** Of its answer, which names these refs and those that begin like them; a name has some 30 bytes, an id 40 or 64. */
+  remoteRefsBytes: 256 * 1024,
+  /** Names in one look of a reader: heads of the requests of a range, or checkpoints; ten questions, each with its patience. */
+  remoteNames: 10_000,
+  /** Milliseconds for one fetch. The largest store of sessions known has 0.7 GB. */
+  fetchTimeout: 600_000,
+  /** Of what one fetch sends. */
+  fetchedBytes: 2 * 1024 ** 3,
+  /** Objects of one fetch: git keeps some hundred bytes of memory for each. The largest store known has 10,000. */
+  fetchedObjects: 2_000_000,
+  /** Commits that a fetch says are here, the newest: what is behind them is not sent again. */
+  fetchHaves: 256,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */
   trustRefreshTimeout: 5_000,
   /** Milliseconds for a refresh that was asked for by name. */

@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RangeReport } from '../../src/model/range-report.ts'
 import { renderChanges } from '../../src/report/changes.ts'
+import { checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
+import { gitServer } from '../world/git-server.ts'
 import { steersIn } from '../world/hostile-text.ts'
+import { closedOrigin, loopback } from '../world/loopback-server.ts'
 import { schemaErrors } from '../world/published-schema.ts'
-import { scratchIn, scratchRepository } from '../world/scratch-repository.ts'
+import { scratchClone, scratchIn, scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran, Terminal } from './terminal.ts'
@@ -208,6 +211,81 @@ describe('the remote', () => {
     expect(offline.stdout).toBe(online.stdout)
     expect(offline.stdout).toContain('git fetch origin refs/notes/ai:refs/notes/ai')
     expect(offline.stdout).not.toContain('PLANTED')
+  })
+})
+
+describe('--fetch', () => {
+  it('gets notes, checkpoints and the requests that the range names, for one run', async () => {
+    const origin = scratchRepository()
+    const commit = origin.commit('one', { 'a.txt': 'a\n' })
+    origin.git(['checkout', '--quiet', '--detach'])
+    const head = origin.commit('two\n\nAI-Session-ID: codex:behind-a-squash', { 'b.txt': 'b\n' })
+    origin.git(['update-ref', 'refs/pull/12/head', head])
+    origin.git(['checkout', '--quiet', 'main'])
+    origin.git(['merge', '--quiet', '--squash', head])
+    origin.commit('feat (#12)\n\nEntire-Checkpoint: 7b9d8e75f733')
+    const clone = scratchClone(origin)
+    origin.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }))
+    storeOnBranch(
+      origin,
+      '7b9d8e75f733',
+      checkpoint('7b9d8e75f733', [sessionMetadata('7b9d8e75f733', 'stored'), claudeRow('stored')]),
+    )
+    clone.git(['remote', 'set-url', 'origin', `${await loopback(gitServer(origin))}/widget`])
+    const said = async (...args: string[]): Promise<{ sessions: unknown; readers: unknown }> => {
+      const { stdout } = await run(clone, ['--format', 'json', ...args], { fetch: globalThis.fetch })
+      const report = JSON.parse(stdout) as {
+        sessions: { id: string }[]
+        readers: { reader: string; outcome: string }[]
+      }
+      return {
+        sessions: report.sessions.map((it) => it.id).toSorted(),
+        readers: Object.fromEntries(report.readers.map((it) => [it.reader, it.outcome])),
+      }
+    }
+    const before = clone.git(['for-each-ref'])
+    const missing = 'not-fetched'
+    expect(await said()).toMatchObject({
+      sessions: [],
+      readers: {
+        'git-ai-note': missing,
+        'entire-checkpoint': missing,
+        'pull-requests': missing,
+        'source-note': 'nothing',
+      },
+    })
+    expect(await said('--fetch')).toMatchObject({
+      sessions: ['behind-a-squash', 'session-1', 'stored'],
+      readers: {
+        'git-ai-note': 'found',
+        'entire-checkpoint': 'found',
+        'pull-requests': 'found',
+        'source-note': 'nothing',
+      },
+    })
+    expect(clone.git(['for-each-ref'])).toBe(before)
+  })
+
+  it('that fails is said of each reader, and ends nothing', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    scratch.git(['remote', 'add', 'origin', `${await closedOrigin()}/widget`])
+    const { exitCode, stdout } = await run(scratch, ['--format', 'json', '--fetch'], { fetch: globalThis.fetch })
+    expect(exitCode).toBe(0)
+    const { readers } = JSON.parse(stdout) as { readers: { reader: string; outcome: string; detail?: string }[] }
+    expect(readers.find((it) => it.reader === 'git-ai-note')).toMatchObject({
+      ...{ outcome: 'could-not-look', detail: 'the remote origin could not be read: ECONNREFUSED' },
+    })
+  })
+
+  it.each([
+    ['--fetch', '--offline'],
+    ['--fetch-from', '--upload-pack=x'],
+    ['--fetch-from', 'nobody'],
+  ])('is refused with %s %s', async (...args) => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    expect((await run(scratch, args)).exitCode).toBe(2)
   })
 })
 

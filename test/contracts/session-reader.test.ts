@@ -1,6 +1,7 @@
 /** What every row of the table of session readers promises. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { noRemote } from '../../src/collect/git/remote.ts'
 import type { Visited } from '../../src/collect/change/visited.ts'
 import { forEachCommit, resolveRange } from '../../src/collect/git/history.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
@@ -187,7 +188,7 @@ async function read(
     repository,
     range,
     boundary: new Set(),
-    hasRemoteRef: () => Promise.resolve(undefined),
+    remote: noRemote,
     verifySource,
     record: (record) => void reading.records.push(record),
     finding: (code) => void reading.findings.push(code),

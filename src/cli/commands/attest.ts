@@ -10,7 +10,7 @@ import type { CiOutput } from '../../report.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
-import { kebab, repeated, withShortForm } from '../flags.ts'
+import { fetchedRemotes, kebab, repeated, withShortForm } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import type { StatusLine } from '../progress.ts'
 import { shellCommand } from '../shell.ts'
@@ -52,6 +52,8 @@ export interface AttestFlags extends SignerFlags {
   readonly resume?: string
   readonly resumeAttempt?: 'same' | 'any'
   readonly changes?: string
+  readonly fetch?: true
+  readonly fetchFrom?: string[]
   readonly identityKeyFile?: string
 }
 
@@ -83,6 +85,8 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
       'sign this input of a dispatched run, without secrets of known forms, repeatable',
       repeated,
     )
+    .option('--fetch', 'fetch notes, checkpoints and heads of requests from origin, for this run alone')
+    .option('--fetch-from <REMOTE>', 'the same from another remote, by its name or https address, repeatable', repeated)
   withSignerOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
@@ -262,6 +266,8 @@ function resumed(
     '--allowed-signers': 'allowedSigners',
     '--keyring': 'keyring',
     '--allowed-identity': 'allowedIdentity',
+    '--fetch': 'fetch',
+    '--fetch-from': 'fetchFrom',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',
@@ -296,6 +302,7 @@ export async function statementRequest(
     },
     ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
     ...signersRequest(flags),
+    ...defined({ fetch: fetchedRemotes(flags) }),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

@@ -7,7 +7,7 @@ import { CountersignError } from '../../index.ts'
 import { changeFormats, renderChanges } from '../../report.ts'
 import type { ChangeFormat } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
-import { repeated } from '../flags.ts'
+import { fetchedRemotes, repeated } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { styleOf, worldOf } from '../terminal.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
@@ -22,6 +22,8 @@ interface SessionsFlags extends SignerFlags {
   readonly allowShallow?: true
   readonly offline?: true
   readonly trustedRoot?: string
+  readonly fetch?: true
+  readonly fetchFrom?: string[]
   readonly format: ChangeFormat
 }
 
@@ -41,6 +43,8 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--allow-shallow', 'look at a cut history, and say so')
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
+    .option('--fetch', 'fetch notes, checkpoints and heads of requests from origin, for this run alone')
+    .option('--fetch-from <REMOTE>', 'the same from another remote, by its name or https address, repeatable', repeated)
     .optionsGroup('Whose signatures count:')
   withSignerOptions(command)
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
@@ -73,7 +77,10 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
   const start = named.since === undefined ? '--since' : 'a RANGE with a start'
   if (since !== undefined && adopt !== undefined) throw together(start, '--adopt')
   if (since !== undefined && tagPattern !== undefined) throw together(start, '--tag-pattern')
+  const fetch = fetchedRemotes(flags)
+  if (fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
   return {
+    ...(fetch === undefined ? {} : { fetch }),
     ...(since === undefined ? {} : { since }),
     ...(named.until === undefined ? {} : { until: named.until }),
     ...(tagPattern === undefined ? {} : { tagPattern }),

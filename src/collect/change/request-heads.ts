@@ -49,6 +49,14 @@ export function requestOf(ref: string): RequestName | undefined {
   return undefined
 }
 
+/** The refs under which a forge may publish the head of a request. */
+export function refsOf(name: RequestName): string[] {
+  const number = name.slice(1)
+  return name.startsWith('!')
+    ? [`refs/merge-requests/${number}/head`]
+    : [`refs/pull/${number}/head`, `refs/pull-requests/${number}/from`]
+}
+
 /** The command that fetches the heads of all requests, as the forge behind this address publishes them. */
 export function fetchOfRequests(remote: string | undefined): string {
   const host = remote === undefined ? undefined : URL.parse(remote)?.hostname

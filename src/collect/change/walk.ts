@@ -8,14 +8,14 @@ import type { Linkage } from '../../model/record.ts'
 import type { ReaderReport } from '../../model/session.ts'
 import { forEachOf } from '../git/history.ts'
 import { streamGit } from '../git/process.ts'
+import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
+import { findRequests } from './named-requests.ts'
 import { requestHeads } from './request-heads.ts'
 import type { RequestHeads } from './request-heads.ts'
 import { requestsIn } from './request-hints.ts'
 import type { RequestName } from './request-hints.ts'
 import { newRebases } from './rebase-proof.ts'
-import { proveSquashes } from './squash-proof.ts'
-import type { Candidate } from './squash-proof.ts'
 import type { CommitHeader, Visited } from './visited.ts'
 
 /** Among the readers of a range, though it reads no records: what it did not see, nobody saw. */
@@ -38,10 +38,15 @@ export interface Walk {
 
 type Say = (code: keyof typeof walkFindings, commit: string, detail: string) => void
 
-export async function openWalk(repository: Repository, until: string, finding: Say): Promise<Walk> {
+export async function openWalk(
+  repository: Repository,
+  { until, remote }: { readonly until: string; readonly remote: Remote },
+  finding: Say,
+): Promise<Walk> {
   const heads = await attempt(repository, () => requestHeads(repository))
   const isHere = (name: RequestName): boolean => !(heads instanceof CountersignError) && heads.has(name)
-  /** Those that name a request whose head is here, in the order in which they were seen. */
+  const areAnyHere = !(heads instanceof CountersignError) && heads.size > 0
+  /** Those that name a request whose head is here, or may be asked for, in the order in which they were seen. */
   const named = new Map<string, readonly RequestName[]>()
   let otherNamed = 0
   const requests = new Map<string, RequestName>()
@@ -50,43 +55,16 @@ export async function openWalk(repository: Repository, until: string, finding: S
   function see(header: CommitHeader, message: Buffer): void {
     const { commit, parents } = header
     // Without heads there is nothing that it could have been.
-    if (!(heads instanceof CountersignError) && heads.size > 0) rebased.see(header)
+    if (areAnyHere || remote.does === 'fetch') rebased.see(header)
     const hints = requestsIn(message)
     if (hints === undefined) return
     const [, merged] = parents
     const isSquash = parents.length === 1
     const change = isSquash ? commit : parents.length === 2 && hints.isOfMerge ? merged : undefined
     if (change === undefined) return
-    if (!isSquash || named.has(change) || hints.names.some(isHere)) named.set(change, hints.names)
+    const isWanted = !isSquash || remote.does !== 'nothing' || named.has(change) || hints.names.some(isHere)
+    if (isWanted) named.set(change, hints.names)
     else otherNamed += 1
-  }
-
-  /** Change → the head that it was proved to be. */
-  async function prove(heads: RequestHeads): Promise<ReadonlyMap<string, string>> {
-    const candidates: (Candidate & { readonly name: RequestName })[] = []
-    for (const [change, names] of named) {
-      for (const name of names) {
-        const head = heads.get(name)
-        if (head !== undefined) candidates.push({ change, head, name })
-      }
-    }
-    const proofs = await proveSquashes(repository, candidates)
-    const proved = new Map<string, string>()
-    const open = new Map<string, string>()
-    for (const [index, { change, head, name }] of candidates.entries()) {
-      const proof = proofs[index]
-      if (proof === 'same-tree' || proof === 'merge') {
-        if (!proved.has(change)) requests.set(change, name)
-        if (!proved.has(change)) proved.set(change, head)
-      } else if (proof !== 'not-squash' && !open.has(change)) {
-        open.set(
-          change,
-          proof === 'unknown' ? `request ${name} cannot be merged here` : `request ${name} gives other files`,
-        )
-      }
-    }
-    for (const [change, detail] of open) if (!proved.has(change)) finding('squash-unproved', change, detail)
-    return proved
   }
 
   async function follow(visit: (visited: Visited) => void): Promise<ReaderReport> {
@@ -96,27 +74,21 @@ export async function openWalk(repository: Repository, until: string, finding: S
     return { reader: requestsReader, outcome: 'could-not-look', claims: requests.size, detail: report.message }
   }
 
-  async function followAll(heads: RequestHeads, visit: (visited: Visited) => void): Promise<ReaderReport> {
-    const missing = otherNamed + [...named.values()].filter((names) => !names.some(isHere)).length
-    const proved = await prove(heads)
-    const changeOf = await changesOf(repository, until, proved, finding)
+  async function followAll(own: RequestHeads, visit: (visited: Visited) => void): Promise<ReaderReport> {
+    const { heads, proved, unproved, unseen } = await findRequests(repository, remote, { named, otherNamed, own })
+    for (const [change, { name }] of proved) requests.set(change, name)
+    for (const [change, why] of unproved) finding('squash-unproved', change, why)
+    const headOf = new Map([...proved].map(([change, { head }]) => [change, head]))
+    const changeOf = await changesOf(repository, until, headOf, finding)
     await visitAll(repository, changeOf, 'squash', visit)
-    const rewritten = await rebased.changes(tipsOf(heads.values(), until), changeOf)
+    const rewritten = await rebased.changes(tipsOf(heads, until), changeOf)
     await visitAll(repository, rewritten, 'rebase', visit)
-    return reportOf(new Set([...proved.keys(), ...rewritten.values()]).size, otherNamed + named.size, missing)
+    const claims = new Set([...proved.keys(), ...rewritten.values()]).size
+    const report = { reader: requestsReader, claims }
+    return unseen === undefined ? { ...report, outcome: claims === 0 ? 'nothing' : 'found' } : { ...report, ...unseen }
   }
 
   return { see, follow, requests }
-}
-
-function reportOf(proved: number, named: number, missing: number): ReaderReport {
-  const report = { reader: requestsReader, claims: proved }
-  if (missing === 0) return { ...report, outcome: proved === 0 ? 'nothing' : 'found' }
-  return {
-    ...report,
-    outcome: 'not-fetched',
-    detail: `${missing} of ${named} changes name a request whose head is not in this clone`,
-  }
 }
 
 /**

@@ -1,98 +1,83 @@
 /**
- * Whether the remote has a ref that this clone does not: one question over HTTP (git's protocol version 2, `ls-refs`), asked by
- * ourselves. Git would start whatever its configuration names for an address, and use the credentials that it finds.
+ * Which refs a remote has, and at which commits: one question for any number of names (git's protocol version 2, `ls-refs`). What is
+ * not a plain and whole answer leaves the rest unknown.
  */
+import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { isSecure } from '../../platform/http.ts'
 import type { World } from '../../platform/world.ts'
+import { delimiter, flush, packet } from './packet-lines.ts'
+import { serverPlace } from './remote-place.ts'
+import type { RemotePlace } from './remote-place.ts'
+import type { Repository } from './repository.ts'
 
-/** True or false as the remote says; undefined where it does not say so plainly to a stranger. */
-export type HasRemoteRef = (ref: string) => Promise<boolean | undefined>
-
-/** What the remote answers to one question, and whether that is all of it. */
-interface Answer {
-  readonly refs: readonly string[]
+/** Refs of a remote, as far as it says. */
+export interface RemoteRefs {
+  /** Full name → full id of what it names. */
+  readonly ids: ReadonlyMap<string, string>
+  /** Whether these are all that were asked for. */
   readonly whole: boolean
 }
 
-/** `remote` is an address without credentials; only https is asked, and no redirect is followed. */
-export function remoteRefs(remote: string | undefined, world: Pick<World, 'fetch' | 'timeout'>): HasRemoteRef {
-  return async (ref) => {
-    const answer = await asked(ref, remote, world)
-    return answer?.whole === true ? answer.refs.includes(ref) : undefined
+type Format = Repository['objectFormat']
+
+/**
+ * Those whose names begin with one of these; they may be the whole name. Of a flood only the first are there. Error: `git-failed`, for
+ * a remote that does not say so plainly.
+ */
+export async function listRemoteRefs(
+  place: RemotePlace,
+  prefixes: readonly string[],
+  format: Format,
+): Promise<RemoteRefs> {
+  const ids = new Map<string, string>()
+  let whole = true
+  for (let from = 0; from < prefixes.length; from += limits.remoteRefsAsked) {
+    const some = prefixes.slice(from, from + limits.remoteRefsAsked)
+    const answer = await place.ask(questionOf(some, format), limits.remoteRefsTimeout)
+    const beginning = await beginningOf(answer, limits.remoteRefsBytes)
+    const refs = refsIn(beginning.text, beginning.whole, format)
+    // A server may tell more than it is asked for.
+    for (const [name, id] of refs.ids) if (some.some((it) => name.startsWith(it))) ids.set(name, id)
+    whole &&= refs.whole
   }
+  return { ids, whole }
 }
 
-/** Of several remotes: one that has it is enough, and none has it only where all say so. */
-export function anyRemoteRef(remotes: readonly HasRemoteRef[]): HasRemoteRef {
-  return async (ref) => {
-    const answers = await Promise.all(remotes.map((has) => has(ref)))
-    if (answers.includes(true)) return true
-    return answers.every((it) => it === false) ? false : undefined
-  }
-}
-
-/** Whether the remote has any tag, asked in the same way; undefined where it does not say so plainly to a stranger. */
+/**
+ * Whether the remote has any tag; undefined where it does not say so plainly to a stranger. `remote` is an address without
+ * credentials.
+ */
 export function remoteTags(
   remote: string | undefined,
   world: Pick<World, 'fetch' | 'timeout'>,
+  format: Format = 'sha1',
 ): () => Promise<boolean | undefined> {
   return async () => {
-    const answer = await asked('refs/tags/', remote, world)
-    // Of very many tags the first are enough.
-    if (answer?.refs.some((it) => it.startsWith('refs/tags/')) === true) return true
-    return answer?.whole === true ? false : undefined
-  }
-}
-
-async function asked(
-  prefix: string,
-  remote: string | undefined,
-  world: Pick<World, 'fetch' | 'timeout'>,
-): Promise<Answer | undefined> {
-  if (remote === undefined) return undefined
-  try {
-    // Some forges answer only under the one, some only under the other.
-    for (const ending of ['.git', '']) {
-      const answer = await refsLike(prefix, `${remote.replace(/\/+$/, '')}${ending}`, world)
-      if (answer !== undefined) return answer
+    if (remote === undefined) return undefined
+    try {
+      const { ids, whole } = await listRemoteRefs(serverPlace(remote, { url: remote }, world), ['refs/tags/'], format)
+      // Of very many tags the first are enough.
+      if (ids.size > 0) return true
+      return whole ? false : undefined
+    } catch (thrown) {
+      if (thrown instanceof CountersignError) return undefined
+      throw thrown
     }
-  } catch {
-    // A remote that does not answer is no error: what it has stays unknown.
   }
-  return undefined
 }
 
-/** Undefined for any other answer; throws where there is none. */
-async function refsLike(
-  prefix: string,
-  repository: string,
-  { fetch, timeout }: Pick<World, 'fetch' | 'timeout'>,
-): Promise<Answer | undefined> {
-  const url = URL.parse(`${repository}/git-upload-pack`)
-  if (url === null || !isSecure(url)) return undefined
-  const response = await fetch(url, {
-    method: 'POST',
-    redirect: 'error',
-    headers: {
-      'content-type': 'application/x-git-upload-pack-request',
-      accept: 'application/x-git-upload-pack-result',
-      'git-protocol': 'version=2',
-    },
-    body: `${line('command=ls-refs\n')}0001${line(`ref-prefix ${prefix}\n`)}0000`,
-    signal: timeout(limits.remoteRefsTimeout),
-  })
-  const { text, whole } = await beginningOf(response, limits.remoteRefsBytes)
-  const type = response.headers.get('content-type')
-  if (response.status !== 200 || type !== 'application/x-git-upload-pack-result') return undefined
-  return refsIn(text, whole)
+/** `object-format` is left out where it is what every server takes for granted. */
+function questionOf(prefixes: readonly string[], format: Format): string {
+  const capabilities = format === 'sha1' ? '' : packet(`object-format=${format}\n`)
+  const asked = prefixes.map((it) => packet(`ref-prefix ${it}\n`)).join('')
+  return `${packet('command=ls-refs\n')}${capabilities}${delimiter}${asked}${flush}`
 }
 
-/** The body as Latin-1, at most so many bytes of it; of a longer one no more is read. */
-async function beginningOf({ body }: Response, most: number): Promise<{ text: string; whole: boolean }> {
+/** The answer as Latin-1, at most so many bytes of it; of a longer one no more is read. */
+async function beginningOf(answer: AsyncIterable<Uint8Array>, most: number): Promise<{ text: string; whole: boolean }> {
   const chunks: Uint8Array[] = []
   let total = 0
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of answer) {
     chunks.push(chunk)
     total += chunk.length
     if (total > most) break
@@ -100,26 +85,30 @@ async function beginningOf({ body }: Response, most: number): Promise<{ text: st
   return { text: Buffer.concat(chunks).subarray(0, most).toString('latin1'), whole: total <= most }
 }
 
-/** gitprotocol-common, pkt-line: four hex digits of length, those included. */
-function line(text: string): string {
-  return `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
-}
-
 /**
- * Names of the refs in `<id> <name>[ <attribute>…]` lines up to the flush, or, of an answer that was not read to its end, of those
- * that are there; undefined for anything else.
+ * The refs in `<id> <name>[ <attribute>…]` lines up to the flush, or, of an answer that was not read to its end, those that are there.
+ * Error: `git-failed`.
  */
-function refsIn(answer: string, whole: boolean): Answer | undefined {
-  const refs: string[] = []
+function refsIn(answer: string, whole: boolean, format: Format): RemoteRefs {
+  const ids = new Map<string, string>()
+  const idLength = format === 'sha1' ? 40 : 64
   for (let at = 0; ;) {
     const digits = answer.slice(at, at + 4)
-    if (digits === '0000') return at + 4 === answer.length && whole ? { refs, whole } : undefined
+    if (digits === flush) {
+      if (at + 4 !== answer.length || !whole) throw notPlain()
+      return { ids, whole }
+    }
     const length = /^[0-9a-f]{4}$/.test(digits) ? Number.parseInt(digits, 16) : 0
     const isCut = !whole && (digits.length < 4 || at + length > answer.length)
-    if (isCut) return { refs, whole }
-    const [, name] = /^[0-9a-f]{40,64} (\S+)(?: [^\n]*)?\n?$/.exec(answer.slice(at + 4, at + length)) ?? []
-    if (length < 5 || at + length > answer.length || name === undefined) return undefined
-    refs.push(name)
+    if (isCut) return { ids, whole }
+    const line = answer.slice(at + 4, at + length)
+    const [, id, name] = /^([0-9a-f]{40,64}) ([!-~\x80-\xff]+)(?: [^\n]*)?\n?$/.exec(line) ?? []
+    if (length < 5 || at + length > answer.length || id?.length !== idLength || name === undefined) throw notPlain()
+    ids.set(name, id)
     at += length
   }
+}
+
+function notPlain(): CountersignError {
+  return new CountersignError('git-failed', 'the remote does not say plainly which refs it has')
 }

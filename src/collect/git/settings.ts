@@ -22,13 +22,7 @@ const foreignScopes = new Set(['local', 'worktree', 'command'])
  * Error: `git-failed`.
  */
 export async function readSettings(git: Git): Promise<Settings> {
-  const args = ['config', '--null', '--show-scope', '--get-regexp', wanted]
-  const answer = await runGit(git, args)
-  if (answer.status !== 0 && answer.status !== 1) throw gitFailure(args, answer)
-  const fields = answer.stdout.toString('utf8').split('\0')
-  const settings: (readonly [scope: string, key: string, value: string])[] = []
-  for (let at = 0; at + 1 < fields.length; at += 2) settings.push([fields[at] ?? '', ...split(fields[at + 1] ?? '')])
-
+  const settings = await settingsLike(git, wanted)
   const hasExtensions = settings.some(([scope, key]) => foreignScopes.has(scope) && key.startsWith('lfs.extension.'))
   const foreign = settings.filter(
     ([, key, value]) =>
@@ -41,6 +35,40 @@ export async function readSettings(git: Git): Promise<Settings> {
     remote: settings.find(([, key]) => key === 'remote.origin.url')?.[2],
     foreignFilters: [...new Set(foreign.map(([, key]) => key.slice(0, key.lastIndexOf('.'))))],
   }
+}
+
+/** What the configuration says of remotes. */
+export interface RemoteSettings {
+  /** Name → the first address of it. */
+  readonly urls: ReadonlyMap<string, string>
+  /** `http.<url>.extraheader`, in the order in which they are read. */
+  readonly headers: readonly { readonly url: string; readonly value: string }[]
+}
+
+/** Error: `git-failed`. */
+export async function readRemoteSettings(git: Git): Promise<RemoteSettings> {
+  const settings = await settingsLike(git, '^(remote\\..*\\.url|http\\..*\\.extraheader)$')
+  const urls = new Map<string, string>()
+  const headers: { url: string; value: string }[] = []
+  for (const [, key, value] of settings) {
+    const subsection = key.slice(key.indexOf('.') + 1, key.lastIndexOf('.'))
+    if (key.startsWith('http.')) headers.push({ url: subsection, value })
+    else if (!urls.has(subsection)) urls.set(subsection, value)
+  }
+  return { urls, headers }
+}
+
+async function settingsLike(
+  git: Git,
+  pattern: string,
+): Promise<(readonly [scope: string, key: string, value: string])[]> {
+  const args = ['config', '--null', '--show-scope', '--get-regexp', pattern]
+  const answer = await runGit(git, args)
+  if (answer.status !== 0 && answer.status !== 1) throw gitFailure(args, answer)
+  const fields = answer.stdout.toString('utf8').split('\0')
+  const settings: (readonly [scope: string, key: string, value: string])[] = []
+  for (let at = 0; at + 1 < fields.length; at += 2) settings.push([fields[at] ?? '', ...split(fields[at + 1] ?? '')])
+  return settings
 }
 
 function split(setting: string): [key: string, value: string] {

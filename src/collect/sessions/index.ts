@@ -11,7 +11,8 @@ import { openWalk, requestsReader } from '../change/walk.ts'
 import type { Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { checkCommits } from '../git/integrity.ts'
-import type { HasRemoteRef } from '../git/remote-refs.ts'
+import { noRemote } from '../git/remote.ts'
+import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
@@ -41,9 +42,9 @@ export async function collectSessions(
   repository: Repository,
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
-  hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
+  remote: Remote = noRemote,
 ): Promise<CollectedSessions> {
-  return (await collectChanges(repository, range, readers, hasRemoteRef)).sessions
+  return (await collectChanges(repository, range, readers, remote)).sessions
 }
 
 /** What is looked at besides, and how. */
@@ -77,14 +78,14 @@ export async function collectChanges(
   repository: Repository,
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
-  hasRemoteRef: HasRemoteRef = () => Promise.resolve(undefined),
+  remote: Remote = noRemote,
   { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, identityKey }: CollectOptions = {},
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
-    ...{ hasRemoteRef, verifySource, tools, person },
+    ...{ remote, verifySource, tools, person },
   }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
@@ -95,7 +96,9 @@ export async function collectChanges(
   for (const log of logs) await log.open()
   const readings = logs.flatMap((log) => log.reading() ?? [])
   const walked = newFindings(requestsReader)
-  const walk = await openWalk(repository, range.until, (code, commit, detail) => walked.add(code, commit, detail))
+  const walk = await openWalk(repository, { until: range.until, remote }, (code, commit, detail) =>
+    walked.add(code, commit, detail),
+  )
   let total = 0
   let requests: ReaderReport
   const parentsOf = new Map<string, number>()

@@ -11,7 +11,7 @@ import type { SourceTable } from './source/source-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
 export interface Collection {
-  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'hasRemoteRef' | 'verifySource' | 'tools'>
+  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'remote' | 'verifySource' | 'tools' | 'person'>
   readonly records: RecordTable
   readonly attribution: Attribution
   readonly sources: SourceTable
@@ -106,9 +106,10 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
       if (failure !== undefined) {
         return { reader: reader.id, outcome: 'could-not-look', claims: 0, detail: failure.message }
       }
-      if (claims > 0) return { reader: reader.id, outcome: 'found', claims }
       const absence = opened !== undefined && 'outcome' in opened ? opened : opened?.absence?.()
-      return { reader: reader.id, claims: 0, ...(absence ?? { outcome: 'nothing' }) }
+      const isAll = absence === undefined || absence.outcome === 'nothing'
+      if (claims > 0 && isAll) return { reader: reader.id, outcome: 'found', claims }
+      return { reader: reader.id, claims, ...(absence ?? { outcome: 'nothing' }) }
     },
   }
 }

@@ -7,7 +7,10 @@ import { requestOf } from '../../../src/collect/change/request-heads.ts'
 import { requestsIn } from '../../../src/collect/change/request-hints.ts'
 import { openWalk } from '../../../src/collect/change/walk.ts'
 import { forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
+import { noRemote } from '../../../src/collect/git/remote.ts'
+import type { Remote } from '../../../src/collect/git/remote.ts'
 import type { ReaderReport } from '../../../src/model/session.ts'
+import { remoteWith } from '../../world/remote.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 
@@ -18,12 +21,13 @@ interface Walked {
   readonly findings: readonly string[]
 }
 
-async function walked(scratch: Scratch, since?: string): Promise<Walked> {
+async function walked(scratch: Scratch, since?: string, remote: Remote = noRemote): Promise<Walked> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { allowShallow: 'refuse', ...(since === undefined ? {} : { since }) })
   const findings: string[] = []
   const titles = new Map<string, string>()
-  const walk = await openWalk(repository, range.until, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
+  const place = { until: range.until, remote }
+  const walk = await openWalk(repository, place, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
   await forEachCommit(repository, range, (header, message) => {
     titles.set(header.commit, titleOf(message))
     walk.see(header, message)
@@ -177,6 +181,48 @@ describe('a squashed pull request', () => {
     scratch.git(['update-ref', 'refs/pull/12/merge', 'HEAD~1'])
     const { report } = await walked(scratch)
     expect(report).toMatchObject({ outcome: 'not-fetched', claims: 0 })
+  })
+
+  describe('at the remote', () => {
+    const pull = 'refs/pull/12/head'
+
+    test('is asked for by just the numbers that nothing here proves; those of issues are none', async () => {
+      const scratch = started()
+      squash(scratch, request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]]), 'proved (#1)')
+      scratch.commit('an issue (#12)', { 'b.txt': 'B\n' })
+      const none = remoteWith({})
+      expect((await walked(scratch, undefined, none)).report).toEqual({
+        ...{ reader: 'pull-requests', outcome: 'found', claims: 1 },
+      })
+      expect(none.asked).toEqual([[pull, 'refs/pull-requests/12/from']])
+      const silent = remoteWith({}, { whole: false })
+      expect((await walked(scratch, undefined, silent)).report).toMatchObject({ outcome: 'not-fetched', claims: 1 })
+      const has = remoteWith({ [pull]: '0'.repeat(40) }, { whole: false })
+      expect((await walked(scratch, undefined, has)).report.detail).toMatch(/^1 of 2 .* the remote has, and this clone/)
+      const failed = remoteWith({ [pull]: '0'.repeat(40) }, { failure: 'the remote origin could not be read: x' })
+      expect((await walked(scratch, undefined, failed)).report).toMatchObject({ outcome: 'could-not-look', claims: 1 })
+    })
+
+    test('is followed where it was fetched, also past an older head that is here', async () => {
+      const scratch = started()
+      const older = request(scratch, pull, [['one', { 'a.txt': 'A\n' }]])
+      scratch.git(['checkout', '--quiet', '--detach', older])
+      const head = scratch.commit('two', { 'c.txt': 'c\n' })
+      scratch.git(['checkout', '--quiet', 'main'])
+      squash(scratch, head, 'feat (#12)')
+      const stale = await walked(scratch, undefined, remoteWith({ [pull]: '0'.repeat(40) }))
+      expect(stale).toMatchObject({ report: { outcome: 'not-fetched' }, findings: ['squash-unproved feat (#12)'] })
+      const remote = remoteWith({ [pull]: head }, { isHere: true })
+      for (const ref of [pull, 'refs/pull/99/head']) {
+        scratch.git(['update-ref', ref, older])
+        expect(await walked(scratch, undefined, remote)).toEqual({
+          visits: ['one → feat (#12) (squash)', 'two → feat (#12) (squash)'],
+          report: { reader: 'pull-requests', outcome: 'found', claims: 1 },
+          findings: [],
+        })
+        scratch.git(['update-ref', '-d', pull])
+      }
+    })
   })
 
   test('starts no merge driver, and writes nothing into the repository', async () => {

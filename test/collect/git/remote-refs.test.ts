@@ -1,56 +1,28 @@
 /** What a remote has, asked of git's own server, and of servers that say something else. */
-import { execFileSync, spawn } from 'node:child_process'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { remoteRefs, remoteTags } from '../../../src/collect/git/remote-refs.ts'
+import { serverPlace } from '../../../src/collect/git/remote-place.ts'
+import { listRemoteRefs, remoteTags } from '../../../src/collect/git/remote-refs.ts'
+import type { RemoteRefs } from '../../../src/collect/git/remote-refs.ts'
+import { CountersignError, attemptAsync } from '../../../src/errors.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { worldOf } from '../../../src/platform/world.ts'
 import { closedOrigin, loopback } from '../../world/loopback-server.ts'
 import { steppedClock } from '../../world/stepped-clock.ts'
+import { gitServer } from '../../world/git-server.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
-import type { Scratch } from '../../world/scratch-repository.ts'
 
 const notes = 'refs/notes/ai'
-const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend')
+const listed = (url: string, prefixes = [notes], world = worldOf()): Promise<RemoteRefs> =>
+  listRemoteRefs(serverPlace('origin', { url }, world), prefixes, 'sha1')
 
-/** `git http-backend` (gitprotocol-http) as a CGI program of a server. */
-function served({ folder }: Scratch): RequestListener {
-  return (request, response) => {
-    const child = spawn(backend, {
-      env: {
-        GIT_PROJECT_ROOT: dirname(folder),
-        GIT_HTTP_EXPORT_ALL: '1',
-        GIT_CONFIG_NOSYSTEM: '1',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        PATH_INFO: (request.url ?? '').replace('/widget', `/${basename(folder)}/.git`),
-        REQUEST_METHOD: request.method,
-        CONTENT_TYPE: request.headers['content-type'],
-        GIT_PROTOCOL: String(request.headers['git-protocol']),
-      },
-    })
-    // It ends before it has read a request that it refuses.
-    child.stdin.on('error', () => undefined)
-    request.pipe(child.stdin)
-    const parts: Buffer[] = []
-    child.stdout.on('data', (part: Buffer) => parts.push(part))
-    child.on('close', () => answer(Buffer.concat(parts), response))
-  }
+/** Undefined where the remote does not say so plainly. */
+async function has(url: string, ref = notes, world = worldOf()): Promise<boolean | undefined> {
+  const refs = await attemptAsync(() => listed(url, [ref], world))
+  if (refs instanceof CountersignError) expect(refs.code).toBe('git-failed')
+  if (refs instanceof CountersignError || !refs.whole) return undefined
+  return refs.ids.has(ref)
 }
-
-function answer(said: Buffer, response: ServerResponse): void {
-  const end = said.indexOf('\r\n\r\n')
-  const headers = said.subarray(0, end).toString().split('\r\n')
-  for (const header of headers) {
-    const [name = '', value = ''] = header.split(': ', 2)
-    if (name === 'Status') response.statusCode = Number.parseInt(value, 10)
-    else response.setHeader(name, value)
-  }
-  response.end(said.subarray(end + 4))
-}
-
-const has = (remote: string | undefined, ref = notes): Promise<boolean | undefined> =>
-  remoteRefs(remote, worldOf())(ref)
 
 const hasTags = (remote: string): Promise<boolean | undefined> => remoteTags(remote, worldOf())()
 
@@ -58,12 +30,21 @@ describe('git’s own server', () => {
   test('says whether it has a ref, and not one that begins like it', async () => {
     const scratch = scratchRepository()
     const commit = scratch.commit('first', { file: '1' })
-    const origin = await loopback(served(scratch))
+    const origin = await loopback(gitServer(scratch))
     expect(await has(`${origin}/widget`)).toBe(false)
     scratch.git(['update-ref', `${notes}-of-others`, commit])
     expect(await has(`${origin}/widget`)).toBe(false)
     scratch.note(commit, 'a note')
     expect(await has(`${origin}/widget`)).toBe(true)
+    const both = [notes, 'refs/heads/main', 'refs/pull/12/head']
+    expect(await listed(`${origin}/widget`, both)).toEqual({
+      whole: true,
+      ids: new Map([
+        ['refs/heads/main', commit],
+        [notes, scratch.git(['rev-parse', notes])],
+        [`${notes}-of-others`, commit],
+      ]),
+    })
     expect(await has(`${origin}/widget/`)).toBe(true)
     expect(await has(`${origin}/none`)).toBeUndefined()
     expect(await hasTags(`${origin}/widget`)).toBe(false)
@@ -90,19 +71,19 @@ describe('what is no plain answer says nothing:', () => {
     ['a length that is none', (_, response) => send(response, 'zzzz0000')],
     ['a length of nothing', (_, response) => send(response, '0004'.repeat(10))],
     ['an id that is none', (_, response) => send(response, `${row(`x ${notes}\n`)}0000`)],
-    ['a flood', (_, response) => send(response, row(`${'a'.repeat(40)} ${notes}\n`).repeat(2_000))],
+    ['a flood', (_, response) => send(response, row(`${'a'.repeat(40)} ${notes}\n`).repeat(5_000))],
   ])('%s', async (_, listener) => {
     expect(await has(`${await loopback(listener)}/widget`)).toBeUndefined()
   })
 
   test('a flood says all the same that there are tags, if it is one of tags', async () => {
     const of = async (ref: string): Promise<boolean | undefined> => {
-      const body = row(`${'a'.repeat(40)} ${ref}\n`).repeat(2_000)
+      const body = row(`${'a'.repeat(40)} ${ref}\n`).repeat(5_000)
       return hasTags(`${await loopback((_, response) => send(response, body))}/widget`)
     }
     expect(await of('refs/tags/v1.0.0')).toBe(true)
     expect(await of('refs/heads/main')).toBeUndefined()
-    const broken = `${row(`${'a'.repeat(40)} refs/tags/v1\n`)}zzzz`.repeat(2_000)
+    const broken = `${row(`${'a'.repeat(40)} refs/tags/v1\n`)}zzzz`.repeat(5_000)
     expect(await hasTags(`${await loopback((_, response) => send(response, broken))}/widget`)).toBeUndefined()
   })
 
@@ -110,25 +91,22 @@ describe('what is no plain answer says nothing:', () => {
     expect(await has(`${await closedOrigin()}/widget`)).toBeUndefined()
     const clock = steppedClock()
     const silent = await loopback(() => clock.advanceToTimeout())
-    expect(await remoteRefs(`${silent}/widget`, worldOf(clock))(notes)).toBeUndefined()
+    expect(await has(`${silent}/widget`, notes, worldOf(clock))).toBeUndefined()
     expect(clock.elapsed()).toBe(limits.remoteRefsTimeout)
   })
 
-  test.each([
-    undefined,
-    'ssh://git@example.org/o/r',
-    'http://example.org/o/r',
-    'https://user:secret@example.org/o/r',
-    '/x',
-  ])('a remote that is not asked (%s)', async (remote) => {
-    const asked: unknown[] = []
-    const fetch = (...args: unknown[]): Promise<Response> => {
-      asked.push(args)
-      return Promise.reject(new Error('nobody'))
-    }
-    expect(await remoteRefs(remote, { ...worldOf(), fetch })(notes)).toBeUndefined()
-    expect(asked).toEqual([])
-  })
+  test.each(['ssh://git@example.org/o/r', 'http://example.org/o/r', 'https://user:secret@example.org/o/r', '/x'])(
+    'a remote that is not asked (%s)',
+    async (remote) => {
+      const asked: unknown[] = []
+      const fetch = (...args: unknown[]): Promise<Response> => {
+        asked.push(args)
+        return Promise.reject(new Error('nobody'))
+      }
+      expect(await has(remote, notes, { ...worldOf(), fetch })).toBeUndefined()
+      expect(asked).toEqual([])
+    },
+  )
 
   test('a request has nothing of whoever asks', async () => {
     const seen: IncomingMessage['headers'][] = []

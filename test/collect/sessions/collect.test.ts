@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../../src/collect/git/history.ts'
+import { noRemote } from '../../../src/collect/git/remote.ts'
 import { openRepository } from '../../../src/collect/git/repository.ts'
 import { collectSessions } from '../../../src/collect/sessions/index.ts'
 import type { Look, SessionReader } from '../../../src/collect/sessions/readers/row.ts'
@@ -13,15 +14,16 @@ import { limits } from '../../../src/model/limits.ts'
 import type { SessionRecord } from '../../../src/model/record.ts'
 import { codeOf, codeOfAsync } from '../../world/failure.ts'
 import { rangeUpTo } from '../../world/range.ts'
+import { remoteWith } from '../../world/remote.ts'
 import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 import { gitAiNote, keyOf } from '../../world/git-ai-record.ts'
 import { bytes, transcript } from './made-record.ts'
 
-async function collect(scratch: Scratch, since?: string): Promise<CollectedSessions> {
+async function collect(scratch: Scratch, since?: string, remote = noRemote): Promise<CollectedSessions> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { since, allowShallow: 'record' })
-  return collectSessions(repository, range)
+  return collectSessions(repository, range, undefined, remote)
 }
 
 /** `code: detail` of each finding. */
@@ -414,6 +416,55 @@ describe('the ref of the notes', () => {
     clone.git(['fetch', '--quiet', 'origin', 'refs/notes/ai:refs/notes/ai'])
     expect(await outcome()).toEqual({ reader: 'git-ai-note', outcome: 'found', claims: 1 })
     expect(await outcome('HEAD~1')).toEqual({ reader: 'git-ai-note', outcome: 'nothing', claims: 0 })
+  })
+})
+
+describe('notes of which the remote has others', () => {
+  const ref = 'refs/notes/ai'
+  const note = (commit: string, session: string): string => gitAiNote(commit, { 'a.txt': { [session]: '1' } })
+  const outcome = async (scratch: Scratch, remote: ReturnType<typeof remoteWith>): Promise<unknown> => {
+    const collected = await collect(scratch, undefined, remote)
+    return [noteReader(collected), collected.sessions.map((it) => it.id).toSorted()]
+  }
+  const away = '0'.repeat(40)
+
+  test('are said to be older, and what they say stays', async () => {
+    const scratch = scratchRepository()
+    const commit = scratch.commit('one', { 'a.txt': 'a\n' })
+    scratch.note(commit, note(commit, 's1'))
+    const reader = 'git-ai-note'
+    const detail = "refs/notes/ai is older than the remote's, or another"
+    expect(await outcome(scratch, remoteWith({ [ref]: away }))).toEqual([
+      { reader, outcome: 'not-fetched', claims: 1, detail },
+      ['session-1'],
+    ])
+    const same = remoteWith({ [ref]: scratch.git(['rev-parse', ref]) }, { isHere: true })
+    expect(await outcome(scratch, same)).toEqual([{ reader, outcome: 'found', claims: 1 }, ['session-1']])
+    const failed = remoteWith({ [ref]: away }, { failure: 'no answer' })
+    expect(await outcome(scratch, failed)).toMatchObject([{ outcome: 'could-not-look', claims: 1 }, ['session-1']])
+    scratch.git(['update-ref', '-d', ref])
+    expect(await outcome(scratch, remoteWith({}))).toMatchObject([{ outcome: 'nothing', claims: 0 }, []])
+    expect(await outcome(scratch, remoteWith({ [ref]: away }))).toMatchObject([{ outcome: 'not-fetched' }, []])
+  })
+
+  test('are read at their newest where they were fetched; of what was written apart, both', async () => {
+    const scratch = scratchRepository()
+    const one = scratch.commit('one', { 'a.txt': 'a\n' })
+    scratch.note(one, note(one, 's1'))
+    const base = scratch.git(['rev-parse', ref])
+    scratch.note(one, note(one, 's2'))
+    const remote = remoteWith({ [ref]: scratch.git(['rev-parse', ref]) }, { isHere: true })
+    // The clone is behind, the remote is behind, and both went on.
+    scratch.git(['update-ref', ref, base])
+    expect(await outcome(scratch, remote)).toMatchObject([{ outcome: 'found', claims: 1 }, ['session-2']])
+    scratch.git(['update-ref', ref, remote.idOf(ref)])
+    expect(await outcome(scratch, remoteWith({ [ref]: base }, { isHere: true }))).toMatchObject([{}, ['session-2']])
+    scratch.git(['update-ref', ref, base])
+    const two = scratch.commit('two', { 'a.txt': 'a\nb\n' })
+    scratch.note(two, gitAiNote(two, { 'a.txt': { s1: '2' } }))
+    const apart = await collect(scratch, undefined, remote)
+    expect(apart.sessions.map((it) => it.id)).toEqual(['session-1'])
+    expect(found(apart)).toEqual(['note-malformed: the commit has two notes'])
   })
 })
 

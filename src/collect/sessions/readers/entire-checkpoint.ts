@@ -14,7 +14,8 @@ import type { ReadSession } from '../entire/checkpoints.ts'
 import { checkpointFindings } from '../entire/findings.ts'
 import type { CheckpointCode, Problem } from '../entire/findings.ts'
 import { mayPoint, readPointers } from '../entire/pointers.ts'
-import { branchRef, findCheckpoints } from '../entire/stores.ts'
+import { findCheckpointsEverywhere } from '../entire/remote-stores.ts'
+import { sharedRefs } from '../entire/stores.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
 type Look = AnyLook<CheckpointCode>
@@ -23,6 +24,7 @@ export const entireCheckpoint: SessionReader<CheckpointCode> = {
   id: 'entire-checkpoint',
   title: 'checkpoints of Entire',
   fetch: "git fetch origin 'refs/entire/*:refs/entire/*' 'refs/heads/entire/*:refs/remotes/origin/entire/*'",
+  refs: sharedRefs,
   findings: checkpointFindings,
   open(look) {
     const pointers: Pointer[] = []
@@ -63,8 +65,9 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
     const known = commitOf.get(id)
     if (known === undefined || commit < known) commitOf.set(id, commit)
   }
-  const { hasStore, checkpoints, tips } = await findCheckpoints(look.repository, new Set(commitOf.keys()))
-  if (!hasStore) return absence(commitOf.size, await look.hasRemoteRef(branchRef))
+  const { stored: store, absence } = await findCheckpointsEverywhere(look, new Set(commitOf.keys()))
+  const { hasStore, checkpoints, tips } = store
+  if (!hasStore) return absence
   for (const [id, commit] of commitOf) {
     if (!checkpoints.has(id)) look.finding('checkpoint-missing', commit, `checkpoint ${id} is in no store here`)
   }
@@ -73,16 +76,7 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
   const sessions = await readCheckpoints(look.repository, stored, tell, look.tools)
   const furthest = furthestRecords([...sessions.values()].flat())
   addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
-  return undefined
-}
-
-function absence(count: number, isAtRemote: boolean | undefined): Absence {
-  const named = `commits name ${count} checkpoint${count === 1 ? '' : 's'}`
-  const where =
-    isAtRemote === true
-      ? `the remote has ${branchRef}, this clone has not`
-      : `neither refs/entire/checkpoints nor ${branchRef} is in this clone`
-  return { outcome: 'not-fetched', detail: `${named}; ${where}` }
+  return absence
 }
 
 function addRecords(

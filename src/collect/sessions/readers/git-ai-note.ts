@@ -8,7 +8,6 @@ import type { Edits } from '../../../model/record.ts'
 import type { Visited } from '../../change/visited.ts'
 import { readBlobParts } from '../../git/blob-parts.ts'
 import { readBlobs } from '../../git/objects.ts'
-import { listNotes, notesTree } from '../../git/notes.ts'
 import { parseNote } from '../git-ai/note-format.ts'
 import { newNoteSift } from '../git-ai/note-sift.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
@@ -16,8 +15,8 @@ import { allotLines } from '../line-ranges.ts'
 import type { LineShare } from '../line-ranges.ts'
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
+import { notesAt } from '../notes-at.ts'
 import { knownTools } from '../tools.ts'
-import { withoutNotes } from '../without-notes.ts'
 import type { AddedFiles, AttributedFile, LineReading, Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/ai'
@@ -40,11 +39,12 @@ export const gitAiNote: SessionReader<Code> = {
   id: 'git-ai-note',
   title: `git-ai notes in ${notesRef}`,
   fetch: `git fetch origin ${notesRef}:${notesRef}`,
+  refs: [notesRef],
   findings,
   async open(look) {
-    const tree = await notesTree(look.repository, notesRef)
-    if (tree === undefined) return withoutNotes(notesRef, look.hasRemoteRef)
-    const blobOf = await listNotes(look.repository, tree)
+    const notes = await notesAt(look, notesRef)
+    if ('outcome' in notes) return notes
+    const { blobOf, absence } = notes
     const inRange: NoteAt[] = []
     return {
       commit({ commit, change, linkage, parents }) {
@@ -53,6 +53,7 @@ export const gitAiNote: SessionReader<Code> = {
         else if (blobOf.has(commit)) look.finding('note-malformed', commit, 'the commit has two notes')
       },
       finish: () => readNotes(look, inRange),
+      absence: () => absence,
     }
   },
 }

@@ -5,7 +5,7 @@ import type { PersonHash } from '../../../model/person.ts'
 import type { SessionRecord } from '../../../model/record.ts'
 import type { SourceStatement, VerifySource } from '../../../model/source-statement.ts'
 import type { Visited } from '../../change/visited.ts'
-import type { HasRemoteRef } from '../../git/remote-refs.ts'
+import type { Remote } from '../../git/remote.ts'
 import type { Repository } from '../../git/repository.ts'
 import type { ToolTable } from '../tools.ts'
 
@@ -17,8 +17,8 @@ export interface Look<Code extends string = string> {
   readonly boundary: ReadonlySet<string>
   /** The tools that records can name, an organisation's own among them; those that this version knows where it is absent. */
   readonly tools?: ToolTable
-  /** Asks the remote about a ref that is not in the clone. */
-  readonly hasRemoteRef: HasRemoteRef
+  /** What the remote has of refs, and whether that is here. */
+  readonly remote: Remote
   /** The hash of a person's address under the key of this statement; absent where nothing is to be said of people. */
   readonly person?: ((address: string) => PersonHash) | undefined
   /** Verifies what somebody signed about a commit: signatures and trust are another room's. */
@@ -50,7 +50,7 @@ export interface Reading {
   commit(visited: Visited): void
   /** What it makes of what it noted; claims that need a look at the lines of their changes come after it. */
   finish(): Promise<LineReading | undefined>
-  /** For a reader that learns only from the commits where it has to look: once it has finished, why nothing was there. */
+  /** Once it has finished, why nothing was there, or not all: that is said also where some records were found. */
   absence?(): Absence | undefined
 }
 
@@ -66,7 +66,7 @@ export interface LineReading {
   end(): Promise<void>
 }
 
-/** Nothing is there that counts. */
+/** Nothing is there that counts, or not all that may. */
 export interface Absence {
   /**
    * `nothing`: there are no records of this kind, here or at the remote. `not-fetched`: there may be some that this clone does not
@@ -82,6 +82,8 @@ export interface SessionReader<Code extends string = string> {
   readonly title: string
   /** The command that fetches its records, where a clone does not have them. */
   readonly fetch?: string
+  /** Full names of the refs that hold its records, as far as they do not depend on the commits: these are asked for together. */
+  readonly refs?: readonly string[]
   /** What it can find that does not count: code → meaning. */
   readonly findings: { readonly [code in Code]: string }
   /**

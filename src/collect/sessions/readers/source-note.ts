@@ -7,10 +7,9 @@ import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { SourceRefusal, SourceStatement } from '../../../model/source-statement.ts'
 import { byText } from '../../../model/text-order.ts'
-import { listNotes, notesTree } from '../../git/notes.ts'
 import { readBlobs } from '../../git/objects.ts'
 import { noteLines } from '../source/note-lines.ts'
-import { withoutNotes } from '../without-notes.ts'
+import { notesAt } from '../notes-at.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/commits'
@@ -32,11 +31,12 @@ export const sourceNote: SessionReader<Code> = {
   id: 'source-note',
   title: `source provenance in ${notesRef}`,
   fetch: `git fetch origin ${notesRef}:${notesRef}`,
+  refs: [notesRef],
   findings,
   async open(look) {
-    const tree = await notesTree(look.repository, notesRef)
-    if (tree === undefined) return withoutNotes(notesRef, look.hasRemoteRef)
-    const blobOf = await listNotes(look.repository, tree)
+    const notes = await notesAt(look, notesRef)
+    if ('outcome' in notes) return notes
+    const { blobOf, absence: missing } = notes
     const inRange: NoteAt[] = []
     let absence: Absence | undefined
     return {
@@ -51,7 +51,7 @@ export const sourceNote: SessionReader<Code> = {
         absence = await readNotes(look, inRange)
         return undefined
       },
-      absence: () => absence,
+      absence: () => absence ?? missing,
     }
   },
 }

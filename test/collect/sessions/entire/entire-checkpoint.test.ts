@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../../../src/collect/git/history.ts'
+import type { Remote } from '../../../../src/collect/git/remote.ts'
 import { collectSessions } from '../../../../src/collect/sessions/index.ts'
 import { entireCheckpoint } from '../../../../src/collect/sessions/readers/entire-checkpoint.ts'
 import type { CollectedSessions } from '../../../../src/model/facts.ts'
@@ -15,6 +16,7 @@ import {
   storeOnBranch,
 } from '../../../world/entire-checkpoint.ts'
 import { codeOfAsync } from '../../../world/failure.ts'
+import { remoteWith } from '../../../world/remote.ts'
 import { scratchRepository } from '../../../world/scratch-repository.ts'
 import type { Scratch } from '../../../world/scratch-repository.ts'
 
@@ -22,13 +24,10 @@ const id = '7b9d8e75f733'
 const ulid = '01KAZ3NDEKTSV4RRFFQ69G5FAV'
 const sha256 = (...parts: string[]): string => createHash('sha256').update(parts.join('')).digest('hex')
 
-async function collect(
-  scratch: Scratch,
-  hasRemoteRef?: (ref: string) => Promise<boolean | undefined>,
-): Promise<CollectedSessions> {
+async function collect(scratch: Scratch, remote?: Remote): Promise<CollectedSessions> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { allowShallow: 'refuse' })
-  return collectSessions(repository, range, [entireCheckpoint], hasRemoteRef)
+  return collectSessions(repository, range, [entireCheckpoint], remote)
 }
 
 const pointing = (...ids: string[]): string => `change\n\n${ids.map((it) => `Entire-Checkpoint: ${it}`).join('\n')}\n`
@@ -38,6 +37,8 @@ const one = (of: string, session = 'one', text = claudeRow(session)): ReturnType
 
 const brief = ({ sessions }: CollectedSessions): unknown[] =>
   sessions.map((it) => [it.level, it.id, it.digest?.sha256, it.commits.length])
+
+const levels = ({ sessions }: CollectedSessions): unknown[] => sessions.map((it) => [it.level, it.id])
 
 describe('checkpoints', () => {
   test('are pointers to the sessions in them, in both stores', async () => {
@@ -156,20 +157,95 @@ describe('checkpoints', () => {
 })
 
 describe('without a store', () => {
-  const outcomeOf = async (scratch: Scratch, isAtRemote?: boolean): Promise<unknown> => {
-    const { readers, findings } = await collect(scratch, () => Promise.resolve(isAtRemote))
-    expect(findings).toEqual([])
-    return readers[0]
-  }
+  const branchRef = 'refs/heads/entire/checkpoints/v1'
 
-  test('what commits name is not fetched; a repository that names nothing has nothing', async () => {
+  test('what commits name is not fetched; a repository that names nothing has nothing, and asks nobody', async () => {
     const scratch = scratchRepository()
     scratch.commit('Begin')
-    expect(await outcomeOf(scratch)).toEqual({ reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 })
-    scratch.commit(pointing(id))
-    for (const isAtRemote of [true, false, undefined]) {
-      expect(await outcomeOf(scratch, isAtRemote)).toMatchObject({ outcome: 'not-fetched', claims: 0 })
+    const outcomeOf = async (remote: Remote): Promise<unknown> => {
+      const { readers, findings } = await collect(scratch, remote)
+      expect(findings).toEqual([])
+      return readers[0]
     }
+    const silent = remoteWith({ [branchRef]: '0'.repeat(40) })
+    expect(await outcomeOf(silent)).toEqual({ reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 })
+    expect(silent.asked).toEqual([])
+    scratch.commit(pointing(id))
+    for (const remote of [silent, remoteWith({}), remoteWith({}, { whole: false })]) {
+      expect(await outcomeOf(remote)).toMatchObject({ outcome: 'not-fetched', claims: 0 })
+    }
+    expect(await outcomeOf(remoteWith({}, { failure: 'status 401' }))).toMatchObject({ outcome: 'could-not-look' })
+  })
+})
+
+describe('at the remote', () => {
+  const own = 'refs/entire/checkpoints/33/7b9d8e75f733'
+
+  test('checkpoints are told of, where others are here', async () => {
+    const scratch = scratchRepository()
+    storeInRef(scratch, ulid, one(ulid, 'here'))
+    scratch.commit(pointing(id, ulid))
+    const collected = await collect(scratch, remoteWith({ [own]: '0'.repeat(40) }))
+    expect(collected.readers[0]).toMatchObject({ outcome: 'not-fetched', claims: 1 })
+    expect(collected.findingCounts).toEqual({ 'checkpoint-missing': 1 })
+    expect(collected.sessions.map((it) => it.id)).toEqual(['here'])
+  })
+
+  test('are read where they were fetched; what has a ref of its own does not bring the branch', async () => {
+    const scratch = scratchRepository()
+    storeInRef(scratch, id, one(id, 'own'))
+    storeOnBranch(scratch, ulid, one(ulid, 'shared'))
+    const refs = Object.fromEntries(
+      [own, 'refs/heads/entire/checkpoints/v1'].map((ref) => {
+        const at = scratch.git(['rev-parse', ref])
+        scratch.git(['update-ref', '-d', ref])
+        return [ref, at]
+      }),
+    )
+    scratch.commit(pointing(id))
+    const first = remoteWith(refs, { isHere: true })
+    expect(levels(await collect(scratch, first))).toEqual([['recorded', 'own']])
+    expect(first.asked).toEqual([[own]])
+    scratch.commit(pointing(ulid))
+    const collected = await collect(scratch, remoteWith(refs, { isHere: true }))
+    expect(levels(collected)).toEqual([
+      ['recorded', 'own'],
+      ['recorded', 'shared'],
+    ])
+    expect(collected.readers[0]).toMatchObject({ outcome: 'found', claims: 2 })
+  })
+})
+
+describe('refs of versions that came and went', () => {
+  test('hold whole checkpoints', async () => {
+    const scratch = scratchRepository()
+    scratch.commit(pointing(id))
+    for (const ref of [
+      'refs/entire/checkpoints/v1.1',
+      'refs/entire/checkpoints/v1/full',
+      'refs/remotes/up/entire/checkpoints/v1',
+    ]) {
+      storeOnBranch(scratch, id, one(id), ref)
+      expect(levels(await collect(scratch)), ref).toEqual([['recorded', 'one']])
+      scratch.git(['update-ref', '-d', ref])
+    }
+  })
+
+  test('hold halves of them, which count together, and beside what is whole not at all', async () => {
+    const scratch = scratchRepository()
+    const { 'metadata.json': metadata, '0/metadata.json': session, '0/full.jsonl': transcript } = one(id)
+    const compact = { 'metadata.json': metadata ?? '', '0/metadata.json': session ?? '' }
+    storeOnBranch(scratch, id, compact, 'refs/entire/checkpoints/v2/main')
+    scratch.commit(pointing(id))
+    const half = await collect(scratch)
+    expect(levels(half)).toEqual([['claimed', 'one']])
+    expect(half.findingCounts).toEqual({ 'checkpoint-transcript-missing': 1 })
+    storeOnBranch(scratch, id, { '0/full.jsonl': transcript ?? '' }, 'refs/entire/checkpoints/v2/full/current')
+    expect(brief(await collect(scratch))).toEqual([['recorded', 'one', sha256(claudeRow('one')), 1]])
+    storeOnBranch(scratch, id, one(id))
+    const whole = await collect(scratch)
+    expect(levels(whole)).toEqual([['recorded', 'one']])
+    expect(whole.findings).toEqual([])
   })
 })
 

@@ -1,0 +1,42 @@
+/** The remotes of a run: asked as a stranger what they have, or, where that was asked for, fetched from. */
+import { withFetched } from '../collect/git/fetched-objects.ts'
+import { addressesOf, namedRemotes } from '../collect/git/remote-names.ts'
+import { noPlace, serverPlace } from '../collect/git/remote-place.ts'
+import { noRemote, openRemote } from '../collect/git/remote.ts'
+import type { Remote } from '../collect/git/remote.ts'
+import type { Repository } from '../collect/git/repository.ts'
+import type { SessionReader } from '../collect/sessions/readers/row.ts'
+import type { EvidenceRemote } from '../model/evidence-config.ts'
+import type { World } from '../platform/world.ts'
+
+export interface RemotesOptions {
+  /** The address that is asked where nothing is fetched; undefined: nobody is. */
+  readonly asked: string | undefined
+  /** Remotes that the configuration of the commit names: they are asked too, and never fetched from. */
+  readonly besides: readonly EvidenceRemote[]
+  /** Names and addresses to fetch from; credentials are used for these alone. */
+  readonly fetch: readonly string[] | undefined
+  readonly readers: readonly SessionReader[]
+}
+
+/** `use` gets the repository with what is fetched in it. Errors: `usage` (an unknown remote), `git-failed`, and those of `use`. */
+export async function withRemotes<T>(
+  repository: Repository,
+  { asked, besides, fetch = [], readers }: RemotesOptions,
+  world: World,
+  use: (repository: Repository, remote: Remote) => Promise<T>,
+): Promise<T> {
+  const known = readers.flatMap((it) => it.refs ?? [])
+  if (fetch.length === 0) {
+    const others = await addressesOf(repository, besides)
+    const places = [
+      ...(asked === undefined ? [] : [serverPlace('origin', { url: asked }, world)]),
+      ...others.map(({ name, url }) => (url === undefined ? noPlace(name) : serverPlace(name, { url }, world))),
+    ]
+    return use(repository, places.length === 0 ? noRemote : openRemote(repository, { places, known }))
+  }
+  const places = await namedRemotes(repository, fetch, world)
+  const fetching = (name: string, bytes: number): void =>
+    world.progress(`fetching from ${name}: ${(bytes / 1024 / 1024).toFixed(1)} MB`, 'step')
+  return withFetched(repository, fetching, (joined, store) => use(joined, openRemote(joined, { places, known, store })))
+}

@@ -1,0 +1,131 @@
+/** The remotes of a run, as readers see them: what they have, and whether that is here. */
+import { CountersignError, attemptAsync } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import { oneLine } from '../../one-line.ts'
+import type { ObjectStore } from './fetched-objects.ts'
+import { commitsHere } from './commits-here.ts'
+import { listRemoteRefs } from './remote-refs.ts'
+import type { RemoteRefs } from './remote-refs.ts'
+import type { RemotePlace } from './remote-place.ts'
+import type { Repository } from './repository.ts'
+
+/** A ref as one remote has it. */
+export interface RefAtRemote {
+  readonly name: string
+  /** Full id. */
+  readonly id: string
+  /** Whether git finds this commit, also where it was fetched just now. */
+  readonly isHere: boolean
+}
+
+export interface LookAtRemotes {
+  /** In the order of the remotes; of a ref that two of them have, both. */
+  readonly refs: readonly RefAtRemote[]
+  /** Every remote that there is has said all; without any nobody has. */
+  readonly whole: boolean
+  /** Why something was not fetched, though that was asked for. */
+  readonly failure: string | undefined
+}
+
+export interface Remote {
+  /** `ask`: it can tell what it has; `fetch`: and what is asked about is here afterwards. */
+  readonly does: 'nothing' | 'ask' | 'fetch'
+  /** What the remotes have of refs with exactly these names; where that was asked for, it is fetched. Error: `git-failed`, where the run was stopped. */
+  look(names: readonly string[]): Promise<LookAtRemotes>
+}
+
+/** Nobody is asked. */
+export const noRemote: Remote = {
+  does: 'nothing',
+  look: () => Promise.resolve({ refs: [], whole: false, failure: undefined }),
+}
+
+export interface RemoteOptions {
+  /** The first is that of the repository itself. */
+  readonly places: readonly RemotePlace[]
+  /** Names that readers ask for in any case: they go with the first question. */
+  readonly known: readonly string[]
+  /** Where fetched objects go; absent: nothing is fetched. */
+  readonly store?: ObjectStore | undefined
+}
+
+/** Each name is asked for once. */
+export function openRemote(repository: Repository, { places, known, store }: RemoteOptions): Remote {
+  const sides = places.map((place) => newSide(place, repository, known))
+
+  async function look(names: readonly string[]): Promise<LookAtRemotes> {
+    const refs: RefAtRemote[] = []
+    let failure: string | undefined
+    let whole = sides.length > 0
+    for (const side of sides) {
+      const answer = await side.ask(names)
+      const found = names.flatMap((name) => {
+        const id = answer.ids.get(name)
+        return id === undefined ? [] : [{ name, id }]
+      })
+      const ids = [...new Set(found.map((it) => it.id))]
+      const here = await commitsHere(repository.git, ids)
+      const missing = ids.filter((id) => !here.has(id))
+      const failed = store === undefined || missing.length === 0 ? undefined : await bring(side.place, missing)
+      whole &&= answer.whole
+      if (store !== undefined) failure ??= side.failure() ?? failed
+      const isFetched = store !== undefined && failed === undefined
+      refs.push(...found.map(({ name, id }) => ({ name, id, isHere: isFetched || here.has(id) })))
+    }
+    return { refs, whole, failure }
+  }
+
+  /** Why it could not. */
+  async function bring(place: RemotePlace, ids: readonly string[]): Promise<string | undefined> {
+    const failure = await attemptAsync(async () => store?.add(place, ids))
+    if (!(failure instanceof CountersignError)) return undefined
+    refuseStopped(repository, failure)
+    return reasonOf(place, failure)
+  }
+
+  return { does: store === undefined ? 'ask' : 'fetch', look }
+}
+
+interface Side {
+  readonly place: RemotePlace
+  ask(names: readonly string[]): Promise<RemoteRefs>
+  /** Why it did not answer. */
+  failure(): string | undefined
+}
+
+function newSide(place: RemotePlace, repository: Repository, known: readonly string[]): Side {
+  const ids = new Map<string, string>()
+  const asked = new Set<string>()
+  let whole = true
+  let failure: string | undefined
+
+  async function ask(names: readonly string[]): Promise<RemoteRefs> {
+    const unasked = [...new Set([...(asked.size === 0 ? known : []), ...names])].filter((it) => !asked.has(it))
+    const open = unasked.slice(0, limits.remoteNames)
+    for (const name of open) asked.add(name)
+    whole &&= open.length === unasked.length
+    // A remote that does not answer once is not asked again: each question has a patience of its own.
+    if (open.length > 0 && failure === undefined) {
+      const answer = await attemptAsync(() => listRemoteRefs(place, open, repository.objectFormat))
+      if (answer instanceof CountersignError) {
+        refuseStopped(repository, answer)
+        failure = reasonOf(place, answer)
+      } else {
+        for (const [name, id] of answer.ids) ids.set(name, id)
+        whole &&= answer.whole
+      }
+    }
+    return { ids, whole: whole && failure === undefined }
+  }
+
+  return { place, ask, failure: () => failure }
+}
+
+function reasonOf({ name }: RemotePlace, { message }: CountersignError): string {
+  return `the remote ${oneLine(name)} could not be read: ${message}`
+}
+
+/** A run that was stopped is not one that found nothing. */
+function refuseStopped({ git }: Repository, failure: CountersignError): void {
+  if (failure.code !== 'git-failed' || git.signal?.aborted === true) throw failure
+}
