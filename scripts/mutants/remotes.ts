@@ -32,6 +32,7 @@ export const remotes: readonly Edit[] = [
       rule: 'A remote that is asked without encryption',
       find: 'asked === null || !isSecure(asked)',
       replace: 'asked === null',
+      tests: ['collect/git/remote-refs.test.ts'],
     },
     { rule: 'A redirect that takes credentials along', find: "redirect: 'error'", replace: "redirect: 'follow'" },
     {

@@ -37,8 +37,10 @@ export interface Finding {
  *
  * - `found`: records that count
  * - `nothing`: it saw all that it reads, and nothing there counts
- * - `not-fetched`: the place of its records is not in this clone; whether there are any elsewhere, nobody said here
- * - `could-not-look`: the place is there and cannot be read; what was read of it by then does not count
+ * - `not-fetched`: the place of its records is not in this clone, or is older there than at the remote; whether that has any, or nobody
+ *   said. What was found all the same counts
+ * - `could-not-look`: the place is there and cannot be read, and what was read of it by then does not count; or it was to be fetched, and
+ *   that failed: then what was found counts
  * - `not-collected`: it was not asked
  */
 export const readerOutcomes = ['found', 'nothing', 'not-fetched', 'could-not-look', 'not-collected'] as const

@@ -33,7 +33,7 @@ export async function namedRemotes(
       })
     }
     const folder = folderOf(written)
-    if (folder !== undefined) return folderPlace(settings.urls.has(name) ? name : 'in a folder', folder, git)
+    if (folder !== undefined) return folderPlace(settings.urls.has(name) ? name : 'in a folder', folder, git, world)
     const url = addressOf(written)
     if (url === undefined) return noPlace(settings.urls.has(name) ? name : 'of this address')
     const shown = settings.urls.has(name) ? name : url

@@ -85,7 +85,7 @@ async function* bytesOf({ body }: Response, within: number): AsyncGenerator<Uint
  * A repository in a folder of this machine, by git's own server without a network, which does not believe the configuration that it
  * finds there. Nor does it see any other: a hook could be set for it.
  */
-export function folderPlace(name: string, folder: string, git: Git): RemotePlace {
+export function folderPlace(name: string, folder: string, git: Git, { timeout }: Pick<World, 'timeout'>): RemotePlace {
   const env = Object.entries(git.env).filter(([key]) => !key.startsWith('GIT_CONFIG'))
   const alone: Git = {
     ...git,
@@ -94,11 +94,14 @@ export function folderPlace(name: string, folder: string, git: Git): RemotePlace
       ...{ GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_PROTOCOL: 'version=2' },
     },
   }
-  async function* answered(request: string): AsyncGenerator<Uint8Array, void, undefined> {
+  async function* answered(request: string, within: number): AsyncGenerator<Uint8Array, void, undefined> {
     if (!isAbsolute(folder)) throw failed('only https is asked, and a folder of this machine by its whole path')
-    yield* streamGit(alone, ['upload-pack', '--stateless-rpc', folder], request)
+    // What looks like a file there can be a pipe that nobody writes to.
+    const over = timeout(within)
+    const signal = git.signal === undefined ? over : AbortSignal.any([git.signal, over])
+    yield* streamGit({ ...alone, signal }, ['upload-pack', '--stateless-rpc', folder], request)
   }
-  return { name, ask: (request) => Promise.resolve(answered(request)) }
+  return { name, ask: (request, within) => Promise.resolve(answered(request, within)) }
 }
 
 /** A remote of which nobody can ask anything here. */

@@ -362,6 +362,18 @@ describe('a remote that means harm', () => {
     expect(asked).toEqual(['/widget.git/git-upload-pack'])
   })
 
+  test('that is a folder is left as well when its time is over', async () => {
+    const { folder } = madeRepository()
+    const world = { ...worldOf(), timeout: () => AbortSignal.abort() }
+    const [place] = await namedRemotes(await withConfig(folder, []), [folder], world)
+    const read = async (): Promise<unknown> => {
+      const parts: unknown[] = []
+      for await (const part of (await place?.ask('0000', 1)) ?? []) parts.push(part)
+      return parts
+    }
+    expect(await codeOfAsync(read)).toBe('git-failed')
+  })
+
   test('that is not there is a reason, once something is to be fetched', async () => {
     const { clone } = remoteAndClone()
     const got = await fetched(clone, [`${await closedOrigin()}/widget`], [notes])
