@@ -10,6 +10,7 @@ import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
+import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
@@ -24,6 +25,11 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['provenance/v1', 'SLSA build provenance with AI sessions', provenancePredicate],
   ['ai-session/v1', 'AI session: annotations.countersign of a ResourceDescriptor', sessionAnnotation],
   ['change-provenance/v1', 'Change provenance: what a released range is made of', changeProvenancePredicate],
+  [
+    'session-record/v1',
+    'Session record: the predicate of a statement about records of sessions',
+    sessionRecordPredicate,
+  ],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],

@@ -76,6 +76,7 @@ export const optionNames = [
   'allowedSigners',
   'keyring',
   'allowedIdentities',
+  'recordAttestations',
   'identityKeyFile',
   'fetch',
   'dryRun',

@@ -177,6 +177,38 @@ export const signatures: readonly Edit[] = [
   ),
 
   ...inFile(
+    'attest/record-attestations.ts',
+    ['attest/record-attestations.test.ts'],
+    [
+      {
+        rule: 'A statement that says something else of the record',
+        find: 'read.isOfType ? ',
+        replace: 'true ? ',
+      },
+      {
+        rule: 'A statement by an identity that nobody named',
+        find: 'return signer === undefined ?',
+        replace: "if (signer === undefined) return { signer: 'person' }\n  return signer === undefined ?",
+      },
+      {
+        rule: 'Every record of the range, signed by a statement about one',
+        find: 'for (const digest of read.records)',
+        replace: 'for (const digest of digests)',
+      },
+      {
+        rule: 'A payload that is no in-toto statement by its type',
+        find: 'if (envelope.payloadType !== inTotoPayloadType)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A file of more statements than can be verified',
+        find: 'if (bundles.length <= limits.recordBundles) return bundles',
+        replace: 'return bundles',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/signatures/brought-in.ts',
     [whole],
     [
@@ -208,8 +240,8 @@ export const signatures: readonly Edit[] = [
     [
       {
         rule: 'A note beside a commit, taken for signed by it',
-        find: "const signer = place.kind === 'note' ? undefined : signerOf(saidIn)",
-        replace: 'const signer = signerOf(saidIn)',
+        find: "const signer = place.kind === 'note' ? undefined : signerOf.commit(saidIn)",
+        replace: 'const signer = signerOf.commit(saidIn)',
       },
     ],
   ),

@@ -9,7 +9,6 @@ import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import { requestsReader } from '../collect/change/walk.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
-import type { SignerKeys } from '../collect/signatures/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
@@ -332,7 +331,7 @@ interface Looking {
   /** The embedded Sigstore needs no network, and so asks nobody. */
   readonly isLocal: boolean
   readonly verifySource: VerifySource
-  readonly signers: SignerKeys
+  readonly signers: ReturnType<typeof signersUnder>
 }
 
 async function sessionsOf(
@@ -349,12 +348,10 @@ async function sessionsOf(
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
   const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
-  const options = {
-    lines,
-    verifySource,
-    signers,
+  const options: ReleasedOptions = {
+    ...{ lines, verifySource, ...signers },
     identityKey: keyOfPeople(request, checkout.repository.root, world),
-  } as const
+  }
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)
 }
 

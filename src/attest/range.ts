@@ -73,7 +73,8 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
   const { trust } = request
   const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
   const collected = await collectReleased(repository, request, place, world, {
-    ...{ lines: 'all', signers: signersUnder(asked, roots) },
+    lines: 'all',
+    ...signersUnder(asked, roots),
   })
   const submodules = await submodulesIn(repository, end.commit)
   return reportOf(collected, submoduleReports(submodules), remote)

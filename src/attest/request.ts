@@ -42,6 +42,8 @@ export interface StatementRequest extends SigningRequest {
    * `https://accounts.google.com=ann@example.org`.
    */
   readonly allowedIdentities?: readonly string[]
+  /** A file of Sigstore bundles about records of sessions, by those who are named in `allowedIdentities`. */
+  readonly recordAttestations?: string
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */

@@ -1,5 +1,7 @@
 /** Whose signatures of commits count, from the files and names that the caller gives. */
 import { resolve } from 'node:path'
+import { CountersignError, option } from '../errors.ts'
+import type { CollectOptions } from '../collect/sessions/index.ts'
 import { readSignerKeys } from '../collect/signatures/index.ts'
 import type { SignerKeys } from '../collect/signatures/index.ts'
 import { parseAllowedIdentities } from '../model/allowed-identity.ts'
@@ -8,27 +10,38 @@ import { limits } from '../model/limits.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
 import { certifiedVerifier } from './certified-signatures.ts'
+import { recordBundlesIn, recordVerifier } from './record-attestations.ts'
+import type { RecordBundle } from './record-attestations.ts'
 import type { StatementRequest } from './request.ts'
 import type { RootAtHand } from './roots-at-hand.ts'
 
 /** The part of a request that says it. */
-export type SignersRequest = Pick<StatementRequest, 'allowedSigners' | 'keyring' | 'allowedIdentities'>
+export type SignersRequest = Pick<
+  StatementRequest,
+  'allowedSigners' | 'keyring' | 'allowedIdentities' | 'recordAttestations'
+>
 
 /** As it was read, before there is any trust. */
 export interface AskedSigners {
   readonly keys: Omit<SignerKeys, 'verifyCertified'>
   readonly identities: readonly AllowedIdentity[]
+  /** Undefined where no file is named. */
+  readonly records: readonly RecordBundle[] | undefined
 }
 
 /**
- * Errors: `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading a file: before
+ * Errors: `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, `usage`, `input-too-large`, and those of reading a file: before
  * anything else is done, so that nobody waits for a release to learn of a slip.
  */
 export async function askedSigners(
-  { allowedSigners, keyring, allowedIdentities }: SignersRequest,
+  { allowedSigners, keyring, allowedIdentities, recordAttestations }: SignersRequest,
   { cwd }: World,
 ): Promise<AskedSigners> {
   const identities = parseAllowedIdentities(allowedIdentities ?? [])
+  if (recordAttestations !== undefined && identities.length === 0) {
+    const words = `${option('recordAttestations')} needs to know who may sign (${option('allowedIdentities')})`
+    throw new CountersignError('usage', words, { option: 'allowedIdentities' })
+  }
   const read = async (path: string | undefined, most: number, what: string): Promise<Buffer | undefined> =>
     path === undefined ? undefined : readRegularFile(resolve(cwd, path), most, what)
   const allowed = await read(allowedSigners, limits.allowedSignersBytes, 'the file of allowed signers')
@@ -37,10 +50,17 @@ export async function askedSigners(
     keyring: await read(keyring, limits.keyringBytes, 'the keyring'),
   }
   readSignerKeys(keys)
-  return { keys, identities }
+  const records = await read(recordAttestations, limits.recordAttestationBytes, 'the file of record attestations')
+  return { keys, identities, records: records === undefined ? undefined : recordBundlesIn(records) }
 }
 
 /** The same, with the roots by which certificates are verified. */
-export function signersUnder({ keys, identities }: AskedSigners, roots: readonly RootAtHand[]): SignerKeys {
-  return identities.length === 0 ? keys : { ...keys, verifyCertified: certifiedVerifier(identities, roots) }
+export function signersUnder(
+  { keys, identities, records }: AskedSigners,
+  roots: readonly RootAtHand[],
+): Pick<CollectOptions, 'signers' | 'verifyRecords'> {
+  return {
+    signers: identities.length === 0 ? keys : { ...keys, verifyCertified: certifiedVerifier(identities, roots) },
+    verifyRecords: records === undefined ? undefined : recordVerifier(records, identities, roots),
+  }
 }

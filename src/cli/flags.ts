@@ -67,6 +67,7 @@ const flags: { readonly [name in OptionName]: string } = {
   allowedSigners: '--allowed-signers FILE',
   keyring: '--keyring FILE',
   allowedIdentities: '--allowed-identity ISSUER=NAME',
+  recordAttestations: '--record-attestations FILE',
   identityKeyFile: '--identity-key-file FILE',
   fetch: '--fetch-from REMOTE',
   dryRun: '--dry-run',

@@ -94,6 +94,9 @@ export const limits = {
   openPgpSignatures: 1_000,
   /** Signatures under certificates that are verified: one to two milliseconds each. */
   certifiedSignatures: 5_000,
+  /** Signed statements about records, and the file that holds them: one for each session of the largest repository known, and room. */
+  recordBundles: 10_000,
+  recordAttestationBytes: 128 * 1024 * 1024,
   /** Identities that are named one by one. */
   allowedIdentities: 10_000,
   /** Lines of a file of allowed signers, and bytes: a line for each person of the largest companies. */

@@ -34,7 +34,7 @@ export type Place =
 
 /**
  * What a signature over the bytes of a record would stand in: a commit that has them in its tree and brought them in, so that who
- * signed it has signed them. A DSSE envelope over the digest will be another kind.
+ * signed it has signed them. Statements about their digest come from elsewhere, and are found by it (`record-attestation.ts`).
  */
 export interface Seal {
   readonly kind: 'commit'

@@ -1,10 +1,20 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
+import { recordBundlesIn, recordVerifier } from '../../src/attest/record-attestations.ts'
+import { resolveRange } from '../../src/collect/git/history.ts'
+import { collectChanges } from '../../src/collect/sessions/index.ts'
+import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
+import { parseAllowedIdentities } from '../../src/model/allowed-identity.ts'
 import { sha256Hex } from '../../src/model/digest.ts'
+import { sessionRecordType } from '../../src/model/record-attestation.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { render } from '../../src/report/index.ts'
+import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import type { Checkout } from '../world/checkout.ts'
+import { checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
 import { checksOf, edited, otherRefusals, summaryOf } from '../world/release.ts'
-import type { EditableStatement } from '../world/release.ts'
+import type { EditableStatement, Job, Release } from '../world/release.ts'
+import { scratchRepository } from '../world/scratch-repository.ts'
 import { countersign } from '../cli/terminal.ts'
 import { attest, carefulQuestion } from './ask.ts'
 import { releaseJob } from './row.ts'
@@ -42,6 +52,27 @@ async function attestedAt(at: Checkout): Promise<Attested> {
 }
 
 const turnsOff = 'version: 1\nreaders: { skip: [trailer, git-ai-note] }\n'
+/** Level and findings of a session whose record each of these jobs signed, where Ann may. */
+async function withRecordAttestations(release: Release, signed: readonly (readonly [Job, string])[]): Promise<unknown> {
+  const id = '7b9d8e75f733'
+  const scratch = scratchRepository()
+  scratch.commit(`one\n\nEntire-Checkpoint: ${id}`)
+  storeOnBranch(scratch, id, checkpoint(id, [sessionMetadata(id), claudeRow()]))
+  const repository = await scratch.open()
+  const range = await resolveRange(repository, { adopt: true, allowShallow: 'refuse' })
+  const allowed = parseAllowedIdentities([`${release.sigstore.issuer}=ann@acme.example`])
+  const subject = [{ digest: { sha256: sha256Hex(claudeRow()) } }]
+  const told: unknown[] = []
+  for (const [job, predicateType] of signed) {
+    const statement = { _type: 'https://in-toto.io/Statement/v1', subject, predicateType, predicate: {} }
+    const file = Buffer.from(JSON.stringify(await release.sign(statement, job)))
+    const roots = [{ root: 'own' as const, load: () => loadTrust(release.trust, worldOf()) }]
+    const verifyRecords = recordVerifier(recordBundlesIn(file), allowed, roots)
+    const { sessions } = await collectChanges(repository, range, sessionReaders, undefined, { verifyRecords })
+    told.push([sessions.sessions[0]?.level, sessions.findingCounts])
+  }
+  return told
+}
 
 export const displays: readonly Display[] = [
   {
@@ -138,6 +169,24 @@ export const displays: readonly Display[] = [
       const { sessions, signer } = summaryOf(verdict) ?? {}
       const levels = sessions?.map((it) => it.level)
       return { outcome: verdict.outcome, levels, signer: signer?.identity?.split('/').slice(-3).join('/') }
+    },
+  },
+  {
+    id: '31i',
+    forger: 'signs the record of a session in a workflow of his own, or a statement of another type about it',
+    shown: 'the session at level `recorded`, and a finding: nobody named that signer, or it says something else',
+    seen: [
+      ['signed', {}],
+      ['recorded', { 'record-attestation-unnamed': 1 }],
+      ['recorded', { 'record-attestation-other-type': 1 }],
+    ],
+    async look({ release }) {
+      const ann: Job = { provider: 'generic', email: 'ann@acme.example' }
+      return withRecordAttestations(release, [
+        [ann, sessionRecordType],
+        [{ repository: 'mallory/widget' }, sessionRecordType],
+        [ann, 'https://slsa.dev/provenance/v1'],
+      ])
     },
   },
   {

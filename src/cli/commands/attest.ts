@@ -266,6 +266,7 @@ function resumed(
     '--allowed-signers': 'allowedSigners',
     '--keyring': 'keyring',
     '--allowed-identity': 'allowedIdentity',
+    '--record-attestations': 'recordAttestations',
     '--fetch': 'fetch',
     '--fetch-from': 'fetchFrom',
     '--subject-name': 'subjectName',

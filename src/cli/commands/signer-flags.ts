@@ -8,6 +8,7 @@ export interface SignerFlags {
   readonly allowedSigners?: string
   readonly keyring?: string
   readonly allowedIdentity?: string[]
+  readonly recordAttestations?: string
 }
 
 /** Adds them. */
@@ -20,6 +21,7 @@ export function withSignerOptions(command: Command): Command {
       'a person or platform whose signatures under Sigstore certificates (gitsign) count, repeatable',
       repeated,
     )
+    .option('--record-attestations <FILE>', 'Sigstore bundles in which these signed records of sessions')
 }
 
 /** Flags → the part of a request. */
@@ -27,10 +29,12 @@ export function signersRequest({
   allowedSigners,
   keyring,
   allowedIdentity,
-}: SignerFlags): Pick<StatementRequest, 'allowedSigners' | 'keyring' | 'allowedIdentities'> {
+  recordAttestations,
+}: SignerFlags): Pick<StatementRequest, 'allowedSigners' | 'keyring' | 'allowedIdentities' | 'recordAttestations'> {
   return {
     ...(allowedSigners === undefined ? {} : { allowedSigners }),
     ...(keyring === undefined ? {} : { keyring }),
     ...(allowedIdentity === undefined ? {} : { allowedIdentities: allowedIdentity }),
+    ...(recordAttestations === undefined ? {} : { recordAttestations }),
   }
 }

@@ -1,12 +1,17 @@
 /** What each finding of a range means, whoever has it. */
 import { walkFindings } from '../change/walk.ts'
 import { signatureFindings } from '../signatures/index.ts'
+import { recordAttestationFindings } from '../signatures/record-signers.ts'
 import { joinFindings } from './join.ts'
 import { sessionReaders } from './readers/index.ts'
 
 /** Code → meaning. */
 export const findingMeanings: ReadonlyMap<string, string> = new Map(
-  [...sessionReaders.map(({ findings }) => findings), walkFindings, joinFindings, signatureFindings].flatMap((it) =>
-    Object.entries(it),
-  ),
+  [
+    ...sessionReaders.map(({ findings }) => findings),
+    walkFindings,
+    joinFindings,
+    signatureFindings,
+    recordAttestationFindings,
+  ].flatMap((it) => Object.entries(it)),
 )

@@ -6,6 +6,7 @@ import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
 import type { IdentityKey } from '../../model/person.ts'
 import type { ReaderReport } from '../../model/session.ts'
+import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
 import type { Visited } from '../change/visited.ts'
@@ -16,6 +17,7 @@ import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
+import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
 import { changesOf } from './changes.ts'
 import { newAttribution } from './attribution.ts'
 import type { Attribution } from './attribution.ts'
@@ -28,7 +30,7 @@ import type { ReaderLog } from './reader-log.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
-import { commitsToVerify } from './signed-claims.ts'
+import { commitsToVerify, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
 import { knownTools } from './tools.ts'
 import type { ToolTable } from './tools.ts'
@@ -59,6 +61,8 @@ export interface CollectOptions {
   readonly tools?: ToolTable | undefined
   /** The key under which people are hashed who asked for what tools wrote; without one nobody is told of. */
   readonly identityKey?: IdentityKey | undefined
+  /** Verifies statements about records that the caller has. Undefined: there are none. */
+  readonly verifyRecords?: VerifyRecords | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -79,9 +83,10 @@ export async function collectChanges(
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   remote: Remote = noRemote,
-  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, identityKey }: CollectOptions = {},
+  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, ...options }: CollectOptions = {},
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
+  const { identityKey, verifyRecords } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
@@ -123,10 +128,14 @@ export async function collectChanges(
   for (const log of logs) await log.finish()
   await countLines(repository, parentsOf, logs, attribution, lines === 'all')
 
-  // 2. Who signed the commits that say so, or that brought records in.
+  // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
   const signed = newFindings(signatureReader)
   const signatures = await readSignatures(repository, commitsToVerify(records), keys, (code, commit, detail) =>
     signed.add(code, commit, detail),
+  )
+  const attested = newFindings(recordAttestationReader)
+  const recordSigners = await readRecordSigners(recordsIn(records), verifyRecords, (code, detail) =>
+    attested.add(code, undefined, detail),
   )
 
   // 3. The records of one session are joined.
@@ -134,7 +143,7 @@ export async function collectChanges(
   const { sessions, commits, parts } = joinRecords(
     records,
     (code, detail) => contradictions.add(code, undefined, detail),
-    (commit) => signatures.signers.get(commit),
+    { commit: (id) => signatures.signers.get(id), record: (digest) => recordSigners.signers.get(digest) },
   )
 
   // 4. The level of each is decided. No reader gives receipts yet.
@@ -150,9 +159,9 @@ export async function collectChanges(
     readers: [
       ...logs.map((log) => log.report()),
       requests,
-      ...(signatures.report === undefined ? [] : [signatures.report]),
+      ...[signatures.report, recordSigners.report].filter((it) => it !== undefined),
     ],
-    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, contradictions]),
+    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
   }
   return { sessions: collected, changes: await changesOf(repository, range, told) }
 }

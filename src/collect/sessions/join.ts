@@ -50,7 +50,7 @@ export interface Joined {
 export function joinRecords(
   table: RecordTable,
   finding: (code: keyof typeof joinFindings, detail: string) => void,
-  signerOf: SignerOf = () => undefined,
+  signerOf: SignerOf = nobody,
 ): Joined {
   const drafts = newDrafts(table.contents(), signerOf)
   const parts = new Map<string, readonly ChangePart[]>()
@@ -66,6 +66,8 @@ export function joinRecords(
   }
   return { sessions: sorted.map(sessionOf), commits: parts.size, parts }
 }
+
+const nobody: SignerOf = { commit: () => undefined, record: () => undefined }
 
 function joinCommit(
   drafts: Drafts,

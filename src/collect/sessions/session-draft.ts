@@ -21,7 +21,7 @@ export interface SessionDraft {
   readonly readers: Set<string>
   /** Who signed commits that say so. */
   readonly signers: Set<Signer>
-  /** Who signed the commits that brought its record in. */
+  /** Who signed its record, or the commits that brought it in. */
   readonly recordSigners: Set<Signer>
   /** Ascending. */
   readonly commits: string[]
@@ -85,17 +85,22 @@ export function addContent(draft: SessionDraft, content: RecordContent, signerOf
   if (content.session === undefined) return
   draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
   draft.digest = agreed(draft.digest, content.place.kind === 'record' ? content.place.digest : undefined)
-  const seal = content.place.kind === 'record' ? content.place.seal : undefined
-  const signer = seal === undefined ? undefined : signerOf(seal.commit)
-  if (signer !== undefined) draft.recordSigners.add(signer)
+  if (content.place.kind === 'record') {
+    const { digest, seal } = content.place
+    const found = [signerOf.record(digest), seal === undefined ? undefined : signerOf.commit(seal.commit)]
+    for (const signer of found) if (signer !== undefined) draft.recordSigners.add(signer)
+  }
   draft.parent = agreed(draft.parent, content.parent)
   draft.requester = agreed(draft.requester, content.requester)
   draft.startedAt = first(draft.startedAt, content.startedAt, (a, b) => a < b)
   draft.endedAt = first(draft.endedAt, content.endedAt, (a, b) => a > b)
 }
 
-/** Who signed a commit; undefined: nobody whose key is known. */
-export type SignerOf = (commit: string) => Signer | undefined
+/** Who signed a commit, by its id, or the bytes of a record, by their SHA-256; undefined: nobody who is known. */
+export interface SignerOf {
+  commit(id: string): Signer | undefined
+  record(digest: string): Signer | undefined
+}
 
 /** The weakest linkage stands. Commits come in the order of their ids. */
 export function addCommit(draft: SessionDraft, commit: string, linkage: Linkage): void {
@@ -105,7 +110,7 @@ export function addCommit(draft: SessionDraft, commit: string, linkage: Linkage)
 
 /** A note lies beside its commit: who signed that has not signed the note. */
 export function addSigner(draft: SessionDraft, { place }: RecordContent, saidIn: string, signerOf: SignerOf): void {
-  const signer = place.kind === 'note' ? undefined : signerOf(saidIn)
+  const signer = place.kind === 'note' ? undefined : signerOf.commit(saidIn)
   if (signer !== undefined) draft.signers.add(signer)
 }
 

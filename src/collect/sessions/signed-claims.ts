@@ -1,4 +1,4 @@
-/** Which commits speak of sessions, so that it matters who signed them: no others are looked at. */
+/** Which commits speak of sessions, and which records were found, so that it matters who signed them: no others are looked at. */
 import type { RecordTable } from './record-table.ts'
 
 /** Those that say it themselves, also behind a squash, and those that brought records in. What a note says, its commit does not. */
@@ -11,4 +11,9 @@ export function commitsToVerify(records: RecordTable): ReadonlySet<string> {
     for (const { content, saidIn } of all) if (content.place.kind !== 'note') commits.add(saidIn ?? commit)
   }
   return commits
+}
+
+/** The records that were found: SHA-256 of the bytes of each. */
+export function recordsIn(records: RecordTable): ReadonlySet<string> {
+  return new Set(records.contents().flatMap(({ place }) => (place.kind === 'record' ? [place.digest] : [])))
 }

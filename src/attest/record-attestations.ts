@@ -1,0 +1,112 @@
+/** Signed statements about records of sessions, from a file of bundles: which of them hold, and for which records. */
+import { CountersignError, attempt } from '../errors.ts'
+import { allowedSigner } from '../model/allowed-identity.ts'
+import type { AllowedIdentity } from '../model/allowed-identity.ts'
+import { parseBundle } from '../model/bundle.ts'
+import type { Bundle } from '../model/bundle.ts'
+import { inTotoPayloadType } from '../model/envelope.ts'
+import { newDocumentCutter } from '../model/json-documents.ts'
+import { limits } from '../model/limits.ts'
+import { sessionRecordPredicate, sessionRecordType } from '../model/record-attestation.ts'
+import type { RecordRefusal, VerifiedRecords, VerifyRecords } from '../model/record-attestation.ts'
+import type { Signer } from '../model/session.ts'
+import { parseStatement } from '../model/statement.ts'
+import { rootsAtHand, signedUnder } from './roots-at-hand.ts'
+import type { RootAtHand, RootsAtHand } from './roots-at-hand.ts'
+
+/** One of the file. */
+export interface RecordBundle {
+  readonly bytes: Uint8Array
+  /** In the file, from 1. */
+  readonly line: number
+}
+
+/** A bundle a line, or printed over many. Error: `input-too-large`. */
+export function recordBundlesIn(file: Buffer): readonly RecordBundle[] {
+  const bundles: RecordBundle[] = []
+  const cutter = newDocumentCutter((start, end, line) => {
+    if (bundles.length <= limits.recordBundles) bundles.push({ bytes: file.subarray(start, end), line })
+  })
+  cutter.push(file)
+  cutter.end()
+  if (bundles.length <= limits.recordBundles) return bundles
+  throw new CountersignError('input-too-large', `there are more than ${limits.recordBundles} record attestations`)
+}
+
+/**
+ * A statement counts for each record that is a subject of it by its SHA-256, where the identity of its signer was named; who else
+ * signed it, a forge's workflow or the very job that attests, is nobody.
+ */
+export function recordVerifier(
+  bundles: readonly RecordBundle[],
+  allowed: readonly AllowedIdentity[],
+  roots: readonly RootAtHand[],
+): VerifyRecords {
+  const loaded = rootsAtHand(roots)
+  return async (digests) => {
+    const signers = new Map<string, Signer>()
+    const refused: VerifiedRecords['refused'][number][] = []
+    let undecided: string | undefined
+    for (const { bytes, line } of bundles) {
+      // What can be seen without trust comes first: a statement about other records costs no signature.
+      const read = attempt(() => readStatement(bytes, digests))
+      if (read instanceof CountersignError) {
+        refused.push({ code: 'record-attestation-malformed', detail: `line ${line}: ${read.code}` })
+      } else if (read !== undefined) {
+        const answer = read.isOfType ? judge(read.bundle, allowed, await loaded()) : otherType
+        if ('undecided' in answer) undecided ??= answer.undecided
+        else if ('code' in answer) refused.push({ code: answer.code, detail: `line ${line}: ${answer.detail}` })
+        else for (const digest of read.records) signers.set(digest, strongest(signers.get(digest), answer.signer))
+      }
+    }
+    return { signers, refused, undecided }
+  }
+}
+
+const otherType = { code: 'record-attestation-other-type', detail: 'the type of the predicate' } as const
+
+interface ReadStatement {
+  readonly bundle: Bundle
+  /** Those of the records that are subjects. */
+  readonly records: readonly string[]
+  readonly isOfType: boolean
+}
+
+/** Undefined where it is about none of the records. Errors: those of bundles and statements. */
+function readStatement(bytes: Uint8Array, digests: ReadonlySet<string>): ReadStatement | undefined {
+  const bundle = parseBundle(bytes)
+  const { envelope } = bundle
+  if (envelope === undefined) throw new CountersignError('message-signature-only', 'a bare message signature')
+  if (envelope.payloadType !== inTotoPayloadType) {
+    throw new CountersignError('payload-type-mismatch', 'the payload is no in-toto statement')
+  }
+  const { subject, predicateType, predicate } = parseStatement(envelope.payload)
+  const records = subject.flatMap(({ digest: { sha256 } }) =>
+    sha256 !== undefined && digests.has(sha256) ? [sha256] : [],
+  )
+  if (records.length === 0) return undefined
+  const isOfType = predicateType === sessionRecordType
+  if (isOfType && !sessionRecordPredicate.safeParse(predicate).success) {
+    throw new CountersignError('predicate-malformed', 'the predicate is no object')
+  }
+  return { bundle, records, isOfType }
+}
+
+type Answer =
+  | { readonly signer: Signer }
+  | { readonly code: RecordRefusal; readonly detail: string }
+  | { readonly undecided: string }
+
+function judge(bundle: Bundle, allowed: readonly AllowedIdentity[], roots: RootsAtHand): Answer {
+  const signed = signedUnder(bundle, roots)
+  if (signed.outcome === 'undecided') return { undecided: signed.detail }
+  if (signed.outcome === 'refused') return { code: 'record-attestation-unverified', detail: signed.code }
+  const { signatory } = signed.proof
+  const signer = signatory.kind === 'certificate' ? allowedSigner(signatory.identity, allowed) : undefined
+  return signer === undefined ? { code: 'record-attestation-unnamed', detail: 'another identity' } : { signer }
+}
+
+/** A person, where one of several is, whichever stands first in the file. */
+function strongest(known: Signer | undefined, signer: Signer): Signer {
+  return known === 'person' ? known : signer
+}
