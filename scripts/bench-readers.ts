@@ -12,12 +12,12 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { resolveRange } from '../src/collect/git/history.ts'
 import { openRepository } from '../src/collect/git/repository.ts'
 import { collectSessions } from '../src/collect/sessions/index.ts'
+import { git, randomFrom } from './bench-repositories.ts'
 import { against, median } from './bench-timing.ts'
 import type { Against } from './bench-timing.ts'
 
@@ -189,26 +189,6 @@ function* noteStream(
 function markAndId(line: string): [number, string] {
   const [mark = '', id = ''] = line.split(' ')
   return [Number(mark.slice(1)), id]
-}
-
-async function git(cwd: string, args: readonly string[], input: Iterable<string> = []): Promise<void> {
-  const child = spawn('git', args, { cwd, stdio: ['pipe', 'pipe', 'inherit'] })
-  const ended = new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject))
-  child.stdout.resume()
-  await pipeline(input, child.stdin)
-  const status = await ended
-  if (status !== 0) throw new Error(`git ${args[0] ?? ''} ended with ${status ?? 'a signal'}`)
-}
-
-/** Mulberry32: the same history from the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchEvidence } from './bench-evidence.ts'
 import { benchHash } from './bench-hash.ts'
 import { benchReaders } from './bench-readers.ts'
 import { makeRelease } from './bench-release.ts'
@@ -91,6 +92,31 @@ async function readers(): Promise<Row> {
   }
 }
 
+/** The sizes that issue 9 names. */
+async function evidence(): Promise<Row[]> {
+  const mostMb = 150
+  const wanted: readonly { readonly most?: number; readonly each?: number }[] = [
+    { most: 2 },
+    { most: 1.5 },
+    { each: 5 },
+  ]
+  const benches = await benchEvidence()
+  return benches.map(({ what, baseline, ours, theirs, rssMb, each }, index) => {
+    const { most = Infinity, each: mostEach = Infinity } = wanted[index] ?? {}
+    const ratio = ours / theirs
+    const isQuick = each === undefined ? ratio <= most : each <= mostEach
+    const time = each === undefined ? `≤ ${most}` : `≤ ${mostEach} ms each`
+    return {
+      ...{ what, baseline, ratio, against: undefined },
+      wanted: `${time}, RSS ≤ ${mostMb} MB`,
+      holds: isQuick && rssMb <= mostMb,
+      detail:
+        `${ours.toFixed(0)} ms against ${theirs.toFixed(0)} ms, RSS ${rssMb.toFixed(0)} MB` +
+        (each === undefined ? '' : `, ${each.toFixed(2)} ms each`),
+    }
+  })
+}
+
 /** How many times faster; what is wanted stands with the rows that the issue names. */
 function verification(): Row[] {
   const { rows, missing } = benchVerify(other)
@@ -138,6 +164,7 @@ const parts: readonly (() => Promise<readonly Row[]>)[] = [
   startUp,
   async () => [await hashing()],
   async () => [await readers()],
+  evidence,
   () => Promise.resolve(verification()),
 ]
 const columns = ['what', 'baseline', 'ratio', 'wanted', 'holds', 'in this run']
