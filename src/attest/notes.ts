@@ -4,7 +4,8 @@ import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { configWords } from '../model/config-words.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
-import { unseenWords } from '../model/session-words.ts'
+import { fetchTogether, isAtRemote, unseenTogether } from '../model/session-words.ts'
+import type { ReaderReport } from '../model/session.ts'
 import { treeWords } from '../model/source-tree.ts'
 import { isUncounted } from '../model/uncounted.ts'
 import { annotationOf, readersOf } from '../predicates/build-provenance.ts'
@@ -22,14 +23,33 @@ export function notesOf(facts: Facts): string[] {
       : []),
     ...rangeNotes(sessions),
     ...(sessions.config === undefined ? [] : [configWords(sessions.config)]),
-    ...readersOf(facts).flatMap((it) => {
-      const words = unseenWords(it)
-      const fetch = it.outcome === 'not-fetched' ? sessionReaders.find(({ id }) => id === it.reader)?.fetch : undefined
-      return words === undefined
-        ? []
-        : [`not looked at: ${words}${fetch === undefined ? '' : `; to fetch them: ${fetch}`}`]
-    }),
+    ...unseenNotes(readersOf(facts)),
     ...Object.entries(sessions.findingCounts).map(([code, count]) => findingNote(code, count)),
+  ]
+}
+
+/**
+ * What was not looked at. Readers with a ref of their own that is not here stand in one line; those of formats that few projects write
+ * only where the remote is known to have it, else every attestation would ask about all of them. The statement says it of each.
+ */
+function unseenNotes(readers: readonly ReaderReport[]): string[] {
+  const rows = new Map(sessionReaders.map((it) => [it.id, it]))
+  const isSeldom = (it: ReaderReport): boolean => rows.get(it.reader)?.isSeldom === true && !isAtRemote(it)
+  const unfetched = readers.filter((it) => it.outcome === 'not-fetched')
+  const [refs = [], others = []] = [true, false].map((isRef) =>
+    unfetched.filter((it) => (rows.get(it.reader)?.refs !== undefined) === isRef),
+  )
+  const told = refs.filter((it) => !isSeldom(it))
+  const line = (some: readonly ReaderReport[]): string[] => {
+    const commands = some.flatMap((it) => rows.get(it.reader)?.fetch ?? [])
+    const command = fetchTogether(commands, some.length === 1 || some.every(isAtRemote))
+    const fetch = command === undefined ? '' : `; to fetch them: ${command}`
+    return unseenTogether(some).map((words) => `not looked at: ${words}${fetch}`)
+  }
+  return [
+    ...line(told),
+    ...others.flatMap((it) => line([it])),
+    ...unseenTogether(readers.filter(({ outcome }) => outcome !== 'not-fetched')).map((it) => `not looked at: ${it}`),
   ]
 }
 

@@ -108,6 +108,10 @@ export const limits = {
   noteBytes: 8 * 1024 * 1024,
   /** Line ranges in one git-ai note; the largest seen has 614. */
   noteRanges: 100_000,
+  /** A file of Agent Trace in a tree: a record has some 500 bytes and one is made for every edit. */
+  traceBytes: 32 * 1024 * 1024,
+  /** Records in it that are read; and in a note. */
+  traceRecords: 50_000,
   /**
    * Sessions that one commit message or one note may name. A commit is the work of one or two, a squashed branch of dozens;
    * and what anybody can push must not be enough to reach `sessions`, which ends an attestation.

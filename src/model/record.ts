@@ -21,16 +21,23 @@ export type Linkage = (typeof linkages)[number]
 export const roles = ['implementation', 'fix', 'review', 'orchestration', 'unknown'] as const
 export type Role = (typeof roles)[number]
 
-/** Where a record was read. A message, an identity or a note is a claim and no more; a record has bytes of its own that can be pinned. */
+/** Where a record was read. A message, an identity, a file or a note is a claim and no more; a record has bytes of its own that can be pinned. */
 export type Place =
   /** The message of the commit, or of one that went into it. */
   | { readonly kind: 'message' }
   /** Its author or committer. */
   | { readonly kind: 'identity' }
-  /** A git note; the full name of its ref. */
-  | { readonly kind: 'note'; readonly ref: string }
+  /** A git note; the full name of its ref. `digest` is that of bytes in it which somebody signed, verified: SHA-256, lower-case hex. */
+  | { readonly kind: 'note'; readonly ref: string; readonly digest?: string | undefined }
+  /** A file in the tree of the release, to which others add. */
+  | { readonly kind: 'file' }
   /** A transcript, a checkpoint, a receipt: SHA-256, in lower-case hex, of the bytes that were read. */
   | { readonly kind: 'record'; readonly digest: string; readonly seal?: Seal | undefined }
+
+/** Whether it lies beside the commits of which it tells, so that who signed them has not said it. */
+export function isBeside({ kind }: Place): boolean {
+  return kind === 'note' || kind === 'file'
+}
 
 /**
  * What a signature over the bytes of a record would stand in: a commit that has them in its tree and brought them in, so that who

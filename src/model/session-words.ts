@@ -20,11 +20,50 @@ export function sessionCount(sessions: readonly Session[]): string {
   return tools === 0 ? words : `${words}, and ${tools} tool${tools === 1 ? '' : 's'} without one`
 }
 
+type Unseen = Pick<ReaderReport, 'reader' | 'outcome'> & { readonly detail?: string | undefined }
+
 /** What came of a reader that did not look at all that it reads, with the reason; undefined for one that did. */
-export function unseenWords({ reader, outcome, detail }: ReaderReport): string | undefined {
+export function unseenWords({ reader, outcome, detail }: Unseen): string | undefined {
   if (didLook({ reader, outcome })) return undefined
   const reason = detail === undefined ? '' : `: ${oneLine(detail)}`
   return `${oneLine(reader)} (${outcome.replaceAll('-', ' ')}${reason})`
+}
+
+/**
+ * The same for all of them: those with one outcome stand together, with the reason where it is one for all. Most readers look in a ref
+ * of their own that a clone has not by default, and a reason for each would hide what is rare.
+ */
+export function unseenTogether(readers: readonly ReaderReport[]): string[] {
+  const unseen = readers.filter((it) => !didLook(it))
+  const groups = [
+    ...Map.groupBy(
+      unseen,
+      (it) => `${it.outcome}\n${it.outcome === 'not-fetched' && !isAtRemote(it) ? '' : (it.detail ?? '')}`,
+    ),
+  ]
+  return groups.flatMap(([, [first, ...others]]) => {
+    if (first === undefined) return []
+    const isOneReason = others.every(({ detail }) => detail === first.detail)
+    const reader = [first, ...others].map((it) => it.reader).join(', ')
+    return unseenWords({ ...first, reader, ...(isOneReason ? {} : { detail: undefined }) }) ?? []
+  })
+}
+
+const fetchStart = 'git fetch origin '
+
+/**
+ * The commands as one. A ref that the remote has not makes git fetch none at all: of notes of which that is not known all are fetched,
+ * whatever they are called.
+ */
+export function fetchTogether(commands: readonly string[], areThere: boolean): string | undefined {
+  const specs = commands.flatMap((it) => (it.startsWith(fetchStart) ? it.slice(fetchStart.length).split(' ') : []))
+  const named = specs.map((it) => (!areThere && it.startsWith('refs/notes/') ? "'refs/notes/*:refs/notes/*'" : it))
+  return named.length === 0 ? undefined : `${fetchStart}${[...new Set(named)].join(' ')}`
+}
+
+/** Whether somebody said that the remote has it. */
+export function isAtRemote({ detail }: { readonly detail?: string | undefined }): boolean {
+  return detail !== undefined && /^the remote has |\bolder than the remote's/.test(detail)
 }
 
 /** What is said of where sessions were looked for; an attribution has it. */

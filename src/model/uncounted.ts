@@ -21,6 +21,9 @@ const uncounted: ReadonlySet<string> = new Set([
   'source-other-repository',
   'source-unverified',
   'source-contradicts-certificate',
+  'trace-malformed',
+  'trace-too-large',
+  'trace-commit-unknown',
   'record-unclaimed',
 ])
 

@@ -1,11 +1,12 @@
 /** A statement about a commit → what it says of the way by which that commit came into its repository. */
 import { CountersignError } from '../errors.ts'
 import { isCommitId } from '../model/git-names.ts'
-import { memberAt } from '../model/json.ts'
+import { memberAt, textAt } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import type { SourceClaims } from '../model/source-statement.ts'
 import type { Statement } from '../model/statement.ts'
+import { provenanceV1 } from './provenance.ts'
 import { readPredicate } from './read.ts'
 import { isSourceRef, sourceWord } from './source-fields.ts'
 
@@ -20,6 +21,7 @@ export function subjectsOfCommit({ subject }: Statement, commit: string): Statem
  */
 export function readSourceClaims(statement: Statement, commit: string): SourceClaims | undefined {
   const { predicateType } = statement
+  if (agentCommitVersion(statement) !== undefined) return claimsOfAgent(statement)
   const predicate = readPredicate(predicateType, statement.predicate)
   switch (predicate.kind) {
     case 'source-provenance': {
@@ -40,6 +42,29 @@ export function readSourceClaims(statement: Statement, commit: string): SourceCl
     }
     default:
       return undefined
+  }
+}
+
+/**
+ * The version of the build type of commits that an agent made ("Agent Commit", Andrew McNamara, refs.arewm.com/agent-commit): `0.3`;
+ * undefined for a statement of another kind.
+ */
+export function agentCommitVersion({ predicateType, predicate }: Statement): string | undefined {
+  if (predicateType !== provenanceV1) return undefined
+  const type = textAt(predicate, 'buildDefinition', 'buildType') ?? ''
+  return /^https:\/\/refs\.arewm\.com\/agent-commit\/v(\d{1,5}\.\d{1,5})$/.exec(type)?.[1]
+}
+
+/** Of the run of an agent that made the commit: for which repository, and from where it began. */
+function claimsOfAgent({ predicateType, predicate }: Statement): SourceClaims {
+  const target = memberAt(predicate, 'buildDefinition', 'externalParameters', 'target')
+  const [repository, previous] = [memberAt(target, 'repository'), memberAt(target, 'baseCommit')]
+  if (typeof repository !== 'string' || (previous !== null && typeof previous !== 'string')) {
+    throw new CountersignError('predicate-malformed', 'the attestation of an agent does not say for which repository')
+  }
+  return {
+    ...{ predicateType, repository, refs: [], activity: undefined, actor: undefined },
+    ...{ previous: previous ?? undefined, controls: [], result: undefined, levels: [] },
   }
 }
 

@@ -58,13 +58,16 @@ function isUnknown({ sessions, looked }: SaidOfAi): boolean {
 }
 
 /** Whoever signs may name any number of readers. */
-const shownPlaces = 10
+const shownPlaces = 30
 
 /** One part, or none where all was looked at. */
 export function unseenWords(looked: Looked | undefined): string[] {
   const places = looked === undefined ? [] : unseenPlaces(looked)
   if (places.length === 0) return []
   const rest = places.length - shownPlaces
-  const shown = places.slice(0, shownPlaces).map(({ name, why }) => `${oneLine(name.slice(0, 100))} (${why})`)
+  const groups = Map.groupBy(places.slice(0, shownPlaces), ({ why }) => why)
+  const shown = [...groups].map(
+    ([why, some]) => `${some.map(({ name }) => oneLine(name.slice(0, 100))).join(', ')} (${why})`,
+  )
   return [`not looked at: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`]
 }

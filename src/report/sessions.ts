@@ -2,7 +2,7 @@
 import type { AttributionSummary, ReaderReport, Session } from '../model/session.ts'
 import { configWords } from '../model/config-words.ts'
 import { rangeWords } from '../model/range-words.ts'
-import { sessionCount, unseenWords } from '../model/session-words.ts'
+import { sessionCount, unseenTogether } from '../model/session-words.ts'
 import { findingWords } from '../model/uncounted.ts'
 import { cell, table } from './table.ts'
 
@@ -60,7 +60,9 @@ function moreLine(sessions: readonly Session[]): string {
 const shownTools = 20
 
 function rangeLine({ range, commits, lines, readers, findings, config }: AttributionSummary): string {
-  const unseen = readers.flatMap((it) => unseenWords(present(it)) ?? [])
+  const all = readers.filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')
+  const unseen = unseenTogether(all.slice(0, shownReaders).map(present))
+  const rest = all.length - shownReaders
   // Where nobody looked, `0 of 0` would read as an answer.
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} commits name AI, ${commits.unknown} unknown`
@@ -70,7 +72,7 @@ function rangeLine({ range, commits, lines, readers, findings, config }: Attribu
     ...(lines === undefined ? [] : [linesWords(lines)]),
     ...findingWords(findings),
     ...(config === undefined ? [] : [configWords(config)]),
-    ...(unseen.length === 0 ? [] : [`not looked at: ${someOf(unseen)}`]),
+    ...(unseen.length === 0 ? [] : [`not looked at: ${unseen.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`]),
   ].join('; ')
 }
 
@@ -79,13 +81,8 @@ function linesWords({ ai, human, unknown, generated }: NonNullable<AttributionSu
   return `${ai} lines by AI, ${human} by hand, ${rest}${generated ? `, ${generated} in generated files` : ''}`
 }
 
-/** Readers that a statement may name; there are a handful. */
-const shownReaders = 10
-
-function someOf(words: readonly string[]): string {
-  const rest = words.length - shownReaders
-  return `${words.slice(0, shownReaders).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
-}
+/** Readers that a statement may name; there are a dozen. */
+const shownReaders = 30
 
 function present({ reader, outcome, claims, detail }: AttributionSummary['readers'][number]): ReaderReport {
   return { reader, outcome, claims, ...(detail === undefined ? {} : { detail }) }

@@ -18,6 +18,7 @@ import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { CountersignError, attemptAsync } from '../../src/errors.ts'
 import { attest, attestEach, buildStatement } from '../../src/attest/attest.ts'
+import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import type {
   Attestation,
   AttestRequest,
@@ -492,27 +493,18 @@ describe('a job without a checkout', () => {
       uri: 'git+https://github.com/acme/widget@refs/tags/v1.1.0',
       digest: { gitCommit: it.commit },
     })
+    const readers = [...sessionReaders.map(({ id }) => id), 'pull-requests']
     const summary = byproductsIn(attestation)[0]!.annotations!['countersign']
     expect(summary).toMatchObject({
       range: { since: null, until: it.commit, reason: 'not-collected' },
       commits: { total: 0, claimed: 0, unknown: 0 },
-      readers: [
-        { reader: 'commit-identity', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
-        { reader: 'entire-checkpoint', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
-        { reader: 'git-ai-note', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
-        { reader: 'source-note', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
-        { reader: 'trailer', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
-        { reader: 'pull-requests', outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
-      ],
+      readers: readers.map((reader) => ({
+        ...{ reader, outcome: 'not-collected', claims: 0, detail: 'there is no checkout' },
+      })),
     })
     expect(attestation.notes).toEqual([
       'no commit was looked at: there was no checkout',
-      'not looked at: commit-identity (not collected: there is no checkout)',
-      'not looked at: entire-checkpoint (not collected: there is no checkout)',
-      'not looked at: git-ai-note (not collected: there is no checkout)',
-      'not looked at: source-note (not collected: there is no checkout)',
-      'not looked at: trailer (not collected: there is no checkout)',
-      'not looked at: pull-requests (not collected: there is no checkout)',
+      `not looked at: ${readers.join(', ')} (not collected: there is no checkout)`,
     ])
     const { bundle, question } = attestation
     const trust = await localTrust(it.state)

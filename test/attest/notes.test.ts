@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { inputNotes, notesOf } from '../../src/attest/notes.ts'
 import type { Facts } from '../../src/model/facts.ts'
+import type { ReaderReport } from '../../src/model/session.ts'
 import { rangeUpTo } from '../world/range.ts'
 
 it('counts the secrets in inputs, in the right number', () => {
@@ -55,4 +56,29 @@ it('says that records did not count only of findings of which that is true', () 
     'remark: a change whose pull request, as it stands here, gives other files (squash-unproved)',
     'not counted: a record of a session that no commit of the range claims (record-unclaimed)',
   ])
+})
+
+it('tells in one line what was not fetched, and of seldom formats only where the remote has them', () => {
+  const told = (...readers: ReaderReport[]): readonly string[] => {
+    const range = rangeUpTo('a'.repeat(40))
+    const sessions = { range, commits: { total: 1, claimed: 0 }, readers, findingCounts: {} }
+    return notesOf({ source: undefined, sessions, token: { identity: { extensions: {} } } } as unknown as Facts).slice(
+      1,
+    )
+  }
+  const unfetched = (reader: string, detail: string): ReaderReport => ({
+    ...{ reader, outcome: 'not-fetched', claims: 0, detail },
+  })
+  const open = (reader: string, ref: string): ReaderReport => unfetched(reader, `${ref} is not in this clone`)
+  const there = (reader: string, ref: string): ReaderReport =>
+    unfetched(reader, `the remote has ${ref}, this clone has not`)
+  expect(told(open('source-note', 'refs/notes/commits'), open('whogitit-note', 'refs/notes/whogitit'))).toEqual([])
+  const [ofBoth, ...others] = told(there('git-ai-note', 'refs/notes/ai'), there('whogitit-note', 'refs/notes/whogitit'))
+  expect(others).toEqual([])
+  expect(ofBoth).toMatch(
+    /git-ai-note, whogitit-note .*: git fetch origin refs\/notes\/ai:refs\/notes\/ai refs\/notes\/whogitit:refs\/notes\/whogitit$/,
+  )
+  // A ref that is not there would make git fetch nothing at all.
+  const [withOpen] = told(open('git-ai-note', 'refs/notes/ai'), there('whogitit-note', 'refs/notes/whogitit'))
+  expect(withOpen).toMatch(/: git fetch origin 'refs\/notes\/\*:refs\/notes\/\*'$/)
 })

@@ -237,7 +237,9 @@ describe('attest', () => {
     for (const { stdout } of [verified, inspected]) {
       expect(stdout).toContain('1 AI session, and 1 tool without one\n')
       expect(stdout).toMatch(/work tree +1 untracked file: left\.js\n/)
-      expect(stdout).toContain('not looked at: git-ai-note (not fetched: refs/notes/ai is not in this clone)\n')
+      expect(stdout).toContain(
+        'not looked at: agent-trace-note, agentblame-note, git-ai-note, whogitit-note (not fetched)\n',
+      )
     }
     const strict = await verifyIn(at, ...question, '--clean-tree')
     expect([strict.exitCode, strict.stdout]).toEqual([1, expect.stringContaining('clean-tree (tree-not-clean)')])
@@ -252,8 +254,8 @@ describe('attest', () => {
     expect(exitCode).toBe(0)
     const words = 'submodules (not collected: 1 submodule, whose own history was not looked at)'
     expect(stderr).toContain(`note: not looked at: ${words}\n`)
-    expect((await verifyIn(at, ...question)).stdout).toContain(`not looked at: ${words}\n`)
-    expect((await run(at, undefined, 'inspect', bundle)).stdout).toContain(`not looked at: ${words}\n`)
+    expect((await verifyIn(at, ...question)).stdout).toContain(`, ${words}\n`)
+    expect((await run(at, undefined, 'inspect', bundle)).stdout).toContain(`, ${words}\n`)
     const { stdout } = await verifyIn(at, ...question, '--format', 'json')
     const { attestations } = JSON.parse(stdout) as Verdict
     expect(attestations[0]?.summary?.attribution?.submodules).toEqual({

@@ -209,7 +209,7 @@ describe('the remote', () => {
     const offline = await run(scratch, ['--adopt', '--offline'], { fetch })
     expect(asked).toEqual([])
     expect(offline.stdout).toBe(online.stdout)
-    expect(offline.stdout).toContain('git fetch origin refs/notes/ai:refs/notes/ai')
+    expect(offline.stdout).toContain("git fetch origin 'refs/notes/*:refs/notes/*'\n")
     expect(offline.stdout).not.toContain('PLANTED')
   })
 })

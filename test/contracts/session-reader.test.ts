@@ -1,18 +1,20 @@
 /** What every row of the table of session readers promises. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { noRemote } from '../../src/collect/git/remote.ts'
 import type { Visited } from '../../src/collect/change/visited.ts'
 import { forEachCommit, resolveRange } from '../../src/collect/git/history.ts'
+import { readAgentCommit } from '../../src/collect/sessions/agent-commit/attestation.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { passOverLines } from '../../src/collect/sessions/line-pass.ts'
-import { modelName } from '../../src/collect/sessions/models.ts'
+import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import type { Absence, AttributedFile, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
-import { isDigest } from '../../src/model/digest.ts'
+import { isDigest, sha256Hex } from '../../src/model/digest.ts'
 import { isUncounted } from '../../src/model/uncounted.ts'
 import { linkages, roles } from '../../src/model/record.ts'
 import { limits } from '../../src/model/limits.ts'
@@ -23,12 +25,21 @@ import type { Scratch } from '../world/scratch-repository.ts'
 import { checkpoint, claudeRow, codexRows, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
 import type { CheckpointFiles } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
+import {
+  agentblameNote,
+  agentCommitStatement,
+  bareEnvelope,
+  traceRecord,
+  whogititNote,
+} from '../world/small-records.ts'
 import { sourceStatement } from '../world/source-statement.ts'
 
 /** Records of one kind. */
 interface World {
   /** Says that session `id` of codex took part in a new commit, and returns that commit. */
   claim(scratch: Scratch, id: string): string
+  /** Where its records are of one tool alone. */
+  readonly tool?: string
   /** Where its records say who, and never in which session. */
   readonly isWithoutSession?: true
   /** Where it gives signed statements about changes, and no session; `id` is the digest of one. */
@@ -79,7 +90,12 @@ function attested(scratch: Scratch, line: (commit: string) => string | Buffer): 
 const signed = (commit: string, id: string): string => JSON.stringify({ commit, id })
 
 const verifySource: VerifySource = (bundle, commit) => {
+  const attestation = readAgentCommit(bundle)
   const refused = (code: SourceRefusal): SourceAnswer => ({ outcome: 'refused', code, detail: code })
+  if (attestation !== undefined && !attestation.isAbout(commit)) return Promise.resolve(refused('source-other-commit'))
+  if (attestation !== undefined) {
+    return Promise.resolve({ outcome: 'verified', statement: sourceStatement({ digest: sha256Hex(bundle) }) })
+  }
   try {
     const said = JSON.parse(Buffer.from(bundle).toString('utf8')) as { commit?: string; id?: string }
     if (said.commit !== commit) return Promise.resolve(refused('source-other-commit'))
@@ -88,6 +104,33 @@ const verifySource: VerifySource = (bundle, commit) => {
     return Promise.resolve(refused('source-malformed'))
   }
 }
+
+/** A new commit with one line, and the record of the edit as it was made before the commit, in the tree. */
+function traced(scratch: Scratch, record: (parent: string) => string | Buffer): string {
+  const path = join(scratch.folder, '.agent-trace/traces.jsonl')
+  const before = existsSync(path) ? readFileSync(path) : Buffer.alloc(0)
+  const parent = before.length === 0 ? scratch.commit('begin') : scratch.git(['rev-parse', 'HEAD'])
+  const traces = Buffer.concat([before, Buffer.from(record(parent)), Buffer.from('\n')])
+  return scratch.commit('change', { 'a.txt': `line ${(files += 1)}\n`, '.agent-trace/traces.jsonl': traces })
+}
+
+/** A note for a new commit with one line. */
+function notedIn(scratch: Scratch, ref: string, contents: (commit: string) => string | Buffer): string {
+  const commit = scratch.commit('change', { 'a.txt': `line ${(files += 1)}\n` })
+  scratch.note(commit, contents(commit), `refs/notes/${ref}`)
+  return commit
+}
+
+const oneLine = { 'a.txt': [[1, 1]] } as const
+const notesThatAreNone = (ref: string): World['hostile'] => ({
+  nothing: (it) => notedIn(it, ref, () => ''),
+  words: (it) => notedIn(it, ref, () => 'Reviewed-by: Ann'),
+  'a list': (it) => notedIn(it, ref, () => '[1, "a", null, [[]]]'),
+  'an object of nothing': (it) => notedIn(it, ref, () => '{}'),
+  'deep JSON': (it) => notedIn(it, ref, () => '{"files":'.repeat(100_000)),
+  __proto__: (it) => notedIn(it, ref, () => '{"__proto__":{"version":3}}'),
+  'random bytes': (it) => notedIn(it, ref, () => Buffer.from([0, 255, 10, 123, 34, 0])),
+})
 
 const worlds: { readonly [reader: string]: World } = {
   trailer: {
@@ -132,6 +175,70 @@ const worlds: { readonly [reader: string]: World } = {
           'metadata.json': Buffer.from([0, 255, 10]),
           '0/metadata.json': Buffer.from([0, 255]),
         })),
+    },
+  },
+  'whogitit-note': {
+    tool: 'claude-code',
+    claim: (scratch, id) => notedIn(scratch, 'whogitit', () => whogititNote(id, oneLine)),
+    hostile: {
+      ...notesThatAreNone('whogitit'),
+      'files that are none': (it) => notedIn(it, 'whogitit', () => whogititNote('x', {}, { files: [{ path: 1 }] })),
+      'an id that is none': (it) => notedIn(it, 'whogitit', () => whogititNote('ann@example.org', oneLine)),
+    },
+  },
+  'agentblame-note': {
+    isWithoutSession: true,
+    claim: (scratch) => notedIn(scratch, 'agentblame', () => agentblameNote('codex', oneLine)),
+    hostile: {
+      ...notesThatAreNone('agentblame'),
+      'a provider that is none': (it) => notedIn(it, 'agentblame', () => agentblameNote({}, oneLine)),
+      'lines that never end': (it) => notedIn(it, 'agentblame', () => agentblameNote('codex', { a: [[1, 1e300]] })),
+      'lines of nobody': (it) => notedIn(it, 'agentblame', () => agentblameNote('codex', {})),
+    },
+  },
+  'agent-trace-note': {
+    claim: (scratch, id) =>
+      notedIn(scratch, 'agent-trace', (revision) =>
+        traceRecord(oneLine, { revision, url: `https://example.org/conversations/${id}` }),
+      ),
+    hostile: {
+      ...notesThatAreNone('agent-trace'),
+      'a record of another commit': (it) =>
+        notedIn(it, 'agent-trace', () => traceRecord(oneLine, { revision: '2'.repeat(40) })),
+      'a record of a person': (it) => notedIn(it, 'agent-trace', () => traceRecord(oneLine, { type: 'human' })),
+      'a place on a machine': (it) =>
+        notedIn(it, 'agent-trace', () => traceRecord(oneLine, { url: 'file:///home/ann/x.jsonl' })),
+      'lines that never end': (it) => notedIn(it, 'agent-trace', () => traceRecord({ a: [[1, 1e300]] })),
+    },
+  },
+  'agent-trace-file': {
+    claim: (scratch, id) =>
+      traced(scratch, (revision) => traceRecord(oneLine, { revision, version: '1.0', metadata: { session_id: id } })),
+    hostile: {
+      words: (it) => traced(it, () => 'Reviewed-by: Ann'),
+      'what others write': (it) => traced(it, () => '{"event":"start"}'),
+      'deep JSON': (it) => traced(it, () => '{"files":'.repeat(100_000)),
+      'a version that is none': (it) => traced(it, (revision) => traceRecord(oneLine, { revision, version: 'x' })),
+      'a record of no commit': (it) => traced(it, () => traceRecord(oneLine)),
+      'a record of another commit': (it) => traced(it, () => traceRecord(oneLine, { revision: '2'.repeat(40) })),
+      'a record of a person': (it) =>
+        traced(it, (revision) => traceRecord(oneLine, { revision, version: '1.0', type: 'human' })),
+      'random bytes': (it) => traced(it, () => Buffer.from([0, 255, 123, 34, 0])),
+    },
+  },
+  'agent-commit': {
+    claim: (scratch, id) => attested(scratch, (commit) => bareEnvelope(agentCommitStatement(commit, id))),
+    hostile: {
+      'what people write to each other': (it) => attested(it, () => 'Reviewed-by: Ann'),
+      'an attestation about another commit': (it) =>
+        attested(it, () => bareEnvelope(agentCommitStatement('2'.repeat(40), 'x'))),
+      'a statement that is none': (it) => attested(it, () => bareEnvelope({ subject: [] })),
+      'an id that is none': (it) =>
+        attested(it, (commit) => bareEnvelope(agentCommitStatement(commit, 'ann@example.org'))),
+      'agents of another shape': (it) =>
+        attested(it, (commit) => bareEnvelope(agentCommitStatement(commit, {}, { agent: [], subagents: [1, null] }))),
+      'lines without end': (it) => attested(it, () => '{}\n'.repeat(10_000)),
+      'random bytes': (it) => attested(it, () => Buffer.from([123, 0, 255, 10, 0, 123, 10, 123])),
     },
   },
   'git-ai-note': {
@@ -231,9 +338,10 @@ function isPlace(place: Place): boolean {
   switch (place.kind) {
     case 'message':
     case 'identity':
+    case 'file':
       return true
     case 'note':
-      return place.ref.startsWith('refs/notes/')
+      return place.ref.startsWith('refs/notes/') && (place.digest === undefined || isDigest('sha256', place.digest))
     case 'record':
       return isDigest('sha256', place.digest)
   }
@@ -279,8 +387,14 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     expect(findings).toEqual([])
     const claimed = ['one', 'two', 'one'].map((id, at) => [id, commits[at]] as const)
     expect(
-      records.map(({ tool, session, change, models }) => [tool, session, change?.commit, models]).toSorted(),
-    ).toEqual(isSession ? claimed.map(([id, commit]) => ['codex', named(id), commit, ['gpt-5.4']]).toSorted() : [])
+      records
+        .map(({ tool, session, change, models }) => [tool, session, change?.commit, models.map(normalModel)])
+        .toSorted(),
+    ).toEqual(
+      isSession
+        ? claimed.map(([id, commit]) => [world.tool ?? 'codex', named(id), commit, ['gpt-5.4']]).toSorted()
+        : [],
+    )
     expect(sources.map(([commit, { digest }]) => [digest, commit]).toSorted()).toEqual(
       isSession ? [] : claimed.toSorted(),
     )

@@ -94,7 +94,7 @@ describe('the line of a pass', () => {
     expect(said({ ...none, changes: { ...changes, readers } })).toBe(
       'no AI session is named; not looked at: trailer (not fetched)',
     )
-    expect(said({ ...none, attribution: attribution(Array.from({ length: 12 }, () => 'not-fetched')) })).toMatch(
+    expect(said({ ...none, attribution: attribution(Array.from({ length: 32 }, () => 'not-fetched')) })).toMatch(
       / and 2 more$/,
     )
   })

@@ -135,13 +135,17 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
 /** Equal for records that say the same; no member can hold a line end, or a parent a blank. */
 function keyOf(record: SessionRecord): string {
   const { reader, place, tool, session, toolVersion, models, startedAt, endedAt, parent, role, requester } = record
-  const where =
-    place.kind === 'note' ? place.ref : place.kind === 'record' ? `${place.digest} ${place.seal?.commit ?? ''}` : ''
+  const where = whereIn(place)
   const startedBy = parent === null ? ' ' : parent
   return [
     ...[reader, place.kind, where, tool, session, toolVersion, startedAt, endedAt, startedBy, role, requester],
     ...models,
   ].join('\n')
+}
+
+function whereIn(place: SessionRecord['place']): string {
+  if (place.kind === 'note') return `${place.ref} ${place.digest ?? ''}`
+  return place.kind === 'record' ? `${place.digest} ${place.seal?.commit ?? ''}` : ''
 }
 
 /** With strings of its own: a part of a string keeps all of it in memory, here a whole message. */

@@ -1,6 +1,6 @@
 /** A session in the making: what its records say, and what stands where they differ. The order of the records does not matter. */
 import { limits } from '../../model/limits.ts'
-import { linkages } from '../../model/record.ts'
+import { isBeside, linkages } from '../../model/record.ts'
 import type { Linkage, Role } from '../../model/record.ts'
 import { signers } from '../../model/session.ts'
 import type { Session, Signer } from '../../model/session.ts'
@@ -84,9 +84,10 @@ export function addContent(draft: SessionDraft, content: RecordContent, signerOf
   if (draft.id === undefined) draft.role = agreed(draft.role, content.role ?? 'unknown')
   if (content.session === undefined) return
   draft.role = agreed(draft.role, content.role === 'unknown' ? undefined : content.role)
-  draft.digest = agreed(draft.digest, content.place.kind === 'record' ? content.place.digest : undefined)
-  if (content.place.kind === 'record') {
-    const { digest, seal } = content.place
+  draft.digest = agreed(draft.digest, 'digest' in content.place ? content.place.digest : undefined)
+  if ('digest' in content.place && content.place.digest !== undefined) {
+    const { digest } = content.place
+    const seal = content.place.kind === 'record' ? content.place.seal : undefined
     const found = [signerOf.record(digest), seal === undefined ? undefined : signerOf.commit(seal.commit)]
     for (const signer of found) if (signer !== undefined) draft.recordSigners.add(signer)
   }
@@ -108,9 +109,9 @@ export function addCommit(draft: SessionDraft, commit: string, linkage: Linkage)
   draft.linkage = Math.max(draft.linkage, linkages.indexOf(linkage))
 }
 
-/** A note lies beside its commit: who signed that has not signed the note. */
+/** A note lies beside its commit, and a file of records comes with others: who signed those has not said what stands here. */
 export function addSigner(draft: SessionDraft, { place }: RecordContent, saidIn: string, signerOf: SignerOf): void {
-  const signer = place.kind === 'note' ? undefined : signerOf.commit(saidIn)
+  const signer = isBeside(place) ? undefined : signerOf.commit(saidIn)
   if (signer !== undefined) draft.signers.add(signer)
 }
 

@@ -1,4 +1,5 @@
 /** Which commits speak of sessions, and which records were found, so that it matters who signed them: no others are looked at. */
+import { isBeside } from '../../model/record.ts'
 import type { RecordTable } from './record-table.ts'
 
 /** Those that say it themselves, also behind a squash, and those that brought records in. What a note says, its commit does not. */
@@ -8,12 +9,14 @@ export function commitsToVerify(records: RecordTable): ReadonlySet<string> {
     if (place.kind === 'record' && place.seal !== undefined) commits.add(place.seal.commit)
   }
   for (const { commit, records: all } of records.byCommit()) {
-    for (const { content, saidIn } of all) if (content.place.kind !== 'note') commits.add(saidIn ?? commit)
+    for (const { content, saidIn } of all) if (!isBeside(content.place)) commits.add(saidIn ?? commit)
   }
   return commits
 }
 
 /** The records that were found: SHA-256 of the bytes of each. */
 export function recordsIn(records: RecordTable): ReadonlySet<string> {
-  return new Set(records.contents().flatMap(({ place }) => (place.kind === 'record' ? [place.digest] : [])))
+  return new Set(
+    records.contents().flatMap(({ place }) => ('digest' in place && place.digest !== undefined ? [place.digest] : [])),
+  )
 }

@@ -4,7 +4,7 @@ import { configWords } from '../../model/config-words.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
 import type { RaisingStep } from '../../model/raising-steps.ts'
-import { sessionCount } from '../../model/session-words.ts'
+import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-words.ts'
 import { cell } from '../table.ts'
 
 export interface Column {
@@ -189,7 +189,11 @@ function unseenSection({ readers }: RangeReport): Draft {
   const rows = unseen.map(({ reader, outcome, title: reads, detail }) => [
     ...[reader, outcome.replaceAll('-', ' '), reads, detail],
   ])
-  const commands = unseen.flatMap(({ fetch }) => (fetch === undefined ? [] : [cell(fetch)]))
+  const together = fetchTogether(
+    unseen.flatMap(({ fetch }) => fetch ?? []),
+    unseen.every((it) => it.fetch === undefined || isAtRemote(it)),
+  )
+  const commands = together === undefined ? [] : [cell(together)]
   const notes = rows.length === 0 ? [] : ['not looked at is not the same as nothing there']
   return draft('not looked at', columns, rows, { noun: 'readers', commands, notes })
 }

@@ -84,6 +84,8 @@ export interface SessionReader<Code extends string = string> {
   readonly fetch?: string
   /** Full names of the refs that hold its records, as far as they do not depend on the commits: these are asked for together. */
   readonly refs?: readonly string[]
+  /** Few projects write its records: that they were not fetched is signed, and no note is printed unless the remote has them. */
+  readonly isSeldom?: true
   /** What it can find that does not count: code → meaning. */
   readonly findings: { readonly [code in Code]: string }
   /**

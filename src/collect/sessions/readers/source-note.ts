@@ -5,26 +5,18 @@
  */
 import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
-import type { SourceRefusal, SourceStatement } from '../../../model/source-statement.ts'
+import type { SourceStatement } from '../../../model/source-statement.ts'
 import { byText } from '../../../model/text-order.ts'
 import { readBlobs } from '../../git/objects.ts'
+import { readAgentCommit } from '../agent-commit/attestation.ts'
+import { sourceFindings } from '../source/findings.ts'
 import { noteLines } from '../source/note-lines.ts'
 import { notesAt } from '../notes-at.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
 const notesRef = 'refs/notes/commits'
 
-const findings = {
-  'source-malformed': 'a source note that is double, or a line of one that is no signed statement',
-  'source-too-large': 'a source note that was not read',
-  'source-limit': 'signed statements beyond the most that are verified, of a commit or of the range',
-  'source-type-unknown': 'a signed statement of a kind that says nothing of the source',
-  'source-other-commit': 'a signed statement about another commit, copied here',
-  'source-other-repository': 'a signed statement about another repository',
-  'source-unverified': 'a statement whose signature, certificate, log entry or time does not hold',
-  'source-contradicts-certificate': 'a signed statement about another repository or branch than its signer ran for',
-} as const satisfies { readonly [code in SourceRefusal]: string } & { readonly [code: string]: string }
-type Code = keyof typeof findings
+type Code = keyof typeof sourceFindings
 type Look = AnyLook<Code>
 
 export const sourceNote: SessionReader<Code> = {
@@ -32,7 +24,8 @@ export const sourceNote: SessionReader<Code> = {
   title: `source provenance in ${notesRef}`,
   fetch: `git fetch origin ${notesRef}:${notesRef}`,
   refs: [notesRef],
-  findings,
+  isSeldom: true,
+  findings: sourceFindings,
   async open(look) {
     const notes = await notesAt(look, notesRef)
     if ('outcome' in notes) return notes
@@ -83,6 +76,8 @@ async function readNotes(look: Look, unsorted: readonly NoteAt[]): Promise<Absen
     const more = beyond + bundles.length - within.length
     if (more > 0) look.finding('source-limit', commit, `${more} lines of the note were not verified`)
     for (const bundle of within) {
+      // What tells of an agent's run, another reader takes.
+      if (readAgentCommit(bundle) !== undefined) continue
       const answer = await look.verifySource(bundle, commit)
       if (answer.outcome === 'undecided') return { outcome: 'could-not-look', detail: answer.detail }
       if (answer.outcome === 'refused') look.finding(answer.code, commit, answer.detail)
