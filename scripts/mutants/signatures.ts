@@ -240,7 +240,7 @@ export const signatures: readonly Edit[] = [
     [
       {
         rule: 'A note beside a commit, taken for signed by it',
-        find: "const signer = place.kind === 'note' ? undefined : signerOf.commit(saidIn)",
+        find: 'const signer = isBeside(place) ? undefined : signerOf.commit(saidIn)',
         replace: 'const signer = signerOf.commit(saidIn)',
       },
     ],

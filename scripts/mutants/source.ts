@@ -77,6 +77,38 @@ export const source: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/sessions/readers/agent-commit.ts',
+    ['collect/sessions/small/readers.test.ts'],
+    [
+      {
+        rule: 'An attestation about another commit, copied here',
+        find: '!attestation.isAbout(commit) || ',
+        replace: '',
+      },
+      {
+        rule: 'An attestation that nobody verified, as a record',
+        find: "const digest = answer.outcome === 'verified' ? answer.statement.digest : undefined",
+        replace: `const digest = '${'d'.repeat(64)}'`,
+      },
+      {
+        rule: 'An attestation about another repository, as a claim',
+        find: "(answer.outcome === 'refused' && !isOpen)",
+        replace: 'false',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/readers/agent-trace-file.ts',
+    ['collect/sessions/small/readers.test.ts'],
+    [
+      {
+        rule: 'A record that several changes fit, as of the first',
+        find: "return places.length > 1 ? 'open' : places[0]",
+        replace: 'return places[0]',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/sessions/source/note-lines.ts',
     ['collect/sessions/source/note-lines.test.ts'],
     [

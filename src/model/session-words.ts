@@ -35,12 +35,9 @@ export function unseenWords({ reader, outcome, detail }: Unseen): string | undef
  */
 export function unseenTogether(readers: readonly ReaderReport[]): string[] {
   const unseen = readers.filter((it) => !didLook(it))
-  const groups = [
-    ...Map.groupBy(
-      unseen,
-      (it) => `${it.outcome}\n${it.outcome === 'not-fetched' && !isAtRemote(it) ? '' : (it.detail ?? '')}`,
-    ),
-  ]
+  const keyOf = (it: ReaderReport): string =>
+    `${it.outcome}\n${it.outcome === 'not-fetched' ? String(isAtRemote(it)) : (it.detail ?? '')}`
+  const groups = [...Map.groupBy(unseen, keyOf)]
   return groups.flatMap(([, [first, ...others]]) => {
     if (first === undefined) return []
     const isOneReason = others.every(({ detail }) => detail === first.detail)

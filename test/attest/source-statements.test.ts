@@ -12,6 +12,7 @@ import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import { edited, signAt, useRelease } from '../world/release.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
+import { agentCommitStatement, bareEnvelope } from '../world/small-records.ts'
 import { sourceNote, sourceSummary } from '../world/source-statement.ts'
 import type { SourceNote } from '../world/source-statement.ts'
 
@@ -68,6 +69,25 @@ describe('a statement about the source', () => {
         actor: 'ann-of-acme',
       },
     })
+  })
+
+  it('may be of the run of an agent, for this repository, and then says nothing of the source', async () => {
+    const about = (inner: object = {}): SourceNote => agentCommitStatement(commit, 'run', inner) as SourceNote
+    const answer = await ask(await sign(about()))
+    expect(answer).toMatchObject({
+      outcome: 'verified',
+      statement: { digest: sha256Hex(JSON.stringify(about())), activity: undefined, actor: undefined, levels: [] },
+    })
+    // Another run than was signed.
+    const swapped = edited(await sign(about()), (it) => {
+      it.dsseEnvelope.payload = Buffer.from(JSON.stringify(about({ agent: {} }))).toString('base64')
+    })
+    expect(await codeOf(swapped)).toBe('source-unverified')
+    expect(await codeOf(bareEnvelope(about()))).toBe('source-unverified')
+    expect(await codeOf(await sign(agentCommitStatement('2'.repeat(40), 'run') as SourceNote))).toBe(
+      'source-other-commit',
+    )
+    expect(await codeOf(await sign(about(), { repository: 'evil/widget' }))).toBe('source-contradicts-certificate')
   })
 
   it('may be a summary of levels, in a log of either kind', async () => {
