@@ -65,6 +65,8 @@ describe('an organisation’s tool', () => {
 
   it('leaves the author who has another’s address', () => {
     const author = { name: 'Claude via our agent', address: 'noreply@anthropic.com' }
-    expect(agentsOfIdentity({ author, committer: author, authored: 1, committed: 1 }, tools).map(({ tool }) => tool)).toEqual(['claude-code'])
+    expect(
+      agentsOfIdentity({ author, committer: author, authored: 1, committed: 1 }, tools).map(({ tool }) => tool),
+    ).toEqual(['claude-code'])
   })
 })
