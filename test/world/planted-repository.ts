@@ -8,6 +8,7 @@ import { branch, checkpoint, claudeRow, codexRows, sessionMetadata } from './ent
 import { gitAiNote } from './git-ai-record.ts'
 import { withText } from './json-variants.ts'
 import { runs } from './runs.ts'
+import { agentCommitStatement, agentblameNote, bareEnvelope, traceRecord, whogititNote } from './small-records.ts'
 
 /** What is planted: a text around a word that stands nowhere else. */
 type Plant = (word: string) => string
@@ -115,7 +116,7 @@ export function plant(folder: string, seed: number): Planted {
   const store: string[] = []
   const notes = noteVariants()
   const fieldsOfCheckpoints = [...checkpointVariants(uuid(0), uuid(0)).keys()]
-  const noted: { kind: string; path: string; json: string }[] = []
+  const noted: { kind: string; note: PlantedNote }[] = []
   const stream: string[] = []
   let mark = 0
   let checkpoints = 0x100000
@@ -137,7 +138,7 @@ export function plant(folder: string, seed: number): Planted {
     const inHeader: Plant = (word) => make(word).replace(/[\\<>]/g, '')
     for (const author of chosen(authors)) commit('Change', filled(author, inHeader, `${kind} in author ${author}`))
 
-    for (const { path, json } of chosen(notes)) noted.push({ kind, path, json })
+    for (const note of chosen(notes)) noted.push({ kind, note })
     for (const at of chosen(fieldsOfCheckpoints)) {
       const id = (checkpoints += 1).toString(16).padStart(12, '0')
       const files = checkpointVariants(id, uuid(checkpoints))[at] ?? {}
@@ -153,25 +154,36 @@ export function plant(folder: string, seed: number): Planted {
     stream.push(`get-mark :${commit(`Change ${at}`, undefined, { 'a.txt': `line ${at}\n` })}\n`)
   }
   const ids = git(['fast-import', '--quiet'], stream.join('')).split('\n')
-  const written = noted.map(({ kind, path, json }, at) => {
+  const byRef = new Map<string, string[]>()
+  const traces: string[] = []
+  for (const [at, { kind, note }] of noted.entries()) {
     const id = ids[at] ?? ''
     const make = plants[kind] ?? String
-    const place = `${kind} in note ${at}`
-    const metadata = filled(json.replace('the commit', id), (word) => escaped(make(word)), place)
-    return `N inline ${id}\n${data(`${filled(path, make, place)}---\n${metadata}`)}`
-  })
+    const text = note.text(id, (template, isJson) =>
+      filled(template, (word) => (isJson ? escaped(make(word)) : make(word)), `${kind} in note ${at} of ${note.ref}`),
+    )
+    if (note.ref === traceFile) traces.push(text)
+    else byRef.set(note.ref, [...(byRef.get(note.ref) ?? []), `N inline ${id}\n${data(text)}`])
+  }
   const head = (ref: string): string =>
     `commit ${ref}\ncommitter Ann <ann@example.org> 1700000000 +0000\n${data('Records')}`
-  git(
-    ['fast-import', '--quiet', '--force'],
-    `${head('refs/notes/ai')}${written.join('')}${head(branch)}${store.join('')}`,
-  )
+  const written = [...byRef].map(([ref, lines]) => `${head(ref)}${lines.join('')}`)
+  const traced = `${head('refs/heads/main')}from refs/heads/main^0\nM 100644 inline ${traceFile}\n${data(traces.join('\n'))}`
+  git(['fast-import', '--quiet', '--force'], `${written.join('')}${head(branch)}${store.join('')}${traced}`)
   git(['reset', '--quiet', '--hard'])
   return { places: words.places, until: git(['rev-parse', 'HEAD']) }
 }
 
-/** Each field of a note of git-ai, and the paths that it gives lines of. */
-function noteVariants(): { path: string; json: string }[] {
+const traceFile = '.agent-trace/traces.jsonl'
+
+/** A note, or a row of the file of traces, with a `%` where a text is planted. */
+interface PlantedNote {
+  readonly ref: string
+  text(commit: string, fill: (template: string, isJson: boolean) => string): string
+}
+
+/** Each field of every note that a reader knows. */
+function noteVariants(): PlantedNote[] {
   const written = gitAiNote('the commit', { 'a.txt': { s1: '1', h1: '2' } })
   const note = JSON.parse(written.slice(written.indexOf('---\n') + 4)) as object
   const prompt = {
@@ -181,10 +193,41 @@ function noteVariants(): { path: string; json: string }[] {
   }
   const whole = { ...note, prompts: { abc1234: prompt } }
   const lines = '\n  s_00000000000001::t_00000000000000 1\n'
+  const gitAi = (path: string, json: unknown): PlantedNote => ({
+    ref: 'refs/notes/ai',
+    text: (commit, fill) =>
+      `${fill(path, false)}---\n${fill(JSON.stringify(json).replace('the commit', commit), true)}`,
+  })
   return [
-    ...[...withText(whole, '%')].map((it) => ({ path: `a.txt${lines}`, json: JSON.stringify(it) })),
-    ...['%', 'src/%', '"%"', `a.txt${lines}%`].map((path) => ({ path: path + lines, json: JSON.stringify(whole) })),
+    ...[...withText(whole, '%')].map((it) => gitAi(`a.txt${lines}`, it)),
+    ...['%', 'src/%', '"%"', `a.txt${lines}%`].map((path) => gitAi(path + lines, whole)),
+    ...jsonVariants('refs/notes/whogitit', () => whogititNote('one', { 'a.txt': [[1, 1]] })),
+    ...jsonVariants('refs/notes/agentblame', () => agentblameNote('codex', { 'a.txt': [[1, 1]] })),
+    ...[traceFile, 'refs/notes/agent-trace'].flatMap((ref) =>
+      jsonVariants(ref, (revision) =>
+        traceRecord({ 'a.txt': [[1, 1]] }, { revision, url: 'https://example.org/s/one' }),
+      ),
+    ),
+    ...jsonVariants(
+      'refs/notes/commits',
+      (commit) => JSON.stringify(agentCommitStatement(commit, 'run', { subagents })),
+      (statement) => bareEnvelope(JSON.parse(statement) as object),
+    ),
   ]
+}
+
+const subagents = [{ invocationId: 'one', role: 'reviewer', agent: { runtime: { name: 'codex', version: '1.2.0' } } }]
+
+/** Each field of a note that is one JSON document. */
+function jsonVariants(
+  ref: string,
+  json: (commit: string) => string,
+  wrapped: (text: string) => string = (text) => text,
+): PlantedNote[] {
+  return [...withText(JSON.parse(json('the commit')), '%')].map((it) => ({
+    ref,
+    text: (commit, fill) => wrapped(fill(JSON.stringify(it).replaceAll('the commit', commit), true)),
+  }))
 }
 
 /** Each field of a checkpoint of Entire: of both its metadata, and of the rows of two tools. */

@@ -15,6 +15,7 @@ import { agentCommitVersion, subjectsOfCommit } from '../../../predicates/source
 import { modelName } from '../models.ts'
 import { isoTime } from '../record-json.ts'
 import { sessionId } from '../session-id.ts'
+import { toolVersion } from '../tool-version.ts'
 import { unknownTool } from '../tools.ts'
 import type { ToolTable } from '../tools.ts'
 
@@ -80,7 +81,7 @@ function runOf(
   return {
     tool: name === '' ? unknownTool : tools.slug(name),
     session,
-    toolVersion: version !== undefined && /^\d[\w.+-]{0,63}$/.test(version) ? version : undefined,
+    toolVersion: version === undefined ? undefined : toolVersion(version),
     models: model === undefined ? [] : [model],
     ...(isOrdered ? { startedAt, endedAt } : {}),
   }

@@ -17,6 +17,7 @@ import type { ClaimsDraft, LineClaims } from '../line-claims.ts'
 import { modelName } from '../models.ts'
 import { lineRange, recordJson } from '../record-json.ts'
 import { sessionId } from '../session-id.ts'
+import { toolVersion } from '../tool-version.ts'
 import { unknownTool } from '../tools.ts'
 import type { ToolTable } from '../tools.ts'
 
@@ -132,7 +133,7 @@ function agentOf(
   return {
     tool: isNamed ? tools.slug(name) : ((isOnline ? tools.ofSite(url) : undefined) ?? unknownTool),
     session,
-    toolVersion: version !== undefined && /^\d[\w.+-]{0,63}$/.test(version) ? version : undefined,
+    toolVersion: version === undefined ? undefined : toolVersion(version),
     models: [...new Set(contributors.flatMap((it) => modelName(textAt(it, 'model_id') ?? '') ?? []))],
   }
 }
