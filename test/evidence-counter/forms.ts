@@ -115,7 +115,11 @@ function isCredit(key: string, value: string): boolean {
   const address = /<?([^\s<>]+@[^\s<>]+)>?\s*$/.exec(value)?.[1]
   if (address !== undefined && overwritten.test(address)) return false
   if (address !== undefined && isToolAddress(address)) return true
-  const name = value.replace(/<.*$/, '').trim()
+  // `Codex (review feedback)`: for what.
+  const name = value
+    .replace(/<.*$/, '')
+    .replace(/ \([a-z ]+\)\s*$/, '')
+    .trim()
   if (isToolAddress(name)) return true
   const person = /^(?:reviewed-by|signed-off-by|suggested-by|author)$/i.test(key)
   if (person) return false

@@ -102,7 +102,13 @@ export async function squashesOf(repository: string, range: readonly Commit[]): 
     return []
   })
   const main = new Set(git(repository, ['rev-list', 'HEAD']).split('\n'))
-  const walked = proved.map((squash) => ({ ...squash, heads: squash.heads.flatMap((head) => above(head, main)) }))
+  // Of requests that stand on one another the first that was merged has the commits.
+  const taken = new Set<string>()
+  const walked = proved.toReversed().map((squash) => {
+    const heads = squash.heads.flatMap((head) => above(head, main)).filter((id) => !taken.has(id))
+    for (const id of heads) taken.add(id)
+    return { ...squash, heads }
+  })
   const commits = await readAll(repository, new Set(walked.flatMap((squash) => squash.heads)))
   return { proved: walked, unproved, commits }
 }
