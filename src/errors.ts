@@ -74,6 +74,7 @@ export const optionNames = [
   'whenPresent',
   'changes',
   'allowedSigners',
+  'forgeSigners',
   'keyring',
   'allowedIdentities',
   'recordAttestations',

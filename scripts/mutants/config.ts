@@ -72,7 +72,7 @@ export const config: readonly Edit[] = [
     },
     {
       rule: 'A signer by a commit',
-      find: 'unknown !== undefined && /^(?:allowed-?signers|keyring)$/i.test(unknown)',
+      find: 'unknown !== undefined && /^(?:(?:allowed|forge)-?signers|keyring)$/i.test(unknown)',
       replace: 'false',
     },
   ]),

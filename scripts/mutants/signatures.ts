@@ -226,6 +226,11 @@ export const signatures: readonly Edit[] = [
     [whole],
     [
       {
+        rule: 'The key of a forge of one’s own, taken for a person’s',
+        find: "known: [...known, ...forgeKeys(forgeSigners ?? '')]",
+        replace: 'known',
+      },
+      {
         rule: 'The key of a forge that somebody allowed',
         find: 'whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseSshKey(key.fingerprint, signed, keys.allowed)',
         replace:

@@ -38,7 +38,7 @@ export async function openCheckout(world: World): Promise<Checkout | undefined> 
 /** What asks for commits of a checkout. */
 const askOfCommits = [
   ...(['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] as const),
-  ...(['allowedSigners', 'keyring', 'allowedIdentities', 'recordAttestations', 'fetch'] as const),
+  ...(['allowedSigners', 'forgeSigners', 'keyring', 'allowedIdentities', 'recordAttestations', 'fetch'] as const),
 ] as const
 
 /**

@@ -35,6 +35,8 @@ export interface StatementRequest extends SigningRequest {
   readonly fetch?: readonly string[]
   /** A file of allowed signers, ssh-keygen(1): people whose signatures of commits are believed. */
   readonly allowedSigners?: string
+  /** The same for keys of the repository's own forge, which signs what anybody does on its pages: they make nobody a person. */
+  readonly forgeSigners?: string
   /** A file with OpenPGP public keys of people whose signatures of commits are believed; gpgv verifies them. */
   readonly keyring?: string
   /**

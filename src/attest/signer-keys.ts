@@ -18,7 +18,7 @@ import type { RootAtHand } from './roots-at-hand.ts'
 /** The part of a request that says it. */
 export type SignersRequest = Pick<
   StatementRequest,
-  'allowedSigners' | 'keyring' | 'allowedIdentities' | 'recordAttestations'
+  'allowedSigners' | 'forgeSigners' | 'keyring' | 'allowedIdentities' | 'recordAttestations'
 >
 
 /** As it was read, before there is any trust. */
@@ -34,7 +34,7 @@ export interface AskedSigners {
  * anything else is done, so that nobody waits for a release to learn of a slip.
  */
 export async function askedSigners(
-  { allowedSigners, keyring, allowedIdentities, recordAttestations }: SignersRequest,
+  { allowedSigners, forgeSigners, keyring, allowedIdentities, recordAttestations }: SignersRequest,
   { cwd }: World,
 ): Promise<AskedSigners> {
   const identities = parseAllowedIdentities(allowedIdentities ?? [])
@@ -45,7 +45,9 @@ export async function askedSigners(
   const read = async (path: string | undefined, most: number, what: string): Promise<Buffer | undefined> =>
     path === undefined ? undefined : readRegularFile(resolve(cwd, path), most, what)
   const allowed = await read(allowedSigners, limits.allowedSignersBytes, 'the file of allowed signers')
+  const ofForge = await read(forgeSigners, limits.allowedSignersBytes, 'the file of the forge’s keys')
   const keys: SignerKeys = {
+    forgeSigners: ofForge?.toString('utf8'),
     allowedSigners: allowed?.toString('utf8'),
     keyring: await read(keyring, limits.keyringBytes, 'the keyring'),
   }

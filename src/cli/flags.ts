@@ -65,6 +65,7 @@ const flags: { readonly [name in OptionName]: string } = {
   whenPresent: '--overwrite, --append',
   changes: '--changes FILE',
   allowedSigners: '--allowed-signers FILE',
+  forgeSigners: '--forge-signers FILE',
   keyring: '--keyring FILE',
   allowedIdentities: '--allowed-identity ISSUER=NAME',
   recordAttestations: '--record-attestations FILE',

@@ -264,6 +264,7 @@ function resumed(
     '--adopt': 'adopt',
     '--input': 'input',
     '--allowed-signers': 'allowedSigners',
+    '--forge-signers': 'forgeSigners',
     '--keyring': 'keyring',
     '--allowed-identity': 'allowedIdentity',
     '--record-attestations': 'recordAttestations',

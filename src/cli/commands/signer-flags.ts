@@ -3,9 +3,15 @@ import type { Command } from 'commander'
 import type { StatementRequest } from '../../attest.ts'
 import { repeated } from '../flags.ts'
 
+type SignersRequest = Pick<
+  StatementRequest,
+  'allowedSigners' | 'forgeSigners' | 'keyring' | 'allowedIdentities' | 'recordAttestations'
+>
+
 /** The flags as commander gives them. */
 export interface SignerFlags {
   readonly allowedSigners?: string
+  readonly forgeSigners?: string
   readonly keyring?: string
   readonly allowedIdentity?: string[]
   readonly recordAttestations?: string
@@ -15,6 +21,7 @@ export interface SignerFlags {
 export function withSignerOptions(command: Command): Command {
   return command
     .option('--allowed-signers <FILE>', 'people whose SSH signatures of commits count, as ssh-keygen(1) lists them')
+    .option('--forge-signers <FILE>', 'SSH keys of your own forge, in the same form: they make nobody a person')
     .option('--keyring <FILE>', 'OpenPGP keys of people whose signatures of commits count; needs gpgv')
     .option(
       '--allowed-identity <ISSUER=NAME>',
@@ -27,12 +34,14 @@ export function withSignerOptions(command: Command): Command {
 /** Flags → the part of a request. */
 export function signersRequest({
   allowedSigners,
+  forgeSigners,
   keyring,
   allowedIdentity,
   recordAttestations,
-}: SignerFlags): Pick<StatementRequest, 'allowedSigners' | 'keyring' | 'allowedIdentities' | 'recordAttestations'> {
+}: SignerFlags): SignersRequest {
   return {
     ...(allowedSigners === undefined ? {} : { allowedSigners }),
+    ...(forgeSigners === undefined ? {} : { forgeSigners }),
     ...(keyring === undefined ? {} : { keyring }),
     ...(allowedIdentity === undefined ? {} : { allowedIdentities: allowedIdentity }),
     ...(recordAttestations === undefined ? {} : { recordAttestations }),

@@ -64,7 +64,7 @@ function issueAt(issue: Issue | undefined, text: ConfigText): CountersignError {
   const path = unknown === undefined ? issue.path : [...issue.path, unknown]
   const place = text.placeOf(path)
   const member = path.map((it) => String(it).slice(0, 60)).join('.')
-  if (unknown !== undefined && /^(?:allowed-?signers|keyring)$/i.test(unknown)) {
+  if (unknown !== undefined && /^(?:(?:allowed|forge)-?signers|keyring)$/i.test(unknown)) {
     return new CountersignError('config-refused', `${placeWords(place)}: keys of people are not named by a commit`, {
       hint: 'whoever commits could make himself a signer: the job names them',
       option: 'allowedSigners',

@@ -5,7 +5,7 @@
  *
  * Parsed strictly: what cannot be read is an error, so that no slip lets a key in, or in for longer. Pure.
  */
-import { CountersignError, option } from '../../errors.ts'
+import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { base64Bytes } from './armour.ts'
 import { parseSshKey, stringsIn } from './ssh-key.ts'
@@ -35,8 +35,19 @@ export interface AllowedSigners {
   readonly unused: readonly { readonly line: number; readonly why: string }[]
 }
 
-/** Error: `allowed-signers-malformed`. */
-export function parseAllowedSigners(text: string): AllowedSigners {
+/** `named`: the option that named the file. Error: `allowed-signers-malformed`. */
+export function parseAllowedSigners(text: string, named: SignersOption = 'allowedSigners'): AllowedSigners {
+  try {
+    return parse(text)
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || named === 'allowedSigners') throw thrown
+    throw new CountersignError(thrown.code, thrown.message, { option: named })
+  }
+}
+
+type SignersOption = 'allowedSigners' | 'forgeSigners'
+
+function parse(text: string): AllowedSigners {
   const signers: AllowedSigner[] = []
   const unused: { line: number; why: string }[] = []
   const lines = text.split('\n')
@@ -197,7 +208,7 @@ function unquoted(word: string, line: number): string {
 }
 
 function malformed(line: number, why: string): CountersignError {
-  return new CountersignError('allowed-signers-malformed', `line ${line} of ${option('allowedSigners')}: ${why}`, {
+  return new CountersignError('allowed-signers-malformed', `line ${line} of a file of signers: ${why}`, {
     option: 'allowedSigners',
   })
 }

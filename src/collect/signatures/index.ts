@@ -40,6 +40,8 @@ type SignatureCode = keyof typeof signatureFindings
 export interface SignerKeys {
   /** As ssh-keygen(1) describes it, "ALLOWED SIGNERS". */
   readonly allowedSigners?: string | undefined
+  /** In the same form: keys of the caller's own forge, which signs what people do on its pages. They make nobody a person. */
+  readonly forgeSigners?: string | undefined
   /** OpenPGP public keys, one after another or a keybox; armoured or not. */
   readonly keyring?: Buffer | undefined
   /** Verifies signatures under certificates of identities that the caller knows; another room's. Undefined: none is known. */
@@ -59,7 +61,7 @@ export interface KnownSigners {
 
 /** Errors: `allowed-signers-malformed`, `keyring-malformed`. */
 export function readSignerKeys(keys: SignerKeys | undefined, known = knownKeys): KnownSigners {
-  const { allowedSigners, keyring, verifyCertified } = keys ?? {}
+  const { allowedSigners, forgeSigners, keyring, verifyCertified } = keys ?? {}
   const { signers, unused } = parseAllowedSigners(allowedSigners ?? '')
   const bytes = keyring === undefined ? undefined : keyringBytes(keyring)
   if (keyring !== undefined && bytes === undefined) {
@@ -68,9 +70,23 @@ export function readSignerKeys(keys: SignerKeys | undefined, known = knownKeys):
     })
   }
   return {
-    ...{ allowed: signers, unused, keyring: bytes, verifyCertified, known },
+    ...{
+      allowed: signers,
+      unused,
+      keyring: bytes,
+      verifyCertified,
+      known: [...known, ...forgeKeys(forgeSigners ?? '')],
+    },
     wasAsked: allowedSigners !== undefined || keyring !== undefined || verifyCertified !== undefined,
   }
+}
+
+/** Whatever name and time stand beside a key: a forge writes any, and its key raises nothing at any time. */
+function forgeKeys(text: string): KnownKey[] {
+  return parseAllowedSigners(text, 'forgeSigners').signers.map(({ fingerprint }) => ({
+    ...{ signer: 'forge', name: 'a forge that the caller names', fingerprint },
+    ...{ since: '1970-01-01', source: 'the caller' },
+  }))
 }
 
 export interface Signatures {

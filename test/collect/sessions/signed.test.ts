@@ -218,6 +218,9 @@ describe('signatures', () => {
     const forge: KnownKey = { ...platform, signer: 'forge' }
     expect(await signersOf(signedBy(ann), [forge])).toEqual(['forge'])
     expect(await signersOf(signedBy(ann), [])).toEqual(['person'])
+    // Of a forge of the caller's own, under whatever name and time it stands in the file.
+    const forgeSigners = `nobody@example.org valid-before="20200101Z" ${ann.text}\n`
+    expect(await signersOf(signedBy(ann), [], { allowedSigners, forgeSigners })).toEqual(['forge'])
   })
 
   test('of kinds that are not verified are told', async () => {
