@@ -7,6 +7,7 @@ import type { RangeReport } from '../../src/model/range-report.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
+import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
@@ -89,12 +90,11 @@ describe('a configuration that is committed', () => {
   })
 
   it('that turns everything off leaves nothing that reads as an answer', async () => {
-    const at = configured(
-      'version: 1\nreaders: { skip: [trailer, git-ai-note, commit-identity, entire-checkpoint, source-note] }\n',
-    )
+    const all = sessionReaders.map((it) => it.id)
+    const at = configured(`version: 1\nreaders: { skip: [${all.join(', ')}] }\n`)
     const { readers, sessions } = await sessionsIn(at)
     expect(sessions).toEqual([])
-    expect(readers.filter((it) => it.outcome === 'not-collected').length).toBe(5)
+    expect(readers.filter((it) => it.outcome === 'not-collected').length).toBe(all.length)
     const attested = await run(at, 'attest', 'dist/app.tgz', '--sigstore', 'local')
     expect(attested.stderr).toContain('AI sessions were not looked for')
   })

@@ -11,6 +11,7 @@ import { passOverLines } from '../../src/collect/sessions/line-pass.ts'
 import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
+import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import type { Absence, AttributedFile, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
@@ -361,7 +362,8 @@ describe('the table', () => {
 
   test('says of each finding what it means, and so does the page of the schema', () => {
     const page = readFileSync(new URL('../../schemas/attribution/v1.md', import.meta.url), 'utf8')
-    const findings = [...sessionReaders.map((it) => it.findings), walkFindings, joinFindings, signatureFindings]
+    const others = [walkFindings, joinFindings, signatureFindings, recordAttestationFindings]
+    const findings = [...sessionReaders.map((it) => it.findings), ...others]
     const rows = findings.flatMap((it) =>
       Object.entries(it).map(
         ([code, meaning]) => `| \`${code}\` | ${meaning} | ${isUncounted(code) ? 'nothing |' : '|'}`,

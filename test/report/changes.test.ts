@@ -2,6 +2,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
+import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
@@ -217,6 +218,7 @@ describe('words for', () => {
       joinFindings,
       walkFindings,
       signatureFindings,
+      recordAttestationFindings,
     ]
     const codes = new Set(tables.flatMap((it) => Object.keys(it)))
     expect([...codes].filter((it) => !(it in findingMends))).toEqual([])
