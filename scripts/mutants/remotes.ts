@@ -48,6 +48,11 @@ export const remotes: readonly Edit[] = [
       find: 'url.protocol !== target.protocol || url.host !== target.host',
       replace: 'false',
     },
+    {
+      rule: 'Another remote that speaks for the own one of the clone',
+      find: 'if (own === undefined) return false',
+      replace: 'if (own !== undefined) return false',
+    },
     { rule: 'Credentials that were taken back', find: 'fitting.at(-1)', replace: 'fitting[0]' },
     {
       rule: 'A header that is no credential',
@@ -78,6 +83,16 @@ export const remotes: readonly Edit[] = [
       find: 'if (commits.some((it) => !here.has(it))) throw',
       replace: 'if (false) throw',
     },
+    {
+      rule: 'A few bytes that keep git busy for hours',
+      find: 'feedGit({ ...workshop, signal }, args)',
+      replace: 'feedGit(workshop, args)',
+    },
+    {
+      rule: 'A slow remote that takes its time from each reader',
+      find: 'if (slow.has(place)) throw',
+      replace: 'if (false) throw',
+    },
   ]),
 
   ...inFile('collect/git/remote.ts', fetching, [
@@ -87,6 +102,23 @@ export const remotes: readonly Edit[] = [
       replace: 'if (open.length > 0)',
     },
   ]),
+
+  ...inFile(
+    'attest/remotes.ts',
+    ['cli/sessions.test.ts'],
+    [
+      {
+        rule: 'What origin has, told as nothing because another remote has it not',
+        find: 'asked: [...own, ...named]',
+        replace: 'asked: named',
+      },
+      {
+        rule: 'What a remote of the configuration has, told as nothing where something is fetched',
+        find: 'asked: [...own, ...named]',
+        replace: 'asked: own',
+      },
+    ],
+  ),
 
   ...inFile(
     'collect/sessions/notes-at.ts',

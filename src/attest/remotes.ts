@@ -1,6 +1,6 @@
 /** The remotes of a run: asked as a stranger what they have, or, where that was asked for, fetched from. */
 import { withFetched } from '../collect/git/fetched-objects.ts'
-import { addressesOf, namedRemotes } from '../collect/git/remote-names.ts'
+import { addressesOf, leavesOriginOut, namedRemotes } from '../collect/git/remote-names.ts'
 import { noPlace, serverPlace } from '../collect/git/remote-place.ts'
 import { noRemote, openRemote } from '../collect/git/remote.ts'
 import type { Remote } from '../collect/git/remote.ts'
@@ -10,7 +10,7 @@ import type { EvidenceRemote } from '../model/evidence-config.ts'
 import type { World } from '../platform/world.ts'
 
 export interface RemotesOptions {
-  /** The address that is asked where nothing is fetched; undefined: nobody is. */
+  /** The address of the repository's own remote, which is asked where it is not fetched from; undefined: it is not. */
   readonly asked: string | undefined
   /** Remotes that the configuration of the commit names: they are asked too, and never fetched from. */
   readonly besides: readonly EvidenceRemote[]
@@ -27,16 +27,19 @@ export async function withRemotes<T>(
   use: (repository: Repository, remote: Remote) => Promise<T>,
 ): Promise<T> {
   const known = readers.flatMap((it) => it.refs ?? [])
+  const others = await addressesOf(repository, besides)
+  const named = others.map(({ name, url }) => (url === undefined ? noPlace(name) : serverPlace(name, { url }, world)))
+  const origin = asked === undefined ? undefined : serverPlace('origin', { url: asked }, world)
   if (fetch.length === 0) {
-    const others = await addressesOf(repository, besides)
-    const places = [
-      ...(asked === undefined ? [] : [serverPlace('origin', { url: asked }, world)]),
-      ...others.map(({ name, url }) => (url === undefined ? noPlace(name) : serverPlace(name, { url }, world))),
-    ]
+    const places = [...(origin === undefined ? [] : [origin]), ...named]
     return use(repository, places.length === 0 ? noRemote : openRemote(repository, { places, known }))
   }
   const places = await namedRemotes(repository, fetch, world)
+  // What another remote has not, the repository's own may have: where nobody asks that one, nobody knows.
+  const own = (await leavesOriginOut(repository, fetch)) ? [origin ?? noPlace('origin')] : []
   const fetching = (name: string, bytes: number): void =>
     world.progress(`fetching from ${name}: ${(bytes / 1024 / 1024).toFixed(1)} MB`, 'step')
-  return withFetched(repository, fetching, (joined, store) => use(joined, openRemote(joined, { places, known, store })))
+  return withFetched(repository, { fetching, timeout: world.timeout }, (joined, store) =>
+    use(joined, openRemote(joined, { places, asked: [...own, ...named], known, store })),
+  )
 }

@@ -266,6 +266,38 @@ describe('--fetch', () => {
     expect(clone.git(['for-each-ref'])).toBe(before)
   })
 
+  it('from another remote, or asked of those in a configuration, does not take what origin or they have for nothing', async () => {
+    const origin = scratchRepository()
+    const commit = origin.commit('one', { 'a.txt': 'a\n' })
+    const clone = scratchClone(origin)
+    origin.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }))
+    const url = `${await loopback(gitServer(origin))}/widget`
+    const other = scratchRepository()
+    other.commit('other')
+    const outcome = async (...args: string[]): Promise<unknown> => {
+      const { stdout } = await run(clone, ['--format', 'json', ...args], { fetch: globalThis.fetch })
+      const { readers } = JSON.parse(stdout) as { readers: { reader: string; outcome: string; detail?: string }[] }
+      const { outcome, detail } = readers.find((it) => it.reader === 'git-ai-note') ?? {}
+      return [outcome, detail]
+    }
+    clone.git(['remote', 'set-url', 'origin', url])
+    expect(await outcome('--fetch-from', other.folder)).toEqual([
+      ...['not-fetched', 'the remote has refs/notes/ai, this clone has not'],
+    ])
+    expect(await outcome('--fetch-from', other.folder, '--fetch-from', url)).toEqual(['found', undefined])
+    // An origin that nobody can ask.
+    clone.git(['remote', 'set-url', 'origin', 'ssh://git.example/acme/widget'])
+    expect(await outcome('--fetch-from', other.folder)).toEqual([
+      ...['not-fetched', 'refs/notes/ai is not in this clone'],
+    ])
+    clone.write('.countersign/config.yaml', 'version: 1\nremotes: [records]\n')
+    clone.git(['remote', 'set-url', 'origin', other.folder])
+    clone.git(['remote', 'add', 'records', url])
+    clone.git(['add', '.'])
+    clone.git(['commit', '--quiet', '--message', 'two'])
+    expect(await outcome('--fetch')).toEqual(['not-fetched', 'the remote has refs/notes/ai, this clone has not'])
+  })
+
   it('that fails is said of each reader, and ends nothing', async () => {
     const scratch = scratchRepository()
     scratch.commit('one')

@@ -4,8 +4,9 @@
  * sends has no name there.
  */
 import { join, delimiter as pathDelimiter } from 'node:path'
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, attemptAsync } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
+import type { World } from '../../platform/world.ts'
 import { inWorkshop } from '../change/workshop.ts'
 import { commitsHere } from './commits-here.ts'
 import { packFrom } from './fetch-pack.ts'
@@ -20,20 +21,22 @@ export interface ObjectStore {
   add(place: RemotePlace, commits: readonly string[]): Promise<void>
 }
 
-/** Tells how far it is. */
-export type Fetching = (place: string, bytes: number) => void
+export interface FetchWorld extends Pick<World, 'timeout'> {
+  /** Told how far it is. */
+  readonly fetching: (place: string, bytes: number) => void
+}
 
 /** Errors: `git-failed`, and those of `use`. */
 export async function withFetched<T>(
   repository: Repository,
-  fetching: Fetching,
+  world: FetchWorld,
   use: (repository: Repository, store: ObjectStore) => Promise<T>,
 ): Promise<T> {
   return inWorkshop(repository, async (workshop) => {
     const objects = quoted(join(workshop.cwd, 'objects'))
     const env = { ...repository.git.env, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects }
     const joined = { ...repository, git: { ...repository.git, env } }
-    return use(joined, storeIn(workshop, joined, fetching))
+    return use(joined, storeIn(workshop, joined, world))
   })
 }
 
@@ -43,27 +46,38 @@ function quoted(folder: string): string {
   return `"${folder.replace(/["\\]/g, '\\$&')}"`
 }
 
-function storeIn(workshop: Git, repository: Repository, fetching: Fetching): ObjectStore {
+function storeIn(workshop: Git, repository: Repository, { fetching, timeout }: FetchWorld): ObjectStore {
   let haves: Promise<readonly string[]> | undefined
+  // A remote that takes all its time once would take it from each reader again.
+  const slow = new Set<RemotePlace>()
 
   async function add(place: RemotePlace, commits: readonly string[]): Promise<void> {
+    if (slow.has(place)) throw tooSlow()
     haves ??= commitsAtHand(repository)
-    const pack = packFrom(place, {
+    const request = {
       wants: commits,
       haves: await haves,
       shallow: repository.shallow ? [...(await shallowBoundary(repository))] : [],
       format: repository.objectFormat,
-    })
-    await index(counted(pack, (bytes) => fetching(place.name, bytes)))
+    }
+    const over = timeout(limits.fetchTimeout)
+    const pack = counted(packFrom(place, request), (bytes) => fetching(place.name, bytes))
+    const failure = await attemptAsync(() => index(pack, over))
+    if (over.aborted) slow.add(place)
+    if (failure instanceof CountersignError) throw over.aborted ? tooSlow() : failure
     const here = await commitsHere(repository.git, commits)
     if (commits.some((it) => !here.has(it))) throw new CountersignError('git-failed', 'it did not send what it has')
   }
 
-  /** Git computes the id of every object, so that none can be other than it says. */
-  async function index(pack: AsyncIterable<Buffer>): Promise<void> {
+  /**
+   * Git computes the id of every object, so that none can be other than it says. A few bytes can be a difference to a large object, and
+   * a million of them hours of work: so its time is bounded too, and not only the sending.
+   */
+  async function index(pack: AsyncIterable<Buffer>, over: AbortSignal): Promise<void> {
+    const signal = workshop.signal === undefined ? over : AbortSignal.any([workshop.signal, over])
     const most = `--max-input-size=${String(limits.fetchedBytes)}`
     const args = ['-c', 'core.bigFileThreshold=16m', '-c', 'pack.threads=1', 'index-pack', '--stdin', most]
-    const running = feedGit(workshop, args)
+    const running = feedGit({ ...workshop, signal }, args)
     try {
       await running.writeAll(pack)
       const ending = await running.end()
@@ -74,6 +88,10 @@ function storeIn(workshop: Git, repository: Repository, fetching: Fetching): Obj
   }
 
   return { add }
+}
+
+function tooSlow(): CountersignError {
+  return new CountersignError('git-failed', `it takes more than ${String(limits.fetchTimeout / 60_000)} minutes`)
 }
 
 async function* counted(pack: AsyncIterable<Buffer>, tell: (bytes: number) => void): AsyncGenerator<Buffer> {

@@ -42,6 +42,18 @@ export async function namedRemotes(
 }
 
 /**
+ * Whether the clone has a remote of its own that is none of these, under whatever name or address. What it has, they cannot say.
+ * Error: `git-failed`.
+ */
+export async function leavesOriginOut({ git }: Repository, names: readonly string[]): Promise<boolean> {
+  const { urls } = await readRemoteSettings(git)
+  const own = urls.get('origin')
+  if (own === undefined) return false
+  const written = names.map((name) => urls.get(name) ?? name)
+  return !written.some((it) => it === own || (addressOf(it) ?? it) === addressOf(own))
+}
+
+/**
  * Where remotes are that a configuration names, without credentials: a commit may name them, so each is asked as by a stranger. Of no
  * address is a name that the clone has not, and what cannot be asked over https. Error: `git-failed`.
  */

@@ -41,8 +41,10 @@ export const noRemote: Remote = {
 }
 
 export interface RemoteOptions {
-  /** The first is that of the repository itself. */
+  /** What is missing here is fetched from these, if there is a store. */
   readonly places: readonly RemotePlace[]
+  /** Further ones, which only tell what they have. */
+  readonly asked?: readonly RemotePlace[]
   /** Names that readers ask for in any case: they go with the first question. */
   readonly known: readonly string[]
   /** Where fetched objects go; absent: nothing is fetched. */
@@ -50,8 +52,11 @@ export interface RemoteOptions {
 }
 
 /** Each name is asked for once. */
-export function openRemote(repository: Repository, { places, known, store }: RemoteOptions): Remote {
-  const sides = places.map((place) => newSide(place, repository, known))
+export function openRemote(repository: Repository, { places, asked = [], known, store }: RemoteOptions): Remote {
+  const sides = [
+    ...asked.map((place) => newSide(place, repository, known, undefined)),
+    ...places.map((place) => newSide(place, repository, known, store)),
+  ]
 
   async function look(names: readonly string[]): Promise<LookAtRemotes> {
     const refs: RefAtRemote[] = []
@@ -66,18 +71,18 @@ export function openRemote(repository: Repository, { places, known, store }: Rem
       const ids = [...new Set(found.map((it) => it.id))]
       const here = await commitsHere(repository.git, ids)
       const missing = ids.filter((id) => !here.has(id))
-      const failed = store === undefined || missing.length === 0 ? undefined : await bring(side.place, missing)
+      const failed = side.store === undefined || missing.length === 0 ? undefined : await bring(side, missing)
       whole &&= answer.whole
-      if (store !== undefined) failure ??= side.failure() ?? failed
-      const isFetched = store !== undefined && failed === undefined
+      if (side.store !== undefined) failure ??= side.failure() ?? failed
+      const isFetched = side.store !== undefined && failed === undefined
       refs.push(...found.map(({ name, id }) => ({ name, id, isHere: isFetched || here.has(id) })))
     }
     return { refs, whole, failure }
   }
 
   /** Why it could not. */
-  async function bring(place: RemotePlace, ids: readonly string[]): Promise<string | undefined> {
-    const failure = await attemptAsync(async () => store?.add(place, ids))
+  async function bring({ place, store: into }: Side, ids: readonly string[]): Promise<string | undefined> {
+    const failure = await attemptAsync(async () => into?.add(place, ids))
     if (!(failure instanceof CountersignError)) return undefined
     refuseStopped(repository, failure)
     return reasonOf(place, failure)
@@ -88,12 +93,18 @@ export function openRemote(repository: Repository, { places, known, store }: Rem
 
 interface Side {
   readonly place: RemotePlace
+  readonly store: ObjectStore | undefined
   ask(names: readonly string[]): Promise<RemoteRefs>
   /** Why it did not answer. */
   failure(): string | undefined
 }
 
-function newSide(place: RemotePlace, repository: Repository, known: readonly string[]): Side {
+function newSide(
+  place: RemotePlace,
+  repository: Repository,
+  known: readonly string[],
+  store: ObjectStore | undefined,
+): Side {
   const ids = new Map<string, string>()
   const asked = new Set<string>()
   let whole = true
@@ -118,7 +129,7 @@ function newSide(place: RemotePlace, repository: Repository, known: readonly str
     return { ids, whole: whole && failure === undefined }
   }
 
-  return { place, ask, failure: () => failure }
+  return { place, store, ask, failure: () => failure }
 }
 
 function reasonOf({ name }: RemotePlace, { message }: CountersignError): string {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { withFetched } from '../../../src/collect/git/fetched-objects.ts'
 import { packFrom } from '../../../src/collect/git/fetch-pack.ts'
 import { askGit } from '../../../src/collect/git/process.ts'
-import { namedRemotes } from '../../../src/collect/git/remote-names.ts'
+import { leavesOriginOut, namedRemotes } from '../../../src/collect/git/remote-names.ts'
 import { serverPlace } from '../../../src/collect/git/remote-place.ts'
 import { openRemote } from '../../../src/collect/git/remote.ts'
 import type { LookAtRemotes } from '../../../src/collect/git/remote.ts'
@@ -41,14 +41,10 @@ async function fetched(
 ): Promise<Fetched> {
   const repository = await scratch.open()
   const places = await namedRemotes(repository, remotes, world)
-  return withFetched(
-    repository,
-    () => undefined,
-    async (joined, store) => {
-      const look = await openRemote(joined, { places, known: [], store }).look(names)
-      return { ...look, said: await ask(joined) }
-    },
-  )
+  return withFetched(repository, { ...world, fetching: () => undefined }, async (joined, store) => {
+    const look = await openRemote(joined, { places, known: [], store }).look(names)
+    return { ...look, said: await ask(joined) }
+  })
 }
 
 /** As small as can be. */
@@ -165,6 +161,22 @@ describe('a fetch', () => {
   })
 })
 
+describe('the own remote of a clone', () => {
+  test('is left out where others are named, unless one of them is it', async () => {
+    const { folder } = madeRepository()
+    const repository = await withConfig(folder, [
+      ['remote.origin.url', 'https://token:x@git.example/acme/widget.git'],
+      ['remote.same.url', 'git@github.com:acme/other.git'],
+    ])
+    const leftOut = (...names: string[]): Promise<boolean> => leavesOriginOut(repository, names)
+    expect(await leftOut('same')).toBe(true)
+    expect(await leftOut('https://git.example/acme/widget-checkpoints', '/srv/widget')).toBe(true)
+    expect(await leftOut('same', 'origin')).toBe(false)
+    expect(await leftOut('https://git.example/acme/widget')).toBe(false)
+    expect(await leavesOriginOut(await withConfig(folder, []), ['same'])).toBe(false)
+  })
+})
+
 describe('a checkout that means harm', () => {
   test('starts nothing by its configuration or its hooks', async () => {
     const { origin, clone } = remoteAndClone()
@@ -240,14 +252,10 @@ describe('a checkout that means harm', () => {
     origin.git(['config', 'uploadpack.packObjectsHook', `touch '${trap}'; exec`])
     const repository = await withConfig(clone.folder, [['uploadpack.packObjectsHook', `touch '${trap}'; exec`]])
     const places = await namedRemotes(repository, [origin.folder], worldOf())
-    await withFetched(
-      repository,
-      () => undefined,
-      async (joined, store) => {
-        const { failure } = await openRemote(joined, { places, known: [], store }).look([notes])
-        expect(failure).toBeUndefined()
-      },
-    )
+    await withFetched(repository, { ...worldOf(), fetching: () => undefined }, async (joined, store) => {
+      const { failure } = await openRemote(joined, { places, known: [], store }).look([notes])
+      expect(failure).toBeUndefined()
+    })
     expect(existsSync(trap)).toBe(false)
   })
 })
@@ -372,6 +380,30 @@ describe('a remote that means harm', () => {
       return parts
     }
     expect(await codeOfAsync(read)).toBe('git-failed')
+  })
+
+  test('whose pack takes for ever to read is left when its time is over, and not fetched from again', async () => {
+    const { origin, clone } = remoteAndClone()
+    const clock = steppedClock()
+    let fetches = 0
+    const url = await serverOf(origin.git(['rev-parse', notes]), (packfile) => {
+      fetches += 1
+      // Of the two times that run, that of the question ends with the answer, and that of the pack stands.
+      const pack = packfile(packOf(origin, origin.git(['rev-parse', notes])))
+      clock.advance(limits.fetchTimeout)
+      return pack
+    })
+    const repository = await clone.open()
+    const places = await namedRemotes(repository, [url], worldOf())
+    await withFetched(repository, { fetching: () => undefined, timeout: clock.timeout }, async (joined, store) => {
+      const remote = openRemote(joined, { places, known: [], store })
+      for (const name of [notes, 'refs/heads/main']) {
+        const { refs, failure } = await remote.look([name])
+        expect(refs).toMatchObject([{ name, isHere: false }])
+        expect(failure).toMatch(/takes more than 10 minutes$/)
+      }
+    })
+    expect(fetches).toBe(1)
   })
 
   test('that is not there is a reason, once something is to be fetched', async () => {
