@@ -163,7 +163,7 @@ export const model: readonly Edit[] = [
       },
       {
         rule: 'A bundle with something behind it',
-        find: "} else if (byte > 0x20) state = 'text'",
+        find: "} else if (!isBlank(byte)) state = 'text'",
         replace: '}',
       },
     ],

@@ -66,6 +66,18 @@ export const foreignDocuments: readonly Foreign<JsonObject>[] = [
     hint: 'it tells of vulnerabilities and is not signed; give the bundle that was made when it was attested',
     isThis: (it) => textAtTop(it, '@context').includes('openvex') || isCsaf(it),
   },
+  {
+    what: 'what was found when an attestation was verified',
+    hint: 'it proves nothing to anybody else; give the bundle itself, which gh writes beside it as attestation',
+    isThis: (it) =>
+      isObject(it['verificationResult']) ||
+      mediaTypeOf(it).startsWith('application/vnd.dev.sigstore.verificationresult'),
+  },
+  {
+    what: 'what cosign says of the signature of an image',
+    hint: 'it names an image and no build: download its attestations (cosign download attestation)',
+    isThis: (it) => typeof memberAt(it['critical'] ?? null, 'type') === 'string',
+  },
   { what: 'the manifest of an image', hint: imageHint, isThis: isManifest },
   {
     what: 'what countersign itself has told',
@@ -96,7 +108,9 @@ function isLogEntry(it: JsonObject): boolean {
   const [[id, only] = ['', null]] = Object.entries(it)
   // A resource of Kubernetes has these members too, and a name besides.
   const isRekorBody = isBody && !isObject(it['metadata'])
-  return isTimed(it) || isInBundle || isRekorBody || (/^[0-9a-f]{64,80}$/.test(id) && isTimed(only))
+  // As cosign 2 keeps it beside a signature in a registry.
+  const isOfCosign = textAtTop(it, 'SignedEntryTimestamp') !== '' && isObject(it['Payload'])
+  return isTimed(it) || isOfCosign || isInBundle || isRekorBody || (/^[0-9a-f]{64,80}$/.test(id) && isTimed(only))
 }
 
 /** CSAF, of which VEX is a profile. */
@@ -104,10 +118,14 @@ function isCsaf(it: JsonObject): boolean {
   return typeof memberAt(it['document'] ?? null, 'csaf_version') === 'string'
 }
 
-/** Of one or of several platforms; older ones say no media type. */
+/** Of one or of several platforms; older ones say no media type. What refers to one is listed in the same way (`oras discover`). */
 function isManifest(it: JsonObject): boolean {
   const isTyped = /^application\/vnd\.(?:oci\.image|docker\.distribution)\./.test(textAtTop(it, 'mediaType'))
-  return isTyped || (it['schemaVersion'] === 2 && (isList(it['manifests']) || isList(it['layers'])))
+  const listed = it['referrers'] ?? it['manifests']
+  const first = isList(listed) ? (listed[0] ?? null) : null
+  const isOfReferrers =
+    typeof memberAt(first, 'digest') === 'string' && typeof memberAt(first, 'mediaType') === 'string'
+  return isTyped || isOfReferrers || (it['schemaVersion'] === 2 && (isList(it['manifests']) || isList(it['layers'])))
 }
 
 /** Of a document with a signature around it, or without. */
@@ -133,10 +151,13 @@ export const foreignTexts: readonly Foreign<string>[] = [
     isThis: (it) => /^(?:\xff\xfe|\xfe\xff|[{[]\0|\0[{[])/.test(it),
   },
   {
-    what: 'compressed data',
+    what: 'compressed data or an archive',
     hint: 'unpack it first, if a bundle is in it',
-    // gzip, zip, zstd, xz, bzip2.
-    isThis: (it) => /^(?:\x1f\x8b|PK\x03\x04|\x28\xb5\x2f\xfd|\xfd7zXZ\0|BZh[1-9])/.test(it),
+    // gzip, zip, zstd, xz, bzip2, snappy in frames and in one block; tar.
+    isThis: (it) =>
+      /^(?:\x1f\x8b|PK\x03\x04|\x28\xb5\x2f\xfd|\xfd7zXZ\0|BZh[1-9]|\xff\x06\0\0sNaPpY)/.test(it) ||
+      isSnappy(it) ||
+      (it.startsWith('ustar', 257) && it.includes('\0')),
   },
   {
     what: 'a pointer of Git LFS',
@@ -159,3 +180,11 @@ export const foreignTexts: readonly Foreign<string>[] = [
     isThis: (it) => /^(?:\\?[0-9a-f]{64,128} [ *]\S|SHA\d[\w-]* ?\([^)\n]+\) ?= [0-9a-f])/i.test(it),
   },
 ]
+
+/** A block without a frame, as GitHub stores bundles: its length, then characters as they are, which begin an object. */
+function isSnappy(it: string): boolean {
+  const [, tag] = /^[\x80-\xff]{1,4}[\x01-\x7f]([^]{1,5})\{\s*"/.exec(it) ?? []
+  if (tag === undefined) return false
+  const kind = tag.charCodeAt(0)
+  return (kind & 3) === 0 && tag.length === 1 + Math.max(0, (kind >> 2) - 59)
+}

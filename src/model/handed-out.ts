@@ -75,7 +75,8 @@ export function bundleIn(entry: Json): Bundle {
   const { bundle = null, bundle_url: url = null, attestation = null, verification_material: material = null } = entry
   if (material !== null) return fromPyPi(entry)
   if (bundle !== null) return bundleIn(bundle)
-  if (typeof url === 'string') throw instead('bundle-elsewhere', 'the address of one')
+  const isOfGitLab = entry['predicate_type'] !== undefined && typeof entry['download_url'] === 'string'
+  if (typeof url === 'string' || isOfGitLab) throw instead('bundle-elsewhere', 'the address of one')
   if (isObject(attestation)) return bundleIn(attestation)
   const kind = knownDocuments.find((it) => it.isThis(entry))
   if (kind !== undefined) throw instead(kind.code, kind.what)
@@ -188,6 +189,7 @@ export const knownTextCharacters = 16 * 1024
 
 const knownTexts: readonly Known<string>[] = [
   { code: 'certificate-alone', what: 'a certificate', isThis: (it) => isPem(it, /^(TRUSTED )?CERTIFICATE$/) },
+  { code: 'certificate-alone', what: 'a certificate', isThis: (it) => /^0\x82[^]{2}0\x82/.test(it) },
   { code: 'certificate-alone', what: 'a public key', isThis: (it) => isPem(it, /^(\w+ )*PUBLIC KEY( BLOCK)?$/) },
   { code: 'secret-given', what: 'a private key', isThis: (it) => isPem(it, /PRIVATE KEY( BLOCK)?$/) },
   {
@@ -197,6 +199,12 @@ const knownTexts: readonly Known<string>[] = [
   },
   { code: 'secret-given', what: 'a token (JWT)', isThis: isToken },
   { code: 'signature-alone', what: 'a signature in base64', isThis: isSignature },
+  // ECDSA: a sequence of two numbers.
+  {
+    code: 'signature-alone',
+    what: 'a signature in DER',
+    isThis: (it) => /^0[\x40-\x7f]\x02[^]{40,}$/.test(it) && it.length < 160,
+  },
   { code: 'sbom-unsigned', what: 'an SPDX document', isThis: (it) => it.startsWith('SPDXVersion:') },
   {
     code: 'sbom-unsigned',

@@ -6,8 +6,6 @@
  * bracket that opens into the first column of a line but where a document begins: so it begins there, whatever is still open.
  */
 
-import { withoutMark } from './bundle.ts'
-
 /** Told of each document in turn: bytes from `start` to before `end` of the whole text, and the line of `start`, from 1. */
 export type DocumentVisit = (start: number, end: number, line: number) => void
 
@@ -87,7 +85,7 @@ export function newDocumentCutter(visit: DocumentVisit): DocumentCutter {
         if (opens) {
           finish(balanced)
           begin(at, 'inside')
-        } else if (byte > 0x20) state = 'text'
+        } else if (!isBlank(byte)) state = 'text'
         break
       case 'text':
         break
@@ -96,9 +94,7 @@ export function newDocumentCutter(visit: DocumentVisit): DocumentCutter {
 
   return {
     push(piece) {
-      // A byte order mark is no part of any document.
-      const first = position === 0 ? piece.length - withoutMark(piece).length : 0
-      for (let index = first; index < piece.length; index += 1) {
+      for (let index = 0; index < piece.length; index += 1) {
         if (state === 'string') index = endOfPlain(piece, index)
         else if (state === 'between') {
           const blank = blankFrom(piece, index)
@@ -109,7 +105,7 @@ export function newDocumentCutter(visit: DocumentVisit): DocumentCutter {
         if (byte === lineFeed) endLine(position + index)
         else if (byte !== undefined) {
           take(byte, position + index)
-          isFirstColumn = false
+          isFirstColumn &&= isOfMark(byte)
         }
       }
       position += piece.length
@@ -130,12 +126,21 @@ function endOfPlain(piece: Uint8Array, from: number): number {
   return piece.length
 }
 
+function isBlank(byte: number): boolean {
+  return byte <= 0x20 || isOfMark(byte)
+}
+
+/** A byte order mark is no part of any document, also where files that begin with one were put together; no document begins with a part of it. */
+function isOfMark(byte: number): boolean {
+  return byte === 0xef || byte === 0xbb || byte === 0xbf
+}
+
 /** Blanks and control characters, of which a file may hold very many between its documents. */
 function blankFrom(piece: Uint8Array, from: number): { readonly end: number; readonly lines: number } {
   let lines = 0
   for (let at = from; at < piece.length; at += 1) {
     const byte = piece[at] ?? 0
-    if (byte > 0x20) return { end: at, lines }
+    if (!isBlank(byte)) return { end: at, lines }
     if (byte === lineFeed) lines += 1
   }
   return { end: piece.length, lines }

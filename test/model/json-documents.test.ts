@@ -54,6 +54,17 @@ describe('documents', () => {
       ],
     ],
     [
+      'of files that begin with a byte order mark, put together',
+      '\ufeff{\r\n"a":1}\r\n\ufeff{"b":2}\ufeff{"c":3}\n\ufeff\n{"d":\n\ufeff[4]\n',
+      [
+        [1, '{\r\n"a":1}'],
+        [3, '{"b":2}'],
+        [3, '{"c":3}'],
+        [5, '{"d":\n\ufeff'],
+        [6, '[4]'],
+      ],
+    ],
+    [
       'behind a byte order mark',
       '\ufeff{"a":1}\n{"b":2}',
       [
