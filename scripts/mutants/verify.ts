@@ -111,6 +111,11 @@ export const verify: readonly Edit[] = [
         replace: 'if (isNamedBundle(path, all)) return true',
       },
       {
+        rule: 'Any JSON, passed over in a folder',
+        find: 'test(path) && holdsAttestations(path)',
+        replace: 'test(path)',
+      },
+      {
         rule: 'Anything under the name of a bundle, passed over although it was named',
         find: 'if (belongs(path) && (await holdsAttestations(path)))',
         replace: 'if (belongs(path))',

@@ -81,6 +81,18 @@ describe('in a folder and in a glob', () => {
     }
   })
 
+  it('attestations that were joined under a name of their own are set aside, and nothing else under it', async () => {
+    for (const name of ['all.jsonl', 'release.json']) {
+      expect(await judged({ run: 'x', [name]: `${bundle}\n${bundle}\n` }, 'dist')).toEqual(['run'])
+      for (const [what, content] of Object.entries(notBundles())) {
+        expect((await judged({ run: 'x', [name]: content }, 'dist/*')).toSorted(), what).toEqual(
+          [name, 'run'].toSorted(),
+        )
+      }
+    }
+    expect((await judged({ run: 'x', 'all.txt': bundle }, 'dist')).toSorted()).toEqual(['all.txt', 'run'])
+  })
+
   it('a file in a folder that a glob matches gets a verdict, as where a shell writes the glob out', async () => {
     const files = { run: 'run', 'sub/evil': script, 'sub/below/worse': script }
     const all = ['run', 'sub/below/worse', 'sub/evil']
