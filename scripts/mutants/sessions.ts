@@ -119,8 +119,8 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'A change that a person wrote, by the mark of who committed it',
-        find: 'tools.ofAuthorName(author.name)',
-        replace: 'tools.ofAuthorName(author.name) ?? tools.ofAuthorName(committer.name)',
+        find: 'const wrote = remembered(authors, author, authorOf)',
+        replace: 'const wrote = remembered(authors, author, authorOf) ?? remembered(authors, committer, authorOf)',
       },
       {
         rule: 'What an agent only carried, as its own work',
@@ -129,8 +129,13 @@ export const sessions: readonly Edit[] = [
       },
       {
         rule: 'A commit of a person that an agent rebased, as work of the agent',
-        find: 'isOne || authored !== committed ?',
-        replace: 'isOne ?',
+        find: 'const isCarried = isOne || authored !== committed',
+        replace: 'const isCarried = isOne',
+      },
+      {
+        rule: 'The mark of an author on what a person wrote and it committed, because it is known by then',
+        find: 'remembered(committers, committer,',
+        replace: 'remembered(authors, committer,',
       },
       {
         rule: "A merge queue's commits as those of an AI reviewer",

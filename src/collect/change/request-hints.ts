@@ -23,9 +23,9 @@ const lineFeed = 0x0a
 /** Undefined for a message that names none. */
 export function requestsIn(message: Buffer): RequestHints | undefined {
   const end = message.indexOf(lineFeed)
-  const title = message.subarray(0, Math.min(end < 0 ? message.length : end, titleBytes))
-  const names = title.includes(0x23) ? namesInTitle(title.toString('latin1')) : []
-  const at = message.lastIndexOf(seeRequest)
+  const names = namesInTitle(message.toString('latin1', 0, Math.min(end < 0 ? message.length : end, titleBytes)))
+  // One byte is found much sooner than the words.
+  const at = message.includes(0x21) ? message.lastIndexOf(seeRequest) : -1
   if (at < 0) return names.length === 0 ? undefined : { names, isOfMerge: false }
   const line = message.subarray(at, at + titleBytes).toString('latin1')
   const number = /^See merge request [\w./-]{0,500}!(\d{1,9})\r?(?:\n|$)/.exec(line)?.[1]
@@ -35,9 +35,22 @@ export function requestsIn(message: Buffer): RequestHints | undefined {
 
 /** `title (#12)`, `Merged in branch (pull request #12)`, `Pull request #12: title`. */
 function namesInTitle(title: string): RequestName[] {
-  const found = title.matchAll(/\((?:pull request )?#(\d{1,9})\)|^Pull request #(\d{1,9}): /g)
-  return [...found]
-    .map(([, behind, before]): RequestName => `#${String(Number(behind ?? before))}`)
-    .reverse()
-    .slice(0, mostNames)
+  const found: RequestName[] = []
+  for (let at = title.indexOf('#'); at >= 0; at = title.indexOf('#', at + 1)) {
+    const end = digitsEnd(title, at + 1)
+    if (end === at + 1 || end > at + 1 + mostDigits) continue
+    const isBehind = title[end] === ')' && (title[at - 1] === '(' || title.endsWith('(pull request ', at))
+    const isBefore = at === before.length && title.startsWith(before) && title.startsWith(': ', end)
+    if (isBehind || isBefore) found.push(`#${String(Number(title.slice(at + 1, end)))}`)
+  }
+  return found.reverse().slice(0, mostNames)
+}
+
+const before = 'Pull request '
+const mostDigits = 9
+
+function digitsEnd(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at += 1
+  return at
 }

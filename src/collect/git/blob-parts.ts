@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { CountersignError } from '../../errors.ts'
 import { altered } from './integrity.ts'
-import { batchArgs } from './objects.ts'
+import { listArgs } from './objects.ts'
 import { streamGit } from './process.ts'
 import type { Repository } from './repository.ts'
 
@@ -63,7 +63,7 @@ export async function readBlobParts(
     index += 1
   }
 
-  for await (const chunk of streamGit(git, batchArgs, `${ids.join('\n')}\n`)) {
+  for await (const chunk of streamGit(git, listArgs, `${ids.join('\n')}\n`)) {
     for (let at = 0; at < chunk.length;) {
       if (isBehindBlob) {
         isBehindBlob = false

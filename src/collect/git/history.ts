@@ -3,11 +3,10 @@ import { readFile, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
 import type { CommitHeader } from '../change/visited.ts'
-import type { Person } from '../../model/change.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
-import { limits } from '../../model/limits.ts'
 import { missingTagsWords, otherTagWords } from '../../model/range-words.ts'
 import type { RangeReason } from '../../model/session.ts'
+import { logArgs, readCommits } from './commit-log.ts'
 import { forEachField } from './fields.ts'
 import { commitOf, headOf } from './repository.ts'
 import { mergeBase, releaseStart } from './release-start.ts'
@@ -219,80 +218,6 @@ export async function forEachOf(
   const input = [...commits, ''].join('\n')
   if (input === '') return 0
   return readCommits(streamGit(repository.git, [...logArgs, '--no-walk=sorted', '--stdin'], input), visit)
-}
-
-/** What `git log` prints so that {@link readCommits} can read it. */
-export const logArgs: readonly string[] = [
-  'log',
-  '-z',
-  '--encoding=UTF-8',
-  // No name holds a line end: git ends it there.
-  '--format=%H%n%T%n%P%n%an%n%ae%n%cn%n%ce%n%at%n%ct%x00%B',
-]
-
-/** The output of a git with {@link logArgs}, as {@link forEachCommit} gives it. */
-export async function readCommits(
-  source: AsyncIterable<Buffer>,
-  visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
-): Promise<number> {
-  let total = 0
-  let header: CommitHeader | undefined
-  const personOf = newPeople()
-  await forEachField(source, limits.commitMessageBytes, (field, whole) => {
-    if (header === undefined) {
-      header = headerIn(field, personOf)
-      return
-    }
-    total += 1
-    visit(header, field, whole)
-    header = undefined
-  })
-  return total
-}
-
-/** Ids as strings of their own: a part of a string keeps all of it in memory. */
-function headerIn(field: Buffer, personOf: PersonOf): CommitHeader {
-  const idEnd = endOfLine(field, 0)
-  const treeEnd = endOfLine(field, idEnd + 1)
-  const parentsEnd = endOfLine(field, treeEnd + 1)
-  const parents = field.toString('latin1', treeEnd + 1, parentsEnd)
-  const [name = '', address = '', byName = '', byAddress = '', at, byAt] = field
-    .toString('utf8', parentsEnd + 1)
-    .split('\n')
-  return {
-    commit: field.toString('latin1', 0, idEnd),
-    tree: field.toString('latin1', idEnd + 1, treeEnd),
-    parents: parents === '' ? [] : parents.split(' '),
-    author: personOf(name, address),
-    committer: personOf(byName, byAddress),
-    authored: Number(at),
-    committed: Number(byAt),
-  }
-}
-
-function endOfLine(field: Buffer, from: number): number {
-  const end = field.indexOf(0x0a, from)
-  return end < 0 ? field.length : end
-}
-
-type PersonOf = (name: string, address: string) => Person
-
-/** More people than work on anything; a history of made-up ones must not fill the memory. */
-const mostPeople = 10_000
-
-/** Few people make many commits: each is one object. */
-function newPeople(): PersonOf {
-  const people = new Map<string, Person>()
-  return (name, address) => {
-    const key = `${name}\n${address}`
-    const known = people.get(key)
-    if (known !== undefined) return known
-    const [ownName = '', ownAddress = ''] = Buffer.from(key).toString().split('\n')
-    const person = { name: ownName, address: ownAddress }
-    if (people.size === mostPeople) people.clear()
-    people.set(key, person)
-    return person
-  }
 }
 
 /** What decides which commits are in a range. */

@@ -29,7 +29,7 @@ export function checkCommits(git: Git): CommitCheck {
   const running = feedGit(git, args)
   let waiting: string[] = []
   const send = (): void => {
-    if (waiting.length > 0) running.write(`${waiting.join('\n')}\n`)
+    if (waiting.length > 0) running.write(Buffer.from(`${waiting.join('\n')}\n`))
     waiting = []
   }
   return {

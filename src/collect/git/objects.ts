@@ -21,7 +21,7 @@ export async function* readBlobs(
 ): AsyncGenerator<Blob, void, undefined> {
   if (ids.length === 0) return
   let index = 0
-  const chunks = streamGit(git, batchArgs, `${ids.join('\n')}\n`)
+  const chunks = streamGit(git, listArgs, `${ids.join('\n')}\n`)
   for await (const { type, contents } of readAnswers(chunks, maxBytes)) {
     if (type !== 'blob') yield { index, contents: 'missing' }
     else
@@ -32,6 +32,9 @@ export async function* readBlobs(
 
 /** Asks for one object a line. */
 export const batchArgs: readonly string[] = ['cat-file', '--batch']
+
+/** The same where all are named at once: git need not hand over each before it reads the next. */
+export const listArgs: readonly string[] = [...batchArgs, '--buffer']
 
 /** An object as git gives it; `missing` is the type of one that is not there. */
 export interface Answer {
@@ -69,7 +72,8 @@ export async function* readAnswers(
       held.push(chunk.subarray(at, end < 0 ? chunk.length : end))
       if (end < 0) break
       at = end + 1
-      const line = Buffer.concat(held).toString('latin1')
+      const [part] = held
+      const line = (held.length === 1 && part !== undefined ? part : Buffer.concat(held)).toString('latin1')
       held = []
       const [, id, type, size] = /^(\S+) (\S+) (\d+)$/.exec(line) ?? []
       if (id === undefined || type === undefined)

@@ -147,7 +147,7 @@ export async function* streamGit(
 
 /** A git that gets its input as it comes to be. */
 export interface FedGit {
-  write(input: string): void
+  write(input: string | Buffer): void
   /** All of a source, as fast as it is read, and closes the input. */
   writeAll(source: AsyncIterable<Buffer>): Promise<void>
   /** What it prints, as it comes. */

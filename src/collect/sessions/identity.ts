@@ -17,16 +17,42 @@ import type { ToolTable } from './tools.ts'
  * committer's mark is none: aider puts it on changes that people wrote (aider.chat/docs/git.html). A tool that is both is named
  * once.
  */
-export function agentsOfIdentity(
-  { author, committer, authored, committed }: Pick<CommitHeader, 'author' | 'committer' | 'authored' | 'committed'>,
-  tools: ToolTable = knownTools,
-): Agent[] {
-  const marked = tools.ofAuthorName(author.name)
-  const wrote = agentOf(author, tools) ?? (marked === undefined ? undefined : { tool: marked, models: [] })
-  const isOne = author.address === committer.address && author.name === committer.name
-  const made = isOne || authored !== committed ? undefined : agentOf(committer, tools)
-  if (made === undefined || made.tool === wrote?.tool) return wrote === undefined ? [] : [wrote]
-  return [...(wrote === undefined ? [] : [wrote]), { role: 'unknown', ...made }]
+export function agentsOfIdentity(header: Identity, tools: ToolTable = knownTools): Agent[] {
+  return identityReader(tools)(header)
+}
+
+type Identity = Pick<CommitHeader, 'author' | 'committer' | 'authored' | 'committed'>
+
+/** The same for many commits: a person that is the same object is looked up once. */
+export function identityReader(tools: ToolTable): (header: Identity) => Agent[] {
+  const authors = new WeakMap<Person, { readonly agent: Agent | undefined }>()
+  const committers = new WeakMap<Person, { readonly agent: Agent | undefined }>()
+
+  function authorOf(person: Person): Agent | undefined {
+    const marked = tools.ofAuthorName(person.name)
+    return agentOf(person, tools) ?? (marked === undefined ? undefined : { tool: marked, models: [] })
+  }
+
+  return ({ author, committer, authored, committed }) => {
+    const wrote = remembered(authors, author, authorOf)
+    const isOne = author.address === committer.address && author.name === committer.name
+    const isCarried = isOne || authored !== committed
+    const made = isCarried ? undefined : remembered(committers, committer, (it) => agentOf(it, tools))
+    if (made === undefined || made.tool === wrote?.tool) return wrote === undefined ? [] : [wrote]
+    return [...(wrote === undefined ? [] : [wrote]), { role: 'unknown', ...made }]
+  }
+}
+
+function remembered(
+  known: WeakMap<Person, { readonly agent: Agent | undefined }>,
+  person: Person,
+  find: (person: Person) => Agent | undefined,
+): Agent | undefined {
+  const before = known.get(person)
+  if (before !== undefined) return before.agent
+  const agent = find(person)
+  known.set(person, { agent })
+  return agent
 }
 
 function agentOf({ name, address }: Person, tools: ToolTable): Agent | undefined {

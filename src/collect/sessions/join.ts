@@ -30,7 +30,7 @@ export const joinFindings = {
 export interface Joined {
   readonly sessions: JoinedSession[]
   readonly commits: number
-  /** Change → the sessions that took part in it, in the order of their tools and ids. */
+  /** Change → the sessions that took part in it, in the order of their tools and ids; of as many changes as are told one by one. */
   readonly parts: ReadonlyMap<string, readonly ChangePart[]>
 }
 
@@ -54,7 +54,13 @@ export function joinRecords(
 ): Joined {
   const drafts = newDrafts(table.contents(), signerOf)
   const parts = new Map<string, readonly ChangePart[]>()
-  for (const records of table.byCommit()) parts.set(records.commit, joinCommit(drafts, records, finding, signerOf))
+  let commits = 0
+  for (const records of table.byCommit()) {
+    const joined = joinCommit(drafts, records, finding, signerOf)
+    commits += 1
+    // No more changes are told one by one.
+    if (parts.size < limits.changes) parts.set(records.commit, joined)
+  }
   for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange(), signerOf)) {
     finding('record-unclaimed', `${name} is claimed by no commit of the range`)
   }
@@ -64,7 +70,7 @@ export function joinRecords(
       finding('records-disagree', `the records of ${nameOf(draft.tool, draft.id)} differ in their ${name}`)
     }
   }
-  return { sessions: sorted.map(sessionOf), commits: parts.size, parts }
+  return { sessions: sorted.map(sessionOf), commits, parts }
 }
 
 const nobody: SignerOf = { commit: () => undefined, record: () => undefined }

@@ -1,7 +1,7 @@
 /** Commits as the bytes of their objects, many from one `git cat-file`. */
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { batchArgs, readAnswers, whole } from '../git/objects.ts'
+import { listArgs, readAnswers, whole } from '../git/objects.ts'
 import { streamGit } from '../git/process.ts'
 import type { Repository } from '../git/repository.ts'
 
@@ -18,7 +18,7 @@ export async function* readCommitObjects(
 ): AsyncGenerator<CommitObject, void, undefined> {
   if (commits.length === 0) return
   let index = 0
-  const chunks = streamGit(git, batchArgs, `${commits.join('\n')}\n`)
+  const chunks = streamGit(git, listArgs, `${commits.join('\n')}\n`)
   for await (const { type, contents } of readAnswers(chunks, limits.commitBytes)) {
     const commit = commits[index] ?? ''
     index += 1

@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Person } from '../../../src/model/change.ts'
-import { agentsOfIdentity, isTrialMerge } from '../../../src/collect/sessions/identity.ts'
+import { agentsOfIdentity, identityReader, isTrialMerge } from '../../../src/collect/sessions/identity.ts'
 import { commitIdentity } from '../../../src/collect/sessions/readers/commit-identity.ts'
 import { agentRows } from '../../../src/collect/sessions/agent-rows.ts'
-import { toolTable } from '../../../src/collect/sessions/tools.ts'
+import { knownTools, toolTable } from '../../../src/collect/sessions/tools.ts'
 import type { SessionRecord } from '../../../src/model/record.ts'
 import { runs } from '../../world/runs.ts'
 import { commit } from './made-record.ts'
@@ -126,6 +126,16 @@ describe('a committer', () => {
     expect(agentsOfIdentity({ author: ann, committer: claude, ...atOnce })).toEqual([
       { tool: 'claude-code', models: [], role: 'unknown' },
     ])
+  })
+
+  test('is not what the same person is as an author: its mark is none', () => {
+    const marked: Person = { name: 'Ann (aider)', address: 'ann@example.org' }
+    const agentsOf = identityReader(knownTools)
+    const wrote = { author: marked, committer: github, ...atOnce }
+    const committed = { author: { ...ann, name: 'Ben' }, committer: marked, ...atOnce }
+    expect(agentsOf(wrote)).toEqual([{ tool: 'aider', models: [] }])
+    expect(agentsOf(committed)).toEqual([])
+    expect(agentsOf(wrote)).toHaveLength(1)
   })
 
   test.for([1, -1, 3_600, NaN])('alone carried what was written %d seconds before, and has no part in it', (lag) => {

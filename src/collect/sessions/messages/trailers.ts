@@ -45,8 +45,10 @@ export function readTrailers(
     const line = message.slice(at, Math.min(end, at + valueCharacters))
     const isShown = isExample(line, at)
     at = end + (message.startsWith('\r\n', end) ? 2 : 1)
-    const [, written, value = ''] =
-      /^[ \t]{0,64}(?:[-*+][ \t]{1,16})?([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
+    // Most lines of prose have no colon.
+    const [, written, value = ''] = !line.includes(':')
+      ? []
+      : (/^[ \t]{0,64}(?:[-*+][ \t]{1,16})?([A-Za-z][A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? [])
     const key = written?.toLowerCase()
     const isTrailer = key !== undefined && isKey(key)
     if (folded !== undefined) {

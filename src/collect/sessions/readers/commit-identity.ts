@@ -1,7 +1,8 @@
 /** Reader `commit-identity`: AI tools as authors and committers. */
 import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
-import { agentsOfIdentity, isTrialMerge } from '../identity.ts'
+import { identityReader, isTrialMerge } from '../identity.ts'
+import type { Agent } from '../messages/agent-name.ts'
 import { requesterIn } from '../requester.ts'
 import { knownTools } from '../tools.ts'
 import type { Look, SessionReader } from './row.ts'
@@ -10,15 +11,16 @@ export const commitIdentity: SessionReader<never> = {
   id: 'commit-identity',
   title: 'authors and committers',
   findings: {},
-  open: (look) =>
-    Promise.resolve({
-      commit: (visited) => readIdentity(look, visited),
+  open(look) {
+    const agentsOf = identityReader(look.tools ?? knownTools)
+    return Promise.resolve({
+      commit: (visited) => readIdentity(look, visited, agentsOf(visited)),
       finish: () => Promise.resolve(undefined),
-    }),
+    })
+  },
 }
 
-function readIdentity(look: Look<never>, visited: Visited): void {
-  const agents = agentsOfIdentity(visited, look.tools ?? knownTools)
+function readIdentity(look: Look<never>, visited: Visited, agents: readonly Agent[]): void {
   if (agents.length === 0 || isTrialMerge(visited, visited.message)) return
   for (const { tool, models, role } of agents) {
     look.record({
