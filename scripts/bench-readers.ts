@@ -37,7 +37,7 @@ export interface ReaderBench {
 export async function benchReaders(commits = 50_000, other?: string): Promise<ReaderBench> {
   const folder = await historyOf(commits)
   const repository = await openRepository(folder)
-  const range = await resolveRange(repository, { allowShallow: 'refuse' })
+  const range = await resolveRange(repository, { allowShallow: 'refuse', adopt: true })
   const ours: number[] = []
   const baseline: number[] = []
   for (let round = 0; round < 3; round += 1) {
@@ -60,7 +60,17 @@ export async function benchReaders(commits = 50_000, other?: string): Promise<Re
 async function attesting(folder: string, other: string | undefined): Promise<Against | undefined> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-bench-home-'))
   const subject = `app=sha256:${'a'.repeat(64)}`
-  const flags = ['--dry-run', '--allow-dirty', '--subject', subject, '--sigstore', 'local', '--local-state', home]
+  const flags = [
+    '--dry-run',
+    '--allow-dirty',
+    '--adopt',
+    '--subject',
+    subject,
+    '--sigstore',
+    'local',
+    '--local-state',
+    home,
+  ]
   const env = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_GLOBAL: '/dev/null' }
   try {
     const work = (checkout: string): string[] => [join(checkout, 'bin/countersign.js'), 'attest', ...flags]
@@ -81,7 +91,7 @@ const reading = `
   import { openRepository } from './collect/git/repository.ts'
   import { collectSessions } from './collect/sessions/index.ts'
   const repository = await openRepository(process.argv[2])
-  const range = await resolveRange(repository, { allowShallow: 'refuse' })
+  const range = await resolveRange(repository, { allowShallow: 'refuse', adopt: true })
   await collectSessions(repository, range)
   process.stdout.write(String(process.resourceUsage().maxRSS / 1024))
 `
