@@ -2,14 +2,27 @@
  * `npm run test:mutants`: breaks the security rules of the source one at a time, each in a copy of the project, and runs the
  * tests that ought to notice. What nobody noticed is listed in docs/mutants.md.
  *
- *     node scripts/mutants.ts [--only TEXT] [--write] [--check]
+ *     node scripts/mutants.ts [--only TEXT] [--kept FILE] [--write] [--check]
  *
  * `--only` takes those whose file or rule holds the text, `--write` writes the page, `--check` only says which edits no longer
- * fit the source. Stryker can run on these tests, but it changes operators and not rules: some thousand mutants of which most
+ * fit the source. A whole run takes an hour: `--kept` is a file to which each fate is added, and whose fates count for a rule whose
+ * edit, source file and tests are the same as they were, so that a run can be ended and gone on with. Stryker can run on these tests, but it changes operators and not rules: some thousand mutants of which most
  * mean nothing, and hours.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,14 +43,21 @@ const stale = chosen.filter((edit) => occurrences(edit) !== 1)
 for (const { file, find } of stale) process.stderr.write(`does not stand once in ${file}: ${JSON.stringify(find)}\n`)
 if (process.argv.includes('--check') || stale.length > 0) process.exit(stale.length > 0 ? 1 : 0)
 
+const keptFile = valueOf('--kept')
+const kept = keptFates(keptFile)
 const fates = new Map<Edit, Fate>()
-const queue = [...chosen]
+for (const edit of chosen) {
+  const fate = kept.get(keyOf(edit))
+  if (fate !== undefined) fates.set(edit, fate)
+}
+const queue = chosen.filter((it) => !fates.has(it))
 const workers = Array.from({ length: availableParallelism() }, async () => {
   const copy = copyProject()
   try {
     for (let edit = queue.shift(); edit !== undefined; edit = queue.shift()) {
       const fate = await fateOf(edit, copy)
       fates.set(edit, fate)
+      if (keptFile !== undefined) appendFileSync(keptFile, `${keyOf(edit)} ${fate}\n`)
       process.stdout.write(
         `${fates.size}/${chosen.length} ${fate === 'noticed' ? '  ' : '! '}${edit.file}: ${edit.rule}\n`,
       )
@@ -57,6 +77,22 @@ process.exitCode = unexplained.length === 0 ? 0 : 1
 
 function occurrences({ file, find }: Edit): number {
   return readFileSync(join(root, 'src', file), 'utf8').split(find).length - 1
+}
+
+/** Of everything that decides a fate but the rest of the source. */
+function keyOf({ file, find, replace, tests }: Edit): string {
+  const texts = [join('src', file), ...tests.map((it) => join('test', it))].map((path) =>
+    statSync(join(root, path)).isFile() ? readFileSync(join(root, path), 'utf8') : path,
+  )
+  return createHash('sha256')
+    .update(JSON.stringify([file, find, replace, tests, texts]))
+    .digest('hex')
+}
+
+function keptFates(path: string | undefined): Map<string, Fate> {
+  if (path === undefined || !existsSync(path)) return new Map()
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
+  return new Map(lines.map((line) => line.split(' ') as [string, Fate]))
 }
 
 /** Everything that git knows or would add, with the modules and the build of this checkout. */

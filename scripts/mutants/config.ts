@@ -110,7 +110,7 @@ export const config: readonly Edit[] = [
       {
         rule: 'Nothing there, where one of several remotes did not say so',
         find: 'whole &&= answer.whole\n      if (side.store',
-        replace: 'whole = answer.whole\n      if (store',
+        replace: 'whole = answer.whole\n      if (side.store',
       },
     ],
   ),
