@@ -6,7 +6,21 @@ import { knownForms } from './known-forms.ts'
  * The caller has bounded it. A secret that looks like any other id is not found.
  */
 export function isUnpublishable(text: string): boolean {
-  return mayHold.test(text) && !isHexadecimal.test(text) && holds(text)
+  return mayHold.test(text) && !isHexadecimal.test(text) && answered(text)
+}
+
+/** A history says the same names again and again. */
+const answers = new Map<string, boolean>()
+const mostAnswers = 1_000
+
+function answered(text: string): boolean {
+  const known = answers.get(text)
+  if (known !== undefined) return known
+  if (answers.size === mostAnswers) answers.clear()
+  const answer = holds(text)
+  // A string of its own: a part of one keeps all of it in memory.
+  answers.set(Buffer.from(text).toString(), answer)
+  return answer
 }
 
 function holds(text: string): boolean {
