@@ -1,6 +1,7 @@
 /** What a person should know of an attestation that worked: how far it looked, and what it says that is no good news. */
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import { option } from '../errors.ts'
 import { configWords } from '../model/config-words.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
@@ -43,7 +44,7 @@ function unseenNotes(readers: readonly ReaderReport[]): string[] {
   const line = (some: readonly ReaderReport[]): string[] => {
     const commands = some.flatMap((it) => rows.get(it.reader)?.fetch ?? [])
     const command = fetchTogether(commands, some.length === 1 || some.every(isAtRemote))
-    const fetch = command === undefined ? '' : `; to fetch them: ${command}`
+    const fetch = command === undefined ? '' : `; to fetch them: ${command}, or for this run alone ${option('fetch')}`
     return unseenTogether(some).map((words) => `not looked at: ${words}${fetch}`)
   }
   return [

@@ -70,7 +70,7 @@ const flags: { readonly [name in OptionName]: string } = {
   allowedIdentities: '--allowed-identity ISSUER=NAME',
   recordAttestations: '--record-attestations FILE',
   identityKeyFile: '--identity-key-file FILE',
-  fetch: '--fetch-from REMOTE',
+  fetch: '--fetch, --fetch-from REMOTE',
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',

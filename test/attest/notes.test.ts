@@ -76,9 +76,9 @@ it('tells in one line what was not fetched, and of seldom formats only where the
   const [ofBoth, ...others] = told(there('git-ai-note', 'refs/notes/ai'), there('whogitit-note', 'refs/notes/whogitit'))
   expect(others).toEqual([])
   expect(ofBoth).toMatch(
-    /git-ai-note, whogitit-note .*: git fetch origin refs\/notes\/ai:refs\/notes\/ai refs\/notes\/whogitit:refs\/notes\/whogitit$/,
+    /git-ai-note, whogitit-note .*: git fetch origin refs\/notes\/ai:refs\/notes\/ai refs\/notes\/whogitit:refs\/notes\/whogitit, or /,
   )
   // A ref that is not there would make git fetch nothing at all.
   const [withOpen] = told(open('git-ai-note', 'refs/notes/ai'), there('whogitit-note', 'refs/notes/whogitit'))
-  expect(withOpen).toMatch(/: git fetch origin 'refs\/notes\/\*:refs\/notes\/\*'$/)
+  expect(withOpen).toMatch(/: git fetch origin 'refs\/notes\/\*:refs\/notes\/\*', or /)
 })
