@@ -173,4 +173,16 @@ export const source: readonly Edit[] = [
       },
     ],
   ),
+
+  ...inFile(
+    'attest/range.ts',
+    ['attest/source-notes.test.ts'],
+    [
+      {
+        rule: 'What was signed about another repository, told of this one',
+        find: 'sourceVerifier({ url: remote,',
+        replace: 'sourceVerifier({ url: undefined,',
+      },
+    ],
+  ),
 ]

@@ -33,6 +33,7 @@ import type { RangeOptions } from './released-range.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
+import { sourceVerifier } from './source-statements.ts'
 
 /** Which commits are looked at; by default those that `attest` would take here. */
 export interface RangeRequest extends RangeOptions, SignersRequest {
@@ -74,6 +75,8 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
   const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
   const collected = await collectReleased(repository, request, place, world, {
     lines: 'all',
+    // Without a token only the remote says which repository this is.
+    verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
   })
   const submodules = await submodulesIn(repository, end.commit)

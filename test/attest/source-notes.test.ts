@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { attest } from '../../src/attest/attest.ts'
 import type { Attestation } from '../../src/attest/request.ts'
-import { embeddedSigstore, signWithLocal } from '../../src/embedded/project.ts'
+import { embeddedSigstore, localTrust, signWithLocal } from '../../src/embedded/project.ts'
+import type { RangeReport } from '../../src/model/range-report.ts'
+import { countersign } from '../cli/terminal.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import type { EditableBundle } from '../world/release.ts'
@@ -64,5 +66,26 @@ describe('a release whose source is guarded', () => {
     expect(said).toContainEqual(expect.stringMatching(/^not counted: .*source-other-commit/))
     expect(payloadOf(bundle)).toContain('"source-other-commit":1')
     expect(`${statement}${payloadOf(bundle)}`).not.toContain('ann-of-acme')
+  })
+
+  it('is told of before anything is signed, by the trust that is named', async () => {
+    const it = checkout()
+    const lines: string[] = []
+    for (const repository of ['acme/widget', 'mallory/widget']) {
+      const token = await it.token({ repository, ref: 'refs/heads/main', event: 'push' })
+      const note = sourceNote(it.released, { repoUri: `https://github.com/${repository}` })
+      lines.push(await signWithLocal(it.state, Buffer.from(JSON.stringify(note)), token))
+    }
+    it.git('notes', 'add', '-m', lines.join('\n'), it.released)
+    it.write('../root.json', JSON.stringify((await localTrust(it.state)).json))
+    const looked = async (...more: readonly string[]): Promise<unknown> => {
+      const argv = ['sessions', '--offline', '--format', 'json', ...more]
+      const { stdout } = await countersign({ cwd: it.folder, env: it.env() }, ...argv)
+      const { readers, findings } = JSON.parse(stdout) as RangeReport
+      const { outcome } = readers.find(({ reader }) => reader === 'source-note') ?? {}
+      return [outcome, findings.map(({ code }) => code).filter((code) => code.startsWith('source-'))]
+    }
+    expect(await looked('--trusted-root', '../root.json')).toEqual(['found', ['source-other-repository']])
+    expect(await looked()).toEqual(['nothing', ['source-unverified']])
   })
 })
