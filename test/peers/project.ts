@@ -58,7 +58,8 @@ export interface Project {
   readonly commit: string
   /** Path of the released file. */
   readonly artifact: string
-  token(job: Job): Promise<string>
+  /** For the commit and tag of the project, unless another is named. */
+  token(job: Job, of?: { readonly ref: string; readonly sha: string }): Promise<string>
   /** Runs our command in the project; as a CI job if there is a token, else without network unless it is asked for. */
   countersign(
     args: readonly string[],
@@ -107,11 +108,10 @@ export function makeProject(stack: StackFacts): Project {
     scratch,
     commit,
     artifact,
-    async token(job) {
+    async token(job, { ref, sha } = { ref: 'refs/tags/v1.1.0', sha: commit }) {
       const inputs: ClaimInputs = {
         repository: 'acme/widget',
-        ref: 'refs/tags/v1.1.0',
-        sha: commit,
+        ...{ ref, sha },
         visibility: 'private',
         environment: 'production',
         ...(job.issuer === 'github' ? { workflow: 'release.yml' } : {}),
