@@ -43,6 +43,11 @@ export const change: readonly Edit[] = [
         find: "return a.whole === b.whole ? 'same' : 'open'",
         replace: "return 'same'",
       },
+      {
+        rule: 'Two names of files, taken for one where their middle was not read',
+        find: ' || a.isCut || b.isCut',
+        replace: '',
+      },
     ],
   ),
   ...inFile('collect/change/walk.ts', walk, [

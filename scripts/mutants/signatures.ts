@@ -155,6 +155,7 @@ export const signatures: readonly Edit[] = [
         find: "own.kind === 'uri' ? 'agent-platform' : 'person'",
         replace: "'person'",
       },
+      { rule: 'An issuer that ends nobody knows where', find: '/?#][^\\s=*?#]*)=', replace: '/][^\\s=*]*)=' },
       { rule: 'A pattern that fits everybody', find: '=([^\\s*]+)$/', replace: '=([^\\s]+)$/' },
     ],
   ),

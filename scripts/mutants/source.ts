@@ -106,6 +106,11 @@ export const source: readonly Edit[] = [
         find: "return places.length > 1 ? 'open' : places[0]",
         replace: 'return places[0]',
       },
+      {
+        rule: 'A file that was not read, told as one without records',
+        find: "if (contents === 'too-large') return contents",
+        replace: "if (contents === 'too-large') return []",
+      },
     ],
   ),
   ...inFile(

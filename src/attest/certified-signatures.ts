@@ -20,14 +20,14 @@ export function certifiedVerifier(allowed: readonly AllowedIdentity[], roots: re
       return refused('uncertified', 'no identity of Sigstore')
     const signer = allowedSigner(identity, allowed)
     if (signer === undefined) return { outcome: 'unnamed' }
-    const roots = await loaded()
+    const atHand = await loaded()
     let code = 'trust-unavailable'
-    for (const trust of rootsOf(signature.certificate.certificate, roots.trusts)) {
+    for (const trust of rootsOf(signature.certificate.certificate, atHand.trusts)) {
       const failure = failureOf(attempt(() => verifyCertifiedSignature(signature, signed, trust)))
       if (failure === undefined) return { outcome: 'signed', signer }
       code = failure
     }
-    const not = notUnder(roots, code)
+    const not = notUnder(atHand, code)
     // Whatever trust is missing, the signature is not of these bytes.
     if (not.outcome === 'undecided' && code !== 'signature-invalid') return not
     return refused(refusals[code] ?? 'untrusted', code)

@@ -28,8 +28,8 @@ export interface StatementRequest extends SigningRequest {
   readonly builtCommit?: true
   readonly history?: 'whole' | 'allow-shallow'
   /**
-   * Remotes from which records that the checkout lacks are fetched for this run: names, https addresses, whole paths of folders. The
-   * first is that of the repository. Nothing of it is written into the checkout; what cannot be fetched is said and stops nothing.
+   * Remotes from which records that the checkout lacks are fetched for this run: names, https addresses, whole paths of folders.
+   * Nothing of it is written into the checkout; what cannot be fetched is said and stops nothing.
    * Default: none, and `origin` is only asked what it has.
    */
   readonly fetch?: readonly string[]

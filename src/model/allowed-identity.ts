@@ -15,12 +15,13 @@ export interface AllowedIdentity {
 
 /**
  * `ISSUER=NAME`, each whole: `https://accounts.google.com=ann@example.org`. No pattern: who signs for people is named one by one, and
- * a pattern admits whom nobody thought of. Error: `allowed-identity-malformed`.
+ * a pattern admits whom nobody thought of. An issuer has no query and no fragment (OpenID Connect Discovery 1.0 §3), so the first sign
+ * of equality ends it. Error: `allowed-identity-malformed`.
  */
 export function parseAllowedIdentities(texts: readonly string[]): readonly AllowedIdentity[] {
   if (texts.length > limits.allowedIdentities) throw malformed(`there are more than ${limits.allowedIdentities}`)
   return texts.map((text) => {
-    const [, issuer, name] = /^(https:\/\/[^\s=*/][^\s=*]*)=([^\s*]+)$/.exec(text) ?? []
+    const [, issuer, name] = /^(https:\/\/[^\s=*/?#][^\s=*?#]*)=([^\s*]+)$/.exec(text) ?? []
     if (issuer === undefined || name === undefined || text.length > limits.identityCharacters) {
       throw malformed(`${JSON.stringify(text.slice(0, 200))} is none`)
     }

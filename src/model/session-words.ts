@@ -85,7 +85,9 @@ export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
 }
 
 /** What is looked at besides: where sessions can be named, who signed, and what was signed about the source. */
-const bringNoSession: ReadonlySet<string> = new Set(['pull-requests', 'commit-signature', 'source-note', 'submodules'])
+const bringNoSession: ReadonlySet<string> = new Set([
+  ...['pull-requests', 'commit-signature', 'record-attestation', 'source-note', 'submodules'],
+])
 
 /**
  * Whether anybody looked anywhere; where nobody did, a count of sessions would read as an answer.

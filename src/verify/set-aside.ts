@@ -32,7 +32,7 @@ export async function isCompanion(path: string, all: ReadonlySet<string>): Promi
       return !((await attemptAsync(() => readUnsigned(path))) instanceof CountersignError)
     case 'checksum file':
       return holdsChecksums(path)
-    // Attestations may be joined under any name (`merge --out all.jsonl`); what a writer left half written holds nothing that is known.
+    // Attestations may be joined under any name; what a writer left half written holds nothing that is known.
     default:
       return /\.jsonl?$/i.test(path) && holdsAttestations(path)
   }

@@ -109,6 +109,9 @@ describe('identities', () => {
         'https://a.example=*@example.org',
         'https://*=ann@example.org',
         'https://=ann@b.example',
+        // Where does the issuer end? No issuer of OpenID Connect has a query.
+        'https://a.example?x=y=ann@example.org',
+        'https://a.example#x=ann@example.org',
       ],
       ...['https://a.example=ann @example.org', `https://a.example=${'a'.repeat(limits.identityCharacters)}`],
     ]) {

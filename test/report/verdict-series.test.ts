@@ -80,6 +80,10 @@ describe('the line of a pass', () => {
     const nobody = attribution(['not-collected', 'not-collected'], { reason: 'not-collected' })
     expect(said({ ...none, attribution: nobody })).toBe('AI sessions were not looked for')
     expect(said({ ...none, attribution: attribution([]) })).toBe('AI sessions were not looked for')
+    // Who signed records was looked at; where there are records was not.
+    const besides = { reader: 'record-attestation', outcome: 'nothing' as const, claims: 0 }
+    const signersOnly = { ...attribution([]), readers: [...attribution(['not-collected']).readers, besides] }
+    expect(said({ ...none, attribution: signersOnly })).toContain('AI sessions were not looked for')
     expect(said({ ...none, attribution: attribution(['found', 'nothing']) })).toBe('no AI session is named')
     expect(said({ ...none, attribution: attribution(['nothing', 'not-fetched', 'could-not-look']) })).toBe(
       'no AI session is named; not looked at: reader-1 (not fetched), reader-2 (could not look)',

@@ -11,7 +11,7 @@ import type { Repository } from './repository.ts'
 
 /**
  * - `same`: the same files, contents and modes, before and after; and not none
- * - `other`: other files
+ * - `other`: other files, or such as have names that are not read whole
  * - `open`: the same files with other contents, as where somebody else had changed another part of one
  */
 export type Likeness = 'same' | 'other' | 'open'
@@ -42,7 +42,7 @@ export async function compareChanges(
     }
   }
   let isPath = false
-  await forEachField(streamGit(repository.git, args, `${input.join('\n')}\n`), fieldBytes, (field) => {
+  await forEachField(streamGit(repository.git, args, `${input.join('\n')}\n`), fieldBytes, (field, whole) => {
     if (isPath) {
       open?.paths.update(field).update('\0')
       isPath = false
@@ -50,12 +50,13 @@ export async function compareChanges(
       isPath = true
     } else if (isObjectId(repository, field.toString('latin1'))) {
       close()
-      open = { whole: createHash('sha256'), paths: createHash('sha256'), isEmpty: true }
+      open = { whole: createHash('sha256'), paths: createHash('sha256'), isEmpty: true, isCut: false }
       return
     }
     if (open === undefined) return
     open.whole.update(field).update('\0')
     open.isEmpty = false
+    open.isCut ||= !whole
   })
   close()
   return likenesses
@@ -67,15 +68,16 @@ interface OpenDiff {
   readonly whole: Hash
   readonly paths: Hash
   isEmpty: boolean
+  isCut: boolean
 }
 
-type Digests = { readonly [part in 'whole' | 'paths']: string } & { readonly isEmpty: boolean }
+type Digests = { readonly [part in 'whole' | 'paths']: string } & Readonly<Pick<OpenDiff, 'isEmpty' | 'isCut'>>
 
-function digestsOf({ whole, paths, isEmpty }: OpenDiff): Digests {
-  return { whole: whole.digest('base64'), paths: paths.digest('base64'), isEmpty }
+function digestsOf({ whole, paths, isEmpty, isCut }: OpenDiff): Digests {
+  return { whole: whole.digest('base64'), paths: paths.digest('base64'), isEmpty, isCut }
 }
 
 function likenessOf(a: Digests, b: Digests): Likeness {
-  if (a.paths !== b.paths || a.isEmpty) return 'other'
+  if (a.paths !== b.paths || a.isEmpty || a.isCut || b.isCut) return 'other'
   return a.whole === b.whole ? 'same' : 'open'
 }

@@ -59,15 +59,12 @@ export function draftClaims(): ClaimsDraft {
   let invalidIds = 0
   let isNewer = false
 
-  function add(path: string, owner: number, more: readonly number[]): boolean {
-    ranges += more.length / 2
-    if (ranges > limits.noteRanges) return false
+  function add(path: string, owner: number, more: readonly number[]): void {
     const owners = files.get(path) ?? new Map<number, number[]>()
     files.set(path, owners)
     const ofOwner = owners.get(owner) ?? []
     owners.set(owner, ofOwner)
     for (const line of more) ofOwner.push(line)
-    return true
   }
 
   return {
@@ -83,8 +80,13 @@ export function draftClaims(): ClaimsDraft {
       agents[known] = { ...before, models, startedAt: before.startedAt ?? said.startedAt }
       return known
     },
-    lines: (path, owner, first, last) => add(Buffer.from(path).toString('latin1'), owner, [first, last]),
-    ranges: (path, owner, all) => void add(path, owner, all),
+    lines(path, owner, first, last) {
+      ranges += 1
+      if (ranges > limits.noteRanges) return false
+      add(Buffer.from(path).toString('latin1'), owner, [first, last])
+      return true
+    },
+    ranges: add,
     invalidId: () => void (invalidIds += 1),
     newer: () => void (isNewer = true),
     claims: () => ({ agents, files: new Map([...files].map(sharesOf)), invalidIds, isNewer }),

@@ -2,7 +2,6 @@
 import { CountersignError } from '../../errors.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
-import { timeIn } from './entire/transcript.ts'
 
 /** Or why it is none: one line without any of the contents. */
 export type ReadJson = { readonly json: Json } | { readonly malformed: string }
@@ -26,10 +25,4 @@ export function lineRange(first: Json, last: Json): readonly [number, number] | 
 
 function isLine(value: Json): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value < mostLines
-}
-
-/** RFC 3339 → as `Date.toISOString` gives it. */
-export function isoTime(text: string | undefined): string | undefined {
-  const time = timeIn(text ?? '')
-  return time === undefined ? undefined : new Date(time).toISOString()
 }

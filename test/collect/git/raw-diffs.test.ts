@@ -28,3 +28,15 @@ test('tells the same change from another one, and from what only contents can te
   expect(await compareChanges(repository, pairs)).toEqual(['same', 'open', 'other', 'other', 'other', 'other', 'same'])
   expect(await compareChanges(repository, [])).toEqual([])
 })
+
+test('takes no two paths for one that are only read in part', async () => {
+  const scratch = scratchRepository()
+  const [head, tail] = ['a'.repeat(12_000), 'z'.repeat(12_000)]
+  const changed = (middle: string): string => {
+    const stream = `commit refs/heads/${middle}\ncommitter Ann <ann@example.org> 1700000000 +0000\ndata 1\nx\n`
+    scratch.git(['fast-import', '--quiet'], `${stream}M 100644 inline ${head}${middle}${tail}\ndata 1\nx\n`)
+    return scratch.git(['rev-parse', middle])
+  }
+  const [one, other] = ['one', 'two'].map(changed)
+  expect(await compareChanges(await scratch.open(), [[one ?? '', other ?? '']])).toEqual(['other'])
+})

@@ -1,12 +1,12 @@
 /** One session of a checkpoint: its metadata and its transcript, judged together. Pure. */
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
+import { isoTime } from '../record-time.ts'
 import { toolVersion } from '../tool-version.ts'
 import { knownTools, unknownTool } from '../tools.ts'
 import type { ToolTable } from '../tools.ts'
 import type { CheckpointCode } from './findings.ts'
 import type { SessionMetadata } from './metadata.ts'
-import { timeIn } from './transcript.ts'
 import type { Transcript, TranscriptRead } from './transcripts.ts'
 
 export interface StoredSession {
@@ -89,8 +89,7 @@ function storedSession(
 ): StoredSession {
   const facts = isRecord ? transcript?.facts : undefined
   const said = modelName(model ?? '')
-  const time = timeIn(createdAt ?? '')
-  const created = time === undefined ? undefined : new Date(time).toISOString()
+  const created = isoTime(createdAt)
   const ofTranscript = [...(facts?.models ?? [])]
   const versions = [...(facts?.versions ?? [])]
   const version = versions.length === 1 ? versions[0] : undefined

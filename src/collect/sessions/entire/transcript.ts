@@ -10,6 +10,7 @@
  */
 import { limits } from '../../../model/limits.ts'
 import { modelName } from '../models.ts'
+import { timeIn } from '../record-time.ts'
 import { newMemberScan } from './json-members.ts'
 
 export interface TranscriptFacts {
@@ -119,14 +120,6 @@ function addTime(row: Row, text: string): void {
   if (time === undefined) return
   if (time < row.first) row.first = time
   if (time > row.last) row.last = time
-}
-
-/** RFC 3339 → milliseconds since 1970; undefined for anything else. */
-export function timeIn(text: string): number | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.test(text)) return undefined
-  const time = Date.parse(text)
-  // Before 1970 or with a year of five digits nobody had such a session, and texts would not compare as times do.
-  return time >= 0 && time < 253_402_300_800_000 ? time : undefined
 }
 
 interface RowFacts {

@@ -21,7 +21,7 @@ const path = `${folder}/traces.jsonl`
 
 const findings = {
   'trace-malformed': 'a record of Agent Trace that is none',
-  'trace-too-large': 'a file of Agent Trace that was not read, or not wholly',
+  'trace-too-large': 'records of Agent Trace beyond the most that are read',
   'trace-commit-unknown': 'records of Agent Trace that name no commit, or leave open which one they are of',
   ...lineFindings,
 } as const
@@ -33,6 +33,9 @@ export const agentTraceFile: SessionReader<keyof typeof findings> = {
   findings,
   async open(look) {
     const records = await recordsIn(look)
+    if (records === 'too-large') {
+      return { outcome: 'could-not-look', detail: `${path} has more than ${limits.traceBytes} bytes` }
+    }
     if (records.length === 0) return { outcome: 'nothing', detail: `the release has no records in ${path}` }
     const placesOf = new Map(
       records.map(({ revision }): [string | undefined, Places] => [revision, { named: [], next: [] }]),
@@ -61,7 +64,7 @@ function add(places: ClaimedAt[] | undefined, { commit, change, linkage, parents
   places.push({ commit, change, linkage, parents, place: { kind: 'file' } })
 }
 
-async function recordsIn(look: Look): Promise<readonly TraceRecord[]> {
+async function recordsIn(look: Look): Promise<readonly TraceRecord[] | 'too-large'> {
   let blob: string | undefined
   await walkTrees(look.repository, look.range.until, (entry) => {
     if (entry.type === 'blob' && entry.path === path) blob = entry.id
@@ -70,10 +73,7 @@ async function recordsIn(look: Look): Promise<readonly TraceRecord[]> {
   if (blob === undefined) return []
   for await (const { contents } of readBlobs(look.repository, [blob], limits.traceBytes)) {
     if (contents === 'missing') throw new CountersignError('git-failed', `${path} is not here`)
-    if (contents === 'too-large') {
-      look.finding('trace-too-large', undefined, `it has more than ${limits.traceBytes} bytes`)
-      return []
-    }
+    if (contents === 'too-large') return contents
     const { records, malformed, beyond } = readTraces(contents, look.tools ?? knownTools)
     if (malformed > 0) look.finding('trace-malformed', undefined, `${malformed} lines of ${path}`)
     if (beyond > 0) look.finding('trace-too-large', undefined, `${beyond} records of ${path} were not read`)

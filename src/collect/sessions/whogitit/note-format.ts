@@ -15,7 +15,8 @@ import { draftClaims } from '../line-claims.ts'
 import type { ClaimsDraft, LineClaims } from '../line-claims.ts'
 import type { NoNote } from '../line-notes.ts'
 import { modelName } from '../models.ts'
-import { isoTime, lineRange, recordJson } from '../record-json.ts'
+import { lineRange, recordJson } from '../record-json.ts'
+import { isoTime } from '../record-time.ts'
 import { sessionId } from '../session-id.ts'
 
 /** What it writes whatever the model is, unless its user names one (`src/capture/hook.rs`). */

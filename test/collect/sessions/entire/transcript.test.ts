@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { newTranscriptScan, timeIn } from '../../../../src/collect/sessions/entire/transcript.ts'
+import { newTranscriptScan } from '../../../../src/collect/sessions/entire/transcript.ts'
+import { timeIn } from '../../../../src/collect/sessions/record-time.ts'
 import type { TranscriptFacts } from '../../../../src/collect/sessions/entire/transcript.ts'
 import { claudeRow, codexRows } from '../../../world/entire-checkpoint.ts'
 

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { readAgentCommit } from '../../../../src/collect/sessions/agent-commit/attestation.ts'
 import { readTraces } from '../../../../src/collect/sessions/agent-trace/trace-format.ts'
 import { readAgentblameNote } from '../../../../src/collect/sessions/agentblame/note-format.ts'
-import { coverageOf, draftClaims, human } from '../../../../src/collect/sessions/line-claims.ts'
+import { coverageOf, draftClaims, human, joinClaims } from '../../../../src/collect/sessions/line-claims.ts'
+import { limits } from '../../../../src/model/limits.ts'
 import { knownTools } from '../../../../src/collect/sessions/tools.ts'
 import { readWhogititNote } from '../../../../src/collect/sessions/whogitit/note-format.ts'
 import {
@@ -137,4 +138,15 @@ test('lines are all, some or none of what was added', () => {
   expect([within(3, 5), within(9, 9), within(4, 6), within(1, 3), within(6, 8), within(1, 20), within(10, 10)]).toEqual(
     ['all', 'all', 'some', 'some', 'none', 'some', 'none'],
   )
+})
+
+test('records that were each bounded lose nothing when they are joined', () => {
+  const each = limits.noteRanges / 2 + 1
+  const all = [0, 1].map((record) => {
+    const draft = draftClaims()
+    for (let at = 0; at < each; at += 1) draft.lines(`${record}.txt`, human, 2 * at + 1, 2 * at + 1)
+    return draft.claims()
+  })
+  const ranges = [...joinClaims(all).files.values()].map(([share]) => share?.ranges.length)
+  expect(ranges).toEqual([2 * each, 2 * each])
 })

@@ -7,6 +7,7 @@ import { agentTraceFile } from '../../../../src/collect/sessions/readers/agent-t
 import { sourceNote } from '../../../../src/collect/sessions/readers/source-note.ts'
 import type { SessionReader } from '../../../../src/collect/sessions/readers/row.ts'
 import type { CollectedSessions } from '../../../../src/model/facts.ts'
+import { limits } from '../../../../src/model/limits.ts'
 import type { VerifySource } from '../../../../src/model/source-statement.ts'
 import { scratchRepository } from '../../../world/scratch-repository.ts'
 import type { Scratch } from '../../../world/scratch-repository.ts'
@@ -45,6 +46,14 @@ test('a trace is of the change whose lines it names, whichever commit its writer
     ['exact', [second], 1],
     ['itself', [second], 1],
   ])
+  expect(findingCounts).toEqual({})
+})
+
+test('a file of traces that is too large to be read was not looked at, which is not that nothing is in it', async () => {
+  const scratch = scratchRepository()
+  scratch.commit('one', { [traces]: Buffer.alloc(limits.traceBytes + 1, 0x20) })
+  const { readers, findingCounts } = await collect(scratch, [agentTraceFile])
+  expect(readers[0]).toMatchObject({ reader: 'agent-trace-file', outcome: 'could-not-look', claims: 0 })
   expect(findingCounts).toEqual({})
 })
 
