@@ -53,7 +53,7 @@ export interface RangeRequest extends RangeOptions, SignersRequest {
  * repository; no name, address, title or text. Nothing is signed, no token is needed, and the work tree is not read. Errors:
  * `git-no-repository`, `git-no-commit`, `git-failed`, `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`,
  * `config-malformed`, `config-refused`, `path-missing`, `history-shallow`, `object-altered`, `session-limit`,
- * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading files.
+ * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading files and of a source of trust.
  *
  * @example
  * ```ts
@@ -66,13 +66,14 @@ export interface RangeRequest extends RangeOptions, SignersRequest {
 export async function collectRange(request: RangeRequest = {}): Promise<RangeReport> {
   const world = worldOf(request.world)
   const asked = await askedSigners(request, world)
+  // What is named must be there, also where nothing turns out to be signed.
+  const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
   const repository = await openRepository(world.cwd, { env: world.env })
   const end = await endOf(repository, request.until)
   const remote = await readRemote(repository)
   const asksRemote = request.network !== 'none'
   const place = { ...end, remote, asksRemote }
-  const { trust } = request
-  const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
+  const roots = sourceRoots(own === undefined ? undefined : () => Promise.resolve(own), world)
   const collected = await collectReleased(repository, request, place, world, {
     lines: 'all',
     // Without a token only the remote says which repository this is.

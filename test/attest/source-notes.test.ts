@@ -87,5 +87,10 @@ describe('a release whose source is guarded', () => {
     }
     expect(await looked('--trusted-root', '../root.json')).toEqual(['found', ['source-other-repository']])
     expect(await looked()).toEqual(['nothing', ['source-unverified']])
+    // A root that is named and is none is a slip, whether or not there is anything to verify.
+    it.write('../slip.json', '{}')
+    const argv = ['sessions', '--offline', '--trusted-root', '../slip.json', 'v1.0.0..v1.0.0']
+    const { exitCode, stderr } = await countersign({ cwd: it.folder, env: it.env() }, ...argv)
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('(trusted-root-malformed)') as string])
   })
 })

@@ -5,7 +5,7 @@
  *
  * Parsed strictly: what cannot be read is an error, so that no slip lets a key in, or in for longer. Pure.
  */
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, option } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { base64Bytes } from './armour.ts'
 import { parseSshKey, stringsIn } from './ssh-key.ts'
@@ -40,8 +40,24 @@ export function parseAllowedSigners(text: string, named: SignersOption = 'allowe
   try {
     return parse(text)
   } catch (thrown) {
-    if (!(thrown instanceof CountersignError) || named === 'allowedSigners') throw thrown
-    throw new CountersignError(thrown.code, thrown.message, { option: named })
+    if (!(thrown instanceof Slip)) throw thrown
+    throw new CountersignError(
+      'allowed-signers-malformed',
+      `line ${thrown.line} of ${option(named)}: ${thrown.message}`,
+      {
+        option: named,
+      },
+    )
+  }
+}
+
+/** In a line of the file; which file it is, the caller knows. */
+class Slip extends Error {
+  readonly line: number
+
+  constructor(line: number, why: string) {
+    super(why)
+    this.line = line
   }
 }
 
@@ -51,7 +67,7 @@ function parse(text: string): AllowedSigners {
   const signers: AllowedSigner[] = []
   const unused: { line: number; why: string }[] = []
   const lines = text.split('\n')
-  if (lines.length > limits.allowedSigners) throw malformed(lines.length, 'there are more lines than anybody has')
+  if (lines.length > limits.allowedSigners) throw new Slip(lines.length, 'there are more lines than anybody has')
   for (const [index, line] of lines.entries()) {
     const trimmed = line.trim()
     if (trimmed === '' || trimmed.startsWith('#')) continue
@@ -95,15 +111,15 @@ function signerIn(text: string, line: number): AllowedSigner | { readonly line: 
   const [principals, ...rest] = wordsIn(text, line)
   const keyAt = rest.findIndex((it) => isKeyType(it))
   // Options are one word at most, before the key.
-  if (principals === undefined || keyAt < 0 || keyAt > 1) throw malformed(line, 'expected principals, options, a key')
+  if (principals === undefined || keyAt < 0 || keyAt > 1) throw new Slip(line, 'expected principals, options, a key')
   const options = optionsIn(keyAt === 0 ? '' : (rest[0] ?? ''), line)
   const blob = base64Bytes(rest[keyAt + 1] ?? '')
   const type = blob === undefined ? undefined : stringsIn(blob)?.[0]?.toString('latin1')
-  if (blob === undefined || type !== rest[keyAt]) throw malformed(line, 'the key cannot be read')
+  if (blob === undefined || type !== rest[keyAt]) throw new Slip(line, 'the key cannot be read')
   const signer = { line, principals: patternsIn(unquoted(principals, line), line), ...options.limits }
   if (options.isAuthority) return { line, why: 'certificates are not verified here' }
   const key = parseSshKey(blob)
-  if (key === 'malformed') throw malformed(line, 'the key cannot be read')
+  if (key === 'malformed') throw new Slip(line, 'the key cannot be read')
   if (key === 'unsupported') return { line, why: 'keys of this kind are not verified here' }
   if (key === 'weak') return { line, why: 'the key is too short' }
   return { ...signer, fingerprint: key.fingerprint }
@@ -125,7 +141,7 @@ function wordsIn(text: string, line: number): string[] {
       word = ''
     } else word += letter
   }
-  if (isQuoted) throw malformed(line, 'a quotation mark is missing')
+  if (isQuoted) throw new Slip(line, 'a quotation mark is missing')
   return word === '' ? words : [...words, word]
 }
 
@@ -141,16 +157,16 @@ function optionsIn(text: string, line: number): Options {
     const known = name.toLowerCase()
     const takesValue = ['namespaces', 'valid-after', 'valid-before'].includes(known)
     if ((known !== 'cert-authority' && !takesValue) || takesValue !== (value !== undefined) || given.has(known)) {
-      throw malformed(line, 'there is an option that cannot be read')
+      throw new Slip(line, 'there is an option that cannot be read')
     }
-    if (value !== undefined && !/^"[^"]+"$/.test(value)) throw malformed(line, 'the value of an option needs quotes')
+    if (value !== undefined && !/^"[^"]+"$/.test(value)) throw new Slip(line, 'the value of an option needs quotes')
     given.set(known, value?.slice(1, -1))
   }
   const namespaces = given.get('namespaces')
   const after = momentIn(given.get('valid-after'), 12, line) ?? 0
   const before = momentIn(given.get('valid-before'), -14, line) ?? Infinity
   if (given.has('valid-after') && given.has('valid-before') && after >= before) {
-    throw malformed(line, 'it is valid at no time')
+    throw new Slip(line, 'it is valid at no time')
   }
   return {
     isAuthority: given.has('cert-authority'),
@@ -188,7 +204,7 @@ function momentIn(text: string | undefined, hoursWithoutZone: number, line: numb
   const written = `${date?.slice(0, 4)}-${date?.slice(4, 6)}-${date?.slice(6)}T${hour}:${minute}:${second}.000Z`
   const moment = new Date(written)
   // 30 February would be a day in March.
-  if (Number.isNaN(moment.getTime()) || moment.toISOString() !== written) throw malformed(line, 'a time cannot be read')
+  if (Number.isNaN(moment.getTime()) || moment.toISOString() !== written) throw new Slip(line, 'a time cannot be read')
   return moment.getTime() / 1_000 + (zone === 'Z' ? 0 : hoursWithoutZone * 3_600)
 }
 
@@ -196,19 +212,13 @@ function patternsIn(text: string, line: number): Pattern[] {
   return text.split(',').map((written) => {
     const isNegated = written.startsWith('!')
     const pattern = isNegated ? written.slice(1) : written
-    if (pattern === '' || /[\s"]/.test(pattern)) throw malformed(line, 'a list has an entry that cannot be read')
+    if (pattern === '' || /[\s"]/.test(pattern)) throw new Slip(line, 'a list has an entry that cannot be read')
     return { text: pattern, isNegated }
   })
 }
 
 function unquoted(word: string, line: number): string {
   const inner = word.startsWith('"') ? word.slice(1, -1) : word
-  if (inner.includes('"')) throw malformed(line, 'a quotation mark is in the wrong place')
+  if (inner.includes('"')) throw new Slip(line, 'a quotation mark is in the wrong place')
   return inner
-}
-
-function malformed(line: number, why: string): CountersignError {
-  return new CountersignError('allowed-signers-malformed', `line ${line} of a file of signers: ${why}`, {
-    option: 'allowedSigners',
-  })
 }
