@@ -7,23 +7,17 @@ import type { CommitHeader } from '../change/visited.ts'
 import type { Role } from '../../model/record.ts'
 import { agentOfOwner } from './messages/agent-name.ts'
 import type { Agent } from './messages/agent-name.ts'
-import { knownTools } from './tools.ts'
 import type { ToolTable } from './tools.ts'
+
+type Identity = Pick<CommitHeader, 'author' | 'committer' | 'authored' | 'committed'>
 
 /**
  * The author by account, address or mark (`Ann (aider)`), with the models that its name tells; and the committer by account or
  * address where it committed in the moment of writing: then it made the commit and gave it to somebody else, and what it did is
  * not known: role `unknown`. Who committed later carried what was there already (docs/evidence.md, "Committers"): no claim. A
  * committer's mark is none: aider puts it on changes that people wrote (aider.chat/docs/git.html). A tool that is both is named
- * once.
+ * once. A person that is the same object is looked up once.
  */
-export function agentsOfIdentity(header: Identity, tools: ToolTable = knownTools): Agent[] {
-  return identityReader(tools)(header)
-}
-
-type Identity = Pick<CommitHeader, 'author' | 'committer' | 'authored' | 'committed'>
-
-/** The same for many commits: a person that is the same object is looked up once. */
 export function identityReader(tools: ToolTable): (header: Identity) => Agent[] {
   const authors = new WeakMap<Person, { readonly agent: Agent | undefined }>()
   const committers = new WeakMap<Person, { readonly agent: Agent | undefined }>()

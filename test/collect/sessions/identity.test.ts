@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Person } from '../../../src/model/change.ts'
-import { agentsOfIdentity, identityReader, isTrialMerge } from '../../../src/collect/sessions/identity.ts'
+import { identityReader, isTrialMerge } from '../../../src/collect/sessions/identity.ts'
 import { commitIdentity } from '../../../src/collect/sessions/readers/commit-identity.ts'
 import { agentRows } from '../../../src/collect/sessions/agent-rows.ts'
 import { knownTools, toolTable } from '../../../src/collect/sessions/tools.ts'
@@ -20,6 +20,9 @@ function person(text: string): Person {
   const [, name = '', address = ''] = /^(.*) <(.*)>$/.exec(text) ?? []
   return { name, address }
 }
+
+/** As of the tools that the product knows. */
+const agentsOfIdentity = identityReader(knownTools)
 
 const noReply = (login: string): string => `${login}@users.noreply.github.com`
 
@@ -172,7 +175,7 @@ test('an organisation can add tools of its own', () => {
     },
   ])
   const toolsOf = (author: string): string[] =>
-    agentsOfIdentity({ author: person(author), committer: github, ...atOnce }, tools).map(({ tool }) => tool)
+    identityReader(tools)({ author: person(author), committer: github, ...atOnce }).map(({ tool }) => tool)
   expect(toolsOf('x <agent@corp.example>')).toEqual(['our-agent'])
   expect(toolsOf(`x <${noReply('7+x')}>`)).toEqual(['our-agent'])
   expect(toolsOf('Ann (agent) <ann@corp.example>')).toEqual(['our-agent'])

@@ -1,6 +1,6 @@
 /** Rows of an organisation beside those that are known: they add, and take nobody's name, whatever stands in them. */
 import { describe, expect, it } from 'vitest'
-import { agentsOfIdentity } from '../../../src/collect/sessions/identity.ts'
+import { identityReader } from '../../../src/collect/sessions/identity.ts'
 import { readMessageClaims } from '../../../src/collect/sessions/messages/commit-message.ts'
 import { knownTools, toolTable } from '../../../src/collect/sessions/tools.ts'
 
@@ -66,7 +66,7 @@ describe('an organisation’s tool', () => {
   it('leaves the author who has another’s address', () => {
     const author = { name: 'Claude via our agent', address: 'noreply@anthropic.com' }
     expect(
-      agentsOfIdentity({ author, committer: author, authored: 1, committed: 1 }, tools).map(({ tool }) => tool),
+      identityReader(tools)({ author, committer: author, authored: 1, committed: 1 }).map(({ tool }) => tool),
     ).toEqual(['claude-code'])
   })
 })
