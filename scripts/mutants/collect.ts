@@ -117,18 +117,35 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
-    'collect/git/integrity.ts',
-    ['collect/git/integrity.test.ts'],
+    'collect/git/hashed-commits.ts',
+    ['collect/git/integrity.test.ts', 'collect/git/commit-object.test.ts'],
     [
       {
-        rule: 'An object that was put in the place of another, under its id',
-        find: "'--verify-objects', ",
+        rule: 'A commit that was put in the place of another, under its id',
+        find: "if (hash(format, hashed, 'hex') !== id) throw altered(id)",
         replace: '',
       },
       {
-        rule: 'A commit that a parent put in the place of another makes a descendant',
-        find: 'if (found) await check.finish()',
+        rule: 'The same, of one that is too large to be held',
+        find: "if (large.hash.digest('hex') !== id) throw altered(id)",
         replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/lent-gits.ts',
+    ['collect/git/commit-object.test.ts'],
+    [
+      {
+        rule: 'An answer to another question than that which was asked',
+        find: 'if (isDone && reading !== undefined)',
+        replace: 'if (reading !== undefined)',
+      },
+      {
+        rule: 'An answer from another repository than that which was asked',
+        find: 'return reading?.cwd === cwd && reading.env === env ? reading : undefined',
+        replace: 'return reading',
       },
     ],
   ),

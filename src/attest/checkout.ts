@@ -4,7 +4,7 @@
  */
 import { CountersignError, option } from '../errors.ts'
 import { isCi } from '../collect/ci/index.ts'
-import { isDescendant } from '../collect/git/integrity.ts'
+import { isDescendant } from '../collect/git/descent.ts'
 import { commitOf, isInCheckout, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { readRemote, readSource } from '../collect/git/source.ts'

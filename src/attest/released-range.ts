@@ -1,6 +1,7 @@
 /** The commits of a release and what records say of them: the same whether it is signed or looked at. */
 import { readEvidenceConfig } from '../collect/config/read-config.ts'
 import { resolveRange } from '../collect/git/history.ts'
+import { whileReading } from '../collect/git/lent-gits.ts'
 import { remoteTags } from '../collect/git/remote-refs.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
@@ -41,10 +42,20 @@ export interface ReleasedChanges extends CollectedChanges {
 /** Errors: those of `readEvidenceConfig`, `resolveRange`, `withRemotes`, `collectChanges` and of the key. */
 export async function collectReleased(
   repository: Repository,
+  request: RangeOptions,
+  end: RangeEnd,
+  world: World,
+  options: ReleasedOptions = {},
+): Promise<ReleasedChanges> {
+  return whileReading(repository, (all) => collectWhileReading(all, request, end, world, options))
+}
+
+async function collectWhileReading(
+  repository: Repository,
   { since, adopt, tagPattern, folders, history, fetch }: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
-  { identityKey: keyUnder, ...options }: ReleasedOptions = {},
+  { identityKey: keyUnder, ...options }: ReleasedOptions,
 ): Promise<ReleasedChanges> {
   world.progress('reading the commits of the release', 'step')
   const asked = asksRemote ? remote : undefined

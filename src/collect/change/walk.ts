@@ -81,7 +81,7 @@ export async function openWalk(
     const headOf = new Map([...proved].map(([change, { head }]) => [change, head]))
     const changeOf = await changesOf(repository, until, headOf, finding)
     await visitAll(repository, changeOf, 'squash', visit)
-    const rewritten = await rebased.changes(tipsOf(heads, until), changeOf)
+    const rewritten = heads.size === 0 ? noChanges : await rebased.changes(tipsOf(heads, until), changeOf)
     await visitAll(repository, rewritten, 'rebase', visit)
     const claims = new Set([...proved.keys(), ...rewritten.values()]).size
     const report = { reader: requestsReader, claims }
@@ -90,6 +90,8 @@ export async function openWalk(
 
   return { see, follow, requests }
 }
+
+const noChanges: ReadonlyMap<string, string> = new Map()
 
 /**
  * Commit → the change that it went into. Requests are stacked on one another, and a commit belongs to the first that was merged: so
@@ -128,9 +130,11 @@ async function graphOf(
   heads: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const parentsOf = new Map<string, readonly string[]>()
+  const tips = [...heads]
+  if (tips.length === 0) return parentsOf
   const args = ['rev-list', '--parents', `--max-count=${limits.walkedCommits}`, '--stdin']
   let rest = ''
-  for await (const chunk of streamGit(repository.git, args, tipsOf(heads, until))) {
+  for await (const chunk of streamGit(repository.git, args, tipsOf(tips, until))) {
     const lines = (rest + chunk.toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {

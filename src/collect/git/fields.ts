@@ -44,11 +44,13 @@ export async function forEachField(
   }
 }
 
-/** Both ends of a field, without the lines through which the cut goes: half a line could read as something else. */
 function ends(field: Buffer, maxBytes: number): Buffer {
   const half = maxBytes >> 1
-  const head = field.subarray(0, half)
-  const tail = field.subarray(-half)
+  return bothEnds(field.subarray(0, half), field.subarray(-half))
+}
+
+/** Two parts of a text as one, without the lines through which the cut goes: half a line could read as something else. */
+export function bothEnds(head: Buffer, tail: Buffer): Buffer {
   const first = tail.indexOf(lineFeed)
   return Buffer.concat([
     head.subarray(0, head.lastIndexOf(lineFeed) + 1),

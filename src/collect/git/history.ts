@@ -6,8 +6,9 @@ import type { CommitHeader } from '../change/visited.ts'
 import type { ReleaseRange } from '../../model/facts.ts'
 import { missingTagsWords, otherTagWords } from '../../model/range-words.ts'
 import type { RangeReason } from '../../model/session.ts'
-import { logArgs, readCommits } from './commit-log.ts'
+import { commitReader } from './commit-object.ts'
 import { forEachField } from './fields.ts'
+import { forEachObject } from './hashed-commits.ts'
 import { commitOf, headOf } from './repository.ts'
 import { mergeBase, releaseStart } from './release-start.ts'
 import type { ReleaseStart } from './release-start.ts'
@@ -197,16 +198,16 @@ export async function shallowBoundary(repository: Repository): Promise<ReadonlyS
 }
 
 /**
- * Calls `visit` for each commit of the range, newest first, with its message in UTF-8 (git converts from the encoding that
+ * Calls `visit` for each commit of the range, newest first, each hashed again, with its message in UTF-8 (from the encoding that
  * the commit declares). Of a message beyond the limit only both ends come, with `whole` false. The bytes are good during
- * the call. Returns the number of commits. Errors: `git-failed`.
+ * the call. Returns the number of commits. Errors: `object-altered`, `git-failed`.
  */
 export async function forEachCommit(
   repository: Repository,
   range: Commits,
   visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
 ): Promise<number> {
-  return readCommits(streamGit(repository.git, [...logArgs, ...revisions(range)]), visit)
+  return readCommits(repository, revisions(range), undefined, visit)
 }
 
 /** The same for commits that are named one by one, the newest first. */
@@ -217,7 +218,22 @@ export async function forEachOf(
 ): Promise<number> {
   const input = [...commits, ''].join('\n')
   if (input === '') return 0
-  return readCommits(streamGit(repository.git, [...logArgs, '--no-walk=sorted', '--stdin'], input), visit)
+  return readCommits(repository, ['--no-walk=sorted', '--stdin'], input, visit)
+}
+
+async function readCommits(
+  repository: Repository,
+  args: readonly string[],
+  input: string | undefined,
+  visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
+): Promise<number> {
+  // Where a shallow history is cut off, git knows of no parents.
+  const boundary = await shallowBoundary(repository)
+  const read = commitReader(repository.objectFormat === 'sha1' ? 40 : 64)
+  return forEachObject(repository, args, input, (commit, object, end) => {
+    const { header, message, whole } = read(commit, object, end)
+    visit(boundary.has(commit) ? { ...header, parents: [] } : header, message, whole)
+  })
 }
 
 /** What decides which commits are in a range. */

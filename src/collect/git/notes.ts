@@ -1,16 +1,31 @@
 /** A ref of git notes: which blob stands for which commit. */
-import { CountersignError } from '../../errors.ts'
+import { CountersignError, attemptAsync } from '../../errors.ts'
+import { once } from './lent-gits.ts'
 import { gitFailure, runGit } from './process.ts'
+import type { Answer } from './process.ts'
 import { isObjectId } from './repository.ts'
 import type { Repository } from './repository.ts'
 import { walkTrees } from './trees.ts'
 
 /** The commit of the notes; undefined without such a ref. A ref that cannot be read is a `git-failed`. */
-export async function notesTree(repository: Repository, notesRef: string): Promise<string | undefined> {
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', notesRef]
-  const answer = await runGit(repository.git, args)
-  if (answer.status !== 0 || answer.stderr.includes('broken ref')) throw gitFailure(args, answer)
-  const lines = answer.stdout.toString('utf8').split('\n')
+export async function notesTree({ git }: Repository, notesRef: string): Promise<string | undefined> {
+  const listed = await once(git, allNotes, () => attemptAsync(() => runGit(git, listing(allNotes))))
+  // Where something is the matter with the others, only an answer about this one tells.
+  const isClean = !(listed instanceof CountersignError) && listed.status === 0 && listed.stderr === ''
+  if (isClean && notesRef.startsWith(allNotes)) return treeIn(listed, notesRef)
+  const answer = await runGit(git, listing(notesRef))
+  if (answer.status !== 0 || answer.stderr.includes('broken ref')) throw gitFailure(listing(notesRef), answer)
+  return treeIn(answer, notesRef)
+}
+
+const allNotes = 'refs/notes/'
+
+function listing(pattern: string): string[] {
+  return ['for-each-ref', '--format=%(objectname) %(refname)', pattern]
+}
+
+function treeIn({ stdout }: Answer, notesRef: string): string | undefined {
+  const lines = stdout.toString('utf8').split('\n')
   return lines.find((line) => line.endsWith(` ${notesRef}`))?.split(' ')[0]
 }
 

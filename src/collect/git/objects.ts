@@ -1,8 +1,11 @@
 /** Many objects from one `git cat-file`. */
 import { createHash } from 'node:crypto'
-import { altered } from './integrity.ts'
-import type { Repository } from './repository.ts'
+import { CountersignError } from '../../errors.ts'
+import { altered, judge } from './integrity.ts'
+import { batchArgs, readingOf, takeGit } from './lent-gits.ts'
+import type { FedGit, Git } from './process.ts'
 import { streamGit } from './process.ts'
+import type { Repository } from './repository.ts'
 
 /** A blob that was asked for, by its place in the list. `missing`: not in this repository; `too-large`: not kept. */
 export interface Blob {
@@ -19,10 +22,8 @@ export async function* readBlobs(
   ids: readonly string[],
   maxBytes: number,
 ): AsyncGenerator<Blob, void, undefined> {
-  if (ids.length === 0) return
   let index = 0
-  const chunks = streamGit(git, listArgs, `${ids.join('\n')}\n`)
-  for await (const { type, contents } of readAnswers(chunks, maxBytes)) {
+  for await (const { type, contents } of readObjects(git, ids, maxBytes)) {
     if (type !== 'blob') yield { index, contents: 'missing' }
     else
       yield { index, contents: contents === 'too-large' ? contents : whole(objectFormat, ids[index], type, contents) }
@@ -30,11 +31,44 @@ export async function* readBlobs(
   }
 }
 
-/** Asks for one object a line. */
-export const batchArgs: readonly string[] = ['cat-file', '--batch']
-
-/** The same where all are named at once: git need not hand over each before it reads the next. */
+/** Where all are named at once, git need not hand over each before it reads the next. */
 export const listArgs: readonly string[] = [...batchArgs, '--buffer']
+
+/** So few are not worth a git of their own. */
+const fewObjects = 64
+
+/** The answer for each name, in order. Error: `git-failed`. */
+export async function* readObjects(
+  git: Git,
+  names: readonly string[],
+  maxBytes: number,
+): AsyncGenerator<Answer, void, undefined> {
+  if (names.length === 0) return
+  const input = `${names.join('\n')}\n`
+  if (readingOf(git) === undefined || names.length > fewObjects) {
+    yield* readAnswers(streamGit(git, listArgs, input), maxBytes)
+    return
+  }
+  const running = takeGit(git)
+  let answered = 0
+  try {
+    running.write(input)
+    for await (const answer of readAnswers(running.output, maxBytes)) {
+      answered += 1
+      yield answer
+      if (answered === names.length) return
+    }
+    throw await endedEarly(running)
+  } finally {
+    await running.giveBack(answered === names.length)
+  }
+}
+
+/** Why a git for objects gave less than it was asked for. */
+export async function endedEarly(running: FedGit): Promise<CountersignError> {
+  judge(batchArgs, await running.end())
+  return new CountersignError('git-failed', 'git gave less than it was asked for')
+}
 
 /** An object as git gives it; `missing` is the type of one that is not there. */
 export interface Answer {

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { ChildProcess } from 'node:child_process'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { CountersignError } from '../../errors.ts'
 import { oneLine } from '../../one-line.ts'
 import type { Environment } from '../../platform/environment.ts'
@@ -18,6 +18,18 @@ export interface Git {
   readonly cwd: string
   readonly env: Environment
   readonly signal: AbortSignal | undefined
+  readonly reading?: Reading
+}
+
+/** What lasts as long as a repository is read; lent-gits.ts has it. */
+export interface Reading {
+  /** For whom: a git in another folder or environment could answer something else. */
+  readonly cwd: string
+  readonly env: Environment
+  /** Gits that nobody asks just now. */
+  readonly idle: FedGit[]
+  /** What was read once, by its name. */
+  readonly known: Map<string, Promise<unknown>>
 }
 
 /** The end of a git process: exit status (-1 when a signal ended it) and the start of what it wrote to stderr. */
@@ -108,7 +120,7 @@ export async function runGit(git: Git, args: readonly string[]): Promise<Answer>
   const parts: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of running.stdout) {
+    for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
       bytes += chunk.length
       if (bytes > answerBytes) throw new CountersignError('git-failed', `git ${nameOf(args)} answered too much`)
       parts.push(chunk)
@@ -137,7 +149,7 @@ export async function* streamGit(
 ): AsyncGenerator<Buffer, void, undefined> {
   const running = start(git, args, input)
   try {
-    yield* running.stdout
+    yield* running.stdout as AsyncIterable<Buffer>
     const ending = await running.ending
     if (ending.status !== 0) throw gitFailure(args, ending)
   } finally {
@@ -150,7 +162,7 @@ export interface FedGit {
   write(input: string | Buffer): void
   /** All of a source, as fast as it is read, and closes the input. */
   writeAll(source: AsyncIterable<Buffer>): Promise<void>
-  /** What it prints, as it comes. */
+  /** What it prints, as it comes. Whoever leaves the loop leaves the rest to the next loop. */
   readonly output: AsyncIterable<Buffer>
   /** Closes its input, and gives how it ended. What it still prints is dropped. */
   end(): Promise<Ending>
@@ -176,7 +188,7 @@ export function feedGit(git: Git, args: readonly string[]): FedGit {
         running.stdin.end()
       }
     },
-    output: running.stdout,
+    output: { [Symbol.asyncIterator]: () => running.stdout.iterator({ destroyOnReturn: false }) },
     async end() {
       running.stdin.end()
       running.stdout.resume()
@@ -219,7 +231,7 @@ function nameOf(args: readonly string[]): string {
 
 interface Running {
   readonly stdin: Writable
-  readonly stdout: AsyncIterable<Buffer> & { resume(): unknown }
+  readonly stdout: Readable
   readonly ending: Promise<Ending>
   /** Ends the process if it still runs, and waits until it is gone. */
   stop(): Promise<void>

@@ -1,8 +1,7 @@
 /** The trees of a commit, entry by entry, each object hashed again. */
 import { CountersignError } from '../../errors.ts'
-import { judge } from './integrity.ts'
-import { batchArgs, readAnswers, whole } from './objects.ts'
-import { feedGit } from './process.ts'
+import { takeGit } from './lent-gits.ts'
+import { endedEarly, readAnswers, whole } from './objects.ts'
 import type { Repository } from './repository.ts'
 
 /** One line of a tree. */
@@ -45,7 +44,7 @@ export async function walkForest(
   most = mostEntries,
 ): Promise<void> {
   if (commits.length === 0) return
-  const running = feedGit(git, batchArgs)
+  const running = takeGit(git)
   // Folder and id of what was asked for, in order, which is the order of the answers.
   const asked: { root: number; folder: string; id: string | undefined; type: string }[] = []
   const ask = (root: number, folder: string, id: string | undefined, type: string, name = id): void => {
@@ -74,11 +73,9 @@ export async function walkForest(
       }
       if (answered === asked.length) return
     }
-    const ending = await running.end()
-    judge(batchArgs, ending)
-    throw new CountersignError('git-failed', 'git gave less than it was asked for')
+    throw await endedEarly(running)
   } finally {
-    await running.stop()
+    await running.giveBack(answered === asked.length)
   }
 }
 

@@ -20,6 +20,7 @@ import type { Companion } from '../../model/companions.ts'
 import { forEachField } from './fields.ts'
 import { ignoreList } from './ignore-lists.ts'
 import type { IgnoreFile } from './ignore-lists.ts'
+import { whileReading } from './lent-gits.ts'
 import { gitFailure, runGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
 import { commitOf, openRepository } from './repository.ts'
@@ -99,7 +100,7 @@ export async function readWorktree(
       // Some jobs have their temporary folder in the checkout.
       const outside = { ...except, made: [...except.made, index, ignored] }
       const comparison = { except: outside, ignored, depth, actual: repository.git }
-      return await compare({ ...repository, git }, settings, comparison)
+      return await whileReading({ ...repository, git }, (all) => compare(all, settings, comparison))
     }
     if ((await commitOf(repository, 'HEAD')) === undefined) {
       const nothing = { untracked: { count: 0 }, sparse: undefined, submodules: { count: 0, first: [] } }

@@ -1,16 +1,15 @@
 /** The changes of a range, one by one, each with what was found about it. */
 import type { Change, ChangePart } from '../../model/change.ts'
-import type { ReleaseRange } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { CommitHeader } from '../change/visited.ts'
-import { forEachCommit, forEachOf } from '../git/history.ts'
+import { forEachOf } from '../git/history.ts'
 import type { Repository } from '../git/repository.ts'
 import type { Attribution } from './attribution.ts'
 import type { SourceTable } from './source/source-table.ts'
 
 export interface Told {
-  /** Commits in the range. */
-  readonly total: number
+  /** The commits of the range, newest first; of one with more than are told one by one, the newest and one more. */
+  readonly headers: readonly CommitHeader[]
   readonly parts: ReadonlyMap<string, readonly ChangePart[]>
   readonly requests: ReadonlyMap<string, string>
   readonly attribution: Attribution
@@ -18,13 +17,11 @@ export interface Told {
 }
 
 /** Newest first: all of them, or where they are more than are told one by one, those that name AI. Error: `git-failed`. */
-export async function changesOf(repository: Repository, range: ReleaseRange, told: Told): Promise<Change[]> {
+export async function changesOf(repository: Repository, told: Told): Promise<Change[]> {
+  if (told.headers.length <= limits.changes) return told.headers.map((header) => changeOf(header, told))
   const changes: Change[] = []
-  const tell = (header: CommitHeader): void => {
-    if (changes.length < limits.changes) changes.push(changeOf(header, told))
-  }
-  if (told.total <= limits.changes) await forEachCommit(repository, range, tell)
-  else await forEachOf(repository, [...told.parts.keys()].slice(0, limits.changes), tell)
+  const named = [...told.parts.keys()].slice(0, limits.changes)
+  await forEachOf(repository, named, (header) => void changes.push(changeOf(header, told)))
   return changes
 }
 

@@ -5,13 +5,12 @@ import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
 import type { IdentityKey } from '../../model/person.ts'
-import type { ReaderReport } from '../../model/session.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
-import type { Visited } from '../change/visited.ts'
+import type { CommitHeader, Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
-import { checkCommits } from '../git/integrity.ts'
+import { whileReading } from '../git/lent-gits.ts'
 import { noRemote } from '../git/remote.ts'
 import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
@@ -83,7 +82,17 @@ export async function collectChanges(
   range: ReleaseRange,
   readers: readonly SessionReader[] = sessionReaders,
   remote: Remote = noRemote,
-  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, ...options }: CollectOptions = {},
+  options: CollectOptions = {},
+): Promise<CollectedChanges> {
+  return whileReading(repository, (all) => collectWhileReading(all, range, readers, remote, options))
+}
+
+async function collectWhileReading(
+  repository: Repository,
+  range: ReleaseRange,
+  readers: readonly SessionReader[],
+  remote: Remote,
+  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, ...options }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
   const { identityKey, verifyRecords } = options
@@ -104,27 +113,20 @@ export async function collectChanges(
   const walk = await openWalk(repository, { until: range.until, remote }, (code, commit, detail) =>
     walked.add(code, commit, detail),
   )
-  let total = 0
-  let requests: ReaderReport
+  const headers: CommitHeader[] = []
   const parentsOf = new Map<string, number>()
-  const check = checkCommits(repository.git)
   const show = (visited: Visited): void => {
-    check.add(visited.commit)
     for (const reading of readings) reading.commit(visited)
   }
-  try {
-    total = await forEachCommit(repository, range, (header, message, whole) => {
-      walk.see(header, message)
-      // What the last commit of a shallow clone added, nobody can tell.
-      const isKnown = !place.boundary.has(header.commit)
-      if (isKnown && parentsOf.size <= limits.countedChanges) parentsOf.set(header.commit, header.parents.length)
-      show({ ...header, change: header.commit, linkage: 'direct', message, whole })
-    })
-    requests = await walk.follow(show)
-    await check.finish()
-  } finally {
-    await check.stop()
-  }
+  const total = await forEachCommit(repository, range, (header, message, whole) => {
+    walk.see(header, message)
+    // What the last commit of a shallow clone added, nobody can tell.
+    const isKnown = !place.boundary.has(header.commit)
+    if (isKnown && parentsOf.size <= limits.countedChanges) parentsOf.set(header.commit, header.parents.length)
+    if (headers.length <= limits.changes) headers.push(header)
+    show({ ...header, change: header.commit, linkage: 'direct', message, whole })
+  })
+  const requests = await walk.follow(show)
   for (const log of logs) await log.finish()
   await countLines(repository, parentsOf, logs, attribution, lines === 'all')
 
@@ -147,7 +149,7 @@ export async function collectChanges(
   )
 
   // 4. The level of each is decided. No reader gives receipts yet.
-  const told = { total, parts, requests: walk.requests, attribution, sources }
+  const told = { headers, parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
@@ -163,7 +165,7 @@ export async function collectChanges(
     ],
     ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
   }
-  return { sessions: collected, changes: await changesOf(repository, range, told) }
+  return { sessions: collected, changes: await changesOf(repository, told) }
 }
 
 /**

@@ -1,8 +1,7 @@
 /** Commits as the bytes of their objects, many from one `git cat-file`. */
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { listArgs, readAnswers, whole } from '../git/objects.ts'
-import { streamGit } from '../git/process.ts'
+import { readObjects, whole } from '../git/objects.ts'
 import type { Repository } from '../git/repository.ts'
 
 export interface CommitObject {
@@ -16,10 +15,8 @@ export async function* readCommitObjects(
   { git, objectFormat }: Repository,
   commits: readonly string[],
 ): AsyncGenerator<CommitObject, void, undefined> {
-  if (commits.length === 0) return
   let index = 0
-  const chunks = streamGit(git, listArgs, `${commits.join('\n')}\n`)
-  for await (const { type, contents } of readAnswers(chunks, limits.commitBytes)) {
+  for await (const { type, contents } of readObjects(git, commits, limits.commitBytes)) {
     const commit = commits[index] ?? ''
     index += 1
     if (type !== 'commit') throw new CountersignError('git-failed', `the commit ${commit} is not in this repository`)

@@ -1,0 +1,55 @@
+/**
+ * Gits that wait for the next question. To start one takes longer than to answer: while a repository is read, one that has
+ * answered all that it was asked is lent to the next who asks for objects, and the refs of notes are listed once.
+ */
+import { feedGit } from './process.ts'
+import type { FedGit, Git, Reading } from './process.ts'
+
+/** Runs `use` on a repository whose gits are lent from question to question; they end with it, whatever becomes of it. */
+export async function whileReading<R extends { readonly git: Git }, T>(
+  repository: R,
+  use: (repository: R) => Promise<T>,
+): Promise<T> {
+  const { cwd, env } = repository.git
+  // Who reads within a reading shares it.
+  if (readingOf(repository.git) !== undefined) return use(repository)
+  const reading: Reading = { cwd, env, idle: [], known: new Map() }
+  try {
+    return await use({ ...repository, git: { ...repository.git, reading } })
+  } finally {
+    await Promise.all(reading.idle.splice(0).map((it) => it.stop()))
+  }
+}
+
+export function readingOf({ cwd, env, reading }: Git): Reading | undefined {
+  return reading?.cwd === cwd && reading.env === env ? reading : undefined
+}
+
+/** Asks for one object a line. */
+export const batchArgs: readonly string[] = ['cat-file', '--batch']
+
+/**
+ * A git with {@link batchArgs} for one who asks. To be given back in any case: `isDone` says that every answer was read to its end,
+ * and only then somebody else gets it.
+ */
+export function takeGit(git: Git): FedGit & { giveBack(isDone: boolean): Promise<void> } {
+  const reading = readingOf(git)
+  const running = reading?.idle.pop() ?? feedGit(git, batchArgs)
+  return {
+    ...running,
+    async giveBack(isDone) {
+      if (isDone && reading !== undefined) reading.idle.push(running)
+      else await running.stop()
+    },
+  }
+}
+
+/** What `read` gives, asked once in a reading. */
+export function once<T>(git: Git, name: string, read: () => Promise<T>): Promise<T> {
+  const known = readingOf(git)?.known
+  const before = known?.get(name) as Promise<T> | undefined
+  if (before !== undefined) return before
+  const answer = read()
+  known?.set(name, answer)
+  return answer
+}
