@@ -134,6 +134,29 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/git/commit-object.ts',
+    ['collect/git/commit-object.test.ts'],
+    [
+      {
+        rule: 'A signature behind a NUL, or in a header of another order, that is passed over as none',
+        find: 'isSigned: nul >= 0 || ',
+        replace: 'isSigned: ',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/index.ts',
+    ['collect/sessions/signed.test.ts'],
+    [
+      {
+        rule: 'A signed commit whose signature nobody looks at',
+        find: 'if (!visited.isSigned) unsigned.add(visited.commit)',
+        replace: 'unsigned.add(visited.commit)',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/git/lent-gits.ts',
     ['collect/git/commit-object.test.ts'],
     [

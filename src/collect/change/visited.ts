@@ -13,6 +13,8 @@ export interface CommitHeader {
   /** Seconds since 1970; of the author and of the committer. */
   readonly authored: number
   readonly committed: number
+  /** False where there is surely no signature in it. */
+  readonly isSigned: boolean
 }
 
 /**

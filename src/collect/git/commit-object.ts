@@ -12,25 +12,23 @@ export type ReadCommit = (
 ) => { readonly header: CommitHeader; readonly message: Buffer; readonly whole: boolean }
 
 const lineFeed = 0x0a
-const noBytes = Buffer.alloc(0)
 
 /** A reader for many commits, most of which are of the same few people. */
 export function commitReader(idLength: number): ReadCommit {
   const peopleOf = newPeople()
 
   return (commit, object, end) => {
-    // For git the object is a string, which ends with the first NUL.
-    const nul = object.indexOf(0)
-    const text = nul < 0 ? object : object.subarray(0, nul)
-    const parts = partsOf(text, idLength)
+    const parts = partsOf(object, idLength)
     const { author, committer } = peopleOf(personIn(parts.author), personIn(parts.committer))
     const header = {
       ...{ commit, tree: parts.tree, parents: parts.parents, author, committer },
-      ...{ authored: timeIn(parts.author), committed: timeIn(parts.committer) },
+      ...{ authored: timeIn(parts.author), committed: timeIn(parts.committer), isSigned: parts.isSigned },
     }
-    const { message } = parts
+    // For git a message is a string, which ends with the first NUL.
+    const nul = parts.message.indexOf(0)
+    const message = nul < 0 ? parts.message : parts.message.subarray(0, nul)
     const half = limits.commitMessageBytes >> 1
-    const whole = end === undefined && message.length <= limits.commitMessageBytes
+    const whole = (end === undefined || nul >= 0) && message.length <= limits.commitMessageBytes
     const tail = end === undefined || nul >= 0 ? message.subarray(-half) : end
     return { header, message: whole ? message : bothEnds(message.subarray(0, half), tail), whole }
   }
@@ -43,7 +41,10 @@ interface Parts {
   readonly author: string
   readonly committer: string
   readonly message: Buffer
+  readonly isSigned: boolean
 }
+
+type Lines = Omit<Parts, 'tree' | 'parents'>
 
 function partsOf(object: Buffer, idLength: number): Parts {
   let at = 'tree '.length + idLength + 1
@@ -54,42 +55,62 @@ function partsOf(object: Buffer, idLength: number): Parts {
     parents.push(object.toString('latin1', start, start + idLength))
     at = start + idLength + 1
   }
-  const blank = object.indexOf('\n\n', Math.max(0, at - 1))
-  const end = blank < 0 ? object.length : blank + 1
-  const message = blank < 0 ? noBytes : object.subarray(blank + 2)
-  const usual = usualLines(object, at, end)
-  if (usual !== undefined) return { tree, parents, ...usual, message }
-
-  const encoding = linesOf(object.toString('latin1', at, end), 'encoding ')[0]
-  const decode = encoding === undefined ? undefined : decoderOf(encoding)
-  const header = decode === undefined ? object.subarray(at, end) : decode(object.subarray(at, end))
-  const lines = header.toString('latin1')
-  return {
-    ...{ tree, parents },
-    author: linesOf(lines, 'author ').at(-1) ?? '',
-    committer: linesOf(lines, 'committer ').at(-1) ?? '',
-    message: decode === undefined ? message : decode(message),
-  }
+  return { tree, parents, ...(usualLines(object, at) ?? oddLines(object, at)) }
 }
 
 /** As every git writes it: one author, one committer, in UTF-8; what else there is are signatures. */
-function usualLines(object: Buffer, at: number, end: number): Pick<Parts, 'author' | 'committer'> | undefined {
+function usualLines(object: Buffer, at: number): Lines | undefined {
   if (!startsWith(object, at, 'author ')) return undefined
   const authorEnd = object.indexOf(lineFeed, at)
   if (authorEnd < 0 || !startsWith(object, authorEnd + 1, 'committer ')) return undefined
   const committerEnd = object.indexOf(lineFeed, authorEnd + 1)
-  if (committerEnd < 0 || committerEnd >= end) return undefined
-  if (committerEnd + 1 < end) {
+  if (committerEnd < 0) return undefined
+  const nul = object.indexOf(0)
+  let end = committerEnd
+  let isSigned = false
+  if (nul >= 0 && nul < committerEnd) return undefined
+  if (object[end + 1] !== lineFeed) {
+    end = object.indexOf('\n\n', committerEnd)
+    if (end < 0) return undefined
     const rest = object.subarray(committerEnd, end)
     if (odd.some((it) => rest.includes(it))) return undefined
+    isSigned = rest.includes(signature)
   }
   return {
     author: object.toString('latin1', at + 'author '.length, authorEnd),
     committer: object.toString('latin1', authorEnd + 1 + 'committer '.length, committerEnd),
+    message: object.subarray(end + 2),
+    isSigned,
   }
 }
 
-const odd = ['\nauthor ', '\ncommitter ', '\nencoding ']
+const odd = ['\nauthor ', '\ncommitter ', '\nencoding ', '\0']
+/** Of either kind of ids. */
+const signature = '\ngpgsig'
+
+/** Whatever else there can be. In its header a NUL ends a line, and its encoding is that of all that stands before one. */
+function oddLines(object: Buffer, at: number): Lines {
+  const nul = object.indexOf(0, at)
+  const before = object.subarray(at, nul < 0 ? object.length : nul)
+  const encoding = linesOf(before.toString('latin1').split('\n\n')[0] ?? '', 'encoding ')[0]
+  const decode = encoding === undefined ? undefined : decoderOf(encoding)
+  const rest = decode === undefined ? object.subarray(at) : decode(before)
+  let end = 0
+  while (end < rest.length && rest[end] !== lineFeed && rest[end] !== 0) end = lineEnd(rest, end) + 1
+  const header = rest.toString('latin1', 0, end).replaceAll('\0', '\n')
+  return {
+    author: linesOf(header, 'author ').at(-1) ?? '',
+    committer: linesOf(header, 'committer ').at(-1) ?? '',
+    message: rest.subarray(end + 1),
+    // What follows a header without end, or a NUL, was not looked through.
+    isSigned: nul >= 0 || end >= rest.length || `\n${header}`.includes(signature),
+  }
+}
+
+function lineEnd(bytes: Buffer, start: number): number {
+  for (let at = start; at < bytes.length; at += 1) if (bytes[at] === lineFeed || bytes[at] === 0) return at
+  return bytes.length
+}
 
 function linesOf(header: string, word: string): string[] {
   return header.split('\n').flatMap((line) => (line.startsWith(word) ? [line.slice(word.length)] : []))
@@ -129,8 +150,25 @@ function personIn(line: string): string {
 
 /** Seconds since 1970; 0 where a time or its zone cannot be read. */
 function timeIn(line: string): number {
+  const usual = usualTime(line)
+  if (usual !== undefined) return usual
   const end = line.lastIndexOf('>')
   return Number(/^[ \t\r]*(\d+)[ \t\r]*[+-]\d/.exec(line.slice(end + 1))?.[1] ?? 0)
+}
+
+const usualEnd = '> 1700000000 +0000'.length
+
+/** Ten digits and a zone, as of every commit that was made between 2001 and 2286. */
+function usualTime(line: string): number | undefined {
+  const start = line.length - usualEnd
+  if (line.charCodeAt(start) !== 0x3e || line.charCodeAt(start + 1) !== 0x20) return undefined
+  let time = 0
+  for (let at = start + 2; at < start + 12; at += 1) {
+    const digit = line.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    time = 10 * time + digit
+  }
+  return /^ [+-]\d{4}$/.test(line.slice(start + 12)) ? time : undefined
 }
 
 /** More people than work on anything; a history of made-up ones must not fill the memory. */

@@ -172,18 +172,18 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
           if (header.length > headerBytes) throw new CountersignError('git-failed', 'git answered something else')
           at += part.length
           if (end < 0) return
-          const { id, prefix, size } = headerIn(header, 0, header.length - 1)
+          const { id, start, size } = headerIn(header, 0, header.length - 1)
+          open = begin(id, header.subarray(start), size)
           header = undefined
-          open = begin(id, prefix, size)
           continue
         }
-        const { id, prefix, size } = headerIn(chunk, at, end)
+        const { id, start, size } = headerIn(chunk, at, end)
         const next = end + 1 + size + 1
         if (next <= chunk.length) {
-          tell(id, chunk.subarray(end + 1 - prefix.length, next - 1), prefix.length)
+          tell(id, chunk.subarray(start, next - 1), end + 1 - start)
           at = next
         } else {
-          open = begin(id, prefix, size)
+          open = begin(id, chunk.subarray(start, end + 1), size)
           at = end + 1
         }
       }
@@ -191,11 +191,26 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
   }
 
   /** The line end behind it becomes the NUL with which git ends the same words where it hashes them. */
-  function headerIn(bytes: Buffer, at: number, end: number): { id: string; prefix: Buffer; size: number } {
+  function headerIn(bytes: Buffer, at: number, end: number): { id: string; start: number; size: number } {
     const id = bytes.toString('latin1', at, at + idLength)
-    const size = /^ commit (\d{1,15})$/.exec(bytes.toString('latin1', at + idLength, end))?.[1]
+    const size = sizeIn(bytes, at + idLength, end)
     if (size === undefined) throw new CountersignError('git-failed', `the commit ${id} is not in this repository`)
     bytes[end] = 0
-    return { id, prefix: bytes.subarray(at + idLength + 1, end + 1), size: Number(size) }
+    return { id, start: at + idLength + 1, size }
   }
+}
+
+const word = Buffer.from(' commit ')
+
+/** The number behind the word; undefined for another word, as for `missing`. */
+function sizeIn(bytes: Buffer, at: number, end: number): number | undefined {
+  const start = at + word.length
+  if (end <= start || end - start > 15 || bytes.compare(word, 0, word.length, at, start) !== 0) return undefined
+  let size = 0
+  for (let index = start; index < end; index += 1) {
+    const digit = (bytes[index] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    size = 10 * size + digit
+  }
+  return size
 }

@@ -10,6 +10,7 @@ import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
 import type { CommitHeader, Visited } from '../change/visited.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
+import { newIdSet } from '../git/id-set.ts'
 import { whileReading } from '../git/lent-gits.ts'
 import { noRemote } from '../git/remote.ts'
 import type { Remote } from '../git/remote.ts'
@@ -115,7 +116,9 @@ async function collectWhileReading(
   )
   const headers: CommitHeader[] = []
   const parentsOf = new Map<string, number>()
+  const unsigned = newIdSet(repository.objectFormat)
   const show = (visited: Visited): void => {
+    if (!visited.isSigned) unsigned.add(visited.commit)
     for (const reading of readings) reading.commit(visited)
   }
   const total = await forEachCommit(repository, range, (header, message, whole) => {
@@ -132,8 +135,11 @@ async function collectWhileReading(
 
   // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
   const signed = newFindings(signatureReader)
-  const signatures = await readSignatures(repository, commitsToVerify(records), keys, (code, commit, detail) =>
-    signed.add(code, commit, detail),
+  const signatures = await readSignatures(
+    repository,
+    commitsToVerify(records, unsigned),
+    keys,
+    (code, commit, detail) => signed.add(code, commit, detail),
   )
   const attested = newFindings(recordAttestationReader)
   const recordSigners = await readRecordSigners(recordsIn(records), verifyRecords, (code, detail) =>

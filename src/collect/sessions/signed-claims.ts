@@ -1,15 +1,22 @@
 /** Which commits speak of sessions, and which records were found, so that it matters who signed them: no others are looked at. */
 import { isBeside } from '../../model/record.ts'
+import type { IdSet } from '../git/id-set.ts'
 import type { RecordTable } from './record-table.ts'
 
-/** Those that say it themselves, also behind a squash, and those that brought records in. What a note says, its commit does not. */
-export function commitsToVerify(records: RecordTable): ReadonlySet<string> {
+/**
+ * Those that say it themselves, also behind a squash, and those that brought records in; without those of which it was seen that
+ * nobody signed them. What a note says, its commit does not.
+ */
+export function commitsToVerify(records: RecordTable, unsigned: Pick<IdSet, 'has'>): ReadonlySet<string> {
   const commits = new Set<string>()
+  const add = (commit: string): void => {
+    if (!unsigned.has(commit)) commits.add(commit)
+  }
   for (const { place } of records.contents()) {
-    if (place.kind === 'record' && place.seal !== undefined) commits.add(place.seal.commit)
+    if (place.kind === 'record' && place.seal !== undefined) add(place.seal.commit)
   }
   for (const { commit, records: all } of records.byCommit()) {
-    for (const { content, saidIn } of all) if (!isBeside(content.place)) commits.add(saidIn ?? commit)
+    for (const { content, saidIn } of all) if (!isBeside(content.place)) add(saidIn ?? commit)
   }
   return commits
 }

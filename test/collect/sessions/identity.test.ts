@@ -200,6 +200,7 @@ describe('the reader', () => {
       committer: github,
       authored: 0,
       committed: 0,
+      isSigned: false,
       message: Buffer.from(message),
       whole: true,
     })

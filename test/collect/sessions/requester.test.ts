@@ -30,6 +30,7 @@ function visited(author: string, coAuthors: readonly string[], more: Partial<Vis
   return {
     ...{ commit: commit(1), change: commit(1), tree: commit(9), parents: [commit(8)], linkage: 'direct', whole: true },
     ...{ author: { name, address }, committer: { name, address }, authored: march2026, committed: march2026 },
+    isSigned: false,
     message: Buffer.from(`Do it\n\n${trailers}`),
     ...more,
   }
