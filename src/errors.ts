@@ -80,6 +80,8 @@ export const optionNames = [
   'recordAttestations',
   'identityKeyFile',
   'fetch',
+  'forgeTokenFile',
+  'forgeApi',
   'dryRun',
   'port',
   'ciOutput',

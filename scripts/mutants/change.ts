@@ -53,7 +53,7 @@ export const change: readonly Edit[] = [
   ...inFile('collect/change/walk.ts', walk, [
     {
       rule: 'A commit of a request below that counts for the one above it',
-      find: ' || changeOf.has(commit)',
+      find: ' || seen.has(commit)',
       replace: '',
     },
   ]),

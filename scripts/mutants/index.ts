@@ -6,6 +6,7 @@ import { collect } from './collect.ts'
 import { config } from './config.ts'
 import type { Edit } from './edit.ts'
 import { entire } from './entire.ts'
+import { forge } from './forge.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policy } from './policy.ts'
@@ -45,5 +46,6 @@ export const edits: readonly Edit[] = [
   ...platform,
   ...store,
   ...remotes,
+  ...forge,
   ...reportAndCli,
 ]

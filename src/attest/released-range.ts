@@ -11,11 +11,14 @@ import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { IdentityKey } from '../model/person.ts'
 import type { World } from '../platform/world.ts'
 import { readingUnder } from './evidence-config.ts'
+import { askedForge } from './forge.ts'
+import type { ForgeOptions } from './forge.ts'
 import { withRemotes } from './remotes.ts'
 import type { StatementRequest } from './request.ts'
 
 /** What is asked of the range. */
-export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history' | 'fetch'>
+export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history'> &
+  ForgeOptions
 
 /** Where it ends. */
 export interface RangeEnd {
@@ -29,7 +32,7 @@ export interface RangeEnd {
 }
 
 /** How they are read. */
-export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools'> {
+export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools' | 'forge'> {
   /** The key under which people are hashed, once the configuration of the commit is known; without it nobody is told of. */
   readonly identityKey?: ((config: EvidenceConfig | undefined) => Promise<IdentityKey>) | undefined
 }
@@ -39,7 +42,7 @@ export interface ReleasedChanges extends CollectedChanges {
   readonly identityKey: IdentityKey | undefined
 }
 
-/** Errors: those of `readEvidenceConfig`, `resolveRange`, `withRemotes`, `collectChanges` and of the key. */
+/** Errors: those of `askedForge`, `readEvidenceConfig`, `resolveRange`, `withRemotes`, `collectChanges` and of the key. */
 export async function collectReleased(
   repository: Repository,
   request: RangeOptions,
@@ -52,12 +55,14 @@ export async function collectReleased(
 
 async function collectWhileReading(
   repository: Repository,
-  { since, adopt, tagPattern, folders, history, fetch }: RangeOptions,
+  request: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
   { identityKey: keyUnder, ...options }: ReleasedOptions,
 ): Promise<ReleasedChanges> {
+  const { since, adopt, tagPattern, folders, history, fetch } = request
   world.progress('reading the commits of the release', 'step')
+  const forge = await askedForge(request, remote, world)
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
   const identityKey = await keyUnder?.(config)
@@ -69,7 +74,7 @@ async function collectWhileReading(
     // Without a remote there is nothing that could have been fetched.
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world, repository.objectFormat),
   })
-  const looking = { ...options, identityKey }
+  const looking = { ...options, identityKey, forge }
   const reading = config === undefined ? undefined : readingUnder(config, sessionReaders)
   const { readers = sessionReaders, tools } = reading ?? {}
   const besides = asksRemote ? (config?.remotes ?? []) : []

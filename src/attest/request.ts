@@ -33,6 +33,16 @@ export interface StatementRequest extends SigningRequest {
    * Default: none, and `origin` is only asked what it has.
    */
   readonly fetch?: readonly string[]
+  /**
+   * With `fetch`: a file with a token for the API of the repository's forge (GitHub, GitLab), which may read its requests. The forge is
+   * asked of which request those changes came that name none, or none that is found; what it says is proved, or does not count.
+   */
+  readonly forgeTokenFile?: string
+  /**
+   * Where that API is: `https://HOST/api/v3` of a GitHub Enterprise Server, `https://HOST/api/v4` of a GitLab. Default: that of the
+   * forge in the address of `origin`, for github.com, tenants of ghe.com and gitlab.com alone.
+   */
+  readonly forgeApi?: string
   /** A file of allowed signers, ssh-keygen(1): people whose signatures of commits are believed. */
   readonly allowedSigners?: string
   /** The same for keys of the repository's own forge, which signs what anybody does on its pages: they make nobody a person. */

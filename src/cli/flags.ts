@@ -71,6 +71,8 @@ const flags: { readonly [name in OptionName]: string } = {
   recordAttestations: '--record-attestations FILE',
   identityKeyFile: '--identity-key-file FILE',
   fetch: '--fetch, --fetch-from REMOTE',
+  forgeTokenFile: '--forge-token-file FILE',
+  forgeApi: '--forge-api URL',
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',

@@ -199,6 +199,18 @@ export const limits = {
   fetchedObjects: 2_000_000,
   /** Commits that a fetch says are here, the newest: what is behind them is not sent again. */
   fetchHaves: 256,
+  /** Fetches of commits that no ref is known at: one gets all, and where one is not there more find out which. */
+  fetchesOfCommits: 8,
+  /** Changes about which a forge is asked: a question each, and GitHub gives the token of a job 1,000 an hour. */
+  forgeChanges: 500,
+  /** Milliseconds for all questions to a forge, with the waiting that it asks for; each takes a tenth of a second or two. */
+  forgeBudget: 120_000,
+  /** One answer of a forge: up to thirty requests, of which each has some 30 kB at GitHub. */
+  forgeAnswerBytes: 4 * 1024 * 1024,
+  /** Answers about one change, thirty requests each: it came of one, and a branch that lives long is in some dozens. */
+  forgePages: 3,
+  /** A token for an API; the longest of the known forges, a JWT, stays below 2 kB. */
+  forgeTokenBytes: 4_096,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */
   trustRefreshTimeout: 5_000,
   /** Milliseconds for a refresh that was asked for by name. */

@@ -17,6 +17,7 @@ export function remoteWith(
   return {
     does: isHere ? 'fetch' : 'ask',
     asked,
+    bring: () => Promise.resolve(undefined),
     idOf: (ref) => refs[ref] ?? '',
     look(names) {
       asked.push(names)

@@ -10,19 +10,21 @@ import type { CiOutput } from '../../report.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
-import { fetchedRemotes, kebab, repeated, withShortForm } from '../flags.ts'
+import { kebab, repeated, withShortForm } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import type { StatusLine } from '../progress.ts'
 import { shellCommand } from '../shell.ts'
 import { readStandardInput } from '../standard-input.ts'
 import { jsonFor, say, worldOf } from '../terminal.ts'
 import type { Output, Terminal } from '../terminal.ts'
+import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
+import type { RemoteFlags } from './remote-flags.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 
 /** The flags as commander gives them. */
-export interface AttestFlags extends SignerFlags {
+export interface AttestFlags extends SignerFlags, RemoteFlags {
   readonly checksums?: string
   readonly subject?: string[]
   readonly subjectName?: 'base' | 'path'
@@ -52,8 +54,6 @@ export interface AttestFlags extends SignerFlags {
   readonly resume?: string
   readonly resumeAttempt?: 'same' | 'any'
   readonly changes?: string
-  readonly fetch?: true
-  readonly fetchFrom?: string[]
   readonly identityKeyFile?: string
 }
 
@@ -85,8 +85,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
       'sign this input of a dispatched run, without secrets of known forms, repeatable',
       repeated,
     )
-    .option('--fetch', 'fetch notes, checkpoints and heads of requests from origin, for this run alone')
-    .option('--fetch-from <REMOTE>', 'the same from another remote, by its name or https address, repeatable', repeated)
+  withRemoteOptions(command)
   withSignerOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
@@ -270,6 +269,8 @@ function resumed(
     '--record-attestations': 'recordAttestations',
     '--fetch': 'fetch',
     '--fetch-from': 'fetchFrom',
+    '--forge-token-file': 'forgeTokenFile',
+    '--forge-api': 'forgeApi',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',
@@ -304,7 +305,7 @@ export async function statementRequest(
     },
     ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
     ...signersRequest(flags),
-    ...defined({ fetch: fetchedRemotes(flags) }),
+    ...remotesRequest(flags),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

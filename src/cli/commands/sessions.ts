@@ -7,14 +7,16 @@ import { CountersignError } from '../../index.ts'
 import { changeFormats, renderChanges } from '../../report.ts'
 import type { ChangeFormat } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
-import { fetchedRemotes, repeated } from '../flags.ts'
+import { repeated } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { styleOf, worldOf } from '../terminal.ts'
+import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
+import type { RemoteFlags } from './remote-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface SessionsFlags extends SignerFlags {
+interface SessionsFlags extends SignerFlags, RemoteFlags {
   readonly since?: string
   readonly tagPattern?: string
   readonly path?: string[]
@@ -22,8 +24,6 @@ interface SessionsFlags extends SignerFlags {
   readonly allowShallow?: true
   readonly offline?: true
   readonly trustedRoot?: string
-  readonly fetch?: true
-  readonly fetchFrom?: string[]
   readonly format: ChangeFormat
 }
 
@@ -43,9 +43,7 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--allow-shallow', 'look at a cut history, and say so')
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
-    .option('--fetch', 'fetch notes, checkpoints and heads of requests from origin, for this run alone')
-    .option('--fetch-from <REMOTE>', 'the same from another remote, by its name or https address, repeatable', repeated)
-    .optionsGroup('Whose signatures count:')
+  withRemoteOptions(command).optionsGroup('Whose signatures count:')
   withSignerOptions(command)
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
     .optionsGroup('Output:')
@@ -77,10 +75,10 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
   const start = named.since === undefined ? '--since' : 'a RANGE with a start'
   if (since !== undefined && adopt !== undefined) throw together(start, '--adopt')
   if (since !== undefined && tagPattern !== undefined) throw together(start, '--tag-pattern')
-  const fetch = fetchedRemotes(flags)
-  if (fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
+  const remotes = remotesRequest(flags)
+  if (remotes.fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
   return {
-    ...(fetch === undefined ? {} : { fetch }),
+    ...remotes,
     ...(since === undefined ? {} : { since }),
     ...(named.until === undefined ? {} : { until: named.until }),
     ...(tagPattern === undefined ? {} : { tagPattern }),

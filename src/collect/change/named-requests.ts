@@ -18,8 +18,14 @@ export interface NamedRequests {
   readonly proved: ReadonlyMap<string, { readonly head: string; readonly name: RequestName }>
   /** Change → why no head that is here proves it. */
   readonly unproved: ReadonlyMap<string, string>
-  /** What was not seen of some changes. */
-  readonly unseen: { readonly outcome: 'not-fetched' | 'could-not-look'; readonly detail: string } | undefined
+  /** What was not seen of some changes, but for those that are known from elsewhere. */
+  readonly unseen: (known: ReadonlySet<string>) => Unseen | undefined
+}
+
+/** That something was not seen, and why. */
+export interface Unseen {
+  readonly outcome: 'not-fetched' | 'could-not-look'
+  readonly detail: string
 }
 
 type Named = ReadonlyMap<string, readonly RequestName[]>
@@ -43,7 +49,7 @@ export async function findRequests(
   const own: Heads = new Map([...ownHeads].map(([name, head]) => [name, [head]]))
   const first = await prove(repository, named, own)
   const open: Named = new Map([...named].filter(([change]) => first.isOpen(change)))
-  if (open.size + otherNamed === 0) return { ...first, heads: headsOf(own), unseen: undefined }
+  if (open.size + otherNamed === 0) return { ...first, heads: headsOf(own), unseen: () => undefined }
 
   const look = await remote.look([...new Set([...open.values()].flat())].flatMap(refsOf))
   const fetched = newHeads(own, look)
@@ -65,7 +71,10 @@ export async function findRequests(
   return {
     ...{ proved, unproved },
     heads: new Set([...headsOf(own), ...headsOf(fetched)]),
-    unseen: unseenOf(left, otherNamed, named.size + otherNamed, own, look),
+    unseen: (known) => {
+      const others: Named = new Map([...left].filter(([change]) => !known.has(change)))
+      return unseenOf(others, otherNamed, named.size + otherNamed, own, look)
+    },
   }
 }
 
@@ -95,13 +104,7 @@ function atRemote(refs: LookAtRemotes['refs']): Map<RequestName, string[]> {
 }
 
 /** How many of the changes that are left may be requests whose heads are not here. */
-function unseenOf(
-  left: Named,
-  otherNamed: number,
-  all: number,
-  own: Heads,
-  look: LookAtRemotes,
-): NamedRequests['unseen'] {
+function unseenOf(left: Named, otherNamed: number, all: number, own: Heads, look: LookAtRemotes): Unseen | undefined {
   const away = atRemote(look.refs.filter((it) => !it.isHere))
   const known = [...left.values()].filter((names) => names.some((it) => away.has(it))).length
   const unknown = look.whole
@@ -120,7 +123,8 @@ interface Proofs extends Pick<NamedRequests, 'proved' | 'unproved'> {
   isOpen(change: string): boolean
 }
 
-async function prove(repository: Repository, named: Named, heads: Heads): Promise<Proofs> {
+/** Which of the changes are one of the requests that are named for them, by the heads of those. Error: `git-failed`. */
+export async function prove(repository: Repository, named: Named, heads: Heads): Promise<Proofs> {
   const candidates: (Candidate & { readonly name: RequestName })[] = []
   const open = new Set<string>()
   for (const [change, names] of named) {

@@ -6,11 +6,16 @@ import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Linkage } from '../../model/record.ts'
 import type { ReaderReport } from '../../model/session.ts'
+import { newCommitColumn } from '../git/commit-column.ts'
 import { forEachOf } from '../git/history.ts'
 import { streamGit } from '../git/process.ts'
 import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
+import type { Forge } from '../forge/row.ts'
+import { findAtForge, noForgeRequests } from './forge-requests.ts'
+import type { ForgeRequests } from './forge-requests.ts'
 import { findRequests } from './named-requests.ts'
+import type { NamedRequests, Unseen } from './named-requests.ts'
 import { requestHeads } from './request-heads.ts'
 import type { RequestHeads } from './request-heads.ts'
 import { requestsIn } from './request-hints.ts'
@@ -36,11 +41,19 @@ export interface Walk {
   readonly requests: ReadonlyMap<string, RequestName>
 }
 
+export interface WalkOptions {
+  /** The end of the range. */
+  readonly until: string
+  readonly remote: Remote
+  /** Asked about changes that the remote leaves open, where it is fetched from. */
+  readonly forge?: Forge | undefined
+}
+
 type Say = (code: keyof typeof walkFindings, commit: string, detail: string) => void
 
 export async function openWalk(
   repository: Repository,
-  { until, remote }: { readonly until: string; readonly remote: Remote },
+  { until, remote, forge }: WalkOptions,
   finding: Say,
 ): Promise<Walk> {
   const heads = await attempt(repository, () => requestHeads(repository))
@@ -51,11 +64,14 @@ export async function openWalk(
   let otherNamed = 0
   const requests = new Map<string, RequestName>()
   const rebased = newRebases(repository)
+  /** What can be one: neither a merge nor a first commit. */
+  const single = newCommitColumn(repository.objectFormat)
 
   function see(header: CommitHeader, message: Buffer): void {
     const { commit, parents } = header
     // Without heads there is nothing that it could have been.
     if (areAnyHere || remote.does === 'fetch') rebased.see(header)
+    if (forge !== undefined && parents.length === 1) single.push(commit)
     const hints = requestsIn(message)
     if (hints === undefined) return
     const [, merged] = parents
@@ -78,14 +94,32 @@ export async function openWalk(
     const { heads, proved, unproved, unseen } = await findRequests(repository, remote, { named, otherNamed, own })
     for (const [change, { name }] of proved) requests.set(change, name)
     for (const [change, why] of unproved) finding('squash-unproved', change, why)
-    const headOf = new Map([...proved].map(([change, { head }]) => [change, head]))
-    const changeOf = await changesOf(repository, until, headOf, finding)
+    const changeOf = await changesOf(repository, until, proved, new Set(), finding)
     await visitAll(repository, changeOf, 'squash', visit)
     const rewritten = heads.size === 0 ? noChanges : await rebased.changes(tipsOf(heads, until), changeOf)
     await visitAll(repository, rewritten, 'rebase', visit)
-    const claims = new Set([...proved.keys(), ...rewritten.values()]).size
-    const report = { reader: requestsReader, claims }
-    return unseen === undefined ? { ...report, outcome: claims === 0 ? 'nothing' : 'found' } : { ...report, ...unseen }
+    const found = new Set([...proved.keys(), ...rewritten.values()])
+    const isKnown = (change: string): boolean => found.has(change) || unproved.has(change)
+    const known = new Map([...changeOf, ...rewritten])
+    const more = await followForge(isKnown, known, visit)
+    for (const change of [...more.proved.keys(), ...more.rewritten.values()]) found.add(change)
+    return reportOf(found.size, [unseen(found), more.unseen])
+  }
+
+  async function followForge(
+    isKnown: (change: string) => boolean,
+    known: ReadonlyMap<string, string>,
+    visit: (visited: Visited) => void,
+  ): Promise<ForgeRequests> {
+    if (forge === undefined) return noForgeRequests
+    const open = Array.from({ length: single.length }, (_, row) => single.at(row)).filter((it) => !isKnown(it))
+    const found = await findAtForge(repository, { forge, remote, rebased, until, known }, open)
+    for (const [change, { name }] of found.proved) requests.set(change, name)
+    for (const [change, why] of found.unproved) finding('squash-unproved', change, why)
+    await visitAll(repository, found.rewritten, 'rebase', visit)
+    const taken = new Set([...known.keys(), ...found.rewritten.keys()])
+    await visitAll(repository, await changesOf(repository, until, found.proved, taken, finding), 'squash', visit)
+    return found
   }
 
   return { see, follow, requests }
@@ -93,24 +127,38 @@ export async function openWalk(
 
 const noChanges: ReadonlyMap<string, string> = new Map()
 
+function reportOf(claims: number, missed: readonly (Unseen | undefined)[]): ReaderReport {
+  const unseen = missed.filter((it) => it !== undefined)
+  const report = { reader: requestsReader, claims }
+  if (unseen.length === 0) return { ...report, outcome: claims === 0 ? 'nothing' : 'found' }
+  const failed = unseen.some(({ outcome }) => outcome === 'could-not-look')
+  const detail = unseen.map((it) => it.detail).join('; ')
+  return { ...report, outcome: failed ? 'could-not-look' : 'not-fetched', detail }
+}
+
 /**
- * Commit → the change that it went into. Requests are stacked on one another, and a commit belongs to the first that was merged: so
- * the changes are taken from the oldest on, and each has what those before it have not.
+ * Commit → the change that it went into; those that are taken went into others. Requests are stacked on one another, and a commit
+ * belongs to the first that was merged: so the changes are gone through from the oldest on, and each has what those before it have not.
  */
 async function changesOf(
   repository: Repository,
   until: string,
-  heads: ReadonlyMap<string, string>,
+  proved: NamedRequests['proved'],
+  taken: ReadonlySet<string>,
   finding: Say,
 ): Promise<ReadonlyMap<string, string>> {
+  const heads = new Map([...proved].map(([change, { head }]) => [change, head]))
+  if (heads.size === 0) return heads
   const parentsOf = await graphOf(repository, until, heads.values())
   const changeOf = new Map<string, string>()
+  const seen = new Set<string>()
   for (const [change, head] of [...heads].reverse()) {
     const queue = [head]
     for (let commit = queue.pop(); commit !== undefined; commit = queue.pop()) {
       const parents = parentsOf.get(commit)
-      if (parents === undefined || changeOf.has(commit)) continue
-      changeOf.set(commit, change)
+      if (parents === undefined || seen.has(commit)) continue
+      seen.add(commit)
+      if (!taken.has(commit)) changeOf.set(commit, change)
       queue.push(...parents)
     }
   }

@@ -32,12 +32,18 @@ export interface Remote {
   readonly does: 'nothing' | 'ask' | 'fetch'
   /** What the remotes have of refs with exactly these names; where that was asked for, it is fetched. Error: `git-failed`, where the run was stopped. */
   look(names: readonly string[]): Promise<LookAtRemotes>
+  /**
+   * Fetches commits (full ids) that are not here, whatever refs are at them, as far as they are there; without a store none. Why one is
+   * still not here, where something failed. Error: `git-failed`, where the run was stopped.
+   */
+  bring(ids: readonly string[]): Promise<string | undefined>
 }
 
 /** Nobody is asked. */
 export const noRemote: Remote = {
   does: 'nothing',
   look: () => Promise.resolve({ refs: [], whole: false, failure: undefined }),
+  bring: () => Promise.resolve(undefined),
 }
 
 export interface RemoteOptions {
@@ -71,7 +77,7 @@ export function openRemote(repository: Repository, { places, asked = [], known, 
       const ids = [...new Set(found.map((it) => it.id))]
       const here = await commitsHere(repository.git, ids)
       const missing = ids.filter((id) => !here.has(id))
-      const failed = side.store === undefined || missing.length === 0 ? undefined : await bring(side, missing)
+      const failed = side.store === undefined || missing.length === 0 ? undefined : await add(side, missing)
       whole &&= answer.whole
       if (side.store !== undefined) failure ??= side.failure() ?? failed
       const isFetched = side.store !== undefined && failed === undefined
@@ -80,15 +86,40 @@ export function openRemote(repository: Repository, { places, asked = [], known, 
     return { refs, whole, failure }
   }
 
+  async function bring(ids: readonly string[]): Promise<string | undefined> {
+    let failure: string | undefined
+    for (const side of sides) {
+      const here = await commitsHere(repository.git, ids)
+      const missing = ids.filter((id) => !here.has(id))
+      if (side.store !== undefined && missing.length > 0) failure = (await addSome(side, missing)) ?? failure
+    }
+    return failure
+  }
+
+  /** A remote refuses all for the sake of one that it has not: then they are asked for in halves, some times. */
+  async function addSome(side: Side, ids: readonly string[]): Promise<string | undefined> {
+    const open = [ids]
+    let failure: string | undefined
+    for (let asked = 0; asked < limits.fetchesOfCommits; asked += 1) {
+      const some = open.shift()
+      if (some === undefined) break
+      const failed = await add(side, some)
+      failure ??= failed
+      const half = Math.ceil(some.length / 2)
+      if (failed !== undefined && some.length > 1) open.push(some.slice(0, half), some.slice(half))
+    }
+    return failure
+  }
+
   /** Why it could not. */
-  async function bring({ place, store: into }: Side, ids: readonly string[]): Promise<string | undefined> {
+  async function add({ place, store: into }: Side, ids: readonly string[]): Promise<string | undefined> {
     const failure = await attemptAsync(async () => into?.add(place, ids))
     if (!(failure instanceof CountersignError)) return undefined
     refuseStopped(repository, failure)
     return reasonOf(place, failure)
   }
 
-  return { does: store === undefined ? 'ask' : 'fetch', look }
+  return { does: store === undefined ? 'ask' : 'fetch', look, bring }
 }
 
 interface Side {

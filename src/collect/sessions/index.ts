@@ -9,6 +9,7 @@ import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
 import type { CommitHeader, Visited } from '../change/visited.ts'
+import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { newIdSet } from '../git/id-set.ts'
 import { whileReading } from '../git/lent-gits.ts'
@@ -61,6 +62,8 @@ export interface CollectOptions {
   readonly tools?: ToolTable | undefined
   /** The key under which people are hashed who asked for what tools wrote; without one nobody is told of. */
   readonly identityKey?: IdentityKey | undefined
+  /** The forge of the repository, where it may be asked of which requests changes came. */
+  readonly forge?: Forge | undefined
   /** Verifies statements about records that the caller has. Undefined: there are none. */
   readonly verifyRecords?: VerifyRecords | undefined
 }
@@ -96,7 +99,7 @@ async function collectWhileReading(
   { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, ...options }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const { identityKey, verifyRecords } = options
+  const { identityKey, verifyRecords, forge } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
@@ -111,7 +114,7 @@ async function collectWhileReading(
   for (const log of logs) await log.open()
   const readings = logs.flatMap((log) => log.reading() ?? [])
   const walked = newFindings(requestsReader)
-  const walk = await openWalk(repository, { until: range.until, remote }, (code, commit, detail) =>
+  const walk = await openWalk(repository, { until: range.until, remote, forge }, (code, commit, detail) =>
     walked.add(code, commit, detail),
   )
   const headers: CommitHeader[] = []

@@ -5,69 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { requestOf } from '../../../src/collect/change/request-heads.ts'
 import { requestsIn } from '../../../src/collect/change/request-hints.ts'
-import { openWalk } from '../../../src/collect/change/walk.ts'
-import { forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
-import { noRemote } from '../../../src/collect/git/remote.ts'
-import type { Remote } from '../../../src/collect/git/remote.ts'
-import type { ReaderReport } from '../../../src/model/session.ts'
 import { remoteWith } from '../../world/remote.ts'
-import { scratchRepository } from '../../world/scratch-repository.ts'
-import type { Scratch } from '../../world/scratch-repository.ts'
-
-interface Walked {
-  /** `title of the commit that is looked at → title of the change (linkage)`. */
-  readonly visits: readonly string[]
-  readonly report: ReaderReport
-  readonly findings: readonly string[]
-}
-
-async function walked(scratch: Scratch, since?: string, remote: Remote = noRemote): Promise<Walked> {
-  const repository = await scratch.open()
-  const range = await resolveRange(repository, { allowShallow: 'refuse', ...(since === undefined ? {} : { since }) })
-  const findings: string[] = []
-  const titles = new Map<string, string>()
-  const place = { until: range.until, remote }
-  const walk = await openWalk(repository, place, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
-  await forEachCommit(repository, range, (header, message) => {
-    titles.set(header.commit, titleOf(message))
-    walk.see(header, message)
-  })
-  const visits: string[] = []
-  const report = await walk.follow(({ change, message, linkage }) =>
-    visits.push(`${titleOf(message)} → ${titles.get(change)} (${linkage})`),
-  )
-  return { visits: visits.sort(), report, findings }
-}
-
-function titleOf(message: Buffer): string {
-  return message.toString('utf8').split('\n')[0] ?? ''
-}
-
-/** Two commits on a branch of their own, the head published as forges do, and the branch checked out. */
-function request(
-  scratch: Scratch,
-  ref: string,
-  commits: readonly (readonly [string, Record<string, string>])[],
-): string {
-  scratch.git(['checkout', '--quiet', '--detach'])
-  let head = ''
-  for (const [title, files] of commits) head = scratch.commit(title, files)
-  scratch.git(['update-ref', ref, head])
-  scratch.git(['checkout', '--quiet', 'main'])
-  return head
-}
-
-/** What a forge does on "squash and merge": one commit, whatever the branch of it was. */
-function squash(scratch: Scratch, head: string, message: string): string {
-  scratch.git(['merge', '--quiet', '--squash', head])
-  return scratch.commit(message)
-}
-
-const started = (): Scratch => {
-  const scratch = scratchRepository()
-  scratch.commit('start', { 'a.txt': 'a\n', 'b.txt': 'b\n' })
-  return scratch
-}
+import { request, squash, started, walked } from '../../world/walked.ts'
 
 describe('a squashed pull request', () => {
   test('leads to its own commits, where the tree is that of its head', async () => {
@@ -80,7 +19,7 @@ describe('a squashed pull request', () => {
     expect(await walked(scratch)).toEqual({
       visits: ['one → feat: letters (#12) (squash)', 'two → feat: letters (#12) (squash)'],
       report: { reader: 'pull-requests', outcome: 'found', claims: 1 },
-      findings: [],
+      ...{ findings: [], requests: ['feat: letters (#12) #12'] },
     })
   })
 
@@ -144,7 +83,7 @@ describe('a squashed pull request', () => {
     expect(await walked(scratch)).toEqual({
       visits: [],
       report: { reader: 'pull-requests', outcome: 'nothing', claims: 0 },
-      findings: ['squash-unproved feat (#12)'],
+      ...{ findings: ['squash-unproved feat (#12)'], requests: [] },
     })
   })
 
@@ -218,7 +157,7 @@ describe('a squashed pull request', () => {
         expect(await walked(scratch, undefined, remote)).toEqual({
           visits: ['one → feat (#12) (squash)', 'two → feat (#12) (squash)'],
           report: { reader: 'pull-requests', outcome: 'found', claims: 1 },
-          findings: [],
+          ...{ findings: [], requests: ['feat (#12) #12'] },
         })
         scratch.git(['update-ref', '-d', pull])
       }

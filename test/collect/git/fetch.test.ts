@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { commitsHere } from '../../../src/collect/git/commits-here.ts'
 import { withFetched } from '../../../src/collect/git/fetched-objects.ts'
 import { packFrom } from '../../../src/collect/git/fetch-pack.ts'
 import { askGit } from '../../../src/collect/git/process.ts'
@@ -158,6 +159,46 @@ describe('a fetch', () => {
       [origin.git(['rev-parse', notes]), true],
       [other.git(['rev-parse', notes]), true],
     ])
+  })
+})
+
+describe('a fetch of commits', () => {
+  async function brought(
+    clone: Scratch,
+    url: string,
+    ids: readonly string[],
+  ): Promise<{ readonly failure: string | undefined; readonly here: readonly string[] }> {
+    const repository = await clone.open()
+    const places = await namedRemotes(repository, [url], worldOf())
+    return withFetched(repository, { ...worldOf(), fetching: () => undefined }, async (joined, store) => {
+      const failure = await openRemote(joined, { places, known: [], store }).bring(ids)
+      return { failure, here: [...(await commitsHere(joined.git, ids))].toSorted() }
+    })
+  }
+
+  test('gets those at which no ref is, past one that is not there', async () => {
+    const { origin, clone } = remoteAndClone()
+    const [head, gone] = [origin.git(['rev-parse', pull]), 'ab'.repeat(20)]
+    origin.git(['update-ref', '-d', pull])
+    const url = `${await loopback(gitServer(origin))}/widget`
+    const own = clone.git(['rev-parse', 'HEAD'])
+    expect(await brought(clone, url, [own, head])).toEqual({ failure: undefined, here: [own, head].toSorted() })
+    const { failure, here } = await brought(clone, url, [gone, head])
+    expect(here).toEqual([head])
+    expect(failure).toMatch(/^the remote .* could not be read: /)
+  })
+
+  test('that are not there is given up soon', async () => {
+    const { clone } = remoteAndClone()
+    let asked = 0
+    const server = await loopback((_, response) => {
+      asked += 1
+      response.writeHead(500).end()
+    })
+    const ids = Array.from({ length: 100 }, (_, at) => at.toString(16).padStart(40, '0'))
+    expect((await brought(clone, `${server}/widget`, ids)).here).toEqual([])
+    // Each under two addresses.
+    expect(asked).toBe(2 * limits.fetchesOfCommits)
   })
 })
 
