@@ -56,6 +56,12 @@ export const change: readonly Edit[] = [
       find: ' || seen.has(commit)',
       replace: '',
     },
+    {
+      rule: 'A commit that counts for another change as well, because a forge names that',
+      find: 'if (!taken.has(commit)) ',
+      replace: '',
+      tests: ['collect/change/forge-requests.test.ts'],
+    },
   ]),
   ...inFile('collect/change/named-requests.ts', walk, [
     {

@@ -78,14 +78,19 @@ export const forge: readonly Edit[] = [
   ...inFile('collect/change/forge-requests.ts', walk, [
     {
       rule: 'A head of other files, because the forge says so',
-      find: 'await prove(repository, open, heads)',
+      find: 'const { proved, unproved } = await proveNamed(repository, await notAbove(repository, candidates))',
       replace:
-        '{ proved: new Map([...open].flatMap(([it, [name]]) => heads.get(name as never)?.map((head) => [it, { head, name: name as never }] as const) ?? [])), unproved: new Map<string, string>() }',
+        'const { unproved } = await proveNamed(repository, []), proved = new Map((await notAbove(repository, candidates)).map((it) => [it.change, it]))',
     },
     {
       rule: 'The last of several rewritten commits, taken for all of them',
-      find: 'isRewritten.has(change) ? [] : [[change, [...new Set(',
-      replace: 'false ? [] : [[change, [...new Set(',
+      find: 'isRewritten.has(change)\n      ? []',
+      replace: 'false\n      ? []',
+    },
+    {
+      rule: 'An empty commit above a change, taken for what the change came of',
+      find: 'if (others.has(it.change)) kept',
+      replace: 'kept',
     },
     {
       rule: 'A head of another kind of id, which git would stumble over',
@@ -94,8 +99,8 @@ export const forge: readonly Edit[] = [
     },
     {
       rule: 'A request that was merged as it is, told as one that does not fit',
-      find: 'if (outside.has(head) && ',
-      replace: 'if (',
+      find: '.filter(({ head }) => outside.has(head))',
+      replace: '',
     },
     {
       rule: 'A head that is nowhere, told as nothing',

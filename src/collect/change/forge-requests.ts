@@ -9,10 +9,9 @@ import { commitsHere, commitsOutside } from '../git/commits-here.ts'
 import type { Remote } from '../git/remote.ts'
 import { isObjectId } from '../git/repository.ts'
 import type { Repository } from '../git/repository.ts'
-import { prove } from './named-requests.ts'
-import type { NamedRequests, Unseen } from './named-requests.ts'
+import { proveNamed } from './named-requests.ts'
+import type { NamedCandidate, NamedRequests, Unseen } from './named-requests.ts'
 import type { Rebases } from './rebase-proof.ts'
-import type { RequestName } from './request-hints.ts'
 
 export interface ForgeRequests extends Pick<NamedRequests, 'proved' | 'unproved'> {
   /** Commit of a request → the change that it is, rewritten. */
@@ -55,21 +54,16 @@ export async function findAtForge(
   const fetched = await bring(repository, remote, wanted)
   // A request that was merged as it is, or fast-forwarded, is in the history of the release with its own commits.
   const outside = await commitsOutside(repository.git, [...fetched.here], until)
-  const heads = new Map<RequestName, string[]>()
-  for (const { name, head } of [...named.values()].flat()) {
-    const ids = heads.get(name) ?? []
-    if (outside.has(head) && !ids.includes(head)) heads.set(name, [...ids, head])
-  }
   const tips = [...outside, `^${until}`, ''].join('\n')
   // First, for the last of several rewritten commits has the tree of the head: it would stand for all of them.
   const rewritten = outside.size === 0 ? new Map<string, string>() : await rebased.changes(tips, known)
   const isRewritten = new Set(rewritten.values())
-  const open = new Map(
-    [...named].flatMap(([change, hints]) =>
-      isRewritten.has(change) ? [] : [[change, [...new Set(hints.map(({ name }) => name))]] as const],
-    ),
+  const candidates = [...named].flatMap(([change, hints]) =>
+    isRewritten.has(change)
+      ? []
+      : hints.filter(({ head }) => outside.has(head)).map(({ name, head }) => ({ change, name, head })),
   )
-  const { proved, unproved } = await prove(repository, open, heads)
+  const { proved, unproved } = await proveNamed(repository, await notAbove(repository, candidates))
   const missing = [...named].filter(
     ([change, hints]) =>
       !proved.has(change) && !isRewritten.has(change) && hints.some(({ head }) => !fetched.here.has(head)),
@@ -81,6 +75,23 @@ export async function findAtForge(
       { count: missing.length, failure: fetched.failure },
     ),
   }
+}
+
+/**
+ * Without the heads that have the change itself in their history: what it came of was before it. GitLab names every request that the
+ * change is in, also one that took it back to another branch.
+ */
+async function notAbove(
+  repository: Repository,
+  candidates: readonly NamedCandidate[],
+): Promise<readonly NamedCandidate[]> {
+  const kept = new Set<NamedCandidate>()
+  for (const [head, some] of Map.groupBy(candidates, (it) => it.head)) {
+    const changes = some.map(({ change }) => change)
+    const others = await commitsOutside(repository.git, changes, head)
+    for (const it of some) if (others.has(it.change)) kept.add(it)
+  }
+  return candidates.filter((it) => kept.has(it))
 }
 
 async function bring(

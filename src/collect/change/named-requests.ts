@@ -123,9 +123,11 @@ interface Proofs extends Pick<NamedRequests, 'proved' | 'unproved'> {
   isOpen(change: string): boolean
 }
 
-/** Which of the changes are one of the requests that are named for them, by the heads of those. Error: `git-failed`. */
-export async function prove(repository: Repository, named: Named, heads: Heads): Promise<Proofs> {
-  const candidates: (Candidate & { readonly name: RequestName })[] = []
+/** A change, and a request that it may be. */
+export type NamedCandidate = Candidate & { readonly name: RequestName }
+
+async function prove(repository: Repository, named: Named, heads: Heads): Promise<Proofs> {
+  const candidates: NamedCandidate[] = []
   const open = new Set<string>()
   for (const [change, names] of named) {
     for (const name of names) {
@@ -134,6 +136,15 @@ export async function prove(repository: Repository, named: Named, heads: Heads):
       for (const head of ids) candidates.push({ change, head, name })
     }
   }
+  const { proved, unproved } = await proveNamed(repository, candidates)
+  return { proved, unproved, isOpen: (change) => !proved.has(change) && (open.has(change) || unproved.has(change)) }
+}
+
+/** The first of the requests of each change that it is, in the order of the candidates. Error: `git-failed`. */
+export async function proveNamed(
+  repository: Repository,
+  candidates: readonly NamedCandidate[],
+): Promise<Pick<NamedRequests, 'proved' | 'unproved'>> {
   const proofs = await proveSquashes(repository, candidates)
   const proved = new Map<string, { readonly head: string; readonly name: RequestName }>()
   const unproved = new Map<string, string>()
@@ -149,5 +160,5 @@ export async function prove(repository: Repository, named: Named, heads: Heads):
     }
   }
   for (const change of proved.keys()) unproved.delete(change)
-  return { proved, unproved, isOpen: (change) => !proved.has(change) && (open.has(change) || unproved.has(change)) }
+  return { proved, unproved }
 }

@@ -91,6 +91,17 @@ describe('a change that names no request', () => {
     expect(forge.asked).toHaveLength(2)
   })
 
+  test.each([
+    ['empty', {}],
+    ['of its own', { 'z.txt': 'z\n' }],
+  ])('is none of a request that it is in, whose further commit is %s', async (_, files) => {
+    const scratch = started()
+    const change = scratch.commit('feat', { 'a.txt': 'A\n' })
+    const head = request(scratch, away, [['back to another branch', files]])
+    const { visits, findings, report } = await walk(scratch, forgeSaying({ [change]: [{ name: '!12', head }] }))
+    expect([visits, findings, report.outcome]).toEqual([[], [], 'nothing'])
+  })
+
   test('is no commit of a request that another change was proved to be', async () => {
     const scratch = started()
     const below = request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]])

@@ -242,8 +242,11 @@ describe('a forge that means harm', () => {
     expect(answers).toEqual({ requests: new Map(), failure: 'no answer (none within 30 s)' })
   })
 
-  test('by a flood is cut off', async () => {
-    const { answers } = await heard((_, response) => endless(response))
+  test.each<readonly [string, Answer]>([
+    ['a flood', (_, response) => endless(response)],
+    ['too much', (_, response) => void response.end(`${' '.repeat(limits.forgeAnswerBytes)}[]`)],
+  ])('by %s is cut off', async (_, answer) => {
+    const { answers } = await heard(answer)
     expect(answers).toEqual({
       requests: new Map(),
       failure: `its answer has more than ${limits.forgeAnswerBytes} bytes`,
