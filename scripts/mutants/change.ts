@@ -17,6 +17,11 @@ export const change: readonly Edit[] = [
       replace: '',
     },
     {
+      rule: 'An empty commit above a change, taken for what the change came of',
+      find: "if (above.has(index)) return 'above'",
+      replace: '',
+    },
+    {
       rule: 'A merge driver of the repository that runs',
       find: 'await inWorkshop(repository, (git) => mergeAll(git, pairs))',
       replace: 'await mergeAll(repository.git, pairs)',

@@ -78,19 +78,14 @@ export const forge: readonly Edit[] = [
   ...inFile('collect/change/forge-requests.ts', walk, [
     {
       rule: 'A head of other files, because the forge says so',
-      find: 'const { proved, unproved } = await proveNamed(repository, await notAbove(repository, candidates))',
+      find: 'const { proved, unproved } = await proveNamed(repository, candidates)',
       replace:
-        'const { unproved } = await proveNamed(repository, []), proved = new Map((await notAbove(repository, candidates)).map((it) => [it.change, it]))',
+        'const { unproved } = await proveNamed(repository, []), proved = new Map((candidates).map((it) => [it.change, it]))',
     },
     {
       rule: 'The last of several rewritten commits, taken for all of them',
       find: 'isRewritten.has(change)\n      ? []',
       replace: 'false\n      ? []',
-    },
-    {
-      rule: 'An empty commit above a change, taken for what the change came of',
-      find: 'if (others.has(it.change)) kept',
-      replace: 'kept',
     },
     {
       rule: 'A head of another kind of id, which git would stumble over',

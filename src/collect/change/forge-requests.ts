@@ -10,7 +10,7 @@ import type { Remote } from '../git/remote.ts'
 import { isObjectId } from '../git/repository.ts'
 import type { Repository } from '../git/repository.ts'
 import { proveNamed } from './named-requests.ts'
-import type { NamedCandidate, NamedRequests, Unseen } from './named-requests.ts'
+import type { NamedRequests, Unseen } from './named-requests.ts'
 import type { Rebases } from './rebase-proof.ts'
 
 export interface ForgeRequests extends Pick<NamedRequests, 'proved' | 'unproved'> {
@@ -63,7 +63,8 @@ export async function findAtForge(
       ? []
       : hints.filter(({ head }) => outside.has(head)).map(({ name, head }) => ({ change, name, head })),
   )
-  const { proved, unproved } = await proveNamed(repository, await notAbove(repository, candidates))
+  // A forge names each request that the change is in, also one that took it back to another branch.
+  const { proved, unproved } = await proveNamed(repository, candidates)
   const missing = [...named].filter(
     ([change, hints]) =>
       !proved.has(change) && !isRewritten.has(change) && hints.some(({ head }) => !fetched.here.has(head)),
@@ -75,23 +76,6 @@ export async function findAtForge(
       { count: missing.length, failure: fetched.failure },
     ),
   }
-}
-
-/**
- * Without the heads that have the change itself in their history: what it came of was before it. GitLab names every request that the
- * change is in, also one that took it back to another branch.
- */
-async function notAbove(
-  repository: Repository,
-  candidates: readonly NamedCandidate[],
-): Promise<readonly NamedCandidate[]> {
-  const kept = new Set<NamedCandidate>()
-  for (const [head, some] of Map.groupBy(candidates, (it) => it.head)) {
-    const changes = some.map(({ change }) => change)
-    const others = await commitsOutside(repository.git, changes, head)
-    for (const it of some) if (others.has(it.change)) kept.add(it)
-  }
-  return candidates.filter((it) => kept.has(it))
 }
 
 async function bring(

@@ -8,8 +8,8 @@ import type { Repository } from '../git/repository.ts'
 import { refsOf, requestOf } from './request-heads.ts'
 import type { RequestHeads } from './request-heads.ts'
 import type { RequestName } from './request-hints.ts'
+import type { Candidate } from './heads-above.ts'
 import { proveSquashes } from './squash-proof.ts'
-import type { Candidate } from './squash-proof.ts'
 
 export interface NamedRequests {
   /** Full ids of all heads that are here. */
@@ -136,23 +136,29 @@ async function prove(repository: Repository, named: Named, heads: Heads): Promis
       for (const head of ids) candidates.push({ change, head, name })
     }
   }
-  const { proved, unproved } = await proveNamed(repository, candidates)
+  const { proved, above, ...others } = await proveNamed(repository, candidates)
+  const unproved = new Map([...above, ...others.unproved])
   return { proved, unproved, isOpen: (change) => !proved.has(change) && (open.has(change) || unproved.has(change)) }
 }
 
+/** Of each change one of these. */
+export interface ProvedNames extends Pick<NamedRequests, 'proved' | 'unproved'> {
+  /** Change → why the request, which goes on from it, cannot be what it came of. */
+  readonly above: ReadonlyMap<string, string>
+}
+
 /** The first of the requests of each change that it is, in the order of the candidates. Error: `git-failed`. */
-export async function proveNamed(
-  repository: Repository,
-  candidates: readonly NamedCandidate[],
-): Promise<Pick<NamedRequests, 'proved' | 'unproved'>> {
+export async function proveNamed(repository: Repository, candidates: readonly NamedCandidate[]): Promise<ProvedNames> {
   const proofs = await proveSquashes(repository, candidates)
   const proved = new Map<string, { readonly head: string; readonly name: RequestName }>()
   const unproved = new Map<string, string>()
+  const above = new Map<string, string>()
   for (const [index, { change, head, name }] of candidates.entries()) {
     const proof = proofs[index]
     if (proof === 'same-tree' || proof === 'merge') {
       if (!proved.has(change)) proved.set(change, { head, name })
-    } else if (proof !== 'not-squash' && !unproved.has(change)) {
+    } else if (proof === 'above') above.set(change, `request ${name} was made on top of it`)
+    else if (proof !== 'not-squash' && !unproved.has(change)) {
       unproved.set(
         change,
         proof === 'unknown' ? `request ${name} cannot be merged here` : `request ${name} gives other files`,
@@ -160,5 +166,6 @@ export async function proveNamed(
     }
   }
   for (const change of proved.keys()) unproved.delete(change)
-  return { proved, unproved }
+  for (const change of [...proved.keys(), ...unproved.keys()]) above.delete(change)
+  return { proved, unproved, above }
 }

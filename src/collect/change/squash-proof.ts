@@ -8,29 +8,28 @@ import { forEachField } from '../git/fields.ts'
 import { isObjectId } from '../git/repository.ts'
 import type { Repository } from '../git/repository.ts'
 import { CountersignError } from '../../errors.ts'
+import { headsAbove } from './heads-above.ts'
+import type { Candidate } from './heads-above.ts'
 import { inWorkshop } from './workshop.ts'
-
-/** A commit, and the head that could be what was squashed. Full ids. */
-export interface Candidate {
-  readonly change: string
-  readonly head: string
-}
 
 /**
  * - `same-tree`, `merge`: proved, and how
  * - `not-squash`: a merge, a first commit, one that changes nothing, or the head itself
+ * - `above`: the head was made on top of the change
  * - `differs`: another head, or one that went on after it was merged
  * - `unknown`: git could not merge them here (objects that a partial clone left out)
  */
-export type Proof = 'same-tree' | 'merge' | 'not-squash' | 'differs' | 'unknown'
+export type Proof = 'same-tree' | 'merge' | 'not-squash' | 'above' | 'differs' | 'unknown'
 
-/** The proof of each, in their order. Three processes, however many there are. Errors: `git-failed`. */
+/** The proof of each, in their order: the newest change first. Four processes, however many there are. Errors: `git-failed`. */
 export async function proveSquashes(repository: Repository, candidates: readonly Candidate[]): Promise<Proof[]> {
   if (candidates.length === 0) return []
   const shapes = await shapesOf(repository, candidates)
-  const proofs = shapes.map((shape): Proof | undefined => {
+  const above = await aboveIn(repository, candidates, shapes)
+  const proofs = shapes.map((shape, index): Proof | undefined => {
     const { tree, parent, parentTree, headTree, isMerge, isHead } = shape
     if (isMerge || isHead || parent === undefined || tree === parentTree) return 'not-squash'
+    if (above.has(index)) return 'above'
     if (tree === undefined || headTree === undefined) return 'unknown'
     return tree === headTree ? 'same-tree' : undefined
   })
@@ -52,6 +51,27 @@ interface Shape {
   readonly headTree: string | undefined
   readonly isMerge: boolean
   readonly isHead: boolean
+}
+
+/** Rows of those whose head was made on top of the change. */
+async function aboveIn(
+  repository: Repository,
+  candidates: readonly Candidate[],
+  shapes: readonly Shape[],
+): Promise<ReadonlySet<number>> {
+  const here = [...candidates.entries()].filter(([row]) => {
+    const { tree, headTree, parent } = shapes[row] ?? {}
+    return tree !== undefined && headTree !== undefined && parent !== undefined
+  })
+  const [last] = here.at(-1) ?? []
+  const oldest = last === undefined ? undefined : shapes[last]?.parent
+  if (oldest === undefined) return new Set()
+  const above = await headsAbove(
+    repository,
+    here.map(([, it]) => it),
+    oldest,
+  )
+  return new Set(here.filter(([, it]) => above.has(it)).map(([row]) => row))
 }
 
 async function shapesOf(repository: Repository, candidates: readonly Candidate[]): Promise<Shape[]> {

@@ -94,6 +94,21 @@ describe('a squashed pull request', () => {
     expect((await walked(scratch)).visits).toEqual([])
   })
 
+  test('is none that was made on top of the change, whatever its tree', async () => {
+    const scratch = started()
+    scratch.commit('feat (#12)', { 'a.txt': 'A\n' })
+    request(scratch, 'refs/pull/12/head', [['planted', {}]])
+    scratch.commit('on (#13)', { 'b.txt': 'B\n' })
+    scratch.git(['checkout', '--quiet', '--detach', 'refs/pull/12/head'])
+    scratch.git(['merge', '--quiet', '--no-ff', '-m', 'joined', 'main'])
+    scratch.git(['update-ref', 'refs/pull/13/head', 'HEAD'])
+    scratch.git(['checkout', '--quiet', 'main'])
+    expect(await walked(scratch)).toEqual({
+      ...{ visits: [], findings: ['squash-unproved on (#13)', 'squash-unproved feat (#12)'], requests: [] },
+      report: { reader: 'pull-requests', outcome: 'nothing', claims: 0 },
+    })
+  })
+
   test('that conflicts by now is told, and hinders no other', async () => {
     const scratch = started()
     request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]])
