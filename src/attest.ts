@@ -4,18 +4,19 @@
  * @module
  */
 export { attest, attestEach, buildStatement } from './attest/attest.ts'
+export { DeferredError } from './attest/deferred.ts'
 export { collectRange } from './attest/range.ts'
 export type { RangeRequest } from './attest/range.ts'
 export type {
   Attestation,
   AttestRequest,
   OutputRequest,
+  ResumeEachRequest,
   ResumeRequest,
   StatementRequest,
   UnsignedAttestation,
 } from './attest/request.ts'
-export { resume } from './attest/resume.ts'
-export { DeferredError } from './attest/sign-and-write.ts'
+export { resume, resumeEach } from './attest/resume.ts'
 export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
 export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'

@@ -198,6 +198,10 @@ const failureTable = {
     kind: 'no',
     hint: `a prepared statement can be signed only within the run that prepared it, and by another attempt of it only where that is said (${option('attempt')}); attest anew`,
   },
+  'prepared-changes-mismatch': {
+    kind: 'no',
+    hint: 'sign the statement of changes and the provenance that were kept together; attest anew where one of them is lost',
+  },
   'commit-not-head': {
     kind: 'no',
     hint: `attest in the checkout of the commit that the job was started for, or say that the job has committed to it before it built (${option('builtCommit')})`,

@@ -138,7 +138,7 @@ export const attest: readonly Edit[] = [
   ),
 
   ...inFile(
-    'attest/resume.ts',
+    'attest/prepared-statement.ts',
     ['attest/resume.test.ts'],
     [
       {
@@ -153,12 +153,79 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement of another type, which nobody compares',
-        find: "if (predicateType !== provenanceV1) return ['predicateType']",
-        replace: 'if (predicateType !== provenanceV1) return []',
+        find: "if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return ['predicateType']",
+        replace: 'if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return []',
       },
       {
         rule: 'A file that was built again since its statement was prepared',
         find: 'if (!algorithms.every((algorithm) => now[algorithm] === digest[algorithm]))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A prepared statement of changes that nobody compares',
+        find: '...(predicateType === provenanceV1 ? foreignFields : foreignChangeFields)(predicate, token, source)',
+        replace: '...(predicateType === provenanceV1 ? foreignFields(predicate, token, source) : [])',
+        tests: ['attest/changes-later.test.ts'],
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/prepared-together.ts',
+    ['attest/changes-later.test.ts'],
+    [
+      {
+        rule: 'A kept provenance that is logged before what it names',
+        find: 'return [...changes, ...others]',
+        replace: 'return held',
+      },
+      {
+        rule: 'Kept changes that were swapped, and a provenance that names others',
+        find: 'if (own === undefined) throw mismatch(',
+        replace: 'if (own === undefined) continue; if (Number.isNaN(1)) throw mismatch(',
+      },
+      {
+        rule: 'Kept changes of another range than the provenance says',
+        find: 'if (own.range?.since !== range?.since || own.range?.until !== range?.until)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'Kept changes that the provenance beside them does not name',
+        find: 'if (unnamed !== undefined)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'Half of a pair that is signed without a word of the other',
+        find: 'if (waiting !== undefined) return',
+        replace: 'if (false) return',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/deferred.ts',
+    ['attest/changes-later.test.ts'],
+    [
+      {
+        rule: 'A part of what was to be kept, taken for all of it',
+        find: 'await removeUnsigned(path, sha256)',
+        replace: 'void [path, sha256]',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/resume.ts',
+    ['attest/changes-later.test.ts'],
+    [
+      {
+        rule: 'A kept statement that is logged twice',
+        find: 'if (files.has(real))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A bundle in the place of the one that was written before it',
+        find: "if (place !== undefined && taken.has(place) && out?.mode !== 'append')",
         replace: 'if (false)',
       },
     ],

@@ -69,7 +69,7 @@ export const predicates: readonly Edit[] = [
   ),
 
   ...inFile(
-    'predicates/token-match.ts',
+    'predicates/member-differences.ts',
     ['attest/resume.test.ts'],
     [
       {
@@ -82,6 +82,40 @@ export const predicates: readonly Edit[] = [
         find: 'new Set([...Object.keys(expected), ...Object.keys(found)])',
         replace: 'new Set(Object.keys(expected))',
       },
+    ],
+  ),
+
+  ...inFile(
+    'predicates/change-match.ts',
+    ['attest/changes-later.test.ts'],
+    [
+      {
+        rule: 'Kept changes of another commit',
+        find: 'until: source.commit',
+        replace: 'until: range.until',
+      },
+      {
+        rule: 'Kept changes that say they are all, and are not',
+        find: 'total: isWhole ? changes.length : total',
+        replace: 'total',
+      },
+      {
+        rule: 'Kept changes that name a request of another repository',
+        find: "requestUri(`${repository?.forge === 'gitlab' ? '!' : '#'}${request}`, repository)",
+        replace: '(request, pullRequest)',
+      },
+      {
+        rule: 'Kept changes with a session that says more than attest writes',
+        find: 'session === undefined ? null : sessionDescriptor(session)',
+        replace: 'session === undefined ? null : descriptor',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'predicates/token-match.ts',
+    ['attest/resume.test.ts'],
+    [
       {
         rule: 'A prepared statement that does not say that the tree is dirty',
         find: 'dirty: source.dirty || dirty === true',

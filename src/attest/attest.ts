@@ -3,7 +3,7 @@
  * Nothing is signed before everything was collected, and nothing is written before the bundle was verified.
  */
 import { resolve } from 'node:path'
-import { CountersignError, attemptAsync } from '../errors.ts'
+import { CountersignError } from '../errors.ts'
 import { isCi } from '../collect/ci/index.ts'
 import { dispatchInputs } from '../collect/ci/dispatch-inputs.ts'
 import type { DispatchInputs } from '../collect/ci/dispatch-inputs.ts'
@@ -29,6 +29,8 @@ import { sidecarOf } from '../store/bundle-file.ts'
 import { version } from '../version.ts'
 import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checkout.ts'
 import type { Checkout } from './checkout.ts'
+import { signOrKeep } from './deferred.ts'
+import type { Pending } from './deferred.ts'
 import { inputNotes, notesOf } from './notes.ts'
 import { changeStatementOf, identityKeyOf } from './change-statement.ts'
 import { outputAt, outputOf, outputsOf, realPlace, refuseSubject } from './output.ts'
@@ -43,7 +45,7 @@ import type {
   UnsignedAttestation,
 } from './request.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
-import { DeferredError, deferred, isOutage, keep, refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
+import { refusePrivateToPublic } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { hasToken, openSigstore } from './sigstore.ts'
 import { attestedRepository, sourceRoots } from './source-roots.ts'
@@ -77,14 +79,13 @@ export async function attest(request: AttestRequest): Promise<Attestation> {
   return withFacts(request, place, async (work, { out, changes: changesOut }) => {
     const goal = { ...work, out }
     refusePrivateToPublic(request, goal)
-    // What tells the changes is signed first: the provenance names its bytes.
-    const changes = await signChanges(request, work, changesOut)
+    // What tells the changes is signed first: the provenance names its bytes. Both are made before either is signed.
+    const changes = changesOf(work, changesOut)
     const made = statementOf(withChanges(work.facts, changes), [...work.notes, ...(changes?.notes ?? [])])
-    if (changes !== undefined) return { ...(await signAndWrite(made, goal)), changes: changes.attestation }
     // 5. Sign, verify what came back as anybody would, write; where services are out, keep what was made.
-    return signAndWrite(made, goal).catch(async (thrown: unknown) => {
-      throw request.onOutage === 'defer' ? await deferred(thrown, made, goal) : thrown
-    })
+    const own: Pending = { make: () => made, goal }
+    const told = changes === undefined ? {} : await signChanges(changes, [own], request)
+    return { ...(await signOrKeep([own], request.onOutage)), ...told }
   })
 }
 
@@ -116,33 +117,19 @@ export async function* attestEach(request: AttestRequest): AsyncGenerator<Attest
   const { out: outs, changes: changesOut } = opened.out
   try {
     refusePrivateToPublic(request, { ...work, out: undefined })
-    const changes = await signChanges(request, work, changesOut)
-    const told = changes === undefined ? {} : { changes: changes.attestation }
+    const changes = changesOf(work, changesOut)
     const facts = withChanges(work.facts, changes)
     const notes = [...work.notes, ...(changes?.notes ?? [])]
-    for (const [index, subject] of work.facts.subjects.entries()) {
-      const made = statementOf({ ...facts, subjects: [subject] }, notes)
-      const goal = { ...work, out: outs[index] }
-      const signed = await attemptAsync(() => signAndWrite(made, goal))
-      if (!(signed instanceof CountersignError)) yield { ...signed, ...told }
-      else if (request.onOutage === 'defer' && isOutage(signed, goal)) throw await deferRest(signed, index)
-      else throw signed
+    const pending = work.facts.subjects.map((subject, index): Pending => {
+      const make = (): UnsignedAttestation => statementOf({ ...facts, subjects: [subject] }, notes)
+      return { make, goal: { ...work, out: outs[index] } }
+    })
+    const told = changes === undefined ? {} : await signChanges(changes, pending, request)
+    for (const [index, one] of pending.entries()) {
+      yield { ...(await signOrKeep([one, ...pending.slice(index + 1)], request.onOutage)), ...told }
     }
   } finally {
     await opened.close()
-  }
-
-  /** Services that are out for one are out for the next, and each would take the whole time for repetitions. */
-  async function deferRest(outage: CountersignError, from: number): Promise<CountersignError> {
-    const first = await keepAt(from)
-    const files: [string, ...string[]] = [first]
-    for (let index = from + 1; index < work.facts.subjects.length; index += 1) files.push(await keepAt(index))
-    return new DeferredError(outage, files)
-  }
-
-  function keepAt(index: number): Promise<string> {
-    const facts = { ...work.facts, subjects: work.facts.subjects.slice(index, index + 1) }
-    return keep(statementOf(facts, []), { ...work, out: outs[index] })
   }
 }
 
@@ -194,17 +181,16 @@ async function changesOutput(
   return outputAt(path, changes, placing)
 }
 
-interface SignedChanges {
+interface UnsignedChanges {
+  readonly pending: Pending
+  /** SHA-256 of the statement. */
+  readonly digest: string
+  readonly path: string
   readonly notes: readonly string[]
-  readonly attestation: ChangesAttestation
 }
 
-/** Undefined where none are asked for. Errors: those of signing, `git-no-repository` (nobody looked at commits). */
-async function signChanges(
-  request: AttestRequest,
-  work: Work,
-  out: SigningGoal['out'],
-): Promise<SignedChanges | undefined> {
+/** Undefined where none are asked for. Errors: `statement-too-large`, `git-no-repository` (nobody looked at commits). */
+function changesOf(work: Work, out: SigningGoal['out']): UnsignedChanges | undefined {
   if (out === undefined) return undefined
   const { identityKey, changes, facts } = work
   const { subjects, sessions, token } = facts
@@ -218,12 +204,22 @@ async function signChanges(
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
     ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },
   }
-  const { bundle } = await signAndWrite(made, { ...work, out, predicateType: changeProvenanceV1 })
-  return { notes, attestation: { bundle, digest, written: out.path } }
+  const goal = { ...work, out, predicateType: changeProvenanceV1 }
+  return { pending: { make: () => made, goal }, digest, path: out.path, notes }
 }
 
-function withChanges(facts: Facts, changes: SignedChanges | undefined): Facts {
-  return changes === undefined ? facts : { ...facts, changeStatement: changes.attestation.digest }
+/** Where services are out for it, the provenances that name it are kept with it: alone they would name what nobody has. */
+async function signChanges(
+  { pending, digest, path }: UnsignedChanges,
+  naming: readonly Pending[],
+  { onOutage }: AttestRequest,
+): Promise<{ changes: ChangesAttestation }> {
+  const { bundle } = await signOrKeep([pending, ...naming], onOutage)
+  return { changes: { bundle, digest, written: path } }
+}
+
+function withChanges(facts: Facts, changes: UnsignedChanges | undefined): Facts {
+  return changes === undefined ? facts : { ...facts, changeStatement: changes.digest }
 }
 
 /** Everything that is known before anything is signed. */

@@ -6,14 +6,13 @@ import type { Change } from '../model/change.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { Facts } from '../model/facts.ts'
-import { certifiedBuild } from '../model/identity.ts'
 import { limits } from '../model/limits.ts'
 import { identityKeyBytes, identityKeyId } from '../model/person.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
-import { buildChangeProvenance, details } from '../predicates/build-change-provenance.ts'
+import { buildChangeProvenance, certifiedRepository, details } from '../predicates/build-change-provenance.ts'
 import type { ChangeFacts, Detail } from '../predicates/build-change-provenance.ts'
 import { configuredKey } from './configured-key.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
@@ -57,15 +56,7 @@ export function changeStatementOf(
   changes: readonly Change[],
   key: IdentityKey,
 ): ChangeStatement {
-  const { provider, extensions } = token.identity
-  const { source } = certifiedBuild(extensions)
-  const facts: ChangeFacts = {
-    ...{ sessions, changes, key },
-    repository:
-      source !== undefined && (provider === 'github' || provider === 'gitlab')
-        ? { url: source, forge: provider }
-        : undefined,
-  }
+  const facts: ChangeFacts = { sessions, changes, key, repository: certifiedRepository(token) }
   for (const detail of details) {
     const predicate = buildChangeProvenance(facts, detail)
     const statement = JSON.stringify({

@@ -79,22 +79,29 @@ export type AttestRequest = StatementRequest &
     | { readonly out?: never; readonly onOutage?: never; readonly changes?: never }
     | {
         readonly out: OutputRequest
-        readonly onOutage?: 'fail'
-        /** Where the bundle of a statement is written that tells the release change by change; default: none is made. */
-        readonly changes: OutputRequest & { readonly path: string }
-      }
-    | {
-        readonly out: OutputRequest
-        /** When services fail and the statement is made: `fail` (default), or keep it in a file that `resume` signs later. */
+        /**
+         * When services fail and the statement is made: `fail` (default), or keep it in a file that `resume` signs later; with `changes`
+         * both, or the one that is not signed yet.
+         */
         readonly onOutage?: 'fail' | 'defer'
-        readonly changes?: never
+        /** Where the bundle of a statement is written that tells the release change by change; default: none is made. */
+        readonly changes?: OutputRequest & { readonly path: string }
       }
   )
 
 /** A statement that was kept when services were out, to be signed within the same run. */
-export interface ResumeRequest extends SigningRequest {
+export interface ResumeRequest extends ResumeOptions {
   /** Path of the file. */
   readonly prepared: string
+}
+
+/** Several of them. */
+export interface ResumeEachRequest extends ResumeOptions {
+  /** Paths of the files, each once, in any order. */
+  readonly prepared: readonly string[]
+}
+
+interface ResumeOptions extends SigningRequest {
   /** Which attempt of the run may have prepared it: this one (default), or any; then the statement says which. */
   readonly attempt?: 'same' | 'any'
   /** As it was said when the statement was prepared. */

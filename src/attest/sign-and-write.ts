@@ -1,8 +1,7 @@
 /**
- * The end of attesting: sign, verify what came back as anybody would, write; where services are out, keep what was made.
+ * The end of attesting: sign, verify what came back as anybody would, write (`deferred.ts`: keep what was made, where services are out).
  */
-import { CountersignError, attempt, attemptAsync, option } from '../errors.ts'
-import type { ErrorCode } from '../errors.ts'
+import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
@@ -10,7 +9,6 @@ import { isList, memberAt } from '../model/json.ts'
 import type { VerifiedToken } from '../model/facts.ts'
 import { signerName } from '../model/certified-name.ts'
 import { certifiedBuild, gitHubIssuer, splitIdentity } from '../model/identity.ts'
-import { preparedIdentityOf } from '../model/prepared.ts'
 import type { QuestionOptions } from '../model/question.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
 import type { World } from '../platform/world.ts'
@@ -18,11 +16,9 @@ import { parseQuestion } from '../policy/question.ts'
 import { beforeLogging } from '../sigstore/verify/trusted-root.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { keepSigned, removeKept, writeBundleFile } from '../store/bundle-file.ts'
-import { keepUnsigned } from '../store/prepared-file.ts'
 import { judgeCandidates } from '../verify/judge.ts'
 import type { Judgement } from '../verify/judge.ts'
 import { VerificationError } from '../verify/verifier.ts'
-import { version } from '../version.ts'
 import { inTheWay } from './output.ts'
 import type { Output } from './output.ts'
 import type { Attestation, UnsignedAttestation } from './request.ts'
@@ -131,84 +127,6 @@ async function kept(failure: CountersignError, bundle: string, { path }: Output)
     hint: 'publish it from there, or merge it with the bundles that are in the way (`mergeBundles`)',
     cause: failure,
   })
-}
-
-/** Files that an error names; all of them stand in `preparedAll`. */
-const namedFiles = 10
-
-/** What passes by itself; a refusal does not. */
-const outages: readonly ErrorCode[] = [
-  'service-unavailable',
-  'service-answer-malformed',
-  'trust-unavailable',
-  'token-expired',
-]
-
-/** Whether an error is an outage after which a statement can be kept. */
-export function isOutage(thrown: unknown, { out }: SigningGoal): thrown is CountersignError {
-  return thrown instanceof CountersignError && outages.includes(thrown.code) && out !== undefined
-}
-
-/** The error to end with: after an outage the statement is kept, and a `DeferredError` says where. */
-export async function deferred(thrown: unknown, made: UnsignedAttestation, goal: SigningGoal): Promise<unknown> {
-  if (!isOutage(thrown, goal)) return thrown
-  const path = await attemptAsync(() => keep(made, goal))
-  if (typeof path === 'string') return new DeferredError(thrown, [path])
-  return new CountersignError(path.code, `${thrown.message}; and the statement could not be kept: ${path.message}`, {
-    cause: thrown,
-  })
-}
-
-/** Keeps what could not be signed, and gives the path of the file. Errors: `output-failed`, `internal` (there is no output). */
-export async function keep({ statement }: UnsignedAttestation, { token, out, world }: SigningGoal): Promise<string> {
-  if (out === undefined) throw new CountersignError('internal', 'there is no place to keep a statement')
-  return keepUnsigned({
-    statement: Buffer.from(statement),
-    identity: preparedIdentityOf(token),
-    out: out.path,
-    preparedAt: world.now(),
-    version,
-  })
-}
-
-/**
- * Services failed, and the statement was kept in a file that `resume` signs; of several statements each in one. Its code is that
- * of the failure.
- *
- * @example
- * ```ts
- * import { DeferredError, attest, resume } from 'countersign/attest'
- * import { embeddedSigstore } from 'countersign/embedded'
- *
- * const sigstore = embeddedSigstore()
- * const out = { path: 'app.sigstore.json', whenPresent: 'replace' } as const
- * const made = await attest({ subjects: { paths: ['dist/app.tgz'] }, sigstore, out, onOutage: 'defer' }).catch(
- *   (error: unknown) => {
- *     if (error instanceof DeferredError) return resume({ prepared: error.prepared, sigstore, out })
- *     throw error
- *   },
- * )
- * console.log(made.written)
- * ```
- */
-export class DeferredError extends CountersignError {
-  /** Path of the file, or of the first of them. */
-  readonly prepared: string
-  readonly preparedAll: readonly string[]
-
-  constructor(outage: CountersignError, files: readonly [string, ...string[]]) {
-    const [first] = files
-    const more = files.length - namedFiles
-    const names = `${files.slice(0, namedFiles).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-    const kept = files.length === 1 ? 'the unsigned statement is kept in' : 'the unsigned statements are kept in'
-    super(outage.code, `${outage.message}; ${kept} ${names}`, {
-      option: 'prepared',
-      hint: `sign ${files.length === 1 ? 'it' : 'each'} later, in this run and with the same Sigstore (${option('prepared')} ${first})`,
-      cause: outage,
-    })
-    this.prepared = first
-    this.preparedAll = files
-  }
 }
 
 /** What our own bundle has to be. */

@@ -172,6 +172,8 @@ export const limits = {
   longestRetryBudget: 600_000,
   /** A prepared statement: its base64, and some hundred bytes around it. */
   preparedBytes: 23 * 1024 * 1024,
+  /** Prepared statements beside one that are read to say whether its other half waits there: a job that attests each file has some. */
+  preparedBeside: 64,
   /** Milliseconds to wait for another process that uses the same embedded Sigstore; one signature takes far less. */
   localLockPatience: 3_000,
   /** The lock of a file: the holder's process, host, time and id have some 150 bytes. */

@@ -1,6 +1,7 @@
 /** Changes of a range → the predicate of change provenance. */
 import type { Change, ChangedFile, ChangedLines, ChangePart } from '../model/change.ts'
-import type { CollectedSessions } from '../model/facts.ts'
+import type { CollectedSessions, VerifiedToken } from '../model/facts.ts'
+import { certifiedBuild } from '../model/identity.ts'
 import { identityKeyId, personHash } from '../model/person.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { rangeWords } from '../model/range-words.ts'
@@ -16,6 +17,14 @@ export interface ChangeFacts {
   readonly key: IdentityKey
   /** URL of the repository, for the address of a request; undefined where nobody certified it. */
   readonly repository: { readonly url: string; readonly forge: 'github' | 'gitlab' } | undefined
+}
+
+/** The repository whose requests the changes may name, as the certificate will have it. */
+export function certifiedRepository({ identity }: VerifiedToken): ChangeFacts['repository'] {
+  const { provider, extensions } = identity
+  const { source } = certifiedBuild(extensions)
+  const isForge = provider === 'github' || provider === 'gitlab'
+  return source !== undefined && isForge ? { url: source, forge: provider } : undefined
 }
 
 /** How much is told of each change, where all of it would be too large to be signed: most first. */
@@ -65,7 +74,8 @@ function changeIn(change: Change, { key, repository }: ChangeFacts, detail: Deta
   }
 }
 
-function requestUri(request: string, repository: ChangeFacts['repository']): string | undefined {
+/** Address of a request (`#12`, `!12`) at the forge; undefined for one of another kind of forge, or of none that is certified. */
+export function requestUri(request: string, repository: ChangeFacts['repository']): string | undefined {
   if (repository === undefined) return undefined
   const number = request.slice(1)
   if (repository.forge === 'github') return request.startsWith('#') ? `${repository.url}/pull/${number}` : undefined

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
-import type { ChangeSource } from '../model/predicate.ts'
+import type { ChangeProvenance, ChangeSource } from '../model/predicate.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession } from './session.ts'
@@ -134,29 +134,31 @@ export type ChangeProvenancePredicate = z.infer<typeof changeProvenancePredicate
 
 export const changeProvenance: PredicateRow = {
   type: changeProvenanceV1,
-  read(predicate) {
-    const parsed = changeProvenancePredicate.safeParse(predicate)
-    if (!parsed.success) {
-      const reason = issueText(parsed.error)
-      throw new CountersignError('predicate-malformed', `the change provenance is malformed: ${reason}`)
-    }
-    const { range, changes, sessions, readers } = parsed.data
-    return {
-      kind: 'change-provenance',
-      range: { since: range.since, until: range.until, reason: range.reason ?? undefined },
-      changes: changes.map((it) => ({
-        commit: it.commit,
-        parents: it.parents ?? undefined,
-        author: it.author ?? undefined,
-        pullRequest: it.pullRequest ?? undefined,
-        reviews: it.reviews?.map(({ by, verdict }) => ({ by, verdict })),
-        sessions: it.sessions?.map(({ uri, role }) => ({ uri, role: role ?? undefined })),
-        source: it.source?.map(readSource),
-      })),
-      sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
-      readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
-    }
-  },
+  read: (predicate) => ({ kind: 'change-provenance', ...readChangeProvenance(predicate) }),
+}
+
+/** Predicate of `changeProvenanceV1` → view. Error: `predicate-malformed`. */
+export function readChangeProvenance(predicate: unknown): ChangeProvenance {
+  const parsed = changeProvenancePredicate.safeParse(predicate)
+  if (!parsed.success) {
+    const reason = issueText(parsed.error)
+    throw new CountersignError('predicate-malformed', `the change provenance is malformed: ${reason}`)
+  }
+  const { range, changes, sessions, readers } = parsed.data
+  return {
+    range: { since: range.since, until: range.until, reason: range.reason ?? undefined },
+    changes: changes.map((it) => ({
+      commit: it.commit,
+      parents: it.parents ?? undefined,
+      author: it.author ?? undefined,
+      pullRequest: it.pullRequest ?? undefined,
+      reviews: it.reviews?.map(({ by, verdict }) => ({ by, verdict })),
+      sessions: it.sessions?.map(({ uri, role }) => ({ uri, role: role ?? undefined })),
+      source: it.source?.map(readSource),
+    })),
+    sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
+    readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
+  }
 }
 
 function readSource({

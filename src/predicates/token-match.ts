@@ -5,7 +5,6 @@
 import * as z from 'zod/mini'
 import { configInForce } from '../model/evidence-config.ts'
 import type { CollectedSessions, Facts, ReleaseRange, Source, VerifiedToken } from '../model/facts.ts'
-import { isObject } from '../model/json.ts'
 import { rangeReasons, sessionAnnotation } from '../model/session.ts'
 import type { AttributionSummary, Session } from '../model/session.ts'
 import { notCollected } from '../model/not-collected.ts'
@@ -13,6 +12,7 @@ import { sourceAnnotation, sparseFiles, untrackedFiles } from '../model/source-t
 import { present } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { buildProvenance, submodulesReader } from './build-provenance.ts'
+import { memberDifferences } from './member-differences.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 import { readChangesDigest, readSession, readSummary } from './session.ts'
@@ -29,7 +29,7 @@ export function foreignFields(predicate: unknown, token: VerifiedToken, source: 
   if (!parsed.success) return ['predicate']
   const { version } = parsed.data.runDetails.builder
   const written = buildProvenance(factsIn(parsed.data, token, source), version?.['countersign'] ?? '')
-  return differences(plain(predicate), plain(written), '')
+  return memberDifferences(predicate, written)
 }
 
 function factsIn(
@@ -107,7 +107,8 @@ function treeIn(
 /** The members that this version writes. */
 const writtenAnnotation = z.object(sessionAnnotation.shape)
 
-function knownSession(session: Session | undefined): Session | undefined {
+/** A session with just the members that this version writes. */
+export function knownSession(session: Session | undefined): Session | undefined {
   if (session === undefined) return undefined
   const { id, digest } = session
   return {
@@ -115,27 +116,4 @@ function knownSession(session: Session | undefined): Session | undefined {
     ...(id === undefined ? {} : { id }),
     ...(digest === undefined ? {} : { digest }),
   }
-}
-
-/** As it is once it was written and read: without members that are undefined. */
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown
-}
-
-function differences(found: unknown, expected: unknown, path: string): string[] {
-  if (Array.isArray(found) && Array.isArray(expected)) {
-    const indices = Array.from({ length: Math.max(found.length, expected.length) }, (_, index) => index)
-    return indices.flatMap((index) => differences(found[index], expected[index], `${path}[${index}]`))
-  }
-  if (isObject(found) && isObject(expected)) {
-    const names = new Set([...Object.keys(expected), ...Object.keys(found)])
-    return [...names].flatMap((name) =>
-      differences(memberOf(found, name), memberOf(expected, name), path === '' ? name : `${path}.${name}`),
-    )
-  }
-  return found === expected ? [] : [path]
-}
-
-function memberOf(object: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined
 }

@@ -1,5 +1,5 @@
 /** Prepared statements in files: `<bundle>.unsigned.json` beside where the bundle would have been. */
-import { unlink } from 'node:fs/promises'
+import { readdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
@@ -8,7 +8,10 @@ import { areAttempts, parsePrepared, preparedType, withoutAttempt } from '../mod
 import type { Prepared, PreparedIdentity } from '../model/prepared.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
+import { byText } from '../model/text-order.ts'
 import { readRegularFile, writeWholeFile } from '../platform/files.ts'
+
+const ending = '.unsigned.json'
 
 /** What is to be kept. */
 export interface Unsigned {
@@ -47,11 +50,11 @@ export async function keepUnsigned({ statement, identity, out, preparedAt, versi
   const short = content.statement.sha256.slice(0, 12)
   const isLong = Buffer.byteLength(basename(out)) > nameBytes
   const base = isLong ? join(dirname(out), short) : out
-  const path = `${base}.unsigned.json`
+  const path = `${base}${ending}`
   const written = await attemptAsync(() => writeWholeFile(path, text, { present: 'refuse' }))
   if (!(written instanceof CountersignError)) return path
   if (written.code !== 'output-exists') throw written
-  const own = `${base}.${short}.unsigned.json`
+  const own = `${base}.${short}${ending}`
   const place = (await isEarlierTry(path, content)) ? path : own
   await writeWholeFile(place, text, { present: 'replace' })
   return place
@@ -74,19 +77,27 @@ const nameBytes = 200
 async function isEarlierTry(path: string, { identity, statement }: Prepared): Promise<boolean> {
   const found = await attemptAsync(() => readUnsigned(path))
   if (found instanceof CountersignError) return false
-  const [before, now] = [subjectsIn(found.statement), subjectsIn(Buffer.from(statement.base64, 'base64'))]
+  const [before, now] = [statementIn(found.statement), statementIn(Buffer.from(statement.base64, 'base64'))]
+  // What tells the changes of the same files is something else.
+  if (before?.predicateType !== now?.predicateType) return false
   const isSameRun = withoutAttempt(found.prepared.identity.run) === withoutAttempt(identity.run)
   // Another job of the run has an identity of its own, and may still sign what it kept.
   if (isSameRun && !areAttempts(found.prepared.identity, identity)) return false
   const what = ({ name, digest }: Subject): unknown => (isSameRun ? [name, digest] : name)
-  return JSON.stringify(before.map(what)) === JSON.stringify(now.map(what))
+  return JSON.stringify(before?.subject.map(what)) === JSON.stringify(now?.subject.map(what))
 }
 
 type Subject = Statement['subject'][number]
 
-function subjectsIn(statement: Uint8Array): readonly Subject[] {
+function statementIn(statement: Uint8Array): Statement | undefined {
   const parsed = attempt(() => parseStatement(statement))
-  return parsed instanceof CountersignError ? [] : parsed.subject
+  return parsed instanceof CountersignError ? undefined : parsed
+}
+
+/** Names of files of this kind in a folder, sorted; none where it cannot be listed. */
+export async function unsignedIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.filter((it) => it.endsWith(ending)).sort(byText)
 }
 
 /** Errors: `path-*`, `input-*`, `prepared-malformed` (also: the bytes are not those of the digest). */

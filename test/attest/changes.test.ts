@@ -29,7 +29,7 @@ async function requestIn(it: Checkout, asked: Partial<AttestRequest> = {}): Prom
     out: { whenPresent: 'replace' },
     changes: { path: changesFile, whenPresent: 'replace' },
     ...asked,
-  } as AttestRequest
+  }
 }
 
 function payloadOf(bundle: string): string {

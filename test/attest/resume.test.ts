@@ -5,14 +5,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, truncateSync, 
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { attest, attestEach } from '../../src/attest/attest.ts'
+import { DeferredError } from '../../src/attest/deferred.ts'
 import type { Attestation, ResumeRequest } from '../../src/attest/request.ts'
 import { resume } from '../../src/attest/resume.ts'
-import { DeferredError } from '../../src/attest/sign-and-write.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
-import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parsePrepared } from '../../src/model/prepared.ts'
@@ -22,59 +21,16 @@ import { removeUnsigned } from '../../src/store/prepared-file.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
-import { useCheckouts } from '../world/checkout.ts'
-import type { Checkout } from '../world/checkout.ts'
 import { codeOf } from '../world/failure.ts'
-import { pass, startFaultProxy } from '../world/fault-proxy.ts'
-import type { Fault, FaultProxy } from '../world/fault-proxy.ts'
+import type { Fault } from '../world/fault-proxy.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
+import { useOutages } from '../world/outage.ts'
+import type { Duty, Outage } from '../world/outage.ts'
 import { edited, refusals, trustIn } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 
-const checkout = useCheckouts()
-
-let sigstore: LocalSigstore
-beforeAll(async () => {
-  sigstore = await startLocalSigstore()
-})
-afterAll(() => sigstore.close())
-
-type Duty = 'caUrls' | 'rekorTlogUrls' | 'tsaUrls'
-
-/** A checkout whose Sigstore has an outage that can be ended. */
-interface Outage {
-  readonly at: Checkout
-  readonly proxy: FaultProxy
-  /** Path of its trust configuration. */
-  readonly config: string
-  end(): void
-}
-
-const proxies: FaultProxy[] = []
-afterEach(async () => {
-  await Promise.all(proxies.splice(0).map((it) => it.close()))
-})
-
-async function outage(duty: Duty = 'rekorTlogUrls', first: Fault = { kind: 'drop' }): Promise<Outage> {
-  const at = checkout()
-  let fault = first
-  const proxy = await startFaultProxy(sigstore.url, () => fault)
-  proxies.push(proxy)
-  const config = structuredClone(sigstore.trustConfig) as { signingConfig: Record<Duty, { url: string }[]> }
-  config.signingConfig[duty][0]!.url = duty === 'tsaUrls' ? `${proxy.url}/api/v1/timestamp` : proxy.url
-  const path = join(at.folder, '..', 'sigstore.json')
-  writeFileSync(path, JSON.stringify(config))
-  return { at, proxy, config: path, end: () => (fault = pass) }
-}
-
-const tokenFor = ({ commit }: Checkout, job: Job = {}): Promise<string> =>
-  sigstore.mintToken(providerClaims(job.provider ?? 'github', { ref: 'refs/tags/v1.1.0', sha: commit, ...job }))
-
-/** A job of the checkout, in which waiting for services takes no time. */
-function jobWorld(at: Checkout, token: string): Partial<World> {
-  return { ...steppedClock(), cwd: at.folder, env: at.env(token), fetch: issuerAnswers(sigstore) }
-}
+const { sigstore, outage, tokenFor, jobWorld } = useOutages()
 
 const subjects = { paths: ['dist/app.tgz'] }
 
@@ -255,7 +211,7 @@ describe('an outage', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(statement.sha256)
     expect(identity).toEqual({
       signer: 'https://github.com/acme/widget/.github/workflows/release.yml@refs/tags/v1.1.0',
-      issuer: sigstore.issuer,
+      issuer: sigstore().issuer,
       source: 'https://github.com/acme/widget',
       ref: 'refs/tags/v1.1.0',
       commit: world.at.commit,
@@ -285,7 +241,7 @@ describe('a kept statement', () => {
     expect(notes.join()).toContain('the files of 1 of 1 subjects are here')
     expect(existsSync(world.file)).toBe(false)
     const artifact = join(world.at.folder, 'dist/app.tgz')
-    const verdict = await judge({ artifact, trust: trustIn(sigstore.trustedRoot), question })
+    const verdict = await judge({ artifact, trust: trustIn(sigstore().trustedRoot), question })
     expect(refusals(verdict)).toEqual([])
   })
 
@@ -298,7 +254,7 @@ describe('a kept statement', () => {
     expect([world.at.list('dist'), readFileSync(world.file, 'utf8')]).toEqual(before)
     const { bundle, question } = attestation
     const artifact = join(world.at.folder, 'dist/app.tgz')
-    const trust = trustIn(sigstore.trustedRoot)
+    const trust = trustIn(sigstore().trustedRoot)
     expect(refusals(await judge({ artifact, bundle: Buffer.from(bundle), trust, question }))).toEqual([])
   })
 
@@ -367,7 +323,7 @@ describe('a kept statement', () => {
   async function run({ at }: Outage, ...argv: readonly string[]): Promise<Ran> {
     const token = await tokenFor(at)
     return countersign(
-      { ...steppedClock(), cwd: at.folder, env: at.env(token), fetch: issuerAnswers(sigstore) },
+      { ...steppedClock(), cwd: at.folder, env: at.env(token), fetch: issuerAnswers(sigstore()) },
       ...argv,
     )
   }
@@ -469,14 +425,13 @@ describe('a kept statement', () => {
     const flags = ['--sigstore', world.config, '--overwrite']
     const argv = ['attest', 'dist/*', '--each', '-o', 'dist/all.jsonl', ...flags, '--on-outage', 'defer']
     const failed = await run(world, ...argv)
-    const [, command = ''] = /^countersign: hint: .* with: (for .*)$/m.exec(failed.stderr) ?? []
-    const print = `countersign() { printf '%s\\0' "$@" --; }; ${command}`
-    const printed = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).split('\0--\0')
-    expect(printed.pop()).toBe('')
-    const commands = printed.map((it) => it.split('\0'))
-    expect(commands.map((it) => it.slice(3))).toEqual(Array(3).fill(['--sigstore', world.config]))
+    const [, command = ''] = /^countersign: hint: .* with: (countersign .*)$/m.exec(failed.stderr) ?? []
+    const print = `countersign() { printf '%s\\0' "$@"; }; ${command}`
+    const words = execFileSync('sh', ['-c', print], { encoding: 'utf8' }).split('\0').slice(0, -1)
+    expect(words.slice(0, 2)).toEqual(['attest', '--resume'])
+    expect(words.slice(5)).toEqual(['--sigstore', world.config])
     world.end()
-    for (const words of commands) expect(await run(world, ...words)).toMatchObject({ exitCode: 0 })
+    expect(await run(world, ...words)).toMatchObject({ exitCode: 0, stdout: 'dist/all.jsonl\n'.repeat(3) })
     expect(world.at.list('dist').filter((it) => it.endsWith('.unsigned.json'))).toEqual([])
     expect(readFileSync(join(world.at.folder, 'dist/all.jsonl'), 'utf8').trim().split('\n')).toHaveLength(3)
   })
@@ -806,7 +761,7 @@ describe('what another attempt of the run has kept', () => {
     expect(now).toEqual(then)
     expect([written, existsSync(world.file)]).toEqual([join(world.at.folder, 'dist/app.tgz.sigstore.json'), false])
     const artifact = join(world.at.folder, 'dist/app.tgz')
-    const trust = trustIn(sigstore.trustedRoot)
+    const trust = trustIn(sigstore().trustedRoot)
     const verdict = await judge({
       artifact,
       bundle: Buffer.from(bundle),

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { DeferredError, attest, attestEach, buildStatement, resume } from '../../attest.ts'
+import { DeferredError, attest, attestEach, buildStatement, resumeEach } from '../../attest.ts'
 import type { Attestation, AttestRequest, OutputRequest, SigningRequest, StatementRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
 import { sessionCount, unsteering, wereLookedFor } from '../../report.ts'
@@ -51,7 +51,7 @@ export interface AttestFlags extends SignerFlags, RemoteFlags {
   readonly retryBudget?: string
   readonly deferExit?: '0'
   readonly onOutage?: 'fail' | 'defer'
-  readonly resume?: string
+  readonly resume?: string[]
   readonly resumeAttempt?: 'same' | 'any'
   readonly changes?: string
   readonly identityKeyFile?: string
@@ -114,7 +114,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .addOption(
       new Option('--defer-exit <CODE>', 'with defer: the exit code where the statement was kept').choices(['0']),
     )
-    .option('--resume <FILE>', 'sign what was kept, in the same run')
+    .option('--resume <FILE...>', 'sign what was kept, in the same run: all of it at once')
     .addOption(
       new Option(
         '--resume-attempt <WHICH>',
@@ -187,8 +187,10 @@ async function signedOrDeferred(
     throw new CountersignError('usage', '--resume-attempt belongs to --resume')
   }
   try {
-    if (flags.each === true && flags.resume === undefined) await signedEach(paths, flags, terminal, ci)
-    else {
+    if (flags.resume !== undefined) await told(resumed(flags.resume, paths, flags, terminal), flags, terminal, ci)
+    else if (flags.each === true) {
+      await told(attestEach(await attestRequest(paths, flags, terminal)), flags, terminal, ci)
+    } else {
       const attestation = await signed(paths, flags, terminal)
       ci?.signed(attestation)
       talk(attestation, flags, terminal)
@@ -204,19 +206,18 @@ async function signedOrDeferred(
 }
 
 /** Each is told when it is written, so that a failure later on hides none. */
-async function signedEach(
-  paths: readonly string[],
+async function told(
+  attestations: AsyncGenerator<Attestation>,
   flags: AttestFlags,
   terminal: Terminal,
   ci: CiOutput | undefined,
 ): Promise<void> {
-  const request = await attestRequest(paths, flags, terminal)
-  const told = new Set<string>()
+  const said = new Set<string>()
   try {
-    for await (const attestation of attestEach(request)) {
+    for await (const attestation of attestations) {
       // What is true of all of them is said once.
-      const notes = attestation.notes.filter((it) => !told.has(it))
-      for (const note of notes) told.add(note)
+      const notes = attestation.notes.filter((it) => !said.has(it))
+      for (const note of notes) said.add(note)
       ci?.signed(attestation)
       talk({ ...attestation, notes }, flags, terminal)
     }
@@ -233,13 +234,11 @@ async function attestRequest(paths: readonly string[], flags: AttestFlags, termi
     if (identityKeyFile !== undefined) throw new CountersignError('usage', '--identity-key-file belongs to --changes')
     return { ...request, out, ...defined({ onOutage }) }
   }
-  if (onOutage === 'defer') throw new CountersignError('usage', '--changes and --on-outage defer do not go together')
-  return { ...request, out, changes: { ...out, path: changes }, ...defined({ identityKeyFile }) }
+  return { ...request, out, changes: { ...out, path: changes }, ...defined({ identityKeyFile, onOutage }) }
 }
 
 async function signed(paths: readonly string[], flags: AttestFlags, terminal: Terminal): Promise<Attestation> {
   try {
-    if (flags.resume !== undefined) return await resumed(flags.resume, paths, flags, terminal)
     return await attest(await attestRequest(paths, flags, terminal))
   } catch (thrown) {
     throw thrown instanceof DeferredError ? resumable(thrown, flags, terminal) : thrown
@@ -248,11 +247,11 @@ async function signed(paths: readonly string[], flags: AttestFlags, terminal: Te
 
 /** What is signed stands in the file, so nothing else may say it. */
 function resumed(
-  prepared: string,
+  prepared: readonly string[],
   paths: readonly string[],
   flags: AttestFlags,
   terminal: Terminal,
-): Promise<Attestation> {
+): AsyncGenerator<Attestation> {
   if (paths.length > 0) throw new CountersignError('usage', 'a prepared statement is signed as it is: give no files')
   refuseTogether('--resume', flags, {
     '--checksums': 'checksums',
@@ -276,7 +275,7 @@ function resumed(
     '--changes': 'changes',
   })
   const { resumeAttempt: attempt, builtCommit, onOutage } = flags
-  return resume({
+  return resumeEach({
     ...{ prepared, out: outputRequest(flags), ...signingRequest(flags), world: worldOf(terminal) },
     ...defined({ attempt, builtCommit, onOutage }),
   })
@@ -405,7 +404,7 @@ function resumable(deferred: DeferredError, flags: AttestFlags, terminal: Termin
   const outage = deferred.cause instanceof Error ? deferred.cause.message : deferred.message
   return new CountersignError(
     deferred.code,
-    isAgain ? `${outage}; the unsigned statement is still kept in ${files.join()}` : deferred.message,
+    isAgain ? `${outage}; the unsigned statement is still kept in ${files.join(', ')}` : deferred.message,
     {
       option: 'prepared',
       hint: `sign ${files.length === 1 ? 'it' : 'them'} later, in this run, with: ${resumeCommand(files, asked)}`,
@@ -414,10 +413,9 @@ function resumable(deferred: DeferredError, flags: AttestFlags, terminal: Termin
   )
 }
 
+/** Every flag ends the list of files. */
 function resumeCommand(files: readonly string[], asked: readonly string[]): string {
-  const start = ['countersign', 'attest', '--resume']
-  if (files.length === 1) return shellCommand([...start, ...files, ...asked])
-  return `for file in ${shellCommand(files)}; do ${shellCommand(start)} "$file" ${shellCommand(asked)}; done`
+  return shellCommand(['countersign', 'attest', '--resume', ...files, ...asked])
 }
 
 /** Flags as they were given, to be said again. */
