@@ -19,9 +19,54 @@ export const entire: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/sessions/entire/transcript.ts',
+    ['collect/sessions/entire/transcript.test.ts'],
+    [
+      {
+        rule: 'Two sessions that are each a copy of the other, taken for one',
+        find: 'return own.size === 0 ? ids : own',
+        replace: 'return own.size === 0 ? new Set([...ids].slice(0, 1)) : own',
+      },
+      {
+        rule: 'A session whose transcript holds a copy of another, which counts for neither',
+        find: 'const own = new Set([...ids].filter((it) => !copied.has(it)))',
+        replace: 'const own = new Set(copied.size < 0 ? [] : ids)',
+      },
+      {
+        rule: 'A session that is told to have been started by what it was copied from',
+        find: "copied: new Set(all('payload.forked_from_id')),",
+        replace:
+          "copied: new Set(all('payload.forked_from_id')), ...{ parents: new Set(all('payload.forked_from_id')) },",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/parent-loops.ts',
+    ['collect/sessions/join.test.ts'],
+    [
+      {
+        rule: 'Sessions that started each other, in what is signed',
+        find: 'if (!onLoop.has(it)) return it',
+        replace: 'if (sessions.length > 0) return it',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/sessions/entire/stored-session.ts',
     [judged],
     [
+      {
+        rule: 'One of two sessions that are both said to have started a third',
+        find: 'if (others.length > 0 || said === session) {',
+        replace: 'if (said === session) {',
+      },
+      {
+        rule: 'An address or a path in the place of what started a session',
+        find: 'const parent = sessionId(said)',
+        replace: 'const parent = said.length > 0 ? said : sessionId(said)',
+      },
       {
         rule: 'The transcript of another session, taken for a record',
         find: 'return facts.ids.size === 1 && facts.ids.has(session)',

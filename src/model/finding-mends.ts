@@ -22,6 +22,8 @@ export const findingMends: { readonly [code: string]: string } = {
   'checkpoint-limit': 'name a nearer start of the range, or merge in smaller parts',
   'checkpoint-transcript-missing': 'push the transcript with its checkpoint',
   'checkpoint-session-mismatch': 'see which session the transcript is of, and store it under that one',
+  'checkpoint-parent-unclear':
+    'store the transcript anew as the tool wrote it; the session counts without what started it',
   'checkpoint-row-broken': 'store the transcript anew, if the tool still has it',
   'checkpoint-hash-stale': 'store the checkpoint anew, so that its hash is that of what is stored',
   'checkpoint-origin-unknown': 'fetch the whole history of the checkpoints, not a shallow one',
@@ -53,6 +55,7 @@ export const findingMends: { readonly [code: string]: string } = {
   'record-attestation-unverified': 'have the record signed anew; if nobody can say who signed it, remove it',
   'format-newer': 'use a later version of countersign',
   'record-unclaimed': 'nothing, if it is of another release; else name the session in its commit',
+  'parent-loop': 'find out which session started the other, and correct the other record: until then neither counts',
   'records-disagree': 'find out which record is right, and correct the other: until then neither counts',
   'squash-unproved': 'fetch the head of the request as it was merged; what was pushed to it later proves nothing',
   'squash-too-large': 'name a nearer start of the range',

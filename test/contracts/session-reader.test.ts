@@ -23,7 +23,14 @@ import type { Place, SessionRecord } from '../../src/model/record.ts'
 import type { SourceAnswer, SourceRefusal, SourceStatement, VerifySource } from '../../src/model/source-statement.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
-import { checkpoint, claudeRow, codexRows, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
+import {
+  checkpoint,
+  claudeRow,
+  codexRows,
+  sessionMetadata,
+  spawnedBy,
+  storeOnBranch,
+} from '../world/entire-checkpoint.ts'
 import type { CheckpointFiles } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
 import {
@@ -157,7 +164,9 @@ const worlds: { readonly [reader: string]: World } = {
   },
   'entire-checkpoint': {
     claim: (scratch, id) =>
-      checkpointed(scratch, (it) => checkpoint(it, [sessionMetadata(it, id, ofCodex), codexRows(id)])),
+      checkpointed(scratch, (it) =>
+        checkpoint(it, [sessionMetadata(it, id, ofCodex), codexRows(id, spawnedBy('the-planner', 'worker'))]),
+      ),
     hostile: {
       'a checkpoint that is nowhere': (it) => it.commit('s\n\nEntire-Checkpoint: 000000000000'),
       'an id that is none': (it) => it.commit('s\n\nEntire-Checkpoint: ../../etc passwd'),

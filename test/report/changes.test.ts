@@ -45,6 +45,8 @@ function reportWith(text: string, { sessions = 2, changes = 2, files = 2, findin
       models: [text, text],
       commits: [text],
       lines: { added: 20 },
+      parent: text,
+      role: 'implementation',
       linkage: 'direct',
       readers: [text],
       reason: 'no record of it was found',
@@ -160,7 +162,7 @@ describe('very many', () => {
     for (const text of ['some/text', '日本/'.repeat(40), '<&>'.repeat(30)]) {
       const markdown = renderChanges(reportWith(text, { sessions: 120, changes: 700, files: 2 }), 'markdown')
       expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(limits.commentBytes)
-      expect(markdown.match(/^### /gm)).toHaveLength(9)
+      expect(markdown.match(/^### /gm)).toHaveLength(10)
       expect(markdown.match(/^<p>and \d+ more<\/p>$/gm)!.length).toBeGreaterThanOrEqual(4)
     }
   })

@@ -27,12 +27,18 @@ export function claudeRow(session: string = uuid, more: object = {}): string {
 }
 
 /** Rows of Codex. */
-export function codexRows(session: string): string {
+export function codexRows(session: string, more: object = {}): string {
+  const payload = { id: session, cli_version: '0.130.0', ...more }
   const rows = [
-    { timestamp: '2026-02-01T10:00:00.000Z', type: 'session_meta', payload: { id: session, cli_version: '0.130.0' } },
+    { timestamp: '2026-02-01T10:00:00.000Z', type: 'session_meta', payload },
     { timestamp: '2026-02-01T10:01:00.000Z', type: 'turn_context', payload: { model: 'gpt-5.4' } },
   ]
   return rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+}
+
+/** What Codex says of a thread that another one started. */
+export function spawnedBy(parent: unknown, role?: string): object {
+  return { source: { subagent: { thread_spawn: { parent_thread_id: parent, depth: 1, agent_role: role ?? null } } } }
 }
 
 /** The metadata of a session. */

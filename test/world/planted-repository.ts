@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { trailerForms } from '../../src/collect/sessions/messages/trailer-forms.ts'
-import { branch, checkpoint, claudeRow, codexRows, sessionMetadata } from './entire-checkpoint.ts'
+import { branch, checkpoint, claudeRow, codexRows, sessionMetadata, spawnedBy } from './entire-checkpoint.ts'
 import { gitAiNote } from './git-ai-record.ts'
 import { withText } from './json-variants.ts'
 import { runs } from './runs.ts'
@@ -232,8 +232,20 @@ function jsonVariants(
 
 /** Each field of a checkpoint of Entire: of both its metadata, and of the rows of two tools. */
 function checkpointVariants(id: string, session: string): Record<string, string>[] {
-  const said = { branch: 'main', summary: { intent: 'hello' }, model: 'gpt-5.4', cli_version: '0.10.2' }
-  return [claudeRow(session), codexRows(session)].flatMap((rows) => {
+  const said = {
+    branch: 'main',
+    kind: 'agent_review',
+    summary: { intent: 'hello' },
+    model: 'gpt-5.4',
+    cli_version: '0.10.2',
+  }
+  const origin = {
+    ...spawnedBy('hello', 'worker'),
+    parent_thread_id: 'hello',
+    forked_from_id: 'hello',
+    agent_role: 'x',
+  }
+  return [claudeRow(session), codexRows(session, origin)].flatMap((rows) => {
     const files = checkpoint(id, [sessionMetadata(id, session, said), rows]) as Record<string, string>
     return Object.entries(files).flatMap(([path, text]) =>
       documentVariants(text).map((planted) => ({ ...files, [path]: planted })),

@@ -5,6 +5,7 @@ import { limits } from '../../model/limits.ts'
 import type { PersonHash } from '../../model/person.ts'
 import { linkages } from '../../model/record.ts'
 import { byText } from '../../model/text-order.ts'
+import { withoutLoops } from './parent-loops.ts'
 import type { CommitRecord, CommitRecords, RecordContent, RecordTable } from './record-table.ts'
 import {
   addCommit,
@@ -24,6 +25,7 @@ import { unknownTool } from './tools.ts'
 export const joinFindings = {
   'record-unclaimed': 'a record of a session that no commit of the range claims',
   'records-disagree': 'records of one session that contradict each other',
+  'parent-loop': 'sessions of which each started the other, as their records say: none of these parents counts',
 } as const
 
 /** The sessions of a range, and how many commits they have between them. */
@@ -44,6 +46,8 @@ export interface Joined {
  * - One without a commit enriches the session that another record ties to a commit. Without such a session it is no part of
  *   the range: `record-unclaimed`.
  * - Where two of one session cannot both be true, neither counts: `records-disagree`. Two digests thus leave it at `claimed`.
+ * - What started a session is named by its id alone, whether that one is in the range or not; sessions that started each other have
+ *   no parent: `parent-loop`.
  *
  * Errors: `session-limit`.
  */
@@ -70,7 +74,13 @@ export function joinRecords(
       finding('records-disagree', `the records of ${nameOf(draft.tool, draft.id)} differ in their ${name}`)
     }
   }
-  return { sessions: sorted.map(sessionOf), commits, parts }
+  const { sessions, loops } = withoutLoops(sorted.map(sessionOf))
+  for (const loop of loops) {
+    const [first] = loop
+    const rest = loop.length === 1 ? '' : ` and ${loop.length - 1} more`
+    finding('parent-loop', `${nameOf(first?.tool ?? '', first?.id)}${rest} started each other`)
+  }
+  return { sessions, commits, parts }
 }
 
 const nobody: SignerOf = { commit: () => undefined, record: () => undefined }

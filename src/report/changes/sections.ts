@@ -36,6 +36,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
   const drafts = [
     summarySection(report),
     sessionSection(report),
+    treeSection(report),
     partSection(report),
     changeSection(report),
     fileSection(report),
@@ -115,6 +116,14 @@ function sessionSection({ sessions }: RangeReport): Draft {
   ])
   const notes = rows.length > 0 ? [] : ['no AI session is named; that does not mean that no AI was used']
   return draft('sessions', columns, rows, { noun: 'sessions', notes })
+}
+
+/** Planner, workers, reviewers: whatever started another, also where it is none of the range. */
+function treeSection({ sessions }: RangeReport): Draft {
+  const started = sessions.filter((it) => typeof it.parent === 'string')
+  const columns = columnsOf('*tool', '*session', 'role', '*started by')
+  const rows = started.map((it) => [it.tool, it.id ?? 'not named', it.role, it.parent ?? undefined])
+  return draft('sessions that another one started', columns, rows, { noun: 'sessions' })
 }
 
 /** Those that name AI, and those that are a request: for the others nothing is known. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readMessageClaims } from '../../../src/collect/sessions/messages/commit-message.ts'
 import { joinRecords } from '../../../src/collect/sessions/join.ts'
 import type { Joined } from '../../../src/collect/sessions/join.ts'
+import { withoutLoops } from '../../../src/collect/sessions/parent-loops.ts'
 import { newRecordTable } from '../../../src/collect/sessions/record-table.ts'
 import type { JoinedSession } from '../../../src/collect/sessions/session-draft.ts'
 import { sha256Hex } from '../../../src/model/digest.ts'
@@ -182,6 +183,89 @@ describe('claims become sessions', () => {
   })
 })
 
+describe('sessions that started others', () => {
+  const started = (session: string, parent: string | null, more: Partial<SessionRecord> = {}): SessionRecord[] => [
+    record({ tool: 'codex', session, change: change(1) }),
+    transcript({ tool: 'codex', session, parent, place: bytes(session), ...more }),
+  ]
+  const treeOf = (...records: SessionRecord[]): unknown => {
+    const { sessions, findings } = join(records)
+    return [sessions.map(({ id, role, parent }) => [id, role, parent].filter((it) => it !== undefined)), findings]
+  }
+
+  test('are a tree: a planner, two workers and a reviewer', () => {
+    const planner = record({ tool: 'codex', session: 'planner', role: 'orchestration', change: change(2) })
+    const workers = ['one', 'two'].flatMap((it) => started(it, 'planner', { role: 'implementation' }))
+    const tree = [
+      ['one', 'implementation', 'planner'],
+      ['planner', 'orchestration'],
+      ['review', 'review', 'one'],
+      ['two', 'implementation', 'planner'],
+    ]
+    const all = [planner, ...workers, ...started('review', 'one', { role: 'review' })]
+    expect(treeOf(...all)).toEqual([tree, []])
+    expect(treeOf(...all.toReversed())).toEqual([tree, []])
+  })
+
+  test('are named by their id where nothing else in the range names them', () => {
+    expect(treeOf(...started('one', 'planner'), ...started('two', 'planner'))).toEqual([
+      [
+        ['one', 'planner'],
+        ['two', 'planner'],
+      ],
+      [],
+    ])
+  })
+
+  test.each<[string, readonly (readonly [string, string])[], readonly string[]]>([
+    ['itself', [['a', 'a']], ['parent-loop: session a of codex started each other']],
+    [
+      'each other',
+      [
+        ['a', 'b'],
+        ['b', 'a'],
+      ],
+      ['parent-loop: session a of codex and 1 more started each other'],
+    ],
+    [
+      'each other, twice',
+      [
+        ['a', 'b'],
+        ['b', 'a'],
+        ['d', 'e'],
+        ['e', 'f'],
+        ['f', 'd'],
+      ],
+      [
+        'parent-loop: session a of codex and 1 more started each other',
+        'parent-loop: session d of codex and 2 more started each other',
+      ],
+    ],
+  ])('%s have no parent, and that is said; one that leads there keeps its own', (_, loop, findings) => {
+    const records = [...loop, ['x', loop[0]![0]] as const].flatMap(([id, parent]) => started(id, parent))
+    const [sessions, said] = treeOf(...records) as [string[][], string[]]
+    expect(said).toEqual(findings)
+    expect(sessions).toEqual([...loop.map(([id]) => [id]), ['x', loop[0]![0]]])
+    expect(treeOf(...records.toReversed())).toEqual([sessions, said])
+  })
+
+  test('of another tool are others, whatever their id is', () => {
+    expect(treeOf(...started('a', 'b'), ...started('b', 'a', { tool: 'claude-code' }))).toMatchObject([
+      expect.anything(),
+      ['record-unclaimed: session b of claude-code is claimed by no commit of the range'],
+    ])
+  })
+
+  test('cost as much for each in a long line as in a short one', () => {
+    const work = (size: number) => {
+      const [one] = join(started('s', 'p')).sessions
+      const line = Array.from({ length: size }, (_, at) => ({ ...one!, id: `s${at}`, parent: `s${at + 1}` }))
+      return () => expect(withoutLoops(line).loops).toEqual([])
+    }
+    expect(growth(work, 5_000)).toBeLessThan(nearlyLinear)
+  })
+})
+
 test('a commit of very many records costs as much for each as one of few', () => {
   const work = (size: number) => {
     const nameless = Array.from({ length: size }, (_, at) => record({ tool: `tool-${at % 100}`, models: [`m${at}`] }))
@@ -319,7 +403,7 @@ describe('any records', () => {
     models: fc.subarray(['m', 'n']),
     startedAt: time,
     endedAt: time,
-    parent: fc.constantFrom(undefined, null, 'a'),
+    parent: fc.constantFrom(undefined, null, 'p'),
     role: fc.constantFrom(undefined, ...roles),
     requester: fc.constantFrom(undefined, 'hmac-sha256:1', 'hmac-sha256:2'),
     change: fc.option(

@@ -9,9 +9,10 @@ import { inTotoPayloadType } from '../../../model/envelope.ts'
 import { isList, memberAt, textAt } from '../../../model/json.ts'
 import type { Json } from '../../../model/json.ts'
 import { limits } from '../../../model/limits.ts'
-import type { Role, SessionRecord } from '../../../model/record.ts'
+import type { SessionRecord } from '../../../model/record.ts'
 import { parseStatement } from '../../../model/statement.ts'
 import { agentCommitVersion, subjectsOfCommit } from '../../../predicates/source-claims.ts'
+import { agentRole } from '../agent-role.ts'
 import { modelName } from '../models.ts'
 import { isoTime } from '../record-time.ts'
 import { sessionId } from '../session-id.ts'
@@ -63,7 +64,7 @@ function runsIn(predicate: Json, tools: ToolTable): ReturnType<AgentCommit['runs
     if (said !== undefined && id !== undefined && own === undefined) invalidIds += 1
     const within = [textAt(subagent, 'start'), textAt(subagent, 'end')] as const
     const run = runOf(memberAt(subagent, 'agent'), own, within, tools)
-    runs.push({ ...run, role: roleOf(textAt(subagent, 'role')), parent: own === undefined ? undefined : id })
+    runs.push({ ...run, role: agentRole(textAt(subagent, 'role')), parent: own === undefined ? undefined : id })
   }
   return { runs, invalidIds, beyond: all.length - subagents.length }
 }
@@ -85,11 +86,4 @@ function runOf(
     models: model === undefined ? [] : [model],
     ...(isOrdered ? { startedAt, endedAt } : {}),
   }
-}
-
-/** Words of the specification's example and their like; what else a subagent did, nobody knows. */
-function roleOf(said: string | undefined): Role {
-  if (/^(?:implementer|implementation|coder)$/i.test(said ?? '')) return 'implementation'
-  if (/^(?:reviewer|review)$/i.test(said ?? '')) return 'review'
-  return /^(?:coordinator|orchestrator|planner)$/i.test(said ?? '') ? 'orchestration' : 'unknown'
 }

@@ -11,6 +11,8 @@ export const checkpointFindings = {
   'checkpoint-row-broken': 'rows of a transcript that were cut off or are no JSON',
   'checkpoint-hash-stale':
     'a transcript whose hash in the checkpoint is that of other bytes; it counts as it is stored',
+  'checkpoint-parent-unclear':
+    'a transcript that names several sessions which started its own, or itself: none of them counts',
   'checkpoint-origin-unknown':
     'transcripts of which git could not tell who brought them in: no signature of theirs counts',
   'format-newer': 'a record in a later format, read as far as it fits',

@@ -2,7 +2,8 @@
  * The metadata of a checkpoint and of a session in it, as Entire writes them (entireio/cli `cmd/entire/cli/checkpoint`):
  *
  *     metadata.json    {"checkpoint_id": "7b9d8e75f733", "sessions": [{"metadata": "/7b/9d8e75f733/0/metadata.json", …}], …}
- *     0/metadata.json  {"checkpoint_id": "7b9d8e75f733", "session_id": "<uuid>", "agent": "Claude Code", "created_at": "…", …}
+ *     0/metadata.json  {"checkpoint_id": "7b9d8e75f733", "session_id": "<uuid>", "agent": "Claude Code", "created_at": "…",
+ *                      "kind": "agent_review", …}
  *
  * They also hold summaries of what was asked, branch names and paths, and none of these is read.
  */
@@ -27,6 +28,8 @@ export interface SessionMetadata {
   /** As it was said; undefined also for `Agent`, which stands for any. */
   readonly agent: string | undefined
   readonly model: string | undefined
+  /** It reviewed, and changed nothing (`entire review`). */
+  readonly isReview: boolean
   /** As it was said. */
   readonly createdAt: string | undefined
   readonly isNewer: boolean
@@ -54,6 +57,7 @@ const sessionShape = z.looseObject({
   agent: optionalText,
   model: optionalText,
   created_at: optionalText,
+  kind: optionalText,
 })
 
 /** Bytes of the metadata of a checkpoint. Never throws. */
@@ -68,12 +72,13 @@ export function parseCheckpointMetadata(bytes: Buffer): CheckpointMetadata | NoM
 export function parseSessionMetadata(bytes: Buffer): SessionMetadata | NoMetadata {
   const parsed = parsedAs(bytes, sessionShape)
   if ('malformed' in parsed) return parsed
-  const { checkpoint_id, session_id, agent, model, created_at } = parsed.value
+  const { checkpoint_id, session_id, agent, model, created_at, kind } = parsed.value
   return {
     checkpoint: checkpoint_id,
     session: withoutDay(session_id),
     agent: agent === null || agent === '' || agent === 'Agent' ? undefined : agent,
     model: model ?? undefined,
+    isReview: kind === 'agent_review',
     createdAt: created_at ?? undefined,
     isNewer: isNewer(parsed.value),
   }

@@ -1,4 +1,6 @@
 /** One session of a checkpoint: its metadata and its transcript, judged together. Pure. */
+import type { Role } from '../../../model/record.ts'
+import { agentRole } from '../agent-role.ts'
 import { modelName } from '../models.ts'
 import { sessionId } from '../session-id.ts'
 import { isoTime } from '../record-time.ts'
@@ -16,6 +18,9 @@ export interface StoredSession {
   readonly models: readonly string[]
   readonly startedAt: string | undefined
   readonly endedAt: string | undefined
+  /** Id of the session that started it; undefined where nothing is said. */
+  readonly parent: string | undefined
+  readonly role: Role | undefined
   /** The transcript, if it names this session; undefined where there is but the claim that there was one. */
   readonly record: Pick<Transcript, 'digest' | 'bytes'> | undefined
 }
@@ -51,7 +56,30 @@ export function judgeSession({ metadata, read, isCompact, contentHash }: Kept, t
     ])
   } else problems.push(...problemsOf(transcript, session, isCompact, contentHash))
   const isRecord = transcript !== undefined && namesOnly(transcript, session)
-  return { session: storedSession(metadata, session, transcript, isRecord, tools), problems }
+  const parent = transcript !== undefined && isRecord ? parentIn(transcript, session, problems) : undefined
+  return { session: { ...storedSession(metadata, session, transcript, isRecord, tools), parent }, problems }
+}
+
+function parentIn({ facts }: Transcript, session: string, problems: [CheckpointCode, string][]): string | undefined {
+  const [said, ...others] = facts.parents
+  if (said === undefined) return undefined
+  if (others.length > 0 || said === session) {
+    const what = others.length > 0 ? `${facts.parents.size} sessions` : 'itself'
+    problems.push(['checkpoint-parent-unclear', `the transcript of ${session} says that ${what} started it`])
+    return undefined
+  }
+  const parent = sessionId(said)
+  if (parent === undefined) {
+    problems.push(['session-id-invalid', `the id of what started ${session} can be that of no session`])
+  }
+  return parent
+}
+
+/** Review is said by Entire of the whole session; else what the transcript says once. */
+function roleIn({ isReview }: SessionMetadata, said: Iterable<string>): Role | undefined {
+  if (isReview) return 'review'
+  const roles = new Set([...said].map(agentRole).filter((it) => it !== 'unknown'))
+  return roles.size === 1 ? [...roles][0] : undefined
 }
 
 function problemsOf(
@@ -81,12 +109,13 @@ function namesOnly({ facts }: Transcript, session: string): boolean {
 }
 
 function storedSession(
-  { agent, model, createdAt }: SessionMetadata,
+  metadata: SessionMetadata,
   session: string,
   transcript: Transcript | undefined,
   isRecord: boolean,
   tools: ToolTable,
-): StoredSession {
+): Omit<StoredSession, 'parent'> {
+  const { agent, model, createdAt } = metadata
   const facts = isRecord ? transcript?.facts : undefined
   const said = modelName(model ?? '')
   const created = isoTime(createdAt)
@@ -100,6 +129,7 @@ function storedSession(
     models: ofTranscript.length > 0 || said === undefined ? ofTranscript : [said],
     startedAt: facts?.startedAt ?? created,
     endedAt: facts?.endedAt ?? created,
+    role: roleIn(metadata, facts?.roles ?? []),
     record: isRecord ? transcript : undefined,
   }
 }

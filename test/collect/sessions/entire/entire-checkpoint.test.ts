@@ -11,7 +11,9 @@ import {
   checkpoint,
   checkpointMetadata,
   claudeRow,
+  codexRows,
   sessionMetadata,
+  spawnedBy,
   storeInRef,
   storeOnBranch,
 } from '../../../world/entire-checkpoint.ts'
@@ -55,6 +57,25 @@ describe('checkpoints', () => {
     expect(collected.sessions[0]).toMatchObject({ tool: 'claude-code', commits: [commit], linkage: 'direct' })
     expect(collected.findings).toEqual([])
     expect(collected.readers[0]).toEqual({ reader: 'entire-checkpoint', outcome: 'found', claims: 3 })
+  })
+
+  test('tell of two workers and a review what started them, though that is in no checkpoint', async () => {
+    const scratch = scratchRepository()
+    const worker = (of: string): [string, string] => [
+      sessionMetadata(id, of, { agent: 'Codex' }),
+      codexRows(of, spawnedBy('planner', 'worker')),
+    ]
+    const review: [string, string] = [sessionMetadata(id, 'c', { kind: 'agent_review' }), claudeRow('c')]
+    storeOnBranch(scratch, id, checkpoint(id, worker('a'), worker('b'), review))
+    scratch.commit(pointing(id))
+    const { sessions, findings } = await collect(scratch)
+    const told = sessions.map((it) => [it.tool, it.id, it.role, it.parent])
+    expect(told.sort()).toEqual([
+      ['claude-code', 'c', 'review', undefined],
+      ['codex', 'a', 'implementation', 'planner'],
+      ['codex', 'b', 'implementation', 'planner'],
+    ])
+    expect(findings).toEqual([])
   })
 
   test('are found as a remote has them, and below the root of their ref', async () => {

@@ -20,6 +20,7 @@ describe('a session', () => {
       session: uuid,
       agent: 'Claude Code',
       model: undefined,
+      isReview: false,
       createdAt: '2026-02-01T11:00:00.123456+01:00',
       isNewer: false,
     })
@@ -32,6 +33,14 @@ describe('a session', () => {
 
   test.each([undefined, null, '', 'Agent'])('of the agent %s is of none', (agent) => {
     expect(session({ agent })).toMatchObject({ agent: undefined })
+  })
+
+  test.each([
+    [{ kind: 'agent_review' }, true],
+    [{ kind: 'agent_investigate' }, false],
+    [{ kind: null, review_skills: ['secret'] }, false],
+  ])('with %j is a review: %s', (more, isReview) => {
+    expect(session(more)).toMatchObject({ isReview })
   })
 
   test.each([

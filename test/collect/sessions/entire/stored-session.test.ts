@@ -5,7 +5,7 @@ import type { Judged, Kept } from '../../../../src/collect/sessions/entire/store
 import type { SessionMetadata } from '../../../../src/collect/sessions/entire/metadata.ts'
 import { newTranscriptScan } from '../../../../src/collect/sessions/entire/transcript.ts'
 import type { Transcript } from '../../../../src/collect/sessions/entire/transcripts.ts'
-import { claudeRow, codexRows } from '../../../world/entire-checkpoint.ts'
+import { claudeRow, codexRows, spawnedBy } from '../../../world/entire-checkpoint.ts'
 
 const digest = 'ab'.repeat(32)
 
@@ -21,6 +21,7 @@ function judge(metadata: Partial<SessionMetadata>, read: Kept['read'], more: Par
     session: 'one',
     agent: 'Claude Code',
     model: undefined,
+    isReview: false,
     createdAt: '2026-02-01T11:00:00.123456+01:00',
     isNewer: false,
     ...metadata,
@@ -41,6 +42,8 @@ test('a transcript that names its session is its record', () => {
       models: ['claude-opus-4-6'],
       startedAt: '2026-02-01T10:00:00.000Z',
       endedAt: '2026-02-01T10:00:00.000Z',
+      parent: undefined,
+      role: undefined,
       record: expect.objectContaining({ digest }) as unknown,
     },
   })
@@ -48,7 +51,8 @@ test('a transcript that names its session is its record', () => {
 
 describe('no record, and nothing from it, is', () => {
   const created = '2026-02-01T10:00:00.123Z'
-  const claim = { session: 'one', tool: 'claude-code', models: [], toolVersion: undefined, record: undefined }
+  const said = { tool: 'claude-code', models: [], toolVersion: undefined, parent: undefined, role: undefined }
+  const claim = { session: 'one', ...said, record: undefined }
   test.each([
     ['a transcript of another session', transcript(claudeRow('other')), 'checkpoint-session-mismatch'],
     ['one of two sessions', transcript(claudeRow('one') + claudeRow('other')), 'checkpoint-session-mismatch'],
@@ -60,6 +64,40 @@ describe('no record, and nothing from it, is', () => {
     const judged = judge({}, read)
     expect(codes(judged)).toEqual([code])
     expect(judged.session).toEqual({ ...claim, startedAt: created, endedAt: created })
+  })
+})
+
+describe('the session that started it', () => {
+  const judged = (more: object, session = 'one'): Judged =>
+    judge({ agent: 'Codex', session }, transcript(codexRows('one', more)))
+
+  test('is named by its id, with what it was started for, where that is known', () => {
+    const of = (role?: string): unknown => judged(spawnedBy('p', role)).session
+    expect(of('worker')).toMatchObject({ tool: 'codex', session: 'one', parent: 'p', role: 'implementation' })
+    expect(of('reviewer')).toMatchObject({ parent: 'p', role: 'review' })
+    expect(of('explorer')).toMatchObject({ parent: 'p', role: undefined })
+    expect(judged({ source: { subagent: 'review' } }).session).toMatchObject({ parent: undefined, role: 'review' })
+  })
+
+  test.each<[string, object, string]>([
+    ['two of them', { ...spawnedBy('p'), parent_thread_id: 'q' }, 'checkpoint-parent-unclear'],
+    ['itself', spawnedBy('one'), 'checkpoint-parent-unclear'],
+    ['what is no id', spawnedBy('a path/ and more'), 'session-id-invalid'],
+    ['a secret', spawnedBy('ann@acme.example'), 'session-id-invalid'],
+  ])('is none where the transcript names %s, and the record stands', (_, more, code) => {
+    const { session, problems } = judged(more)
+    expect(problems.map(([it]) => it)).toEqual([code])
+    expect(session).toMatchObject({ parent: undefined, record: { digest } })
+    expect(JSON.stringify(problems)).not.toMatch(/path|ann@/)
+  })
+
+  test('is not believed of a transcript of another session', () => {
+    expect(judged(spawnedBy('p', 'worker'), 'other').session).toMatchObject({ parent: undefined, role: undefined })
+  })
+
+  test('is not needed to know a review, which Entire tells of the session', () => {
+    expect(judge({ isReview: true }, undefined).session).toMatchObject({ role: 'review', parent: undefined })
+    expect(judge({ isReview: true }, transcript(claudeRow('one'))).session).toMatchObject({ role: 'review' })
   })
 })
 

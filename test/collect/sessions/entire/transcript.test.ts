@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { newTranscriptScan } from '../../../../src/collect/sessions/entire/transcript.ts'
 import { timeIn } from '../../../../src/collect/sessions/record-time.ts'
 import type { TranscriptFacts } from '../../../../src/collect/sessions/entire/transcript.ts'
-import { claudeRow, codexRows } from '../../../world/entire-checkpoint.ts'
+import { claudeRow, codexRows, spawnedBy } from '../../../world/entire-checkpoint.ts'
 
 function read(text: string | Uint8Array): TranscriptFacts {
   const scan = newTranscriptScan()
@@ -12,9 +12,11 @@ function read(text: string | Uint8Array): TranscriptFacts {
 }
 
 /** With lists instead of sets. */
-const plain = ({ ids, models, versions, ...rest }: TranscriptFacts): object => ({
+const plain = ({ ids, models, versions, parents, roles, ...rest }: TranscriptFacts): object => ({
   ...rest,
   ids: [...ids],
+  ...(parents.size === 0 ? {} : { parents: [...parents] }),
+  ...(roles.size === 0 ? {} : { roles: [...roles] }),
   models: [...models],
   versions: [...versions],
 })
@@ -97,6 +99,59 @@ describe('the shape of', () => {
   })
 })
 
+describe('where a thread of Codex comes from', () => {
+  test.each<[string, object, object]>([
+    ['another one started it', spawnedBy('p', 'worker'), { parents: ['p'], roles: ['worker'] }],
+    [
+      'the same, as later versions say it',
+      { parent_thread_id: 'p', agent_role: 'explorer' },
+      { parents: ['p'], roles: ['explorer'] },
+    ],
+    ['both', { ...spawnedBy('p'), parent_thread_id: 'p' }, { parents: ['p'] }],
+    ['two that differ', { ...spawnedBy('p'), parent_thread_id: 'q' }, { parents: ['q', 'p'] }],
+    ['it reviews', { source: { subagent: 'review' } }, { roles: ['review'] }],
+  ])('%s', (_, more, expected) => {
+    expect(plain(read(codexRows('one', more)))).toMatchObject({ ids: ['one'], ...expected })
+  })
+
+  test.each<[string, object]>([
+    ['a person', { source: 'cli' }],
+    ['a copy of another, which started nothing', { forked_from_id: 'p' }],
+    ['no text', spawnedBy(7)],
+    ['a place that is none', { source: { thread_spawn: { parent_thread_id: 'p' } }, parentUuid: 'p', parent: 'p' }],
+  ])('is not said by %s', (_, more) => {
+    expect(read(codexRows('one', more))).toMatchObject({ parents: new Set(), roles: new Set() })
+  })
+
+  test('is that of its own row, and not of those that it holds a copy of', () => {
+    const ancestors = codexRows('p', { forked_from_id: 'q' }) + codexRows('q', spawnedBy('r'))
+    const facts = read(codexRows('one', { ...spawnedBy('p'), forked_from_id: 'p' }) + ancestors)
+    expect(plain(facts)).toMatchObject({ ids: ['one'], parents: ['p'] })
+  })
+
+  test('is nowhere, where two are each a copy of the other, or nothing ties them', () => {
+    for (const [a, b] of [
+      [{ forked_from_id: 'two' }, { forked_from_id: 'one' }],
+      [{}, spawnedBy('p')],
+    ] as const) {
+      const facts = read(codexRows('one', a) + codexRows('two', b))
+      expect(facts.ids.size).toBe(2)
+      expect(facts.parents.size).toBe(0)
+    }
+  })
+
+  test('is not said by rows of a sub-agent within a session of Claude Code, which has no session of its own', () => {
+    const rows = claudeRow('one', {
+      parentUuid: 'p',
+      isSidechain: true,
+      agentId: 'a1b2',
+      toolUseResult: { agentId: 'c3d4' },
+    })
+    expect(plain(read(rows))).toMatchObject({ ids: ['one'] })
+    expect(read(rows).parents.size).toBe(0)
+  })
+})
+
 test('a row that is cut off counts for nothing, and those behind it do', () => {
   const text = `${claudeRow('bad').slice(0, -4)}\n${claudeRow('good')}`
   expect(plain(read(text))).toMatchObject({ ids: ['good'], brokenRows: 1 })
@@ -122,9 +177,12 @@ test('any bytes are read without an error, and what is kept is bounded', () => {
   fc.assert(
     fc.property(rows, fc.uint8Array(), (some, end) => {
       const facts = read(Buffer.concat([Buffer.from(some.join('\n')), end]))
-      for (const set of [facts.ids, facts.models, facts.versions]) expect(set.size).toBeLessThanOrEqual(64)
+      for (const set of [facts.ids, facts.models, facts.versions, facts.parents, facts.roles])
+        expect(set.size).toBeLessThanOrEqual(64)
     }),
   )
   const many = Array.from({ length: 1_000 }, (_, at) => claudeRow(`id-${at}`)).join('')
   expect(read(many).ids.size).toBe(64)
+  const started = Array.from({ length: 1_000 }, (_, at) => codexRows('one', spawnedBy(`p-${at}`, `r-${at}`))).join('')
+  expect([read(started).parents.size, read(started).roles.size]).toEqual([64, 64])
 })
