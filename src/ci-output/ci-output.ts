@@ -34,8 +34,8 @@ export interface CiOutput {
   readonly verdict: (verdict: Verdict) => void
   /** Each that was signed; what does not stand in a report of the job is not kept. */
   readonly signed: (attestation: SignedReport) => void
-  /** Where a statement was kept that could not be signed. */
-  readonly kept: (prepared: string) => void
+  /** Where statements were kept that could not be signed. */
+  readonly kept: (prepared: readonly string[]) => void
   readonly failed: (error: CountersignError) => void
   /** Lines for the log of the job, to be written as they are: commands of ours, in which all is escaped. */
   readonly annotations: (kind: 'error' | 'warning') => readonly string[]
@@ -51,7 +51,7 @@ export async function openCiOutput({ system, command, world }: CiOutputRequest):
   const places = await (system === 'github' ? gitHubPlaces(worldOf(world)) : gitLabPlaces(worldOf(world), command))
   const tally = newVerdictTally()
   const signed: SignedReport[] = []
-  let prepared: string | undefined
+  let prepared: readonly string[] | undefined
   let failure: VerdictFailure | undefined
   const report = (): JobReport =>
     command === 'verify'
@@ -75,7 +75,7 @@ export async function openCiOutput({ system, command, world }: CiOutputRequest):
         ...(written === undefined ? {} : { written }),
       })
     },
-    kept: (path) => (prepared = path),
+    kept: (paths) => (prepared = paths),
     failed: (error) => (failure = failureOf(error)),
     annotations: (kind) => (system === 'github' ? annotations(report(), kind) : []),
     write: () => places.write(report()),
@@ -145,7 +145,7 @@ function fromProject(report: JobReport, project: string): JobReport {
   return {
     ...report,
     signed: signed.map((it) => (it.written === undefined ? it : { ...it, written: short(it.written) })),
-    ...(prepared === undefined ? {} : { prepared: short(prepared) }),
+    ...(prepared === undefined ? {} : { prepared: prepared.map(short) }),
   }
 }
 

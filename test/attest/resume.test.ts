@@ -385,7 +385,7 @@ describe('a kept statement', () => {
     const flags = ['--sigstore', world.config, '--defer-exit', '0', '--on-outage', 'defer']
     const deferred = await run(world, 'attest', ...subjects.paths, ...flags)
     expect(deferred).toMatchObject({ exitCode: 0, stdout: '' })
-    expect(deferred.stderr).toMatch(/^countersign: warning: no bundle was written: .*\(service-unavailable\)$/m)
+    expect(deferred.stderr).toMatch(/^countersign: warning: not signed: .*\(service-unavailable\)$/m)
     expect(deferred.stderr).toMatch(/^countersign: hint: .*--resume dist\/app\.tgz\.sigstore\.json\.unsigned\.json/m)
     expect(existsSync(join(world.at.folder, 'dist', unsigned))).toBe(true)
     expect((await run(world, 'attest', 'dist/none.tgz', ...flags)).exitCode).toBe(2)

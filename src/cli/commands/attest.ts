@@ -197,10 +197,10 @@ async function signedOrDeferred(
     }
   } catch (thrown) {
     const isDeferred = thrown instanceof CountersignError && thrown.cause instanceof DeferredError
-    if (isDeferred && thrown.cause instanceof DeferredError) ci?.kept(thrown.cause.prepared)
+    if (isDeferred && thrown.cause instanceof DeferredError) ci?.kept(thrown.cause.preparedAll)
     if (!isDeferred || flags.deferExit === undefined) throw thrown
     ci?.failed(thrown)
-    say(terminal, `warning: no bundle was written: ${thrown.message} (${thrown.code})`)
+    say(terminal, `warning: not signed: ${thrown.message} (${thrown.code})`)
     say(terminal, `hint: ${thrown.hint ?? ''}`)
   }
 }

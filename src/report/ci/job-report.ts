@@ -51,8 +51,8 @@ export interface AttestReport {
   readonly command: 'attest'
   /** Empty where nothing was signed; several where each file has a statement of its own. */
   readonly signed: readonly SignedReport[]
-  /** Path of what was kept for later. */
-  readonly prepared?: string
+  /** Paths of what was kept for later. */
+  readonly prepared?: readonly string[]
   readonly failure?: VerdictFailure
 }
 
@@ -85,6 +85,11 @@ export function newVerdictTally(): VerdictTally {
       ...(failure === undefined ? {} : { failure }),
     }),
   }
+}
+
+/** What was signed, each once: a statement of changes is about the same as the provenance that names it. */
+export function subjectsOf({ signed }: AttestReport): readonly Subject[] {
+  return [...new Map(signed.flatMap((it) => it.subjects).map((it) => [JSON.stringify(it), it])).values()]
 }
 
 /** The whole in one word: of verdicts the one that decides the exit code, else what became of the signing. */

@@ -4,7 +4,7 @@
  */
 import { memberAt } from '../../model/json.ts'
 import { unseenPlaces, wereLookedFor } from '../../model/session-words.ts'
-import { outcomeOf, totalOf } from './job-report.ts'
+import { outcomeOf, subjectsOf, totalOf } from './job-report.ts'
 import type { AttestReport, JobReport, VerifyReport } from './job-report.ts'
 
 /** `name` in the form of GitHub's outputs: `bundle-path`. A value may have several lines. */
@@ -30,22 +30,22 @@ function verifyOutputs(report: VerifyReport): readonly Output[] {
   ]
 }
 
-function attestOutputs({ signed, prepared }: AttestReport): readonly Output[] {
-  const kept = prepared === undefined ? [] : ([['prepared-path', prepared]] as const)
+function attestOutputs(report: AttestReport): readonly Output[] {
+  const { signed, prepared } = report
+  const kept = prepared === undefined ? [] : ([['prepared-path', linesOf(prepared)]] as const)
   const [first] = signed
   if (first === undefined) return kept
   // All of them are about one range of commits.
   const { sessions, commits, looked } = first
-  const written = signed.flatMap((it) => it.written ?? [])
-  const paths = written.length === 1 ? written : written.filter((it) => !it.includes('\n'))
+  const paths = linesOf(signed.flatMap((it) => it.written ?? []))
   const indexes = signed.flatMap((it) => logIndexOf(it.bundle) ?? [])
   const unseen = unseenPlaces(looked)
   const named = sessions.filter((it) => it.id !== undefined).length
   return [
     ...kept,
-    ...(paths.length === 0 ? [] : ([['bundle-path', paths.join('\n')]] as const)),
+    ...(paths === '' ? [] : ([['bundle-path', paths]] as const)),
     ...(indexes.length === 0 ? [] : ([['log-index', indexes.join('\n')]] as const)),
-    ['subjects', String(signed.reduce((sum, it) => sum + it.subjects.length, 0))],
+    ['subjects', String(subjectsOf(report).length)],
     ['looked-at', unseen.length === 0 ? 'all' : wereLookedFor(looked) ? 'part' : 'nothing'],
     ...(unseen.length === 0 ? [] : ([['not-looked-at', unseen.map(({ name }) => name).join('\n')]] as const)),
     // A script would take 0 for an answer where nobody asked.
@@ -58,6 +58,11 @@ function attestOutputs({ signed, prepared }: AttestReport): readonly Output[] {
         ] as const)
       : []),
   ]
+}
+
+/** One a line; of several, one with a line end would be two. */
+function linesOf(paths: readonly string[]): string {
+  return (paths.length === 1 ? paths : paths.filter((it) => !it.includes('\n'))).join('\n')
 }
 
 /** Where the signature stands in the transparency log; undefined for one that is in none. */

@@ -3,7 +3,7 @@ import { wereLookedFor } from '../../model/session-words.ts'
 import { fittedTable } from '../fitted-table.ts'
 import { code } from '../html-text.ts'
 import { saidOfAiCell } from '../sessions-said.ts'
-import { outcomeOf, short } from './job-report.ts'
+import { outcomeOf, short, subjectsOf } from './job-report.ts'
 import type { AttestReport, JobReport, VerifyReport } from './job-report.ts'
 
 /**
@@ -54,8 +54,8 @@ function attestSummary(report: AttestReport, maxBytes: number): string | undefin
             ? ([['commits that name AI', `${first.commits.claimed} of ${first.commits.total}`]] as const)
             : []),
         ]
-  const kept: (readonly [string, string])[] = prepared === undefined ? [] : [['kept for later', prepared]]
-  const subjects = signed.flatMap((it) => it.subjects)
+  const kept = (prepared ?? []).map((it) => ['kept for later', it] as const)
+  const subjects = subjectsOf(report)
   return fittedTable(
     {
       heading: `Countersign attest: ${outcomeOf(report)}`,

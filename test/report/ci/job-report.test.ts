@@ -65,7 +65,7 @@ function signed(text: string): AttestReport {
         written: text,
       },
     ],
-    prepared: text,
+    prepared: [text, text],
     failure: { code: 'service-unavailable', message: text },
   }
 }
@@ -119,12 +119,19 @@ describe('the outcome', () => {
     const { signed: done, failure: reason } = signed('x') as Required<AttestReport>
     expect(outcomeOf({ command: 'attest', signed: done })).toBe('signed')
     expect(outcomeOf({ command: 'attest', signed: [], failure: reason })).toBe('error')
-    expect(outcomeOf({ command: 'attest', signed: [], failure: reason, prepared: 'x' })).toBe('deferred')
+    expect(outcomeOf({ command: 'attest', signed: [], failure: reason, prepared: ['x'] })).toBe('deferred')
     expect(outcomeOf({ command: 'attest', signed: [] })).toBe('dry-run')
   })
 })
 
 describe('outputs', () => {
+  it('name all that was kept, and count what two statements are about once', () => {
+    const { signed: done, failure } = signed('x') as Required<AttestReport>
+    const report: AttestReport = { command: 'attest', signed: [...done, ...done], failure, prepared: ['/a', '/b'] }
+    const outputs = Object.fromEntries(outputsOf(report))
+    expect(outputs).toMatchObject({ outcome: 'deferred', 'prepared-path': '/a\n/b', subjects: '1' })
+  })
+
   it('of verdicts are counts, words and codes of ours', () => {
     expect(Object.fromEntries(outputsOf(reportOf(pass, fail, undecided, fail)))).toEqual({
       outcome: 'fail',
