@@ -32,6 +32,8 @@ const tables: readonly Table[] = [
       'build-change-provenance.ts',
       'build-provenance.ts',
       'byproducts.ts',
+      'change-match.ts',
+      'member-differences.ts',
       'read.ts',
       'session.ts',
       'source-claims.ts',

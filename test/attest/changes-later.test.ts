@@ -336,4 +336,6 @@ test('the command line keeps both and prints the command that signs both', async
   world.end()
   const signed = await run('attest', '--resume', keptChanges, keptOwn, ...flags)
   expect(signed).toMatchObject({ exitCode: 0, stdout: `${changesFile}\n${own}\n` })
+  expect(signed.stderr).toContain(`verify with: countersign verify ARTIFACT --bundle ${changesFile} `)
+  expect(signed.stderr).toContain('verify with: countersign verify dist/app.tgz --')
 })

@@ -357,8 +357,9 @@ function talk(attestation: Attestation, flags: AttestFlags, terminal: Terminal):
   say(terminal, sessionLine(attestation))
   if (flags.sigstore === 'local') say(terminal, 'note: the embedded Sigstore signed; that proves nothing to others')
   const sidecar = '.sigstore.json'
+  // What tells changes is called by the artifact and more.
   const artifact =
-    path.endsWith(sidecar) && flags.out === undefined
+    path.endsWith(sidecar) && flags.out === undefined && question.predicateType === undefined
       ? [path.slice(0, -sidecar.length)]
       : ['ARTIFACT', '--bundle', path]
   const asked = Object.entries(question).flatMap(([name, value]: [string, unknown]) => [
