@@ -8,7 +8,7 @@ import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { refusals } from '../world/release.ts'
-import type { Release } from '../world/release.ts'
+import type { EditableBundle, Release } from '../world/release.ts'
 import { releaseJob } from './row.ts'
 import type { Attempt, Scene } from './row.ts'
 
@@ -34,14 +34,35 @@ export function carefulQuestion({ sigstore }: Release): { repo: string; workflow
 export function handsOver({ release }: Scene, bundle: object | string, asking: Asking = {}): Attempt {
   const { asked, question = carefulQuestion(release), artifact = release.artifact, trust = release.trust } = asking
   const whole = { ...question, ...asked }
+  const isPlain = asking.genuine === undefined && trust === release.trust
   return {
     forged: () => answers(release, bundle, whole, artifact, trust),
     genuine: async () => {
-      const genuine = asking.genuine ?? (await release.genuine(releaseJob))
-      return answers(release, genuine, whole, asking.genuineArtifact ?? artifact, trust)
+      const own = asking.genuineArtifact ?? artifact
+      if (isPlain)
+        return once(release, [whole, own], async () => answers(release, await genuineOf(release), whole, own, trust))
+      return answers(release, asking.genuine ?? (await genuineOf(release)), whole, own, trust)
     },
     ...(asked === undefined ? {} : { unasked: () => answers(release, bundle, question, artifact, trust) }),
   }
+}
+
+const genuineOf = (release: Release): Promise<EditableBundle> => release.genuine(releaseJob)
+
+const kept = new WeakMap<object, Map<string, Promise<readonly string[]>>>()
+
+/** What many rows imitate is asked for once: the answer to the same question about the same bundle is the same. */
+function once(
+  scene: Release | Scene['checkout'],
+  key: unknown,
+  ask: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const answers = kept.get(scene) ?? new Map<string, Promise<readonly string[]>>()
+  kept.set(scene, answers)
+  const text = JSON.stringify(key)
+  const answer = answers.get(text) ?? ask()
+  answers.set(text, answer)
+  return answer
 }
 
 async function answers(
@@ -86,6 +107,14 @@ export function reasonsOf({ exitCode, stdout, stderr }: Ran): readonly string[] 
 export async function attests(at: Checkout, token: string, ...argv: readonly string[]): Promise<readonly string[]> {
   const { exitCode, stderr } = await attest(at, token, ...argv)
   return reasonsOf({ exitCode, stdout: '', stderr })
+}
+
+/** The same in a job as it should be, once for all the rows that imitate it. */
+export function attestsOnce(checkout: Scene['checkout'], ...argv: readonly string[]): Promise<readonly string[]> {
+  return once(checkout, argv, async () => {
+    const at = checkout()
+    return attests(at, await at.token(), ...argv)
+  })
 }
 
 /** Runs `attest` in a job of CI that was given this token. */

@@ -1,12 +1,12 @@
 /** Forgers who work on files, on the question, or on the job that attests. */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LooseQuestion } from '../../src/model/question.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { countersign } from '../cli/terminal.ts'
 import { edited } from '../world/release.ts'
 import type { EditableBundle } from '../world/release.ts'
-import { attest, attests, carefulQuestion, handsOver, reasonsOf } from './ask.ts'
+import { attest, attests, attestsOnce, carefulQuestion, handsOver, reasonsOf } from './ask.ts'
 import { releaseJob } from './row.ts'
 import type { Forgery, Scene } from './row.ts'
 
@@ -77,7 +77,7 @@ function linked(id: string, forger: string, named: string): Forgery {
           symlinkSync('../../secret', join(at.folder, 'dist/leak.tgz'))
           return attests(at, token, named, '--dry-run')
         },
-        genuine: () => attests(checkout(), token, 'dist/*', '--dry-run'),
+        genuine: () => attestsOnce(checkout, 'dist/*', '--dry-run'),
       }
     },
   }
@@ -124,7 +124,7 @@ function tokenOf(
       const forged = await token(scene, at.commit)
       return {
         forged: () => attests(at, forged, 'dist/app.tgz'),
-        genuine: async () => attests(at, await at.token(), 'dist/app.tgz'),
+        genuine: () => attestsOnce(scene.checkout, 'dist/app.tgz'),
       }
     },
   }
@@ -268,20 +268,27 @@ export const handoverForgeries: readonly Forgery[] = [
     async make(scene) {
       const at = scene.checkout()
       const token = await at.token()
-      const own = 'dist/app.tgz.changes.sigstore.json'
-      const release = async (changes: string, ...asked: readonly string[]): Promise<readonly string[]> => {
-        await attest(at, token, 'dist/app.tgz', '--changes', own, '--overwrite')
-        if (changes !== '')
-          await attest(at, token, 'dist/app.tgz', '--out', '../b.json', '--changes', changes, '--overwrite')
+      const [bundle, own] = ['dist/app.tgz.sigstore.json', 'dist/app.tgz.changes.sigstore.json']
+      const run = async (...out: readonly string[]): Promise<unknown> =>
+        attest(at, token, 'dist/app.tgz', ...out, '--overwrite')
+      await run('--changes', own)
+      const genuine = Object.fromEntries([bundle, own].map((it) => [it, readFileSync(join(at.folder, it), 'utf8')]))
+      await run('--out', '../b.json', '--changes', own)
+      const forged = { ...genuine, [own]: readFileSync(join(at.folder, own), 'utf8') }
+      const verified = async (
+        files: { readonly [path: string]: string },
+        ...asked: readonly string[]
+      ): Promise<readonly string[]> => {
+        for (const [path, text] of Object.entries(files)) at.write(path, text)
         const { repo, workflow, issuer } = carefulQuestion(scene.release)
         const question = ['--sigstore', 'local', '--repo', repo, '--workflow', workflow, '--issuer', issuer, ...asked]
         const argv = ['verify', 'dist/app.tgz', ...question, '--format', 'json']
         return reasonsOf(await countersign({ cwd: at.folder, env: at.env() }, ...argv))
       }
       return {
-        forged: () => release(own, '--strict'),
-        genuine: () => release('', '--strict'),
-        unasked: () => release(own),
+        forged: () => verified(forged, '--strict'),
+        genuine: () => verified(genuine, '--strict'),
+        unasked: () => verified(forged),
       }
     },
   },
@@ -297,7 +304,7 @@ export const handoverForgeries: readonly Forgery[] = [
           at.write('parse.js', 'export const parse = eval\n')
           return attests(at, token, 'dist/app.tgz', '--dry-run')
         },
-        genuine: () => attests(checkout(), token, 'dist/app.tgz', '--dry-run'),
+        genuine: () => attestsOnce(checkout, 'dist/app.tgz', '--dry-run'),
       }
     },
   },
