@@ -7,7 +7,7 @@ import { trailerForms } from '../../src/collect/sessions/messages/trailer-forms.
 import { branch, checkpoint, claudeRow, codexRows, sessionMetadata, spawnedBy } from './entire-checkpoint.ts'
 import { gitAiNote } from './git-ai-record.ts'
 import { withText } from './json-variants.ts'
-import { runs } from './runs.ts'
+import { isWhole } from './runs.ts'
 import { agentCommitStatement, agentblameNote, bareEnvelope, traceRecord, whogititNote } from './small-records.ts'
 
 /** What is planted: a text around a word that stands nowhere else. */
@@ -105,8 +105,7 @@ function data(text: string): string {
  */
 export function plant(folder: string, seed: number): Planted {
   const all = Object.entries(plants)
-  const isAll = runs(1_000) === 1_000
-  const isChosen = (field: number, kind: number): boolean => isAll || (field + seed) % all.length === kind
+  const isChosen = (field: number, kind: number): boolean => isWhole || (field + seed) % all.length === kind
   const words = newWords(seed)
   const git = (args: readonly string[], input = ''): string =>
     execFileSync('git', args, { cwd: folder, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }).trim()

@@ -1,12 +1,24 @@
 /**
- * How often a property is tried. Each test names the number that its claim needs; CI, and whoever sets
- * `COUNTERSIGN_TEST_RUNS=all`, gets it, a run at a desk a tenth of it, so that it stays short.
+ * How much is tried. Each test names what its claim needs; CI, and whoever sets `COUNTERSIGN_TEST_RUNS=all`, gets it. A run at a
+ * desk tries a part of it, so that it stays short.
  */
+const { CI = '', COUNTERSIGN_TEST_RUNS } = process.env
+export const isWhole = COUNTERSIGN_TEST_RUNS === 'all' || !['', '0', 'false'].includes(CI)
+
 const enough = 30
 
-/** `whole` in CI; else a tenth of it, but never fewer than thirty where there are as many. */
+/** How often a property is tried: `whole` in CI; else a tenth of it, but never fewer than thirty where there are as many. */
 export function runs(whole: number): number {
-  const { CI = '', COUNTERSIGN_TEST_RUNS } = process.env
-  if (COUNTERSIGN_TEST_RUNS === 'all' || !['', '0', 'false'].includes(CI)) return whole
-  return Math.max(Math.ceil(whole / 10), Math.min(whole, enough))
+  return isWhole ? whole : Math.max(Math.ceil(whole / 10), Math.min(whole, enough))
+}
+
+/** `whole` in CI, `desk` at a desk: where each of them costs much. */
+export function atDesk<T>(desk: T, whole: T): T {
+  return isWhole ? whole : desk
+}
+
+/** All of them in CI; at a desk every so many, beginning with the one at `first`. */
+export function* some<T>(all: Iterable<T>, every: number, first = 0): Generator<T> {
+  let index = 0
+  for (const it of all) if (isWhole || index++ % every === first % every) yield it
 }
