@@ -4,12 +4,13 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { localStateFolder, mintLocalJobToken } from '../../src/embedded/project.ts'
 import type { Job } from './release.ts'
+import { untidied } from './scratch-repository.ts'
 
 export interface Checkout {
   readonly folder: string
@@ -69,10 +70,10 @@ function checkoutIn(folder: string, { trailed, noted, released }: Commits): Chec
   mkdirSync(folder, { recursive: true })
   const state = localStateFolder(folder, home)
   const run = gitIn(folder)
-  let commit: string | undefined
+  let commit: string | undefined = released
   const git: Checkout['git'] = (...args) => {
     commit = undefined
-    return run(...args)
+    return run(args)
   }
   const checkout: Checkout = {
     folder,
@@ -82,7 +83,7 @@ function checkoutIn(folder: string, { trailed, noted, released }: Commits): Chec
     released,
     git,
     get commit() {
-      return (commit ??= run('rev-parse', 'HEAD'))
+      return (commit ??= run(['rev-parse', 'HEAD']))
     },
     write(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -100,35 +101,51 @@ function checkoutIn(folder: string, { trailed, noted, released }: Commits): Chec
   return checkout
 }
 
+/** Its commits are made by one process, and so are its notes: by git's own commands each would take several. */
 function makeRepository(folder: string): Checkout {
   mkdirSync(folder, { recursive: true })
   const git = gitIn(folder)
-  const commit = (file: string, text: string, ...paragraphs: readonly string[]): string => {
-    writeFileSync(join(folder, file), text)
-    git('add', '--all')
-    git('commit', '--quiet', ...paragraphs.flatMap((paragraph) => ['-m', paragraph]))
-    return git('rev-parse', 'HEAD')
-  }
-  git('init', '--quiet', '--initial-branch=main', '--template=')
-  git('remote', 'add', 'origin', 'https://user:secret@github.com/acme/widget.git')
-  writeFileSync(join(folder, '.gitignore'), 'dist/\n')
-  commit('README', 'widget\n', 'Begin')
-  git('tag', 'v1.0.0')
-  const trailed = commit(
-    'parse.js',
-    'export const parse = JSON.parse\n',
-    'Parse widgets',
-    'Claude-Session: https://claude.ai/code/session_01TestParseWidgets\nCo-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>',
-  )
-  const noted = commit('limit.js', 'export const limit = 100\nexport const retries = 3\n', 'Limit widgets')
-  git('notes', '--ref=ai', 'add', '-m', gitAiNote(noted), noted)
-  // What people write to each other, in the ref where others keep what they signed.
-  git('notes', 'add', '-m', 'Fine.', trailed)
-  const released = commit('README', 'widget 1.1.0\n', 'Release 1.1.0')
-  git('tag', 'v1.1.0')
+  git(['init', '--quiet', '--initial-branch=main', '--template='])
+  const origin = { url: 'https://user:secret@github.com/acme/widget.git', fetch: '+refs/heads/*:refs/remotes/origin/*' }
+  const settings = Object.entries(origin).map(([name, value]) => `\t${name} = ${value}\n`)
+  appendFileSync(join(folder, '.git/config'), `[remote "origin"]\n${settings.join('')}`)
+  importInto(folder, [
+    commit('refs/heads/main', 'Begin\n', file('.gitignore', 'dist/\n'), file('README', 'widget\n')),
+    'reset refs/tags/v1.0.0\nfrom refs/heads/main\n\n',
+    commit(
+      'refs/heads/main',
+      'Parse widgets\n\nClaude-Session: https://claude.ai/code/session_01TestParseWidgets\nCo-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>\n',
+      file('parse.js', 'export const parse = JSON.parse\n'),
+    ),
+    commit(
+      'refs/heads/main',
+      'Limit widgets\n',
+      file('limit.js', 'export const limit = 100\nexport const retries = 3\n'),
+    ),
+    commit('refs/heads/main', 'Release 1.1.0\n', file('README', 'widget 1.1.0\n')),
+    'reset refs/tags/v1.1.0\nfrom refs/heads/main\n\n',
+  ])
+  git(['reset', '--quiet', '--hard'])
+  const [released = '', noted = '', trailed = ''] = git(['rev-list', 'HEAD']).split('\n')
+  importInto(folder, [
+    commit('refs/notes/ai', '', note(noted, gitAiNote(noted))),
+    // What people write to each other, in the ref where others keep what they signed.
+    commit('refs/notes/commits', '', note(trailed, 'Fine.\n')),
+  ])
   mkdirSync(join(folder, 'dist'))
   writeFileSync(join(folder, 'dist/app.tgz'), 'the artifact')
   return checkoutIn(folder, { trailed, noted, released })
+}
+
+// Commands of git-fast-import.
+const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`
+const file = (path: string, text: string): string => `M 100644 inline ${path}\n${data(text)}`
+const note = (of: string, text: string): string => `N inline ${of}\n${data(text)}`
+const commit = (ref: string, message: string, ...changes: readonly string[]): string =>
+  `commit ${ref}\ncommitter Ann <ann@acme.example> now\n${data(message)}${changes.join('')}\n`
+
+function importInto(folder: string, commands: readonly string[]): void {
+  gitIn(folder)(['fast-import', '--quiet', '--date-format=now'], commands.join(''))
 }
 
 /** authorship/3.0.0: one session, both lines of limit.js. */
@@ -144,17 +161,18 @@ function gitAiNote(commit: string): string {
   return `limit.js\n  ${key}::t_00000000000001 1-2\n---\n${JSON.stringify(metadata)}`
 }
 
-function gitIn(folder: string): Checkout['git'] {
+function gitIn(folder: string): (args: readonly string[], input?: string) => string {
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
+    ...untidied,
     GIT_AUTHOR_NAME: 'Ann',
     GIT_AUTHOR_EMAIL: 'ann@acme.example',
     GIT_COMMITTER_NAME: 'Ann',
     GIT_COMMITTER_EMAIL: 'ann@acme.example',
   }
-  return (...args) =>
-    execFileSync('git', args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  return (args, input = '') =>
+    execFileSync('git', args, { cwd: folder, env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] }).trim()
 }

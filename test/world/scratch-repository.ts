@@ -1,6 +1,6 @@
 /** Real repositories for tests: made by git in a temporary folder, gone when the test is over. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -26,9 +26,22 @@ const identity = {
   GIT_COMMITTER_EMAIL: 'ann@example.org',
 }
 
-/** One process of a test's, which is large and slow to fork, starts the three of git's. */
-const commitAll =
-  'git add --all && git commit --quiet --allow-empty --cleanup=verbatim --file=- && exec git rev-parse HEAD'
+/** For the environment of git: that it starts no process after a commit, to look for what it might tidy up. */
+export const untidied = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'maintenance.auto', GIT_CONFIG_VALUE_0: 'false' }
+
+/** One process of a test's, which is large and slow to fork, starts the two of git's. */
+const commitAll = 'git add --all && exec git commit --quiet --allow-empty --cleanup=verbatim --file=-'
+
+/** What `git init` makes, made once for the process. */
+let empty: string | undefined
+function emptyRepository(): string {
+  if (empty !== undefined) return empty
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-git-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  scratchIn(folder).git(init)
+  return (empty = folder)
+}
+const init = ['init', '--quiet', '--initial-branch=main', '--template=']
 
 /** An empty folder of its own. */
 export function scratchFolder(): string {
@@ -39,7 +52,8 @@ export function scratchFolder(): string {
 
 export function scratchRepository(...initArgs: string[]): Scratch {
   const scratch = scratchIn(scratchFolder())
-  scratch.git(['init', '--quiet', '--initial-branch=main', '--template=', ...initArgs])
+  if (initArgs.length > 0) scratch.git([...init, ...initArgs])
+  else cpSync(emptyRepository(), scratch.folder, { recursive: true })
   return scratch
 }
 
@@ -55,9 +69,20 @@ export function scratchIn(folder: string): Scratch {
   const git = (args: readonly string[], input: string | Buffer = ''): string => run('git', args, input)
   const run = (program: string, args: readonly string[], input: string | Buffer): string => {
     const date = `${clock} +0000`
-    const env = { ...process.env, ...identity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
+    const env = { ...process.env, ...untidied, ...identity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
     const stdout = execFileSync(program, args, { cwd: folder, env, input, stdio: ['pipe', 'pipe', 'pipe'] })
     return stdout.toString('utf8').replace(/\n$/, '')
+  }
+  /** As git wrote it a moment ago; in a work tree, or another form of refs, git says it. */
+  const head = (): string => {
+    try {
+      const [, ref] = /^ref: (.*)\n$/.exec(readFileSync(join(folder, '.git/HEAD'), 'utf8')) ?? []
+      const id = ref === undefined ? '' : readFileSync(join(folder, '.git', ref), 'utf8').trim()
+      if (/^[0-9a-f]{40,64}$/.test(id)) return id
+    } catch {
+      // What is not there is asked for.
+    }
+    return git(['rev-parse', 'HEAD'])
   }
   const write = (path: string, contents: string | Buffer): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -70,7 +95,8 @@ export function scratchIn(folder: string): Scratch {
     commit(message, files = {}) {
       clock += 60
       for (const [path, contents] of Object.entries(files)) write(path, contents)
-      return run('sh', ['-c', commitAll], message)
+      run('sh', ['-c', commitAll], message)
+      return head()
     },
     note(commit, contents, ref = 'refs/notes/ai') {
       git([
