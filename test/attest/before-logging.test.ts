@@ -10,12 +10,13 @@ import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { CountersignError } from '../../src/errors.ts'
 import type { Json } from '../../src/model/json.ts'
 import { judge } from '../../src/verify/verify.ts'
-import { useCheckouts } from '../world/checkout.ts'
-import type { Checkout } from '../world/checkout.ts'
+import { useWorkplaces } from '../world/checkout.ts'
+import type { Workplace } from '../world/checkout.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
 import { refusals, trustIn } from '../world/release.ts'
 
-const checkout = useCheckouts()
+// What its history says is not asked before anything is logged.
+const workplace = useWorkplaces()
 
 let sigstore: LocalSigstore
 let other: LocalSigstore
@@ -40,7 +41,7 @@ interface Attempt {
 }
 
 /** `attest` under an edited trust configuration; `swap` exchanges the token that Fulcio gets. */
-async function attempted(at: Checkout, edit: (config: Config) => unknown, swap?: string): Promise<Attempt> {
+async function attempted(at: Workplace, edit: (config: Config) => unknown, swap?: string): Promise<Attempt> {
   const config = structuredClone(sigstore.trustConfig) as unknown as Config
   edit(config)
   const path = join(at.folder, '..', 'sigstore.json')
@@ -156,7 +157,7 @@ describe('nothing is logged', () => {
       'asked for',
     ],
   ])('where the trusted root lacks %s', async (_, edit, certificate) => {
-    const at = checkout()
+    const at = workplace()
     const attempt = await attempted(at, edit)
     expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })
     expect(uploads(attempt)).toEqual([])
@@ -194,20 +195,20 @@ describe('nothing is logged', () => {
       },
     ],
   ])('where the key %s, and that is said', async (_, words, edit) => {
-    const attempt = await attempted(checkout(), edit)
+    const attempt = await attempted(workplace(), edit)
     expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })
     expect((attempt.result as CountersignError).message).toMatch(words)
     expect(uploads(attempt)).toEqual([])
   })
 
   it('where the root asks for a log and none is configured', async () => {
-    const attempt = await attempted(checkout(), ({ signingConfig }) => (signingConfig['rekorTlogUrls'] = []))
+    const attempt = await attempted(workplace(), ({ signingConfig }) => (signingConfig['rekorTlogUrls'] = []))
     expect(attempt.result).toMatchObject({ code: 'bundle-not-verifiable' })
     expect(attempt.requests).toEqual([])
   })
 
   it('where the certificate says something else than the token, or the provenance', async () => {
-    const at = checkout()
+    const at = workplace()
     for (const claims of [{ ref: 'refs/heads/other' }, { run_id: '77' }, { event_name: 'schedule' }]) {
       const swapped = { ...providerClaims('github', { sha: at.commit }), ...claims }
       const attempt = await attempted(at, () => undefined, await sigstore.mintToken(swapped))
@@ -234,7 +235,7 @@ describe('what verifies', () => {
       },
     ],
   ])('is signed and logged: %s', async (_, edit) => {
-    const at = checkout()
+    const at = workplace()
     let root: Json = null
     const attempt = await attempted(at, (config) => {
       edit(config)
@@ -252,7 +253,7 @@ describe('what verifies', () => {
   })
 
   it('goes to the standby where the root has only its key, and that is said', async () => {
-    const attempt = await attempted(checkout(), ({ signingConfig, trustedRoot }) => {
+    const attempt = await attempted(workplace(), ({ signingConfig, trustedRoot }) => {
       signingConfig['rekorTlogUrls'] = [
         { url: other.url, majorApiVersion: 1, operator: 'other' },
         { url: sigstore.url, majorApiVersion: 1, operator: 'own' },
@@ -263,7 +264,7 @@ describe('what verifies', () => {
   })
 
   it('goes on where the log does not say which key it has', async () => {
-    const at = checkout()
+    const at = workplace()
     const answers = issuerAnswers(sigstore)
     const path = join(at.folder, '..', 'sigstore.json')
     writeFileSync(path, JSON.stringify(sigstore.trustConfig))
@@ -288,7 +289,7 @@ describe('what verifies', () => {
   })
 
   it('is not what was logged where the log does not say which key it has: then that is said', async () => {
-    const at = checkout()
+    const at = workplace()
     const answers = issuerAnswers(sigstore)
     const raw = await sigstore.mintToken(providerClaims('github', { sha: at.commit }))
     const config = structuredClone(sigstore.trustConfig) as unknown as Config

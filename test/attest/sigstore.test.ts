@@ -11,8 +11,8 @@ import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { judge } from '../../src/verify/verify.ts'
-import { useCheckouts } from '../world/checkout.ts'
-import type { Checkout } from '../world/checkout.ts'
+import { useCheckouts, useWorkplaces } from '../world/checkout.ts'
+import type { Workplace } from '../world/checkout.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
 import { closedOrigin, loopback } from '../world/loopback-server.ts'
 import { refusals, trustIn } from '../world/release.ts'
@@ -20,6 +20,7 @@ import { steppedClock } from '../world/stepped-clock.ts'
 import type { SteppedClock } from '../world/stepped-clock.ts'
 
 const checkout = useCheckouts()
+const workplace = useWorkplaces()
 
 let sigstore: LocalSigstore
 beforeAll(async () => {
@@ -32,7 +33,7 @@ interface Config {
 }
 
 /** Writes the trust configuration with an edit. */
-function configIn(at: Checkout, edit: (config: Config) => unknown = () => undefined): string {
+function configIn(at: Workplace, edit: (config: Config) => unknown = () => undefined): string {
   const config = structuredClone(sigstore.trustConfig) as unknown as Config
   edit(config)
   const path = join(at.folder, '..', 'sigstore.json')
@@ -41,7 +42,7 @@ function configIn(at: Checkout, edit: (config: Config) => unknown = () => undefi
 }
 
 async function attestWith(
-  at: Checkout,
+  at: Workplace,
   config: string,
   token?: string,
   clock: SteppedClock = steppedClock(),
@@ -91,7 +92,7 @@ describe('a private Sigstore', () => {
     ['is of another kind', (it) => Object.assign(it, { signingConfig: {} }), 'trust-config-malformed'],
     ['does not trust the issuer', (it) => (it.signingConfig.oidcUrls = []), 'token-issuer-unknown'],
   ])('that %s is refused', async (_, edit, code) => {
-    const at = checkout()
+    const at = workplace()
     await expect(attestWith(at, configIn(at, edit))).rejects.toMatchObject({ code })
     expect(at.list('dist')).toEqual(['app.tgz'])
   })
@@ -99,7 +100,7 @@ describe('a private Sigstore', () => {
   it('whose trusted root is not that of its services writes nothing', async () => {
     const other = await startLocalSigstore()
     try {
-      const at = checkout()
+      const at = workplace()
       const config = configIn(at, (it) => Object.assign(it, { trustedRoot: other.trustedRoot }))
       await expect(attestWith(at, config)).rejects.toMatchObject({ code: 'bundle-not-verifiable' })
       expect(at.list('dist')).toEqual(['app.tgz'])
@@ -167,9 +168,9 @@ const failures = services.flatMap(([name, service]) =>
 )
 
 describe('nothing is written', () => {
-  let at: Checkout
+  let at: Workplace
   beforeAll(() => {
-    at = checkout()
+    at = workplace()
   })
 
   it.each(failures)('where %s %s', async (_, failure, service) => {

@@ -6,30 +6,30 @@ import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import { limits } from '../../src/model/limits.ts'
 import { readCommands, readOutputs } from '../ci-output/runner.ts'
-import { useCheckouts } from '../world/checkout.ts'
-import type { Checkout } from '../world/checkout.ts'
+import { useCheckouts, useWorkplaces } from '../world/checkout.ts'
+import type { Workplace } from '../world/checkout.ts'
 import { hostile, printable, steersIn } from '../world/hostile-text.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
 const checkout = useCheckouts()
+const workplace = useWorkplaces()
 
 const source = 'https://github.com/acme/widget'
 const signer = `${source}/.github/workflows/release.yml@refs/tags/v1.1.0`
 const question = ['--signer', signer, '--issuer', 'https://oidc.countersign.localhost', '--source', source]
 
 interface Job {
-  readonly at: Checkout
+  readonly at: Workplace
   /** The runner's own folder. */
   readonly runner: string
   readonly run: (...argv: readonly string[]) => Promise<Ran>
   readonly read: (name: string) => string
 }
 
-/** A job whose runner made the files of its step; what is written to them is `read`. */
-async function job(): Promise<Job> {
-  const at = checkout()
+/** A job whose runner made the files of its step; what is written to them is `read`. What it builds has no history, unless it is given a checkout. */
+async function job(at: Workplace = workplace()): Promise<Job> {
   const runner = join(at.folder, '../runner')
   mkdirSync(runner)
   for (const name of ['output', 'summary']) writeFileSync(join(runner, name), '')
@@ -57,7 +57,7 @@ function verify(system: string, ...more: readonly string[]): readonly string[] {
 
 describe('a job on GitHub', () => {
   it('gets outputs and a summary of what was attested', async () => {
-    const { at, run, read } = await job()
+    const { at, run, read } = await job(checkout())
     const { exitCode, stdout, stderr } = await run(...attest('github'))
     expect([exitCode, stdout, readCommands(stderr)]).toEqual([0, 'dist/app.tgz.sigstore.json\n', []])
     expect(readOutputs(read('output'))).toEqual({
@@ -233,7 +233,7 @@ describe('nothing is written', () => {
   })
 
   it('through a link, be it of the checkout or in the last place', async () => {
-    const { at, run, runner } = await job()
+    const { at, run, runner } = await job(checkout())
     writeFileSync(join(runner, 'victim'), 'kept\n')
     symlinkSync(join(runner, 'victim'), join(at.folder, 'countersign-attest.env'))
     const gitlab = await run(...attest('gitlab'))
@@ -345,7 +345,7 @@ describe('the page about it', () => {
 
   it('has commands that work, and names files that they write', async () => {
     expect(lines).toHaveLength(4)
-    const { at, run } = await job()
+    const { at, run } = await job(checkout())
     for (const [, ...argv] of lines) {
       // The embedded Sigstore in place of the public one, and its issuer in place of GitHub's.
       const extra = ['--sigstore', 'local', ...(argv[0] === 'verify' ? question.slice(2, 4) : ['--overwrite'])]
@@ -356,7 +356,7 @@ describe('the page about it', () => {
   })
 
   it('names the outputs that there are, in their order', async () => {
-    const { run, read } = await job()
+    const { run, read } = await job(checkout())
     const named = [...page.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, name = '']) => name)
     const ofAttest = named.slice(0, named.lastIndexOf('outcome'))
     await run(...attest('github'))

@@ -15,7 +15,6 @@ import type { MirrorServer } from '../world/tuf-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
-const newCheckout = useCheckouts()
 let sigstores: { readonly github: LocalSigstore; readonly gitlab: LocalSigstore }
 let mirror: MirrorServer
 /** What a release left behind: artifacts, their bundles, and files by the names that the examples use. */
@@ -36,24 +35,29 @@ beforeAll(async () => {
   mirror = await serveMirror(new Map([['1.root.json', signedRoot({ version: 1, keys })]]))
   const targets = { 'trusted_root.json': github.trustedRoot }
   for (const [path, bytes] of publication({ targets, keys, version: 1 })) mirror.files.set(path, bytes)
+})
+/** A checkout with all that the examples name. */
+const newCheckout = useCheckouts((at) => {
+  at.write('dist/app.zip', 'another artifact')
+  at.write('SHA256SUMS', `${'a'.repeat(64)}  app.tgz\n`)
+  at.write('trusted_root.json', JSON.stringify(sigstores.github.trustedRoot))
+  at.git('add', '--all')
+  at.git('commit', '--quiet', '-m', 'Files that the examples name')
+})
+beforeAll(async () => {
   released = await release()
 })
 afterAll(async () => {
   await Promise.all([sigstores.github.close(), sigstores.gitlab.close(), mirror.close()])
 })
 
-/** A checkout with all that the examples name. */
+/** With what stands beside it, too. */
 function prepared(): Checkout {
   const at = newCheckout()
-  at.write('dist/app.zip', 'another artifact')
-  at.write('SHA256SUMS', `${'a'.repeat(64)}  app.tgz\n`)
   writeFileSync(join(at.folder, '../root.json'), mirror.files.get('1.root.json')!)
-  at.write('trusted_root.json', JSON.stringify(sigstores.github.trustedRoot))
   for (const [name, { trustConfig }] of Object.entries(sigstores)) {
     at.write(`../${name}.json`, JSON.stringify(trustConfig))
   }
-  at.git('add', '--all')
-  at.git('commit', '--quiet', '-m', 'Files that the examples name')
   return at
 }
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { useCheckouts } from '../world/checkout.ts'
+import { useWorkplaces } from '../world/checkout.ts'
 import { madeUp } from './made-up.ts'
 import type { Trip } from './made-up-trip.ts'
 
-const checkout = useCheckouts()
+const workplace = useWorkplaces()
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The source, with what it needs to run, in a folder of its own. */
@@ -37,7 +37,7 @@ test('a row brings its jobs, their tokens, their certificates and what is refuse
   for (const file of ['test/providers/made-up-trip.ts', 'test/world/issuer-answers.ts']) {
     cpSync(join(root, file), join(copy, file))
   }
-  const at = checkout()
+  const at = workplace()
   const written = execFileSync(process.execPath, [join(copy, 'test/providers/made-up-trip.ts'), at.folder, at.commit], {
     env: at.env(),
     encoding: 'utf8',

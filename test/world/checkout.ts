@@ -12,16 +12,12 @@ import { localStateFolder, mintLocalJobToken } from '../../src/embedded/project.
 import type { Job } from './release.ts'
 import { untidied } from './scratch-repository.ts'
 
-export interface Checkout {
+/** A folder that a job attests in. */
+export interface Workplace {
   readonly folder: string
   readonly state: string
   /** HEAD. */
   readonly commit: string
-  /** Commits with the session in trailers, with the note, and without anything. */
-  readonly trailed: string
-  readonly noted: string
-  readonly released: string
-  git(...args: readonly string[]): string
   write(path: string, text: string): void
   /** Everything in a folder of it, sorted. */
   list(path: string): string[]
@@ -31,10 +27,36 @@ export interface Checkout {
   env(token?: string): { readonly [name: string]: string | undefined }
 }
 
+export interface Checkout extends Workplace {
+  /** Commits with the session in trailers, with the note, and without anything. */
+  readonly trailed: string
+  readonly noted: string
+  readonly released: string
+  git(...args: readonly string[]): string
+}
+
 export const cursorSession = '0b9fd4c2-6a1e-4d5b-9c33-7f1f2f0a9e11'
 
-/** A checkout of its own for each call, copied from one that is made once for the file. */
-export function useCheckouts(): () => Checkout {
+/** A checkout of its own for each call, copied from one that is made once for the file; `prepare` adds to that. */
+export const useCheckouts = (prepare?: (template: Checkout) => void): (() => Checkout) =>
+  useCopies((folder) => {
+    const template = makeRepository(folder)
+    prepare?.(template)
+    return template
+  })
+
+/**
+ * The same without a repository, for what does not come of one: an attestation takes a tenth of the time where no history is
+ * looked at.
+ */
+export const useWorkplaces = (): (() => Workplace) =>
+  useCopies((folder) => {
+    mkdirSync(folder)
+    buildIn(folder)
+    return checkoutIn(folder, { trailed: '', noted: '', released: 'a'.repeat(40) })
+  })
+
+function useCopies(make: (folder: string) => Checkout): () => Checkout {
   const folders: string[] = []
   const newFolder = (): string => {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
@@ -43,7 +65,7 @@ export function useCheckouts(): () => Checkout {
   }
   let template: Checkout | undefined
   beforeAll(async () => {
-    template = makeRepository(join(newFolder(), 'widget'))
+    template = make(join(newFolder(), 'widget'))
     await template.token() // makes the state folder
   })
   afterAll(() => {
@@ -51,7 +73,7 @@ export function useCheckouts(): () => Checkout {
   })
   return () => {
     if (template === undefined) throw new Error('the checkout is made by beforeAll')
-    const copy = checkoutIn(join(newFolder(), 'widget'), template)
+    const copy = checkoutIn(join(newFolder(), 'widget'), template, template.commit)
     cpSync(template.folder, copy.folder, { recursive: true })
     cpSync(template.state, copy.state, { recursive: true })
     return copy
@@ -60,7 +82,7 @@ export function useCheckouts(): () => Checkout {
 
 type Commits = Pick<Checkout, 'trailed' | 'noted' | 'released'>
 
-function checkoutIn(folder: string, { trailed, noted, released }: Commits): Checkout {
+function checkoutIn(folder: string, { trailed, noted, released }: Commits, at = released): Checkout {
   const home = {
     PATH: process.env['PATH'],
     HOME: join(folder, '..', 'home'),
@@ -70,7 +92,7 @@ function checkoutIn(folder: string, { trailed, noted, released }: Commits): Chec
   mkdirSync(folder, { recursive: true })
   const state = localStateFolder(folder, home)
   const run = gitIn(folder)
-  let commit: string | undefined = released
+  let commit: string | undefined = at
   const git: Checkout['git'] = (...args) => {
     commit = undefined
     return run(args)
@@ -132,9 +154,13 @@ function makeRepository(folder: string): Checkout {
     // What people write to each other, in the ref where others keep what they signed.
     commit('refs/notes/commits', '', note(trailed, 'Fine.\n')),
   ])
+  buildIn(folder)
+  return checkoutIn(folder, { trailed, noted, released })
+}
+
+function buildIn(folder: string): void {
   mkdirSync(join(folder, 'dist'))
   writeFileSync(join(folder, 'dist/app.tgz'), 'the artifact')
-  return checkoutIn(folder, { trailed, noted, released })
 }
 
 // Commands of git-fast-import.
