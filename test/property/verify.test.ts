@@ -13,7 +13,7 @@ import { anyText } from '../world/any-text.ts'
 import { cpuOfAsync, leastCpuAsync } from '../world/cpu-time.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { artifactDigest, refusals, summaryOf, useRelease } from '../world/release.ts'
-import { runs } from '../world/runs.ts'
+import { runs, some } from '../world/runs.ts'
 
 const release = useRelease()
 const artifact = { digest: `sha256:${artifactDigest}`, name: 'app.tgz' }
@@ -88,7 +88,7 @@ describe.each([1, 2] as const)('a bundle with an entry of Rekor v%s', (rekor) =>
   it('of which a member is lost or of another kind', async () => {
     const whole = JSON.parse(genuine[rekor].text) as Json
     const passed = new Set<string>()
-    for (const path of pathsOf(whole)) {
+    for (const path of some(pathsOf(whole), 3, rekor)) {
       for (const [name, change] of Object.entries(changes)) {
         const changed = changedAt(whole, path, change)
         const text = changed === undefined ? '' : JSON.stringify(changed)

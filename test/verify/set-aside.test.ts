@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { keepUnsigned } from '../../src/store/prepared-file.ts'
 import { findArtifacts } from '../../src/verify/find-artifacts.ts'
 import { useRelease } from '../world/release.ts'
+import { some } from '../world/runs.ts'
 
 const release = useRelease()
 let bundle: string
@@ -73,8 +74,8 @@ describe('in a folder and in a glob', () => {
   it.each(bundleNames)('a bundle under the name %s is set aside, and nothing else under it', async (name) => {
     expect(await judged({ run: 'x', [name]: bundle }, 'dist')).toEqual(['run'])
     expect(await judged({ run: 'x', [name]: `\ufeff${bundle}\n${bundle}\n` }, 'dist/*')).toEqual(['run'])
-    for (const [what, content] of Object.entries(notBundles())) {
-      for (const word of ['dist', 'dist/*', 'dist/**']) {
+    for (const [index, [what, content]] of Object.entries(notBundles()).entries()) {
+      for (const word of some(['dist', 'dist/*', 'dist/**'], 3, index + bundleNames.indexOf(name))) {
         const names = await judged({ run: 'x', [name]: content }, word)
         expect(names.toSorted(), `${what} by ${word}`).toEqual(['run', name].toSorted())
       }

@@ -5,6 +5,7 @@ import { readConfigBytes } from '../../../src/collect/config/config-bytes.ts'
 import { readEvidenceConfig } from '../../../src/collect/config/read-config.ts'
 import { CountersignError, attempt, attemptAsync } from '../../../src/errors.ts'
 import { schemaErrors } from '../../world/published-schema.ts'
+import { runs } from '../../world/runs.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 
 const whole = `# Ours.
@@ -148,7 +149,7 @@ describe('a file that is refused whole', () => {
           expect(refusal === 'accepted' || ['config-malformed', 'config-refused'].includes(refusal[0])).toBe(true)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 })

@@ -12,6 +12,7 @@ import { linkages, roles } from '../../../src/model/record.ts'
 import type { SessionRecord } from '../../../src/model/record.ts'
 import { codeOf } from '../../world/failure.ts'
 import { growth, nearlyLinear } from '../../world/cpu-time.ts'
+import { runs } from '../../world/runs.ts'
 import { bytes, change, commit, record, transcript } from './made-record.ts'
 
 interface JoinedWithFindings extends Joined {
@@ -430,7 +431,7 @@ describe('any records', () => {
         const shuffled = said.map((it, at) => [keys[at] ?? 0, it] as const).sort(([a], [b]) => a - b)
         expect(join(shuffled.map(([, it]) => it))).toEqual(join(said))
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -468,7 +469,7 @@ describe('any records', () => {
         const told = findings.filter((it) => /^records-disagree: .*(digest|parent)$/.test(it))
         expect(told).toHaveLength(contradictions)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

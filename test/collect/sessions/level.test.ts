@@ -4,6 +4,7 @@ import { levelOf } from '../../../src/collect/sessions/level.ts'
 import type { Support } from '../../../src/collect/sessions/level.ts'
 import { sha256Hex } from '../../../src/model/digest.ts'
 import { levels } from '../../../src/model/session.ts'
+import { runs } from '../../world/runs.ts'
 
 const digest = sha256Hex('a record')
 const agreeing = { user: true, repository: true, time: true }
@@ -54,7 +55,7 @@ describe('the level of a session', () => {
         ]
         expect(levelOf(it)).toBe(levels[links.indexOf(false)])
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 

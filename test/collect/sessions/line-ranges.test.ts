@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { allotLines } from '../../../src/collect/sessions/line-ranges.ts'
 import type { LineShare } from '../../../src/collect/sessions/line-ranges.ts'
 import { growth, nearlyLinear } from '../../world/cpu-time.ts'
+import { runs } from '../../world/runs.ts'
 
 /** The same, line by line. */
 function byCounting(shares: readonly LineShare[], allowed: readonly number[]): { counts: object; outside: number } {
@@ -36,7 +37,7 @@ describe('lines of several owners', () => {
       fc.property(shares, ranges, (given, allowed) => {
         expect(allotLines(given, allowed)).toEqual(byCounting(given, allowed))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

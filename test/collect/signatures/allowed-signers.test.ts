@@ -6,6 +6,7 @@ import type { AllowedSigner } from '../../../src/collect/signatures/allowed-sign
 import { CountersignError } from '../../../src/errors.ts'
 import { codeOf } from '../../world/failure.ts'
 import { ed25519Key, string } from '../../world/commit-signature.ts'
+import { runs } from '../../world/runs.ts'
 
 const key = ed25519Key()
 const seconds = (iso: string): number => Date.parse(iso) / 1_000
@@ -133,7 +134,7 @@ describe('a file of allowed signers', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 
@@ -145,7 +146,7 @@ describe('a file of allowed signers', () => {
         const expression = new RegExp(`^${text.replaceAll('*', '.*').replaceAll('?', '.')}$`)
         expect(isInList(name, [{ text, isNegated: false }])).toBe(expression.test(name))
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 })

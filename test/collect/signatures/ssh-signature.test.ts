@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { signedCommit } from '../../../src/collect/signatures/signed-commit.ts'
 import { verifySshSignature } from '../../../src/collect/signatures/ssh-signature.ts'
+import { runs } from '../../world/runs.ts'
 import {
   commitPayload,
   ed25519Key,
@@ -102,7 +103,7 @@ describe('an SSH signature of a commit', () => {
         const text = ['-----BEGIN SSH SIGNATURE-----', changed.toString('base64'), '-----END SSH SIGNATURE-----', '']
         expect(typeof verifySshSignature(text.join('\n'), payload)).toBe('string')
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

@@ -4,6 +4,7 @@ import { parseNote } from '../../../../src/collect/sessions/git-ai/note-format.t
 import type { Note, NoNote } from '../../../../src/collect/sessions/git-ai/note-format.ts'
 import { limits } from '../../../../src/model/limits.ts'
 import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
+import { runs } from '../../../world/runs.ts'
 
 const base = 'a'.repeat(40)
 
@@ -200,7 +201,7 @@ describe('what is no git-ai note', () => {
     )
     fc.assert(
       fc.property(fc.array(piece), (pieces) => void parseNote(Buffer.from(pieces.join('')))),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void parseNote(Buffer.from(bytes))))
   })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseNote } from '../../../../src/collect/sessions/git-ai/note-format.ts'
 import { newNoteSift } from '../../../../src/collect/sessions/git-ai/note-sift.ts'
+import { runs } from '../../../world/runs.ts'
 
 /** One for all of them: nothing of a note is left for the next one. */
 const sift = newNoteSift()
@@ -77,6 +78,6 @@ test('never throws, and never makes anything longer but by what stands for a val
       expect(sifted(note, pieceBytes).length).toBeLessThanOrEqual(note.length)
       expect(sifted(note, pieceBytes)).toEqual(sifted(note))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })

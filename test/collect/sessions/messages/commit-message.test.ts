@@ -5,6 +5,7 @@ import { mayHoldClaim } from '../../../../src/collect/sessions/messages/trailer-
 import { normalModel } from '../../../../src/collect/sessions/models.ts'
 import { limits } from '../../../../src/model/limits.ts'
 import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
+import { atDesk, runs } from '../../../world/runs.ts'
 
 /** `tool`, `tool#session`, with `@version` and `[models]`, in their normal form, where there are any. */
 function claimsIn(message: string): string[] {
@@ -208,7 +209,7 @@ describe('a message', () => {
       fc.property(fc.array(fc.array(line, { maxLength: 4 }), { maxLength: 12 }), (lines) => {
         claimsIn(lines.map((parts) => parts.join('')).join('\n'))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -237,6 +238,6 @@ describe('a message', () => {
         readMessageClaims(message)
       }
     }
-    expect(growth(work, limits.commitMessageBytes / 4)).toBeLessThan(nearlyLinear)
+    expect(growth(work, limits.commitMessageBytes / atDesk(16, 4))).toBeLessThan(nearlyLinear)
   })
 })
