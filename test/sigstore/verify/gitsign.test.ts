@@ -15,6 +15,7 @@ import { bytes, gitsignSignature, number } from '../../world/gitsign.ts'
 import type { GitsignParts } from '../../world/gitsign.ts'
 import { oidDer } from '../../world/own-certificates.ts'
 import { attribute, attributeOids } from '../../world/own-timestamps.ts'
+import { runs } from '../../world/runs.ts'
 
 const payload = 'tree 4b\n\nChange it\n'
 const logEntryOid = '1.3.6.1.4.1.57264.3.1'
@@ -140,7 +141,7 @@ describe('a signature of gitsign', () => {
         expect(judged(altered, payload)).toMatch(/^[a-z]+-[a-z-]+$|^ann@example\.org$/)
         expect(judged(altered, 'another')).not.toContain('@')
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })
