@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const elsewhere = ['test/corpus/**', 'test/peers/**']
@@ -26,7 +27,12 @@ export default defineConfig({
     // is young keeps a process small, and the copies of its page tables that each fork makes.
     execArgv: ['--single-threaded-gc', '--max-semi-space-size=16'],
     // The machine of a developer must not decide a test: no proxy, no git configuration, no time zone.
-    env: { TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
+    env: {
+      ...{ TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
+      // What a test starts of the source, or of what was built from it, is compiled once. Here and not in the product: code in a
+      // folder that others can write would be theirs.
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/countersign-tests', import.meta.url)),
+    },
     projects: [
       { extends: true, test: { name: 'apart', include: apart, exclude: elsewhere, isolate: true } },
       {
