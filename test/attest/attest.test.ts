@@ -35,8 +35,8 @@ import type { ArtifactInput } from '../../src/model/artifact.ts'
 import { render } from '../../src/report/index.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { judge } from '../../src/verify/verify.ts'
-import { cursorSession, useCheckouts } from '../world/checkout.ts'
-import type { Checkout } from '../world/checkout.ts'
+import { cursorSession, useCheckouts, useWorkplaces } from '../world/checkout.ts'
+import type { Checkout, Workplace } from '../world/checkout.ts'
 import { loopback } from '../world/loopback-server.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { refusals } from '../world/release.ts'
@@ -44,6 +44,7 @@ import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
 
 const checkout = useCheckouts()
+const workplace = useWorkplaces()
 
 interface Asked extends Partial<StatementRequest> {
   readonly out?: OutputRequest
@@ -52,7 +53,7 @@ interface Asked extends Partial<StatementRequest> {
 }
 
 /** In CI, with a token for HEAD, under the embedded Sigstore of the checkout. */
-async function requestIn(it: Checkout, { env, world, ...asked }: Asked, job: Job = {}): Promise<StatementRequest> {
+async function requestIn(it: Workplace, { env, world, ...asked }: Asked, job: Job = {}): Promise<StatementRequest> {
   return {
     subjects: { paths: ['dist/app.tgz'] },
     sigstore: embeddedSigstore(),
@@ -62,14 +63,14 @@ async function requestIn(it: Checkout, { env, world, ...asked }: Asked, job: Job
 }
 
 /** The bundle lies beside the artifact, unless `out` says another place. */
-async function attestIn(it: Checkout, { out = {}, ...asked }: Asked = {}, job: Job = {}): Promise<Written> {
+async function attestIn(it: Workplace, { out = {}, ...asked }: Asked = {}, job: Job = {}): Promise<Written> {
   const attestation = await attest({ ...(await requestIn(it, asked, job)), out })
   return { ...attestation, written: attestation.written! }
 }
 
 type Written = Attestation & Required<Pick<Attestation, 'written'>>
 
-async function buildIn(it: Checkout, asked: Asked = {}, job: Job = {}): Promise<UnsignedAttestation> {
+async function buildIn(it: Workplace, asked: Asked = {}, job: Job = {}): Promise<UnsignedAttestation> {
   return buildStatement(await requestIn(it, asked, job))
 }
 
@@ -877,7 +878,7 @@ describe('the output', () => {
   ])(
     'in %s is not put beside or in place of another statement for the same subject, unless that is said',
     async (_, path) => {
-      const it = checkout()
+      const it = workplace()
       mkdirSync(join(it.folder, '../out'))
       const to = (whenPresent: 'refuse' | 'append' | 'replace', runId: string): Promise<Written> =>
         attestIn(
@@ -917,7 +918,7 @@ describe('the output', () => {
   })
 
   it('is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line', async () => {
-    const it = checkout()
+    const it = workplace()
     it.write('dist/app.zip', 'another artifact')
     const out = { path: 'dist/all.jsonl' }
     const first = await attestIn(it, { subjects: { paths: ['dist/app.tgz'] }, out })
@@ -930,7 +931,7 @@ describe('the output', () => {
   })
 
   it('that is signed, and cannot be written where it belongs, is kept beside that place', async () => {
-    const it = checkout()
+    const it = workplace()
     const path = 'dist/all.jsonl'
     it.write(`${path}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
     // The token is made after the clock, which stands still: it must not come from the future.
@@ -948,7 +949,7 @@ describe('the output', () => {
   })
 
   it('that is signed is kept before another writer is waited for, and removed when it is written', async () => {
-    const it = checkout()
+    const it = workplace()
     const path = 'dist/all.jsonl'
     const lock = `${path}.lock`
     it.write(lock, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
@@ -976,7 +977,7 @@ describe('the output', () => {
     ['a file that is added to', { path: 'dist/x.jsonl' }],
     ['the same by another way', { path: 'dist/../dist/x.jsonl', whenPresent: 'append' }],
   ] as const)('is not written to a file that it is about: %s', async (_, out) => {
-    const it = checkout()
+    const it = workplace()
     const { bundle } = await attestIn(it, { out: { path: 'dist/x.jsonl' } })
     const before = [logSize(it), it.list('dist')]
     const subjects = { paths: ['dist/app.tgz', 'dist/x.jsonl'] }
@@ -988,7 +989,7 @@ describe('the output', () => {
   })
 
   it('is added to a .jsonl whose last line has no end', async () => {
-    const it = checkout()
+    const it = workplace()
     const { bundle: kept } = await attestIn(it, { out: { path: '../kept.json' } })
     it.write('dist/all.jsonl', kept)
     const out = { path: 'dist/all.jsonl', whenPresent: 'append' } as const
@@ -997,7 +998,7 @@ describe('the output', () => {
   })
 
   it('goes to the file or into the folder that is named', async () => {
-    const it = checkout()
+    const it = workplace()
     mkdirSync(join(it.folder, '..', 'out'))
     const inFolder = await attestIn(it, { out: { path: '../out' } })
     expect(inFolder.written).toBe(join(it.folder, '../out/app.tgz.sigstore.json'))
@@ -1007,7 +1008,7 @@ describe('the output', () => {
   })
 
   it('never takes the place of what is there, unless that is asked for', async () => {
-    const it = checkout()
+    const it = workplace()
     it.write('dist/app.tgz.sigstore.json', 'precious')
     expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
     expect(readFileSync(join(it.folder, 'dist/app.tgz.sigstore.json'), 'utf8')).toBe('precious')
@@ -1017,7 +1018,7 @@ describe('the output', () => {
   })
 
   it('is never a link, and that is known before anything is signed', async () => {
-    const it = checkout()
+    const it = workplace()
     writeFileSync(join(it.folder, '../elsewhere'), 'precious')
     symlinkSync(join(it.folder, '../elsewhere'), join(it.folder, '../link.json'))
     const out = { path: '../link.json', whenPresent: 'replace' } as const
@@ -1027,7 +1028,7 @@ describe('the output', () => {
   })
 
   it('is never a device or a pipe', async () => {
-    const it = checkout()
+    const it = workplace()
     const path = join(it.folder, 'dist/pipe')
     execFileSync('mkfifo', [path])
     expect(await codeOfAsync(() => attestIn(it, { out: { path, whenPresent: 'replace' } }))).toBe('output-failed')
@@ -1040,7 +1041,7 @@ describe('the output', () => {
     ['as a folder that is not there', 'gone/', 'path-missing'],
     ['on standard output', '-', 'usage'],
   ])('that cannot be written, %s, is refused before it is signed', async (_, path, code) => {
-    const it = checkout()
+    const it = workplace()
     await attestIn(it)
     const before = [logSize(it), it.list('.'), it.list('dist')]
     const refused = attestIn(it, { out: { path, whenPresent: 'append' } }, { runId: '2' })
@@ -1059,7 +1060,7 @@ describe('the output', () => {
   })
 
   it('is nowhere where none is asked for: the bundle is given back, and holds in memory', async () => {
-    const it = checkout()
+    const it = workplace()
     const env = it.env(await it.token())
     const before = filesBelow(it.folder)
     const attestation = await attest(await requestIn(it, { env }))
@@ -1080,7 +1081,7 @@ describe('the output', () => {
 })
 
 /** Bytes of the log that a signature adds to. */
-function logSize(it: Checkout): number {
+function logSize(it: Workplace): number {
   return statSync(join(it.state, 'rekor-v1.jsonl')).size
 }
 
@@ -1095,7 +1096,7 @@ function filesBelow(folder: string): string[] {
 
 describe('two jobs at once', () => {
   it('share one embedded Sigstore', async () => {
-    const it = checkout()
+    const it = workplace()
     it.write('dist/app.zip', 'another artifact')
     const env = it.env(await it.token())
     const both = await Promise.all(

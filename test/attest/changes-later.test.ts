@@ -13,7 +13,8 @@ import { changeProvenanceV1 } from '../../src/predicates/change-provenance.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
 import { downForLong, useOutages } from '../world/outage.ts'
-import type { Outage } from '../world/outage.ts'
+import type { Checkout } from '../world/checkout.ts'
+import type { Outage as AnyOutage } from '../world/outage.ts'
 import { trustIn } from '../world/release.ts'
 import type { Job } from '../world/release.ts'
 
@@ -23,6 +24,8 @@ const own = 'dist/app.tgz.sigstore.json'
 const changesFile = 'dist/app.tgz.changes.sigstore.json'
 const keptChanges = `${changesFile}.unsigned.json`
 const keptOwn = `${own}.unsigned.json`
+
+type Outage = AnyOutage<Checkout>
 
 async function requestIn({ at, config }: Outage, paths = ['dist/app.tgz']): Promise<AttestRequest> {
   return {

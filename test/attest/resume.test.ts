@@ -22,6 +22,7 @@ import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
 import { codeOf } from '../world/failure.ts'
+import type { Checkout, Workplace } from '../world/checkout.ts'
 import type { Fault } from '../world/fault-proxy.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
 import { useOutages } from '../world/outage.ts'
@@ -30,7 +31,7 @@ import { edited, refusals, trustIn } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 
-const { sigstore, outage, tokenFor, jobWorld } = useOutages()
+const { sigstore, workplace, outage, outageIn, tokenFor, jobWorld } = useOutages()
 
 const subjects = { paths: ['dist/app.tgz'] }
 
@@ -50,7 +51,7 @@ async function attestIn(
   })
 }
 
-interface Kept extends Outage {
+interface Kept<At extends Workplace = Workplace> extends Outage<At> {
   /** Path of the kept statement. */
   readonly file: string
 }
@@ -81,7 +82,7 @@ const unsigned = 'app.tgz.sigstore.json.unsigned.json'
 const keptBefore = new Map<string, Buffer>()
 
 /** An outage in which a statement was kept, by a job. */
-async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Kept> {
+async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Kept<Checkout>> {
   const world = await outage(duty, { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
   const file = join(world.at.folder, 'dist', unsigned)
   const which = JSON.stringify([duty, job])
@@ -134,7 +135,7 @@ describe('an outage', () => {
     ['tsaUrls', { kind: 'status', status: 500 }, 'service-unavailable'],
     ['rekorTlogUrls', { kind: 'instead', body: '<html>', contentType: 'text/html' }, 'service-answer-malformed'],
   ])('of %s leaves nothing by default, and the statement if that was asked for', async (duty, fault, code) => {
-    const world = await outage(duty, fault)
+    const world = await outageIn(workplace(), duty, fault)
     expect(await codeFor(() => attestIn(world, 'fail'))).toBe(code)
     expect(world.at.list('dist')).toEqual(['app.tgz'])
 
@@ -147,7 +148,7 @@ describe('an outage', () => {
   })
 
   it('that is a refusal leaves nothing', async () => {
-    const world = await outage('caUrls', { kind: 'status', status: 400 })
+    const world = await outageIn(workplace(), 'caUrls', { kind: 'status', status: 400 })
     const failed = await failureOf(() => attestIn(world, 'defer'))
     expect(failed.code).toBe('service-refused')
     expect(failed).not.toBeInstanceOf(DeferredError)
@@ -155,7 +156,7 @@ describe('an outage', () => {
   })
 
   it('until the token has expired keeps the statement for the next one', async () => {
-    const world = await outage('caUrls')
+    const world = await outageIn(workplace(), 'caUrls')
     const time = new Date()
     // The token is good when it is looked at, and dead when Fulcio is asked again.
     const now = (): Date => (world.proxy.requests.length === 0 ? time : new Date(time.getTime() + 3_600_000))
@@ -166,7 +167,7 @@ describe('an outage', () => {
   })
 
   it('replaces what an earlier try has kept, of this run or another, and nothing that is about other files', async () => {
-    const world = await outage()
+    const world = await outageIn(workplace())
     const out = { path: 'dist/all.jsonl' }
     const keep = async (paths: readonly string[], job: Job = {}): Promise<string> => {
       const { at, config } = world
@@ -839,7 +840,7 @@ describe('what another attempt of the run has kept', () => {
   })
 
   it('is not replaced by what this attempt keeps, if that is about other files', async () => {
-    const world = await outage()
+    const world = await outageIn(workplace())
     const keep = async (job: Job): Promise<string> => {
       const failed = await failureOf(() => attestIn(world, 'defer', job))
       if (!(failed instanceof DeferredError)) throw failed
@@ -882,7 +883,11 @@ describe('a statement of a job that committed before it built', () => {
 
 describe('an outage while each subject is attested by itself', () => {
   it('keeps all that is not signed yet, without trying each', async () => {
-    const world = await outage('rekorTlogUrls', { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
+    const world = await outageIn(workplace(), 'rekorTlogUrls', {
+      kind: 'status',
+      status: 503,
+      headers: { 'retry-after': '3600' },
+    })
     world.at.write('dist/app.zip', 'another artifact')
     world.at.write('dist/lib.zip', 'a third')
     const each = async (): Promise<Attestation[]> =>
@@ -915,7 +920,7 @@ describe('a kept statement can be read again', () => {
   it.each(['a\\b.json', 'a\u0007b.json', `${'x'.repeat(230)}.json`])(
     'whatever its bundle is called: %j',
     async (name) => {
-      const world = await outage()
+      const world = await outageIn(workplace())
       const request = {
         subjects,
         sigstore: { kind: 'config', path: world.config },
