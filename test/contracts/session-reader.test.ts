@@ -21,7 +21,7 @@ import { linkages, roles } from '../../src/model/record.ts'
 import { limits } from '../../src/model/limits.ts'
 import type { Place, SessionRecord } from '../../src/model/record.ts'
 import type { SourceAnswer, SourceRefusal, SourceStatement, VerifySource } from '../../src/model/source-statement.ts'
-import { scratchRepository } from '../world/scratch-repository.ts'
+import { streamedRepository } from '../world/streamed-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import {
   checkpoint,
@@ -392,7 +392,7 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
   const named = (session: string): string | undefined => (world.isWithoutSession === true ? undefined : session)
 
   test('finds its own records, each with the commit that it names', async () => {
-    const scratch = scratchRepository()
+    const scratch = streamedRepository()
     const commits = [world.claim(scratch, 'one'), world.claim(scratch, 'two'), world.claim(scratch, 'one')]
     const { records, sources, findings } = await read(scratch, reader)
     expect(findings).toEqual([])
@@ -412,13 +412,13 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
   })
 
   test('says nothing about a repository without any', async () => {
-    const scratch = scratchRepository()
+    const scratch = streamedRepository()
     scratch.commit('plain', { 'a.txt': 'a\n' })
     expect(await read(scratch, reader)).toMatchObject(silent)
   })
 
   test('leaves the records of the other readers to them', async () => {
-    const scratch = scratchRepository()
+    const scratch = streamedRepository()
     for (const [other, theirs] of Object.entries(worlds)) if (other !== id) theirs.claim(scratch, 'foreign')
     expect(await read(scratch, reader)).toMatchObject(silent)
   })
@@ -426,7 +426,7 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
   test.for(Object.keys(world.hostile))(
     'makes no session of %s, does not throw and still finds what is good',
     async (what) => {
-      const scratch = scratchRepository()
+      const scratch = streamedRepository()
       const commit = world.claim(scratch, 'good')
       world.hostile[what]?.(scratch)
       const { records, sources, findings } = await read(scratch, reader)
@@ -439,7 +439,7 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
   )
 
   test('says the same whatever the order of the commits is', async () => {
-    const scratch = scratchRepository()
+    const scratch = streamedRepository()
     for (const name of ['a', 'b', 'c', 'a']) world.claim(scratch, name)
     for (const make of Object.values(world.hostile)) make(scratch)
     const sorted = ({ records, findings, lines, sources }: Reading): unknown =>
@@ -451,7 +451,7 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
   })
 
   test('names only commits of the range', async () => {
-    const scratch = scratchRepository()
+    const scratch = streamedRepository()
     world.claim(scratch, 'old')
     scratch.git(['tag', 'v1'])
     const commit = world.claim(scratch, 'new')
