@@ -171,7 +171,7 @@ const commit = (ref: string, message: string, ...changes: readonly string[]): st
   `commit ${ref}\ncommitter Ann <ann@acme.example> now\n${data(message)}${changes.join('')}\n`
 
 function importInto(folder: string, commands: readonly string[]): void {
-  gitIn(folder)(['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--date-format=now'], commands.join(''))
+  gitIn(folder)(['fast-import', '--quiet', '--date-format=now'], commands.join(''))
 }
 
 /** authorship/3.0.0: one session, both lines of limit.js. */

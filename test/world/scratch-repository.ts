@@ -26,8 +26,15 @@ const identity = {
   GIT_COMMITTER_EMAIL: 'ann@example.org',
 }
 
-/** For the environment of git: that it starts no process after a commit, to look for what it might tidy up. */
-export const untidied = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'maintenance.auto', GIT_CONFIG_VALUE_0: 'false' }
+/**
+ * For the environment of git: that it starts no process after a commit, to look for what it might tidy up, and none that makes
+ * loose objects of what was imported.
+ */
+export const untidied = {
+  GIT_CONFIG_COUNT: '2',
+  ...{ GIT_CONFIG_KEY_0: 'maintenance.auto', GIT_CONFIG_VALUE_0: 'false' },
+  ...{ GIT_CONFIG_KEY_1: 'fastimport.unpackLimit', GIT_CONFIG_VALUE_1: '1' },
+}
 
 /** One process of a test's, which is large and slow to fork, starts the two of git's. */
 const commitAll = 'git add --all && exec git commit --quiet --allow-empty --cleanup=verbatim --file=-'

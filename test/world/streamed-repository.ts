@@ -20,9 +20,7 @@ export function streamedRepository(): Scratch {
       `commit ${ref}\nmark :1\ncommitter Ann <ann@example.org> ${clock} +0000\n`,
       ...[...data(message), from, ...changes, '\nget-mark :1\n'],
     ]
-    // As a pack, or another process would make loose objects of it.
-    const argv = ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet']
-    return scratch.git(argv, Buffer.concat(stream.map((it) => Buffer.from(it as string))))
+    return scratch.git(['fast-import', '--quiet'], Buffer.concat(stream.map((it) => Buffer.from(it as string))))
   }
 
   return {

@@ -1,6 +1,7 @@
 /** The reader `entire-checkpoint` in real repositories. */
 import { createHash } from 'node:crypto'
-import { copyFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { resolveRange } from '../../../../src/collect/git/history.ts'
 import type { Remote } from '../../../../src/collect/git/remote.ts'
@@ -323,8 +324,15 @@ test('nothing that anybody typed leaves, wherever it stands', async () => {
 
 test('a transcript that was changed in the repository ends it', async () => {
   const scratch = scratchRepository()
-  const file = scratch.git(['hash-object', '-w', '--stdin'], claudeRow('one'))
   storeInRef(scratch, id, one(id))
+  // A pack holds what was imported: outside of it, one object can be changed.
+  const packs = join(scratch.folder, '.git/objects/pack')
+  const [pack = Buffer.alloc(0)] = readdirSync(packs).flatMap((it) =>
+    it.endsWith('.pack') ? [readFileSync(join(packs, it))] : [],
+  )
+  rmSync(packs, { recursive: true })
+  scratch.git(['unpack-objects', '-q'], pack)
+  const file = scratch.git(['hash-object', '--stdin'], claudeRow('one'))
   scratch.commit(pointing(id))
   const other = scratch.git(['hash-object', '-w', '--stdin'], claudeRow('one', { version: '9.9.9' }))
   const objects = `${scratch.folder}/.git/objects`
