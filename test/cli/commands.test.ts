@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { commands } from '../../src/cli/command-table.ts'
 import { localTrust, mintLocalJobToken, signWithLocal } from '../../src/embedded/project.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import { useCheckouts } from '../world/checkout.ts'
-import type { Checkout } from '../world/checkout.ts'
+import { useCheckouts, useWorkplaces } from '../world/checkout.ts'
+import type { Checkout, Workplace } from '../world/checkout.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
@@ -15,6 +15,8 @@ import { countersign, withoutChance } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
 const checkout = useCheckouts()
+// Where what is said is not about the history.
+const workplace = useWorkplaces()
 
 const issuer = 'https://oidc.countersign.localhost'
 const source = 'https://github.com/acme/widget'
@@ -41,7 +43,7 @@ async function released(job: Job = {}): Promise<Checkout> {
   return at
 }
 
-function run(at: Checkout, token: string | undefined, ...argv: readonly string[]): Promise<Ran> {
+function run(at: Workplace, token: string | undefined, ...argv: readonly string[]): Promise<Ran> {
   return countersign({ cwd: at.folder, env: at.env(token) }, ...argv)
 }
 
@@ -155,7 +157,7 @@ describe('attest', () => {
   })
 
   it('indents the statement of a dry run on a terminal, and says the same', async () => {
-    const at = checkout()
+    const at = workplace()
     const argv = ['attest', 'dist/app.tgz', '--sigstore', 'local', '--dry-run']
     const token = await at.token()
     const piped = await run(at, token, ...argv)
@@ -309,7 +311,7 @@ describe('attest', () => {
   })
 
   it('reads checksums from stdin, and names files by their paths', async () => {
-    const at = checkout()
+    const at = workplace()
     at.write('a/app', '1')
     at.write('b/app', '2')
     const input = (): AsyncIterable<Uint8Array> =>
@@ -354,7 +356,7 @@ describe('attest', () => {
   })
 
   it('takes subjects from a checksum file and from its arguments, and a token from a file', async () => {
-    const at = checkout()
+    const at = workplace()
     at.write('../SHA256SUMS', `${'a'.repeat(64)}  one.tgz\n${'b'.repeat(64)} *two.tgz\n`)
     at.write('../token', await at.token())
     const argv = ['--checksums', '../SHA256SUMS', '--subject', `three.tgz=sha256:${'c'.repeat(64)}`]
@@ -375,7 +377,7 @@ describe('attest', () => {
   })
 
   it('never shows the token', async () => {
-    const at = checkout()
+    const at = workplace()
     const token = await at.token()
     const ran = await run(at, token, 'attest', 'dist/app.tgz', '--sigstore', 'local')
     const changed = `${token.slice(0, -8)}AAAAAAAA`
@@ -389,7 +391,7 @@ describe('attest', () => {
 
 describe('a file that another process writes', () => {
   it('is waited for, which is said, and in the end the command that joins what was kept is named', async () => {
-    const at = checkout()
+    const at = workplace()
     const holder = JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' })
     at.write('dist/all.jsonl.lock', holder)
     // A token of this moment must not come from the future.
