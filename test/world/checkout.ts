@@ -46,8 +46,8 @@ export const useCheckouts = (prepare?: (template: Checkout) => void): (() => Che
   })
 
 /**
- * The same without a repository, for what does not come of one: an attestation takes a tenth of the time where no history is
- * looked at.
+ * The same without a repository, for what does not come of one: where there is no history to look at, an attestation starts no
+ * git, and else some thirty.
  */
 export const useWorkplaces = (): (() => Workplace) =>
   useCopies((folder) => {
