@@ -17,6 +17,14 @@ const apart = [
   'test/store/bundle-file.test.ts',
 ]
 
+// What a test frees goes back to the system at once, where this is known (mallopt(3)): whoever starts git pays for every page that
+// the process has, and one test with a message of ten megabytes would make all behind it slow.
+Object.assign(process.env, {
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_ARENA_MAX: '1',
+})
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/world/closing-line.ts'],

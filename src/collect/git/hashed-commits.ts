@@ -94,6 +94,7 @@ const lineFeed = 0x0a
 const headerBytes = 128
 /** Of a larger object both ends are kept: where its message is longer than is read, no more is asked for. */
 const wholeBytes = 2 * limits.commitMessageBytes
+const endBytes = limits.commitMessageBytes >> 1
 
 /** An object that does not lie in one chunk. */
 interface Open {
@@ -103,7 +104,7 @@ interface Open {
   filled: number
   left: number
   /** Where it is too large to be held: what came so far, and its last bytes. */
-  readonly large: { readonly hash: Hash; end: Buffer } | undefined
+  readonly large: { readonly hash: Hash; readonly end: Buffer } | undefined
 }
 
 /** What `git cat-file --batch` prints for commits: `<id> commit <size>`, a line end, the object, a line end. */
@@ -125,7 +126,7 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
     const kept = isLarge ? limits.commitMessageBytes : size
     const held = Buffer.allocUnsafe(prefix.length + kept)
     prefix.copy(held)
-    const large = isLarge ? { hash: createHash(format).update(prefix), end: Buffer.alloc(0) } : undefined
+    const large = isLarge ? { hash: createHash(format).update(prefix), end: Buffer.allocUnsafe(endBytes) } : undefined
     return { id, held, filled: prefix.length, left: size + 1, large }
   }
 
@@ -136,8 +137,9 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
     it.filled += bytes.copy(it.held, it.filled)
     if (it.large === undefined) return
     it.large.hash.update(bytes)
-    // A copy, so that the chunk is given back.
-    it.large.end = Buffer.from(Buffer.concat([it.large.end, bytes]).subarray(-(limits.commitMessageBytes >> 1)))
+    const last = bytes.subarray(-endBytes)
+    it.large.end.copyWithin(0, last.length)
+    last.copy(it.large.end, endBytes - last.length)
   }
 
   function close({ id, held, large }: Open): void {

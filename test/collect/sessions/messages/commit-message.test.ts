@@ -5,7 +5,7 @@ import { mayHoldClaim } from '../../../../src/collect/sessions/messages/trailer-
 import { normalModel } from '../../../../src/collect/sessions/models.ts'
 import { limits } from '../../../../src/model/limits.ts'
 import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
-import { atDesk, runs } from '../../../world/runs.ts'
+import { runs } from '../../../world/runs.ts'
 
 /** `tool`, `tool#session`, with `@version` and `[models]`, in their normal form, where there are any. */
 function claimsIn(message: string): string[] {
@@ -238,6 +238,6 @@ describe('a message', () => {
         readMessageClaims(message)
       }
     }
-    expect(growth(work, limits.commitMessageBytes / atDesk(16, 4))).toBeLessThan(nearlyLinear)
+    expect(growth(work, limits.commitMessageBytes / 4)).toBeLessThan(nearlyLinear)
   })
 })
