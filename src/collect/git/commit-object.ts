@@ -24,12 +24,10 @@ export function commitReader(idLength: number): ReadCommit {
       ...{ commit, tree: parts.tree, parents: parts.parents, author, committer },
       ...{ authored: timeIn(parts.author), committed: timeIn(parts.committer), isSigned: parts.isSigned },
     }
-    // For git a message is a string, which ends with the first NUL.
-    const nul = parts.message.indexOf(0)
-    const message = nul < 0 ? parts.message : parts.message.subarray(0, nul)
+    const { message, isEnded } = parts
     const half = limits.commitMessageBytes >> 1
-    const whole = (end === undefined || nul >= 0) && message.length <= limits.commitMessageBytes
-    const tail = end === undefined || nul >= 0 ? message.subarray(-half) : end
+    const whole = (end === undefined || isEnded) && message.length <= limits.commitMessageBytes
+    const tail = end === undefined || isEnded ? message.subarray(-half) : end
     return { header, message: whole ? message : bothEnds(message.subarray(0, half), tail), whole }
   }
 }
@@ -40,7 +38,10 @@ interface Parts {
   /** What stands behind the word of the line, as Latin-1. */
   readonly author: string
   readonly committer: string
+  /** For git it is a string, which ends with the first NUL. */
   readonly message: Buffer
+  /** There was one, and nothing behind it is read. */
+  readonly isEnded: boolean
   readonly isSigned: boolean
 }
 
@@ -79,7 +80,8 @@ function usualLines(object: Buffer, at: number): Lines | undefined {
   return {
     author: object.toString('latin1', at + 'author '.length, authorEnd),
     committer: object.toString('latin1', authorEnd + 1 + 'committer '.length, committerEnd),
-    message: object.subarray(end + 2),
+    message: object.subarray(end + 2, nul < 0 ? object.length : Math.max(nul, end + 2)),
+    isEnded: nul >= 0,
     isSigned,
   }
 }
@@ -98,10 +100,13 @@ function oddLines(object: Buffer, at: number): Lines {
   let end = 0
   while (end < rest.length && rest[end] !== lineFeed && rest[end] !== 0) end = lineEnd(rest, end) + 1
   const header = rest.toString('latin1', 0, end).replaceAll('\0', '\n')
+  const message = rest.subarray(end + 1)
+  const ended = message.indexOf(0)
   return {
     author: linesOf(header, 'author ').at(-1) ?? '',
     committer: linesOf(header, 'committer ').at(-1) ?? '',
-    message: rest.subarray(end + 1),
+    message: ended < 0 ? message : message.subarray(0, ended),
+    isEnded: ended >= 0,
     // What follows a header without end, or a NUL, was not looked through.
     isSigned: nul >= 0 || end >= rest.length || `\n${header}`.includes(signature),
   }

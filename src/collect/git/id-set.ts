@@ -8,51 +8,58 @@ export interface IdSet {
 
 const initialPlaces = 1_024
 
-/** Open addressing: an id stands at the place that its first bytes say, or at the next that was free. */
+/** Open addressing: an id stands at the place that its first bytes say, or at the next that was free. In words of four bytes. */
 export function newIdSet(objectFormat: Repository['objectFormat']): IdSet {
-  const idBytes = objectFormat === 'sha1' ? 20 : 32
-  const asked = Buffer.alloc(idBytes)
+  const words = objectFormat === 'sha1' ? 5 : 8
+  const asked = new Uint32Array(words)
+  const askedBytes = Buffer.from(asked.buffer)
   let places = initialPlaces
-  let ids = Buffer.alloc(places * idBytes)
+  let ids = new Uint32Array(places * words)
   let isTaken = new Uint8Array(places)
   let size = 0
 
-  /** Where the id is, or would be. */
-  function placeOf(id: Buffer): number {
-    let place = id.readUInt32LE(0) & (places - 1)
-    while (isTaken[place] === 1 && id.compare(ids, place * idBytes, (place + 1) * idBytes) !== 0)
-      place = (place + 1) & (places - 1)
+  function isAt(place: number): boolean {
+    for (let word = 0; word < words; word += 1) if (ids[place * words + word] !== asked[word]) return false
+    return true
+  }
+
+  /** Where the id that is asked for is, or would be. */
+  function placeOfAsked(): number {
+    let place = (asked[0] ?? 0) & (places - 1)
+    while (isTaken[place] === 1 && !isAt(place)) place = (place + 1) & (places - 1)
     return place
   }
 
-  function put(id: Buffer): void {
-    const place = placeOf(id)
+  function putAsked(): void {
+    const place = placeOfAsked()
     if (isTaken[place] === 1) return
     isTaken[place] = 1
-    id.copy(ids, place * idBytes)
+    ids.set(asked, place * words)
     size += 1
   }
 
   function grow(): void {
     const before = { ids, isTaken, places }
     places *= 2
-    ids = Buffer.alloc(places * idBytes)
+    ids = new Uint32Array(places * words)
     isTaken = new Uint8Array(places)
     size = 0
     for (let place = 0; place < before.places; place += 1) {
-      if (before.isTaken[place] === 1) put(before.ids.subarray(place * idBytes, (place + 1) * idBytes))
+      if (before.isTaken[place] !== 1) continue
+      asked.set(before.ids.subarray(place * words, (place + 1) * words))
+      putAsked()
     }
   }
 
   return {
     add(id) {
       if (2 * size >= places) grow()
-      asked.write(id, 'hex')
-      put(asked)
+      askedBytes.write(id, 'hex')
+      putAsked()
     },
     has(id) {
-      asked.write(id, 'hex')
-      return isTaken[placeOf(asked)] === 1
+      askedBytes.write(id, 'hex')
+      return isTaken[placeOfAsked()] === 1
     },
   }
 }

@@ -22,6 +22,8 @@ export function withoutDay(id: string): string {
 
 function lastStep(url: string): string | undefined {
   // What was typed behind an address is not of it, though a URL can hold it.
-  if (url.length > 2_048 || /\s/.test(url) || !URL.canParse(url)) return undefined
-  return new URL(url).pathname.split('/').findLast((step) => step !== '')
+  if (url.length > 2_048 || /\s/.test(url)) return undefined
+  return URL.parse(url)
+    ?.pathname.split('/')
+    .findLast((step) => step !== '')
 }
