@@ -33,6 +33,9 @@ const program = `
   import { requestsIn } from './collect/change/request-hints.ts'
   import { proveSquashes } from './collect/change/squash-proof.ts'
   import { collectChanges } from './collect/sessions/index.ts'
+  import { keepYoungHeapSmall } from './cli/young-heap.ts'
+  // As the commands do.
+  keepYoungHeapSmall()
   const [folder, what] = process.argv.slice(2)
   const repository = await openRepository(folder)
   const range = await resolveRange(repository, { allowShallow: 'refuse', adopt: true })

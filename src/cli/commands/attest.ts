@@ -19,6 +19,7 @@ import { jsonFor, say, worldOf } from '../terminal.ts'
 import type { Output, Terminal } from '../terminal.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
+import { keepYoungHeapSmall } from '../young-heap.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
@@ -133,6 +134,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .option('--dry-run', 'print the statement, sign nothing')
     .addOption(ciOutputOption())
     .action(async (paths: string[], flags: AttestFlags) => {
+      keepYoungHeapSmall()
       const ci = await ciOutput('attest', flags.ciOutput)
       const status = statusOn(terminal.stderr, terminal.now, (text) => say(terminal, `waiting: ${text}`))
       const shown: Terminal = { ...withClear(terminal, status), progress: status.show }

@@ -9,6 +9,7 @@ import type { ChangeFormat } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { repeated } from '../flags.ts'
 import { statusOn } from '../progress.ts'
+import { keepYoungHeapSmall } from '../young-heap.ts'
 import { styleOf, worldOf } from '../terminal.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
@@ -53,6 +54,7 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
         .default('text'),
     )
     .action(async (words: string | undefined, flags: SessionsFlags) => {
+      keepYoungHeapSmall()
       const request = requestOf(words, flags)
       const status = statusOn(terminal.stderr, terminal.now)
       try {
