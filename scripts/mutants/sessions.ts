@@ -25,7 +25,7 @@ export const sessions: readonly Edit[] = [
       { rule: 'A token or an e-mail address as a session', find: '|| isUnpublishable(id)', replace: '' },
       {
         rule: 'What was typed behind the address of a session',
-        find: '/\\s/.test(url) ||',
+        find: ' || /\\s/.test(url)',
         replace: '',
       },
     ],

@@ -226,6 +226,9 @@ describe('both kept statements', () => {
     const out = { path: 'dist/one.json' }
     expect((await failureOf(() => resumeIn(world, [keptChanges, keptOwn], { out }))).code).toBe('usage')
     expect(await refusalOf(world, [keptOwn, `./${keptOwn}`])).toBe('usage')
+    // A file of many lines has a place for both.
+    const lines = { out: { path: 'dist/all.jsonl' } }
+    expect((await failureOf(() => resumeIn(world, [keptOwn, `./${keptOwn}`], lines))).code).toBe('usage')
   })
 })
 
