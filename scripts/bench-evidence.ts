@@ -48,7 +48,7 @@ const program = `
     })
   }
   const start = performance.now()
-  const found = what === 'squashes' ? await proveSquashes(repository, candidates) : await collectChanges(repository, range)
+  const found = what === 'squashes' ? await proveSquashes(repository, candidates, range.since) : await collectChanges(repository, range)
   const ms = performance.now() - start
   const wrong = what === 'squashes' ? found.filter((it) => it !== 'merge' && it !== 'same-tree').length : 0
   if (wrong > 0) throw new Error(wrong + ' squashes were not proved')

@@ -5,6 +5,13 @@ import { inFile } from './in-file.ts'
 const walk = ['collect/change/walk.test.ts']
 
 export const change: readonly Edit[] = [
+  ...inFile('collect/change/heads-above.ts', walk, [
+    {
+      rule: 'A head on top of a change, where somebody gives another commit an old date',
+      find: '...(since === null ? [] : [`^${since}`])',
+      replace: '`^${candidates.at(-1)?.change}^`',
+    },
+  ]),
   ...inFile('collect/change/squash-proof.ts', walk, [
     {
       rule: 'A head that somebody else put in the place of the squashed one',
@@ -18,7 +25,7 @@ export const change: readonly Edit[] = [
     },
     {
       rule: 'An empty commit above a change, taken for what the change came of',
-      find: "if (above.has(index)) return 'above'",
+      find: "if (above.has(candidate)) return 'above'",
       replace: '',
     },
     {

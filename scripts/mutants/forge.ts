@@ -78,7 +78,7 @@ export const forge: readonly Edit[] = [
   ...inFile('collect/change/forge-requests.ts', walk, [
     {
       rule: 'A head of other files, because the forge says so',
-      find: 'const { proved, unproved } = await proveNamed(repository, candidates)',
+      find: 'const { proved, unproved } = await proveNamed(repository, candidates, since)',
       replace:
         'const { unproved } = await proveNamed(repository, []), proved = new Map((candidates).map((it) => [it.change, it]))',
     },

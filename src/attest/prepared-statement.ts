@@ -81,8 +81,8 @@ export interface HeldStatement {
 }
 
 /**
- * The statement as it is signed now, of a job that may sign what that identity prepared. Held against the attempt that prepared it, which differs from this one in nothing but its
- * number. Error: `prepared-identity-mismatch`.
+ * The statement as it is signed now, of a job that may sign what that identity prepared. Held against the attempt that prepared it,
+ * which differs from this one in nothing but its number. Error: `prepared-identity-mismatch`.
  */
 export function holdAgainst(opened: OpenedStatement, token: VerifiedToken, source: Source | undefined): HeldStatement {
   const { prepared, statement, bytes } = opened

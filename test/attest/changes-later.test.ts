@@ -6,12 +6,12 @@ import { attest, attestEach } from '../../src/attest/attest.ts'
 import { DeferredError } from '../../src/attest/deferred.ts'
 import type { Attestation, AttestRequest, ResumeEachRequest } from '../../src/attest/request.ts'
 import { resumeEach } from '../../src/attest/resume.ts'
-import { CountersignError } from '../../src/errors.ts'
 import { sha256Hex } from '../../src/model/digest.ts'
 import { parsePrepared } from '../../src/model/prepared.ts'
 import { changeProvenanceV1 } from '../../src/predicates/change-provenance.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
+import { failureOf } from '../world/failure.ts'
 import { downForLong, useOutages } from '../world/outage.ts'
 import type { Checkout } from '../world/checkout.ts'
 import type { Outage as AnyOutage } from '../world/outage.ts'
@@ -36,15 +36,6 @@ async function requestIn({ at, config }: Outage, paths = ['dist/app.tgz']): Prom
     changes: { path: changesFile },
     onOutage: 'defer',
   }
-}
-
-async function failureOf(run: () => Promise<unknown>): Promise<CountersignError> {
-  const thrown: unknown = await run().then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (thrown instanceof CountersignError) return thrown
-  throw new Error('expected a failure', { cause: thrown })
 }
 
 // Checkouts are copies of one, so what was kept in one of them is what would be kept in any: people are hashed anew in each.

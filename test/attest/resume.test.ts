@@ -12,7 +12,6 @@ import type { Attestation, ResumeRequest } from '../../src/attest/request.ts'
 import { resume } from '../../src/attest/resume.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
-import { CountersignError } from '../../src/errors.ts'
 import { limits } from '../../src/model/limits.ts'
 import { parsePrepared } from '../../src/model/prepared.ts'
 import type { Prepared } from '../../src/model/prepared.ts'
@@ -21,7 +20,7 @@ import { removeUnsigned } from '../../src/store/prepared-file.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
-import { codeOf } from '../world/failure.ts'
+import { codeOf, failureOf } from '../world/failure.ts'
 import type { Checkout, Workplace } from '../world/checkout.ts'
 import type { Fault } from '../world/fault-proxy.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
@@ -63,15 +62,6 @@ async function resumeIn(
 ): Promise<Attestation> {
   const world = jobWorld(at, await tokenFor(at, job))
   return resume({ prepared: file, sigstore: { kind: 'config', path: config }, ...request, world })
-}
-
-async function failureOf(run: () => Promise<unknown>): Promise<CountersignError> {
-  const thrown: unknown = await run().then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (thrown instanceof CountersignError) return thrown
-  throw new Error('expected a failure', { cause: thrown })
 }
 
 const codeFor = async (run: () => Promise<unknown>): Promise<string> => (await failureOf(run)).code

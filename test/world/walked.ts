@@ -27,7 +27,7 @@ export async function walked(
   const range = await resolveRange(repository, { allowShallow: 'refuse', ...(since === undefined ? {} : { since }) })
   const findings: string[] = []
   const titles = new Map<string, string>()
-  const place = { until: range.until, remote, forge }
+  const place = { since: range.since, until: range.until, remote, forge }
   const walk = await openWalk(repository, place, (code, commit) => findings.push(`${code} ${titles.get(commit)}`))
   await forEachCommit(repository, range, (header, message) => {
     titles.set(header.commit, titleOf(message))

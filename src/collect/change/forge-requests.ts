@@ -30,7 +30,9 @@ export interface ForgeSearch {
   readonly forge: Forge
   readonly remote: Remote
   readonly rebased: Rebases
-  /** The end of the range: what is in its history needs no proof. */
+  /** Where the range begins. */
+  readonly since: string | null
+  /** Its end: what is in its history needs no proof. */
   readonly until: string
   /** Commit → change, for those that are known already. */
   readonly known: ReadonlyMap<string, string>
@@ -39,7 +41,7 @@ export interface ForgeSearch {
 /** `changes` are the newest first. Errors: `git-failed`. */
 export async function findAtForge(
   repository: Repository,
-  { forge, remote, rebased, until, known }: ForgeSearch,
+  { forge, remote, rebased, since, until, known }: ForgeSearch,
   changes: readonly string[],
 ): Promise<ForgeRequests> {
   // Of a change that is not pushed yet no forge can say anything, and those are the newest.
@@ -64,7 +66,7 @@ export async function findAtForge(
       : hints.filter(({ head }) => outside.has(head)).map(({ name, head }) => ({ change, name, head })),
   )
   // A forge names each request that the change is in, also one that took it back to another branch.
-  const { proved, unproved } = await proveNamed(repository, candidates)
+  const { proved, unproved } = await proveNamed(repository, candidates, since)
   const missing = [...named].filter(
     ([change, hints]) =>
       !proved.has(change) && !isRewritten.has(change) && hints.some(({ head }) => !fetched.here.has(head)),

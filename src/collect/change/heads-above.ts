@@ -12,15 +12,17 @@ export interface Candidate {
 }
 
 /**
- * The candidates (commits that are here, the newest change first) of which that is true, in one walk, which ends at `below`: a commit that
- * is older than all changes. Each commit is seen before its parents, so no more is kept than the heads that are still open at the place
- * where the walk is. Error: `git-failed`.
+ * The candidates (commits that are here) of which that is true, in one walk, which ends where the range began: nothing before it
+ * has a change of the range in its history. No change can be that end, for dates, and so the order of commits, are what somebody
+ * wrote. Each commit is seen before its parents, so no more is kept than the heads that are still open at the place where the walk
+ * is. Error: `git-failed`.
  */
 export async function headsAbove(
   repository: Repository,
   candidates: readonly Candidate[],
-  below: string,
+  since: string | null,
 ): Promise<ReadonlySet<Candidate>> {
+  if (candidates.length === 0) return new Set()
   const begins = Map.groupBy(candidates, (it) => it.head)
   const ends = Map.groupBy(candidates, (it) => it.change)
   const above = new Set<Candidate>()
@@ -47,7 +49,7 @@ export async function headsAbove(
   }
 
   const args = ['rev-list', '--topo-order', '--parents', '--stdin']
-  const tips = [...begins.keys(), `^${below}`, ''].join('\n')
+  const tips = [...begins.keys(), ...(since === null ? [] : [`^${since}`]), ''].join('\n')
   let rest = ''
   for await (const chunk of streamGit(repository.git, args, tips)) {
     const lines = (rest + chunk.toString('latin1')).split('\n')

@@ -38,22 +38,24 @@ export interface OwnRequests {
   /** Further changes that name requests, none of which is here or can be asked for. */
   readonly otherNamed: number
   readonly own: RequestHeads
+  /** Where the range of the changes begins. */
+  readonly since: string | null
 }
 
 /** Errors: `git-failed`. */
 export async function findRequests(
   repository: Repository,
   remote: Remote,
-  { named, otherNamed, own: ownHeads }: OwnRequests,
+  { named, otherNamed, own: ownHeads, since }: OwnRequests,
 ): Promise<NamedRequests> {
   const own: Heads = new Map([...ownHeads].map(([name, head]) => [name, [head]]))
-  const first = await prove(repository, named, own)
+  const first = await prove(repository, named, own, since)
   const open: Named = new Map([...named].filter(([change]) => first.isOpen(change)))
   if (open.size + otherNamed === 0) return { ...first, heads: headsOf(own), unseen: () => undefined }
 
   const look = await remote.look([...new Set([...open.values()].flat())].flatMap(refsOf))
   const fetched = newHeads(own, look)
-  const second = await prove(repository, open, fetched)
+  const second = await prove(repository, open, fetched, since)
   const inOrder = [...named.keys()]
   const proved = new Map(
     inOrder.flatMap((change) => {
@@ -126,7 +128,7 @@ interface Proofs extends Pick<NamedRequests, 'proved' | 'unproved'> {
 /** A change, and a request that it may be. */
 export type NamedCandidate = Candidate & { readonly name: RequestName }
 
-async function prove(repository: Repository, named: Named, heads: Heads): Promise<Proofs> {
+async function prove(repository: Repository, named: Named, heads: Heads, since: string | null): Promise<Proofs> {
   const candidates: NamedCandidate[] = []
   const open = new Set<string>()
   for (const [change, names] of named) {
@@ -136,7 +138,7 @@ async function prove(repository: Repository, named: Named, heads: Heads): Promis
       for (const head of ids) candidates.push({ change, head, name })
     }
   }
-  const { proved, above, ...others } = await proveNamed(repository, candidates)
+  const { proved, above, ...others } = await proveNamed(repository, candidates, since)
   const unproved = new Map([...above, ...others.unproved])
   return { proved, unproved, isOpen: (change) => !proved.has(change) && (open.has(change) || unproved.has(change)) }
 }
@@ -148,8 +150,12 @@ export interface ProvedNames extends Pick<NamedRequests, 'proved' | 'unproved'> 
 }
 
 /** The first of the requests of each change that it is, in the order of the candidates. Error: `git-failed`. */
-export async function proveNamed(repository: Repository, candidates: readonly NamedCandidate[]): Promise<ProvedNames> {
-  const proofs = await proveSquashes(repository, candidates)
+export async function proveNamed(
+  repository: Repository,
+  candidates: readonly NamedCandidate[],
+  since: string | null,
+): Promise<ProvedNames> {
+  const proofs = await proveSquashes(repository, candidates, since)
   const proved = new Map<string, { readonly head: string; readonly name: RequestName }>()
   const unproved = new Map<string, string>()
   const above = new Map<string, string>()

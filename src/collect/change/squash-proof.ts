@@ -21,15 +21,25 @@ import { inWorkshop } from './workshop.ts'
  */
 export type Proof = 'same-tree' | 'merge' | 'not-squash' | 'above' | 'differs' | 'unknown'
 
-/** The proof of each, in their order: the newest change first. Four processes, however many there are. Errors: `git-failed`. */
-export async function proveSquashes(repository: Repository, candidates: readonly Candidate[]): Promise<Proof[]> {
+/**
+ * The proof of each, in their order; `since` is where the range of the changes begins. Four processes, however many there are. Errors:
+ * `git-failed`.
+ */
+export async function proveSquashes(
+  repository: Repository,
+  candidates: readonly Candidate[],
+  since: string | null,
+): Promise<Proof[]> {
   if (candidates.length === 0) return []
   const shapes = await shapesOf(repository, candidates)
-  const above = await aboveIn(repository, candidates, shapes)
-  const proofs = shapes.map((shape, index): Proof | undefined => {
-    const { tree, parent, parentTree, headTree, isMerge, isHead } = shape
+  const here = candidates.filter(
+    (_, index) => shapes[index]?.tree !== undefined && shapes[index].headTree !== undefined,
+  )
+  const above = await headsAbove(repository, here, since)
+  const proofs = candidates.map((candidate, index): Proof | undefined => {
+    const { tree, parent, parentTree, headTree, isMerge, isHead } = shapes[index] ?? nothing
     if (isMerge || isHead || parent === undefined || tree === parentTree) return 'not-squash'
-    if (above.has(index)) return 'above'
+    if (above.has(candidate)) return 'above'
     if (tree === undefined || headTree === undefined) return 'unknown'
     return tree === headTree ? 'same-tree' : undefined
   })
@@ -53,26 +63,7 @@ interface Shape {
   readonly isHead: boolean
 }
 
-/** Rows of those whose head was made on top of the change. */
-async function aboveIn(
-  repository: Repository,
-  candidates: readonly Candidate[],
-  shapes: readonly Shape[],
-): Promise<ReadonlySet<number>> {
-  const here = [...candidates.entries()].filter(([row]) => {
-    const { tree, headTree, parent } = shapes[row] ?? {}
-    return tree !== undefined && headTree !== undefined && parent !== undefined
-  })
-  const [last] = here.at(-1) ?? []
-  const oldest = last === undefined ? undefined : shapes[last]?.parent
-  if (oldest === undefined) return new Set()
-  const above = await headsAbove(
-    repository,
-    here.map(([, it]) => it),
-    oldest,
-  )
-  return new Set(here.filter(([, it]) => above.has(it)).map(([row]) => row))
-}
+const nothing: Partial<Shape> = {}
 
 async function shapesOf(repository: Repository, candidates: readonly Candidate[]): Promise<Shape[]> {
   const names = candidates.flatMap(({ change, head }) => [

@@ -42,7 +42,8 @@ export interface Walk {
 }
 
 export interface WalkOptions {
-  /** The end of the range. */
+  /** Where the range begins, and its end. */
+  readonly since: string | null
   readonly until: string
   readonly remote: Remote
   /** Asked about changes that the remote leaves open, where it is fetched from. */
@@ -53,7 +54,7 @@ type Say = (code: keyof typeof walkFindings, commit: string, detail: string) => 
 
 export async function openWalk(
   repository: Repository,
-  { until, remote, forge }: WalkOptions,
+  { since, until, remote, forge }: WalkOptions,
   finding: Say,
 ): Promise<Walk> {
   const heads = await attempt(repository, () => requestHeads(repository))
@@ -91,7 +92,12 @@ export async function openWalk(
   }
 
   async function followAll(own: RequestHeads, visit: (visited: Visited) => void): Promise<ReaderReport> {
-    const { heads, proved, unproved, unseen } = await findRequests(repository, remote, { named, otherNamed, own })
+    const { heads, proved, unproved, unseen } = await findRequests(repository, remote, {
+      named,
+      otherNamed,
+      own,
+      since,
+    })
     for (const [change, { name }] of proved) requests.set(change, name)
     for (const [change, why] of unproved) finding('squash-unproved', change, why)
     const changeOf = await changesOf(repository, until, proved, new Set(), finding)
@@ -113,7 +119,7 @@ export async function openWalk(
   ): Promise<ForgeRequests> {
     if (forge === undefined) return noForgeRequests
     const open = Array.from({ length: single.length }, (_, row) => single.at(row)).filter((it) => !isKnown(it))
-    const found = await findAtForge(repository, { forge, remote, rebased, until, known }, open)
+    const found = await findAtForge(repository, { forge, remote, rebased, since, until, known }, open)
     for (const [change, { name }] of found.proved) requests.set(change, name)
     for (const [change, why] of found.unproved) finding('squash-unproved', change, why)
     await visitAll(repository, found.rewritten, 'rebase', visit)

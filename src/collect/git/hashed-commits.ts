@@ -7,9 +7,10 @@ import type { Hash } from 'node:crypto'
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { altered, judge } from './integrity.ts'
-import { endedEarly, listArgs } from './objects.ts'
+import { endedEarly, gaveLess, listArgs } from './objects.ts'
 import { readingOf, takeGit } from './lent-gits.ts'
 import { feedGit, streamGit } from './process.ts'
+import type { Git } from './process.ts'
 import type { Repository } from './repository.ts'
 
 /** The bytes are good during the call. `end` are the last ones of an object of which the middle was not kept. */
@@ -32,22 +33,29 @@ export async function forEachObject(
   const scanner = newScanner(objectFormat, visit)
   // A few commits are not worth a git of their own.
   const most = readingOf(git) === undefined ? -1 : fewCommits * idBytes
-  for (;;) {
-    const next = await ids.next()
-    if (next.done === true) break
-    first.push(next.value)
-    bytes += next.value.length
-    if (bytes > most) return await readAll({ git, objectFormat }, chained(first, ids), scanner)
+  try {
+    for (;;) {
+      const next = await ids.next()
+      if (next.done === true) break
+      first.push(next.value)
+      bytes += next.value.length
+      if (bytes > most) {
+        const fed = await readAll(git, chained(first, ids), scanner)
+        if (fed !== scanner.count() * idBytes) throw gaveLess()
+        return scanner.count()
+      }
+    }
+    if (bytes > 0) await readFew(git, Buffer.concat(first), bytes / idBytes, scanner)
+    return scanner.count()
+  } finally {
+    // Where an object was not what it should be, nobody needs the others.
+    await ids.return()
   }
-  if (bytes > 0) await readFew(git, Buffer.concat(first), bytes / idBytes, scanner)
-  return scanner.count()
 }
 
 const fewCommits = 64
 
-type Reading = Pick<Repository, 'git' | 'objectFormat'>
-
-async function readFew(git: Repository['git'], ids: Buffer, count: number, scanner: Scanner): Promise<void> {
+async function readFew(git: Git, ids: Buffer, count: number, scanner: Scanner): Promise<void> {
   const running = takeGit(git)
   let isDone = false
   try {
@@ -63,16 +71,24 @@ async function readFew(git: Repository['git'], ids: Buffer, count: number, scann
   }
 }
 
-async function readAll({ git }: Reading, ids: AsyncIterable<Buffer>, scanner: Scanner): Promise<number> {
+/** Gives how many bytes of ids were asked for. */
+async function readAll(git: Git, ids: AsyncIterable<Buffer>, scanner: Scanner): Promise<number> {
   const running = feedGit(git, listArgs)
+  let fed = 0
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of ids) {
+      fed += chunk.length
+      yield chunk
+    }
+  }
   try {
-    const feeding = running.writeAll(ids)
+    const feeding = running.writeAll(counted())
     // Where it fails, the output ends.
     feeding.catch(() => undefined)
     for await (const chunk of running.output) scanner.scan(chunk)
     await feeding
     judge(listArgs, await running.end())
-    return scanner.count()
+    return fed
   } finally {
     await running.stop()
   }

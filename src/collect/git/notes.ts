@@ -9,10 +9,12 @@ import { walkTrees } from './trees.ts'
 
 /** The commit of the notes; undefined without such a ref. A ref that cannot be read is a `git-failed`. */
 export async function notesTree({ git }: Repository, notesRef: string): Promise<string | undefined> {
-  const listed = await once(git, allNotes, () => attemptAsync(() => runGit(git, listing(allNotes))))
-  // Where something is the matter with the others, only an answer about this one tells.
-  const isClean = !(listed instanceof CountersignError) && listed.status === 0 && listed.stderr === ''
-  if (isClean && notesRef.startsWith(allNotes)) return treeIn(listed, notesRef)
+  if (notesRef.startsWith(allNotes)) {
+    const listed = await once(git, allNotes, () => attemptAsync(() => runGit(git, listing(allNotes))))
+    // Where something is the matter with the others, only an answer about this one tells.
+    const isClean = !(listed instanceof CountersignError) && listed.status === 0 && listed.stderr === ''
+    if (isClean) return treeIn(listed, notesRef)
+  }
   const answer = await runGit(git, listing(notesRef))
   if (answer.status !== 0 || answer.stderr.includes('broken ref')) throw gitFailure(listing(notesRef), answer)
   return treeIn(answer, notesRef)

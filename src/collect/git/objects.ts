@@ -67,6 +67,10 @@ export async function* readObjects(
 /** Why a git for objects gave less than it was asked for. */
 export async function endedEarly(running: FedGit): Promise<CountersignError> {
   judge(batchArgs, await running.end())
+  return gaveLess()
+}
+
+export function gaveLess(): CountersignError {
   return new CountersignError('git-failed', 'git gave less than it was asked for')
 }
 

@@ -114,8 +114,10 @@ async function collectWhileReading(
   for (const log of logs) await log.open()
   const readings = logs.flatMap((log) => log.reading() ?? [])
   const walked = newFindings(requestsReader)
-  const walk = await openWalk(repository, { until: range.until, remote, forge }, (code, commit, detail) =>
-    walked.add(code, commit, detail),
+  const walk = await openWalk(
+    repository,
+    { since: range.since, until: range.until, remote, forge },
+    (code, commit, detail) => walked.add(code, commit, detail),
   )
   const headers: CommitHeader[] = []
   const parentsOf = new Map<string, number>()

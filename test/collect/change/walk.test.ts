@@ -109,6 +109,21 @@ describe('a squashed pull request', () => {
     })
   })
 
+  test('is none that was made on top of the change, whatever dates others have given their commits', async () => {
+    const scratch = started()
+    scratch.commit('feat (#12)', { 'a.txt': 'A\n' })
+    request(scratch, 'refs/pull/12/head', [['planted', {}]])
+    // By its date it comes after all of them, though it was made on top of the change.
+    const tip = scratch.commit('later', { 'b.txt': 'B\n' })
+    const tree = scratch.git(['rev-parse', `${tip}~1^{tree}`])
+    const who = 'Ann <ann@example.org> 1000000000 +0000'
+    const commit = `tree ${tree}\nparent ${tip}\nauthor ${who}\ncommitter ${who}\n\nold (#13)\n`
+    const id = scratch.git(['hash-object', '-w', '-t', 'commit', '--stdin'], commit)
+    scratch.git(['update-ref', 'refs/pull/13/head', id])
+    scratch.git(['merge', '--quiet', '--no-ff', '-m', 'joined', id])
+    expect((await walked(scratch)).visits).toEqual([])
+  })
+
   test('that conflicts by now is told, and hinders no other', async () => {
     const scratch = started()
     request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]])
