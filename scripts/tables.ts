@@ -47,6 +47,7 @@ const tables: readonly Table[] = [
     type: 'BuildTypeRow',
     besides: ['fields.ts', 'find.ts'],
   },
+  { folder: 'collect/transcripts/formats', table: 'transcriptFormats', type: 'TranscriptFormat', besides: [] },
   { folder: 'collect/sessions/readers', table: 'sessionReaders', type: 'SessionReader', besides: [] },
 ]
 

@@ -123,6 +123,14 @@ export const limits = {
   checkpointMetadataBytes: 4 * 1024 * 1024,
   /** One transcript: it streams by, so this bounds time. Entire cuts at 50 MB; the largest seen has 10. */
   transcriptBytes: 512 * 1024 * 1024,
+  /** One row of it: with pictures in base64 the largest seen has 6 MB. A transcript that is one document, or a text, is as long. */
+  transcriptRowBytes: 64 * 1024 * 1024,
+  /** Lines that are kept of what one session wrote, 8 bytes each; the largest seen wrote 60,000. */
+  transcriptLines: 1_000_000,
+  /** Transcripts in one run: some developers have ten thousand. */
+  transcripts: 50_000,
+  /** Files below a folder that is named: what an agent keeps beside its transcripts. */
+  transcriptFiles: 1_000_000,
   /** All transcripts of the checkpoints of a range. The largest repository known has 0.7 GB; in a pack a few MB can become any number. */
   checkpointBytes: 8 * 1024 ** 3,
   /** A note with signed statements about its commit; the largest seen has 47 kB, in four lines. */

@@ -36,6 +36,11 @@ export async function redactSecrets(text: string): Promise<Redacted> {
   return { text: redacted + text.slice(end), count }
 }
 
+/** Whether there is anything in it that {@link redactSecrets} takes out. */
+export async function holdsSecrets(text: string): Promise<boolean> {
+  return knownForms(text).length > 0 || (await presetPlaces(text)).length > 0
+}
+
 async function presetPlaces(text: string): Promise<Place[]> {
   // Loaded where there is something to redact: hardly ever.
   const [{ lintSource }, { rules: preset }] = await Promise.all([

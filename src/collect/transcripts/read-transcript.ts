@@ -1,0 +1,261 @@
+/**
+ * One file → the transcripts in it. Everything is read once: secrets are taken out, what is left is hashed, and told. So whoever has the
+ * redacted form can find all of this again.
+ */
+import { createZstdDecompress } from 'node:zlib'
+import type { FileHandle } from 'node:fs/promises'
+import { CountersignError } from '../../errors.ts'
+import type { Json } from '../../model/json.ts'
+import { limits } from '../../model/limits.ts'
+import type { ReadTranscript, TranscriptProblem } from '../../model/transcript.ts'
+import { openRegular } from '../../platform/files.ts'
+import type { Links } from '../../platform/files.ts'
+import { redactRows } from './redacted-rows.ts'
+import type { Row } from './redacted-rows.ts'
+import { redactSecrets } from '../redact/secrets.ts'
+import { recordJson } from '../sessions/record-json.ts'
+import { transcriptFormats } from './formats/index.ts'
+import type { DocumentBody, RowsBody, TextBody, TranscriptFormat } from './formats/row.ts'
+import { linesOf } from './lines.ts'
+import type { Line } from './lines.ts'
+import { newRecordBook } from './record-book.ts'
+import type { KeepRecord } from './record-book.ts'
+
+/** How a file is read. */
+export interface ReadOptions {
+  readonly links?: Links
+  readonly formats?: readonly TranscriptFormat[]
+  /** Default: those of `limits`. */
+  readonly bounds?: { readonly transcriptBytes: number; readonly transcriptRowBytes: number }
+  readonly keep?: KeepRecord | undefined
+}
+
+/** What came of a file: transcripts, or why none of it counts. */
+export type FileRead = { readonly transcripts: readonly ReadTranscript[] } | { readonly problem: TranscriptProblem }
+
+type Of<Body> = TranscriptFormat & { readonly body: Body }
+
+/** Rows by which a format is told, and bytes in which they are looked for. */
+const headRows = 16
+const headBytes = 1024 * 1024
+/** Rows that are redacted together, and text. */
+const batchBytes = 256 * 1024
+
+/**
+ * `name` is what the file is called below the folder that was named. Undefined for a file that is no transcript of any known format.
+ * What is wrong in one that is, is told, not thrown. Errors: those of `openRegular`.
+ */
+export async function readTranscriptFile(
+  path: string,
+  name: string,
+  options: ReadOptions = {},
+): Promise<FileRead | undefined> {
+  const handle = await openRegular(path, JSON.stringify(path), options.links ?? 'follow')
+  try {
+    return await readOpen(handle, name, options)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function readOpen(
+  handle: FileHandle,
+  name: string,
+  { formats = transcriptFormats, bounds = limits, keep }: ReadOptions,
+): Promise<FileRead | undefined> {
+  const chunks = counted(bytesOf(handle, name), bounds.transcriptBytes)
+  const lines = linesOf(chunks, bounds.transcriptRowBytes)
+  try {
+    const head = await headOf(lines)
+    const rows = formats.find((it): it is Of<RowsBody> => it.body.kind === 'rows' && it.body.isOwn(head.rows, name))
+    if (head.rows.length > 0 && rows !== undefined) {
+      return { transcripts: await readRows(rows, name, withHead(head, lines), keep) }
+    }
+    return await readWhole(formats, name, withHead(head, lines), bounds.transcriptRowBytes, keep)
+  } catch (thrown) {
+    if (thrown instanceof CountersignError && thrown.code === 'input-too-large') {
+      return problem('transcript-too-large', `it has more than ${bounds.transcriptBytes} bytes`)
+    }
+    if (thrown instanceof CountersignError) throw thrown
+    // Of the system, or of a compression that is broken.
+    return problem('transcript-unreadable', 'it cannot be read to its end')
+  } finally {
+    await lines.return()
+  }
+}
+
+function problem(
+  code: 'transcript-too-large' | 'transcript-unreadable' | 'transcript-malformed',
+  detail: string,
+): FileRead {
+  return { problem: { code, detail } }
+}
+
+/** Without its compression, where its name says that it has one: Codex compresses what it puts away. */
+function bytesOf(handle: FileHandle, name: string): AsyncIterable<Buffer> {
+  const stream = handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 })
+  if (!name.endsWith('.zst')) return stream as AsyncIterable<Buffer>
+  const plain = createZstdDecompress()
+  stream.on('error', (thrown) => plain.destroy(thrown))
+  return stream.pipe(plain) as AsyncIterable<Buffer>
+}
+
+/** Error: `input-too-large`. */
+async function* counted(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer, void, undefined> {
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new CountersignError('input-too-large', 'the transcript is too large')
+    yield chunk
+  }
+}
+
+interface Head {
+  readonly lines: readonly Line[]
+  /** What they are, as far as they are JSON. */
+  readonly rows: readonly Json[]
+}
+
+async function headOf(lines: AsyncGenerator<Line, void, undefined>): Promise<Head> {
+  const taken: Line[] = []
+  const rows: Json[] = []
+  for (let bytes = 0; taken.length < headRows && bytes < headBytes;) {
+    const { value: line, done } = await lines.next()
+    if (done === true) break
+    taken.push(line)
+    bytes += line.bytes.length
+    const read = recordJson(line.bytes, line.bytes.length)
+    if ('json' in read) rows.push(read.json)
+  }
+  return { lines: taken, rows }
+}
+
+async function* withHead(
+  head: Head,
+  rest: AsyncGenerator<Line, void, undefined>,
+): AsyncGenerator<Line, void, undefined> {
+  yield* head.lines
+  yield* rest
+}
+
+async function readRows(
+  format: Of<RowsBody>,
+  name: string,
+  lines: AsyncIterable<Line>,
+  keep: KeepRecord | undefined,
+): Promise<readonly ReadTranscript[]> {
+  const book = newRecordBook(format, name, keep)
+  const reader = format.body.open(book.telling)
+  let broken = 0
+  let isCut = false
+  let batch: Row[] = []
+  let bytes = 0
+
+  async function flush(): Promise<void> {
+    const rows = batch
+    batch = []
+    bytes = 0
+    for (const row of rows.length === 0 ? [] : await redactRows(rows)) {
+      reader.row(row.json as Parameters<typeof reader.row>[0])
+      book.add(row.bytes, row.redactions)
+      book.add(lineEnd, 0)
+    }
+  }
+
+  for await (const line of lines) {
+    if (!line.isTooLong && isBlank(line.bytes)) continue
+    const read = line.isTooLong ? undefined : recordJson(line.bytes, line.bytes.length)
+    const isRow = read !== undefined && 'json' in read && isObject(read.json)
+    if (isRow) {
+      // A part of a chunk keeps all of it: what waits for its batch is little.
+      batch.push({ bytes: line.bytes, json: read.json })
+      bytes += line.bytes.length
+      if (bytes >= batchBytes) await flush()
+    } else if (line.isLast) isCut = true
+    else broken += 1
+  }
+  await flush()
+  reader.end?.()
+  if (broken > 0) book.problem('transcript-row-broken', `${broken} rows`)
+  if (isCut) book.problem('transcript-cut', 'the last row')
+  return book.end()
+}
+
+const lineEnd = Buffer.from('\n')
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length <= 2 && bytes.toString('latin1').trim() === ''
+}
+
+function isObject(json: Json): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+/** A document, or a text: it is held in memory as a whole. Error: `input-too-large`. */
+async function readWhole(
+  formats: readonly TranscriptFormat[],
+  name: string,
+  lines: AsyncIterable<Line>,
+  maxBytes: number,
+  keep: KeepRecord | undefined,
+): Promise<FileRead | undefined> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const { bytes: part, isLast, isTooLong } of lines) {
+    bytes += part.length + 1
+    if (isTooLong || bytes > maxBytes) throw new CountersignError('input-too-large', 'the transcript is too large')
+    parts.push(part, ...(isLast ? [] : [lineEnd]))
+  }
+  const whole = Buffer.concat(parts)
+  const read = /^\s*[{[]/.test(whole.toString('latin1', 0, 64)) ? recordJson(whole, whole.length) : undefined
+  if (read !== undefined && 'json' in read) {
+    const { json } = read
+    const format = formats.find(
+      (it): it is Of<DocumentBody> => it.body.kind === 'document' && it.body.isOwn(json, name),
+    )
+    return format === undefined
+      ? undefined
+      : { transcripts: await readDocument(format, name, { bytes: whole, json }, keep) }
+  }
+  const head = whole.toString('utf8', 0, headBytes)
+  const format = formats.find((it): it is Of<TextBody> => it.body.kind === 'text' && it.body.isOwn(head, name))
+  return format === undefined ? undefined : { transcripts: await readText(format, name, whole, keep) }
+}
+
+async function readDocument(
+  format: Of<DocumentBody>,
+  name: string,
+  document: Row,
+  keep: KeepRecord | undefined,
+): Promise<readonly ReadTranscript[]> {
+  const book = newRecordBook(format, name, keep)
+  for (const { bytes, json, redactions } of await redactRows([document])) {
+    format.body.read(json, book.telling)
+    book.add(bytes, redactions)
+  }
+  return book.end()
+}
+
+async function readText(
+  format: Of<TextBody>,
+  name: string,
+  whole: Buffer,
+  keep: KeepRecord | undefined,
+): Promise<readonly ReadTranscript[]> {
+  const book = newRecordBook(format, name, keep)
+  const reader = format.body.open(book.telling)
+  for (let at = 0; at < whole.length;) {
+    const found = whole.indexOf(lineEnd, Math.min(at + batchBytes, whole.length - 1))
+    const end = found < 0 ? whole.length : found + 1
+    const { text, count } = await redactSecrets(whole.toString('utf8', at, end))
+    let redactions = count
+    for (const line of text.replace(/\n$/, '').split('\n')) {
+      reader.line(line.replace(/\r$/, ''))
+      book.add(Buffer.from(`${line}\n`), redactions)
+      redactions = 0
+    }
+    at = end
+  }
+  reader.end?.()
+  return book.end()
+}

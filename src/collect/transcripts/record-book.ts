@@ -1,0 +1,75 @@
+/** The records that one file holds: what is told, and the digest of what it was told by, each session by itself. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { ReadTranscript, ToldSession } from '../../model/transcript.ts'
+import type { TranscriptCode } from './findings.ts'
+import type { Telling, TranscriptFormat } from './formats/row.ts'
+import { newSessionSink } from './session-sink.ts'
+
+/** Where redacted records go, if they are kept: in pieces, then what they were. */
+export interface KeepRecord {
+  piece(bytes: Uint8Array): void
+  end(transcript: ReadTranscript): void
+}
+
+export interface RecordBook {
+  readonly telling: Telling
+  /** These bytes of the redacted form were told; behind what was told of them, for they may begin another session. */
+  add(bytes: Uint8Array, redactions: number): void
+  problem(code: TranscriptCode, detail: string): void
+  end(): readonly ReadTranscript[]
+}
+
+/** Bytes of a salt: as many as make a hash of a short text that nobody can guess. */
+const saltBytes = 16
+
+export function newRecordBook(format: TranscriptFormat, name: string, keep?: KeepRecord): RecordBook {
+  const transcripts: ReadTranscript[] = []
+  let open = newEntry()
+
+  function close(): void {
+    const { sink, hash, bytes, redactions } = open
+    open = newEntry()
+    const { session, problems } = sink.end(format.tool, name)
+    if (bytes === 0 || saysNothing(session)) return
+    const transcript = { format: format.id, digest: hash.digest('hex'), bytes, redactions, session, problems }
+    transcripts.push(transcript)
+    keep?.end(transcript)
+  }
+
+  return {
+    telling: {
+      name,
+      get sink() {
+        return open.sink
+      },
+      next: close,
+    },
+    add(bytes, redactions) {
+      open.hash.update(bytes)
+      open.bytes += bytes.length
+      open.redactions += redactions
+      keep?.piece(bytes)
+    },
+    problem: (code, detail) => open.sink.problem(code, detail),
+    end() {
+      close()
+      return transcripts
+    },
+  }
+}
+
+interface Entry {
+  readonly sink: ReturnType<typeof newSessionSink>
+  readonly hash: ReturnType<typeof createHash>
+  bytes: number
+  redactions: number
+}
+
+function newEntry(): Entry {
+  return { sink: newSessionSink(randomBytes(saltBytes)), hash: createHash('sha256'), bytes: 0, redactions: 0 }
+}
+
+/** What stands before the first session of a file, as a heading. */
+function saysNothing({ session, models, turns, iterations, edits }: ToldSession): boolean {
+  return session === undefined && models.length === 0 && turns === 0 && iterations === 0 && edits.length === 0
+}

@@ -1,0 +1,331 @@
+/**
+ * A session in the making, as the reader of a format tells of it row by row. What comes in is text from outside: each member is judged
+ * here, so that no reader of a format has to. Nothing that was asked or answered is kept.
+ */
+import { createHmac } from 'node:crypto'
+
+import { lineKeys } from '../../model/line-key.ts'
+import { limits } from '../../model/limits.ts'
+import type { Role } from '../../model/record.ts'
+import type {
+  AcceptedBy,
+  EditVerdict,
+  ToldSession,
+  TranscriptEdit,
+  TranscriptProblem,
+  TranscriptTokens,
+} from '../../model/transcript.ts'
+import { agentRole } from '../sessions/agent-role.ts'
+import { modelName } from '../sessions/models.ts'
+import { timeIn } from '../sessions/record-time.ts'
+import { sessionId } from '../sessions/session-id.ts'
+import { toolVersion } from '../sessions/tool-version.ts'
+import type { TranscriptCode } from './findings.ts'
+
+/** An edit that a tool wanted to make. */
+export interface EditTold {
+  /** As the tool names the file. */
+  readonly path: string
+  /** The lines that it writes: the new text of a replacement, the content of a file, the added lines of a patch. */
+  readonly text: string
+  /** The id of the call, where its result stands in a row of its own; until then the edit is `unanswered`. */
+  readonly call?: string | undefined
+  /** Default: `unanswered` with a call, `applied` without. */
+  readonly verdict?: EditVerdict
+  readonly acceptedBy?: AcceptedBy | undefined
+}
+
+/** A place in a session: what was told behind it can be taken back. */
+export type Mark = number
+
+/** Everything may be told in any order and any number of times; text that can be none of its kind is left out. */
+export interface SessionSink {
+  /**
+   * The row that is being read is of this session. What is told until the next call is of it: a transcript may hold rows of others,
+   * copied from where it goes on.
+   */
+  id(text: string): void
+  /** Rows of this session are a copy: it is another one, from which this one goes on. */
+  copied(text: string): void
+  /** Its id within the session that started it. */
+  agent(text: string): void
+  /** Id of the session that started it; null: nothing did. */
+  parent(text: string | null): void
+  /** What it was started for, in words of the tool. */
+  role(words: string): void
+  version(text: string): void
+  /** As it was said: what is no model is told apart here. */
+  model(text: string): void
+  /** RFC 3339, or milliseconds since 1970. */
+  time(at: string | number): void
+  /** A person asked this. */
+  prompt(text: string): void
+  /** One answer of a model. Rows with one id are one answer, and of its tokens those count that were said last. */
+  answer(id: string | undefined, tokens?: TranscriptTokens): void
+  edit(edit: EditTold): void
+  /** What became of the edits of a call. */
+  result(call: string, verdict: EditVerdict, acceptedBy?: AcceptedBy): void
+  /** A command that it had a shell run. */
+  shell(command: string): void
+  /** A commit that the tool itself made, as it names it. */
+  commit(id: string): void
+  mark(): Mark
+  /** The conversation went back to there: turns do not count any more, and edits are `undone`. */
+  undo(since: Mark): void
+  problem(code: TranscriptCode, detail: string): void
+}
+
+export interface MadeSession extends SessionSink {
+  /** `name`: how the file is called; of several ids the one in it is that of the session. */
+  end(tool: string, name: string): { readonly session: ToldSession; readonly problems: readonly TranscriptProblem[] }
+}
+
+/** What was told while one id was the current one. */
+interface Part {
+  readonly versions: Set<string>
+  readonly models: Set<string>
+  readonly commits: Set<string>
+  first: number
+  last: number
+  readonly prompts: string[]
+  /** By id; those without one are counted. */
+  readonly answers: Map<string, TranscriptTokens | undefined>
+  readonly edits: EditDraft[]
+  readonly shellLines: number[]
+}
+
+interface EditDraft {
+  path: string
+  verdict: EditVerdict
+  acceptedBy: AcceptedBy | undefined
+  lines: readonly number[]
+}
+
+const longestPath = 4_096
+/** Of each: a session with more different ones has no such thing. */
+const mostNames = limits.modelsPerSession
+
+/** `salt`: 16 bytes or more that are kept with the record, under which what was asked is hashed. */
+export function newSessionSink(salt: Uint8Array): MadeSession {
+  const parts = new Map<string, Part>()
+  const copied = new Set<string>()
+  const agents = new Set<string>()
+  const parents = new Set<string>()
+  const roles = new Set<Role>()
+  const calls = new Map<string, EditDraft[]>()
+  const problems: TranscriptProblem[] = []
+  const order: { readonly part: Part; readonly kind: 'prompt' | 'edit'; readonly at: number }[] = []
+  const undone = new Set<string>() // `${part index} ${prompt}`
+  const partIndex = new Map<Part, number>()
+  let hasNoParent = false
+  let wasCut = false
+  let left: number = limits.transcriptLines
+  let unnamed = 0
+  let part = partOf('')
+
+  function partOf(id: string): Part {
+    const known = parts.get(id)
+    if (known !== undefined) return known
+    // Whoever names more is none of one session, and `end` says so.
+    if (parts.size > mostNames) return part
+    const made: Part = {
+      ...{ versions: new Set(), models: new Set(), commits: new Set(), first: Infinity, last: -Infinity },
+      ...{ prompts: [], answers: new Map(), edits: [], shellLines: [] },
+    }
+    partIndex.set(made, parts.size)
+    parts.set(id, made)
+    return made
+  }
+
+  function problem(code: TranscriptCode, detail: string): void {
+    if (problems.length < limits.findings) problems.push({ code, detail })
+  }
+
+  /** As many as there is room for. */
+  function keysOf(text: string): number[] {
+    const keys: number[] = []
+    for (const key of lineKeys(text)) {
+      if (left === 0) {
+        if (!wasCut) problem('transcript-edits-cut', `more than ${limits.transcriptLines} lines`)
+        wasCut = true
+        break
+      }
+      left -= 1
+      keys.push(key)
+    }
+    return keys
+  }
+
+  return {
+    id(text) {
+      const id = sessionId(text)
+      if (id !== undefined) part = partOf(id)
+    },
+    copied: (text) => addName(copied, sessionId(text)),
+    agent: (text) => addName(agents, sessionId(text)),
+    parent(text) {
+      if (text === null) hasNoParent = true
+      else addName(parents, sessionId(text))
+    },
+    role(words) {
+      const role = agentRole(words)
+      if (role !== 'unknown') roles.add(role)
+    },
+    version: (text) => addName(part.versions, toolVersion(text)),
+    model(text) {
+      if (part.models.size < mostNames && !part.models.has(text)) addName(part.models, modelName(text))
+    },
+    time(at) {
+      const time = typeof at === 'number' ? milliseconds(at) : timeIn(at)
+      if (time === undefined) return
+      if (time < part.first) part.first = time
+      if (time > part.last) part.last = time
+    },
+    prompt(text) {
+      if (text.trim() === '') return
+      order.push({ part, kind: 'prompt', at: part.prompts.push(hashable(text)) - 1 })
+    },
+    answer(id, tokens) {
+      const key = id ?? ` ${(unnamed += 1)}`
+      const known = part.answers.get(key)
+      part.answers.set(key, tokens ?? known)
+    },
+    edit({ path, text, call, verdict = call === undefined ? 'applied' : 'unanswered', acceptedBy }) {
+      if (path === '' || path.length > longestPath || path.includes('\0')) return
+      const edit: EditDraft = { path: path.replaceAll('\\', '/'), verdict, acceptedBy, lines: keysOf(text) }
+      order.push({ part, kind: 'edit', at: part.edits.push(edit) - 1 })
+      if (call === undefined) return
+      const ofCall = calls.get(call)
+      if (ofCall === undefined) calls.set(call, [edit])
+      else ofCall.push(edit)
+    },
+    result(call, verdict, acceptedBy) {
+      for (const edit of calls.get(call) ?? []) {
+        if (edit.verdict === 'undone') continue
+        edit.verdict = verdict
+        edit.acceptedBy = acceptedBy ?? edit.acceptedBy
+      }
+    },
+    shell(command) {
+      part.shellLines.push(...keysOf(command).slice(0, 10_000))
+    },
+    commit(id) {
+      if (/^[0-9a-f]{7,64}$/.test(id) && part.commits.size < limits.claims) part.commits.add(id)
+    },
+    mark: () => order.length,
+    undo(since) {
+      for (const { part: of, kind, at } of order.splice(since)) {
+        if (kind === 'prompt') undone.add(`${partIndex.get(of) ?? 0} ${at}`)
+        else {
+          const edit = of.edits[at]
+          if (edit?.verdict === 'applied' || edit?.verdict === 'unanswered') edit.verdict = 'undone'
+        }
+      }
+    },
+    problem,
+    end(tool, name) {
+      const ids = [...parts.keys()].filter((it) => it !== '')
+      const own = ownId(ids, { copied, parents, name })
+      if (own === undefined) {
+        problem(
+          ids.length === 0 ? 'transcript-session-missing' : 'transcript-session-unclear',
+          `${ids.length} sessions are named`,
+        )
+      }
+      const told = [parts.get(''), own === undefined ? undefined : parts.get(own)].filter((it) => it !== undefined)
+      const all = own === undefined ? [...parts.values()] : told
+      const prompts = all.flatMap((it) => it.prompts.filter((_, at) => !undone.has(`${partIndex.get(it) ?? 0} ${at}`)))
+      const first = Math.min(...all.map((it) => it.first))
+      const last = Math.max(...all.map((it) => it.last))
+      const answers = all.flatMap((it) => [...it.answers.values()])
+      const [agent, ...otherAgents] = agents
+      const [role = 'unknown', ...otherRoles] = roles
+      return {
+        session: {
+          tool,
+          session: own,
+          agent: otherAgents.length === 0 ? agent : undefined,
+          toolVersions: [...new Set(all.flatMap((it) => [...it.versions]))],
+          models: [...new Set(all.flatMap((it) => [...it.models]))],
+          startedAt: Number.isFinite(first) ? new Date(first).toISOString() : undefined,
+          endedAt: Number.isFinite(last) ? new Date(last).toISOString() : undefined,
+          parent: parentOf(own, parents, hasNoParent, problem),
+          role: otherRoles.length === 0 ? role : 'unknown',
+          turns: prompts.length,
+          iterations: answers.length,
+          tokens: sumOf(answers),
+          edits: all.flatMap((it): TranscriptEdit[] => it.edits),
+          shellLines: all.flatMap((it) => it.shellLines),
+          commits: [...new Set(all.flatMap((it) => [...it.commits]))],
+          prompts: prompts.length === 0 ? undefined : { hash: hashOfPrompts(prompts, salt), salt: hex(salt) },
+        },
+        problems,
+      }
+    },
+  }
+}
+
+function addName(names: Set<string>, name: string | undefined): void {
+  // A string of its own: a part of one keeps the whole row in memory.
+  if (name !== undefined && names.size < mostNames && !names.has(name)) names.add(Buffer.from(name).toString())
+}
+
+function milliseconds(at: number): number | undefined {
+  return Number.isFinite(at) && at > 0 && at < 253_402_300_800_000 ? at : undefined
+}
+
+interface Others {
+  readonly copied: ReadonlySet<string>
+  readonly parents: ReadonlySet<string>
+  readonly name: string
+}
+
+/** The one that is neither a copy nor the parent; of several the one after which the file is called. */
+function ownId(ids: readonly string[], { copied, parents, name }: Others): string | undefined {
+  const [only, ...more] = ids
+  if (more.length === 0) return only
+  const own = ids.filter((it) => !copied.has(it) && !parents.has(it))
+  if (own.length === 1) return own[0]
+  const [named, ...others] = (own.length === 0 ? ids : own).filter((it) => it.length > 7 && name.includes(it))
+  return others.length === 0 ? named : undefined
+}
+
+function parentOf(
+  own: string | undefined,
+  parents: ReadonlySet<string>,
+  hasNone: boolean,
+  problem: (code: TranscriptCode, detail: string) => void,
+): string | null | undefined {
+  const [said, ...others] = parents
+  if (said === undefined) return hasNone ? null : undefined
+  if (others.length === 0 && said !== own) return said
+  problem('transcript-parent-unclear', others.length === 0 ? 'itself' : `${parents.size} sessions`)
+  return undefined
+}
+
+/** Prompts are told long before it is known whose they are, so of each its digest is kept. */
+function hashable(text: string): string {
+  return createHmac('sha256', 'countersign prompt v1').update(text, 'utf8').digest('base64')
+}
+
+/** HMAC-SHA-256 under the salt over the digests of all prompts in their order, as their base64 has them, a line each. */
+function hashOfPrompts(prompts: readonly string[], salt: Uint8Array): string {
+  const hash = createHmac('sha256', salt)
+  for (const it of prompts) hash.update(`${it}\n`)
+  return `hmac-sha256:${hash.digest('hex')}`
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
+
+/** Undefined where no answer says any. What one answer leaves out counts as none of it. */
+function sumOf(answers: readonly (TranscriptTokens | undefined)[]): TranscriptTokens | undefined {
+  const said = answers.filter((it) => it !== undefined)
+  if (said.length === 0) return undefined
+  const sum = (name: keyof TranscriptTokens): { [key in typeof name]?: number } => {
+    const counts = said.map((it) => it[name]).filter((it) => it !== undefined && Number.isSafeInteger(it) && it >= 0)
+    return counts.length === 0 ? {} : { [name]: counts.reduce((all: number, it) => all + (it ?? 0), 0) }
+  }
+  return { ...sum('input'), ...sum('output'), ...sum('cacheRead'), ...sum('cacheWrite') }
+}
