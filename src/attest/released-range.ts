@@ -15,10 +15,13 @@ import { askedForge } from './forge.ts'
 import type { ForgeOptions } from './forge.ts'
 import { withRemotes } from './remotes.ts'
 import type { StatementRequest } from './request.ts'
+import { askedTranscripts } from './transcripts.ts'
+import type { TranscriptsRequest } from './transcripts.ts'
 
 /** What is asked of the range. */
 export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history'> &
-  ForgeOptions
+  ForgeOptions &
+  TranscriptsRequest
 
 /** Where it ends. */
 export interface RangeEnd {
@@ -32,7 +35,7 @@ export interface RangeEnd {
 }
 
 /** How they are read. */
-export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools' | 'forge'> {
+export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools' | 'forge' | 'transcripts'> {
   /** The key under which people are hashed, once the configuration of the commit is known; without it nobody is told of. */
   readonly identityKey?: ((config: EvidenceConfig | undefined) => Promise<IdentityKey>) | undefined
 }
@@ -63,6 +66,7 @@ async function collectWhileReading(
   const { since, adopt, tagPattern, folders, history, fetch } = request
   world.progress('reading the commits of the release', 'step')
   const forge = await askedForge(request, remote, world)
+  const transcripts = await askedTranscripts(request, world)
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
   const identityKey = await keyUnder?.(config)
@@ -74,7 +78,7 @@ async function collectWhileReading(
     // Without a remote there is nothing that could have been fetched.
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world, repository.objectFormat),
   })
-  const looking = { ...options, identityKey, forge }
+  const looking = { ...options, identityKey, forge, transcripts }
   const reading = config === undefined ? undefined : readingUnder(config, sessionReaders)
   const { readers = sessionReaders, tools } = reading ?? {}
   const besides = asksRemote ? (config?.remotes ?? []) : []

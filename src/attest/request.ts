@@ -56,6 +56,15 @@ export interface StatementRequest extends SigningRequest {
   readonly allowedIdentities?: readonly string[]
   /** A file of Sigstore bundles about records of sessions, by those who are named in `allowedIdentities`. */
   readonly recordAttestations?: string
+  /**
+   * Transcripts of sessions, files or folders: what tools kept of them. A transcript is the record of a session that something else ties to a
+   * change; its digest is that of its redacted form.
+   */
+  readonly transcripts?: readonly string[]
+  /** Those that agents keep in their own folders here are looked at, too: of sessions alone that the commits name. */
+  readonly localTranscripts?: true
+  /** A folder in which the redacted form of each transcript that counts is kept, by its digest, with the salt of its hashes. */
+  readonly keepRecords?: string
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */

@@ -127,6 +127,8 @@ export const limits = {
   transcriptRowBytes: 64 * 1024 * 1024,
   /** Lines that are kept of what one session wrote, 8 bytes each; the largest seen wrote 60,000. */
   transcriptLines: 1_000_000,
+  /** The same of all sessions of a range: 160 MB. */
+  transcriptLinesInAll: 20_000_000,
   /** Transcripts in one run: some developers have ten thousand. */
   transcripts: 50_000,
   /** Files below a folder that is named: what an agent keeps beside its transcripts. */

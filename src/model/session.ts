@@ -54,6 +54,66 @@ export interface ReaderReport {
   readonly detail?: string
 }
 
+/**
+ * How many added lines of its changes stand in what a session wrote, as its transcripts tell: each line that counts once, at the first
+ * of these places where it is. What is nowhere is the rest. Lines that a program made, or that were typed, stand in no transcript:
+ * a low number refutes nothing.
+ */
+export const corroboration = z.looseObject({
+  /** Added lines with ten letters and digits or more, outside generated files. */
+  counted: z.number(),
+  /** In an edit of the same file that was applied; of another file. */
+  sameFile: z.number(),
+  otherFile: z.number(),
+  /** Removed in the same commit elsewhere; in a command of a shell; in edits that were refused, failed or taken back. */
+  moved: z.number(),
+  shell: z.number(),
+  rejected: z.number(),
+})
+export type Corroboration = z.infer<typeof corroboration>
+
+const countOf = z.optional(z.number())
+
+/** What the transcripts of a session tell; no text of them. */
+export const toldByTranscript = z.looseObject({
+  /** Id of their format. */
+  format: z.string(),
+  /** How many there are: one, and those of its agents and of runs that went on. */
+  files: z.number(),
+  /** Secrets that were taken out before the digest was made, and by which rules. Absent where it is of the bytes as a store has them. */
+  redaction: z.optional(z.looseObject({ rules: z.string(), count: z.number() })),
+  /** Where there were several, in their order. */
+  toolVersions: z.optional(z.array(z.string())),
+  /** How often a person asked something. */
+  turns: z.number(),
+  /** Over all answers. */
+  tokens: z.optional(z.looseObject({ input: countOf, output: countOf, cacheRead: countOf, cacheWrite: countOf })),
+  /** Over what was asked, under a salt that is kept with the record: `hmac-sha256:<64 hex digits>`. */
+  prompts: z.optional(z.string()),
+  /** Edits by what became of them. */
+  edits: z.looseObject({
+    applied: z.number(),
+    rejected: countOf,
+    failed: countOf,
+    undone: countOf,
+    unanswered: countOf,
+  }),
+  /** Of those that were applied: let by a person who was asked, or by a setting. Of the rest nothing is said. */
+  accepted: z.optional(z.looseObject({ person: countOf, setting: countOf })),
+  /** Agents that it started and that have no session of their own. */
+  agents: z.optional(
+    z.array(
+      z.looseObject({
+        id: z.string(),
+        role: z.optional(z.string()),
+        models: z.array(z.string()),
+        digest: z.object({ sha256: z.string() }),
+      }),
+    ),
+  ),
+})
+export type ToldByTranscript = z.infer<typeof toldByTranscript>
+
 /** `annotations.countersign` of a session's ResourceDescriptor; unknown members are tolerated (SLSA extension rules). */
 export const sessionAnnotation = z.looseObject({
   level: z.enum(levels),
@@ -71,7 +131,10 @@ export const sessionAnnotation = z.looseObject({
   role: z.optional(z.string()),
   /** Keyed hash of who asked: `hmac-sha256:<64 hex digits>`. */
   requester: z.optional(z.string()),
+  /** Answers of a model. */
   iterations: z.optional(z.number()),
+  transcript: z.optional(toldByTranscript),
+  corroborated: z.optional(corroboration),
   commits: z.array(z.string()),
   lines: z.optional(z.object({ added: z.number() })),
   linkage: z.enum(linkages),

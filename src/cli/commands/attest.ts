@@ -19,13 +19,15 @@ import { jsonFor, say, worldOf } from '../terminal.ts'
 import type { Output, Terminal } from '../terminal.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
+import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
+import type { TranscriptFlags } from './transcript-flags.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 
 /** The flags as commander gives them. */
-export interface AttestFlags extends SignerFlags, RemoteFlags {
+export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
   readonly checksums?: string
   readonly subject?: string[]
   readonly subjectName?: 'base' | 'path'
@@ -87,6 +89,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
       repeated,
     )
   withRemoteOptions(command)
+  withTranscriptOptions(command)
   withSignerOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
@@ -268,6 +271,9 @@ function resumed(
     '--keyring': 'keyring',
     '--allowed-identity': 'allowedIdentity',
     '--record-attestations': 'recordAttestations',
+    '--transcript': 'transcript',
+    '--local-transcripts': 'localTranscripts',
+    '--keep-records': 'keepRecords',
     '--fetch': 'fetch',
     '--fetch-from': 'fetchFrom',
     '--forge-token-file': 'forgeTokenFile',
@@ -307,6 +313,7 @@ export async function statementRequest(
     ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
     ...signersRequest(flags),
     ...remotesRequest(flags),
+    ...transcriptsRequest(flags),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

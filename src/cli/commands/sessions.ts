@@ -15,9 +15,11 @@ import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
+import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
+import type { TranscriptFlags } from './transcript-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface SessionsFlags extends SignerFlags, RemoteFlags {
+interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
   readonly since?: string
   readonly tagPattern?: string
   readonly path?: string[]
@@ -44,7 +46,8 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--allow-shallow', 'look at a cut history, and say so')
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
-  withRemoteOptions(command).optionsGroup('Whose signatures count:')
+  withRemoteOptions(command).optionsGroup('Records of sessions:')
+  withTranscriptOptions(command).optionsGroup('Whose signatures count:')
   withSignerOptions(command)
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
     .optionsGroup('Output:')
@@ -88,6 +91,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...(adopt === undefined ? {} : { adopt }),
     ...(allowShallow === undefined ? {} : { history: 'allow-shallow' as const }),
     ...(offline === undefined ? {} : { network: 'none' as const }),
+    ...transcriptsRequest(flags),
     ...signersRequest(flags),
     ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),
   }

@@ -11,6 +11,9 @@ export interface Redacted {
   readonly count: number
 }
 
+/** What these rules are called where it is signed that they were used; another name once another text would come of the same one. */
+export const redactionRules = 'https://w3id.org/countersign/redaction/v1'
+
 /** What stands where a secret was. */
 export const redaction = '[redacted]'
 

@@ -33,6 +33,9 @@ import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
 import { commitsToVerify, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
+import { transcriptReader } from './transcript-reader.ts'
+import type { GivenTranscripts } from './transcript-reader.ts'
+import { newTranscriptTable, toldBy } from './transcript-table.ts'
 import { knownTools } from './tools.ts'
 import type { ToolTable } from './tools.ts'
 
@@ -64,6 +67,8 @@ export interface CollectOptions {
   readonly identityKey?: IdentityKey | undefined
   /** The forge of the repository, where it may be asked of which requests changes came. */
   readonly forge?: Forge | undefined
+  /** Transcripts that the caller has. Undefined: there are none, and nobody looks. */
+  readonly transcripts?: GivenTranscripts | undefined
   /** Verifies statements about records that the caller has. Undefined: there are none. */
   readonly verifyRecords?: VerifyRecords | undefined
 }
@@ -99,7 +104,7 @@ async function collectWhileReading(
   { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, ...options }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const { identityKey, verifyRecords, forge } = options
+  const { identityKey, verifyRecords, forge, transcripts: given } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
@@ -108,7 +113,10 @@ async function collectWhileReading(
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
   const sources = newSourceTable()
-  const logs = readers.map((reader) => newReaderLog(reader, { place, records, attribution, sources }))
+  const transcripts = newTranscriptTable()
+  // What the others found says which sessions transcripts are asked for, so theirs is the last.
+  const all = given === undefined ? readers : [...readers, transcriptReader(given, records, transcripts)]
+  const logs = all.map((reader) => newReaderLog(reader, { place, records, attribution, sources }))
 
   // 1. Each reader opens the place of its records, all see every commit in one pass and what went into it in another, each looks after what it noted.
   for (const log of logs) await log.open()
@@ -167,6 +175,7 @@ async function collectWhileReading(
     sessions: sessions.map((it) => ({
       level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
       ...it,
+      ...toldBy(transcripts.of(it.tool, it.id)),
     })),
     lines: attribution.total(),
     readers: [

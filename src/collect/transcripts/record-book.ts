@@ -5,10 +5,10 @@ import type { TranscriptCode } from './findings.ts'
 import type { Telling, TranscriptFormat } from './formats/row.ts'
 import { newSessionSink } from './session-sink.ts'
 
-/** Where redacted records go, if they are kept: in pieces, then what they were. */
+/** Where redacted records go, if they are kept: in pieces, then what they were; undefined: nothing that is kept. */
 export interface KeepRecord {
   piece(bytes: Uint8Array): void
-  end(transcript: ReadTranscript): void
+  end(transcript: ReadTranscript | undefined): void
 }
 
 export interface RecordBook {
@@ -30,7 +30,10 @@ export function newRecordBook(format: TranscriptFormat, name: string, keep?: Kee
     const { sink, hash, bytes, redactions } = open
     open = newEntry()
     const { session, problems } = sink.end(format.tool, name)
-    if (bytes === 0 || saysNothing(session)) return
+    if (bytes === 0 || saysNothing(session)) {
+      keep?.end(undefined)
+      return
+    }
     const transcript = { format: format.id, digest: hash.digest('hex'), bytes, redactions, session, problems }
     transcripts.push(transcript)
     keep?.end(transcript)

@@ -1,0 +1,61 @@
+/** Which transcripts are read for a release, from what the caller named. */
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { CountersignError, option } from '../errors.ts'
+import type { GivenTranscripts } from '../collect/sessions/transcript-reader.ts'
+import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
+import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
+import { readTranscriptFile } from '../collect/transcripts/read-transcript.ts'
+import { recordFolder } from '../collect/transcripts/record-folder.ts'
+import { isFile, isFolder } from '../platform/files.ts'
+import { isBelow, refuseLinksBelow } from '../platform/links.ts'
+import type { World } from '../platform/world.ts'
+import type { StatementRequest } from './request.ts'
+
+/** The part of a request that says it. */
+export type TranscriptsRequest = Pick<StatementRequest, 'transcripts' | 'localTranscripts' | 'keepRecords'>
+
+/**
+ * Undefined where nobody asked for any. Errors, before anything else is done: `path-missing`, `symlink-in-checkout` (whoever commits must not
+ * choose what is read or where is written), `usage`.
+ */
+export async function askedTranscripts(
+  { transcripts = [], localTranscripts, keepRecords }: TranscriptsRequest,
+  world: World,
+): Promise<GivenTranscripts | undefined> {
+  const { cwd, env } = world
+  if (transcripts.length === 0 && localTranscripts === undefined) {
+    if (keepRecords === undefined) return undefined
+    throw new CountersignError('usage', `${option('keepRecords')} needs transcripts (${option('transcripts')})`, {
+      option: 'transcripts',
+    })
+  }
+  for (const it of transcripts) {
+    const path = resolve(cwd, it)
+    await refuseLinks(cwd, path)
+    if (!(await isFile(path)) && !(await isFolder(path))) {
+      throw new CountersignError('path-missing', `${JSON.stringify(it)} is no file and no folder`, {
+        option: 'transcripts',
+      })
+    }
+  }
+  const folder = keepRecords === undefined ? undefined : resolve(cwd, keepRecords)
+  if (folder !== undefined) await refuseLinks(cwd, folder)
+  const around: Surroundings = { cwd, env, platform: process.platform, home: env['HOME'] ?? homedir() }
+  let count = 0
+  return {
+    files: () => placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around),
+    read(file, counts) {
+      count += 1
+      world.progress(`reading transcripts: ${count}`, 'step')
+      return readTranscriptFile(file.path, file.name, {
+        links: file.from === 'file' ? 'follow' : 'refuse',
+        keep: folder === undefined ? undefined : recordFolder(folder, counts),
+      })
+    },
+  }
+}
+
+async function refuseLinks(cwd: string, path: string): Promise<void> {
+  if (isBelow(path, cwd)) await refuseLinksBelow(cwd, path)
+}

@@ -1,0 +1,206 @@
+/**
+ * Reader `transcript`: transcripts that somebody gave, or that agents keep here. A transcript names its session and, but for a tool that
+ * commits by itself, no commit: it is the record of a session that something else ties to a change, and says what that did.
+ */
+import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import type { ReadTranscript } from '../../model/transcript.ts'
+import { byText } from '../../model/text-order.ts'
+import { partIn } from '../change/visited.ts'
+import type { PartInChange } from '../../model/record.ts'
+import { isUnpublishable } from '../redact/unpublishable.ts'
+import type { PlacedFile } from '../transcripts/find-transcripts.ts'
+import { transcriptFindings } from '../transcripts/findings.ts'
+import type { TranscriptCode } from '../transcripts/findings.ts'
+import type { FileRead } from '../transcripts/read-transcript.ts'
+import type { Look as AnyLook, SessionReader } from './readers/row.ts'
+import type { RecordTable } from './record-table.ts'
+import type { TranscriptTable } from './transcript-table.ts'
+import { unknownTool } from './tools.ts'
+
+type Look = AnyLook<TranscriptCode>
+
+/** What is looked at. */
+export interface GivenTranscripts {
+  /** Errors: those of `placedFiles`. */
+  files(): AsyncIterable<PlacedFile>
+  /** Undefined for a file that is no transcript. `counts` says of which sessions the record is kept, where it is. Errors: those of `openRegular`. */
+  read(file: PlacedFile, counts: (transcript: ReadTranscript) => boolean): Promise<FileRead | undefined>
+}
+
+/** Runs behind all other readers: what they found says which sessions are asked for. */
+export function transcriptReader(
+  given: GivenTranscripts,
+  records: RecordTable,
+  table: TranscriptTable,
+): SessionReader<TranscriptCode> {
+  return {
+    id: 'transcript',
+    title: 'transcripts of sessions, where they were given',
+    findings: transcriptFindings,
+    open(look) {
+      const commits = new Map<string, PartInChange[]>()
+      return Promise.resolve({
+        commit(visited) {
+          const key = visited.commit.slice(0, shortest)
+          const known = commits.get(key)
+          if (known === undefined) commits.set(key, [partIn(visited)])
+          else known.push(partIn(visited))
+        },
+        async finish() {
+          await readAll(look, given, { records, table, commits })
+          return undefined
+        },
+      })
+    },
+  }
+}
+
+/** Of the ids of commits that tools print. */
+const shortest = 7
+
+interface Known {
+  readonly records: RecordTable
+  readonly table: TranscriptTable
+  /** The first digits of the id of a commit → where it is in the range. */
+  readonly commits: ReadonlyMap<string, readonly PartInChange[]>
+}
+
+async function readAll(look: Look, given: GivenTranscripts, known: Known): Promise<void> {
+  const claimed = new Map<string, Set<string>>()
+  /** Sessions that have a record in a store of their own. */
+  const stored = new Set<string>()
+  for (const { session, tool, place } of known.records.contents()) {
+    if (session === undefined) continue
+    claimed.set(session, (claimed.get(session) ?? new Set()).add(tool))
+    if ('digest' in place && place.digest !== undefined) stored.add(session)
+  }
+  const isClaimed = ({ session: { tool, session } }: ReadTranscript): boolean => {
+    const tools = session === undefined ? undefined : claimed.get(session)
+    return tools !== undefined && (tools.has(tool) || tools.has(unknownTool))
+  }
+  const found: ReadTranscript[] = []
+  let count = 0
+  for await (const file of given.files()) {
+    if (file.from === 'own' && !mayBeClaimed(file.name, claimed)) continue
+    if (count === limits.transcripts) {
+      look.finding('transcript-limit', undefined, `${limits.transcripts} were read`)
+      break
+    }
+    const read = await attemptRead(given, file, isClaimed)
+    if (read === undefined) {
+      if (file.from === 'file') look.finding('transcript-unknown', undefined, nameOf(file))
+      continue
+    }
+    count += 1
+    if ('problem' in read) {
+      if (file.from !== 'own')
+        look.finding(read.problem.code as TranscriptCode, undefined, `${nameOf(file)}: ${read.problem.detail}`)
+      continue
+    }
+    for (const transcript of read.transcripts) {
+      const counts = isClaimed(transcript)
+      if (!counts && file.from !== 'file' && transcript.session.commits.length === 0) continue
+      if (counts || file.from === 'file') {
+        for (const { code, detail } of transcript.problems) {
+          look.finding(code as TranscriptCode, undefined, `${nameOf(file)}: ${detail}`)
+        }
+      }
+      found.push(transcript)
+    }
+  }
+  for (const of of Map.groupBy(found, ({ session: { tool, session } }) => `${tool}\n${session ?? ''}`).values()) {
+    addSession(look, of, stored, known)
+  }
+}
+
+/** What cannot be read is told like what is broken; only a stop ends the reading. */
+async function attemptRead(
+  given: GivenTranscripts,
+  file: PlacedFile,
+  counts: (transcript: ReadTranscript) => boolean,
+): Promise<FileRead | undefined> {
+  try {
+    return await given.read(file, counts)
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError)) throw thrown
+    return { problem: { code: 'transcript-unreadable', detail: thrown.code } }
+  }
+}
+
+/** Nearly all agents name a file, or the folder around it, by the session; what holds many sessions is looked at. */
+function mayBeClaimed(name: string, claimed: ReadonlyMap<string, unknown>): boolean {
+  if (/\.(?:db|vscdb|sqlite|md)$/.test(name)) return true
+  for (const id of claimed.keys())
+    if (name.includes(id) || (id.length >= 32 && name.includes(id.slice(0, 8)))) return true
+  return false
+}
+
+/** The transcripts of one session; of those that name none, each is one of its own. */
+function addSession(
+  look: Look,
+  transcripts: readonly ReadTranscript[],
+  stored: ReadonlySet<string>,
+  known: Known,
+): void {
+  for (const it of transcripts) addCommits(look, it, known.commits)
+  const [
+    {
+      session: { session: id, tool },
+    },
+  ] = transcripts as [ReadTranscript, ...ReadTranscript[]]
+  if (id === undefined) return
+  for (const { format, digest, redactions, session: told } of transcripts) {
+    known.table.add(tool, id, { format, digest, redactions, told })
+  }
+  // A run that went on has the rows of what came before: the one that goes furthest is the record.
+  const runs = transcripts.filter(({ session: { agent } }) => agent === undefined).toSorted(byProgress)
+  const record = runs.at(-1)
+  if (record === undefined) return
+  const { toolVersions, models, startedAt, endedAt, parent, role } = record.session
+  look.record({
+    // Where a store has its record, that one is pinned: who signed it may be known.
+    place: stored.has(id) ? { kind: 'file' } : { kind: 'record', digest: record.digest },
+    ...{ tool, session: id, startedAt, endedAt, parent, role: role === 'unknown' ? undefined : role },
+    toolVersion: toolVersions.length === 1 ? toolVersions[0] : undefined,
+    models: [...new Set([...models, ...transcripts.flatMap((it) => it.session.models)])].slice(
+      0,
+      limits.modelsPerSession,
+    ),
+    change: undefined,
+  })
+}
+
+/** A tool that commits by itself writes down which commits it made. */
+function addCommits(look: Look, { session: told }: ReadTranscript, commits: Known['commits']): void {
+  for (const said of told.commits) {
+    const parts = (commits.get(said.slice(0, shortest)) ?? []).filter(
+      ({ commit, saidIn = commit }) => commit.startsWith(said) || saidIn.startsWith(said),
+    )
+    const named = new Set(parts.map(({ commit, saidIn = commit }) => saidIn))
+    // Digits that two commits begin with name neither.
+    if (named.size !== 1) continue
+    for (const change of parts) {
+      const { tool, session, models, startedAt, endedAt } = told
+      look.record({
+        place: { kind: 'file' },
+        tool,
+        session,
+        toolVersion: undefined,
+        models,
+        startedAt,
+        endedAt,
+        change,
+      })
+    }
+  }
+}
+
+function byProgress(a: ReadTranscript, b: ReadTranscript): number {
+  return byText(a.session.endedAt ?? '', b.session.endedAt ?? '') || a.bytes - b.bytes || byText(a.digest, b.digest)
+}
+
+/** A finding may be posted anywhere. */
+function nameOf({ name }: PlacedFile): string {
+  return isUnpublishable(name) || name.length > 200 ? 'a file' : name
+}

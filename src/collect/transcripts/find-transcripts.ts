@@ -1,0 +1,99 @@
+/** Files that may be transcripts: those that somebody named, and those in the folders where agents keep theirs. */
+import { readdir } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { CountersignError } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import type { Environment } from '../../platform/environment.ts'
+import { isFile, isFolder, systemCode } from '../../platform/files.ts'
+import { transcriptFormats } from './formats/index.ts'
+import type { TranscriptFormat } from './formats/row.ts'
+
+/** Where is looked. */
+export interface TranscriptPlaces {
+  /** Paths of files or folders. */
+  readonly named: readonly string[]
+  /** Whether agents' own folders are looked at, too. */
+  readonly areOwn: boolean
+}
+
+export interface PlacedFile {
+  readonly path: string
+  /** Below the folder that was named, with `/`; of a file that was named its own name. */
+  readonly name: string
+  /** `file`: somebody meant this very one; `folder`: it lies in a folder that somebody named; `own`: an agent keeps it. */
+  readonly from: 'file' | 'folder' | 'own'
+}
+
+/** What of the world decides where that is. */
+export interface Surroundings {
+  readonly cwd: string
+  readonly env: Environment
+  readonly platform: NodeJS.Platform
+  /** Of whoever runs this. */
+  readonly home: string
+}
+
+/** In the order of their names, each once. Links below a folder are not followed. Errors: `path-missing`, `input-unreadable`. */
+export async function* placedFiles(
+  { named, areOwn }: TranscriptPlaces,
+  around: Surroundings,
+): AsyncGenerator<PlacedFile, void, undefined> {
+  const seen = new Set<string>()
+  const isNew = (path: string): boolean => seen.size < limits.transcriptFiles && !seen.has(path) && !!seen.add(path)
+  for (const it of named) {
+    const path = resolve(around.cwd, it)
+    if (await isFile(path)) {
+      if (isNew(path)) yield { path, name: basename(path), from: 'file' }
+    } else if (await isFolder(path)) {
+      for await (const name of filesBelow(path)) {
+        if (isNew(join(path, name))) yield { path: join(path, name), name, from: 'folder' }
+      }
+    } else throw new CountersignError('path-missing', `${JSON.stringify(it)} is no file and no folder`)
+  }
+  for (const folder of areOwn ? ownFolders(around) : []) {
+    if (!(await isFolder(folder))) continue
+    for await (const name of filesBelow(folder)) {
+      if (isNew(join(folder, name))) yield { path: join(folder, name), name, from: 'own' }
+    }
+  }
+}
+
+/** Whole paths of the folders of all formats. What an environment names comes in place of nothing: both are looked at. */
+export function ownFolders(
+  { env, platform, home, cwd }: Surroundings,
+  formats: readonly TranscriptFormat[] = transcriptFormats,
+): string[] {
+  const system = platform === 'win32' || platform === 'darwin' ? platform : 'linux'
+  const folders = formats.flatMap(({ folders: ofSystem }) => ofSystem?.[system] ?? [])
+  const whole = folders.flatMap((it) => {
+    if (it.startsWith('~/')) return join(home, it.slice(2))
+    const [, variable, rest = ''] = /^\$([A-Z_]+)(\/.*)?$/.exec(it) ?? []
+    // From the checkout, as `.aider.chat.history.md`.
+    if (variable === undefined) return join(cwd, it)
+    const value = env[variable]
+    return value === undefined || value === '' ? [] : join(value, rest)
+  })
+  return [...new Set(whole)]
+}
+
+/** Paths of regular files, with `/`, in the order of their names. Error: `input-unreadable`, for the folder itself. */
+async function* filesBelow(root: string): AsyncGenerator<string, void, undefined> {
+  const left: { readonly name: string; readonly depth: number }[] = [{ name: '', depth: 0 }]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { name: folder, depth } = next
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((thrown: unknown) => {
+      // What may not be read below is somebody else's.
+      if (folder !== '') return []
+      throw new CountersignError('input-unreadable', `${JSON.stringify(root)} cannot be read (${systemCode(thrown)})`)
+    })
+    const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of sorted) {
+      if (entry.isFile()) yield folder === '' ? entry.name : `${folder}/${entry.name}`
+    }
+    if (depth === limits.folderDepth) continue
+    for (const entry of sorted.toReversed()) {
+      if (entry.isDirectory())
+        left.push({ name: folder === '' ? entry.name : `${folder}/${entry.name}`, depth: depth + 1 })
+    }
+  }
+}
