@@ -115,8 +115,8 @@ async function collectWhileReading(
   const sources = newSourceTable()
   const transcripts = newTranscriptTable()
   // What the others found says which sessions transcripts are asked for, so theirs is the last.
-  const all = given === undefined ? readers : [...readers, transcriptReader(given, records, transcripts)]
-  const logs = all.map((reader) => newReaderLog(reader, { place, records, attribution, sources }))
+  const all = given === undefined ? readers : [...readers, transcriptReader(given, records)]
+  const logs = all.map((reader) => newReaderLog(reader, { place, records, attribution, sources, transcripts }))
 
   // 1. Each reader opens the place of its records, all see every commit in one pass and what went into it in another, each looks after what it noted.
   for (const log of logs) await log.open()

@@ -8,6 +8,7 @@ import type { Findings } from './findings.ts'
 import type { Absence, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
 import type { SourceTable } from './source/source-table.ts'
+import type { TranscriptTable } from './transcript-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
 export interface Collection {
@@ -15,6 +16,7 @@ export interface Collection {
   readonly records: RecordTable
   readonly attribution: Attribution
   readonly sources: SourceTable
+  readonly transcripts: TranscriptTable
 }
 
 export interface ReaderLog {
@@ -35,7 +37,7 @@ export interface ReaderLog {
  * `session-limit`, and whatever else is no failure of git; `git-failed` where the run itself was stopped.
  */
 export function newReaderLog(reader: SessionReader, collection: Collection): ReaderLog {
-  const { place, records, attribution, sources } = collection
+  const { place, records, attribution, sources, transcripts } = collection
   const findings = newFindings(reader.id)
   let opened: Reading | Absence | undefined
   let lines: LineReading | undefined
@@ -69,6 +71,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
     finding: (code, commit, detail) => findings.add(code, commit, detail),
     lines: (change, files) => attribution.say(reader.id, change, files),
     source: (change, statement) => sources.add(reader.id, change, statement),
+    transcript: (tool, session, transcript) => transcripts.add(tool, session, transcript),
   }
 
   async function open(): Promise<void> {

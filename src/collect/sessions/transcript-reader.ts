@@ -15,7 +15,6 @@ import type { TranscriptCode } from '../transcripts/findings.ts'
 import type { FileRead } from '../transcripts/read-transcript.ts'
 import type { Look as AnyLook, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
-import type { TranscriptTable } from './transcript-table.ts'
 import { unknownTool } from './tools.ts'
 
 type Look = AnyLook<TranscriptCode>
@@ -29,11 +28,7 @@ export interface GivenTranscripts {
 }
 
 /** Runs behind all other readers: what they found says which sessions are asked for. */
-export function transcriptReader(
-  given: GivenTranscripts,
-  records: RecordTable,
-  table: TranscriptTable,
-): SessionReader<TranscriptCode> {
+export function transcriptReader(given: GivenTranscripts, records: RecordTable): SessionReader<TranscriptCode> {
   return {
     id: 'transcript',
     title: 'transcripts of sessions, where they were given',
@@ -48,7 +43,7 @@ export function transcriptReader(
           else known.push(partIn(visited))
         },
         async finish() {
-          await readAll(look, given, { records, table, commits })
+          await readAll(look, given, { records, commits })
           return undefined
         },
       })
@@ -61,7 +56,6 @@ const shortest = 7
 
 interface Known {
   readonly records: RecordTable
-  readonly table: TranscriptTable
   /** The first digits of the id of a commit → where it is in the range. */
   readonly commits: ReadonlyMap<string, readonly PartInChange[]>
 }
@@ -151,7 +145,7 @@ function addSession(
   ] = transcripts as [ReadTranscript, ...ReadTranscript[]]
   if (id === undefined) return
   for (const { format, digest, redactions, session: told } of transcripts) {
-    known.table.add(tool, id, { format, digest, redactions, told })
+    look.transcript(tool, id, { format, digest, redactions, told })
   }
   // A run that went on has the rows of what came before: the one that goes furthest is the record.
   const runs = transcripts.filter(({ session: { agent } }) => agent === undefined).toSorted(byProgress)

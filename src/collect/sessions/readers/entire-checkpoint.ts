@@ -16,6 +16,7 @@ import type { CheckpointCode, Problem } from '../entire/findings.ts'
 import { mayPoint, readPointers } from '../entire/pointers.ts'
 import { findCheckpointsEverywhere } from '../entire/remote-stores.ts'
 import { sharedRefs } from '../entire/stores.ts'
+import { tellStored } from '../entire/told-transcripts.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
 type Look = AnyLook<CheckpointCode>
@@ -76,6 +77,9 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
   const sessions = await readCheckpoints(look.repository, stored, tell, look.tools)
   const furthest = furthestRecords([...sessions.values()].flat())
   addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
+  await tellStored(look.repository, [...furthest.values()], ({ tool, session }, transcript) =>
+    look.transcript(tool, session, transcript),
+  )
   return absence
 }
 

@@ -8,6 +8,7 @@ import type { Visited } from '../../change/visited.ts'
 import type { Remote } from '../../git/remote.ts'
 import type { Repository } from '../../git/repository.ts'
 import type { ToolTable } from '../tools.ts'
+import type { SessionTranscript } from '../transcript-table.ts'
 
 /** What a reader looks at, and where it says what it found. */
 export interface Look<Code extends string = string> {
@@ -31,6 +32,8 @@ export interface Look<Code extends string = string> {
   lines(change: string, files: readonly AttributedFile[]): void
   /** What somebody signed about a change itself, verified. No session: it counts by the changes of which it tells. */
   source(change: string, statement: SourceStatement): void
+  /** What a transcript of a session tells, its record. */
+  transcript(tool: string, session: string, transcript: SessionTranscript): void
 }
 
 /** A file as one reader attributes its added lines. */

@@ -1,0 +1,109 @@
+/**
+ * A transcript that comes in pieces and is kept elsewhere as it stands: nothing is taken out of it, and nothing is hashed. Rows, and
+ * documents, which are held as a whole.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Json, JsonObject } from '../../model/json.ts'
+import { limits } from '../../model/limits.ts'
+import type { ToldSession } from '../../model/transcript.ts'
+import { recordJson } from '../sessions/record-json.ts'
+import { transcriptFormats } from './formats/index.ts'
+import type { RowReader, Telling, TranscriptFormat } from './formats/row.ts'
+import { objectIn } from './members.ts'
+import { newSessionSink } from './session-sink.ts'
+
+export interface Teller {
+  write(bytes: Uint8Array): void
+  /** Undefined where it is of no known format, or tells of several sessions. */
+  end(): { readonly format: string; readonly told: ToldSession } | undefined
+}
+
+/** Rows by which a format is told. */
+const headRows = 16
+const lineFeed = 0x0a
+
+/** `name` as in `Telling`; `maxBytes` of a document or a row. */
+export function newTeller(name: string, maxBytes: number = limits.transcriptRowBytes): Teller {
+  const sink = newSessionSink(randomBytes(16))
+  const telling: Telling = { name, sink, next: () => undefined }
+  let held: Buffer[] = []
+  let bytes = 0
+  let lines = 0
+  let first: Json[] = []
+  let whole: Buffer[] | undefined = [] // until it is known that it has rows
+  let reader: { readonly format: TranscriptFormat; readonly rows: RowReader } | undefined
+
+  function endLine(): void {
+    const line = Buffer.concat(held)
+    const isTooLong = bytes > maxBytes
+    held = []
+    bytes = 0
+    if (isTooLong) return
+    const read = recordJson(line, line.length)
+    if (reader !== undefined) {
+      const row = 'json' in read ? objectIn(read.json) : undefined
+      if (row !== undefined) reader.rows.row(row)
+      return
+    }
+    if (lines >= headRows) return
+    lines += 1
+    if ('json' in read) first.push(read.json)
+    if (lines === headRows) decide()
+  }
+
+  function decide(): void {
+    const rows = first
+    first = []
+    for (const format of rows.length === 0 ? [] : transcriptFormats) {
+      if (format.body.kind !== 'rows' || !format.body.isOwn(rows, name)) continue
+      reader = { format, rows: format.body.open(telling) }
+      whole = undefined
+      for (const row of rows.map(objectIn)) if (row !== undefined) reader.rows.row(row)
+      return
+    }
+  }
+
+  function hold(part: Uint8Array): void {
+    bytes += part.length
+    if (bytes > maxBytes) held = []
+    else if (part.length > 0) held.push(Buffer.from(part))
+  }
+
+  let wholeBytes = 0
+  return {
+    write(chunk) {
+      wholeBytes += chunk.length
+      if (wholeBytes > maxBytes) whole = undefined
+      whole?.push(Buffer.from(chunk))
+      let at = 0
+      for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, at)) {
+        hold(chunk.subarray(at, end))
+        at = end + 1
+        endLine()
+      }
+      hold(chunk.subarray(at))
+    },
+    end() {
+      if (bytes > 0) endLine()
+      if (reader === undefined && lines < headRows) decide()
+      if (reader !== undefined) {
+        reader.rows.end?.()
+        return { format: reader.format.id, told: sink.end(reader.format.tool, name).session }
+      }
+      const document = whole === undefined ? undefined : documentIn(Buffer.concat(whole))
+      if (document === undefined) return undefined
+      for (const format of transcriptFormats) {
+        if (format.body.kind !== 'document' || !format.body.isOwn(document, name)) continue
+        format.body.read(document, telling)
+        return { format: format.id, told: sink.end(format.tool, name).session }
+      }
+      return undefined
+    },
+  }
+}
+
+function documentIn(bytes: Buffer): JsonObject | readonly Json[] | undefined {
+  const read = recordJson(bytes, bytes.length)
+  if (!('json' in read) || typeof read.json !== 'object' || read.json === null) return undefined
+  return read.json
+}
