@@ -129,6 +129,8 @@ export const limits = {
   transcriptLines: 1_000_000,
   /** The same of all sessions of a range: 160 MB. */
   transcriptLinesInAll: 20_000_000,
+  /** Lines of one change whose keys are kept, 8 bytes each; what is held against transcripts was written by hand or by an agent. */
+  changedLines: 1_000_000,
   /** Transcripts in one run: some developers have ten thousand. */
   transcripts: 50_000,
   /** Files below a folder that is named: what an agent keeps beside its transcripts. */

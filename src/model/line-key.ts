@@ -6,8 +6,8 @@
 /** Letters and digits that a line must have to count: below that (`}`, `return nil`) lines are alike everywhere. */
 const least = 10
 
-/** Of one line, more is not looked at: nobody writes such a line by hand. */
-const mostCharacters = 4_096
+/** UTF-16 units of one line that are looked at: nobody writes a longer one by hand. */
+export const lineUnits = 4_096
 
 /**
  * A number for each line of a text that counts, in their order; equal lines have equal numbers. White space at both ends is none, and
@@ -18,15 +18,15 @@ export function* lineKeys(text: string): Generator<number, void, undefined> {
   for (let at = 0; at <= text.length;) {
     const found = text.indexOf('\n', at)
     const end = found < 0 ? text.length : found
-    const key = lineKey(text.slice(at, Math.min(end, at + mostCharacters)))
+    const key = lineKey(text.slice(at, Math.min(end, at + lineUnits)))
     if (key !== undefined) yield key
     at = end + 1
   }
 }
 
-/** The number of one line; undefined for one that does not count. */
+/** The number of one line, by its beginning if it is very long; undefined for one that does not count. */
 export function lineKey(line: string): number | undefined {
-  const plain = line.trim()
+  const plain = line.slice(0, lineUnits).trim()
   if (!says(plain)) return undefined
   return hashOf(/\s{2}|[^\S ]/.test(plain) ? plain.replace(/\s+/g, ' ') : plain)
 }

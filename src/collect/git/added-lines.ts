@@ -2,33 +2,13 @@
  * The lines that a commit added, from `git diff-tree`: against its parent, for the first commit all lines, and for a merge
  * those that stand in none of its parents (a combined diff), since the others came with the commits that were merged.
  */
-import type { Repository } from './repository.ts'
+import { diffArgs, headerBytes, hunkOf, isDone, pathOf } from './patch-headers.ts'
+import type { Hunk } from './patch-headers.ts'
 import { streamGit } from './process.ts'
+import type { Repository } from './repository.ts'
 
 /** Lines `first` to `last` of `path` were added. A path is its bytes as Latin-1, because git knows no encoding for it. */
 export type AddedLines = (path: string, first: number, last: number) => void
-
-// Everything that a configuration or .gitattributes could change is said: which lines are added must depend on the two
-// trees alone. --text: an attribute cannot hide a file as binary. --no-renames: similarity is a guess, a moved file is new.
-const diffArgs = [
-  'diff-tree',
-  '--stdin',
-  '--always',
-  '--root',
-  '-r',
-  '--patch',
-  '--inter-hunk-context=0',
-  '--no-renames',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-color',
-  '--text',
-  '--submodule=short',
-  '--diff-algorithm=myers',
-  '--indent-heuristic',
-  '--src-prefix=a/',
-  '--dst-prefix=b/',
-]
 
 /**
  * With context git moves a hunk that could stand in two places, so there is none, as in `git blame` and git-ai; of a merge git
@@ -58,23 +38,12 @@ export async function* readAddedLines(
   for await (const chunk of streamGit(repository.git, args, `${commits.join('\n')}\n`)) yield* scan(chunk)
 }
 
-/** A header line is a path and little else; PATH_MAX is 4,096 and each byte can take four characters. */
-const headerBytes = 32_768
 const lineFeed = 0x0a
 const plus = 0x2b
 const minus = 0x2d
 const space = 0x20
 const backslash = 0x5c
 const signs = new Set([plus, minus, space, backslash])
-
-/** A hunk whose lines are being read: what is left of each side, and the columns of the current line. */
-interface Hunk {
-  readonly oldLines: number[]
-  newLines: number
-  /** Number of the next line on the new side, and how many lines right before it were added. */
-  line: number
-  run: number
-}
 
 /**
  * Reads the output of diff-tree in chunks of any size; yields as {@link readAddedLines} does. Contents are only counted,
@@ -171,34 +140,4 @@ export function patchScanner(visit: AddedLines): (chunk: Buffer) => Generator<st
       else header(line)
     }
   }
-}
-
-function isDone(hunk: Hunk): boolean {
-  return hunk.newLines <= 0 && hunk.oldLines.every((lines) => lines <= 0)
-}
-
-/** `@@ -1,2 +3 @@`, and for n parents `@@@ -1,2 -1 +3,4 @@@` with one more `@` each. */
-function hunkOf(line: string): Hunk | undefined {
-  const sides = /^(@@+)((?: -\d+(?:,\d+)?)+) \+(\d+)(?:,(\d+))? @@/.exec(line)
-  if (sides === null) return undefined
-  const oldLines = (sides[2] ?? '')
-    .trim()
-    .split(' ')
-    .map((side) => Number(side.split(',')[1] ?? 1))
-  return { oldLines, newLines: Number(sides[4] ?? 1), line: Number(sides[3]), run: 0 }
-}
-
-/** `b/path`, or quoted as in C, with a tab behind it if it holds a space; `/dev/null` where the file is gone. */
-function pathOf(text: string): string | undefined {
-  const written = text.replace(/\t$/, '')
-  const path = written.startsWith('"') ? unquote(written.slice(1, -1)) : written
-  return path.startsWith('b/') ? path.slice(2) : undefined
-}
-
-const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' }
-
-function unquote(text: string): string {
-  return text.replace(/\\([0-7]{3}|.)/gs, (_, escape: string) =>
-    escape.length === 3 ? String.fromCharCode(parseInt(escape, 8)) : (escapes[escape] ?? escape),
-  )
 }
