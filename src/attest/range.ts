@@ -123,9 +123,10 @@ function nameOf(tool: string, id: string | undefined): string {
 /** Member by member: what a session says of people, hashed or not, is no part of a report. */
 function sessionIn(session: Session): ReportedSession {
   const { tool, id, level, toolVersion, models, startedAt, endedAt, parent, role } = session
-  const { commits, lines, linkage, readers, digest } = session
+  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated } = session
   return {
     ...{ tool, id, level, toolVersion, models, startedAt, endedAt, parent, role },
+    ...{ iterations, transcript, corroborated },
     ...{ commits, lines, linkage, readers, digest, reason: levelReason(session), next: nextStepOf(session) },
   }
 }
@@ -136,8 +137,8 @@ function changeIn(
 ): ReportedChange {
   return {
     ...{ commit, parents: [...parents], request },
-    sessions: parts.map(({ tool, id, role, linkage, lines }) => ({
-      ...{ tool, id, role, linkage, lines, level: levelOf.get(nameOf(tool, id)) ?? 'claimed' },
+    sessions: parts.map(({ tool, id, role, linkage, lines, corroborated }) => ({
+      ...{ tool, id, role, linkage, lines, corroborated, level: levelOf.get(nameOf(tool, id)) ?? 'claimed' },
     })),
     lines: added === undefined ? undefined : { ...added },
     files: files.map((it) => ({ ...it, sessions: it.sessions.map((session) => ({ ...session })) })),

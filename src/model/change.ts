@@ -1,6 +1,7 @@
 /** One commit on its way into a release, with what is known of it (DESIGN §1). People stand here as git has them: nothing of this is signed before they are hashed. */
 import type { PersonHash } from './person.ts'
 import type { Linkage, Role } from './record.ts'
+import type { Corroboration } from './session.ts'
 import type { SourceStatement } from './source-statement.ts'
 
 /** Who a commit says made it: what was typed into a configuration, and no more. Texts as git keeps them, nothing is checked. */
@@ -41,6 +42,8 @@ export interface ChangePart {
   readonly linkage: Linkage
   /** Of the added lines; 0: it is named, and wrote none of them; undefined: nobody can tell. */
   readonly lines: number | undefined
+  /** Of the added lines, those that stand in what its transcripts wrote; absent where there are none. */
+  readonly corroborated?: Corroboration
 }
 
 export interface Change {

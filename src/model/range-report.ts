@@ -6,7 +6,7 @@ import * as z from 'zod/mini'
 import { raisingSteps } from './raising-steps.ts'
 import { configInForce } from './evidence-config.ts'
 import { linkages, roles } from './record.ts'
-import { attributionSummary, levels, readerOutcomes } from './session.ts'
+import { attributionSummary, corroboration, levels, readerOutcomes, toldByTranscript } from './session.ts'
 
 export const rangeReportType = 'https://w3id.org/countersign/sessions/v1'
 
@@ -35,6 +35,12 @@ const session = () =>
     lines: z.optional(z.object({ added: z.number() })),
     linkage: z.enum(linkages),
     readers: z.array(z.string()),
+    /** Answers of a model, as its transcripts tell. */
+    iterations: z.optional(z.number()),
+    /** What its transcripts tell; absent where none was read. */
+    transcript: z.optional(toldByTranscript),
+    /** Lines of its changes that stand in what they tell. */
+    corroborated: z.optional(corroboration),
     /** Of its record, from level `recorded` up. */
     digest: z.optional(z.object({ sha256: z.string() })),
     /** Why it has its level and no higher one, in words. */
@@ -57,6 +63,8 @@ const change = () =>
         linkage: z.enum(linkages),
         /** Of the added lines; 0: it wrote none of them; absent: nobody can tell. */
         lines: z.optional(z.number()),
+        /** Of the added lines, those that stand in what its transcripts wrote. */
+        corroborated: z.optional(corroboration),
       }),
     ),
     /** Absent where the lines were not counted. */

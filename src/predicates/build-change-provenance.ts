@@ -89,6 +89,7 @@ function partIn({
   requester,
   linkage,
   lines,
+  corroborated,
 }: ChangePart): NonNullable<ToldChange['sessions']>[number] {
   return {
     uri: sessionUri(tool, id),
@@ -96,6 +97,7 @@ function partIn({
     ...(requester === undefined ? {} : { requester }),
     linkage,
     ...(lines === undefined ? {} : { lines }),
+    ...(corroborated === undefined ? {} : { corroborated }),
   }
 }
 

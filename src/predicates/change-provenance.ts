@@ -6,6 +6,7 @@ import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import type { ChangeProvenance, ChangeSource } from '../model/predicate.ts'
+import { corroboration } from '../model/session.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession } from './session.ts'
@@ -83,6 +84,8 @@ const change = z.looseObject({
         linkage: absent(text),
         /** Of the added lines; 0: it is named, and wrote none of them. */
         lines: absent(z.number()),
+        /** Of the added lines, those that stand in what its transcripts wrote (schemas/ai-session/v1). */
+        corroborated: absent(corroboration),
       }),
     ),
   ),

@@ -1,9 +1,11 @@
 /** AI sessions and the attribution of a range, as every text view shows them. */
 import type { AttributionSummary, ReaderReport, Session } from '../model/session.ts'
 import { configWords } from '../model/config-words.ts'
+import { corroborationMeaning } from '../model/corroboration.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { sessionCount, unseenTogether } from '../model/session-words.ts'
 import { findingWords } from '../model/uncounted.ts'
+import { toldCells, toldColumns } from '../model/transcript-words.ts'
 import { cell, table } from './table.ts'
 
 /** What each level proves, in the words of DESIGN §4. */
@@ -44,9 +46,21 @@ export function sessionLines(
           `${indent}${sessionCount(sessions)}`,
           ...table(['level', 'tool', 'session', 'models', 'commits', 'lines'], rows, indent),
         ]),
+    ...toldLines(byWeight, indent),
     ...(sessions.length > shownSessions ? [`${indent}${moreLine(byWeight.slice(shownSessions))}`] : []),
     ...levels.map((level) => `${indent}${level}: ${meaning[level]}`),
   ]
+}
+
+/** What their transcripts tell, of as many. */
+function toldLines(sessions: readonly Session[], indent: string): string[] {
+  const rows = sessions.slice(0, shownSessions).flatMap((it) => {
+    const cells = toldCells(it)
+    return cells === undefined ? [] : [[cell(it.id ?? 'not named'), ...cells.map(cell)]]
+  })
+  if (rows.length === 0) return []
+  const notes = sessions.some((it) => it.corroborated !== undefined) ? [`${indent}${corroborationMeaning}`] : []
+  return [`${indent}as their transcripts tell:`, ...table(['session', ...toldColumns], rows, indent), ...notes]
 }
 
 /** Rows that are not shown, by tool: one agent with very many must not hide another. */

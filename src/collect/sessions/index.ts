@@ -20,6 +20,7 @@ import { readSignatures, readSignerKeys, signatureReader } from '../signatures/i
 import type { SignerKeys } from '../signatures/index.ts'
 import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
 import { changesOf } from './changes.ts'
+import { corroborateParts } from './corroboration.ts'
 import { newAttribution } from './attribution.ts'
 import type { Attribution } from './attribution.ts'
 import { gatherFindings, newFindings } from './findings.ts'
@@ -161,13 +162,19 @@ async function collectWhileReading(
 
   // 3. The records of one session are joined.
   const contradictions = newFindings(undefined)
-  const { sessions, commits, parts } = joinRecords(
-    records,
-    (code, detail) => contradictions.add(code, undefined, detail),
-    { commit: (id) => signatures.signers.get(id), record: (digest) => recordSigners.signers.get(digest) },
-  )
+  const {
+    sessions,
+    commits,
+    parts: named,
+  } = joinRecords(records, (code, detail) => contradictions.add(code, undefined, detail), {
+    commit: (id) => signatures.signers.get(id),
+    record: (digest) => recordSigners.signers.get(digest),
+  })
 
-  // 4. The level of each is decided. No reader gives receipts yet.
+  // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
+  const { parts, of: corroborated } = await corroborateParts(repository, named, parentsOf, transcripts)
+
+  // 5. The level of each is decided. No reader gives receipts yet.
   const told = { headers, parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
@@ -176,6 +183,7 @@ async function collectWhileReading(
       level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
       ...it,
       ...toldBy(transcripts.of(it.tool, it.id)),
+      ...(corroborated(it.tool, it.id) === undefined ? {} : { corroborated: corroborated(it.tool, it.id) }),
     })),
     lines: attribution.total(),
     readers: [

@@ -1,10 +1,12 @@
 /** What every view of a range shows, in the same order and words: each differs only in how it is laid out and escaped. */
 import { option } from '../../errors.ts'
 import { configWords } from '../../model/config-words.ts'
+import { corroborationMeaning } from '../../model/corroboration.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
 import type { RaisingStep } from '../../model/raising-steps.ts'
 import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-words.ts'
+import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
 
 export interface Column {
@@ -36,6 +38,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
   const drafts = [
     summarySection(report),
     sessionSection(report),
+    transcriptSection(report),
     treeSection(report),
     partSection(report),
     changeSection(report),
@@ -116,6 +119,20 @@ function sessionSection({ sessions }: RangeReport): Draft {
   ])
   const notes = rows.length > 0 ? [] : ['no AI session is named; that does not mean that no AI was used']
   return draft('sessions', columns, rows, { noun: 'sessions', notes })
+}
+
+/** What was asked, answered and edited, where a transcript was read. */
+function transcriptSection({ sessions }: RangeReport): Draft {
+  const columns = columnsOf(
+    '*session',
+    ...toldColumns.map((it) => (it === 'asked' || it === 'answers' ? `#${it}` : it)),
+  )
+  const rows = sessions.flatMap((it) => {
+    const cells = toldCells(it)
+    return cells === undefined ? [] : [[it.id ?? 'not named', ...cells]]
+  })
+  const notes = sessions.some((it) => it.corroborated !== undefined) ? [corroborationMeaning] : []
+  return draft('what transcripts tell', columns, rows, { noun: 'sessions', notes })
 }
 
 /** Planner, workers, reviewers: whatever started another, also where it is none of the range. */

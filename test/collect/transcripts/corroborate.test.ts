@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { corroborate, linesOfSession } from '../../../src/collect/transcripts/corroborate.ts'
-import type { ChangedLines, Corroboration } from '../../../src/collect/transcripts/corroborate.ts'
+import type { ChangedLines } from '../../../src/collect/transcripts/corroborate.ts'
+import { corroboratedShare } from '../../../src/model/corroboration.ts'
+import type { Corroboration } from '../../../src/model/session.ts'
 import { editVerdicts } from '../../../src/model/transcript.ts'
 import type { EditVerdict, ToldSession } from '../../../src/model/transcript.ts'
 
@@ -20,7 +22,7 @@ function change(added: Record<string, readonly number[]>, removed: readonly numb
   return { added: new Map(Object.entries(added)), removed }
 }
 
-const none = { counted: 0, sameFile: 0, otherFile: 0, moved: 0, shell: 0, rejected: 0, share: undefined }
+const none = { counted: 0, sameFile: 0, otherFile: 0, moved: 0, shell: 0, rejected: 0 }
 
 function measured(of: ChangedLines, ...transcripts: readonly ToldSession[]): Corroboration {
   return corroborate(of, linesOfSession(transcripts))
@@ -43,16 +45,15 @@ describe('what a session corroborates of a change', () => {
     )
     expect(measured(change({ 'a.ts': [1, 2, 3, 4, 5, 6] }, [1, 2, 3]), session)).toEqual({
       ...{ counted: 6, sameFile: 1, otherFile: 1, moved: 1, shell: 1, rejected: 1 },
-      share: 2 / 6,
     })
   })
 
   test.each([
-    ['applied', { sameFile: 5, share: 1 }],
-    ['rejected', { rejected: 5, share: 0 }],
-    ['failed', { rejected: 5, share: 0 }],
-    ['undone', { rejected: 5, share: 0 }],
-    ['unanswered', { share: 0 }],
+    ['applied', { sameFile: 5 }],
+    ['rejected', { rejected: 5 }],
+    ['failed', { rejected: 5 }],
+    ['undone', { rejected: 5 }],
+    ['unanswered', {}],
   ] as const)('of an edit that is %s', (verdict, expected) => {
     const lines = [1, 2, 3, 4, 5]
     const found = measured(change({ 'a.ts': lines }), transcript([['a.ts', lines, verdict]]))
@@ -61,10 +62,10 @@ describe('what a session corroborates of a change', () => {
 
   test('is no share of fewer than five lines', () => {
     const session = transcript([['a.ts', [1, 2, 3, 4, 5]]])
-    expect(measured(change({ 'a.ts': [1, 2, 3, 4] }), session)).toMatchObject({
-      ...{ counted: 4, sameFile: 4, share: undefined },
-    })
-    expect(measured(change({ 'a.ts': [1, 2, 3, 4, 5] }), session).share).toBe(1)
+    const few = measured(change({ 'a.ts': [1, 2, 3, 4] }), session)
+    expect(few).toMatchObject({ counted: 4, sameFile: 4 })
+    expect(corroboratedShare(few)).toBeUndefined()
+    expect(corroboratedShare(measured(change({ 'a.ts': [1, 2, 3, 4, 5] }), session))).toBe(1)
   })
 
   test('counts a line as often as the change adds it', () => {
@@ -122,8 +123,10 @@ describe('of any change and any session', () => {
   test('the parts are no more than what counts', () => {
     fc.assert(
       fc.property(changes, session, (of, it) => {
-        const { counted, share, ...parts } = measured(of, it)
-        expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeLessThanOrEqual(counted)
+        const all = measured(of, it)
+        const { counted, ...parts } = all
+        const share = corroboratedShare(all)
+        expect(Object.values<number>(parts as never).reduce((sum, part) => sum + part, 0)).toBeLessThanOrEqual(counted)
         expect(share === undefined).toBe(counted < 5)
         expect(share ?? 0).toBeLessThanOrEqual(1)
       }),
