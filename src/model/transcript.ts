@@ -23,6 +23,8 @@ export interface TranscriptEdit {
   /** As the tool named it, with `/`: often absolute, on a machine that nobody knows here. */
   readonly path: string
   readonly verdict: EditVerdict
+  /** The id of the call that made it; undefined where the format has none. */
+  readonly call: string | undefined
   readonly acceptedBy: AcceptedBy | undefined
   /** Keys of the lines that it wrote and that count. */
   readonly lines: readonly number[]
@@ -59,6 +61,9 @@ export interface ToldSession {
   /** Answers of a model, however many rows each has. */
   readonly iterations: number
   readonly tokens: TranscriptTokens | undefined
+  /** The same one by one, so that of two transcripts with the same rows each counts once: what was asked, and answers with their tokens. */
+  readonly asked: readonly string[]
+  readonly answers: ReadonlyMap<string, TranscriptTokens | undefined>
   readonly edits: readonly TranscriptEdit[]
   /** Keys of lines in commands that it had a shell run. */
   readonly shellLines: readonly number[]

@@ -182,7 +182,7 @@ async function collectWhileReading(
     sessions: sessions.map((it) => ({
       level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
       ...it,
-      ...toldBy(transcripts.of(it.tool, it.id)),
+      ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
       ...(corroborated(it.tool, it.id) === undefined ? {} : { corroborated: corroborated(it.tool, it.id) }),
     })),
     lines: attribution.total(),

@@ -3,8 +3,9 @@ import { limits } from '../../model/limits.ts'
 import type { Session, ToldByTranscript } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
 import { editVerdicts } from '../../model/transcript.ts'
-import type { ToldSession, TranscriptTokens } from '../../model/transcript.ts'
+import type { ToldSession, TranscriptEdit, TranscriptTokens } from '../../model/transcript.ts'
 import { redactionRules } from '../redact/secrets.ts'
+import { sumOfTokens } from '../transcripts/session-sink.ts'
 
 /** One transcript of a session: of the run itself, or of an agent that it started. */
 export interface SessionTranscript {
@@ -54,32 +55,68 @@ function byPlace(a: SessionTranscript, b: SessionTranscript): number {
   )
 }
 
-/** What is signed of them; undefined where there are none. */
+/**
+ * What is signed of them; undefined where there are none. A run that goes on has the rows of what came before, and a store has it as far as it
+ * was at each of its checkpoints: each answer, question and edit counts once. `record`: the digest that is pinned.
+ */
 export function toldBy(
   transcripts: readonly SessionTranscript[],
+  record: string | undefined,
 ): Pick<Session, 'iterations' | 'transcript'> | undefined {
   const [first] = transcripts
   if (first === undefined) return undefined
-  const all = transcripts.map(({ told }) => told)
-  const main = all.filter((it) => it.agent === undefined)
-  const versions = [...new Set(all.flatMap((it) => it.toolVersions))].slice(0, limits.modelsPerSession)
-  const prompts = [...new Set(main.flatMap((it) => it.prompts?.hash ?? []))]
-  const agents = transcripts.filter(({ told }) => told.agent !== undefined)
+  const runs = [...Map.groupBy(transcripts, ({ told }) => told.agent).entries()].map(([agent, all]) => ({
+    agent,
+    ...union(all.map(({ told }) => told)),
+  }))
+  const pinned = transcripts.find(({ digest }) => digest === record)
+  const versions = [...new Set(transcripts.flatMap(({ told }) => told.toolVersions))].slice(0, limits.modelsPerSession)
+  // One for each agent, the last by its time: the same as far as it went before is no other.
+  const agents = [
+    ...new Map(transcripts.flatMap((it) => (it.told.agent === undefined ? [] : [[it.told.agent, it]]))).values(),
+  ]
   const redactions = transcripts.map((it) => it.redactions).filter((it) => it !== undefined)
   return {
-    iterations: sum(all.map((it) => it.iterations)),
+    iterations: sum(runs.map((it) => it.answers.size)),
     transcript: {
       format: first.format,
       files: transcripts.length,
       ...(redactions.length === 0 ? {} : { redaction: { rules: redactionRules, count: sum(redactions) } }),
       ...(versions.length < 2 ? {} : { toolVersions: versions }),
-      turns: sum(main.map((it) => it.turns)),
-      ...optional('tokens', tokensIn(all)),
-      // Of several runs nobody could tell whose it is.
-      ...optional('prompts', prompts.length === 1 ? prompts[0] : undefined),
-      ...editsIn(all),
+      turns: sum(runs.filter(({ agent }) => agent === undefined).map((it) => it.asked.size)),
+      ...optional('tokens', tokensIn(runs.map((it) => sumOfTokens(it.answers.values())))),
+      // Of a store nobody keeps the salt.
+      ...optional('prompts', pinned?.redactions === undefined ? undefined : pinned.told.prompts?.hash),
+      ...editsIn(runs.flatMap((it) => it.edits)),
       ...optional('agents', agents.length === 0 ? undefined : agents.slice(0, limits.sessionsPerCommit).map(agentIn)),
     },
+  }
+}
+
+interface Union {
+  readonly asked: ReadonlySet<string>
+  readonly answers: ReadonlyMap<string, TranscriptTokens | undefined>
+  readonly edits: readonly TranscriptEdit[]
+}
+
+function union(all: readonly ToldSession[]): Union {
+  const edits = new Map<string, TranscriptEdit>()
+  const without: TranscriptEdit[] = []
+  for (const told of all) {
+    for (const edit of told.edits) {
+      if (edit.call === undefined) without.push(edit)
+      else {
+        // A later transcript may have the result that an earlier one was cut before.
+        const key = `${edit.call}\n${edit.path}\n${edit.lines.length}`
+        const known = edits.get(key)
+        if (known === undefined || known.verdict === 'unanswered') edits.set(key, edit)
+      }
+    }
+  }
+  return {
+    asked: new Set(all.flatMap((it) => it.asked)),
+    answers: new Map(all.flatMap((it) => [...it.answers])),
+    edits: [...edits.values(), ...without],
   }
 }
 
@@ -95,8 +132,7 @@ function agentIn({
   }
 }
 
-function editsIn(all: readonly ToldSession[]): Pick<ToldByTranscript, 'edits' | 'accepted'> {
-  const edits = all.flatMap((it) => it.edits)
+function editsIn(edits: readonly TranscriptEdit[]): Pick<ToldByTranscript, 'edits' | 'accepted'> {
   const counts = editVerdicts.map((verdict) => [verdict, edits.filter((it) => it.verdict === verdict).length] as const)
   const applied = edits.filter((it) => it.verdict === 'applied')
   const accepted = (['person', 'setting'] as const)
@@ -108,8 +144,8 @@ function editsIn(all: readonly ToldSession[]): Pick<ToldByTranscript, 'edits' | 
   }
 }
 
-function tokensIn(all: readonly ToldSession[]): ToldByTranscript['tokens'] {
-  const said = all.flatMap(({ tokens }) => tokens ?? [])
+function tokensIn(all: readonly (TranscriptTokens | undefined)[]): ToldByTranscript['tokens'] {
+  const said = all.filter((it) => it !== undefined)
   if (said.length === 0) return undefined
   const of = (name: keyof TranscriptTokens): { [key in typeof name]?: number } => {
     const counts = said.map((it) => it[name]).filter((it) => it !== undefined)

@@ -58,8 +58,8 @@ export interface SessionSink {
   model(text: string): void
   /** RFC 3339, or milliseconds since 1970. */
   time(at: string | number): void
-  /** A person asked this. */
-  prompt(text: string): void
+  /** A person asked this; the id of its row, where it has one that every copy of it has. */
+  prompt(text: string, id?: string): void
   /** One answer of a model. Rows with one id are one answer, and of its tokens those count that were said last. */
   answer(id: string | undefined, tokens?: TranscriptTokens): void
   edit(edit: EditTold): void
@@ -87,14 +87,23 @@ interface Part {
   readonly commits: Set<string>
   first: number
   last: number
-  readonly prompts: string[]
+  readonly prompts: Prompt[]
+  /** How often the same was asked, of those without an id. */
+  readonly same: Map<string, number>
   /** By id; those without one are counted. */
   readonly answers: Map<string, TranscriptTokens | undefined>
   readonly edits: EditDraft[]
   readonly shellLines: number[]
 }
 
+/** Digest of the text, and what tells it from others. */
+interface Prompt {
+  readonly digest: string
+  readonly key: string
+}
+
 interface EditDraft {
+  call: string | undefined
   path: string
   verdict: EditVerdict
   acceptedBy: AcceptedBy | undefined
@@ -130,7 +139,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
     if (parts.size > mostNames) return part
     const made: Part = {
       ...{ versions: new Set(), models: new Set(), commits: new Set(), first: Infinity, last: -Infinity },
-      ...{ prompts: [], answers: new Map(), edits: [], shellLines: [] },
+      ...{ prompts: [], same: new Map(), answers: new Map(), edits: [], shellLines: [] },
     }
     partIndex.set(made, parts.size)
     parts.set(id, made)
@@ -181,18 +190,25 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
       if (time < part.first) part.first = time
       if (time > part.last) part.last = time
     },
-    prompt(text) {
+    prompt(text, id) {
       if (text.trim() === '') return
-      order.push({ part, kind: 'prompt', at: part.prompts.push(hashable(text)) - 1 })
+      const digest = hashable(text)
+      const same = id === undefined ? (part.same.get(digest) ?? 0) : 0
+      if (id === undefined) part.same.set(digest, same + 1)
+      const key = id === undefined ? `${digest} ${same}` : copyOf(id)
+      order.push({ part, kind: 'prompt', at: part.prompts.push({ digest, key }) - 1 })
     },
     answer(id, tokens) {
-      const key = id ?? ` ${(unnamed += 1)}`
+      const key = id === undefined ? ` ${(unnamed += 1)}` : copyOf(id)
       const known = part.answers.get(key)
       part.answers.set(key, tokens ?? known)
     },
     edit({ path, text, call, verdict = call === undefined ? 'applied' : 'unanswered', acceptedBy }) {
       if (path === '' || path.length > longestPath || path.includes('\0')) return
-      const edit: EditDraft = { path: path.replaceAll('\\', '/'), verdict, acceptedBy, lines: keysOf(text) }
+      const edit: EditDraft = {
+        ...{ call: call === undefined ? undefined : copyOf(call), path: copyOf(path.replaceAll('\\', '/')) },
+        ...{ verdict, acceptedBy, lines: keysOf(text) },
+      }
       order.push({ part, kind: 'edit', at: part.edits.push(edit) - 1 })
       if (call === undefined) return
       const ofCall = calls.get(call)
@@ -237,7 +253,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
       const prompts = all.flatMap((it) => it.prompts.filter((_, at) => !undone.has(`${partIndex.get(it) ?? 0} ${at}`)))
       const first = Math.min(...all.map((it) => it.first))
       const last = Math.max(...all.map((it) => it.last))
-      const answers = all.flatMap((it) => [...it.answers.values()])
+      const answers = new Map(all.flatMap((it) => [...it.answers]))
       const [agent, ...otherAgents] = agents
       const [role = 'unknown', ...otherRoles] = roles
       return {
@@ -252,8 +268,10 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
           parent: parentOf(own, parents, hasNoParent, problem),
           role: otherRoles.length === 0 ? role : 'unknown',
           turns: prompts.length,
-          iterations: answers.length,
-          tokens: sumOf(answers),
+          iterations: answers.size,
+          tokens: sumOfTokens(answers.values()),
+          asked: prompts.map((it) => it.key),
+          answers,
           edits: all.flatMap((it): TranscriptEdit[] => it.edits),
           shellLines: all.flatMap((it) => it.shellLines),
           commits: [...new Set(all.flatMap((it) => [...it.commits]))],
@@ -266,8 +284,12 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
 }
 
 function addName(names: Set<string>, name: string | undefined): void {
-  // A string of its own: a part of one keeps the whole row in memory.
-  if (name !== undefined && names.size < mostNames && !names.has(name)) names.add(Buffer.from(name).toString())
+  if (name !== undefined && names.size < mostNames && !names.has(name)) names.add(copyOf(name))
+}
+
+/** A string of its own: a part of one keeps the whole row in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 function milliseconds(at: number): number | undefined {
@@ -309,9 +331,9 @@ function hashable(text: string): string {
 }
 
 /** HMAC-SHA-256 under the salt over the digests of all prompts in their order, as their base64 has them, a line each. */
-function hashOfPrompts(prompts: readonly string[], salt: Uint8Array): string {
+function hashOfPrompts(prompts: readonly Prompt[], salt: Uint8Array): string {
   const hash = createHmac('sha256', salt)
-  for (const it of prompts) hash.update(`${it}\n`)
+  for (const { digest } of prompts) hash.update(`${digest}\n`)
   return `hmac-sha256:${hash.digest('hex')}`
 }
 
@@ -320,8 +342,8 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** Undefined where no answer says any. What one answer leaves out counts as none of it. */
-function sumOf(answers: readonly (TranscriptTokens | undefined)[]): TranscriptTokens | undefined {
-  const said = answers.filter((it) => it !== undefined)
+export function sumOfTokens(answers: Iterable<TranscriptTokens | undefined>): TranscriptTokens | undefined {
+  const said = [...answers].filter((it) => it !== undefined)
   if (said.length === 0) return undefined
   const sum = (name: keyof TranscriptTokens): { [key in typeof name]?: number } => {
     const counts = said.map((it) => it[name]).filter((it) => it !== undefined && Number.isSafeInteger(it) && it >= 0)

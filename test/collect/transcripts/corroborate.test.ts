@@ -13,7 +13,14 @@ function transcript(edits: readonly Edit[], shellLines: readonly number[] = []):
   return {
     ...{ tool: 'claude-code', session: 's', agent: undefined, toolVersions: [], models: [], parent: undefined },
     ...{ startedAt: undefined, endedAt: undefined, role: 'unknown', turns: 0, iterations: 0, tokens: undefined },
-    edits: edits.map(([path, lines, verdict = 'applied']) => ({ path, verdict, acceptedBy: undefined, lines })),
+    ...{ asked: [], answers: new Map() },
+    edits: edits.map(([path, lines, verdict = 'applied']) => ({
+      path,
+      verdict,
+      call: undefined,
+      acceptedBy: undefined,
+      lines,
+    })),
     ...{ shellLines, commits: [], prompts: undefined },
   }
 }

@@ -13,7 +13,8 @@ export async function tellStored(
   sessions: readonly ReadSession[],
   add: (session: ReadSession, transcript: SessionTranscript) => void,
 ): Promise<void> {
-  const parts = sessions.flatMap((session) =>
+  const told = new Map(sessions.flatMap((it) => (it.record === undefined ? [] : [[it.record.digest, it] as const])))
+  const parts = [...told.values()].flatMap((session) =>
     session.transcript.map((blob, at) => ({
       session,
       blob,
@@ -40,10 +41,10 @@ export async function tellStored(
         const part = parts[index]
         if (outcome === 'missing') open = undefined
         if (part?.isLast !== true) return
-        const told = open?.end()
+        const end = open?.end()
         const { session } = part
-        if (told !== undefined && session.record !== undefined) {
-          add(session, { format: told.format, digest: session.record.digest, redactions: undefined, told: told.told })
+        if (end !== undefined && session.record !== undefined) {
+          add(session, { ...end, digest: session.record.digest, redactions: undefined })
         }
         open = undefined
       },

@@ -77,7 +77,8 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
   const sessions = await readCheckpoints(look.repository, stored, tell, look.tools)
   const furthest = furthestRecords([...sessions.values()].flat())
   addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
-  await tellStored(look.repository, [...furthest.values()], ({ tool, session }, transcript) =>
+  // Not the furthest alone: of a session that was compacted, or stored in parts, no other has what it wrote before.
+  await tellStored(look.repository, [...sessions.values()].flat(), ({ tool, session }, transcript) =>
     look.transcript(tool, session, transcript),
   )
   return absence

@@ -58,7 +58,7 @@ function open({ sink }: Telling): RowReader {
     const text = texts.filter((it) => it !== undefined && !isOwnText.test(it)).join('\n')
     const mode = textIn(row['permissionMode'])
     if (mode !== undefined) accepting = unasked.has(mode) ? 'setting' : undefined
-    sink.prompt(text)
+    sink.prompt(text, textIn(row['uuid']))
   }
 
   function answered(message: JsonObject): void {
