@@ -3,12 +3,14 @@ import { walkFindings } from '../change/walk.ts'
 import { signatureFindings } from '../signatures/index.ts'
 import { recordAttestationFindings } from '../signatures/record-signers.ts'
 import { joinFindings } from './join.ts'
+import { transcriptFindings } from '../transcripts/findings.ts'
 import { sessionReaders } from './readers/index.ts'
 
 /** Code → meaning. */
 export const findingMeanings: ReadonlyMap<string, string> = new Map(
   [
     ...sessionReaders.map(({ findings }) => findings),
+    transcriptFindings,
     walkFindings,
     joinFindings,
     signatureFindings,
