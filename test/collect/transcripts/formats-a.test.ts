@@ -8,10 +8,11 @@ import { readTranscriptFile } from '../../../src/collect/transcripts/read-transc
 import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { ReadTranscript } from '../../../src/model/transcript.ts'
+import { copilotChatSamples, copilotEventSamples } from './samples/copilot.ts'
 import { geminiSamples } from './samples/gemini.ts'
 import type { Sample, Told } from './samples/sample.ts'
 
-const samples: readonly Sample[] = [...geminiSamples]
+const samples: readonly Sample[] = [...copilotChatSamples, ...copilotEventSamples, ...geminiSamples]
 
 let folder = ''
 beforeAll(() => {
