@@ -78,6 +78,12 @@ export const agentRows: readonly ToolRow[] = [
     source: 'google-gemini/gemini-cli; developers.google.com/gemini-code-assist, code review',
   },
   {
+    id: 'antigravity',
+    names: ['antigravity-cli', 'google-antigravity'],
+    sites: ['antigravity.google'],
+    source: 'antigravity.google/docs',
+  },
+  {
     id: 'aider',
     names: ['aider-chat'],
     addresses: ['aider@aider.chat', 'noreply@aider.chat', 'noreply@aider.dev'],

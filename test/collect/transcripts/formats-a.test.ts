@@ -8,11 +8,23 @@ import { readTranscriptFile } from '../../../src/collect/transcripts/read-transc
 import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { ReadTranscript } from '../../../src/model/transcript.ts'
+import { antigravitySamples } from './samples/antigravity.ts'
 import { copilotChatSamples, copilotEventSamples } from './samples/copilot.ts'
 import { geminiSamples } from './samples/gemini.ts'
 import type { Sample, Told } from './samples/sample.ts'
+import { ampSamples, continueSamples, cursorSamples, droidSamples, windsurfSamples } from './samples/small.ts'
 
-const samples: readonly Sample[] = [...copilotChatSamples, ...copilotEventSamples, ...geminiSamples]
+const samples: readonly Sample[] = [
+  ...antigravitySamples,
+  ...copilotChatSamples,
+  ...copilotEventSamples,
+  ...geminiSamples,
+  ...ampSamples,
+  ...continueSamples,
+  ...cursorSamples,
+  ...droidSamples,
+  ...windsurfSamples,
+]
 
 let folder = ''
 beforeAll(() => {
@@ -199,6 +211,14 @@ describe('what is written to be slow', () => {
     reader.end?.()
     return sink.end(id, 'x.jsonl').session.turns
   }
+
+  test('marks that begin and never end are looked at once', () => {
+    const content = '<USER_REQUEST>'.repeat(200_000)
+    const row = { step_index: 0, source: 'USER_EXPLICIT', type: 'USER_INPUT', status: 'DONE', content }
+    expect(readRows('antigravity', [row])).toBe(1)
+    const text = '<user_query>'.repeat(200_000)
+    expect(readRows('cursor', [{ role: 'user', message: { content: [{ type: 'text', text }] } }])).toBe(0)
+  })
 
   test('going back does not look at all that came before', () => {
     function* all(): Generator<JsonObject, void, undefined> {

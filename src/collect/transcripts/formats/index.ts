@@ -1,21 +1,33 @@
 // Made by scripts/tables.ts (npm run tables) from the files of this folder: a row is added by its file alone.
+import { amp } from './amp.ts'
+import { antigravity } from './antigravity.ts'
 import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
+import { continueDev } from './continue-dev.ts'
 import { copilotChatLog } from './copilot-chat-log.ts'
 import { copilotChat } from './copilot-chat.ts'
 import { copilotCli } from './copilot-cli.ts'
 import { copilotVscode } from './copilot-vscode.ts'
+import { cursor } from './cursor.ts'
+import { droid } from './droid.ts'
 import { geminiDocument } from './gemini-document.ts'
 import { gemini } from './gemini.ts'
+import { windsurf } from './windsurf.ts'
 import type { TranscriptFormat } from './row.ts'
 
 export const transcriptFormats: readonly TranscriptFormat[] = [
+  amp,
+  antigravity,
   claudeCode,
   codex,
+  continueDev,
   copilotChatLog,
   copilotChat,
   copilotCli,
   copilotVscode,
+  cursor,
+  droid,
   geminiDocument,
   gemini,
+  windsurf,
 ]
