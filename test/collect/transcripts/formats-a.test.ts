@@ -13,6 +13,7 @@ import { copilotChatSamples, copilotEventSamples } from './samples/copilot.ts'
 import { geminiSamples } from './samples/gemini.ts'
 import type { Sample, Told } from './samples/sample.ts'
 import { ampSamples, continueSamples, cursorSamples, droidSamples, windsurfSamples } from './samples/small.ts'
+import { piSamples, qwenSamples } from './samples/trees.ts'
 
 const samples: readonly Sample[] = [
   ...antigravitySamples,
@@ -24,6 +25,8 @@ const samples: readonly Sample[] = [
   ...cursorSamples,
   ...droidSamples,
   ...windsurfSamples,
+  ...piSamples,
+  ...qwenSamples,
 ]
 
 let folder = ''

@@ -12,6 +12,8 @@ import { cursor } from './cursor.ts'
 import { droid } from './droid.ts'
 import { geminiDocument } from './gemini-document.ts'
 import { gemini } from './gemini.ts'
+import { pi } from './pi.ts'
+import { qwenCode } from './qwen-code.ts'
 import { windsurf } from './windsurf.ts'
 import type { TranscriptFormat } from './row.ts'
 
@@ -29,5 +31,7 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   droid,
   geminiDocument,
   gemini,
+  pi,
+  qwenCode,
   windsurf,
 ]
