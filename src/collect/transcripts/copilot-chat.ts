@@ -40,20 +40,25 @@ function request(sink: SessionSink, it: JsonObject | undefined, selected: string
   sink.version(textIn(objectIn(it['agent'])?.['extensionVersion']) ?? '')
   const message = objectIn(it['message'])
   const parts = listIn(message?.['parts']).map((part) => textIn(objectIn(part)?.['text']) ?? '')
-  sink.prompt(textIn(it['message']) ?? textIn(message?.['text']) ?? parts.join(''))
+  if (it['isSystemInitiated'] !== true) {
+    sink.prompt(textIn(it['message']) ?? textIn(message?.['text']) ?? parts.join(''))
+  }
   const result = objectIn(it['result'])
-  const rounds = listIn(objectIn(result?.['metadata'])?.['toolCallRounds']).map(objectIn)
+  const metadata = objectIn(result?.['metadata'])
+  const rounds = listIn(metadata?.['toolCallRounds']).map(objectIn)
   const response = listIn(it['response']).map(objectIn)
   // The tool writes what an answer cost behind its model: `GPT-4o • 0x`.
   const details = textIn(result?.['details'])?.split(' • ')[0]
-  const model = modelOf(it['modelId']) ?? details ?? selected
+  const model = textIn(metadata?.['resolvedModel']) ?? modelOf(it['modelId']) ?? details ?? selected
   if (rounds.length > 0 || response.length > 0 || result !== undefined) {
     if (model !== undefined) sink.model(model)
     const first = textIn(it['responseId']) ?? textIn(it['requestId'])
-    sink.answer(first)
+    // Of all its rounds; of what was read only the size of the last is written down.
+    const output = numberIn(it['completionTokens'])
+    sink.answer(first, output === undefined ? undefined : { output })
     for (const round of rounds.slice(1)) sink.answer(textIn(round?.['id']))
   }
-  calls(sink, rounds, response, objectIn(objectIn(result?.['metadata'])?.['toolCallResults']))
+  calls(sink, rounds, response, objectIn(metadata?.['toolCallResults']))
   // It stays in the file until something else is asked.
   if (it['shouldBeRemovedOnSend'] !== undefined || it['isHidden'] === true) sink.undo(mark)
 }

@@ -28,8 +28,11 @@ export class PatchedDocument {
     return objectIn(this.#document) ?? {}
   }
 
+  /** Of those with one id the last, and none that is there under its id once more. */
   get removed(): readonly Json[] {
-    return this.#removed
+    const ids = new Set(listIn(this.document[this.#watched]).map(idOf))
+    const removed = new Map(this.#removed.map((it) => [idOf(it), it]))
+    return [...removed].filter(([id]) => id !== undefined && !ids.has(id)).map(([, it]) => it)
   }
 
   get isTooLarge(): boolean {
@@ -52,21 +55,27 @@ export class PatchedDocument {
     }
   }
 
+  /** What goes is known without a look at all that stays: a document may be changed as often as there are rows. */
   #change(row: JsonObject, path: readonly Step[], value: Json | undefined): void {
-    const before = path[0] === this.#watched ? listIn(this.document[this.#watched]) : []
-    const held = new Set(before)
     const parent = this.#at(path.slice(0, -1))
     const step = path.at(-1)
     if (parent === undefined || step === undefined) return
-    if (row['kind'] === 1 && value !== undefined) set(parent, step, value)
-    else if (row['kind'] === 2) append(parent, step, listIn(value), numberIn(row['i']))
-    else if (row['kind'] === 3) take(parent, step)
-    else return
-    if (held.size === 0 || path.length > 2) return
-    for (const it of listIn(this.document[this.#watched])) held.delete(it)
-    // One that was written anew is still there, under its id.
-    const ids = new Set(listIn(this.document[this.#watched]).map(idOf))
-    for (const it of held) if (idOf(it) === undefined || !ids.has(idOf(it))) this.#removed.push(it)
+    const isList = path.length === 1 && path[0] === this.#watched
+    const isItem = path.length === 2 && path[0] === this.#watched
+    const before = isList || isItem ? memberOf(parent, step) : undefined
+    if (row['kind'] === 1 && value !== undefined) {
+      if (!set(parent, step, value)) return
+      this.#gone(isList ? listIn(before) : before === undefined ? [] : [before])
+    } else if (row['kind'] === 2) {
+      const cut = append(parent, step, listIn(value), numberIn(row['i']))
+      if (isList) this.#gone(cut)
+    } else if (row['kind'] === 3 && take(parent, step)) {
+      this.#gone(isList ? listIn(before) : before === undefined ? [] : [before])
+    }
+  }
+
+  #gone(items: readonly Json[]): void {
+    for (const it of items) this.#removed.push(it)
   }
 
   #at(path: readonly Step[]): Open | undefined {
@@ -86,25 +95,34 @@ function memberOf(of: Json, step: Step): Json | undefined {
   return object !== undefined && Object.hasOwn(object, step) ? object[step] : undefined
 }
 
-function set(parent: Open, step: Step, value: Json): void {
+function set(parent: Open, step: Step, value: Json): boolean {
   if (Array.isArray(parent)) {
-    if (typeof step === 'number' && Number.isInteger(step) && step >= 0 && step <= parent.length) parent[step] = value
-  } else if (step !== '__proto__') parent[step] = value
+    const isPlace = typeof step === 'number' && Number.isInteger(step) && step >= 0 && step <= parent.length
+    if (isPlace) parent[step] = value
+    return isPlace
+  }
+  if (step === '__proto__') return false
+  parent[step] = value
+  return true
 }
 
-function append(parent: Open, step: Step, values: readonly Json[], from: number | undefined): void {
+/** What was cut off. */
+function append(parent: Open, step: Step, values: readonly Json[], from: number | undefined): readonly Json[] {
   if (memberOf(parent, step) === undefined) set(parent, step, [])
   const list = memberOf(parent, step)
-  if (!Array.isArray(list)) return
+  if (!Array.isArray(list)) return []
   const open = list as Json[]
-  if (from !== undefined && Number.isInteger(from) && from >= 0 && from < open.length) open.length = from
+  const isCut = from !== undefined && Number.isInteger(from) && from >= 0 && from < open.length
+  const cut = isCut ? open.splice(from) : []
   for (const it of values) open.push(it)
+  return cut
 }
 
-function take(parent: Open, step: Step): void {
-  if (!Array.isArray(parent)) {
-    if (Object.hasOwn(parent, step)) Reflect.deleteProperty(parent, step)
-  } else if (typeof step === 'number' && Number.isInteger(step) && step >= 0) parent.splice(step, 1)
+/** In a list its place stays, so that the others keep theirs. */
+function take(parent: Open, step: Step): boolean {
+  if (!Object.hasOwn(parent, step)) return false
+  if (!Array.isArray(parent)) return Reflect.deleteProperty(parent, step)
+  return typeof step === 'number' && set(parent, step, null)
 }
 
 /** About as many as its JSON has. */

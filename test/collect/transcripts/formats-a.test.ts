@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { transcriptFormats } from '../../../src/collect/transcripts/formats/index.ts'
 import { readTranscriptFile } from '../../../src/collect/transcripts/read-transcript.ts'
+import { PatchedDocument } from '../../../src/collect/transcripts/patched-document.ts'
 import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
 import type { Json, JsonObject } from '../../../src/model/json.ts'
 import type { ReadTranscript } from '../../../src/model/transcript.ts'
@@ -16,17 +17,8 @@ import { ampSamples, continueSamples, cursorSamples, droidSamples, windsurfSampl
 import { piSamples, qwenSamples } from './samples/trees.ts'
 
 const samples: readonly Sample[] = [
-  ...antigravitySamples,
-  ...copilotChatSamples,
-  ...copilotEventSamples,
-  ...geminiSamples,
-  ...ampSamples,
-  ...continueSamples,
-  ...cursorSamples,
-  ...droidSamples,
-  ...windsurfSamples,
-  ...piSamples,
-  ...qwenSamples,
+  ...[...geminiSamples, ...antigravitySamples, ...copilotEventSamples, ...copilotChatSamples, ...cursorSamples],
+  ...[...windsurfSamples, ...continueSamples, ...droidSamples, ...ampSamples, ...qwenSamples, ...piSamples],
 ]
 
 let folder = ''
@@ -221,6 +213,26 @@ describe('what is written to be slow', () => {
     expect(readRows('antigravity', [row])).toBe(1)
     const text = '<user_query>'.repeat(200_000)
     expect(readRows('cursor', [{ role: 'user', message: { content: [{ type: 'text', text }] } }])).toBe(0)
+  })
+
+  test('what changes in a document is looked at, and not all that is in it', () => {
+    function* all(): Generator<JsonObject, void, undefined> {
+      const requests = Array.from({ length: 50_000 }, (_, at) => ({ requestId: `r${at}` }))
+      yield { kind: 0, v: { creationDate: 1, requests } }
+      for (let at = 0; at < 50_000; at += 1) yield { kind: 1, k: ['requests', 0], v: { requestId: 'r0' } }
+      for (let at = 0; at < 50_000; at += 1) yield { kind: 3, k: ['requests', at] }
+      yield { kind: 2, k: ['requests'], v: [{ requestId: 'last', message: { text: 'Go on' } }] }
+    }
+    expect(readRows('copilot-chat-log', all())).toBe(1)
+  })
+
+  test('of a document no more is held than it may have', () => {
+    const patched = new PatchedDocument('requests', 60)
+    patched.apply({ kind: 0, v: { requests: [{ requestId: 'a' }] } })
+    expect([patched.isTooLarge, patched.document]).toEqual([false, { requests: [{ requestId: 'a' }] }])
+    patched.apply({ kind: 2, k: ['requests'], v: ['x'.repeat(60)] })
+    patched.apply({ kind: 0, v: {} })
+    expect([patched.isTooLarge, patched.document, patched.removed]).toEqual([true, {}, []])
   })
 
   test('going back does not look at all that came before', () => {

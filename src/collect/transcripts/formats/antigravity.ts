@@ -15,9 +15,9 @@ export const antigravity: TranscriptFormat = {
   basis: 'documented',
   source: 'specstoryai/getspecstory, ANTIGRAVITY-FORMAT.md of agy 1.1.5',
   folders: {
-    linux: ['~/.gemini/antigravity-cli/brain'],
-    darwin: ['~/.gemini/antigravity-cli/brain'],
-    win32: ['~/.gemini/antigravity-cli/brain'],
+    linux: ['~/.gemini/antigravity-cli/brain', '~/.gemini/antigravity/brain', '~/.gemini/antigravity-ide/brain'],
+    darwin: ['~/.gemini/antigravity-cli/brain', '~/.gemini/antigravity/brain', '~/.gemini/antigravity-ide/brain'],
+    win32: ['~/.gemini/antigravity-cli/brain', '~/.gemini/antigravity/brain', '~/.gemini/antigravity-ide/brain'],
   },
   body: { kind: 'rows', isOwn, open },
 }

@@ -14,7 +14,7 @@ export const cursor: TranscriptFormat = {
   title: 'Cursor',
   tool: 'cursor',
   basis: 'seen',
-  source: 'git-ai-project/git-ai; the folder of subagents is guessed',
+  source: 'git-ai-project/git-ai; the folder of subagents: others that read it',
   folders: {
     linux: ['$CURSOR_CONFIG_DIR/projects', '~/.cursor/projects'],
     darwin: ['$CURSOR_CONFIG_DIR/projects', '~/.cursor/projects'],

@@ -184,6 +184,9 @@ const group = request('r2', 2, {
     },
   ],
 })
+const ofTool = request('r4', 3, {
+  ...{ isSystemInitiated: true, completionTokens: 5, result: { metadata: { resolvedModel: 'gpt-5-mini' } } },
+})
 const head = { version: 3, creationDate: ms(0), sessionId: one, responderUsername: 'GitHub Copilot' }
 
 export const copilotChatSamples: readonly Sample[] = [
@@ -194,11 +197,17 @@ export const copilotChatSamples: readonly Sample[] = [
     name: `h/chatSessions/${one}.json`,
     text: JSON.stringify({
       ...head,
-      requests: [withTools, group, request('r3', 3, { shouldBeRemovedOnSend: {} })],
+      requests: [withTools, group, request('r3', 3, { shouldBeRemovedOnSend: {} }), ofTool],
     }),
     told: {
-      ...{ session: one, versions: ['0.37.1', '0.38.0'], models: ['gpt-5', 'Claude Sonnet 4.5'] },
-      ...{ times: [at(0), at(3)], turns: 2, iterations: 4, edits: [...toolEdits, '/w/e.ts applied - 1'] },
+      ...{ session: one, versions: ['0.37.1', '0.38.0'], models: ['gpt-5', 'Claude Sonnet 4.5', 'gpt-5-mini'] },
+      ...{
+        times: [at(0), at(3)],
+        turns: 2,
+        iterations: 5,
+        tokens: { output: 5 },
+        edits: [...toolEdits, '/w/e.ts applied - 1'],
+      },
     },
   },
   {
@@ -216,6 +225,8 @@ export const copilotChatSamples: readonly Sample[] = [
       { kind: 1, k: ['requests', 4_000_000_000], v: true },
       { kind: 9, k: ['requests'], v: 'later' },
       { kind: 2, k: ['requests'], i: 1, v: [] },
+      { kind: 2, k: ['requests'], v: [withTools] },
+      { kind: 3, k: ['requests', 1] },
       { kind: 3, k: ['inputState'] },
     ),
     told: {
