@@ -29,6 +29,7 @@ let scratch: Scratch
 let home: string
 beforeAll(() => {
   scratch = scratchIn(mkdtempSync(join(tmpdir(), 'countersign-git-')))
+  scratch.git(['init', '--quiet', '--initial-branch=main'])
   scratch.commit('Begin', { 'a.txt': 'a\n' })
   scratch.git(['tag', 'v1.0.0'])
   scratch.commit(`Count\n\nAI-Session-ID: claude-code:${id}\n`, { 'src/count.ts': lines.join('') })
@@ -37,16 +38,17 @@ afterAll(() => rmSync(scratch.folder, { recursive: true }))
 
 function rows(
   session: string,
-  more: { readonly prompt?: string; readonly text?: string; readonly agent?: string } = {},
+  more: { readonly prompt?: string; readonly text?: string; readonly agent?: string; readonly hour?: number } = {},
 ): string {
-  const { prompt = 'PLANTEDPROMPT', text = lines.slice(0, 6).join(''), agent } = more
+  const { prompt = 'PLANTEDPROMPT', text = lines.slice(0, 6).join(''), agent, hour = 10 } = more
+  const call = `w${agent ?? ''}${hour}`
   const row = (at: number, type: string, message: object): string =>
     `${JSON.stringify({
       ...{
         type,
-        uuid: `u${at}`,
+        uuid: `u${at}-${hour}`,
         sessionId: session,
-        timestamp: `2026-03-01T10:00:0${at}.000Z`,
+        timestamp: `2026-03-01T${hour}:00:0${at}.000Z`,
         version: '2.1.40',
         message,
       },
@@ -54,14 +56,14 @@ function rows(
     })}\n`
   const write = {
     type: 'tool_use',
-    id: `w${agent ?? ''}`,
+    id: call,
     name: 'Write',
     input: { file_path: '/home/ann/x/src/count.ts', content: text },
   }
-  const result = { type: 'tool_result', tool_use_id: `w${agent ?? ''}`, content: 'ok' }
+  const result = { type: 'tool_result', tool_use_id: call, content: 'ok' }
   return [
     row(1, 'user', { role: 'user', content: prompt }),
-    row(2, 'assistant', { id: `m${agent ?? ''}`, model: 'claude-opus-4-6', content: [write] }),
+    row(2, 'assistant', { id: `m${call}`, model: 'claude-opus-4-6', content: [write] }),
     row(3, 'user', { role: 'user', content: [result] }),
   ].join('')
 }
@@ -131,13 +133,7 @@ describe('a transcript', () => {
   })
 
   test('that goes further is the record, and what both have counts once', async () => {
-    const more =
-      rows(id) +
-      rows(id, { text: lines[7] ?? '' })
-        .replaceAll('"u', '"v')
-        .replaceAll('"w"', '"z"')
-        .replaceAll('"m"', '"n"')
-        .replaceAll('10:00', '11:00')
+    const more = rows(id) + rows(id, { text: lines[7] ?? '', hour: 11 })
     const report = await look({ 'a.jsonl': rows(id), 'b.jsonl': more }, (it) => given(it, 'a.jsonl', 'b.jsonl'))
     expect(only(report)).toMatchObject({
       digest: { sha256: sha256Hex(Buffer.from(more)) },
