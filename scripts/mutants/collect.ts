@@ -266,24 +266,31 @@ export const collect: readonly Edit[] = [
     ['collect/redact/secrets.test.ts'],
     [
       {
-        rule: 'Half of a secret, where a report says the wrong place',
-        find: 'return at < 0 ? [0, text.length] : [at, at + secret.length]',
-        replace: 'return [from, to]',
-      },
-      {
         rule: 'The rest of a token that goes on',
         find: 'while (end < text.length && within',
         replace: 'while (end < 0 && within',
       },
       {
-        rule: 'A comment in an input that turns the search off',
-        find: "it.meta.id !== '@secretlint/secretlint-rule-filter-comments'",
-        replace: 'it !== undefined',
-      },
-      {
         rule: 'A secret of a form that the preset does not know',
         find: ', ...knownForms(text)]',
         replace: ']',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/redact/preset.ts',
+    ['collect/redact/secrets.test.ts'],
+    [
+      {
+        rule: 'Half of a secret, where a report says the wrong place',
+        find: 'return at < 0 ? [0, text.length] : [at, at + secret.length]',
+        replace: 'return [from, to]',
+      },
+      {
+        rule: 'A comment in an input that turns the search off',
+        find: "if (id === '@secretlint/secretlint-rule-filter-comments') return false",
+        replace: '',
       },
     ],
   ),

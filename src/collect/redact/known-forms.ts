@@ -3,9 +3,11 @@
  * and whatever stands behind a name that says it is a secret. What is signed stays for ever, so this one would rather take out a
  * word too many.
  */
-import { tokenStart } from '../../one-line.ts'
+import { tokenMark, tokenStart } from '../../one-line.ts'
 import { placesOf } from './form.ts'
 import type { Form, Place } from './form.ts'
+import { charactersOf, longRuns, runEnd, runStart } from './long-runs.ts'
+import type { Characters } from './long-runs.ts'
 import { namedValues } from './named-values.ts'
 
 /** What tokens of services begin with; GitHub's and GitLab's are those of `tokenStart`. */
@@ -93,7 +95,37 @@ const strictBeginnings = [
   ],
 ].join('|')
 
-const forms: readonly Form[] = [
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const word = `${letters}0123456789_`
+/** What tokens with such beginnings are made of, the beginnings too. */
+const ofTokens = charactersOf(`${word}.+/=~-`)
+/** Characters of the shortest: a beginning of three, and what follows. */
+const shortestToken = 19
+const begins = new RegExp(`${beginnings}|(?<![A-Za-z0-9])(?:${strictBeginnings})`)
+
+/** Whether a run of the text is long enough, and has a digit and a beginning: few have all of it. */
+function mayHoldToken(text: string): boolean {
+  for (const [from, to] of longRuns(text, ofTokens, shortestToken)) {
+    const run = text.slice(from, to)
+    if (/\d/.test(run) && begins.test(run)) return true
+  }
+  return false
+}
+
+/** Those that {@link mayHoldToken} tells. */
+export const tokenForms: readonly Form[] = [
+  {
+    pattern: new RegExp(`(?:${beginnings})[\\w.+/=~-]{16,}`, 'dg'),
+    isSecret: (secret) => /\d/.test(secret.slice(4)),
+  },
+  {
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${strictBeginnings})[A-Za-z0-9_+/=-]{20,}`, 'dg'),
+    isSecret: (it) => /\d/.test(it.slice(4)),
+  },
+]
+
+/** Exported for the test that holds the fast search against a plain one. */
+export const forms: readonly Form[] = [
   // To its end, or to that of the text: a key that was cut is one too.
   {
     pattern:
@@ -104,11 +136,6 @@ const forms: readonly Form[] = [
   { pattern: /(?:LS0tLS1CRUdJTi|b3BlbnNzaC1rZXktdjE)[\w+/=-]*/dg },
   { pattern: /AGE-(?:SECRET-KEY|PLUGIN)-[A-Z0-9-]{16,}/dgi },
   { pattern: /(?:A3T[A-Z0-9]|A(?:KI|GP|ID|RO|IP|NP|NV|SI|BI|CC)A)[A-Z0-9]{12,}/dg },
-  { pattern: new RegExp(`(?:${beginnings})[\\w.+/=~-]{16,}`, 'dg'), isSecret: (secret) => /\d/.test(secret.slice(4)) },
-  {
-    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${strictBeginnings})[A-Za-z0-9_+/=-]{20,}`, 'dg'),
-    isSecret: (it) => /\d/.test(it.slice(4)),
-  },
   { pattern: /\.atlasv1\.[\w=-]{32,}/dg },
   { pattern: /(?<![\w.-])sl\.[\w-]{0,4}\.?[\w-]{60,}/dg },
   { pattern: /(?<![A-Za-z0-9])cio[A-Za-z0-9]{32}(?![A-Za-z0-9])/dg, isSecret: (it) => /\d/.test(it) },
@@ -133,8 +160,11 @@ export function knownForms(text: string): Place[] {
   return [...plainForms(text), ...encoded(text)]
 }
 
+const mostForms = [...forms, ...namedValues]
+
 function plainForms(text: string): Place[] {
-  return [...[...forms, ...namedValues].flatMap((form) => placesOf(form, text)), ...tokens(text)]
+  const all = mayHoldToken(text) ? [...tokenForms, ...mostForms] : mostForms
+  return [...all.flatMap((form) => placesOf(form, text)), ...tokens(text)]
 }
 
 /**
@@ -143,14 +173,29 @@ function plainForms(text: string): Place[] {
  */
 function encoded(text: string): Place[] {
   const places: Place[] = []
-  for (const { 0: run, index } of text.matchAll(
-    /[\w+/-]{32,}(?:\r?\n[ \t]{0,16}[\w+/-]{32,}){0,1000}(?:\r?\n[\w+/-]{1,76}(?==|\s|$))?={0,2}/g,
-  )) {
+  let end = 0
+  for (const [from] of longRuns(text, ofBase64, 32)) {
+    // Within what was looked at as lines of another.
+    if (from < end) continue
+    encodedLines.lastIndex = from
+    const [run = ''] = encodedLines.exec(text) ?? []
+    end = from + run.length
+    // As many characters as hold the 64 bytes, if they are on one line.
+    if (isBinary(run.slice(0, 88))) continue
     const plain = Buffer.from(run, 'base64').toString('latin1')
-    if (/[\0-\x08\x0e-\x1f]/.test(plain.slice(0, 64))) continue
-    if (plainForms(plain).length > 0) places.push([index, index + run.length])
+    if (isControl.test(plain.slice(0, 64))) continue
+    if (plainForms(plain).length > 0) places.push([from, end])
   }
   return places
+}
+
+const ofBase64 = charactersOf(`${word}+/-`)
+const encodedLines = /[\w+/-]{32,}(?:\r?\n[ \t]{0,16}[\w+/-]{32,}){0,1000}(?:\r?\n[\w+/-]{1,76}(?==|\s|$))?={0,2}/y
+const isControl = /[\0-\x08\x0e-\x1f]/
+
+/** Pictures and digests are, and most of a transcript's base64 are these. */
+function isBinary(start: string): boolean {
+  return isControl.test(Buffer.from(start, 'base64').toString('latin1', 0, 64))
 }
 
 /** Prose has such words before others: "a bearer of news", "basic authentication". */
@@ -161,16 +206,35 @@ function isCredential(text: string): boolean {
 /** Tokens that error messages are kept free of, and every JWT: base64url parts, the first of which is a JSON object. */
 function tokens(text: string): Place[] {
   const places: Place[] = []
-  for (const { 0: run, index } of text.matchAll(/[\w.=%-]+/g)) {
-    const start = tokenStart(run)
-    if (start !== undefined) places.push([index + start, index + run.length])
+  for (const [from, to] of runsAround(tokenMark, text, ofMarked)) {
+    const start = tokenStart(text.slice(from, to))
+    if (start !== undefined) places.push([from + start, to])
   }
-  for (const { 0: run, index } of text.matchAll(/[\w.-]+/g)) {
-    const parts = run.split('.')
+  for (const [from, to] of runsAround(headerMark, text, ofDotted)) {
+    const parts = text.slice(from, to).split('.')
     const first = parts.findIndex((part, at) => at + 2 < parts.length && isHeader(part))
-    if (first >= 0) places.push([index, index + run.length])
+    if (first >= 0) places.push([from, to])
   }
   return places
+}
+
+const ofMarked = charactersOf(`${word}.=%-`)
+const ofDotted = charactersOf(`${word}.-`)
+/** In base64url the beginning of `{`, of a blank, and of a tab or line end; and two dots further on. */
+const headerMark = /(?<![\w-])(?:e[w-z\d_-]|I[A-P]|C[Q-Za-v]|D[Q-Za-f])[\w-]*\.[\w-]*\./g
+
+/** The runs in which a mark stands, each once. */
+function* runsAround(
+  mark: RegExp,
+  text: string,
+  within: Characters,
+): Generator<readonly [number, number], void, undefined> {
+  const search = new RegExp(mark)
+  for (let found = search.exec(text); found !== null; found = search.exec(text)) {
+    const to = runEnd(text, within, found.index)
+    yield [runStart(text, within, found.index), to]
+    search.lastIndex = to
+  }
 }
 
 function isHeader(part: string): boolean {

@@ -13,6 +13,10 @@ const lastWord = String.raw`(?:passw(?:or)?d|passphrase|pwd|(?<![A-Za-z])pass|(?
 const quotedOrWord = String.raw`(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(\S{1,256}))`
 const assignment = String.raw`\\*["']?\s*(:=|=>|[:=])\s*\\*${quotedOrWord}`
 
+const valueBehind = String.raw`["']?\s{0,64},?\s{0,64}["']?value["']?\s{0,16}`
+/** The same from the other end: there is one word to look for. */
+const namedBefore = new RegExp(String.raw`value["']?\s{0,16}[:=](?<=${lastWord}${valueBehind}[:=])`, 'i')
+
 export const namedValues: readonly Form[] = [
   // A block of YAML: `password: |`, and the lines that are indented below.
   {
@@ -20,6 +24,7 @@ export const namedValues: readonly Form[] = [
       String.raw`${secretName}["']?[ \t]{0,16}:[ \t]{0,16}[|>][-+\d]{0,2}[ \t]{0,16}\r?\n([ \t]+[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)`,
       'dgi',
     ),
+    mayHold: (text) => /:[ \t]{0,16}[|>][-+\d]{0,2}[ \t]{0,16}\r?\n[ \t]/.test(text),
   },
   { pattern: new RegExp(secretName + assignment, 'dgi'), isSecret: isAssigned, reach: reachOfPassword },
   // `DB_PASS`, `dbPass`, `pass=`; letters of other words before it are none (`bypass`, `COMPASS`).
@@ -45,15 +50,17 @@ export const namedValues: readonly Form[] = [
   },
   // As a property list of Apple has it.
   {
+    mayHold: (text) => /<\/key>\s{0,64}<string>/i.test(text),
     pattern: new RegExp(String.raw`${lastWord}</key>\s{0,64}<string>([^<>]+)`, 'dgi'),
     isSecret: isValue,
   },
   // Name and value apart: NuGet, Kubernetes, task definitions.
   {
     pattern: new RegExp(
-      String.raw`(${lastWord})["']?\s{0,64},?\s{0,64}["']?value["']?\s{0,16}([:=])\s{0,16}(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|([^\s,}]{1,256}))`,
+      String.raw`(${lastWord})${valueBehind}([:=])\s{0,16}(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|([^\s,}]{1,256}))`,
       'dgi',
     ),
+    mayHold: (text) => namedBefore.test(text),
     isSecret: isApart,
     reach: endOfWord,
   },

@@ -4,6 +4,7 @@
  */
 import type { Place } from './form.ts'
 import { knownForms } from './known-forms.ts'
+import { presetPlaces } from './preset.ts'
 
 /** Text without its secrets, and how many were taken out of it. */
 export interface Redacted {
@@ -42,34 +43,6 @@ export async function redactSecrets(text: string): Promise<Redacted> {
 /** Whether there is anything in it that {@link redactSecrets} takes out. */
 export async function holdsSecrets(text: string): Promise<boolean> {
   return knownForms(text).length > 0 || (await presetPlaces(text)).length > 0
-}
-
-async function presetPlaces(text: string): Promise<Place[]> {
-  // Loaded where there is something to redact: hardly ever.
-  const [{ lintSource }, { rules: preset }] = await Promise.all([
-    import('@secretlint/core'),
-    import('@secretlint/secretlint-rule-preset-recommend'),
-  ])
-  // Without the one by which a comment in the text turns the others off.
-  const rules = preset
-    .filter((it) => it.meta.id !== '@secretlint/secretlint-rule-filter-comments')
-    .map((rule) => ({ id: rule.meta.id, rule }))
-  // Some rules look only at files of some names.
-  const source = { content: text, filePath: 'package.json', ext: '.json', contentType: 'text' } as const
-  const { messages } = await lintSource({ source, options: { config: { rules }, noPhysicFilePath: true } })
-  return messages.map(({ range, data }) => placeOf(text, range, data))
-}
-
-/**
- * Where the secret of a report stands. Some rules report the place where their match begins with the length of the secret in it
- * (`AWS_SECRET_ACCESS_KEY=…`); what they call the secret is looked for from there, and taken out to the end of both.
- */
-function placeOf(text: string, [from, to]: Place, data: unknown): Place {
-  const said = typeof data === 'object' && data !== null ? Object.values(data) : []
-  const secret = said.find((it): it is string => typeof it === 'string' && it.length === to - from)
-  if (secret === undefined || secret === text.slice(from, to)) return [from, to]
-  const at = text.indexOf(secret, from)
-  return at < 0 ? [0, text.length] : [at, at + secret.length]
 }
 
 /** The place with the rest of the run that it stands in: half a token is still a secret. */
