@@ -42,7 +42,10 @@ export async function presetPlaces(text: string): Promise<Place[]> {
   // Some rules look only at files of some names.
   const source: Source = { content, filePath: 'package.json', ext: '.json' }
   for (const rule of rules as unknown as readonly Rule[]) {
-    if (isAsked(rule, content)) await rule.create(context, {}).file?.(source)
+    if (!isAsked(rule, content)) continue
+    const asked = rule.create(context, {}).file?.(source)
+    // Hardly any has to be waited for, and there are many texts.
+    if (asked instanceof Promise) await asked
   }
   return places
 }

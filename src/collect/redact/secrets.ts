@@ -24,7 +24,7 @@ const within = /[\w+/=.~%-]/
 
 /** Takes every secret out of a text that the caller has bounded. */
 export async function redactSecrets(text: string): Promise<Redacted> {
-  const places = [...(await presetPlaces(text)), ...knownForms(text)].map((it) => widened(text, it))
+  const places = (await secretPlaces(text)).map((it) => widened(text, it))
   places.sort(([a], [b]) => a - b)
   let redacted = ''
   let end = 0
@@ -43,6 +43,11 @@ export async function redactSecrets(text: string): Promise<Redacted> {
 /** Whether there is anything in it that {@link redactSecrets} takes out. */
 export async function holdsSecrets(text: string): Promise<boolean> {
   return knownForms(text).length > 0 || (await presetPlaces(text)).length > 0
+}
+
+/** Where they stand, in any order; places may overlap. */
+export async function secretPlaces(text: string): Promise<readonly Place[]> {
+  return [...(await presetPlaces(text)), ...knownForms(text)]
 }
 
 /** The place with the rest of the run that it stands in: half a token is still a secret. */

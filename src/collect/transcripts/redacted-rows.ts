@@ -1,6 +1,7 @@
 /** Rows of JSON without the secrets in their texts: what is kept of a transcript, and what its digest is of. */
 import type { Json } from '../../model/json.ts'
-import { holdsSecrets, redactSecrets, redaction } from '../redact/secrets.ts'
+import type { Place } from '../redact/form.ts'
+import { holdsSecrets, redactSecrets, redaction, secretPlaces } from '../redact/secrets.ts'
 
 /** A row as it stands in a file, without its line end, and what it is. */
 export interface Row {
@@ -19,15 +20,35 @@ export interface RedactedRow extends Row {
  * share is not found.
  */
 export async function redactRows(rows: readonly Row[]): Promise<RedactedRow[]> {
-  if (!(await holdsSecrets(rows.map(({ json }) => flat(json)).join('\n')))) {
-    return rows.map((it) => ({ ...it, redactions: 0 }))
-  }
+  const texts = rows.map(({ json }) => flat(json))
+  const places = await secretPlaces(texts.join('\n'))
+  if (places.length === 0) return rows.map((it) => ({ ...it, redactions: 0 }))
+  const near = rowsAt(places, texts)
   const redacted: RedactedRow[] = []
-  for (const row of rows) {
-    const text = rows.length === 1 || (await holdsSecrets(flat(row.json)))
-    redacted.push(text ? await redactRow(row) : { ...row, redactions: 0 })
+  for (const [at, row] of rows.entries()) {
+    const text = texts[at] ?? ''
+    const isLookedAt = rows.length === 1 || (near.has(at) && (await holdsSecrets(text)))
+    redacted.push(isLookedAt ? await redactRow(row) : { ...row, redactions: 0 })
   }
   return redacted
+}
+
+/** In which of the texts, a line end between each two, the places stand; and those beside: what is found may reach over the end of one. */
+function rowsAt(places: readonly Place[], texts: readonly string[]): ReadonlySet<number> {
+  const near = new Set<number>()
+  const order = places.toSorted(([a], [b]) => a - b)
+  let next = 0
+  let reached = -1 // where the places end that begin before
+  let from = 0
+  for (const [at, text] of texts.entries()) {
+    const end = from + text.length + 1
+    for (let place = order[next]; place !== undefined && place[0] < end; place = order[(next += 1)]) {
+      reached = Math.max(reached, place[1])
+    }
+    if (reached > from) for (const row of [at - 1, at, at + 1]) near.add(row)
+    from = end
+  }
+  return near
 }
 
 async function redactRow(row: Row): Promise<RedactedRow> {
@@ -46,7 +67,8 @@ async function redactRow(row: Row): Promise<RedactedRow> {
     }
     const object: { [member: string]: Json } = {}
     for (const [member, it] of Object.entries(value)) {
-      const key = await redactSecrets(member)
+      const key = cleanNames.has(member) ? { text: member, count: 0 } : await redactSecrets(member)
+      if (key.count === 0) keepClean(member)
       redactions += key.count
       object[key.text] = await without(it, member)
     }
@@ -55,6 +77,15 @@ async function redactRow(row: Row): Promise<RedactedRow> {
   const json = await without(row.json, '')
   if (redactions === 0) return { ...row, redactions }
   return { bytes: Buffer.from(JSON.stringify(json)), json, redactions }
+}
+
+/** Names of members in which there is no secret: rows have the same few again and again. */
+const cleanNames = new Set<string>()
+const mostNames = 1_000
+const longestName = 64
+
+function keepClean(name: string): void {
+  if (cleanNames.size < mostNames && name.length <= longestName) cleanNames.add(Buffer.from(name).toString())
 }
 
 /** Alone, and behind the name of its member; a secret that only the name tells is all of the text. */
