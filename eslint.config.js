@@ -55,6 +55,7 @@ export default tseslint.config(
     // Here other programs are run, with flags of their own.
     files: [
       'src/cli/**',
+      'src/collect/ai-configuration/**',
       'src/collect/git/**',
       'src/collect/change/**',
       'src/collect/signatures/**',

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
+import { aiConfigurationAnnotation } from '../src/model/ai-configuration.ts'
 import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { prepared } from '../src/model/prepared.ts'
@@ -24,6 +25,11 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['statement/v1', 'in-toto Statement', statement],
   ['provenance/v1', 'SLSA build provenance with AI sessions', provenancePredicate],
   ['ai-session/v1', 'AI session: annotations.countersign of a ResourceDescriptor', sessionAnnotation],
+  [
+    'ai-configuration/v1',
+    'AI configuration: annotations.countersign of a ResourceDescriptor',
+    aiConfigurationAnnotation,
+  ],
   ['change-provenance/v1', 'Change provenance: what a released range is made of', changeProvenancePredicate],
   [
     'session-record/v1',

@@ -29,6 +29,8 @@ const tables: readonly Table[] = [
     table: 'predicateRows',
     type: 'PredicateRow',
     besides: [
+      'absent-members.ts',
+      'ai-configuration.ts',
       'build-change-provenance.ts',
       'build-provenance.ts',
       'byproducts.ts',

@@ -85,6 +85,7 @@ export const optionNames = [
   'fetch',
   'forgeTokenFile',
   'forgeApi',
+  'aiConfiguration',
   'dryRun',
   'port',
   'ciOutput',

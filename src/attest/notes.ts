@@ -2,6 +2,7 @@
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { option } from '../errors.ts'
+import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
 import { configWords } from '../model/config-words.ts'
 import type { CollectedSessions, Facts } from '../model/facts.ts'
 import { missingTagsWords, otherTagWords, rangeWords } from '../model/range-words.ts'
@@ -24,6 +25,9 @@ export function notesOf(facts: Facts): string[] {
       : []),
     ...rangeNotes(sessions),
     ...(sessions.config === undefined ? [] : [configWords(sessions.config)]),
+    ...(sessions.aiConfiguration === undefined
+      ? []
+      : [`AI configuration: ${aiConfigurationWords(sessions.aiConfiguration)}`]),
     ...unseenNotes(readersOf(facts)),
     ...Object.entries(sessions.findingCounts).map(([code, count]) => findingNote(code, count)),
   ]

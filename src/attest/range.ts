@@ -1,4 +1,5 @@
 /** What a release says of AI before anything of it is signed: the range that would be attested, read and told change by change. */
+import { recomputeCommand } from '../collect/ai-configuration/recompute-command.ts'
 import { requestsReader } from '../collect/change/walk.ts'
 import { fetchOfRequests } from '../collect/change/request-heads.ts'
 import { headOf, openRepository } from '../collect/git/repository.ts'
@@ -9,6 +10,7 @@ import { submodulesIn } from '../collect/git/submodules.ts'
 import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { mendOf } from '../model/finding-mends.ts'
@@ -43,6 +45,8 @@ export interface RangeRequest extends RangeOptions, SignersRequest {
   readonly network?: 'none'
   /** By what certificates are verified beside public-good Sigstore's root, which is taken as it is at hand. */
   readonly trust?: TrustSource
+  /** `listed`: with the files of the AI configuration, one by one. */
+  readonly aiConfiguration?: 'listed'
   /** Parts of the world to use in place of the process's own. */
   readonly world?: Partial<World>
 }
@@ -81,7 +85,7 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
     ...signersUnder(asked, roots),
   })
   const submodules = await submodulesIn(repository, end.commit)
-  return reportOf(collected, submoduleReports(submodules), remote)
+  return reportOf(collected, submoduleReports(submodules), remote, request.aiConfiguration === 'listed')
 }
 
 async function endOf(
@@ -96,8 +100,9 @@ function reportOf(
   { sessions: collected, changes }: CollectedChanges,
   others: readonly ReaderReport[],
   remote: string | undefined,
+  isListed: boolean,
 ): RangeReport {
-  const { range, commits, lines, sessions, readers, config } = collected
+  const { range, commits, lines, sessions, readers, config, aiConfiguration } = collected
   const levelOf = new Map(sessions.map((it) => [nameOf(it.tool, it.id), it.level]))
   return {
     type: rangeReportType,
@@ -111,9 +116,19 @@ function reportOf(
     changes: changes.map((it) => changeIn(it, levelOf)),
     findings: findingsIn(collected),
     config,
+    aiConfiguration:
+      aiConfiguration === undefined ? undefined : configurationIn(aiConfiguration, range.until, isListed),
     readers: [...readers, ...others].map((it) => readerIn(it, remote)),
     steps: stepsOf(sessions),
   }
+}
+
+function configurationIn(
+  { listing, ...configuration }: CollectedAiConfiguration,
+  commit: string,
+  isListed: boolean,
+): RangeReport['aiConfiguration'] {
+  return isListed ? { ...configuration, listing: [...listing], recompute: recomputeCommand(commit) } : configuration
 }
 
 function nameOf(tool: string, id: string | undefined): string {

@@ -11,6 +11,7 @@ import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { IdentityKey } from '../model/person.ts'
 import type { World } from '../platform/world.ts'
 import { readingUnder } from './evidence-config.ts'
+import { readSteering } from './ai-configuration.ts'
 import { askedForge } from './forge.ts'
 import type { ForgeOptions } from './forge.ts'
 import { withRemotes } from './remotes.ts'
@@ -69,6 +70,7 @@ async function collectWhileReading(
   const transcripts = await askedTranscripts(request, world)
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
+  const steering = await readSteering(repository, commit)
   const identityKey = await keyUnder?.(config)
   const range = await resolveRange(repository, {
     ...{ until: commit, ref, since, adopt, tagPattern },
@@ -88,5 +90,6 @@ async function collectWhileReading(
     world,
     (all, remotes) => collectChanges(all, range, readers, remotes, { ...looking, tools }),
   )
-  return { sessions: reading === undefined ? sessions : { ...sessions, config: reading.config }, changes, identityKey }
+  const told = steering.addTo(sessions)
+  return { sessions: reading === undefined ? told : { ...told, config: reading.config }, changes, identityKey }
 }

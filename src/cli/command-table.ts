@@ -41,6 +41,10 @@ export const commands: readonly CommandRow[] = [
         says: 'for a comment on a pull request: no name, address, title or text is in it',
       },
       { command: 'countersign sessions --format html > sessions.html', says: 'a page of its own' },
+      {
+        command: 'countersign sessions ..v1.1.0 --ai-configuration',
+        says: 'also the instruction files, skills and MCP servers of v1.1.0, and the digest that is signed of them',
+      },
     ],
     exits: {
       0: 'shown, which says nothing of whether it is true',

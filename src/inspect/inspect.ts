@@ -126,6 +126,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
           buildType: provenance.buildType,
           builderId: provenance.builderId,
           ...(provenance.invocationId === undefined ? {} : { invocationId: provenance.invocationId }),
+          ...(provenance.aiConfiguration === undefined ? {} : { aiConfiguration: provenance.aiConfiguration }),
           ...(provenance.tree === undefined ? {} : { tree: provenance.tree }),
           ...(provenance.builtCommit === undefined ? {} : { builtCommit: provenance.builtCommit }),
           ...(provenance.preparedIn === undefined ? {} : { preparedIn: provenance.preparedIn }),

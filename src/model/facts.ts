@@ -1,4 +1,5 @@
 /** Everything that an attestation is built from, each value with who said it. */
+import type { CollectedAiConfiguration } from './ai-configuration.ts'
 import type { Subject } from './digest.ts'
 import type { ConfigInForce } from './evidence-config.ts'
 import type { Claims, TokenIdentity } from './provider.ts'
@@ -65,6 +66,8 @@ export interface CollectedSessions {
   readonly readers: readonly ReaderReport[]
   /** Undefined where the commit has no configuration of what is read. */
   readonly config?: ConfigInForce | undefined
+  /** Of the last commit; undefined where it has none, or where nobody could look, which `readers` say. */
+  readonly aiConfiguration?: CollectedAiConfiguration | undefined
   readonly findings: readonly Finding[]
   /** Findings by code, including those beyond the ones kept one by one. */
   readonly findingCounts: { readonly [code: string]: number }

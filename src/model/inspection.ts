@@ -1,5 +1,6 @@
 /** What a bundle claims, read and not verified. Published as `schemas/inspection/v1`. */
 import * as z from 'zod/mini'
+import { aiConfiguration } from './ai-configuration.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -63,6 +64,8 @@ export const inspection = () =>
     preparedIn: z.optional(z.string()),
     sessions: z.array(session),
     attribution: z.optional(attributionSummary),
+    /** What steered agents in the tree that was built. */
+    aiConfiguration: z.optional(aiConfiguration),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

@@ -163,6 +163,15 @@ export const limits = {
   modelsPerSession: 64,
   /** Findings that are kept one by one; the rest is counted. */
   findings: 200,
+  /** Files that steer agents: a repository that collects skills has some thousand. */
+  aiConfigurationFiles: 20_000,
+  /** All of their contents, which stream by: skills have templates, fonts and pictures with them, some MB each. */
+  aiConfigurationBytes: 512 * 1024 * 1024,
+  /** One that names MCP servers, and is held in memory; the largest settings seen have some 20 kB. */
+  mcpFileBytes: 1024 * 1024,
+  /** MCP servers that are told by name, and names of variables and headers of one: a project has a handful of each. */
+  mcpServers: 200,
+  mcpNames: 50,
   /** `.countersign/config.yaml`: a hundred rows of tools have some 20 kB. */
   configBytes: 64 * 1024,
   /** Lexical parts of it: each key is held against all others of its mapping. */

@@ -2,6 +2,7 @@
  * What a predicate says, by kind, as rules, graph and reports read it. A value here was read and is well-formed; whether it
  * was signed, and by whom, is said by what holds it (`model/evidence`).
  */
+import type { AiConfiguration } from './ai-configuration.ts'
 import type { AttributionSummary, Session } from './session.ts'
 import type { SourceClaims } from './source-statement.ts'
 import type { SourceAnnotation } from './source-tree.ts'
@@ -20,6 +21,8 @@ export interface Provenance {
   readonly finishedOn: string | undefined
   readonly sessions: readonly Session[]
   readonly attribution: AttributionSummary | undefined
+  /** What steered agents in the tree that was built; undefined where nothing is said of it. */
+  readonly aiConfiguration: AiConfiguration | undefined
   /** SHA-256 of the statement that tells the range change by change; undefined where none is named. */
   readonly changeStatement: string | undefined
   /** What it says itself of the work tree; undefined where it says nothing. */

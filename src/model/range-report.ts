@@ -3,6 +3,7 @@
  * `schemas/sessions/v1`. People, titles and texts are no part of it, so that it can be posted anywhere.
  */
 import * as z from 'zod/mini'
+import { aiConfiguration, configurationEntry } from './ai-configuration.ts'
 import { raisingSteps } from './raising-steps.ts'
 import { configInForce } from './evidence-config.ts'
 import { linkages, roles } from './record.ts'
@@ -124,6 +125,15 @@ export const rangeReport = () =>
     findings: z.array(finding()),
     /** The organisation's own configuration, as the last commit has it; absent where it has none. */
     config: z.optional(configInForce),
+    /** What steers agents in the tree of the last commit; absent where there is nothing, or nobody could look. */
+    aiConfiguration: z.optional(
+      z.extend(aiConfiguration, {
+        /** Its files, where they were asked for, in the order in which they are hashed. */
+        listing: z.optional(z.array(configurationEntry())),
+        /** With these: the command that makes the digest anew, with git, grep and sha256sum. */
+        recompute: z.optional(z.string()),
+      }),
+    ),
     readers: z.array(reader()),
     /** What would raise levels, and of how many sessions. */
     steps: z.array(z.object({ step: z.enum(raisingSteps), sessions: z.number(), mend: z.string() })),

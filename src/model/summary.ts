@@ -63,6 +63,7 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
         externalParameters: parametersAsWritten(predicate, envelope.payload),
         sessions: [...predicate.sessions],
         ...optional('attribution', predicate.attribution),
+        ...optional('aiConfiguration', predicate.aiConfiguration),
         ...optional('tree', predicate.tree),
         ...optional('builtCommit', predicate.builtCommit),
         ...optional('preparedIn', predicate.preparedIn),

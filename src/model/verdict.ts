@@ -7,6 +7,7 @@
 import * as z from 'zod/mini'
 import { errorCodes, optionNames } from '../errors.ts'
 import type { CountersignError } from '../errors.ts'
+import { aiConfiguration } from './ai-configuration.ts'
 import { attributionSummary, session } from './session.ts'
 import { sourceAnnotation } from './source-tree.ts'
 
@@ -76,6 +77,8 @@ export const attestationSummary = () =>
     externalParameters: z.optional(z.record(z.string(), z.unknown())),
     sessions: z.optional(z.array(session)),
     attribution: z.optional(attributionSummary),
+    /** What steered agents in the tree that was built; absent where nothing is said of it. */
+    aiConfiguration: z.optional(aiConfiguration),
     /** What the work tree was like when this was built, as the builder says; absent where it says nothing. */
     tree: z.optional(sourceAnnotation),
     /** Commit that the job made of the source's and built, as it says itself. */

@@ -5,6 +5,7 @@ import type { AttributionSummary, ReaderReport } from '../model/session.ts'
 import type { SourceAnnotation, Submodules } from '../model/source-tree.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { gitHubServer } from '../providers/github.ts'
+import { aiConfigurationDescriptor } from './ai-configuration.ts'
 import { builtCommitDescriptor, preparedInDescriptor } from './byproducts.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 import { changesDescriptor, sessionDescriptor, summaryDescriptor } from './session.ts'
@@ -39,6 +40,9 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
       resolvedDependencies: [
         sourceDependency,
         ...facts.sessions.sessions.map(sessionDescriptor),
+        ...(facts.sessions.aiConfiguration === undefined
+          ? []
+          : [aiConfigurationDescriptor(facts.sessions.aiConfiguration)]),
         ...(facts.changeStatement === undefined ? [] : [changesDescriptor(facts.changeStatement)]),
       ],
     },

@@ -64,6 +64,7 @@ function readProvenanceV02(predicate: unknown): Provenance {
     finishedOn: metadata.buildFinishedOn,
     sessions: [],
     attribution: undefined,
+    aiConfiguration: undefined,
     changeStatement: undefined,
     tree: undefined,
     builtCommit: undefined,

@@ -10,6 +10,7 @@ import { isClean, sparseFiles, untrackedFiles } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
+import { readAiConfiguration } from './ai-configuration.ts'
 import { readBuild } from './byproducts.ts'
 import type { PredicateRow } from './row.ts'
 import { readChangesDigest, readSession, readSummary } from './session.ts'
@@ -69,6 +70,7 @@ export function readProvenanceV1(predicate: unknown): Provenance {
     finishedOn: metadata.finishedOn,
     sessions: resolvedDependencies.flatMap((it) => readSession(it) ?? []),
     attribution: byproducts.map(readSummary).find((it) => it !== undefined),
+    aiConfiguration: resolvedDependencies.map(readAiConfiguration).find((it) => it !== undefined),
     changeStatement: resolvedDependencies.map(readChangesDigest).find((it) => it !== undefined),
     tree: treeIn(resolvedDependencies),
     ...readBuild(byproducts),

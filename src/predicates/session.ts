@@ -3,6 +3,7 @@ import { isDigest } from '../model/digest.ts'
 import { attributionSummary, sessionAnnotation } from '../model/session.ts'
 import type { AttributionSummary, Session } from '../model/session.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
+import { withoutNulls } from './absent-members.ts'
 
 export const sessionMediaType = 'application/vnd.countersign.ai-session+jsonl'
 
@@ -63,12 +64,6 @@ export function changesDescriptor(sha256: string): ResourceDescriptor {
 export function readChangesDigest({ name, digest }: ResourceDescriptor): string | undefined {
   const sha256 = name === changesName ? digest?.['sha256'] : undefined
   return sha256 !== undefined && isDigest('sha256', sha256) ? sha256 : undefined
-}
-
-/** Without members that are null, but for one in which that says something else than absence. */
-function withoutNulls(said: unknown, meant?: string): unknown {
-  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said
-  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value !== null || name === meant))
 }
 
 /** Summary → byproduct. */

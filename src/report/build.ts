@@ -1,17 +1,25 @@
 /** What a job says of its own build beside what the certificate says, as every text view shows it. */
+import type { AiConfiguration } from '../model/ai-configuration.ts'
+import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
 import { cell } from './table.ts'
 
 /** The part of a summary or an inspection that is shown here. */
 export interface OwnWords {
+  readonly aiConfiguration?: AiConfiguration | undefined
   readonly tree?: SourceAnnotation | undefined
   readonly builtCommit?: string | undefined
   readonly preparedIn?: string | undefined
 }
 
 /** Names and values; empty where there is nothing that a person should know. */
-export function buildFields({ tree, builtCommit, preparedIn }: OwnWords): (readonly [string, string])[] {
+export function buildFields({
+  aiConfiguration,
+  tree,
+  builtCommit,
+  preparedIn,
+}: OwnWords): (readonly [string, string])[] {
   const words = tree === undefined ? '' : treeWords(tree)
   return [
     ...(builtCommit === undefined
@@ -19,5 +27,8 @@ export function buildFields({ tree, builtCommit, preparedIn }: OwnWords): (reado
       : ([['built', `${cell(builtCommit)}, a commit that the job made, as it says itself`]] as const)),
     ...(words === '' ? [] : ([['work tree', cell(words)]] as const)),
     ...(preparedIn === undefined ? [] : ([['prepared in', `${cell(preparedIn)}, as the job says`]] as const)),
+    ...(aiConfiguration === undefined
+      ? []
+      : ([['AI configuration', cell(aiConfigurationWords(aiConfiguration))]] as const)),
   ]
 }

@@ -27,6 +27,7 @@ interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
   readonly allowShallow?: true
   readonly offline?: true
   readonly trustedRoot?: string
+  readonly aiConfiguration?: true
   readonly format: ChangeFormat
 }
 
@@ -51,6 +52,7 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
   withSignerOptions(command)
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
     .optionsGroup('Output:')
+    .option('--ai-configuration', 'list the files that steer agents, each with its digest, and how to hash them anew')
     .addOption(
       new Option('--format <format>', 'text, a line of JSON, Markdown for a comment, or an HTML page')
         .choices(changeFormats)
@@ -93,6 +95,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...(offline === undefined ? {} : { network: 'none' as const }),
     ...transcriptsRequest(flags),
     ...signersRequest(flags),
+    ...(flags.aiConfiguration === undefined ? {} : { aiConfiguration: 'listed' as const }),
     ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),
   }
 }

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { CountersignError } from '../../errors.ts'
 import { altered } from './integrity.ts'
-import { listArgs } from './objects.ts'
+import { readingOf, takeGit } from './lent-gits.ts'
+import { endedEarly, fewObjects, gaveLess, listArgs } from './objects.ts'
 import { streamGit } from './process.ts'
 import type { Repository } from './repository.ts'
 
@@ -63,36 +64,48 @@ export async function readBlobParts(
     index += 1
   }
 
-  for await (const chunk of streamGit(git, listArgs, `${ids.join('\n')}\n`)) {
-    for (let at = 0; at < chunk.length;) {
-      if (isBehindBlob) {
-        isBehindBlob = false
-        at += 1
-        continue
-      }
-      if (open === undefined) {
-        const end = chunk.indexOf(lineFeed, at)
-        header += chunk.toString('latin1', at, end < 0 ? chunk.length : end)
-        if (header.length > headerBytes) throw new CountersignError('git-failed', 'git answered something else')
-        at = end < 0 ? chunk.length : end + 1
-        if (end < 0) continue
-        open = opened(header)
-        header = ''
-      } else {
-        const part = chunk.subarray(at, at + open.left)
-        if (open.outcome === 'whole') {
-          open.hash.update(part)
-          visitor.part(index, part)
+  const isDone = (): boolean => index === ids.length && !isBehindBlob
+
+  const input = `${ids.join('\n')}\n`
+  // Few are asked of a git that is lent, where there is one.
+  const lent = readingOf(git) === undefined || ids.length > fewObjects ? undefined : takeGit(git)
+  lent?.write(input)
+  try {
+    for await (const chunk of lent?.output ?? streamGit(git, listArgs, input)) {
+      for (let at = 0; at < chunk.length;) {
+        if (isBehindBlob) {
+          isBehindBlob = false
+          at += 1
+          continue
         }
-        at += part.length
-        open.left -= part.length
+        if (open === undefined) {
+          const end = chunk.indexOf(lineFeed, at)
+          header += chunk.toString('latin1', at, end < 0 ? chunk.length : end)
+          if (header.length > headerBytes) throw new CountersignError('git-failed', 'git answered something else')
+          at = end < 0 ? chunk.length : end + 1
+          if (end < 0) continue
+          open = opened(header)
+          header = ''
+        } else {
+          const part = chunk.subarray(at, at + open.left)
+          if (open.outcome === 'whole') {
+            open.hash.update(part)
+            visitor.part(index, part)
+          }
+          at += part.length
+          open.left -= part.length
+        }
+        if (open?.left === 0) {
+          close(open)
+          open = undefined
+          isBehindBlob = true
+        }
       }
-      if (open?.left === 0) {
-        close(open)
-        open = undefined
-        isBehindBlob = true
-      }
+      // It says nothing more, and waits.
+      if (lent !== undefined && isDone()) break
     }
+    if (!isDone()) throw lent === undefined ? gaveLess() : await endedEarly(lent)
+  } finally {
+    await lent?.giveBack(isDone())
   }
-  if (index !== ids.length) throw new CountersignError('git-failed', 'git gave less than it was asked for')
 }

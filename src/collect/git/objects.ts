@@ -35,7 +35,7 @@ export async function* readBlobs(
 export const listArgs: readonly string[] = [...batchArgs, '--buffer']
 
 /** So few are not worth a git of their own. */
-const fewObjects = 64
+export const fewObjects = 64
 
 /** The answer for each name, in order. Error: `git-failed`. */
 export async function* readObjects(

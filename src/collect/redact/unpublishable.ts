@@ -9,6 +9,14 @@ export function isUnpublishable(text: string): boolean {
   return mayHold.test(text) && !isHexadecimal.test(text) && answered(text)
 }
 
+/**
+ * The same of a path from the root of a repository, which the caller has bounded: none of a machine, and `users/` is a folder there like
+ * any other. A step may begin with the name of a scope (`@acme.example`).
+ */
+export function isUnpublishablePath(path: string): boolean {
+  return path.split('/').some((step) => holdsAddress.test(step)) || knownForms(path).length > 0
+}
+
 /** A history says the same names again and again. */
 const answers = new Map<string, boolean>()
 const mostAnswers = 1_000

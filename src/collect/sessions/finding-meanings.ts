@@ -1,4 +1,5 @@
 /** What each finding of a range means, whoever has it. */
+import { aiConfigurationFindings } from '../ai-configuration/findings.ts'
 import { walkFindings } from '../change/walk.ts'
 import { signatureFindings } from '../signatures/index.ts'
 import { recordAttestationFindings } from '../signatures/record-signers.ts'
@@ -15,5 +16,6 @@ export const findingMeanings: ReadonlyMap<string, string> = new Map(
     joinFindings,
     signatureFindings,
     recordAttestationFindings,
+    aiConfigurationFindings,
   ].flatMap((it) => Object.entries(it)),
 )

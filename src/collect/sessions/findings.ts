@@ -26,12 +26,14 @@ export function newFindings(reader: string | undefined): Findings {
 }
 
 /** All of them in an order of their own, as many as are kept, and how many there are of each code. */
-export function gatherFindings(all: readonly Findings[]): Pick<CollectedSessions, 'findings' | 'findingCounts'> {
+export function gatherFindings(
+  all: readonly Pick<Findings, 'kept' | 'counts'>[],
+): Pick<CollectedSessions, 'findings' | 'findingCounts'> {
   const findings = all.flatMap(({ kept }) => kept).sort(byReaderAndCommit)
   return { findings: findings.slice(0, limits.findings), findingCounts: sumOfCounts(all) }
 }
 
-function sumOfCounts(all: readonly Findings[]): Record<string, number> {
+function sumOfCounts(all: readonly Pick<Findings, 'counts'>[]): Record<string, number> {
   const sum = new Map<string, number>()
   for (const { counts } of all) {
     for (const [code, count] of counts) sum.set(code, (sum.get(code) ?? 0) + count)

@@ -4,7 +4,7 @@ import { code, escaped } from '../html-text.ts'
 import type { Style } from '../style.ts'
 import { cellOf } from './markdown.ts'
 import { sectionsOf, title } from './sections.ts'
-import type { Section } from './sections.ts'
+import type { Section } from './draft.ts'
 
 /** Rows of one table: with more a browser is slow, and nobody reads them. */
 const shownRows = 2_000

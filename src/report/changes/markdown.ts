@@ -5,7 +5,7 @@ import { fittedTable } from '../fitted-table.ts'
 import { code, escaped } from '../html-text.ts'
 import type { Style } from '../style.ts'
 import { sectionsOf, title } from './sections.ts'
-import type { Column, Section } from './sections.ts'
+import type { Column, Section } from './draft.ts'
 
 /** A row has 50 bytes and more, so that no section has room for as many. */
 const mostRows = Math.ceil(limits.commentBytes / 50)

@@ -1,5 +1,6 @@
 /** What every view of a range shows, in the same order and words: each differs only in how it is laid out and escaped. */
 import { option } from '../../errors.ts'
+import { aiConfigurationWords } from '../../model/ai-configuration-words.ts'
 import { configWords } from '../../model/config-words.ts'
 import { corroborationMeaning } from '../../model/corroboration.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
@@ -8,28 +9,9 @@ import type { RaisingStep } from '../../model/raising-steps.ts'
 import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-words.ts'
 import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
-
-export interface Column {
-  /** Empty in all columns of a section: it has no heading. */
-  readonly name: string
-  /** `words` are ours; `text` comes from outside. */
-  readonly kind: 'words' | 'text' | 'number'
-}
-
-export interface Section {
-  readonly heading: string
-  /** Our own words and nothing from outside; they may name options. */
-  readonly notes: readonly string[]
-  readonly columns: readonly Column[]
-  /** Each cell is one line that steers nothing (`cell`), and not escaped for any language. */
-  readonly rows: readonly (readonly string[])[]
-  /** Rows that there would be if all were kept. */
-  readonly total: number
-  /** What the rows are: `and 3 more changes`. */
-  readonly noun: string
-  /** Commands that can be pasted. */
-  readonly commands: readonly string[]
-}
+import { configurationSections } from './configuration.ts'
+import { columnsOf, draft } from './draft.ts'
+import type { Draft, Rows, Section } from './draft.ts'
 
 export const title = 'AI sessions of a release, as records say: nothing of this is signed or verified'
 
@@ -47,6 +29,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
     keptFindingSection(report),
     unseenSection(report),
     stepSection(report),
+    ...configurationSections(report),
   ]
   return (
     drafts
@@ -56,30 +39,8 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
   )
 }
 
-/** `*commit` is text from outside, `#lines` a number, `level` one of our words. */
-function columnsOf(...names: readonly string[]): Column[] {
-  return names.map((it) => {
-    const kind = it.startsWith('*') ? 'text' : it.startsWith('#') ? 'number' : 'words'
-    return { name: kind === 'words' ? it : it.slice(1), kind }
-  })
-}
-
-type Rows = readonly (readonly (string | number | undefined)[])[]
-
-/** Before its cells are made fit to be shown. */
-type Draft = Omit<Section, 'rows'> & { readonly rows: Rows }
-
-function draft(
-  heading: string,
-  columns: readonly Column[],
-  rows: Rows,
-  more: Partial<Omit<Section, 'rows'>> & Pick<Section, 'noun'>,
-): Draft {
-  return { heading, columns, rows, total: rows.length, notes: [], commands: [], ...more }
-}
-
 function summarySection(report: RangeReport): Draft {
-  const { range, otherTag, commits, lines, sessions, readers, config } = report
+  const { range, otherTag, commits, lines, sessions, readers, config, aiConfiguration } = report
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} name AI, ${commits.unknown} unknown`
   const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
@@ -90,6 +51,7 @@ function summarySection(report: RangeReport): Draft {
     ['lines', lines === undefined ? 'no record tells of lines' : linesWords(lines)],
     ['named', sessionCount(sessions)],
     ...(config === undefined ? [] : [['configuration', configWords(config)]]),
+    ...(aiConfiguration === undefined ? [] : [['AI configuration', aiConfigurationWords(aiConfiguration)]]),
     ['claims read', looked.map((it) => `${it.reader} ${it.claims}`).join(', ')],
   ]
   const notes = [

@@ -3,7 +3,7 @@ import type { RangeReport } from '../../model/range-report.ts'
 import { grid, wrapped } from '../grid.ts'
 import type { Style } from '../style.ts'
 import { sectionsOf, title } from './sections.ts'
-import type { Section } from './sections.ts'
+import type { Section } from './draft.ts'
 
 /** Where nothing says how wide it may be: what a page, a log or a mail shows without folding. */
 const usualWidth = 100
@@ -28,7 +28,8 @@ function sectionLines({ heading, notes, columns, rows, ...rest }: Section, style
     ...(rows.length === 0 ? [] : grid(told, rows, width)),
     ...(left > 0 ? [`  and ${left} more ${noun}`] : []),
     ...notes.flatMap((it) => indented(style.options(it), width)),
-    ...commands.flatMap((it) => indented(it, width)),
+    // Not folded: what was folded within a word or a quote cannot be pasted.
+    ...commands.map((it) => `  ${it}`),
   ]
 }
 
