@@ -91,7 +91,10 @@ describe('the documents', () => {
     const helps = await Promise.all(names.map((it) => countersign({ cwd: root }, ...it.split(' '), '--help')))
     const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z][a-z-]+/g) ?? []))
     // Other programs' flags, and those of scripts, stand beside ours in some pages.
-    const foreign = ['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable']
+    const foreign = [
+      ...['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable'],
+      ...['--absolute-git-dir', '--full-tree'],
+    ]
     const own = pages.filter((page) => !page.includes('interop'))
     for (const page of own) {
       const named = readFileSync(join(root, page), 'utf8').match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []

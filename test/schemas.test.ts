@@ -103,6 +103,23 @@ describe('schemas/ai-session', () => {
   it('refuses a level that does not exist', () => refuses('ai-session', { ...annotations()[0], level: 'certain' }))
 })
 
+describe('schemas/ai-configuration', () => {
+  const annotation = {
+    files: 1,
+    kinds: { instructions: 1 },
+    tools: { any: 1 },
+    mcpServers: [{ name: 'x', transport: 'stdio' }],
+  }
+  it('accepts the least, and what a later version says more', () => {
+    accepts('ai-configuration', annotation)
+    accepts('ai-configuration', { ...annotation, more: true, mcpServers: [{ ...annotation.mcpServers[0], more: 1 }] })
+  })
+  it.each(['files', 'kinds', 'tools', 'mcpServers', 'mcpServers.0.name', 'mcpServers.0.transport'])(
+    'refuses one without %s',
+    (path) => refuses('ai-configuration', without(annotation, path)),
+  )
+})
+
 describe('schemas/attribution', () => {
   const summary = (): object => statement.predicate.runDetails.byproducts![0]!.annotations!['countersign'] as object
   it('accepts the summary in a statement', () => accepts('attribution', summary()))

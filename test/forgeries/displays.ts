@@ -1,4 +1,6 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { recordBundlesIn, recordVerifier } from '../../src/attest/record-attestations.ts'
 import { resolveRange } from '../../src/collect/git/history.ts'
 import { collectChanges } from '../../src/collect/sessions/index.ts'
@@ -8,6 +10,7 @@ import { sha256Hex } from '../../src/model/digest.ts'
 import { sessionRecordType } from '../../src/model/record-attestation.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { worldOf } from '../../src/platform/world.ts'
+import { readProvenanceV1 } from '../../src/predicates/provenance.ts'
 import { render } from '../../src/report/index.ts'
 import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import type { Checkout } from '../world/checkout.ts'
@@ -51,6 +54,7 @@ async function attestedAt(at: Checkout): Promise<Attested> {
   return { ...summary, sessions }
 }
 
+const steers = '{"mcpServers":{"x":{"command":"y","args":["PLANTED"],"env":{"TOKEN":"PLANTED"}}}}'
 const turnsOff = 'version: 1\nreaders: { skip: [trailer, git-ai-note] }\n'
 /** Level and findings of a session whose record each of these jobs signed, where Ann may. */
 async function withRecordAttestations(release: Release, signed: readonly (readonly [Job, string])[]): Promise<unknown> {
@@ -253,6 +257,32 @@ export const displays: readonly Display[] = [
       const { readers, config } = await attestedAt(at)
       const off = readers.filter((it) => it.outcome === 'not-collected').map((it) => `${it.reader}: ${it.detail ?? ''}`)
       return { off, skipped: config?.skipped, sha256: config?.digest.sha256 }
+    },
+  },
+  {
+    id: 'P13c',
+    forger: 'plants a link, or a token in the settings of an MCP server, among the files that steer agents',
+    shown: 'a digest of what the link says, and names of servers, variables and headers; never a value',
+    seen: {
+      // What `sha256sum` prints, with a mark for the link.
+      sha256: sha256Hex(`${sha256Hex(steers)}  .mcp.json\n${sha256Hex('/etc/passwd')} @CLAUDE.md\n`),
+      servers: [{ name: 'x', transport: 'stdio', env: ['TOKEN'] }],
+      planted: false,
+    },
+    async look({ checkout }) {
+      const at = checkout()
+      at.write('.mcp.json', steers)
+      symlinkSync('/etc/passwd', join(at.folder, 'CLAUDE.md'))
+      at.git('add', '--all')
+      at.git('commit', '--quiet', '-m', 'Steer')
+      const { stdout } = await attest(at, await at.token({ sha: at.commit }), 'dist/app.tgz', '--dry-run')
+      const { predicate } = JSON.parse(stdout) as EditableStatement
+      const configuration = readProvenanceV1(predicate).aiConfiguration
+      return {
+        sha256: configuration?.digest.sha256,
+        servers: configuration?.mcpServers,
+        planted: stdout.includes('PLANTED'),
+      }
     },
   },
   {

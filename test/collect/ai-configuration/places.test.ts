@@ -1,9 +1,10 @@
 /** Which paths steer agents, whose they are, and what for. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { isPlace, kindAt, toolAt } from '../../../src/collect/ai-configuration/places.ts'
+import { isPlace, kindAt, placesExpression, toolAt } from '../../../src/collect/ai-configuration/places.ts'
 import { sha256Hex } from '../../../src/model/digest.ts'
 import { aiConfigurationEdition } from '../../../src/model/ai-configuration.ts'
-import { placesExpression } from '../../../src/collect/ai-configuration/places.ts'
 
 it.each([
   ['AGENTS.md', 'any', 'instructions'],
@@ -56,6 +57,17 @@ it.each([
   ...['.specstory/history/x.md', '.entire/settings.json', 'src/CLAUDE.md\n', 'x\nCLAUDE.md'],
 ])('%j is none', (path) => {
   expect(isPlace(path)).toBe(false)
+})
+
+it('the page has every place with its tool', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/ai-configuration.md', import.meta.url)), 'utf8')
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| ([^|]*)\|/gm)]
+  const named = rows.flatMap(([, tool, places]) => [...places!.matchAll(/`([^`]+)`/g)].map((it) => [it[1]!, tool]))
+  for (const [place, tool] of named) {
+    const path = place!.replace('*', '-x')
+    expect([place, isPlace(path), isPlace(`${path}/x`), toolAt(path)]).toEqual([place, true, true, tool])
+  }
+  expect(named).toHaveLength(placesExpression.replaceAll(/\(\.\*\/\)\?|\(\/\|\$\)/g, '').split('|').length)
 })
 
 it('other places are another edition', () => {
