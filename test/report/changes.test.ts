@@ -1,6 +1,7 @@
 /** Views of a range: drawn from the value alone, safe wherever they are shown or posted, and nothing is cut without a word. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { aiConfigurationFindings } from '../../src/collect/ai-configuration/findings.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
@@ -221,6 +222,7 @@ describe('words for', () => {
       walkFindings,
       signatureFindings,
       recordAttestationFindings,
+      aiConfigurationFindings,
     ]
     const codes = new Set(tables.flatMap((it) => Object.keys(it)))
     expect([...codes].filter((it) => !(it in findingMends))).toEqual([])
