@@ -1,6 +1,6 @@
 /** The AI configuration of a commit, as whoever can commit could make it; and its digest without any of our code. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -164,9 +164,13 @@ describe('what a commit can hold', () => {
     const scratch = scratchRepository()
     symlinkSync('/etc/passwd', join(scratch.folder, 'CLAUDE.md'))
     symlinkSync('/etc/passwd', join(scratch.folder, '.mcp.json'))
-    const { listing, mcpServers } = await configurationOf(scratch, scratch.commit('Begin'))
-    expect(listing.map((it) => [it.entry, it.sha256])).toEqual(Array(2).fill(['link', sha256('/etc/passwd')]))
-    expect(mcpServers).toEqual([])
+    // What it says is no file either.
+    mkdirSync(join(scratch.folder, '.cursor'))
+    symlinkSync('{"mcpServers":{"x":{}}}', join(scratch.folder, '.cursor/mcp.json'))
+    const { listing, mcpServers, unread } = await configurationOf(scratch, scratch.commit('Begin'))
+    const [, ...links] = listing.map((it) => [it.entry, it.sha256])
+    expect(links).toEqual(Array(2).fill(['link', sha256('/etc/passwd')]))
+    expect([mcpServers, unread]).toEqual([[], undefined])
   })
 
   it('is not looked at beyond so many files, or bytes, and nothing is said of its digest', async () => {
