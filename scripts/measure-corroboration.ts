@@ -10,8 +10,10 @@ import { join } from 'node:path'
 import { readChangedText } from '../src/collect/git/changed-text.ts'
 import { openRepository } from '../src/collect/git/repository.ts'
 import { corroborate, linesOfSession } from '../src/collect/transcripts/corroborate.ts'
-import type { ChangedLines, Corroboration, SessionLines } from '../src/collect/transcripts/corroborate.ts'
+import type { ChangedLines, SessionLines } from '../src/collect/transcripts/corroborate.ts'
 import { readTranscriptFile } from '../src/collect/transcripts/read-transcript.ts'
+import { corroboratedShare } from '../src/model/corroboration.ts'
+import type { Corroboration } from '../src/model/session.ts'
 import type { ToldSession } from '../src/model/transcript.ts'
 
 const [folder = '.', history = 'main', checkpoints = 'entire/checkpoints/v1'] = process.argv.slice(2)
@@ -68,16 +70,16 @@ for await (const text of readChangedText(await openRepository(folder), parents))
   if (session.ids.size > 0) pairs.push({ change: text, ...session })
 }
 
-const own = pairs.map((it) => corroborate(it.change, it.lines)).filter((it) => it.share !== undefined)
+const own = pairs.map((it) => corroborate(it.change, it.lines)).filter((it) => corroboratedShare(it) !== undefined)
 const others = pairs.flatMap(({ change, ids }, at) =>
   [61, 127, 211]
     .map((step) => pairs[(at + step) % pairs.length])
     .flatMap((it) => (it === undefined || [...it.ids].some((id) => ids.has(id)) ? [] : [corroborate(change, it.lines)]))
-    .filter((it) => it.share !== undefined),
+    .filter((it) => corroboratedShare(it) !== undefined),
 )
 
 function summary(of: readonly Corroboration[]): Record<string, number> {
-  const shares = of.map((it) => it.share ?? 0).sort((a, b) => a - b)
+  const shares = of.map((it) => corroboratedShare(it) ?? 0).sort((a, b) => a - b)
   const at = (part: number): number => Number((shares[Math.floor(part * (shares.length - 1))] ?? 0).toFixed(3))
   const part = (is: (share: number) => boolean): number => Number((shares.filter(is).length / shares.length).toFixed(3))
   return {

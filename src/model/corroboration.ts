@@ -4,9 +4,13 @@ import type { Corroboration } from './session.ts'
 /** Fewer lines say too little: of changes with five to nine 15 % had nothing in common with their own session. */
 const leastCounted = 5
 
-/** Part of the added lines that stand in edits of the session, 0 to 1; undefined where too few lines count. */
+/**
+ * Part of the added lines that stand in edits of the session, 0 to 1; undefined where too few lines count. Those of other files count
+ * beside such of the same file alone: whoever copies a file has its lines, too.
+ */
 export function corroboratedShare({ counted, sameFile, otherFile }: Corroboration): number | undefined {
-  return counted < leastCounted ? undefined : Math.min(1, (sameFile + otherFile) / counted)
+  if (counted < leastCounted) return undefined
+  return sameFile === 0 ? 0 : Math.min(1, (sameFile + otherFile) / counted)
 }
 
 /** `98 % of 120`; how many lines there are where they are too few. */

@@ -7,6 +7,7 @@ import { recordAttestationFindings } from '../../src/collect/signatures/record-s
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
+import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
 import { findingMends } from '../../src/model/finding-mends.ts'
 import { limits } from '../../src/model/limits.ts'
 import { rangeReport, rangeReportType } from '../../src/model/range-report.ts'
@@ -223,6 +224,7 @@ describe('words for', () => {
       signatureFindings,
       recordAttestationFindings,
       aiConfigurationFindings,
+      transcriptFindings,
     ]
     const codes = new Set(tables.flatMap((it) => Object.keys(it)))
     expect([...codes].filter((it) => !(it in findingMends))).toEqual([])

@@ -2,8 +2,8 @@
  * How much of a change stands in the edits of a session: a measure beside the level of a claim, never a part of it.
  *
  * What the share means was measured on changes of one repository and one tool, whose sessions are known. From .5 up it supports the
- * claim: of sessions picked at random 2 of 909 reached that, both by lines of other files alone, as whoever copies a file has them;
- * of those that had edited the same files one in a hundred. Below .2 it says nothing, and a low share refutes nothing: files that a
+ * claim: of sessions picked at random none reached that (2 of 909 did by lines of other files alone, which count only beside some of the
+ * same file); of those that had edited the same files one in a hundred. Below .2 it says nothing, and a low share refutes nothing: files that a
  * shell or a formatter made, and what a person wrote afterwards, are in no edit.
  * A transcript is its author's own word, so whoever writes the transcript can write the share.
  */
