@@ -2,7 +2,8 @@
 import { recomputeCommand } from '../collect/ai-configuration/recompute-command.ts'
 import { requestsReader } from '../collect/change/walk.ts'
 import { fetchOfRequests } from '../collect/change/request-heads.ts'
-import { headOf, openRepository } from '../collect/git/repository.ts'
+import { CountersignError, option } from '../errors.ts'
+import { commitOf, headOf, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { namedEnd } from '../collect/git/history.ts'
 import { readRemote } from '../collect/git/source.ts'
@@ -13,6 +14,7 @@ import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
+import { commitAnswers } from '../model/commit-questions.ts'
 import { mendOf } from '../model/finding-mends.ts'
 import { levelReason } from '../model/level-words.ts'
 import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
@@ -39,6 +41,8 @@ import { sourceVerifier } from './source-statements.ts'
 
 /** Which commits are looked at; by default those that `attest` would take here. */
 export interface RangeRequest extends RangeOptions, SignersRequest {
+  /** One commit in place of a range: then the report answers what is asked of it. */
+  readonly commit?: string
   /** A commit, tag or branch with which the range ends; default HEAD. The version of a tag says where it begins. */
   readonly until?: string
   /** `none`: the remote is not asked what it has that this clone has not. */
@@ -73,19 +77,35 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
   // What is named must be there, also where nothing turns out to be signed.
   const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
   const repository = await openRepository(world.cwd, { env: world.env })
-  const end = await endOf(repository, request.until)
+  const range = await rangeAsked(repository, request)
+  const end = await endOf(repository, range.until)
   const remote = await readRemote(repository)
   const asksRemote = request.network !== 'none'
   const place = { ...end, remote, asksRemote }
   const roots = sourceRoots(own === undefined ? undefined : () => Promise.resolve(own), world)
-  const collected = await collectReleased(repository, request, place, world, {
+  const collected = await collectReleased(repository, range, place, world, {
     lines: 'all',
     // Without a token only the remote says which repository this is.
     verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
   })
   const submodules = await submodulesIn(repository, end.commit)
-  return reportOf(collected, submoduleReports(submodules), remote, request.aiConfiguration === 'listed')
+  const report = reportOf(collected, submoduleReports(submodules), remote, request.aiConfiguration === 'listed')
+  return request.commit === undefined ? report : { ...report, answers: commitAnswers(report) }
+}
+
+/** Of one commit: what it added to its first parent, with all that a merge brought in. Errors: `revision-unknown`, `usage`. */
+async function rangeAsked(repository: Repository, request: RangeRequest): Promise<RangeRequest> {
+  const { commit: name, ...rest } = request
+  if (name === undefined) return request
+  const other = (['since', 'until', 'adopt', 'tagPattern'] as const).find((it) => request[it] !== undefined)
+  if (other !== undefined) {
+    const words = `${option('commit')} and ${option(other)} do not go together`
+    throw new CountersignError('usage', words, { option: other })
+  }
+  const { commit } = await namedEnd(repository, name)
+  const parent = await commitOf(repository, `${commit}^1`)
+  return { ...rest, until: commit, ...(parent === undefined ? { adopt: true } : { since: parent }) }
 }
 
 async function endOf(

@@ -23,7 +23,7 @@ export const raisingWords: { readonly [step in RaisingStep]: string } = {
   'name-session':
     'a tool is named and no session: have it write the id of its session into the commit message, a note or a checkpoint',
   'keep-record':
-    'the record of the session was not found: fetch it, or have the tool keep it in the repository, so that its digest can be pinned',
+    'the record of the session was not found: fetch it, give its transcript, or have the tool keep it in the repository, so that its digest can be pinned',
   'sign-record': 'have a person, or the platform of the agent, sign the record or what names its digest',
   'get-receipt': 'get the receipt of an independent party that saw the session',
 }

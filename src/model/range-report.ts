@@ -135,6 +135,10 @@ export const rangeReport = () =>
       }),
     ),
     readers: z.array(reader()),
+    /** Where one commit was asked about: what is asked after an incident, as far as records go, and what they do not tell. */
+    answers: z.optional(
+      z.array(z.object({ question: z.string(), answers: z.array(z.string()), gaps: z.array(z.string()) })),
+    ),
     /** What would raise levels, and of how many sessions. */
     steps: z.array(z.object({ step: z.enum(raisingSteps), sessions: z.number(), mend: z.string() })),
   })

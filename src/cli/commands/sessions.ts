@@ -21,6 +21,7 @@ import { rootNamed } from './trust-flags.ts'
 
 interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
   readonly since?: string
+  readonly commit?: string
   readonly tagPattern?: string
   readonly path?: string[]
   readonly adopt?: true
@@ -37,6 +38,7 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .description('show what a release says of AI, before anything of it is signed')
     .argument('[range]', 'A..B; A is A..HEAD, and ..B begins at the version before B (default: what attest would take)')
     .optionsGroup('Which commits:')
+    .option('--commit <REV>', 'one commit: what was generated, asked, accepted, and what no record tells')
     .option('--since <REV>', 'the release begins after this revision (default: the version before, by its tag)')
     .option('--tag-pattern <GLOB>', 'tags that are releases of what is attested, as "cli-v*"')
     .option(
@@ -82,10 +84,16 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
   const start = named.since === undefined ? '--since' : 'a RANGE with a start'
   if (since !== undefined && adopt !== undefined) throw together(start, '--adopt')
   if (since !== undefined && tagPattern !== undefined) throw together(start, '--tag-pattern')
+  if (flags.commit !== undefined) {
+    const others = { 'a RANGE': words, '--since': asked, '--adopt': adopt, '--tag-pattern': tagPattern }
+    const other = Object.entries(others).find(([, it]) => it !== undefined)
+    if (other !== undefined) throw together('--commit', other[0])
+  }
   const remotes = remotesRequest(flags)
   if (remotes.fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
   return {
     ...remotes,
+    ...(flags.commit === undefined ? {} : { commit: flags.commit }),
     ...(since === undefined ? {} : { since }),
     ...(named.until === undefined ? {} : { until: named.until }),
     ...(tagPattern === undefined ? {} : { tagPattern }),

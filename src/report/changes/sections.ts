@@ -19,6 +19,7 @@ export const title = 'AI sessions of a release, as records say: nothing of this 
 export function sectionsOf(report: RangeReport, most: number): readonly Section[] {
   const drafts = [
     summarySection(report),
+    questionSection(report),
     sessionSection(report),
     transcriptSection(report),
     treeSection(report),
@@ -68,6 +69,18 @@ const otherTagNote = `no tag in its history is of the released version's series:
 
 function linesWords({ ai, human, unknown, generated }: NonNullable<RangeReport['lines']>): string {
   return `${ai} by AI, ${human} by hand, ${unknown} unknown, ${generated} in generated files`
+}
+
+/** What is asked of one commit; each gap is a row of its own, for nobody may take it for an answer. */
+function questionSection({ answers = [] }: RangeReport): Draft {
+  const columns = columnsOf('question', 'known', '*answer')
+  const rows = answers.flatMap(({ question, answers: known, gaps }) =>
+    [...known.map((it) => ['yes', it]), ...gaps.map((it) => ['no', it])].map((it, at) => [
+      at === 0 ? question : '',
+      ...it,
+    ]),
+  )
+  return draft('what is asked of the commit', columns, rows, { noun: 'answers' })
 }
 
 function sessionSection({ sessions }: RangeReport): Draft {
