@@ -37,7 +37,7 @@ export default tseslint.config(
         'error',
         {
           paths: builtinModules
-            .filter((name) => !name.startsWith('_'))
+            .filter((name) => !/^(?:_|node:)/.test(name))
             .map((name) => ({ name, message: 'node:' + name })),
         },
       ],

@@ -133,6 +133,12 @@ export const limits = {
   changedLines: 1_000_000,
   /** Transcripts in one run: some developers have ten thousand. */
   transcripts: 50_000,
+  /** A database of transcripts, and the log of writes beside it: years of all sessions of one developer have some hundred MB. */
+  transcriptDatabaseBytes: 1024 ** 3,
+  /** Rows of all sessions in it, or files of all sessions in a folder that keeps each message in one: three hundred for each of ten thousand. */
+  transcriptDatabaseRows: 3_000_000,
+  /** What the statements that made its tables have together: some 20 kB. */
+  transcriptSchemaBytes: 16 * 1024 * 1024,
   /** Files below a folder that is named: what an agent keeps beside its transcripts. */
   transcriptFiles: 1_000_000,
   /** All transcripts of the checkpoints of a range. The largest repository known has 0.7 GB; in a pack a few MB can become any number. */

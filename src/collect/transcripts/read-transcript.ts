@@ -7,39 +7,28 @@ import type { FileHandle } from 'node:fs/promises'
 import { CountersignError } from '../../errors.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
-import type { ReadTranscript, TranscriptProblem } from '../../model/transcript.ts'
+import type { ReadTranscript } from '../../model/transcript.ts'
 import { openRegular } from '../../platform/files.ts'
-import type { Links } from '../../platform/files.ts'
 import { redactRows } from './redacted-rows.ts'
 import type { Row } from './redacted-rows.ts'
 import { redactSecrets } from '../redact/secrets.ts'
 import { recordJson } from '../sessions/record-json.ts'
+import type { FileRead, ReadOptions } from './file-read.ts'
 import { transcriptFormats } from './formats/index.ts'
 import type { DocumentBody, RowsBody, TextBody, TranscriptFormat } from './formats/row.ts'
+import { isDatabase } from './database-copy.ts'
 import { linesOf } from './lines.ts'
 import type { Line } from './lines.ts'
+import { readDatabase } from './read-database.ts'
 import { newRecordBook } from './record-book.ts'
 import type { KeepRecord } from './record-book.ts'
-
-/** How a file is read. */
-export interface ReadOptions {
-  readonly links?: Links
-  readonly formats?: readonly TranscriptFormat[]
-  /** Default: those of `limits`. */
-  readonly bounds?: { readonly transcriptBytes: number; readonly transcriptRowBytes: number }
-  readonly keep?: KeepRecord | undefined
-}
-
-/** What came of a file: transcripts, or why none of it counts. */
-export type FileRead = { readonly transcripts: readonly ReadTranscript[] } | { readonly problem: TranscriptProblem }
+import { batchBytes, isObject, newRowBatch } from './row-batch.ts'
 
 type Of<Body> = TranscriptFormat & { readonly body: Body }
 
 /** Rows by which a format is told, and bytes in which they are looked for. */
 const headRows = 16
 const headBytes = 1024 * 1024
-/** Rows that are redacted together, and text. */
-const batchBytes = 256 * 1024
 
 /**
  * `name` is what the file is called below the folder that was named. Undefined for a file that is no transcript of any known format.
@@ -52,6 +41,10 @@ export async function readTranscriptFile(
 ): Promise<FileRead | undefined> {
   const handle = await openRegular(path, JSON.stringify(path), options.links ?? 'follow')
   try {
+    const { formats = transcriptFormats, bounds = limits, links = 'follow', keep } = options
+    if (await isDatabase(handle).catch(() => false)) {
+      return await readDatabase(path, handle, { formats, bounds, links, keep })
+    }
     return await readOpen(handle, name, options)
   } finally {
     await handle.close()
@@ -146,35 +139,19 @@ async function readRows(
 ): Promise<readonly ReadTranscript[]> {
   const book = newRecordBook(format, name, keep)
   const reader = format.body.open(book.telling)
+  const batch = newRowBatch(reader, book)
   let broken = 0
   let isCut = false
-  let batch: Row[] = []
-  let bytes = 0
-
-  async function flush(): Promise<void> {
-    const rows = batch
-    batch = []
-    bytes = 0
-    for (const row of rows.length === 0 ? [] : await redactRows(rows)) {
-      reader.row(row.json as Parameters<typeof reader.row>[0])
-      book.add(row.bytes, row.redactions)
-      book.add(lineEnd, 0)
-    }
-  }
-
   for await (const line of lines) {
     if (!line.isTooLong && isBlank(line.bytes)) continue
     const read = line.isTooLong ? undefined : recordJson(line.bytes, line.bytes.length)
-    const isRow = read !== undefined && 'json' in read && isObject(read.json)
-    if (isRow) {
-      // A part of a chunk keeps all of it: what waits for its batch is little.
-      batch.push({ bytes: line.bytes, json: read.json })
-      bytes += line.bytes.length
-      if (bytes >= batchBytes) await flush()
+    // A part of a chunk keeps all of it: what waits for its batch is little.
+    if (read !== undefined && 'json' in read && isObject(read.json)) {
+      await batch.add({ bytes: line.bytes, json: read.json })
     } else if (line.isLast) isCut = true
     else broken += 1
   }
-  await flush()
+  await batch.end()
   reader.end?.()
   if (broken > 0) book.problem('transcript-row-broken', `${broken} rows`)
   if (isCut) book.problem('transcript-cut', 'the last row')
@@ -185,10 +162,6 @@ const lineEnd = Buffer.from('\n')
 
 function isBlank(bytes: Buffer): boolean {
   return bytes.length <= 2 && bytes.toString('latin1').trim() === ''
-}
-
-function isObject(json: Json): boolean {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
 /** A document, or a text: it is held in memory as a whole. Error: `input-too-large`. */

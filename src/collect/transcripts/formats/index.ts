@@ -12,6 +12,8 @@ import { cursor } from './cursor.ts'
 import { droid } from './droid.ts'
 import { geminiDocument } from './gemini-document.ts'
 import { gemini } from './gemini.ts'
+import { opencodeFiles } from './opencode-files.ts'
+import { opencode } from './opencode.ts'
 import { pi } from './pi.ts'
 import { qwenCode } from './qwen-code.ts'
 import { windsurf } from './windsurf.ts'
@@ -31,6 +33,8 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   droid,
   geminiDocument,
   gemini,
+  opencodeFiles,
+  opencode,
   pi,
   qwenCode,
   windsurf,

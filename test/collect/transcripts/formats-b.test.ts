@@ -1,0 +1,169 @@
+/** What is told of small invented samples, a row for each format; what has a database or a folder is made here. */
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { TranscriptFormat } from '../../../src/collect/transcripts/formats/row.ts'
+import { opencode } from '../../../src/collect/transcripts/formats/opencode.ts'
+import { opencodeFiles } from '../../../src/collect/transcripts/formats/opencode-files.ts'
+import { readTranscriptFolder } from '../../../src/collect/transcripts/read-files.ts'
+import { readTranscriptFile } from '../../../src/collect/transcripts/read-transcript.ts'
+import { newRecordBook } from '../../../src/collect/transcripts/record-book.ts'
+import { lineKeys } from '../../../src/model/line-key.ts'
+import type { ReadTranscript, TranscriptEdit } from '../../../src/model/transcript.ts'
+import { limits } from '../../../src/model/limits.ts'
+import { madeDatabase, madeFolder } from './samples/made-database.ts'
+import { opencodeMessages, opencodeParts, opencodeRows } from './samples/opencode.ts'
+
+const samples: readonly (readonly [TranscriptFormat, string, () => string, readonly object[]])[] = [
+  [
+    opencode,
+    'opencode.db',
+    () => madeDatabase(opencodeRows),
+    [
+      {
+        session: 'ses-1',
+        toolVersions: ['1.2.10'],
+        models: ['gpt-5'],
+        startedAt: '2026-05-28T20:26:40.000Z',
+        endedAt: '2026-05-28T20:26:50.000Z',
+        parent: null,
+        turns: 2,
+        iterations: 1,
+        tokens: { input: 10, output: 20, cacheRead: 3, cacheWrite: 4 },
+        edits: [
+          edit('/w/a.ts', 'applied', 'export const parserOfDates = 1'),
+          edit('/w/b.ts', 'rejected', 'refusedByPerson()'),
+          edit('/w/c.ts', 'failed', 'neverFoundThere()'),
+          edit('/w/d.ts', 'unanswered', 'stillBeingWritten()'),
+        ],
+        shellLines: keys('npm run check-all-dates'),
+      },
+    ],
+  ],
+]
+
+function keys(text: string): number[] {
+  return [...lineKeys(text)]
+}
+
+function edit(path: string, verdict: TranscriptEdit['verdict'], text: string): object {
+  return { path, verdict, lines: keys(text) }
+}
+
+test.each(samples)('$id: what a sample tells', async (format, name, make, sessions) => {
+  const read = await readTranscriptFile(make(), name)
+  const transcripts = read !== undefined && 'transcripts' in read ? read.transcripts : []
+  expect(transcripts.map((it) => it.format)).toEqual(sessions.map(() => format.id))
+  expect(transcripts.map((it) => it.session)).toMatchObject(sessions)
+  expect(transcripts.flatMap((it) => it.problems.map(({ code }) => code))).toEqual([])
+})
+
+test('opencode: what was taken back is undone', async () => {
+  const sql = `${opencodeRows} UPDATE session SET revert = '{"messageID":"msg-2"}'`
+  const read = await readTranscriptFile(madeDatabase(sql), 'opencode.db')
+  expect(read).toMatchObject({ transcripts: [{ session: { turns: 1 } }] })
+  const [first] = read !== undefined && 'transcripts' in read ? read.transcripts : []
+  expect(first?.session.edits.map((it) => it.verdict)).toEqual(['undone', 'undone', 'undone', 'undone'])
+})
+
+describe('opencode-files', () => {
+  const files: readonly (readonly [string, object])[] = [
+    ['session/prj/ses-1.json', { id: 'ses-1', version: '1.0.4', parentID: 'ses-0' }],
+    ...opencodeMessages.map(([id, it]) => [`message/ses-1/${id}.json`, { id, sessionID: 'ses-1', ...it }] as const),
+    ...opencodeParts.map(([id, of, it]) => [`part/${of}/${id}.json`, { id, messageID: of, ...it }] as const),
+  ]
+  const names = files.map(([name]) => name)
+
+  function storage(): string {
+    const folder = madeFolder()
+    for (const [name, json] of files) {
+      mkdirSync(join(folder, dirname(name)), { recursive: true })
+      writeFileSync(join(folder, name), JSON.stringify(json))
+    }
+    return folder
+  }
+
+  test('what a sample tells, in whatever order its files are named', async () => {
+    const folder = storage()
+    const [first, ...more] = await readTranscriptFolder(folder, names)
+    expect(more).toEqual([])
+    expect(first?.files).toHaveLength(names.length)
+    expect(first?.read).toMatchObject({
+      transcripts: [
+        {
+          format: 'opencode-files',
+          session: { tool: 'opencode', session: 'ses-1', parent: 'ses-0', toolVersions: ['1.0.4'], turns: 0 },
+          problems: [],
+        },
+      ],
+    })
+    const [again] = await readTranscriptFolder(folder, [...names].reverse())
+    expect(digests(again?.read)).toEqual(digests(first?.read))
+  })
+
+  function digests(read: object | undefined): readonly string[] {
+    return ((read ?? {}) as { transcripts?: readonly ReadTranscript[] }).transcripts?.map((it) => it.digest) ?? []
+  }
+
+  test('links out of the folder are not followed, and what is no JSON is told', async () => {
+    const folder = storage()
+    const elsewhere = storage()
+    writeFileSync(join(folder, 'part/msg-1/prt-9.json'), '{"half')
+    symlinkSync(join(elsewhere, 'part/msg-1/prt-1.json'), join(folder, 'part/msg-1/prt-8.json'))
+    symlinkSync(join(elsewhere, 'message/ses-1'), join(folder, 'message/ses-2'))
+    const read = await readTranscriptFolder(folder, [
+      ...names,
+      'part/msg-1/prt-9.json',
+      'part/msg-1/prt-8.json',
+      'message/ses-2/msg-1.json',
+      '../message/ses-3/msg-1.json',
+    ])
+    expect(read.map((it) => it.name)).toEqual(['ses-1', 'ses-2'])
+    expect(read[0]?.read).toMatchObject({
+      transcripts: [{ problems: [{ code: 'transcript-row-broken' }, { code: 'transcript-incomplete' }] }],
+    })
+    expect(read[1]?.read).toEqual({ transcripts: [] })
+  })
+
+  test('a session is bounded', async () => {
+    const bounds = { ...limits, transcriptBytes: 200 }
+    const [first] = await readTranscriptFolder(storage(), names, { bounds })
+    expect(first?.read).toMatchObject({ problem: { code: 'transcript-too-large' } })
+  })
+})
+
+/** Members that formats look for, so that what is made goes deep into them. */
+const members = ['id', 'session', 'type', 'role', 'data', 'parts', 'tool', 'state', 'input', 'path', 'json', 'table']
+const values = ['user', 'assistant', 'tool', 'message', 'part', 'edit', 'write', 'completed', 'message/a/b.json']
+const anyJson = fc.letrec<{ json: unknown }>((tie) => ({
+  json: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(...values),
+    fc.string(),
+    fc.double(),
+    fc.constant(null),
+    fc.array(tie('json'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...members), tie('json'), { maxKeys: 6 }),
+  ),
+})).json
+
+const rowFormats = [opencode, opencodeFiles]
+
+test.each(rowFormats)('$id: no rows make it throw', (format) => {
+  const { body } = format
+  if (body.kind === 'text' || body.kind === 'document') throw new Error('it has no rows')
+  fc.assert(
+    fc.property(
+      fc.array(fc.dictionary(fc.constantFrom(...members), anyJson, { maxKeys: 8 }), { maxLength: 8 }),
+      (rows) => {
+        const book = newRecordBook(format, 'made')
+        const reader = body.open(book.telling)
+        for (const row of rows) reader.row(row as Parameters<typeof reader.row>[0])
+        reader.end?.()
+        book.end()
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
