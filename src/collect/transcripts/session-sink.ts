@@ -15,11 +15,13 @@ import type {
   TranscriptProblem,
   TranscriptTokens,
 } from '../../model/transcript.ts'
+import { isUnpublishable } from '../redact/unpublishable.ts'
 import { agentRole } from '../sessions/agent-role.ts'
 import { modelName } from '../sessions/models.ts'
 import { timeIn } from '../sessions/record-time.ts'
 import { sessionId } from '../sessions/session-id.ts'
 import { toolVersion } from '../sessions/tool-version.ts'
+import { knownTools, unknownTool } from '../sessions/tools.ts'
 import type { TranscriptCode } from './findings.ts'
 
 /** An edit that a tool wanted to make. */
@@ -47,6 +49,8 @@ export interface SessionSink {
   id(text: string): void
   /** Rows of this session are a copy: it is another one, from which this one goes on. */
   copied(text: string): void
+  /** The record is kept by another tool than the one whose session it is, which it names so. */
+  tool(name: string): void
   /** Its id within the session that started it. */
   agent(text: string): void
   /** Id of the session that started it; null: nothing did. */
@@ -76,7 +80,7 @@ export interface SessionSink {
 }
 
 export interface MadeSession extends SessionSink {
-  /** `name`: how the file is called; of several ids the one in it is that of the session. */
+  /** `tool`: whose session it is where nothing else is said. `name`: how the file is called; of several ids the one in it is that of the session. */
   end(tool: string, name: string): { readonly session: ToldSession; readonly problems: readonly TranscriptProblem[] }
 }
 
@@ -119,6 +123,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
   const parts = new Map<string, Part>()
   const copied = new Set<string>()
   const agents = new Set<string>()
+  const tools = new Set<string>()
   const parents = new Set<string>()
   const roles = new Set<Role>()
   const calls = new Map<string, EditDraft[]>()
@@ -171,6 +176,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
       if (id !== undefined) part = partOf(id)
     },
     copied: (text) => addName(copied, sessionId(text)),
+    tool: (text) => addName(tools, toolNamed(text)),
     agent: (text) => addName(agents, sessionId(text)),
     parent(text) {
       if (text === null) hasNoParent = true
@@ -256,9 +262,10 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
       const answers = new Map(all.flatMap((it) => [...it.answers]))
       const [agent, ...otherAgents] = agents
       const [role = 'unknown', ...otherRoles] = roles
+      const [named = tool, ...otherTools] = tools
       return {
         session: {
-          tool,
+          tool: otherTools.length === 0 ? named : unknownTool,
           session: own,
           agent: otherAgents.length === 0 ? agent : undefined,
           toolVersions: [...new Set(all.flatMap((it) => [...it.versions]))],
@@ -290,6 +297,10 @@ function addName(names: Set<string>, name: string | undefined): void {
 /** A string of its own: a part of one keeps the whole row in memory. */
 function copyOf(text: string): string {
   return Buffer.from(text).toString()
+}
+
+function toolNamed(text: string): string | undefined {
+  return text.length > 64 || isUnpublishable(text) ? undefined : knownTools.slug(text)
 }
 
 function milliseconds(at: number): number | undefined {

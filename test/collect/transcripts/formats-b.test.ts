@@ -4,16 +4,20 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TranscriptFormat } from '../../../src/collect/transcripts/formats/row.ts'
+import { aider } from '../../../src/collect/transcripts/formats/aider.ts'
 import { opencode } from '../../../src/collect/transcripts/formats/opencode.ts'
 import { opencodeFiles } from '../../../src/collect/transcripts/formats/opencode-files.ts'
+import { specstory } from '../../../src/collect/transcripts/formats/specstory.ts'
 import { readTranscriptFolder } from '../../../src/collect/transcripts/read-files.ts'
 import { readTranscriptFile } from '../../../src/collect/transcripts/read-transcript.ts'
 import { newRecordBook } from '../../../src/collect/transcripts/record-book.ts'
 import { lineKeys } from '../../../src/model/line-key.ts'
 import type { ReadTranscript, TranscriptEdit } from '../../../src/model/transcript.ts'
 import { limits } from '../../../src/model/limits.ts'
+import { aiderHistory, aiderTold } from './samples/aider.ts'
 import { madeDatabase, madeFolder } from './samples/made-database.ts'
 import { opencodeMessages, opencodeParts, opencodeRows } from './samples/opencode.ts'
+import { specstoryLog } from './samples/specstory.ts'
 
 const samples: readonly (readonly [TranscriptFormat, string, () => string, readonly object[]])[] = [
   [
@@ -41,7 +45,61 @@ const samples: readonly (readonly [TranscriptFormat, string, () => string, reado
       },
     ],
   ],
+  [
+    aider,
+    '.aider.chat.history.md',
+    () => written(aiderHistory),
+    [
+      {
+        ...aiderTold[0],
+        edits: [
+          edit('src/other.py', 'rejected', 'refused_by_person = True'),
+          edit('src/dates.py', 'applied', 'import os\ndef parse_of_dates(text):\n> not a line of the tool'),
+        ],
+        shellLines: keys('pytest --all-dates'),
+      },
+      {
+        ...aiderTold[1],
+        edits: [
+          edit('src/times.py', 'undone', 'def parse_of_times(text):'),
+          edit('docs/never.md', 'failed', 'never found there'),
+        ],
+      },
+    ],
+  ],
+  [
+    specstory,
+    '2026-05-01.md',
+    () => written(specstoryLog),
+    [
+      {
+        tool: 'codex',
+        session: '22222222-aaaa-bbbb-cccc-000000000001',
+        models: ['gpt-5-codex'],
+        startedAt: '2026-05-01T10:00:00.000Z',
+        endedAt: '2026-05-01T10:00:09.000Z',
+        turns: 1,
+        iterations: 2,
+        edits: [
+          edit('src/dates.ts', 'applied', 'export const parserOfDates = 1'),
+          edit('src/times.ts', 'rejected', 'export const parserOfTimes = 1'),
+        ],
+        shellLines: keys('npm run check-all-dates'),
+      },
+    ],
+  ],
 ]
+
+/** What those formats say that hold no id, or no more of it. */
+const expectedProblems: { readonly [format: string]: readonly string[] } = {
+  aider: ['transcript-session-missing', 'transcript-session-missing'],
+}
+
+function written(content: string): string {
+  const path = join(madeFolder(), 'made')
+  writeFileSync(path, content)
+  return path
+}
 
 function keys(text: string): number[] {
   return [...lineKeys(text)]
@@ -56,7 +114,7 @@ test.each(samples)('$id: what a sample tells', async (format, name, make, sessio
   const transcripts = read !== undefined && 'transcripts' in read ? read.transcripts : []
   expect(transcripts.map((it) => it.format)).toEqual(sessions.map(() => format.id))
   expect(transcripts.map((it) => it.session)).toMatchObject(sessions)
-  expect(transcripts.flatMap((it) => it.problems.map(({ code }) => code))).toEqual([])
+  expect(transcripts.flatMap((it) => it.problems.map(({ code }) => code))).toEqual(expectedProblems[format.id] ?? [])
 })
 
 test('opencode: what was taken back is undone', async () => {
@@ -164,6 +222,26 @@ test.each(rowFormats)('$id: no rows make it throw', (format) => {
         book.end()
       },
     ),
+    { numRuns: 100 },
+  )
+})
+
+const textLines = fc.array(
+  fc.oneof(fc.constantFrom(...`${aiderHistory}\n${specstoryLog}`.split('\n')), fc.string({ maxLength: 40 })),
+  { maxLength: 60 },
+)
+
+test.each([aider, specstory])('$id: no lines make it throw', (format) => {
+  const { body } = format
+  if (body.kind !== 'text') throw new Error('it has no lines')
+  fc.assert(
+    fc.property(textLines, (lines) => {
+      const book = newRecordBook(format, 'made')
+      const reader = body.open(book.telling)
+      for (const line of lines) reader.line(line)
+      reader.end?.()
+      book.end()
+    }),
     { numRuns: 100 },
   )
 })

@@ -1,4 +1,5 @@
 // Made by scripts/tables.ts (npm run tables) from the files of this folder: a row is added by its file alone.
+import { aider } from './aider.ts'
 import { amp } from './amp.ts'
 import { antigravity } from './antigravity.ts'
 import { claudeCode } from './claude-code.ts'
@@ -16,10 +17,12 @@ import { opencodeFiles } from './opencode-files.ts'
 import { opencode } from './opencode.ts'
 import { pi } from './pi.ts'
 import { qwenCode } from './qwen-code.ts'
+import { specstory } from './specstory.ts'
 import { windsurf } from './windsurf.ts'
 import type { TranscriptFormat } from './row.ts'
 
 export const transcriptFormats: readonly TranscriptFormat[] = [
+  aider,
   amp,
   antigravity,
   claudeCode,
@@ -37,5 +40,6 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   opencode,
   pi,
   qwenCode,
+  specstory,
   windsurf,
 ]
