@@ -76,13 +76,16 @@ function* rowsOf(source: RowSource, { table, query, json = [] }: SessionTable): 
   }
 }
 
-/** Text that is no JSON stays as it is: it is of the record, too. */
 function parsed(value: Json | undefined): Json {
-  if (typeof value !== 'string') return value ?? null
+  return typeof value === 'string' ? parsedText(value) : (value ?? null)
+}
+
+/** What a text of JSON holds; one that is no JSON stays as it is, for it is of the record, too. */
+export function parsedText(text: string): Json {
   try {
-    return parseJsonText(value, 'a column')
+    return parseJsonText(text, 'a column')
   } catch (thrown) {
-    if (thrown instanceof CountersignError) return value
+    if (thrown instanceof CountersignError) return text
     throw thrown
   }
 }

@@ -5,16 +5,23 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TranscriptFormat } from '../../../src/collect/transcripts/formats/row.ts'
 import { aider } from '../../../src/collect/transcripts/formats/aider.ts'
+import { crush } from '../../../src/collect/transcripts/formats/crush.ts'
+import { kiro } from '../../../src/collect/transcripts/formats/kiro.ts'
+import { mux } from '../../../src/collect/transcripts/formats/mux.ts'
 import { opencode } from '../../../src/collect/transcripts/formats/opencode.ts'
 import { opencodeFiles } from '../../../src/collect/transcripts/formats/opencode-files.ts'
 import { specstory } from '../../../src/collect/transcripts/formats/specstory.ts'
 import { readTranscriptFolder } from '../../../src/collect/transcripts/read-files.ts'
 import { readTranscriptFile } from '../../../src/collect/transcripts/read-transcript.ts'
 import { newRecordBook } from '../../../src/collect/transcripts/record-book.ts'
+import type { Json } from '../../../src/model/json.ts'
 import { lineKeys } from '../../../src/model/line-key.ts'
 import type { ReadTranscript, TranscriptEdit } from '../../../src/model/transcript.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { aiderHistory, aiderTold } from './samples/aider.ts'
+import { crushRows } from './samples/crush.ts'
+import { kiroConversation } from './samples/kiro.ts'
+import { muxChat } from './samples/mux.ts'
 import { madeDatabase, madeFolder } from './samples/made-database.ts'
 import { opencodeMessages, opencodeParts, opencodeRows } from './samples/opencode.ts'
 import { specstoryLog } from './samples/specstory.ts'
@@ -84,6 +91,64 @@ const samples: readonly (readonly [TranscriptFormat, string, () => string, reado
           edit('src/dates.ts', 'applied', 'export const parserOfDates = 1'),
           edit('src/times.ts', 'rejected', 'export const parserOfTimes = 1'),
         ],
+        shellLines: keys('npm run check-all-dates'),
+      },
+    ],
+  ],
+  [
+    crush,
+    'crush.db',
+    () => madeDatabase(crushRows),
+    [
+      {
+        session: 'crush-1',
+        models: ['claude-sonnet-4-5'],
+        startedAt: '2026-05-28T20:26:40.000Z',
+        endedAt: '2026-05-28T20:26:42.000Z',
+        parent: null,
+        turns: 1,
+        iterations: 1,
+        edits: [
+          edit('/w/a.go', 'applied', 'func parserOfDates() {}'),
+          edit('/w/b.go', 'rejected', 'refusedByPerson()'),
+          edit('/w/c.go', 'failed', 'neverFoundThere()'),
+        ],
+        shellLines: keys('go test ./all/of/dates'),
+      },
+      { session: 'crush-2', parent: 'crush-1', models: ['gpt-5'], turns: 0, iterations: 1 },
+    ],
+  ],
+  [
+    mux,
+    'chat.jsonl',
+    () => written(muxChat),
+    [
+      {
+        session: 'workspace-1',
+        models: ['claude-sonnet-4-5'],
+        turns: 1,
+        iterations: 1,
+        tokens: { input: 10, output: 20, cacheRead: 60, cacheWrite: 30 },
+        edits: [
+          edit('src/a.ts', 'applied', 'export const parserOfDates = 1'),
+          edit('src/b.ts', 'failed', 'neverFoundThere()'),
+          edit('src/c.ts', 'unanswered', 'stillBeingWritten()'),
+        ],
+        shellLines: keys('npm run check-all-dates'),
+      },
+    ],
+  ],
+  [
+    kiro,
+    'kiro.json',
+    () => written(kiroConversation),
+    [
+      {
+        session: 'kiro-session-1',
+        startedAt: '2026-05-17T10:00:00.000Z',
+        turns: 1,
+        iterations: 2,
+        edits: [edit('/w/a.ts', 'unanswered', 'const parserOfDates = 1')],
         shellLines: keys('npm run check-all-dates'),
       },
     ],
@@ -206,7 +271,7 @@ const anyJson = fc.letrec<{ json: unknown }>((tie) => ({
   ),
 })).json
 
-const rowFormats = [opencode, opencodeFiles]
+const rowFormats = [crush, mux, opencode, opencodeFiles]
 
 test.each(rowFormats)('$id: no rows make it throw', (format) => {
   const { body } = format
@@ -222,6 +287,19 @@ test.each(rowFormats)('$id: no rows make it throw', (format) => {
         book.end()
       },
     ),
+    { numRuns: 100 },
+  )
+})
+
+test('kiro: no document makes it throw', () => {
+  const { body } = kiro
+  if (body.kind !== 'document') throw new Error('it is no document')
+  fc.assert(
+    fc.property(anyJson, anyJson, (assistant, user) => {
+      const json = { conversation_id: 'made', history: [{ user, assistant }] } as Json
+      body.isOwn(json, 'made')
+      body.read(json, newRecordBook(kiro, 'made').telling)
+    }),
     { numRuns: 100 },
   )
 })

@@ -9,10 +9,13 @@ import { copilotChatLog } from './copilot-chat-log.ts'
 import { copilotChat } from './copilot-chat.ts'
 import { copilotCli } from './copilot-cli.ts'
 import { copilotVscode } from './copilot-vscode.ts'
+import { crush } from './crush.ts'
 import { cursor } from './cursor.ts'
 import { droid } from './droid.ts'
 import { geminiDocument } from './gemini-document.ts'
 import { gemini } from './gemini.ts'
+import { kiro } from './kiro.ts'
+import { mux } from './mux.ts'
 import { opencodeFiles } from './opencode-files.ts'
 import { opencode } from './opencode.ts'
 import { pi } from './pi.ts'
@@ -32,10 +35,13 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   copilotChat,
   copilotCli,
   copilotVscode,
+  crush,
   cursor,
   droid,
   geminiDocument,
   gemini,
+  kiro,
+  mux,
   opencodeFiles,
   opencode,
   pi,
