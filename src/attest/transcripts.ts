@@ -5,6 +5,7 @@ import { CountersignError, option } from '../errors.ts'
 import type { GivenTranscripts } from '../collect/sessions/transcript-reader.ts'
 import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
 import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
+import { readTranscriptFolder } from '../collect/transcripts/read-files.ts'
 import { readTranscriptFile } from '../collect/transcripts/read-transcript.ts'
 import { recordFolder } from '../collect/transcripts/record-folder.ts'
 import { isFile, isFolder } from '../platform/files.ts'
@@ -45,13 +46,13 @@ export async function askedTranscripts(
   let count = 0
   return {
     files: () => placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around),
-    read(file, counts) {
+    async read({ path, name, from, files }, counts) {
       count += 1
       world.progress(`reading transcripts: ${count}`, 'step')
-      return readTranscriptFile(file.path, file.name, {
-        links: file.from === 'file' ? 'follow' : 'refuse',
-        keep: folder === undefined ? undefined : recordFolder(folder, counts),
-      })
+      const keep = folder === undefined ? undefined : recordFolder(folder, counts)
+      if (files === undefined)
+        return readTranscriptFile(path, name, { links: from === 'file' ? 'follow' : 'refuse', keep })
+      return (await readTranscriptFolder(path, files, { keep }))[0]?.read
     },
   }
 }

@@ -13,8 +13,8 @@ type Parts = ReadonlyMap<string, readonly ChangePart[]>
 export interface Corroborated {
   /** The same parts, with what was found of those whose session has a transcript. */
   readonly parts: Parts
-  /** Of a session over all its changes; undefined where nothing was looked at. */
-  of(tool: string, id: string | undefined): Corroboration | undefined
+  /** Of a session over all its changes; empty where nothing was looked at. */
+  of(tool: string, id: string | undefined): { readonly corroborated?: Corroboration }
 }
 
 /**
@@ -63,7 +63,13 @@ export async function corroborateParts(
     const isGit = thrown instanceof CountersignError && thrown.code === 'git-failed'
     if (!isGit || repository.git.signal?.aborted === true) throw thrown
   }
-  return { parts: found, of: (tool, id) => sums.get(keyOf(tool, id)) }
+  return {
+    parts: found,
+    of(tool, id) {
+      const corroborated = sums.get(keyOf(tool, id))
+      return corroborated === undefined ? {} : { corroborated }
+    },
+  }
 }
 
 function keyOf(tool: string, id: string | undefined): string {

@@ -172,10 +172,10 @@ async function collectWhileReading(
   })
 
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
-  const { parts, of: corroborated } = await corroborateParts(repository, named, parentsOf, transcripts)
+  const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)
 
   // 5. The level of each is decided. No reader gives receipts yet.
-  const told = { headers, parts, requests: walk.requests, attribution, sources }
+  const told = { headers, parts: corroborated.parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
@@ -183,7 +183,7 @@ async function collectWhileReading(
       level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
       ...it,
       ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
-      ...(corroborated(it.tool, it.id) === undefined ? {} : { corroborated: corroborated(it.tool, it.id) }),
+      ...corroborated.of(it.tool, it.id),
     })),
     lines: attribution.total(),
     readers: [

@@ -22,6 +22,8 @@ export interface PlacedFile {
   readonly name: string
   /** `file`: somebody meant this very one; `folder`: it lies in a folder that somebody named; `own`: an agent keeps it. */
   readonly from: 'file' | 'folder' | 'own'
+  /** Of a tool that keeps a session in many files: `path` is the folder, and these are the files below it. */
+  readonly files?: readonly string[]
 }
 
 /** What of the world decides where that is. */
@@ -45,17 +47,28 @@ export async function* placedFiles(
     if (await isFile(path)) {
       if (isNew(path)) yield { path, name: basename(path), from: 'file' }
     } else if (await isFolder(path)) {
-      for await (const name of filesBelow(path)) {
-        if (isNew(join(path, name))) yield { path: join(path, name), name, from: 'folder' }
-      }
+      for (const it of await placedIn(path, 'folder')) if (isNew(join(it.path, it.name))) yield it
     } else throw new CountersignError('path-missing', `${JSON.stringify(it)} is no file and no folder`)
   }
   for (const folder of areOwn ? ownFolders(around) : []) {
     if (!(await isFolder(folder))) continue
-    for await (const name of filesBelow(folder)) {
-      if (isNew(join(folder, name))) yield { path: join(folder, name), name, from: 'own' }
+    for (const it of await placedIn(folder, 'own')) if (isNew(join(it.path, it.name))) yield it
+  }
+}
+
+/** Sessions of many files first, then what is left. Error: `input-unreadable`. */
+async function placedIn(folder: string, from: PlacedFile['from']): Promise<readonly PlacedFile[]> {
+  const names: string[] = []
+  for await (const name of filesBelow(folder)) if (names.push(name) === limits.transcriptFiles) break
+  const placed: PlacedFile[] = []
+  const taken = new Set<string>()
+  for (const { body } of transcriptFormats) {
+    for (const { name, files } of body.kind === 'files' ? body.sessions(names) : []) {
+      placed.push({ path: folder, name, files, from })
+      for (const it of files) taken.add(it)
     }
   }
+  return [...placed, ...names.filter((it) => !taken.has(it)).map((name) => ({ path: join(folder, name), name, from }))]
 }
 
 /** Whole paths of the folders of all formats. What an environment names comes in place of nothing: both are looked at. */

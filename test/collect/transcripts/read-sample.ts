@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readTranscriptFile } from '../../../src/collect/transcripts/read-transcript.ts'
-import type { FileRead, ReadOptions } from '../../../src/collect/transcripts/read-transcript.ts'
+import type { FileRead, ReadOptions } from '../../../src/collect/transcripts/file-read.ts'
 import type { ReadTranscript } from '../../../src/model/transcript.ts'
 
 /** `name` is where it lies below the folder that was named. */
