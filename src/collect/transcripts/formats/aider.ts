@@ -11,7 +11,7 @@ export const aider: TranscriptFormat = {
   title: 'Aider',
   tool: 'aider',
   basis: 'seen',
-  source: 'Aider-AI/aider tests/fixtures/chat-history.md; aider/io.py for how its lines are marked',
+  source: 'Aider-AI/aider tests/fixtures/chat-history.md',
   body: { kind: 'text', isOwn, open },
 }
 

@@ -12,7 +12,7 @@ export const kiro: TranscriptFormat = {
   title: 'Kiro CLI',
   tool: 'kiro',
   basis: 'seen',
-  source: 'a payload of two turns, from tests of kenn-io/agentsview; of its edits no sample was read',
+  source: 'a payload of two turns; of its edits no sample was read',
   body: { kind: 'document', isOwn, read },
 }
 

@@ -12,7 +12,7 @@ export const mux: TranscriptFormat = {
   title: 'mux',
   tool: 'mux',
   basis: 'seen',
-  source: 'coder/mux src/node/services/replay/__fixtures__; src/common/utils/tools/toolDefinitions.ts for its edits',
+  source: 'coder/mux, fixtures of its replay service; its toolDefinitions.ts for edits',
   folders: {
     linux: ['~/.mux/sessions', '~/.xum/sessions'],
     darwin: ['~/.mux/sessions', '~/.xum/sessions'],

@@ -8,7 +8,7 @@ export const opencodeFiles: TranscriptFormat = {
   title: 'opencode, files',
   tool: 'opencode',
   basis: 'seen',
-  source: 'git-ai-project/git-ai; sst/opencode packages/opencode/src/storage for the file of a session',
+  source: 'git-ai-project/git-ai; where the file of a session lies is guessed',
   folders: {
     linux: ['$XDG_DATA_HOME/opencode/storage', '~/.local/share/opencode/storage'],
     darwin: ['$XDG_DATA_HOME/opencode/storage', '~/.local/share/opencode/storage'],

@@ -9,7 +9,7 @@ export const opencode: TranscriptFormat = {
   title: 'opencode',
   tool: 'opencode',
   basis: 'seen',
-  source: 'git-ai-project/git-ai; sst/opencode packages/opencode/src/session for what was reverted and rejected',
+  source: 'git-ai-project/git-ai; what is reverted and rejected is guessed',
   folders: {
     linux: ['$XDG_DATA_HOME/opencode', '~/.local/share/opencode'],
     darwin: ['$XDG_DATA_HOME/opencode', '~/.local/share/opencode'],
