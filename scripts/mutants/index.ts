@@ -22,6 +22,7 @@ import { sigstoreTrust } from './sigstore-trust.ts'
 import { sigstoreVerify } from './sigstore-verify.ts'
 import { source } from './source.ts'
 import { store } from './store.ts'
+import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
 
 export const edits: readonly Edit[] = [
@@ -39,6 +40,7 @@ export const edits: readonly Edit[] = [
   ...change,
   ...sessions,
   ...entire,
+  ...transcripts,
   ...config,
   ...source,
   ...signatures,

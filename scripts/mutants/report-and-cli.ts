@@ -349,6 +349,12 @@ export const reportAndCli: readonly Edit[] = [
         find: 'no AI session is named; that does not mean that no AI was used',
         replace: 'no AI was used',
       },
+    ],
+  ),
+  ...inFile(
+    'report/changes/draft.ts',
+    ['report/changes.test.ts'],
+    [
       {
         rule: 'Rows of a report that are left out without a word',
         find: 'total: rows.length, notes',

@@ -125,6 +125,8 @@ describe('a transcript', () => {
     const codex = JSON.stringify({ timestamp: '2026-03-01T10:00:00Z', type: 'session_meta', payload: { id } })
     const report = await look({ 'x.jsonl': `${codex}\n` }, (it) => given(it, 'x.jsonl'))
     expect([only(report).level, codes(report)]).toEqual(['claimed', ['record-unclaimed']])
+    const inFolder = await look({ 'x.jsonl': `${codex}\n` }, (it) => given(it, '.'))
+    expect([only(inFolder).level, codes(inFolder)]).toEqual(['claimed', []])
   })
 
   test('that names two sessions raises neither', async () => {
@@ -164,8 +166,18 @@ describe('transcripts that agents keep', () => {
       [`${folder}/${other}.jsonl`]: `${rows(other)}broken\n`,
       [`.codex/sessions/2026/rollout-${other}.jsonl`]: '{"type":"session_meta","payload":{"id":1}}\n',
     }
-    const report = await look(files, () => ({ localTranscripts: true }))
+    const said: string[] = []
+    const report = await look(files, (it) => ({
+      localTranscripts: true,
+      world: {
+        cwd: scratch.folder,
+        env: { PATH: process.env['PATH'], HOME: it },
+        progress: (message) => said.push(message),
+      },
+    }))
     expect([only(report).level, codes(report)]).toEqual(['recorded', []])
+    // Others are not even opened.
+    expect(said.filter((it) => it.startsWith('reading transcripts'))).toEqual(['reading transcripts: 1'])
     expect(JSON.stringify(report)).not.toContain(other)
     expect(only(await look(files, () => ({}))).level).toBe('claimed')
   })
