@@ -24,6 +24,11 @@ const uncounted: ReadonlySet<string> = new Set([
   'trace-malformed',
   'trace-too-large',
   'trace-commit-unknown',
+  'transcript-unknown',
+  'transcript-unreadable',
+  'transcript-malformed',
+  'transcript-too-large',
+  'transcript-limit',
   'record-unclaimed',
 ])
 

@@ -12,6 +12,8 @@ import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
+import { aiConfigurationFindings } from '../../src/collect/ai-configuration/findings.ts'
+import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
 import type { Absence, AttributedFile, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
@@ -372,7 +374,14 @@ describe('the table', () => {
 
   test('says of each finding what it means, and so does the page of the schema', () => {
     const page = readFileSync(new URL('../../schemas/attribution/v1.md', import.meta.url), 'utf8')
-    const others = [walkFindings, joinFindings, signatureFindings, recordAttestationFindings]
+    const others = [
+      walkFindings,
+      joinFindings,
+      signatureFindings,
+      recordAttestationFindings,
+      transcriptFindings,
+      aiConfigurationFindings,
+    ]
     const findings = [...sessionReaders.map((it) => it.findings), ...others]
     const rows = findings.flatMap((it) =>
       Object.entries(it).map(
