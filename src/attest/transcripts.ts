@@ -50,9 +50,14 @@ export async function askedTranscripts(
       count += 1
       world.progress(`reading transcripts: ${count}`, 'step')
       const keep = folder === undefined ? undefined : recordFolder(folder, counts)
-      if (files === undefined)
-        return readTranscriptFile(path, name, { links: from === 'file' ? 'follow' : 'refuse', keep })
-      return (await readTranscriptFolder(path, files, { keep }))[0]?.read
+      try {
+        if (files === undefined)
+          return await readTranscriptFile(path, name, { links: from === 'file' ? 'follow' : 'refuse', keep })
+        return (await readTranscriptFolder(path, files, { keep }))[0]?.read
+      } finally {
+        // What was begun of one that broke, or is too large, would lie there, whosever session it is.
+        keep?.end(undefined)
+      }
     },
   }
 }

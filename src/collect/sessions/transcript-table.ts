@@ -25,20 +25,29 @@ export interface TranscriptTable {
 }
 
 export function newTranscriptTable(maxLines: number = limits.transcriptLinesInAll): TranscriptTable {
-  const bySession = new Map<string, SessionTranscript[]>()
+  const bySession = new Map<string, Map<string, SessionTranscript>>()
+  const sorted = new Map<string, readonly SessionTranscript[]>()
   let lines = 0
   return {
     add(tool, session, transcript) {
       const key = `${tool}\n${session}`
-      const known = bySession.get(key) ?? []
-      if (known.some(({ digest }) => digest === transcript.digest)) return
+      // By digest: one session may have as many transcripts as are read.
+      const known = bySession.get(key) ?? new Map<string, SessionTranscript>()
+      if (known.has(transcript.digest)) return
       const { edits, shellLines } = transcript.told
       lines += edits.reduce((sum, it) => sum + it.lines.length, shellLines.length)
       // Of those beyond the limit all is known but what they wrote.
       const kept = lines <= maxLines ? transcript : { ...transcript, told: withoutLines(transcript.told) }
-      bySession.set(key, [...known, kept].sort(byPlace))
+      bySession.set(key, known.set(transcript.digest, kept))
+      sorted.delete(key)
     },
-    of: (tool, session) => (session === undefined ? [] : (bySession.get(`${tool}\n${session}`) ?? [])),
+    of(tool, session) {
+      if (session === undefined) return []
+      const key = `${tool}\n${session}`
+      const all = sorted.get(key) ?? [...(bySession.get(key)?.values() ?? [])].sort(byPlace)
+      sorted.set(key, all)
+      return all
+    },
   }
 }
 
@@ -149,7 +158,7 @@ function tokensIn(all: readonly (TranscriptTokens | undefined)[]): ToldByTranscr
   if (said.length === 0) return undefined
   const of = (name: keyof TranscriptTokens): { [key in typeof name]?: number } => {
     const counts = said.map((it) => it[name]).filter((it) => it !== undefined)
-    return counts.length === 0 ? {} : { [name]: sum(counts) }
+    return counts.length === 0 || !Number.isSafeInteger(sum(counts)) ? {} : { [name]: sum(counts) }
   }
   return { ...of('input'), ...of('output'), ...of('cacheRead'), ...of('cacheWrite') }
 }

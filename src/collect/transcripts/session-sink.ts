@@ -114,6 +114,15 @@ interface EditDraft {
   lines: readonly number[]
 }
 
+/** The edits of one call, and how many results it had. */
+interface CallDraft {
+  readonly edits: EditDraft[]
+  results: number
+}
+
+/** Of one call: a tool writes one, or a few as it goes on. Each is told to all edits of the call, so any number of both would take for ever. */
+const mostResults = 16
+
 const longestPath = 4_096
 /** Of each: a session with more different ones has no such thing. */
 const mostNames = limits.modelsPerSession
@@ -126,7 +135,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
   const tools = new Set<string>()
   const parents = new Set<string>()
   const roles = new Set<Role>()
-  const calls = new Map<string, EditDraft[]>()
+  const calls = new Map<string, CallDraft>()
   const problems: TranscriptProblem[] = []
   const order: { readonly part: Part; readonly kind: 'prompt' | 'edit'; readonly at: number }[] = []
   const undone = new Set<string>() // `${part index} ${prompt}`
@@ -218,11 +227,14 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
       order.push({ part, kind: 'edit', at: part.edits.push(edit) - 1 })
       if (call === undefined) return
       const ofCall = calls.get(call)
-      if (ofCall === undefined) calls.set(call, [edit])
-      else ofCall.push(edit)
+      if (ofCall === undefined) calls.set(call, { edits: [edit], results: 0 })
+      else ofCall.edits.push(edit)
     },
     result(call, verdict, acceptedBy) {
-      for (const edit of calls.get(call) ?? []) {
+      const ofCall = calls.get(call)
+      if (ofCall === undefined || ofCall.results === mostResults) return
+      ofCall.results += 1
+      for (const edit of ofCall.edits) {
         if (edit.verdict === 'undone') continue
         edit.verdict = verdict
         edit.acceptedBy = acceptedBy ?? edit.acceptedBy
@@ -358,7 +370,9 @@ export function sumOfTokens(answers: Iterable<TranscriptTokens | undefined>): Tr
   if (said.length === 0) return undefined
   const sum = (name: keyof TranscriptTokens): { [key in typeof name]?: number } => {
     const counts = said.map((it) => it[name]).filter((it) => it !== undefined && Number.isSafeInteger(it) && it >= 0)
-    return counts.length === 0 ? {} : { [name]: counts.reduce((all: number, it) => all + (it ?? 0), 0) }
+    const all = counts.reduce((sum: number, it) => sum + (it ?? 0), 0)
+    // No tool counts that far, and beyond it a number is not the sum.
+    return counts.length === 0 || !Number.isSafeInteger(all) ? {} : { [name]: all }
   }
   return { ...sum('input'), ...sum('output'), ...sum('cacheRead'), ...sum('cacheWrite') }
 }

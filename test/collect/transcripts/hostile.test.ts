@@ -1,0 +1,51 @@
+/** Transcripts that somebody wrote to stop, mislead or overfill whoever reads them. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { askedTranscripts } from '../../../src/attest/transcripts.ts'
+import { newSessionSink, sumOfTokens } from '../../../src/collect/transcripts/session-sink.ts'
+import { toldBy } from '../../../src/collect/sessions/transcript-table.ts'
+
+test('a call with ever more results is told of the first few', () => {
+  const sink = newSessionSink(new Uint8Array(16))
+  sink.id('some-session')
+  sink.edit({ path: 'a.ts', text: '', call: 'c' })
+  for (let at = 0; at < 16; at += 1) sink.result('c', 'failed')
+  sink.result('c', 'applied')
+  expect(sink.end('claude-code', 'x').session.edits[0]?.verdict).toBe('failed')
+})
+
+test('tokens beyond what is a whole number are not said', () => {
+  const most = { input: Number.MAX_SAFE_INTEGER, output: 1 }
+  expect(sumOfTokens([most, most])).toEqual({ output: 2 })
+  const told = (agent: string | undefined): Parameters<typeof toldBy>[0][number] => {
+    const sink = newSessionSink(new Uint8Array(16))
+    sink.answer('m', most)
+    if (agent !== undefined) sink.agent(agent)
+    const { session } = sink.end('claude-code', 'x')
+    return { format: 'claude-code', digest: agent ?? '', redactions: 0, told: session }
+  }
+  expect(toldBy([told(undefined), told('a')], undefined)?.transcript?.tokens).toEqual({ output: 2 })
+})
+
+test('nothing of a transcript that breaks on the way stays in the folder of records', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'countersign-hostile-'))
+  try {
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, at) => `{"type":"user","uuid":"${at * 7919}","sessionId":"s","message":{"content":"PLANTED ${at}"}}\n`,
+    )
+    const packed = zstdCompressSync(Buffer.from(rows.join('')))
+    writeFileSync(join(cwd, 'x.jsonl.zst'), packed.subarray(0, packed.length - 8))
+    const world = { cwd, env: { HOME: cwd }, progress: () => undefined } as never
+    const given = await askedTranscripts({ transcripts: ['x.jsonl.zst'], keepRecords: 'kept' }, world)
+    for await (const file of given?.files() ?? []) {
+      expect(await given?.read(file, () => true)).toHaveProperty('problem.code', 'transcript-unreadable')
+    }
+    expect(readdirSync(join(cwd, 'kept'))).toEqual([])
+  } finally {
+    rmSync(cwd, { recursive: true })
+  }
+})
