@@ -35,6 +35,7 @@ const entries = {
   ...Object.fromEntries(['index', ...subpaths].map((name) => [name, `src/${name}.ts`])),
   run: 'src/cli/run.ts',
   'verify-worker': 'src/verify/worker.ts',
+  'transcripts-worker': 'src/collect/transcripts/reading-worker.ts',
 }
 
 /**

@@ -5,8 +5,7 @@ import { CountersignError, option } from '../errors.ts'
 import type { GivenTranscripts } from '../collect/sessions/transcript-reader.ts'
 import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
 import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
-import { readTranscriptFolder } from '../collect/transcripts/read-files.ts'
-import { readTranscriptFile } from '../collect/transcripts/read-transcript.ts'
+import { readEach, readEachHere } from '../collect/transcripts/reading-pool.ts'
 import { recordFolder } from '../collect/transcripts/record-folder.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { isBelow, refuseLinksBelow } from '../platform/links.ts'
@@ -46,17 +45,13 @@ export async function askedTranscripts(
   let count = 0
   return {
     files: () => placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around),
-    async read({ path, name, from, files }, counts) {
-      count += 1
-      world.progress(`reading transcripts: ${count}`, 'step')
-      const keep = folder === undefined ? undefined : recordFolder(folder, counts)
-      try {
-        if (files === undefined)
-          return await readTranscriptFile(path, name, { links: from === 'file' ? 'follow' : 'refuse', keep })
-        return (await readTranscriptFolder(path, files, { keep }))[0]?.read
-      } finally {
-        // What was begun of one that broke, or is too large, would lie there, whosever session it is.
-        keep?.end(undefined)
+    async *readEach(files, counts) {
+      // Records are kept in the order of the files, so by one thread: of two that are the same the later one stays.
+      const each = folder === undefined ? readEach(files) : readEachHere(files, () => recordFolder(folder, counts))
+      for await (const it of each) {
+        count += 1
+        world.progress(`reading transcripts: ${count}`, 'step')
+        yield it
       }
     },
   }

@@ -127,8 +127,8 @@ export const limits = {
   transcriptRowBytes: 64 * 1024 * 1024,
   /** Lines that are kept of what one session wrote, 8 bytes each; the largest seen wrote 60,000. */
   transcriptLines: 1_000_000,
-  /** The same of all sessions of a range: 160 MB. */
-  transcriptLinesInAll: 20_000_000,
+  /** The same of all sessions of a range: 64 MB; and half of what one Set can hold, into which those of a session come. */
+  transcriptLinesInAll: 8_000_000,
   /** Lines of one change whose keys are kept, 8 bytes each; what is held against transcripts was written by hand or by an agent. */
   changedLines: 1_000_000,
   /** Transcripts in one run: some developers have ten thousand. */

@@ -2,7 +2,6 @@
  * Reader `transcript`: transcripts that somebody gave, or that agents keep here. A transcript names its session and, but for a tool that
  * commits by itself, no commit: it is the record of a session that something else ties to a change, and says what that did.
  */
-import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
 import { byText } from '../../model/text-order.ts'
@@ -12,7 +11,7 @@ import { isUnpublishable } from '../redact/unpublishable.ts'
 import type { PlacedFile } from '../transcripts/find-transcripts.ts'
 import { transcriptFindings } from '../transcripts/findings.ts'
 import type { TranscriptCode } from '../transcripts/findings.ts'
-import type { FileRead } from '../transcripts/file-read.ts'
+import type { PlacedRead } from '../transcripts/reading-pool.ts'
 import type { Look as AnyLook, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
 import { unknownTool } from './tools.ts'
@@ -23,8 +22,11 @@ type Look = AnyLook<TranscriptCode>
 export interface GivenTranscripts {
   /** Errors: those of `placedFiles`. */
   files(): AsyncIterable<PlacedFile>
-  /** Undefined for a file that is no transcript. `counts` says of which sessions the record is kept, where it is. Errors: those of `openRegular`. */
-  read(file: PlacedFile, counts: (transcript: ReadTranscript) => boolean): Promise<FileRead | undefined>
+  /**
+   * What came of each, in the order of the files, some of which may be read ahead. `counts` says of which sessions the record is kept,
+   * where it is. Errors: those of `files`, `internal`.
+   */
+  readEach(files: AsyncIterable<PlacedFile>, counts: (transcript: ReadTranscript) => boolean): AsyncIterable<PlacedRead>
 }
 
 /** Runs behind all other readers: what they found says which sessions are asked for. */
@@ -75,13 +77,11 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known): Promi
   }
   const found: ReadTranscript[] = []
   let count = 0
-  for await (const file of given.files()) {
-    if (file.from === 'own' && !mayBeClaimed(file.name, claimed)) continue
+  for await (const { file, read } of given.readEach(askedFor(given.files(), claimed), isClaimed)) {
     if (count === limits.transcripts) {
       look.finding('transcript-limit', undefined, `${limits.transcripts} were read`)
       break
     }
-    const read = await attemptRead(given, file, isClaimed)
     if (read === undefined) {
       if (file.from === 'file') look.finding('transcript-unknown', undefined, nameOf(file))
       continue
@@ -108,18 +108,12 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known): Promi
   }
 }
 
-/** What cannot be read is told like what is broken; only a stop ends the reading. */
-async function attemptRead(
-  given: GivenTranscripts,
-  file: PlacedFile,
-  counts: (transcript: ReadTranscript) => boolean,
-): Promise<FileRead | undefined> {
-  try {
-    return await given.read(file, counts)
-  } catch (thrown) {
-    if (!(thrown instanceof CountersignError)) throw thrown
-    return { problem: { code: 'transcript-unreadable', detail: thrown.code } }
-  }
+/** Of those that agents keep here only what may be of a session that was named. */
+async function* askedFor(
+  files: AsyncIterable<PlacedFile>,
+  claimed: ReadonlyMap<string, unknown>,
+): AsyncGenerator<PlacedFile, void, undefined> {
+  for await (const file of files) if (file.from !== 'own' || mayBeClaimed(file.name, claimed)) yield file
 }
 
 /** Nearly all agents name a file, or the folder around it, by the session; what holds many sessions is looked at. */
