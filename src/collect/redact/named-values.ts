@@ -112,6 +112,8 @@ function isValue(value: string): boolean {
 /** A value, and neither prose behind a colon nor a variable that holds it elsewhere. */
 function isAssigned(value: string, match: readonly (string | undefined)[]): boolean {
   const [whole = '', name = '', sign = '', ...quoted] = match
+  // `Tokens: 5,244 sent`, `max_tokens: 4096`: what a model is paid by, not what opens a door.
+  if (/tokens$/i.test(nameOf(whole, sign)) && /^\d[\d.,_]{0,15}[kKmM]?[,;)\]}]*$/.test(value)) return false
   if (!isValue(value)) return false
   const isWritten = sign !== ':' || quoted[0] !== undefined || quoted[1] !== undefined
   // "PASS: app.tgz" is told by tests.

@@ -119,8 +119,12 @@ async function* askedFor(
 /** Nearly all agents name a file, or the folder around it, by the session; what holds many sessions is looked at. */
 function mayBeClaimed(name: string, claimed: ReadonlyMap<string, unknown>): boolean {
   if (/\.(?:db|vscdb|sqlite|md)$/.test(name)) return true
-  for (const id of claimed.keys())
-    if (name.includes(id) || (id.length >= 32 && name.includes(id.slice(0, 8)))) return true
+  const parts = new Set(name.split(/[/._]/))
+  for (const id of claimed.keys()) {
+    // A short id is in many names.
+    if (id.length < 8 ? parts.has(id) : name.includes(id)) return true
+    if (id.length >= 32 && name.includes(id.slice(0, 8))) return true
+  }
   return false
 }
 

@@ -26,6 +26,10 @@ import { batchBytes, isObject, newRowBatch } from './row-batch.ts'
 
 type Of<Body> = TranscriptFormat & { readonly body: Body }
 
+/** Of compressed transcripts: bytes that each may have, and how many more for each byte. */
+const leastUnpacked = 1024 * 1024
+const mostRatio = 256
+
 /** Rows by which a format is told, and bytes in which they are looked for. */
 const headRows = 16
 const headBytes = 1024 * 1024
@@ -56,7 +60,9 @@ async function readOpen(
   name: string,
   { formats = transcriptFormats, bounds = limits, keep }: ReadOptions,
 ): Promise<FileRead | undefined> {
-  const chunks = counted(bytesOf(handle, name), bounds.transcriptBytes)
+  // What a few bytes become is bounded by them, too: text shrinks to a tenth, and rows that repeat themselves to a hundredth.
+  const most = name.endsWith('.zst') ? leastUnpacked + mostRatio * (await handle.stat()).size : Infinity
+  const chunks = counted(bytesOf(handle, name), Math.min(bounds.transcriptBytes, most))
   const lines = linesOf(chunks, bounds.transcriptRowBytes)
   try {
     const head = await headOf(lines)
@@ -86,7 +92,7 @@ function problem(
 
 /** Without its compression, where its name says that it has one: Codex compresses what it puts away. */
 function bytesOf(handle: FileHandle, name: string): AsyncIterable<Buffer> {
-  const stream = handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 })
+  const stream = handle.createReadStream({ autoClose: false, highWaterMark: 64 * 1024 })
   if (!name.endsWith('.zst')) return stream as AsyncIterable<Buffer>
   const plain = createZstdDecompress()
   stream.on('error', (thrown) => plain.destroy(thrown))

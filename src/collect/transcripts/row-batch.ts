@@ -6,7 +6,7 @@ import { redactRows } from './redacted-rows.ts'
 import type { Row } from './redacted-rows.ts'
 
 /** Rows that are redacted together, and text. */
-export const batchBytes = 256 * 1024
+export const batchBytes = 64 * 1024
 
 const lineEnd = Buffer.from('\n')
 

@@ -155,6 +155,10 @@ describe('a session of Codex', () => {
     const packed = await onlyIn(`${file}.zst`, zstdCompressSync(rows))
     expect(packed.digest).toBe(plain.digest)
     const bomb = zstdCompressSync(rows + rowsOf([asked('x'.repeat(1_000_000))]).repeat(20))
+    // So few bytes become so many of no real session.
+    expect(await readSample(`${file}.zst`, zstdCompressSync('\n'.repeat(20_000_000)))).toMatchObject({
+      problem: { code: 'transcript-too-large' },
+    })
     const bounds = { transcriptBytes: 5_000_000, transcriptRowBytes: 2_000_000 }
     expect(await readSample(`${file}.zst`, bomb, { bounds })).toMatchObject({
       problem: { code: 'transcript-too-large' },

@@ -41,8 +41,9 @@ test('nothing of a transcript that breaks on the way stays in the folder of reco
     writeFileSync(join(cwd, 'x.jsonl.zst'), packed.subarray(0, packed.length - 8))
     const world = { cwd, env: { HOME: cwd }, progress: () => undefined } as never
     const given = await askedTranscripts({ transcripts: ['x.jsonl.zst'], keepRecords: 'kept' }, world)
-    for await (const file of given?.files() ?? []) {
-      expect(await given?.read(file, () => true)).toHaveProperty('problem.code', 'transcript-unreadable')
+    const placed = given?.files() ?? []
+    for await (const it of given?.readEach(placed as never, () => true) ?? []) {
+      expect(it).toHaveProperty('read.problem.code', 'transcript-unreadable')
     }
     expect(readdirSync(join(cwd, 'kept'))).toEqual([])
   } finally {
