@@ -17,8 +17,8 @@ export const transcripts: readonly Edit[] = [
       },
       {
         rule: 'Transcripts of sessions that no commit names',
-        find: "if (file.from === 'own' && !mayBeClaimed(file.name, claimed)) continue",
-        replace: '',
+        find: "if (file.from !== 'own' || mayBeClaimed(file.name, claimed)) yield file",
+        replace: 'yield file',
       },
       {
         rule: 'An agent whose transcript is taken for that of the session',
