@@ -29,8 +29,9 @@ export function commitAnswers(report: Omit<RangeReport, 'answers'>): CommitAnswe
       [...linesSaid(report), ...told.map(generated)],
       [...linesGap(report), ...noTranscript],
     ),
-    answer('what was asked', told.map(asked), [
+    answer('what was asked', told.filter((it) => !isOfAgentsAlone(it)).map(asked), [
       ...noTranscript,
+      ...told.filter(isOfAgentsAlone).map((it) => `of ${nameOf(it)} only what its agents were asked was read`),
       ...told.filter((it) => it.transcript?.prompts === undefined).map(unhashed),
     ]),
     answer(
@@ -86,6 +87,11 @@ function generated(it: ReportedSession): string {
   const { transcript, corroborated } = it
   const share = corroborated === undefined ? '' : `; corroborated: ${corroborationWords(corroborated)}`
   return `${nameOf(it)}: edits ${transcript === undefined ? 'unknown' : editWords(transcript.edits)}${share}`
+}
+
+/** No person asks an agent that another one started. */
+function isOfAgentsAlone({ transcript }: ReportedSession): boolean {
+  return transcript !== undefined && transcript.turns === 0 && (transcript.agents?.length ?? 0) >= transcript.files
 }
 
 function asked(it: ReportedSession): string {

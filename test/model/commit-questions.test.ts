@@ -108,6 +108,16 @@ describe('of one commit', () => {
       { transcript: { format: 'x', files: 1, turns: 0, edits: { applied: 2 } } },
       'what was asked: of what claude-code s1 was asked there is no hash',
     ],
+    [
+      'a transcript of its agent alone',
+      {
+        transcript: {
+          ...{ format: 'x', files: 1, turns: 0, edits: { applied: 0 } },
+          agents: [{ id: 'a1', models: [], digest: { sha256 } }],
+        },
+      },
+      'what was asked: of claude-code s1 only what its agents were asked was read',
+    ],
   ])('a session with %s leaves a gap', (_, more, gap) => {
     expect(said(report([session(more)])).gaps).toContain(gap)
   })
