@@ -44,7 +44,7 @@ export const transcripts: readonly Edit[] = [
     [
       {
         rule: 'A link in the checkout that chooses what is read',
-        find: 'if (isBelow(path, cwd)) await refuseLinksBelow(cwd, path)',
+        find: 'await refuseLinksBelow(root, path)',
         replace: '',
       },
     ],

@@ -67,7 +67,7 @@ async function collectWhileReading(
   const { since, adopt, tagPattern, folders, history, fetch } = request
   world.progress('reading the commits of the release', 'step')
   const forge = await askedForge(request, remote, world)
-  const transcripts = await askedTranscripts(request, world)
+  const transcripts = await askedTranscripts(request, repository.root, world)
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
   const steering = await readSteering(repository, commit)

@@ -8,7 +8,7 @@ import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
 import { readEach, readEachHere } from '../collect/transcripts/reading-pool.ts'
 import { recordFolder } from '../collect/transcripts/record-folder.ts'
 import { isFile, isFolder } from '../platform/files.ts'
-import { isBelow, refuseLinksBelow } from '../platform/links.ts'
+import { refuseLinksBelow } from '../platform/links.ts'
 import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
 
@@ -16,11 +16,12 @@ import type { StatementRequest } from './request.ts'
 export type TranscriptsRequest = Pick<StatementRequest, 'transcripts' | 'localTranscripts' | 'keepRecords'>
 
 /**
- * Undefined where nobody asked for any. Errors, before anything else is done: `path-missing`, `symlink-in-checkout` (whoever commits must not
+ * Undefined where nobody asked for any. `root`: of the checkout, wherever in it this runs. Errors, before anything else is done: `path-missing`, `symlink-in-checkout` (whoever commits must not
  * choose what is read or where is written), `usage`.
  */
 export async function askedTranscripts(
   { transcripts = [], localTranscripts, keepRecords }: TranscriptsRequest,
+  root: string,
   world: World,
 ): Promise<GivenTranscripts | undefined> {
   const { cwd, env } = world
@@ -32,7 +33,7 @@ export async function askedTranscripts(
   }
   for (const it of transcripts) {
     const path = resolve(cwd, it)
-    await refuseLinks(cwd, path)
+    await refuseLinksBelow(root, path)
     if (!(await isFile(path)) && !(await isFolder(path))) {
       throw new CountersignError('path-missing', `${JSON.stringify(it)} is no file and no folder`, {
         option: 'transcripts',
@@ -40,7 +41,7 @@ export async function askedTranscripts(
     }
   }
   const folder = keepRecords === undefined ? undefined : resolve(cwd, keepRecords)
-  if (folder !== undefined) await refuseLinks(cwd, folder)
+  if (folder !== undefined) await refuseLinksBelow(root, folder)
   const around: Surroundings = { cwd, env, platform: process.platform, home: env['HOME'] ?? homedir() }
   let count = 0
   return {
@@ -55,8 +56,4 @@ export async function askedTranscripts(
       }
     },
   }
-}
-
-async function refuseLinks(cwd: string, path: string): Promise<void> {
-  if (isBelow(path, cwd)) await refuseLinksBelow(cwd, path)
 }

@@ -1,4 +1,4 @@
-/** Real transcripts of twenty tools: each is one, of its own format, and what is not is told apart. */
+/** Real transcripts of many tools: each is one, of its own format, and what is not is told apart. */
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'

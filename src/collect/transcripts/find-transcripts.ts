@@ -59,7 +59,7 @@ export async function* placedFiles(
 /** Sessions of many files first, then what is left. Error: `input-unreadable`. */
 async function placedIn(folder: string, from: PlacedFile['from']): Promise<readonly PlacedFile[]> {
   const names: string[] = []
-  for await (const name of filesBelow(folder)) if (names.push(name) === limits.transcriptFiles) break
+  for await (const name of filesBelow(folder, from)) if (names.push(name) === limits.transcriptFiles) break
   const placed: PlacedFile[] = []
   const taken = new Set<string>()
   for (const { body } of transcriptFormats) {
@@ -73,7 +73,7 @@ async function placedIn(folder: string, from: PlacedFile['from']): Promise<reado
 
 /** Whole paths of the folders of all formats. What an environment names comes in place of nothing: both are looked at. */
 export function ownFolders(
-  { env, platform, home, cwd }: Surroundings,
+  { env, platform, home }: Surroundings,
   formats: readonly TranscriptFormat[] = transcriptFormats,
 ): string[] {
   const system = platform === 'win32' || platform === 'darwin' ? platform : 'linux'
@@ -81,22 +81,20 @@ export function ownFolders(
   const whole = folders.flatMap((it) => {
     if (it.startsWith('~/')) return join(home, it.slice(2))
     const [, variable, rest = ''] = /^\$([A-Z_]+)(\/.*)?$/.exec(it) ?? []
-    // From the checkout, as `.aider.chat.history.md`.
-    if (variable === undefined) return join(cwd, it)
-    const value = env[variable]
+    const value = variable === undefined ? undefined : env[variable]
     return value === undefined || value === '' ? [] : join(value, rest)
   })
   return [...new Set(whole)]
 }
 
-/** Paths of regular files, with `/`, in the order of their names. Error: `input-unreadable`, for the folder itself. */
-async function* filesBelow(root: string): AsyncGenerator<string, void, undefined> {
+/** Paths of regular files, with `/`, in the order of their names. Error: `input-unreadable`. */
+async function* filesBelow(root: string, from: PlacedFile['from']): AsyncGenerator<string, void, undefined> {
   const left: { readonly name: string; readonly depth: number }[] = [{ name: '', depth: 0 }]
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     const { name: folder, depth } = next
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((thrown: unknown) => {
-      // What may not be read below is somebody else's.
-      if (folder !== '') return []
+      // What an agent keeps there that may not be read is somebody else's; a folder that was named is looked at as a whole or not at all.
+      if (folder !== '' && from === 'own') return []
       throw new CountersignError('input-unreadable', `${JSON.stringify(root)} cannot be read (${systemCode(thrown)})`)
     })
     const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))

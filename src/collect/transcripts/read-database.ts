@@ -49,6 +49,8 @@ export async function readDatabase(
       }
     })
   } catch (thrown) {
+    // Of what was to be kept, not of the database.
+    if (thrown instanceof CountersignError && thrown.code === 'output-failed') throw thrown
     return { problem: problemOf(thrown) }
   }
 }

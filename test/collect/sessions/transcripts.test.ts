@@ -233,6 +233,11 @@ describe('nothing is read through what a commit can bring', () => {
       symlinkSync(join(outside, `${id}.jsonl`), join(scratch.folder, 'logs', `${id}.jsonl`))
       const run = (path: string): Promise<RangeReport> => look({}, () => ({ transcripts: [path] }))
       expect(await codeOfAsync(() => run(`logs/${id}.jsonl`))).toBe('symlink-in-checkout')
+      // Wherever in the checkout this runs.
+      mkdirSync(join(scratch.folder, 'sub'), { recursive: true })
+      const inSub = { cwd: join(scratch.folder, 'sub'), env: { PATH: process.env['PATH'] } }
+      const fromSub: RangeRequest = { network: 'none', transcripts: [`../logs/${id}.jsonl`], world: inSub }
+      expect(await codeOfAsync(() => collectRange(fromSub))).toBe('symlink-in-checkout')
       expect(only(await run('logs')).level).toBe('claimed')
       expect(await codeOfAsync(() => run('nowhere.jsonl'))).toBe('path-missing')
       expect(await codeOfAsync(() => look({}, () => ({ keepRecords: 'x' })))).toBe('usage')

@@ -40,7 +40,7 @@ test('nothing of a transcript that breaks on the way stays in the folder of reco
     const packed = zstdCompressSync(Buffer.from(rows.join('')))
     writeFileSync(join(cwd, 'x.jsonl.zst'), packed.subarray(0, packed.length - 8))
     const world = { cwd, env: { HOME: cwd }, progress: () => undefined } as never
-    const given = await askedTranscripts({ transcripts: ['x.jsonl.zst'], keepRecords: 'kept' }, world)
+    const given = await askedTranscripts({ transcripts: ['x.jsonl.zst'], keepRecords: 'kept' }, cwd, world)
     const placed = given?.files() ?? []
     for await (const it of given?.readEach(placed as never, () => true) ?? []) {
       expect(it).toHaveProperty('read.problem.code', 'transcript-unreadable')
