@@ -2,13 +2,14 @@
  * Where an embedded Sigstore keeps itself: in memory, or in a folder that a later run continues with the same keys and the
  * same logs. Everything is written whole or not at all.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFailure, CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Clock } from '../platform/clock.ts'
 import { writeWholeFile } from '../platform/files.ts'
+import { makeFolders } from '../platform/folders.ts'
 import { acquireLock } from '../platform/lock.ts'
 import type { Lock } from '../platform/lock.ts'
 import { createMaterial } from './create-material.ts'
@@ -79,7 +80,7 @@ function openLogs(folder: string, material: Material, lock: Lock): LocalState {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
   } catch (thrown) {
     throw asFailure(thrown, 'output-failed', `the folder ${folder} cannot be made`)
   }

@@ -4,12 +4,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { link, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { link, lstat, open, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
+import { makeFolders } from './folders.ts'
 
 /** What to do where the last part of the path is a symbolic link. */
 export type Links = 'follow' | 'refuse'
@@ -124,7 +125,7 @@ export async function writeWholeFile(path: string, content: Uint8Array | string,
   const { present, mode = 0o644, folders, ready, system = ownSystem } = writing
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    if (folders === 'make') await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    if (folders === 'make') makeFolders(dirname(path))
     const handle = await open(temporary, 'wx', mode)
     try {
       await handle.writeFile(content)

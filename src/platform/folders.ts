@@ -1,6 +1,7 @@
-/** A person's own folders (XDG Base Directory Specification 0.8: a relative path does not count). */
+/** Folders: a person's own (XDG Base Directory Specification 0.8: a relative path does not count), and how any is made. */
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Environment } from './environment.ts'
 
 const kinds = {
@@ -21,4 +22,25 @@ export function ownFolder(kind: keyof typeof kinds, env: Environment): string {
 export function fileName(text: string, otherwise: string): string {
   const name = text.replace(/[^A-Za-z0-9._-]+/g, '-')
   return name === '' || /^[.-]+$/.test(name) ? otherwise : name
+}
+
+/**
+ * Makes a folder and those above it, for its owner alone; what is there stays. Step by step: Node's own way of making them all tries for
+ * ever where the system says of a folder below one that is there that it cannot be (`/proc`). Throws what the system says.
+ */
+export function makeFolders(path: string): void {
+  const missing: string[] = []
+  for (let at = resolve(path); !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.push(at)
+  for (const folder of missing.toReversed()) makeFolder(folder)
+  // A file in its place is no folder that is there.
+  if (missing.length === 0) makeFolder(resolve(path))
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (thrown) {
+    // Somebody else may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw thrown
+  }
 }

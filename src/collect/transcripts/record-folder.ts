@@ -3,11 +3,12 @@
  * what it takes to find again what was said of it. Whoever has both needs nobody's word for it.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
 import { systemCode } from '../../platform/files.ts'
+import { makeFolders } from '../../platform/folders.ts'
 import { redactionRules } from '../redact/secrets.ts'
 import type { KeepRecord } from './record-book.ts'
 
@@ -16,7 +17,7 @@ export function recordFolder(folder: string, counts: (transcript: ReadTranscript
   let open: { readonly path: string; readonly file: number } | undefined
 
   function begin(): { readonly path: string; readonly file: number } {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolders(folder)
     const path = join(folder, `.countersign-${randomBytes(8).toString('hex')}.tmp`)
     // Transcripts are private: nobody else may read them, whatever the folder allows.
     return { path, file: openSync(path, 'wx', 0o600) }

@@ -2,7 +2,6 @@
  * What was seen of a TUF repository, kept in one file that is replaced as a whole, so that no crash leaves half of it. The
  * file is input like any other: it is verified again from the trusted root down, each time that it is read.
  */
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
 import { CountersignError, attempt, attemptAsync, option, reasonOf } from '../../errors.ts'
@@ -13,7 +12,7 @@ import { issueText } from '../../model/statement.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Environment } from '../../platform/environment.ts'
 import { readFileIfThere, systemCode, writeWholeFile } from '../../platform/files.ts'
-import { fileName, ownFolder } from '../../platform/folders.ts'
+import { fileName, makeFolders, ownFolder } from '../../platform/folders.ts'
 import { withFileLock } from '../../platform/lock.ts'
 import type { Lock } from '../../platform/lock.ts'
 import { namedTarget, readNextRoot, readRoles, versionOf } from './tuf-metadata.ts'
@@ -115,7 +114,7 @@ async function readCacheFile(path: string): Promise<Uint8Array | undefined> {
  */
 export async function writeCache(path: string, mirror: string, fetched: TufCache, clock: Clock): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolders(dirname(path))
     const replace = async (lock: Lock): Promise<void> => {
       const present = await attemptAsync(() => readCache(path, fetched.state.roots[0]))
       const kept = present === undefined || present instanceof CountersignError ? fetched : newerOf(present, fetched)

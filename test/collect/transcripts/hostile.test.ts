@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
+import { codeOf } from '../../world/failure.ts'
 import { askedTranscripts } from '../../../src/attest/transcripts.ts'
 import { newSessionSink, sumOfTokens } from '../../../src/collect/transcripts/session-sink.ts'
 import { toldBy } from '../../../src/collect/sessions/transcript-table.ts'
@@ -29,6 +31,14 @@ test('tokens beyond what is a whole number are not said', () => {
   }
   expect(toldBy([told(undefined), told('a')], undefined)?.transcript?.tokens).toEqual({ output: 2 })
 })
+
+test.runIf(process.platform === 'linux')(
+  'a folder of records that cannot be made is an error, and not waited for',
+  () => {
+    const keep = recordFolder('/proc/countersign/records', () => true)
+    expect(codeOf(() => keep.piece(Buffer.from('x')))).toBe('output-failed')
+  },
+)
 
 test('nothing of a transcript that breaks on the way stays in the folder of records', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'countersign-hostile-'))
