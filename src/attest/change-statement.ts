@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
+import type { BranchRules } from '../model/context.ts'
 import type { Change } from '../model/change.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { EvidenceConfig } from '../model/evidence-config.ts'
@@ -12,8 +13,8 @@ import type { IdentityKey } from '../model/person.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
-import { buildChangeProvenance, certifiedRepository, details } from '../predicates/build-change-provenance.ts'
-import type { ChangeFacts, Detail } from '../predicates/build-change-provenance.ts'
+import { buildChangeProvenance, certifiedRepository, details, isTold } from '../predicates/build-change-provenance.ts'
+import type { ChangeFacts } from '../predicates/build-change-provenance.ts'
 import { configuredKey } from './configured-key.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 
@@ -55,8 +56,9 @@ export function changeStatementOf(
   { subjects, sessions, token }: Facts,
   changes: readonly Change[],
   key: IdentityKey,
+  branch?: BranchRules,
 ): ChangeStatement {
-  const facts: ChangeFacts = { sessions, changes, key, repository: certifiedRepository(token) }
+  const facts: ChangeFacts = { sessions, changes, key, branch, repository: certifiedRepository(token) }
   for (const detail of details) {
     const predicate = buildChangeProvenance(facts, detail)
     const statement = JSON.stringify({
@@ -71,11 +73,14 @@ export function changeStatementOf(
         key.kind === 'organisation'
           ? `people are hashed under the identity key ${identityKeyId(key)}`
           : 'people are hashed under a key that was made for this statement alone: they compare within it, and with nobody outside',
-        ...(detail === 'files'
+        ...(isTold('files', detail)
           ? []
           : ['the changes are told without their files: with them the statement would be too large']),
-        ...(isWithoutSource(detail) && changes.some(({ source }) => source.length > 0)
+        ...(!isTold('source', detail) && changes.some(({ source }) => source.length > 0)
           ? ['the changes are told without what was signed about them: with it the statement would be too large']
+          : []),
+        ...(!isTold('context', detail) && changes.some(({ context }) => context !== undefined)
+          ? ['the changes are told without their context: with it the statement would be too large']
           : []),
         ...(predicate.told === 'ai'
           ? [`only the changes that name AI are told, ${predicate.changes.length} of ${predicate.total ?? 0}`]
@@ -84,8 +89,4 @@ export function changeStatementOf(
     }
   }
   throw new CountersignError('statement-too-large', 'the statement of changes is larger than Sigstore clients accept')
-}
-
-function isWithoutSource(detail: Detail): boolean {
-  return details.indexOf(detail) > details.indexOf('source')
 }

@@ -1,4 +1,5 @@
 /** One commit on its way into a release, with what is known of it (DESIGN §1). People stand here as git has them: nothing of this is signed before they are hashed. */
+import type { ChangeContext } from './context.ts'
 import type { PersonHash } from './person.ts'
 import type { Linkage, Role } from './record.ts'
 import type { Corroboration } from './session.ts'
@@ -62,4 +63,6 @@ export interface Change {
   readonly files: readonly ChangedFile[]
   /** What whoever guards the source signed about this commit; none where nobody did, or nobody could look. */
   readonly source: readonly SourceStatement[]
+  /** Why it was asked for, who reviewed it, what ran; absent where nobody was asked. */
+  readonly context?: ChangeContext
 }

@@ -238,6 +238,8 @@ export const limits = {
   forgeAnswerBytes: 4 * 1024 * 1024,
   /** Answers about one change, thirty requests each: it came of one, and a branch that lives long is in some dozens. */
   forgePages: 3,
+  /** Reviews, checks, tickets or deployments of one change: a request of years has some hundreds of each. */
+  contextItems: 1_000,
   /** A token for an API; the longest of the known forges, a JWT, stays below 2 kB. */
   forgeTokenBytes: 4_096,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */

@@ -4,6 +4,7 @@
  */
 import type { AiConfiguration } from './ai-configuration.ts'
 import type { AttributionSummary, Session } from './session.ts'
+import type { WrittenBranch, WrittenContext } from './signed-context.ts'
 import type { SourceClaims } from './source-statement.ts'
 import type { SourceAnnotation } from './source-tree.ts'
 import type { ResourceDescriptor } from './statement.ts'
@@ -39,7 +40,8 @@ export interface Change {
   readonly parents: readonly string[] | undefined
   readonly author: string | undefined
   readonly pullRequest: string | undefined
-  readonly reviews: readonly { readonly by: string; readonly verdict: string }[] | undefined
+  /** Why it was asked for, who reviewed it, what ran on it and where it went, as it stands there. */
+  readonly context: WrittenContext
   /** URIs of the sessions that took part, each with its role. */
   readonly sessions: readonly { readonly uri: string; readonly role: string | undefined }[] | undefined
   /** Signed statements about this commit that the job verified, each by whom; `signer` is a name, or a person's keyed hash. */
@@ -61,6 +63,8 @@ export interface ChangeProvenance {
   readonly range: { readonly since: string | null; readonly until: string; readonly reason: string | undefined }
   readonly changes: readonly Change[]
   readonly sessions: readonly Session[]
+  /** Rules of the branch that the release comes from. */
+  readonly branch: WrittenBranch | undefined
   /** For every reader whether it ran and what came of it. */
   readonly readers: readonly { readonly reader: string; readonly outcome: string }[]
 }

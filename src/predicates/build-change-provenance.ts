@@ -1,4 +1,5 @@
 /** Changes of a range → the predicate of change provenance. */
+import type { BranchRules } from '../model/context.ts'
 import type { Change, ChangedFile, ChangedLines, ChangePart } from '../model/change.ts'
 import type { CollectedSessions, VerifiedToken } from '../model/facts.ts'
 import { certifiedBuild } from '../model/identity.ts'
@@ -7,6 +8,7 @@ import type { IdentityKey } from '../model/person.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { canonicalRepository } from '../model/repository-url.ts'
 import type { SourceControl, SourceStatement } from '../model/source-statement.ts'
+import { branchMember, contextMembers } from './change-context.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
 import { sessionDescriptor, sessionUri } from './session.ts'
 
@@ -15,6 +17,8 @@ export interface ChangeFacts {
   /** Newest first; all of the range, or those that name AI. */
   readonly changes: readonly Change[]
   readonly key: IdentityKey
+  /** Rules of the branch that it comes from; absent where nobody looked. */
+  readonly branch?: BranchRules | undefined
   /** URL of the repository, for the address of a request; undefined where nobody certified it. */
   readonly repository: { readonly url: string; readonly forge: 'github' | 'gitlab' } | undefined
 }
@@ -28,8 +32,13 @@ export function certifiedRepository({ identity }: VerifiedToken): ChangeFacts['r
 }
 
 /** How much is told of each change, where all of it would be too large to be signed: most first. */
-export const details = ['files', 'source', 'changes', 'ai-changes'] as const
+export const details = ['files', 'source', 'context', 'changes', 'ai-changes'] as const
 export type Detail = (typeof details)[number]
+
+/** Whether a statement in that detail tells it. */
+export function isTold(what: Detail, detail: Detail): boolean {
+  return details.indexOf(detail) <= details.indexOf(what)
+}
 
 export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): ChangeProvenancePredicate {
   const { sessions, key } = facts
@@ -43,6 +52,7 @@ export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): Chang
     identityKey: key.kind === 'organisation' ? { kind: key.kind, id: identityKeyId(key) } : { kind: key.kind },
     changes: changes.map((it) => changeIn(it, facts, detail)),
     sessions: sessions.sessions.map(sessionDescriptor),
+    ...(facts.branch === undefined ? {} : { branch: branchMember(facts.branch) }),
     readers: sessions.readers.map((it) => ({ ...it })),
   }
 }
@@ -60,17 +70,18 @@ function wordsOf({ range }: CollectedSessions): string {
 type ToldChange = ChangeProvenancePredicate['changes'][number]
 
 function changeIn(change: Change, { key, repository }: ChangeFacts, detail: Detail): ToldChange {
-  const { commit, tree, parents, author, committer, request, parts, lines, files, source } = change
-  const [withFiles, withSource] = [detail === 'files', detail === 'files' || detail === 'source']
+  const { commit, tree, parents, author, committer, request, parts, lines, files, source, context } = change
+  const [withFiles, withSource, withContext] = (['files', 'source', 'context'] as const).map((it) => isTold(it, detail))
   const uri = request === undefined ? undefined : requestUri(request, repository)
   return {
     ...{ commit, tree, parents: [...parents] },
     ...{ author: personHash(author.address, key), committer: personHash(committer.address, key) },
     ...(uri === undefined ? {} : { pullRequest: uri }),
+    ...(withContext === true ? contextMembers(context, key) : {}),
     ...(parts.length === 0 ? {} : { sessions: parts.map(partIn) }),
     ...(lines === undefined ? {} : { lines: linesIn(lines) }),
-    ...(withFiles && files.length > 0 ? { files: files.map(fileIn) } : {}),
-    ...(withSource && source.length > 0 ? { source: source.map((it) => sourceIn(it, key)) } : {}),
+    ...(withFiles === true && files.length > 0 ? { files: files.map(fileIn) } : {}),
+    ...(withSource === true && source.length > 0 ? { source: source.map((it) => sourceIn(it, key)) } : {}),
   }
 }
 

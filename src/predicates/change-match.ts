@@ -5,6 +5,7 @@
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { present } from '../model/statement.ts'
 import { certifiedRepository, requestUri } from './build-change-provenance.ts'
+import { contextOf } from './change-context.ts'
 import { changeProvenancePredicate } from './change-provenance.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
 import { memberDifferences } from './member-differences.ts'
@@ -24,7 +25,7 @@ export function foreignChangeFields(predicate: unknown, token: VerifiedToken, so
 
 /** The same with the members that this version writes, and what token and checkout say in place of what it says. */
 function writtenAs(
-  { range, total, told, identityKey, changes, sessions, readers }: ChangeProvenancePredicate,
+  { range, total, told, identityKey, changes, sessions, branch, readers }: ChangeProvenancePredicate,
   token: VerifiedToken,
   source: Source,
 ): unknown {
@@ -38,6 +39,7 @@ function writtenAs(
       identityKey?.kind === 'organisation' ? { kind: identityKey.kind, id: identityKey.id } : { kind: 'statement' },
     changes: changes.map((it) => writtenChange(it, repository)),
     sessions: (sessions ?? []).map(writtenSession),
+    branch,
     readers: readers.map((it) => {
       const { reader, outcome, claims, detail } = it as typeof it & {
         readonly claims?: unknown
@@ -60,8 +62,9 @@ function writtenChange(change: ToldChange, repository: ReturnType<typeof certifi
       pullRequest === undefined
         ? undefined
         : requestUri(`${repository?.forge === 'gitlab' ? '!' : '#'}${request}`, repository),
-    sessions: sessions?.map(({ uri, role, requester, linkage, lines: count }) => ({
-      ...{ uri, role, requester, linkage },
+    ...contextOf(change),
+    sessions: sessions?.map(({ uri, role, requester, linkage, lines: count, corroborated }) => ({
+      ...{ uri, role, requester, linkage, corroborated },
       lines: count,
     })),
     lines: lines === undefined || lines === null ? undefined : writtenLines(lines),

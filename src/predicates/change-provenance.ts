@@ -6,8 +6,10 @@ import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import type { ChangeProvenance, ChangeSource } from '../model/predicate.ts'
+import { branchRules, changeContext } from '../model/signed-context.ts'
 import { corroboration } from '../model/session.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
+import { contextOf } from './change-context.ts'
 import type { PredicateRow } from './row.ts'
 import { readSession } from './session.ts'
 
@@ -61,18 +63,7 @@ const change = z.looseObject({
   committer: absent(person),
   /** URI of the pull or merge request. */
   pullRequest: absent(text),
-  /** URIs. */
-  tickets: absent(z.array(text)),
-  reviews: absent(
-    z.array(
-      z.looseObject({
-        by: person,
-        role: absent(text),
-        verdict: z.enum(['approved', 'changes-requested', 'commented', 'dismissed', 'unknown']),
-        at: absent(text),
-      }),
-    ),
-  ),
+  ...changeContext,
   /** Sessions that took part, by the `uri` of their descriptors below. */
   sessions: absent(
     z.array(
@@ -100,8 +91,6 @@ const change = z.looseObject({
     ),
   ),
   source: absent(z.array(source)),
-  /** What ran on it, and how it came out. */
-  checks: absent(z.array(z.looseObject({ name: text, outcome: text }))),
 })
 
 export const changeProvenancePredicate = z.looseObject({
@@ -123,6 +112,8 @@ export const changeProvenancePredicate = z.looseObject({
   sessions: absent(z.array(resourceDescriptor).check(z.maxLength(limits.sessions))),
   /** Receipts of independent parties, and the keys that they were verified with (RFC 7638 thumbprints). */
   receipts: absent(z.array(z.looseObject({ sha256: text, issuer: text, jwksThumbprint: text }))),
+  /** Rules of the branch that the release comes from; absent where nobody looked. */
+  branch: absent(branchRules),
   /** For every reader whether it ran, and what came of it: "not looked at" is not "nothing". */
   readers: z.array(
     z.looseObject({
@@ -147,7 +138,7 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
     const reason = issueText(parsed.error)
     throw new CountersignError('predicate-malformed', `the change provenance is malformed: ${reason}`)
   }
-  const { range, changes, sessions, readers } = parsed.data
+  const { range, changes, sessions, branch, readers } = parsed.data
   return {
     range: { since: range.since, until: range.until, reason: range.reason ?? undefined },
     changes: changes.map((it) => ({
@@ -155,11 +146,12 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
       parents: it.parents ?? undefined,
       author: it.author ?? undefined,
       pullRequest: it.pullRequest ?? undefined,
-      reviews: it.reviews?.map(({ by, verdict }) => ({ by, verdict })),
+      context: contextOf(it),
       sessions: it.sessions?.map(({ uri, role }) => ({ uri, role: role ?? undefined })),
       source: it.source?.map(readSource),
     })),
     sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
+    branch: branch ?? undefined,
     readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
   }
 }

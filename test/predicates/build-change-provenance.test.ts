@@ -1,6 +1,7 @@
 /** What is told of a change in what we sign, and what of it never is. */
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../src/model/change.ts'
+import type { Change, ChangePart } from '../../src/model/change.ts'
+import type { Account, ChangeContext } from '../../src/model/context.ts'
 import { personHash } from '../../src/model/person.ts'
 import type { IdentityKey } from '../../src/model/person.ts'
 import type { SourceStatement } from '../../src/model/source-statement.ts'
@@ -14,10 +15,22 @@ const commit = 'b'.repeat(40)
 const key: IdentityKey = { kind: 'organisation', bytes: Buffer.alloc(32, 1) }
 
 function told(source: readonly SourceStatement[], detail: Detail = 'files'): unknown {
+  return toldOf({ source }, detail)?.source
+}
+
+const part: ChangePart = {
+  ...{ tool: 'claude-code', id: 'session_01', role: undefined, linkage: 'direct', lines: undefined },
+}
+
+function toldOf(
+  more: Partial<Change>,
+  detail: Detail = 'files',
+): ReturnType<typeof buildChangeProvenance>['changes'][number] | undefined {
   const ann = { name: 'Ann', address: 'ann@acme.example' }
   const change: Change = {
     ...{ commit, tree: 'c'.repeat(40), parents: [], author: ann, committer: ann, request: undefined, parts: [] },
-    ...{ lines: undefined, files: [], source },
+    ...{ lines: undefined, files: [], source: [] },
+    ...more,
   }
   const facts: ChangeFacts = {
     sessions: {
@@ -28,7 +41,7 @@ function told(source: readonly SourceStatement[], detail: Detail = 'files'): unk
   }
   const predicate = buildChangeProvenance(facts, detail)
   changeProvenance.read(predicate)
-  return predicate.changes[0]?.source
+  return predicate.changes[0]
 }
 
 describe('what was signed about a change', () => {
@@ -75,5 +88,49 @@ describe('what was signed about a change', () => {
     expect(told([sourceStatement()], 'source')).toHaveLength(1)
     expect(told([sourceStatement()], 'changes')).toBeUndefined()
     expect(told([])).toBeUndefined()
+  })
+})
+
+describe('the context of a change', () => {
+  const reading = { said: 'forge-api', sha256: 'f'.repeat(64) } as const
+  const ann: Account = { host: 'github.com', login: 'Ann-of-Acme', agent: undefined }
+  const context: ChangeContext = {
+    request: {
+      ...{ ...reading, name: '#7', author: { ...ann, login: 'copilot', agent: 'copilot' }, mergedBy: ann },
+      ...{ mergedAt: '2026-11-20T12:30:00Z', target: 'main', labels: ['ai-assisted'], authors: [ann] },
+      links: [{ tool: 'claude-code', id: 'session_01' }],
+    },
+    reviews: [
+      {
+        ...{ ...reading, by: { ...ann, login: 'ann-of-acme' }, role: undefined, verdict: 'approved', at: undefined },
+        ...{ commit, order: 'after-last-ai' },
+      },
+    ],
+    ...{ checks: [], tickets: undefined, deployments: undefined },
+  }
+  const change = (): Record<string, unknown> => toldOf({ context }) as Record<string, unknown>
+
+  it('names accounts by keyed hashes, the same for one login in any case', () => {
+    const account = personHash('acct:ann-of-acme@github.com', key)
+    const request = change()['request'] as Record<string, unknown>
+    expect(request['mergedBy']).toEqual({ account })
+    expect((change()['reviews'] as { by: string }[])[0]?.by).toBe(account)
+    expect(JSON.stringify(change())).not.toMatch(/ann-of/i)
+  })
+  it('says of each item who said it and what was read, and nothing of what nobody looked at', () => {
+    expect(change()).toMatchObject({
+      request: {
+        said: 'forge-api',
+        read: { sha256: 'f'.repeat(64) },
+        links: ['urn:ai-session:claude-code:session_01'],
+      },
+      reviews: [{ said: 'forge-api', read: { sha256: 'f'.repeat(64) }, order: 'after-last-ai' }],
+      checks: [],
+    })
+    expect(Object.keys(change())).not.toContain('tickets')
+  })
+  it.each(['changes', 'ai-changes'] as const)('is left out where only the %s fit', (detail) => {
+    expect(toldOf({ context, parts: [part] }, detail)).not.toHaveProperty('request')
+    expect(toldOf({ context }, 'context')).toHaveProperty('request')
   })
 })

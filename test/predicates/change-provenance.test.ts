@@ -22,6 +22,7 @@ function read(predicate: unknown): ChangeProvenance {
 
 describe('change provenance', () => {
   it('is read with everything that it can say', () => {
+    const { request, reviews, checks, tickets, deployments } = wholeChangeProvenance.changes[0]!
     expect(read(wholeChangeProvenance)).toEqual({
       kind: 'change-provenance',
       range: { since, until, reason: 'the tag v1.1.0, the version before' },
@@ -31,11 +32,12 @@ describe('change provenance', () => {
           parents: [since],
           author: `hmac-sha256:${'1'.repeat(64)}`,
           pullRequest: 'https://github.com/acme/widget/pull/7',
-          reviews: [{ by: `hmac-sha256:${'3'.repeat(64)}`, verdict: 'approved' }],
+          context: { request, reviews, checks, tickets, deployments },
           sessions: [{ uri: 'urn:ai-session:claude-code:session_01Test', role: 'implementation' }],
         },
       ],
       sessions: [sessions[0]],
+      branch: wholeChangeProvenance.branch,
       readers: [
         { reader: 'trailer', outcome: 'found' },
         { reader: 'git-ai-note', outcome: 'not-fetched' },
@@ -54,17 +56,23 @@ describe('change provenance', () => {
           parents: undefined,
           author: undefined,
           pullRequest: undefined,
-          reviews: undefined,
+          context: {},
           sessions: undefined,
         },
       ],
       sessions: [],
+      branch: undefined,
       readers: [],
     })
   })
 
   it('ignores what later versions may add', () => {
-    const more = edited<Record<string, unknown>>({ ...wholeChangeProvenance }, (it) => (it['deployments'] = [1]))
+    const more = edited<Record<string, unknown>>({ ...wholeChangeProvenance }, (it) => {
+      it['rollout'] = [1]
+      const [change] = it['changes'] as (typeof wholeChangeProvenance)['changes']
+      Object.assign(change!.reviews[0]!, { more: 1 })
+      Object.assign(change!.request, { more: 1 })
+    })
     expect(read(more)).toEqual(read(wholeChangeProvenance))
   })
 
@@ -79,6 +87,10 @@ describe('change provenance', () => {
     ['an author by a hash without a key', (it) => (it.changes[0]!.author = `sha256:${'1'.repeat(64)}`)],
     ['a committer by name', (it) => (it.changes[0]!.committer = 'jo')],
     ['a reviewer by name', (it) => (it.changes[0]!.reviews[0]!.by = 'jo')],
+    ['a review that nobody read', (it) => Reflect.deleteProperty(it.changes[0]!.reviews[0]!, 'read')],
+    ['a review said by nobody known', (it) => (it.changes[0]!.reviews[0]!.said = 'hearsay')],
+    ['the author of a request by name', (it) => (it.changes[0]!.request.author.account = 'jo')],
+    ['a check of a short commit', (it) => (it.changes[0]!.checks[0]!.commit = 'abc1234')],
     ['a review of no known verdict', (it) => (it.changes[0]!.reviews[0]!.verdict = 'LGTM')],
     ['lines without the unknown ones', (it) => Reflect.deleteProperty(it.changes[0]!.lines, 'unknown')],
     ['no word on its readers', (it) => Reflect.deleteProperty(it, 'readers')],
