@@ -9,6 +9,7 @@ import * as z from 'zod/mini'
 import { aiConfigurationAnnotation } from '../src/model/ai-configuration.ts'
 import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { inspection } from '../src/model/inspection.ts'
+import { lineage } from '../src/model/lineage.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
@@ -41,6 +42,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
+  ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]

@@ -5,7 +5,7 @@
  */
 export { attest, attestEach, buildStatement } from './attest/attest.ts'
 export { DeferredError } from './attest/deferred.ts'
-export { collectRange } from './attest/range.ts'
+export { collectLineage, collectRange } from './attest/range.ts'
 export type { RangeRequest } from './attest/range.ts'
 export type {
   Attestation,
@@ -20,5 +20,6 @@ export { resume, resumeEach } from './attest/resume.ts'
 export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
 export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'
+export type { Lineage } from './model/lineage.ts'
 export type { RangeReport } from './model/range-report.ts'
 export type { World } from './platform/world.ts'

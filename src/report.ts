@@ -1,5 +1,5 @@
 /**
- * Views of a verdict, an inspection, a trust report or a range of changes, each drawn from the value alone.
+ * Views of a verdict, an inspection, a trust report, a range of changes or a lineage, each drawn from the value alone.
  *
  * @module
  */
@@ -8,6 +8,8 @@ import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
 export type { CiOutput, CiOutputRequest }
 export { changeFormats, renderChanges } from './report/changes.ts'
 export type { ChangeFormat } from './report/changes.ts'
+export { lineageFormats, renderLineage } from './report/lineage.ts'
+export type { LineageFormat } from './report/lineage.ts'
 export { formats, render } from './report/index.ts'
 export type { Format } from './report/index.ts'
 export { oneLine, unsteering, unsteeringJson } from './one-line.ts'

@@ -10,7 +10,7 @@ const source = fileURLToPath(new URL('../../src/', import.meta.url))
 
 const ground = ['one-line.ts', 'errors.ts', 'model/']
 const doors = ['platform/', 'collect/', 'sigstore/', 'store/']
-const minds = ['predicates/', 'policy/', 'providers/']
+const minds = ['predicates/', 'policy/', 'providers/', 'graph/']
 
 /** Public subpaths: what the package exports, and what the command line may import. */
 const subpaths = [
@@ -21,6 +21,7 @@ const subpaths = [
   'trust.ts',
   'report.ts',
   'store.ts',
+  'graph.ts',
   'embedded.ts',
 ]
 
@@ -38,6 +39,7 @@ const rooms = [
   { room: ['providers/'], from: [...ground, 'providers/'], packages: [], pure: true },
   { room: ['predicates/'], from: [...ground, 'providers/', 'predicates/'], packages: ['zod/mini'], pure: true },
   { room: ['policy/'], from: [...ground, 'providers/', 'predicates/', 'policy/'], packages: [], pure: true },
+  { room: ['graph/'], from: [...ground, 'predicates/', 'graph/'], packages: [], pure: true },
   { room: ['report/'], from: [...ground, 'predicates/', 'report/'], packages: [], pure: true },
   { room: ['platform/'], from: [...ground, 'platform/'], packages: [] },
   { room: ['collect/redact/'], from: ['one-line.ts', 'collect/redact/'], packages: ['@secretlint/'] },

@@ -1,4 +1,5 @@
 /** What a release says of AI before anything of it is signed: the range that would be attested, read and told change by change. */
+import { randomBytes } from 'node:crypto'
 import { recomputeCommand } from '../collect/ai-configuration/recompute-command.ts'
 import { requestsReader } from '../collect/change/walk.ts'
 import { fetchOfRequests } from '../collect/change/request-heads.ts'
@@ -15,9 +16,13 @@ import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { commitAnswers } from '../model/commit-questions.ts'
+import { lineageOf } from '../graph/lineage.ts'
 import { mendOf } from '../model/finding-mends.ts'
 import { levelReason } from '../model/level-words.ts'
 import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
+import type { Lineage } from '../model/lineage.ts'
+import { identityKeyBytes } from '../model/person.ts'
+import type { IdentityKey } from '../model/person.ts'
 import { rangeReportType } from '../model/range-report.ts'
 import type {
   RangeReport,
@@ -26,14 +31,19 @@ import type {
   ReportedReader,
   ReportedSession,
 } from '../model/range-report.ts'
+import { canonicalRepository } from '../model/repository-url.ts'
 import type { Level, ReaderReport, Session } from '../model/session.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
+import { buildChangeProvenance } from '../predicates/build-change-provenance.ts'
+import type { ChangeFacts } from '../predicates/build-change-provenance.ts'
 import { rangeOf, submoduleReports } from '../predicates/build-provenance.ts'
+import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
+import { readPredicate } from '../predicates/read.ts'
 import { loadTrust } from '../sigstore/trust/source.ts'
 import { collectReleased } from './released-range.ts'
-import type { RangeOptions } from './released-range.ts'
+import type { RangeOptions, ReleasedChanges } from './released-range.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
@@ -72,6 +82,55 @@ export interface RangeRequest extends RangeOptions, SignersRequest {
  * ```
  */
 export async function collectRange(request: RangeRequest = {}): Promise<RangeReport> {
+  const { collected, remote, repository, commit } = await collectAsked(request)
+  const submodules = await submodulesIn(repository, commit)
+  const report = reportOf(collected, submoduleReports(submodules), remote, request.aiConfiguration === 'listed')
+  return request.commit === undefined ? report : { ...report, answers: commitAnswers(report) }
+}
+
+/**
+ * The lineage of the same range, as `attest --changes` would sign it: who asked for each change, which sessions wrote it, who reviewed and
+ * accepted it. People are hashes under a key that is made for this answer alone. Errors: those of {@link collectRange}.
+ *
+ * @example
+ * ```ts
+ * import { collectLineage } from 'countersign/attest'
+ *
+ * const { nodes, gaps } = await collectLineage({ network: 'none' })
+ * console.log(nodes.filter((it) => it.kind === 'change').length, gaps.length)
+ * ```
+ */
+export async function collectLineage(request: RangeRequest = {}): Promise<Lineage> {
+  const key: IdentityKey = { kind: 'statement', bytes: randomBytes(identityKeyBytes) }
+  const { collected, remote } = await collectAsked(request, key)
+  const { sessions, changes } = collected
+  const predicate = buildChangeProvenance(
+    { sessions, changes, key, repository: shownRepository(remote, changes) },
+    'files',
+  )
+  return lineageOf(
+    [{ subjects: [], signer: undefined, predicate: readPredicate(changeProvenanceV1, predicate) }],
+    'unsigned',
+  )
+}
+
+/** Nobody certified it: the remote says which repository this is, and the sign of its requests of which kind its forge is. */
+function shownRepository(remote: string | undefined, changes: readonly Change[]): ChangeFacts['repository'] {
+  const name = canonicalRepository(remote ?? '')
+  if (name === undefined) return undefined
+  const isGitLab = changes.some(({ request }) => request?.startsWith('!') === true)
+  return { url: `https://${name}`, forge: isGitLab ? 'gitlab' : 'github' }
+}
+
+interface CollectedRange {
+  readonly collected: ReleasedChanges
+  readonly remote: string | undefined
+  readonly repository: Repository
+  /** The last of the range. */
+  readonly commit: string
+}
+
+async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<CollectedRange> {
   const world = worldOf(request.world)
   const asked = await askedSigners(request, world)
   // What is named must be there, also where nothing turns out to be signed.
@@ -88,10 +147,9 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
     // Without a token only the remote says which repository this is.
     verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
+    ...(key === undefined ? {} : { identityKey: () => Promise.resolve(key) }),
   })
-  const submodules = await submodulesIn(repository, end.commit)
-  const report = reportOf(collected, submoduleReports(submodules), remote, request.aiConfiguration === 'listed')
-  return request.commit === undefined ? report : { ...report, answers: commitAnswers(report) }
+  return { collected, remote, repository, commit: end.commit }
 }
 
 /** Of one commit: what it added to its first parent, with all that a merge brought in. Errors: `revision-unknown`, `usage`. */

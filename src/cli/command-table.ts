@@ -54,6 +54,29 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
   },
   {
+    name: 'graph',
+    summary: 'draw where a release comes from: tickets, sessions, changes, reviews, builds, artifacts',
+    examples: [
+      { command: 'countersign graph', says: 'the release that attest would sign here' },
+      { command: 'countersign graph v1.0.0..v1.1.0 --format mermaid', says: 'a drawing for a page of a forge' },
+      {
+        command: 'countersign graph dist/app.tgz.sigstore.json --format json',
+        says: 'as a bundle claims it, for a program',
+      },
+      {
+        command: 'countersign graph dist/app.tgz -R acme/widget --workflow release.yml --format dot',
+        says: 'only what passes verification, for Graphviz',
+      },
+    ],
+    exits: {
+      0: 'drawn; without a question that says nothing of whether it is true',
+      1: 'a question was asked, and the answer is no',
+      2: 'the command line is wrong, it names no commit here, or a file that it names is not there',
+      3: 'a repository or a bundle cannot be read, it could not be decided, or the output could not be written',
+    },
+    load: async () => (await import('./commands/graph.ts')).graphCommand,
+  },
+  {
     name: 'verify',
     summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
     answers: true,

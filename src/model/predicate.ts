@@ -42,10 +42,22 @@ export interface Change {
   readonly pullRequest: string | undefined
   /** Why it was asked for, who reviewed it, what ran on it and where it went, as it stands there. */
   readonly context: WrittenContext
-  /** URIs of the sessions that took part, each with its role. */
-  readonly sessions: readonly { readonly uri: string; readonly role: string | undefined }[] | undefined
+  /** Sessions that took part, by the URIs of their descriptors. */
+  readonly sessions: readonly ChangeSession[] | undefined
+  /** Added lines by who wrote them. */
+  readonly lines: { readonly ai: number; readonly human: number; readonly unknown: number } | undefined
   /** Signed statements about this commit that the job verified, each by whom; `signer` is a name, or a person's keyed hash. */
   readonly source: readonly ChangeSource[] | undefined
+}
+
+export interface ChangeSession {
+  readonly uri: string
+  readonly role: string | undefined
+  /** Keyed hash of who asked the tool for this change. */
+  readonly requester: string | undefined
+  readonly linkage: string | undefined
+  /** Of the added lines; 0: it is named, and wrote none of them; undefined: nobody can tell. */
+  readonly lines: number | undefined
 }
 
 export interface ChangeSource {
@@ -61,7 +73,10 @@ export interface ChangeSource {
 /** Change provenance: what a released range is made of. `undefined` is "not said". */
 export interface ChangeProvenance {
   readonly range: { readonly since: string | null; readonly until: string; readonly reason: string | undefined }
+  /** Newest first; those that name AI, where there are more than are told one by one. */
   readonly changes: readonly Change[]
+  /** How many changes the range has. */
+  readonly total: number | undefined
   readonly sessions: readonly Session[]
   /** Rules of the branch that the release comes from. */
   readonly branch: WrittenBranch | undefined

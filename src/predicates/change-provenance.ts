@@ -138,7 +138,7 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
     const reason = issueText(parsed.error)
     throw new CountersignError('predicate-malformed', `the change provenance is malformed: ${reason}`)
   }
-  const { range, changes, sessions, branch, readers } = parsed.data
+  const { range, total, changes, sessions, branch, readers } = parsed.data
   return {
     range: { since: range.since, until: range.until, reason: range.reason ?? undefined },
     changes: changes.map((it) => ({
@@ -147,9 +147,14 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
       author: it.author ?? undefined,
       pullRequest: it.pullRequest ?? undefined,
       context: contextOf(it),
-      sessions: it.sessions?.map(({ uri, role }) => ({ uri, role: role ?? undefined })),
+      sessions: it.sessions?.map(({ uri, role, requester, linkage, lines: added }) => ({
+        ...{ uri, role: role ?? undefined, requester: requester ?? undefined, linkage: linkage ?? undefined },
+        lines: added ?? undefined,
+      })),
+      lines: it.lines === undefined || it.lines === null ? undefined : { ai: it.lines.ai, human: it.lines.human, unknown: it.lines.unknown },
       source: it.source?.map(readSource),
     })),
+    total: total ?? undefined,
     sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
     branch: branch ?? undefined,
     readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),

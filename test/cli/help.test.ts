@@ -107,7 +107,8 @@ async function run(at: Checkout, line: string, provider: 'github' | 'gitlab' = '
 async function elsewhere(argv: readonly string[], provider: string): Promise<readonly string[]> {
   const asks = (flag: string): boolean => argv.includes(flag)
   if (argv[0] === 'attest') return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
-  if (argv[0] === 'verify') return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow')))
+    return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
     return ['--tuf-mirror', mirror.url, '--tuf-root', '../root.json']
   }
@@ -119,7 +120,10 @@ describe('an example', () => {
     const [, name = ''] = line.split(' ')
     const isGitLab = line.includes('gitlab.com')
     let at =
-      name === 'verify' || name === 'inspect' || (name === 'merge' && line.includes('--overwrite'))
+      name === 'verify' ||
+      name === 'inspect' ||
+      (name === 'graph' && line.includes('dist/')) ||
+      (name === 'merge' && line.includes('--overwrite'))
         ? released
         : prepared()
     if (name === 'merge' && at !== released) {

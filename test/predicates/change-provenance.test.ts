@@ -33,9 +33,16 @@ describe('change provenance', () => {
           author: `hmac-sha256:${'1'.repeat(64)}`,
           pullRequest: 'https://github.com/acme/widget/pull/7',
           context: { request, reviews, checks, tickets, deployments },
-          sessions: [{ uri: 'urn:ai-session:claude-code:session_01Test', role: 'implementation' }],
+          sessions: [
+            {
+              ...{ uri: 'urn:ai-session:claude-code:session_01Test', role: 'implementation', linkage: 'direct' },
+              ...{ requester: undefined, lines: undefined },
+            },
+          ],
+          lines: { ai: 120, human: 7, unknown: 3 },
         },
       ],
+      total: undefined,
       sessions: [sessions[0]],
       branch: wholeChangeProvenance.branch,
       readers: [
@@ -58,8 +65,10 @@ describe('change provenance', () => {
           pullRequest: undefined,
           context: {},
           sessions: undefined,
+          lines: undefined,
         },
       ],
+      total: undefined,
       sessions: [],
       branch: undefined,
       readers: [],

@@ -11,6 +11,7 @@ import { repeated } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
 import { styleOf, worldOf } from '../terminal.ts'
+import { rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
@@ -106,19 +107,6 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...(flags.aiConfiguration === undefined ? {} : { aiConfiguration: 'listed' as const }),
     ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),
   }
-}
-
-/** No name of a ref holds two dots (git-check-ref-format(1)), so the first two are the only ones. Error: `usage`. */
-function rangeOf(words: string | undefined): Pick<RangeRequest, 'since' | 'until'> {
-  if (words === undefined) return {}
-  const parts = words.split('..')
-  const [start = '', end = ''] = parts
-  if (words === '' || words === '..' || parts.length > 2 || end.startsWith('.')) {
-    throw new CountersignError('usage', `${JSON.stringify(words.slice(0, 200))} is no range`, {
-      hint: 'a range is A..B, A for A..HEAD, or ..B to begin at the version before B',
-    })
-  }
-  return { ...(start === '' ? {} : { since: start }), ...(end === '' ? {} : { until: end }) }
 }
 
 function together(one: string, other: string): CountersignError {

@@ -1,58 +1,34 @@
 /** `countersign verify`: flags → the library's request, one verdict an artifact, its rendering, the exit code. */
-import { createReadStream } from 'node:fs'
-import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import { formats, newVerdictSeries, render } from '../../report.ts'
 import type { Format, Style, VerdictSeries } from '../../report.ts'
-import { findArtifacts, judgeAll, questionParts } from '../../verify.ts'
-import type { BulkRequest, QuestionOptions, Verdict } from '../../verify.ts'
+import { findArtifacts, judgeAll } from '../../verify.ts'
+import type { Verdict } from '../../verify.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
 import type { Answer } from '../exit-code.ts'
-import { kebab, repeated, withFlags, withShortForm } from '../flags.ts'
 import { progressOn } from '../progress.ts'
-import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
-import { say, styleOf, worldOf } from '../terminal.ts'
+import { say, styleOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
-import { trustSource, withTrustOptions } from './trust-flags.ts'
-import type { TrustFlags } from './trust-flags.ts'
+import { questionRequest, withQuestionOptions } from './question-flags.ts'
+import type { QuestionFlags } from './question-flags.ts'
 
-/** The flags as commander gives them; those of the question are the parts of its table. */
-export interface VerifyFlags extends TrustFlags {
-  readonly bundle?: string
-  /** Path of the key; the library takes its PEM. */
-  readonly key?: string
+interface VerifyFlags extends QuestionFlags {
   readonly format: Format
   readonly ciOutput?: CiSystem
   readonly quiet?: true
   readonly verbose?: true
-  readonly [part: string]: unknown
 }
-
-const groups = [
-  ['signer', 'Who must have signed, and what (required):'],
-  ['condition', 'Additional conditions:'],
-] as const
 
 export function verifyCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
   const command = program
     .command('verify')
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
     .argument('<artifact...>', 'files, folders, quoted globs, a digest as sha256:HEX, or - for standard input')
-  for (const [group, heading] of groups) {
-    command.optionsGroup(heading)
-    for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
-  }
-  command
-    .optionsGroup('Where bundle and trust come from:')
-    .option(
-      withShortForm('--bundle <FILE>'),
-      'bundle or .jsonl of bundles, or - for standard input (default: beside the artifact)',
-    )
-  withTrustOptions(command)
+  withQuestionOptions(command, { required: true })
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
     .option('--quiet', 'say only what does not pass or is not verified')
@@ -61,7 +37,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     .action(async (words: string[], flags: VerifyFlags) => {
       const ci = await ciOutput('verify', flags.ciOutput)
       refuseTogether(words, flags)
-      const request = await verifyRequest(flags, terminal)
+      const request = await questionRequest(flags, terminal)
       const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
       // Whatever else is not said: what has no verdict is never passed over in silence.
       for (const note of notes) say(terminal, `note: ${note}`)
@@ -116,15 +92,6 @@ function answerOf(verdict: Verdict): Answer {
   return outcome === 'undecided' ? { outcome, failure: { code: verdict.failure.code } } : { outcome }
 }
 
-/** A part of the question as a flag. */
-function flagOf(part: (typeof questionParts)[number]): Option {
-  const flag = `--${kebab(part.name)}`
-  const written = withShortForm('value' in part ? `${flag} <${part.value}>` : flag)
-  const option = new Option(written, withFlags(part.summary))
-  if (part.kind === 'one-of' || part.kind === 'pairs') option.argParser(repeated)
-  return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
-}
-
 /**
  * What kept a verdict from being made is talk as well as value, but for a person who reads both in one place; what keeps many from
  * being made is said once.
@@ -140,38 +107,3 @@ function sayUndecided(verdict: Verdict, said: Set<string>, terminal: Terminal): 
 }
 
 const rememberedLines = 1_000
-
-/** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */
-export async function verifyRequest(flags: VerifyFlags, terminal: Terminal): Promise<BulkRequest> {
-  const { bundle, key } = flags
-  const asked = questionParts.flatMap(({ name }) => (flags[name] === undefined ? [] : [[name, flags[name]] as const]))
-  return {
-    // Read by the library, which refuses what makes no sense.
-    question: {
-      ...Object.fromEntries(asked),
-      ...(key === undefined ? {} : { key: await readKey(resolve(terminal.cwd, key)) }),
-    } as unknown as QuestionOptions,
-    ...(bundle === undefined
-      ? {}
-      : { bundle: bundle === '-' ? await readStandardInput(terminal, bundleInputBytes, 'bundle') : bundle }),
-    trust: await trustSource(flags, terminal),
-    world: worldOf(terminal),
-  }
-}
-
-/** More than any key in PEM has: a longer file is cut here, and then holds no key. */
-const keyFileBytes = 128 * 1024
-
-async function readKey(path: string): Promise<string> {
-  try {
-    const chunks: Buffer[] = []
-    for await (const chunk of createReadStream(path, { end: keyFileBytes })) chunks.push(chunk as Buffer)
-    return Buffer.concat(chunks).toString('utf8')
-  } catch (cause) {
-    const detail = { option: 'key', cause } as const
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
-      throw new CountersignError('path-missing', 'the key file does not exist', detail)
-    }
-    throw new CountersignError('input-unreadable', 'the key file cannot be read', detail)
-  }
-}

@@ -1,0 +1,93 @@
+/** The flags of a question about artifacts: who must have signed, where bundles and trust come from. */
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { CountersignError } from '../../index.ts'
+import { questionParts } from '../../verify.ts'
+import type { BulkRequest, QuestionOptions } from '../../verify.ts'
+import { kebab, repeated, withFlags, withShortForm } from '../flags.ts'
+import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
+import { worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+import { trustSource, withTrustOptions } from './trust-flags.ts'
+import type { TrustFlags } from './trust-flags.ts'
+
+/** The flags as commander gives them; those of the question are the parts of its table. */
+export interface QuestionFlags extends TrustFlags {
+  readonly bundle?: string
+  /** Path of the key; the library takes its PEM. */
+  readonly key?: string
+  readonly [part: string]: unknown
+}
+
+/** Adds the flags of `QuestionFlags`. */
+export function withQuestionOptions(command: Command, { required }: { readonly required: boolean }): Command {
+  const groups = [
+    [
+      'signer',
+      required ? 'Who must have signed, and what (required):' : 'Who must have signed, to draw only what is verified:',
+    ],
+    ['condition', 'Additional conditions:'],
+  ] as const
+  for (const [group, heading] of groups) {
+    command.optionsGroup(heading)
+    for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
+  }
+  command
+    .optionsGroup('Where bundle and trust come from:')
+    .option(
+      withShortForm('--bundle <FILE>'),
+      'bundle or .jsonl of bundles, or - for standard input (default: beside the artifact)',
+    )
+  return withTrustOptions(command)
+}
+
+/** Whether any part of a question is asked. */
+export function asksQuestion(flags: QuestionFlags): boolean {
+  return questionParts.some(({ name }) => flags[name] !== undefined)
+}
+
+/** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */
+export async function questionRequest(flags: QuestionFlags, terminal: Terminal): Promise<BulkRequest> {
+  const { bundle, key } = flags
+  const asked = questionParts.flatMap(({ name }) => (flags[name] === undefined ? [] : [[name, flags[name]] as const]))
+  return {
+    // Read by the library, which refuses what makes no sense.
+    question: {
+      ...Object.fromEntries(asked),
+      ...(key === undefined ? {} : { key: await readKey(resolve(terminal.cwd, key)) }),
+    } as unknown as QuestionOptions,
+    ...(bundle === undefined
+      ? {}
+      : { bundle: bundle === '-' ? await readStandardInput(terminal, bundleInputBytes, 'bundle') : bundle }),
+    trust: await trustSource(flags, terminal),
+    world: worldOf(terminal),
+  }
+}
+
+/** More than any key in PEM has: a longer file is cut here, and then holds no key. */
+const keyFileBytes = 128 * 1024
+
+async function readKey(path: string): Promise<string> {
+  try {
+    const chunks: Buffer[] = []
+    for await (const chunk of createReadStream(path, { end: keyFileBytes })) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks).toString('utf8')
+  } catch (cause) {
+    const detail = { option: 'key', cause } as const
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
+      throw new CountersignError('path-missing', 'the key file does not exist', detail)
+    }
+    throw new CountersignError('input-unreadable', 'the key file cannot be read', detail)
+  }
+}
+
+/** A part of the question as a flag. */
+function flagOf(part: (typeof questionParts)[number]): Option {
+  const flag = `--${kebab(part.name)}`
+  const written = withShortForm('value' in part ? `${flag} <${part.value}>` : flag)
+  const option = new Option(written, withFlags(part.summary))
+  if (part.kind === 'one-of' || part.kind === 'pairs') option.argParser(repeated)
+  return part.kind === 'waiver' && part.answer === 'allow' ? option.choices([part.answer]) : option
+}

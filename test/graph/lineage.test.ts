@@ -1,0 +1,194 @@
+/** The lineage of a release: every link that statements tell is an edge in the order of time, and every one that is missing a gap. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { lineageOf } from '../../src/graph/lineage.ts'
+import type { LineageStatement } from '../../src/graph/lineage.ts'
+import type { Lineage } from '../../src/model/lineage.ts'
+import { readPredicate } from '../../src/predicates/read.ts'
+import { renderLineage } from '../../src/report/lineage.ts'
+import { steersIn } from '../world/hostile-text.ts'
+import { edited } from '../world/release.ts'
+import { schemaErrors } from '../world/published-schema.ts'
+import { wholeChangeProvenance } from '../predicates/whole-change-provenance.ts'
+
+const changesType = 'https://w3id.org/countersign/change-provenance/v1'
+const commit = 'b'.repeat(40)
+const change = `change:${commit}`
+const planner = 'session:urn:ai-session:claude-code:session_01Test'
+
+function told(edit: (it: typeof wholeChangeProvenance) => unknown = () => undefined): LineageStatement {
+  const predicate = readPredicate(changesType, edited(wholeChangeProvenance, edit))
+  return { subjects: [{ name: 'app.tgz', digest: { sha256: '1'.repeat(64) } }], signer: 'ci', predicate }
+}
+
+function links({ edges }: Lineage): string[] {
+  const short = (id: string): string => id.slice(0, id.indexOf(':'))
+  return edges.map((it) => `${short(it.from)} ${it.relation} ${short(it.to)}`)
+}
+
+describe('the lineage of a release', () => {
+  it('has every link that a statement of changes tells', () => {
+    const lineage = lineageOf([told()], 'verified')
+    expect(links(lineage).sort()).toEqual([
+      'change deployed-to deployment',
+      'change ran-on check',
+      'change released-in release',
+      'change went-to review',
+      'person accepted change',
+      'person authored change',
+      'person authored request',
+      'person reviewed review',
+      'request became change',
+      'requirement holds ticket',
+      'session took-part change',
+      'ticket asked-for change',
+    ])
+    expect(schemaErrors('lineage', JSON.parse(renderLineage(lineage, 'json')))).toEqual([])
+  })
+  it('is asked for by whoever asked the tool, and a planner stands before its worker', () => {
+    const lineage = lineageOf(
+      [
+        told((it) => {
+          Object.assign(it.changes[0]!.sessions[0]!, { requester: `hmac-sha256:${'7'.repeat(64)}`, lines: 12 })
+          Object.assign(it.sessions[0]!.annotations!['countersign'] as object, { parent: 'planner' })
+        }),
+      ],
+      'verified',
+    )
+    expect(links(lineage)).toEqual(
+      expect.arrayContaining(['session wrote change', 'person asked session', 'session started session']),
+    )
+    expect(lineage.edges.find(({ relation }) => relation === 'started')?.to).toBe(planner)
+  })
+  it('hangs a ticket that the request names on the request', () => {
+    const lineage = lineageOf([told((it) => (it.changes[0]!.tickets[0]!.said = 'request'))], 'verified')
+    expect(links(lineage)).toContain('ticket asked-for request')
+  })
+  it('keeps the order in time: a review stands between the session before it and the one after', () => {
+    const at = (startedAt: string, id: string): object => ({
+      name: `ai-session/codex/${id}`,
+      uri: `urn:ai-session:codex:${id}`,
+      annotations: {
+        countersign: {
+          level: 'claimed',
+          tool: 'codex',
+          models: [],
+          startedAt,
+          commits: [],
+          linkage: 'direct',
+          readers: [],
+        },
+      },
+    })
+    const lineage = lineageOf(
+      [
+        told((it) => {
+          const sessions = [at('2026-11-20T13:00:00Z', 'after'), at('2026-11-20T11:00:00Z', 'before')]
+          Object.assign(it, { sessions })
+          const parts = ['after', 'before'].map((id) => ({ uri: `urn:ai-session:codex:${id}` }))
+          Object.assign(it.changes[0]!, { sessions: parts })
+        }),
+      ],
+      'verified',
+    )
+    expect(
+      lineage.edges.filter(({ relation }) => relation === 'followed-by').map(({ from, to }) => [from, to]),
+    ).toEqual([
+      ['session:urn:ai-session:codex:before', `review:${commit}/0`],
+      [`review:${commit}/0`, 'session:urn:ai-session:codex:after'],
+    ])
+  })
+  it.each<[string, string, string, (it: typeof wholeChangeProvenance) => unknown]>([
+    ['a ticket', 'ticket', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'tickets')],
+    ['reviews, and nobody looked', 'review', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'reviews')],
+    [
+      'reviews, and somebody looked',
+      'review',
+      'none',
+      (it) => {
+        it.changes[0]!.reviews = []
+        it.readers.push({ reader: 'reviews', outcome: 'nothing' })
+      },
+    ],
+    [
+      'a review by a person',
+      'review',
+      'not-looked',
+      (it) => Object.assign(it.changes[0]!.reviews[0]!, { agent: 'copilot' }),
+    ],
+    [
+      'a review after the last AI change',
+      'review-after-ai',
+      'not-looked',
+      (it) => (it.changes[0]!.reviews[0]!.order = 'before-last-ai'),
+    ],
+    [
+      'an approval',
+      'review-after-ai',
+      'not-looked',
+      (it) => (it.changes[0]!.reviews[0]!.verdict = 'changes-requested'),
+    ],
+    ['who let it in', 'acceptance', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!.request, 'mergedBy')],
+    ['checks', 'check', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'checks')],
+    ['deployments', 'deployment', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'deployments')],
+    ['its request', 'request', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'pullRequest')],
+    ['a session', 'session', 'none', (it) => (it.changes[0]!.sessions[0]!.uri = 'urn:ai-tool:codex')],
+  ])('says what is missing: %s', (_, missing, why, edit) => {
+    const gap = { change, missing, why }
+    expect(lineageOf([told()], 'verified').gaps).not.toContainEqual(gap)
+    expect(lineageOf([told(edit)], 'verified').gaps).toContainEqual(gap)
+  })
+  it('expects nothing of a change in which no AI took part', () => {
+    const lineage = lineageOf([told((it) => (it.changes[0]!.sessions = []))], 'verified')
+    expect(lineage.gaps).toEqual([])
+  })
+  it('counts changes that are not told one by one', () => {
+    expect(lineageOf([told((it) => Object.assign(it, { total: 12 }))], 'verified').untold).toBe(11)
+  })
+})
+
+describe('a drawing', () => {
+  const kinds = ['text', 'mermaid', 'dot'] as const
+  it('is bounded: of thousand changes those that tell something, and no more links than Mermaid draws', () => {
+    const one = wholeChangeProvenance.changes[0]!
+    const many = told((it) => {
+      it.changes = Array.from({ length: 1_000 }, (_, at) => ({ ...one, commit: at.toString(16).padStart(40, '0') }))
+    })
+    const lineage = lineageOf([many], 'verified')
+    expect(renderLineage(lineage, 'mermaid').match(/-->/g)).toHaveLength(450)
+    expect(renderLineage(lineage, 'mermaid')).toMatch(/%% \d+ more links are not drawn/)
+    expect(renderLineage(lineage, 'text')).toContain('and 950 more changes')
+  })
+  it('is steered by nothing that stands in a statement', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('"]; x', '\\', '"|n1 --> n2', '%%{init}%%', '#quot;', '::stop::', '\u001b[2J', '<b>', '\u202e'),
+    )
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (name, key, label) => {
+        const lineage = lineageOf(
+          [
+            told((it) => {
+              const [first] = it.changes
+              first!.checks[0]!.name = name
+              Object.assign(first!.tickets[0]!, { key, uri: label })
+              first!.deployments[0]!.environment = label
+              first!.request.labels = [label]
+              first!.sessions[0]!.uri = `urn:ai-session:${encodeURIComponent(name.toWellFormed())}:${encodeURIComponent(key.toWellFormed())}`
+            }),
+          ],
+          'claimed',
+        )
+        for (const format of kinds) expect(steersIn(renderLineage(lineage, format))).toEqual([])
+        for (const line of renderLineage(lineage, 'mermaid').split('\n').slice(1, -1)) {
+          expect(line).toMatch(
+            /^ {2}(?:%% [ ,\w]+|n\d+\W{1,2}"[\p{L}\p{N} .,:/@_+#;<>br-]*"\W{1,2}|n\d+ -->\|"[\w #;]+"\| n\d+)$/u,
+          )
+        }
+        for (const line of renderLineage(lineage, 'dot').split('\n').slice(2, -2)) {
+          expect(line).toMatch(/^ {2}(?:label=|n\d+ (?:-> n\d+ )?\[(?:shape=\w+, )?label=)"(?:[^"\\]|\\["\\n])*"\]?$/)
+        }
+      }),
+    )
+  })
+})
