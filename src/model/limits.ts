@@ -131,6 +131,8 @@ export const limits = {
   transcriptLinesInAll: 8_000_000,
   /** Lines of one change whose keys are kept, 8 bytes each; what is held against transcripts was written by hand or by an agent. */
   changedLines: 1_000_000,
+  /** Lines of one request that are followed into the change that it became, some 24 bytes each, of all records together. */
+  carriedLines: 1_000_000,
   /** Transcripts in one run: some developers have ten thousand. */
   transcripts: 50_000,
   /** A database of transcripts, and the log of writes beside it: years of all sessions of one developer have some hundred MB. */

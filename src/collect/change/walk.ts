@@ -39,6 +39,8 @@ export interface Walk {
   follow(visit: (visited: Visited) => void): Promise<ReaderReport>
   /** The request that each proved change was, by its commit. */
   readonly requests: ReadonlyMap<string, RequestName>
+  /** The same by the commits that were the heads of these requests. */
+  readonly heads: ReadonlyMap<string, string>
 }
 
 export interface WalkOptions {
@@ -64,6 +66,7 @@ export async function openWalk(
   const named = new Map<string, readonly RequestName[]>()
   let otherNamed = 0
   const requests = new Map<string, RequestName>()
+  const headOf = new Map<string, string>()
   const rebased = newRebases(repository)
   /** What can be one: neither a merge nor a first commit. */
   const single = newCommitColumn(repository.objectFormat)
@@ -98,7 +101,10 @@ export async function openWalk(
       own,
       since,
     })
-    for (const [change, { name }] of proved) requests.set(change, name)
+    for (const [change, { name, head }] of proved) {
+      requests.set(change, name)
+      headOf.set(change, head)
+    }
     for (const [change, why] of unproved) finding('squash-unproved', change, why)
     const changeOf = await changesOf(repository, until, proved, new Set(), finding)
     await visitAll(repository, changeOf, 'squash', visit)
@@ -120,7 +126,10 @@ export async function openWalk(
     if (forge === undefined) return noForgeRequests
     const open = Array.from({ length: single.length }, (_, row) => single.at(row)).filter((it) => !isKnown(it))
     const found = await findAtForge(repository, { forge, remote, rebased, since, until, known }, open)
-    for (const [change, { name }] of found.proved) requests.set(change, name)
+    for (const [change, { name, head }] of found.proved) {
+      requests.set(change, name)
+      headOf.set(change, head)
+    }
     for (const [change, why] of found.unproved) finding('squash-unproved', change, why)
     await visitAll(repository, found.rewritten, 'rebase', visit)
     const taken = new Set([...known.keys(), ...found.rewritten.keys()])
@@ -128,7 +137,7 @@ export async function openWalk(
     return found
   }
 
-  return { see, follow, requests }
+  return { see, follow, requests, heads: headOf }
 }
 
 const noChanges: ReadonlyMap<string, string> = new Map()

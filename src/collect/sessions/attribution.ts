@@ -2,12 +2,13 @@
  * Attribution: the added lines of each change by who wrote them, as records say, from git's own hunks. What nobody attributes is
  * unknown, never human (DESIGN rule 6).
  */
-import type { ChangedFile, ChangedLines } from '../../model/change.ts'
+import type { ChangedFile, ChangedLines, FileSession } from '../../model/change.ts'
 import { limits } from '../../model/limits.ts'
 import type { AttributedLines } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
 import { isGenerated } from './generated-files.ts'
-import type { AddedFiles, AttributedFile } from './readers/row.ts'
+import type { AttributedFile } from './readers/row.ts'
+import type { AddedFiles } from './standing-lines.ts'
 
 /** One change: its lines, and as many of its files as are kept. */
 export interface ChangeAttribution {
@@ -16,7 +17,7 @@ export interface ChangeAttribution {
 }
 
 export interface Attribution {
-  /** What a reader attributes of a change; it counts with the {@link count} of that change. */
+  /** What a reader attributes of a change, other lines each time; it counts with the {@link count} of that change. */
   say(reader: string, change: string, files: readonly AttributedFile[]): void
   /** The lines that a change added, once for each whose lines are counted, when every reader has spoken. */
   count(change: string, files: AddedFiles): void
@@ -65,9 +66,12 @@ export function newAttribution(): Attribution {
       spoke.add(reader)
       if (files.length === 0) return
       const kept = files.map((it) => ({ ...it, path: paths.latin1(paths.placeOf(it.path)) }))
-      const said = saidOf.get(change)
-      if (said === undefined) saidOf.set(change, [{ reader, files: kept }])
-      else said.push({ reader, files: kept })
+      const said = saidOf.get(change) ?? []
+      const at = said.findIndex((it) => it.reader === reader)
+      const before = said[at]
+      if (before === undefined) said.push({ reader, files: kept })
+      else said[at] = { reader, files: withLines(before.files, kept) }
+      saidOf.set(change, said)
     },
     count(change, files) {
       const first = pathAt.length
@@ -92,6 +96,22 @@ export function newAttribution(): Attribution {
       return isWhole ? sum : { ai: sum.ai, human: sum.human }
     },
   }
+}
+
+/** What a reader says of other lines of the same change, too: they came from several commits. */
+function withLines(files: readonly AttributedFile[], more: readonly AttributedFile[]): AttributedFile[] {
+  const all = new Map(files.map((it) => [it.path, it]))
+  for (const file of more) {
+    const known = all.get(file.path)
+    const sessions = new Map<string, FileSession>()
+    for (const it of [...(known?.sessions ?? []), ...file.sessions]) {
+      const key = `${it.tool}\n${it.id ?? ''}`
+      sessions.set(key, { ...it, lines: it.lines + (sessions.get(key)?.lines ?? 0) })
+    }
+    const human = file.human + (known?.human ?? 0)
+    all.set(file.path, { path: file.path, human, sessions: [...sessions.values()] })
+  }
+  return [...all.values()]
 }
 
 /** Each path once, however many changes have it. */

@@ -1,6 +1,5 @@
 /** AI records of a range → its sessions, how far each was checked, and who wrote how many lines. */
 import type { Change } from '../../model/change.ts'
-import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
@@ -8,6 +7,8 @@ import type { IdentityKey } from '../../model/person.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
+import { newWentIn } from '../change/went-in.ts'
+import type { Way } from '../change/went-in.ts'
 import type { CommitHeader, Visited } from '../change/visited.ts'
 import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
@@ -22,13 +23,11 @@ import { readRecordSigners, recordAttestationReader } from '../signatures/record
 import { changesOf } from './changes.ts'
 import { corroborateParts } from './corroboration.ts'
 import { newAttribution } from './attribution.ts'
-import type { Attribution } from './attribution.ts'
+import { countLines } from './count-lines.ts'
 import { gatherFindings, newFindings } from './findings.ts'
 import { joinRecords } from './join.ts'
 import { levelOf } from './level.ts'
-import { passOverLines } from './line-pass.ts'
 import { newReaderLog } from './reader-log.ts'
-import type { ReaderLog } from './reader-log.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
@@ -143,9 +142,14 @@ async function collectWhileReading(
     if (headers.length <= limits.changes) headers.push(header)
     show({ ...header, change: header.commit, linkage: 'direct', message, whole })
   })
-  const requests = await walk.follow(show)
+  const wentIn = newWentIn()
+  const requests = await walk.follow((visited) => {
+    wentIn.see(visited)
+    show(visited)
+  })
   for (const log of logs) await log.finish()
-  await countLines(repository, parentsOf, logs, attribution, lines === 'all')
+  const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(walk.heads, commits)
+  await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all' }, logs, attribution)
 
   // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
   const signed = newFindings(signatureReader)
@@ -194,46 +198,4 @@ async function collectWhileReading(
     ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
   }
   return { sessions: collected, changes: await changesOf(repository, told) }
-}
-
-/**
- * Holds what readers say of lines against what the changes added. `parentsOf` are all changes of the range, or too many: then only
- * those count of which somebody says something.
- */
-async function countLines(
-  repository: Repository,
-  parentsOf: ReadonlyMap<string, number>,
-  logs: readonly ReaderLog[],
-  attribution: Attribution,
-  countLinesOfAll: boolean,
-): Promise<void> {
-  const asked = logs.flatMap((log) => log.lineReading() ?? [])
-  const spoken = new Map(asked.flatMap((it) => [...it.changes]))
-  const others = new Map([...parentsOf].filter(([change]) => !spoken.has(change)))
-  const count: Seen = (change, files) => {
-    if (files === undefined) attribution.isPartial()
-    else attribution.count(change, files)
-  }
-  const failed = await attemptPass(repository, () => passOverLines(repository, spoken, asked, count))
-  for (const reading of asked) await reading.end()
-  if (failed !== undefined) for (const log of logs) if (log.lineReading() !== undefined) log.fail(failed)
-  // Contents that nobody speaks of may be missing (a partial clone): then it is not known how many lines there are.
-  const isWanted = asked.length > 0 || countLinesOfAll
-  const isAll = isWanted && parentsOf.size <= limits.countedChanges && failed === undefined
-  const missed = isAll ? await attemptPass(repository, () => passOverLines(repository, others, [], count)) : undefined
-  if (!isAll || missed !== undefined) attribution.isPartial()
-}
-
-type Seen = Parameters<typeof passOverLines>[3]
-
-/** What git failed at, unless the run was stopped. */
-async function attemptPass(repository: Repository, pass: () => Promise<void>): Promise<CountersignError | undefined> {
-  try {
-    await pass()
-    return undefined
-  } catch (thrown) {
-    if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
-    if (repository.git.signal?.aborted === true) throw thrown
-    return thrown
-  }
 }

@@ -5,9 +5,10 @@
 import { limits } from '../../model/limits.ts'
 import type { SessionRecord } from '../../model/record.ts'
 import type { Visited } from '../change/visited.ts'
-import { allotLines } from './line-ranges.ts'
 import type { LineShare } from './line-ranges.ts'
-import type { AddedFiles, AttributedFile, Look } from './readers/row.ts'
+import type { AttributedFile, Look } from './readers/row.ts'
+import { linesByOwner } from './standing-lines.ts'
+import type { AddedFiles, SharedFiles, StandingLines } from './standing-lines.ts'
 
 /** Who is said to have written lines, each member checked. */
 export type ClaimedAgent = Pick<SessionRecord, 'tool' | 'session' | 'toolVersion' | 'models' | 'startedAt'>
@@ -18,7 +19,7 @@ export const human = -1
 export interface LineClaims {
   readonly agents: readonly ClaimedAgent[]
   /** By path, its bytes as Latin-1; of two that hold one line the first stands. */
-  readonly files: ReadonlyMap<string, readonly LineShare[]>
+  readonly files: SharedFiles
   /** Ids that can be none. */
   readonly invalidIds: number
   readonly isNewer: boolean
@@ -141,29 +142,19 @@ function sharesOf([path, owners]: readonly [string, ReadonlyMap<number, readonly
   return [path, shares.toSorted((a, b) => Number(a.owner === human) - Number(b.owner === human))]
 }
 
-/** `added` is undefined where nobody can tell what the change added, or the lines stand in another commit than the record says. */
+/** `standing` is undefined where nobody can tell which of the lines stand in the change. */
 export function judgeClaims(
   look: Look<LineCode>,
   at: ClaimedAt,
   claims: LineClaims,
-  added: AddedFiles | undefined,
+  standing: StandingLines | undefined,
 ): void {
-  const { commit, change, linkage } = at
-  const linesOf = new Map<number, number>()
-  const files: AttributedFile[] = []
-  const outsideOf = { lines: 0, files: 0 }
-  for (const [path, shares] of added === undefined ? [] : claims.files) {
-    const { counts, outside } = allotLines(shares, added?.get(path) ?? [])
-    for (const [owner, lines] of counts) linesOf.set(owner, (linesOf.get(owner) ?? 0) + lines)
-    if (counts.size > 0) files.push(fileOf(path, counts, claims.agents))
-    outsideOf.lines += outside
-    outsideOf.files += outside > 0 ? 1 : 0
-  }
-  if (outsideOf.lines > 0) {
-    // The note of a merge repeats what the merged commits added.
-    const code = at.parents.length > 1 ? 'note-repeats-merged' : 'note-line-outside-diff'
-    look.finding(code, commit, `${outsideOf.lines} lines in ${outsideOf.files} files were not added by the commit`)
-  }
+  tellClaims(look, at, claims)
+  countClaims(look, at, claims.agents, standing)
+}
+
+/** What is wrong with the claims as such, wherever the lines are. */
+export function tellClaims(look: Look<LineCode>, { commit }: Pick<ClaimedAt, 'commit'>, claims: LineClaims): void {
   if (claims.invalidIds > 0) {
     look.finding('session-id-invalid', commit, `${claims.invalidIds} in the record can be no session id`)
   }
@@ -172,12 +163,36 @@ export function judgeClaims(
   if (beyond > 0) {
     look.finding('note-limit', commit, `${beyond} sessions beyond the first ${limits.sessionsPerCommit} do not count`)
   }
+}
+
+/** Each agent, with the lines of it that stand in the change. */
+export function countClaims(
+  look: Look<LineCode>,
+  at: ClaimedAt,
+  agents: readonly ClaimedAgent[],
+  standing: StandingLines | undefined,
+): void {
+  const { commit, change, linkage } = at
+  const outside = standing?.outside
+  if (outside !== undefined && outside.lines > 0) {
+    // The note of a merge repeats what the merged commits added.
+    const code = at.parents.length > 1 ? 'note-repeats-merged' : 'note-line-outside-diff'
+    look.finding(code, commit, `${outside.lines} lines in ${outside.files} files were not added by the commit`)
+  }
+  const linesOf = standing === undefined ? new Map<number, number>() : linesByOwner(standing)
   const saidIn = commit === change ? {} : { saidIn: commit }
-  for (const [index, agent] of claims.agents.slice(0, limits.sessionsPerCommit).entries()) {
-    const edits = added === undefined ? undefined : { linesAdded: linesOf.get(index) ?? 0 }
+  for (const [index, agent] of agents.slice(0, limits.sessionsPerCommit).entries()) {
+    const lines = linesOf.get(index) ?? 0
+    // A line that was not found again may be in another file by now: that is not none.
+    const isKnown = standing !== undefined && (lines > 0 || !standing.isCarried)
+    const edits = isKnown ? { linesAdded: lines } : undefined
     look.record({ ...agent, place: at.place, change: { commit: change, linkage, ...saidIn, edits } })
   }
-  if (added !== undefined) look.lines(change, files)
+  if (standing === undefined) return
+  look.lines(
+    change,
+    [...standing.files].map(([path, counts]) => fileOf(path, counts, agents)),
+  )
 }
 
 function fileOf(path: string, counts: ReadonlyMap<number, number>, agents: readonly ClaimedAgent[]): AttributedFile {

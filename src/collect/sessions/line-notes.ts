@@ -2,10 +2,13 @@
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { readBlobs } from '../git/objects.ts'
+import { newCarriedNotes } from './carried-notes.ts'
+import type { NoteStream } from './carried-notes.ts'
 import { judgeClaims, lineFindings } from './line-claims.ts'
 import type { ClaimedAt, LineClaims } from './line-claims.ts'
 import { notesAt } from './notes-at.ts'
 import type { LineReading, Look as AnyLook, SessionReader } from './readers/row.ts'
+import { standingIn } from './standing-lines.ts'
 import { knownTools } from './tools.ts'
 import type { ToolTable } from './tools.ts'
 
@@ -65,39 +68,64 @@ interface NoteAt extends ClaimedAt {
 
 type Look = AnyLook<Code>
 
-/**
- * First the notes of commits whose lines stand elsewhere by now. The others are read when their change comes: one note is in
- * memory at a time, however many there are.
- */
+/** One note is in memory at a time, however many there are: each is read when its lines come. */
 async function readNotes(look: Look, format: NoteFormat, notes: readonly NoteAt[]): Promise<LineReading | undefined> {
   // Without its parents nobody can say which lines a commit added.
-  const hasPlace = ({ linkage, commit }: NoteAt): boolean => linkage === 'direct' && !look.boundary.has(commit)
-  const elsewhere = notes.filter((it) => !hasPlace(it))
-  for await (const { index, contents } of readBlobs(look.repository, blobsOf(elsewhere), limits.noteBytes)) {
-    const at = elsewhere[index]
+  const isKnown = ({ commit }: NoteAt): boolean => !look.boundary.has(commit)
+  const here = new Map(notes.filter((it) => it.linkage === 'direct' && isKnown(it)).map((it) => [it.change, it]))
+  // A note of the change itself speaks of its lines alone: what stood in those before may be in it.
+  const isCarried = (it: NoteAt): boolean => it.linkage !== 'direct' && it.parents.length < 2 && !here.has(it.change)
+  const before = new Map(notes.filter((it) => isKnown(it) && isCarried(it)).map((it) => [it.commit, it]))
+  const others = notes.filter((it) => here.get(it.change) !== it && before.get(it.commit) !== it)
+  for await (const { index, contents } of readBlobs(look.repository, blobsOf(others), limits.noteBytes)) {
+    const at = others[index]
     const claims = at === undefined ? undefined : claimsIn(look, format, at, contents)
     if (at !== undefined && claims !== undefined) judgeClaims(look, at, claims, undefined)
   }
-  const here = new Map(notes.filter(hasPlace).map((it) => [it.change, it]))
-  return here.size === 0 ? undefined : sideBySide(look, format, here)
+  return here.size + before.size === 0 ? undefined : sideBySide(look, format, here, before)
 }
 
-function sideBySide(look: Look, format: NoteFormat, notes: ReadonlyMap<string, NoteAt>): LineReading {
-  let blobs: ReturnType<typeof readBlobs> | undefined
+function sideBySide(
+  look: Look,
+  format: NoteFormat,
+  here: ReadonlyMap<string, NoteAt>,
+  before: ReadonlyMap<string, NoteAt>,
+): LineReading {
+  const carried = newCarriedNotes(look, before, (commits) => streamOf(look, format, before, commits))
+  let stream: NoteStream | undefined
   return {
-    changes: new Map([...notes.values()].map(({ change, parents }) => [change, parents.length])),
-    begin(order) {
-      blobs = readBlobs(look.repository, blobsOf(order.flatMap((it) => notes.get(it) ?? [])), limits.noteBytes)
-    },
+    changes: new Map([...here.values()].map(({ change, parents }) => [change, parents.length])),
+    carried,
+    begin: (order) => void (stream = streamOf(look, format, here, order)),
     async added(change, files) {
-      const at = notes.get(change)
-      const blob = await blobs?.next()
-      if (at === undefined || blob === undefined || blob.done === true) return
-      const claims = claimsIn(look, format, at, blob.value.contents)
-      if (claims !== undefined) judgeClaims(look, at, claims, files)
+      const at = here.get(change)
+      const claims = at === undefined ? undefined : await stream?.next()
+      if (at === undefined || claims === undefined) return
+      judgeClaims(look, at, claims, files === undefined ? undefined : standingIn(claims.files, files))
     },
     async end() {
-      await blobs?.return()
+      await stream?.close()
+      await carried.end()
+    },
+  }
+}
+
+function streamOf(
+  look: Look,
+  format: NoteFormat,
+  notes: ReadonlyMap<string, NoteAt>,
+  order: readonly string[],
+): NoteStream {
+  const all = order.flatMap((it) => notes.get(it) ?? [])
+  const blobs = readBlobs(look.repository, blobsOf(all), limits.noteBytes)
+  return {
+    async next() {
+      const blob = await blobs.next()
+      const at = blob.done === true ? undefined : all[blob.value.index]
+      return blob.done === true || at === undefined ? undefined : claimsIn(look, format, at, blob.value.contents)
+    },
+    async close() {
+      await blobs.return()
     },
   }
 }

@@ -3,7 +3,8 @@ import { CountersignError } from '../../errors.ts'
 import type { CommitKind } from '../git/added-lines.ts'
 import { readAddedLines } from '../git/added-lines.ts'
 import type { Repository } from '../git/repository.ts'
-import type { AddedFiles, LineReading } from './readers/row.ts'
+import type { LineReading } from './readers/row.ts'
+import type { AddedFiles } from './standing-lines.ts'
 
 /** A clone that lacks the contents of more changes than these lacks them on purpose. */
 const mostFailures = 16

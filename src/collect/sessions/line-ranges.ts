@@ -36,6 +36,26 @@ export function allotLines(shares: readonly LineShare[], allowed: readonly numbe
   return { counts, outside }
 }
 
+/** Lines `first` to `last` are the owner's. */
+export interface OwnedRange {
+  readonly first: number
+  readonly last: number
+  readonly owner: number
+}
+
+/** The shares without overlaps, ascending: of those that hold a line, the first has it. Costs n log n. */
+export function ownedRanges(shares: readonly LineShare[]): OwnedRange[] {
+  const edges = edgesOf(shares.map((share) => share.ranges))
+  const found: OwnedRange[] = []
+  const cursor = newCursor(edges.length)
+  for (const { owner, ranges } of shares) {
+    paint(edges, ranges, cursor, (piece) => {
+      found.push({ first: edges[piece] ?? 0, last: (edges[piece + 1] ?? 0) - 1, owner })
+    })
+  }
+  return found.sort((a, b) => a.first - b.first)
+}
+
 /** Every place where some range starts or has just ended, ascending: between two of them nothing changes. */
 function edgesOf(lists: readonly (readonly number[])[]): Float64Array {
   const edges = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0))

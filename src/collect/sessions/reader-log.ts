@@ -5,7 +5,7 @@ import type { ReaderReport } from '../../model/session.ts'
 import type { Attribution } from './attribution.ts'
 import { newFindings } from './findings.ts'
 import type { Findings } from './findings.ts'
-import type { Absence, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
+import type { Absence, CarriedReading, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
 import type { SourceTable } from './source/source-table.ts'
 import type { TranscriptTable } from './transcript-table.ts'
@@ -93,7 +93,24 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
       changes: open.changes,
       begin: (order) => open.begin(order),
       added: (change, files) => attempt(async () => (failure === undefined ? open.added(change, files) : undefined)),
+      ...(open.carried === undefined ? {} : { carried: guarded(open.carried) }),
       end: () => attempt(() => open.end()),
+    }
+  }
+
+  function guarded(carried: CarriedReading): CarriedReading {
+    return {
+      commits: carried.commits,
+      begin: (order) => carried.begin(order),
+      async claims(commit) {
+        let claims: Awaited<ReturnType<CarriedReading['claims']>>
+        await attempt(async () => {
+          if (failure === undefined) claims = await carried.claims(commit)
+        })
+        return claims
+      },
+      carried: (commit, standing) =>
+        attempt(async () => (failure === undefined ? carried.carried(commit, standing) : undefined)),
     }
   }
 

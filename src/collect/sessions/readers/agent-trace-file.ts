@@ -14,7 +14,9 @@ import type { TraceRecord } from '../agent-trace/trace-format.ts'
 import { coverageOf, joinClaims, judgeClaims, lineFindings } from '../line-claims.ts'
 import type { ClaimedAt } from '../line-claims.ts'
 import { knownTools } from '../tools.ts'
-import type { AddedFiles, LineReading, Look as AnyLook, SessionReader } from './row.ts'
+import { standingIn } from '../standing-lines.ts'
+import type { AddedFiles } from '../standing-lines.ts'
+import type { LineReading, Look as AnyLook, SessionReader } from './row.ts'
 
 const folder = '.agent-trace'
 const path = `${folder}/traces.jsonl`
@@ -126,7 +128,9 @@ function settle(look: Look, traces: readonly Trace[], addedAt: (at: ClaimedAt) =
     const at = ofChange[0]?.at
     // What was written later stands.
     const claims = joinClaims(ofChange.toReversed().map((it) => it.claims))
-    if (at !== undefined) judgeClaims(look, at, claims, addedAt(at))
+    const added = at === undefined ? undefined : addedAt(at)
+    if (at !== undefined)
+      judgeClaims(look, at, claims, added === undefined ? undefined : standingIn(claims.files, added))
   }
 }
 

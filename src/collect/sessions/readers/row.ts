@@ -7,6 +7,7 @@ import type { SourceStatement, VerifySource } from '../../../model/source-statem
 import type { Visited } from '../../change/visited.ts'
 import type { Remote } from '../../git/remote.ts'
 import type { Repository } from '../../git/repository.ts'
+import type { AddedFiles, SharedFiles, StandingLines } from '../standing-lines.ts'
 import type { ToolTable } from '../tools.ts'
 import type { SessionTranscript } from '../transcript-table.ts'
 
@@ -28,7 +29,7 @@ export interface Look<Code extends string = string> {
   record(record: Omit<SessionRecord, 'reader'>): void
   /** Something that does not count, and why. `detail` holds ids, paths inside the repository and numbers, nothing else. */
   finding(code: Code, commit: string | undefined, detail: string): void
-  /** Whose the lines of a change are, as records say, each checked to be one that it added; once for a change. */
+  /** Whose the lines of a change are, as records say, each checked to be one that it added; each line once. */
   lines(change: string, files: readonly AttributedFile[]): void
   /** What somebody signed about a change itself, verified. No session: it counts by the changes of which it tells. */
   source(change: string, statement: SourceStatement): void
@@ -43,9 +44,6 @@ export interface AttributedFile {
   readonly human: number
   readonly sessions: readonly FileSession[]
 }
-
-/** The lines that a change added: path (its bytes as Latin-1) → flat ranges `[first, last, …]`. */
-export type AddedFiles = ReadonlyMap<string, readonly number[]>
 
 /** One reading: all readers see every commit in the same pass over the history, then each looks after what it noted. */
 export interface Reading {
@@ -65,8 +63,22 @@ export interface LineReading {
   begin(order: readonly string[]): void
   /** `files` is undefined where git cannot read what a change added (a clone without all contents). */
   added(change: string, files: AddedFiles | undefined): Promise<void>
+  /** Claims about lines of commits that went into changes; they come before those of the changes. */
+  readonly carried?: CarriedReading
   /** Always told, also after a failure. */
   end(): Promise<void>
+}
+
+/** Claims about lines that commits of requests added, to be found again in the changes that these became (`carried-way.ts`). */
+export interface CarriedReading {
+  /** The commits that it has claims of. */
+  readonly commits: ReadonlySet<string>
+  /** Told once, before the first of them, and not where there is none: which of them come, and in which order. */
+  begin(order: readonly string[]): void
+  /** What is claimed of the lines of this commit; undefined where none of it counts. */
+  claims(commit: string): Promise<SharedFiles | undefined>
+  /** What of them stands in the change; of a commit whose lines could not be followed it is not told. */
+  carried(commit: string, standing: StandingLines): Promise<void>
 }
 
 /** Nothing is there that counts, or not all that may. */
