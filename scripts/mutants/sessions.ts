@@ -3,6 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const whole = 'collect/sessions/collect.test.ts'
+const carried = 'collect/sessions/carried-lines.test.ts'
 
 export const sessions: readonly Edit[] = [
   ...inFile(
@@ -366,6 +367,82 @@ export const sessions: readonly Edit[] = [
   ),
 
   ...inFile(
+    'model/moved-lines.ts',
+    [carried, 'model/moved-lines.test.ts'],
+    [
+      {
+        rule: 'A line that somebody changed on the way into a change, as that of its session',
+        find: ' || keys[at] !== owned.keys[index]',
+        replace: '',
+      },
+      {
+        rule: 'A line that a later commit wrote anew, as that of the session before',
+        find: 'if (next !== undefined && next.oldFirst <= line) continue',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/carried-way.ts',
+    [carried, 'collect/sessions/carried-way.test.ts'],
+    [
+      {
+        rule: 'Lines that a note of a request does not claim, as those of its session',
+        find: ' || range.first > line',
+        replace: '',
+      },
+      {
+        rule: 'Lines of the base, or of another request, as those that a change added',
+        find: 'let kept = keptIn(held.get(path) ?? noOwnedLines(), lines, keys)',
+        replace: 'let kept = held.get(path) ?? noOwnedLines()',
+      },
+      {
+        rule: 'Lines of a rewritten commit that stand in other hunks by now',
+        find: ' || !isSame(file.shape, shape)',
+        replace: '',
+      },
+      { rule: 'Lines without end that are held', find: 'isLarge = left < 0', replace: 'isLarge = false' },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/carry-pass.ts',
+    [carried],
+    [
+      {
+        rule: 'What a merge in a request wrote itself, by its note',
+        find: "(leg.kind === 'branch' || leg.kind === 'copy') && !isMerge",
+        replace: "leg.kind === 'branch' || leg.kind === 'copy'",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/line-notes.ts',
+    [carried],
+    [
+      {
+        rule: 'Lines of a request beside a note of the change, which has them too',
+        find: ' && !here.has(it.change)',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/git/hunks.ts',
+    ['collect/git/hunks.test.ts'],
+    [
+      {
+        rule: 'Lines of a file with a name that is not read, as those of the file before',
+        find: 'if (line === undefined) isNamed = false',
+        replace: 'if (line === undefined) continue',
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/sessions/readers/git-ai-note.ts',
     [whole],
     [
@@ -378,6 +455,12 @@ export const sessions: readonly Edit[] = [
         rule: "A line that is a person's and is also said to be AI's",
         find: 'return [...shares.filter(({ owner }) => owner !== human), ...shares.filter(({ owner }) => owner === human)]',
         replace: 'return shares',
+      },
+      {
+        rule: 'Lines of a request beside a note of the change, which has them too',
+        tests: [carried],
+        find: 'before.filter(({ change }) => !here.has(change))',
+        replace: 'before',
       },
     ],
   ),

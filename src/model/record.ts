@@ -11,7 +11,7 @@ import type { PersonHash } from './person.ts'
  *
  * - `direct`: it stands in the commit, or names it
  * - `rebase`: it was made for a commit that was rewritten alone, and the change is the same
- * - `squash`: it was made for one of several commits that became this one; which lines are whose can no longer be told
+ * - `squash`: it was made for one of several commits that became this one; its lines are told where they could be followed
  * - `note-copied`: a tool copied it from another commit, and nothing but that copy ties the two together
  */
 export const linkages = ['direct', 'rebase', 'squash', 'note-copied'] as const

@@ -31,7 +31,7 @@ export interface CarriedWay extends HunkVisitor {
   carried(reading: number): ReadonlyMap<string, StandingLines> | undefined
 }
 
-/** `mostLines`: as many as are held of all readings together. */
+/** `mostLines`: as many as are held of all readings together, and as a file may have that is looked at. */
 export function newCarriedWay(readings: number, mostLines: number): CarriedWay {
   const bearings = Array.from({ length: readings }, newBearing)
   let isLarge = false
@@ -63,7 +63,7 @@ export function newCarriedWay(readings: number, mostLines: number): CarriedWay {
     },
     hunk: (hunk) => void hunks.push(hunk),
     line(number, key) {
-      isLarge ||= lines.length >= left
+      isLarge ||= lines.length >= mostLines
       if (isLarge) return
       lines.push(number)
       keys.push(key)

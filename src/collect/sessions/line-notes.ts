@@ -74,7 +74,7 @@ async function readNotes(look: Look, format: NoteFormat, notes: readonly NoteAt[
   const isKnown = ({ commit }: NoteAt): boolean => !look.boundary.has(commit)
   const here = new Map(notes.filter((it) => it.linkage === 'direct' && isKnown(it)).map((it) => [it.change, it]))
   // A note of the change itself speaks of its lines alone: what stood in those before may be in it.
-  const isCarried = (it: NoteAt): boolean => it.linkage !== 'direct' && it.parents.length < 2 && !here.has(it.change)
+  const isCarried = (it: NoteAt): boolean => it.linkage !== 'direct' && !here.has(it.change)
   const before = new Map(notes.filter((it) => isKnown(it) && isCarried(it)).map((it) => [it.commit, it]))
   const others = notes.filter((it) => here.get(it.change) !== it && before.get(it.commit) !== it)
   for await (const { index, contents } of readBlobs(look.repository, blobsOf(others), limits.noteBytes)) {

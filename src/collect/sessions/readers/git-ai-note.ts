@@ -82,7 +82,7 @@ async function readNotes(look: Look, notes: readonly NoteAt[]): Promise<LineRead
     if (isKnown && hasFiles && at.linkage === 'direct') {
       left -= contents.length
       here.set(at.change, { at, held: left < 0 ? undefined : contents })
-    } else if (isKnown && hasFiles && at.parents.length < 2) before.push(at)
+    } else if (isKnown && hasFiles) before.push(at)
     else judgeNote(look, at, contents, isKnown && at.linkage === 'direct' ? new Map() : undefined)
   })
   // A note of the change itself speaks of its lines alone: what stood in those before may be in it.
