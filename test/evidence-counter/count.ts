@@ -2,6 +2,7 @@
 import { checkpointSessions } from './entire.ts'
 import { namedInAuthor, namedInCommitter, namedInMessage } from './forms.ts'
 import type { Naming } from './forms.ts'
+import { followedLines } from './followed.ts'
 import { commitsOf, readAll, squashesOf } from './history.ts'
 import type { Commit } from './history.ts'
 import { attestedLines, notesOf } from './notes.ts'
@@ -108,6 +109,7 @@ export async function count(repository: string, since: string | undefined): Prom
       speakFor(commit, { form, line: `${tool} ${id}`, ids: [id] })
     }
   }
+  const inSquash = new Set(squashes.proved.flatMap(({ heads }) => heads))
   const wrongNotes = new Map<string, number>()
   for (const { wrong } of notes) if (wrong !== undefined) wrongNotes.set(wrong, (wrongNotes.get(wrong) ?? 0) + 1)
 
@@ -116,11 +118,22 @@ export async function count(repository: string, since: string | undefined): Prom
     laterCopies: new Set(rebases.flatMap(({ commit, isLater }) => (isLater ? [commit] : []))),
     squashes: { proved: squashes.proved.length, unproved: squashes.unproved },
     checkpoints: { named: checkpoints.size, found: resolved.size },
-    lines: await attestedLines(
-      repository,
-      good.filter(({ commit }) => range.has(commit)),
-      range,
-    ),
+    lines: [
+      ...(await attestedLines(
+        repository,
+        good.filter(({ commit }) => range.has(commit)),
+        range,
+      )),
+      ...followedLines(
+        repository,
+        good,
+        squashes.proved,
+        sources.flatMap(({ head, commit }) => {
+          const change = range.get(commit)
+          return change === undefined || inSquash.has(head) ? [] : [{ head, commit: change }]
+        }),
+      ),
+    ],
     seconds: (performance.now() - started) / 1000,
   }
 }
