@@ -1,7 +1,7 @@
 /** Lines of a stream, however its chunks are cut. */
 
 export interface Line {
-  /** Without its end; nothing of one that is too long. */
+  /** Without its end; nothing of one that is too long. Blank lines that follow each other come as one, with the ends between them. */
   readonly bytes: Buffer
   /** The stream ended in it. */
   readonly isLast: boolean
@@ -30,7 +30,10 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number):
   }
   for await (const chunk of chunks) {
     let at = 0
-    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, at)) {
+    while (at < chunk.length) {
+      const blank = bytes === 0 ? blankEnd(chunk, at, maxBytes) : -1
+      const end = blank >= 0 ? blank : chunk.indexOf(lineFeed, at)
+      if (end < 0) break
       hold(chunk.subarray(at, end))
       at = end + 1
       yield take(false)
@@ -38,4 +41,25 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number):
     hold(chunk.subarray(at))
   }
   if (bytes > 0) yield take(true)
+}
+
+/** The last line end of the blank lines that begin there, or -1: each by itself would take as long as a row, and there may be any number. */
+function blankEnd(chunk: Buffer, start: number, maxBytes: number): number {
+  let end = -1
+  for (let at = start; at < chunk.length && at - start <= maxBytes; at += 1) {
+    const byte = chunk[at]
+    if (byte === lineFeed) end = at
+    else if (!isBlankByte(byte)) break
+  }
+  return end
+}
+
+/** Whether there is nothing in it but what ends or indents a line. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((it) => it === lineFeed || isBlankByte(it))
+}
+
+/** What may stand around a row in its line. */
+export function isBlankByte(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d
 }

@@ -17,7 +17,7 @@ import type { FileRead, ReadOptions } from './file-read.ts'
 import { transcriptFormats } from './formats/index.ts'
 import type { DocumentBody, RowsBody, TextBody, TranscriptFormat } from './formats/row.ts'
 import { isDatabase } from './database-copy.ts'
-import { linesOf } from './lines.ts'
+import { isBlank, isBlankByte, linesOf } from './lines.ts'
 import type { Line } from './lines.ts'
 import { readDatabase } from './read-database.ts'
 import { newRecordBook } from './record-book.ts'
@@ -68,7 +68,7 @@ async function readOpen(
     const head = await headOf(lines)
     const rows = formats.find((it): it is Of<RowsBody> => it.body.kind === 'rows' && it.body.isOwn(head.rows, name))
     if (head.rows.length > 0 && rows !== undefined) {
-      return { transcripts: await readRows(rows, name, withHead(head, lines), keep) }
+      return await readRows(rows, name, withHead(head, lines), keep)
     }
     return await readWhole(formats, name, withHead(head, lines), bounds.transcriptRowBytes, keep)
   } catch (thrown) {
@@ -142,7 +142,7 @@ async function readRows(
   name: string,
   lines: AsyncIterable<Line>,
   keep: KeepRecord | undefined,
-): Promise<readonly ReadTranscript[]> {
+): Promise<FileRead> {
   const book = newRecordBook(format, name, keep)
   const reader = format.body.open(book.telling)
   const batch = newRowBatch(reader, book)
@@ -150,25 +150,32 @@ async function readRows(
   let isCut = false
   for await (const line of lines) {
     if (!line.isTooLong && isBlank(line.bytes)) continue
-    const read = line.isTooLong ? undefined : recordJson(line.bytes, line.bytes.length)
+    const read = mayBeRow(line) ? recordJson(line.bytes, line.bytes.length) : undefined
     // A part of a chunk keeps all of it: what waits for its batch is little.
     if (read !== undefined && 'json' in read && isObject(read.json)) {
       await batch.add({ bytes: line.bytes, json: read.json })
     } else if (line.isLast) isCut = true
     else broken += 1
+    if (broken > mostBroken) return problem('transcript-malformed', `more than ${mostBroken} rows are no JSON`)
   }
   await batch.end()
   reader.end?.()
   if (broken > 0) book.problem('transcript-row-broken', `${broken} rows`)
   if (isCut) book.problem('transcript-cut', 'the last row')
-  return book.end()
+  return { transcripts: book.end() }
 }
 
+/** To say of a line that it is no JSON takes longer than to read one that is: two bytes each, they would take for hours. */
+const mostBroken = 100_000
+
+/** Whether it begins as an object does. */
+function mayBeRow({ bytes, isTooLong }: Line): boolean {
+  const first = bytes.find((it) => !isBlankByte(it))
+  return !isTooLong && first === openBrace
+}
+
+const openBrace = 0x7b
 const lineEnd = Buffer.from('\n')
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.length <= 2 && bytes.toString('latin1').trim() === ''
-}
 
 /** A document, or a text: it is held in memory as a whole. Error: `input-too-large`. */
 async function readWhole(
