@@ -226,6 +226,7 @@ export const agentRows: readonly ToolRow[] = [
     sites: ['github.com/code-yeongyu/oh-my-opencode', 'github.com/code-yeongyu/oh-my-openagent'],
     source: 'code-yeongyu/oh-my-opencode: git-master skill',
   },
+  { id: 'zed', sites: ['zed.dev'], source: 'zed.dev/docs/ai' },
   {
     id: 'codebuff',
     addresses: ['noreply@codebuff.com'],

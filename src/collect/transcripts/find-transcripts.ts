@@ -56,7 +56,7 @@ export async function* placedFiles(
   }
 }
 
-/** Sessions of many files first, then what is left. Error: `input-unreadable`. */
+/** Sessions of many files first, then what is left, but for what another file tells more of. Error: `input-unreadable`. */
 async function placedIn(folder: string, from: PlacedFile['from']): Promise<readonly PlacedFile[]> {
   const names: string[] = []
   for await (const name of filesBelow(folder, from)) if (names.push(name) === limits.transcriptFiles) break
@@ -67,6 +67,10 @@ async function placedIn(folder: string, from: PlacedFile['from']): Promise<reado
       placed.push({ path: folder, name, files, from })
       for (const it of files) taken.add(it)
     }
+  }
+  const there = new Set(names)
+  for (const name of names) {
+    if (transcriptFormats.some(({ fuller }) => there.has(fuller?.(name) ?? ''))) taken.add(name)
   }
   return [...placed, ...names.filter((it) => !taken.has(it)).map((name) => ({ path: join(folder, name), name, from }))]
 }

@@ -15,6 +15,7 @@ import type { FileRead, ReadBounds } from './file-read.ts'
 import { newRecordBook } from './record-book.ts'
 import type { KeepRecord, RecordBook } from './record-book.ts'
 import { newRowBatch } from './row-batch.ts'
+import { textOfBlob } from './packed-text.ts'
 import { BrokenDatabase } from './schema-pages.ts'
 
 type DatabaseFormat = TranscriptFormat & { readonly body: DatabaseBody }
@@ -40,10 +41,15 @@ export async function readDatabase(
     return await withDatabaseCopy({ path, handle, links, maxBytes }, async (copy) => {
       const database = await openCopy(copy)
       try {
-        const format = formatOf(database, formats)
-        return format === undefined
-          ? undefined
-          : { transcripts: await readSessions(format, rowsOf(database, bounds), bounds, keep) }
+        const own = formatsOf(database, formats)
+        if (own.length === 0) return undefined
+        const transcripts: ReadTranscript[] = []
+        const left: Left = { rows: limits.transcriptDatabaseRows, bytes: maxBytes }
+        for (const it of own) {
+          const rows = rowsOf(database, { bounds, left, blobs: it.body.blobs ?? [] })
+          transcripts.push(...(await readSessions(it, rows, bounds, keep)))
+        }
+        return { transcripts }
       } finally {
         database.close()
       }
@@ -83,27 +89,30 @@ async function openCopy(copy: string): Promise<DatabaseSync> {
   return database
 }
 
-/** The first whose tables are all there; undefined where there is none. Throws where they are not what they should be. */
-function formatOf(database: DatabaseSync, formats: readonly TranscriptFormat[]): DatabaseFormat | undefined {
+/** Those whose tables are all there. Throws where they are not what they should be. */
+function formatsOf(database: DatabaseSync, formats: readonly TranscriptFormat[]): readonly DatabaseFormat[] {
   const made = database.prepare('SELECT type, sql FROM sqlite_schema WHERE lower(name) = ? LIMIT 2')
-  const format = formats.find(
+  const own = formats.filter(
     (it): it is DatabaseFormat =>
-      it.body.kind === 'database' && Object.keys(it.body.tables).every((table) => made.all(table).length > 0),
+      it.body.kind === 'database' &&
+      Object.keys(it.body.tables).every((table) => made.all(table.toLowerCase()).length > 0),
   )
+  return own.filter(({ body }) => Object.entries(body.tables).every(([table, columns]) => hasColumns(table, columns)))
+
   // A view can be called like a table, and have no end; a virtual table is code that reads what the file says.
-  for (const [table, columns] of Object.entries(format?.body.tables ?? {})) {
-    const [first, ...more] = made.all(table)
+  function hasColumns(table: string, columns: readonly string[]): boolean {
+    const [first, ...more] = made.all(table.toLowerCase())
     const isTable = first?.['type'] === 'table' && /^create\s+table\s/i.test(textOf(first['sql']))
     if (!isTable || more.length > 0) throw broken()
     const there = database.prepare(`PRAGMA table_xinfo("${table}")`).all()
     // A column that is computed is code, too.
     if (there.some((it) => it['hidden'] !== 0)) throw broken()
     const names = new Set(there.map((it) => it['name']))
-    if (!columns.every((it) => names.has(it))) return undefined
+    if (!columns.every((it) => names.has(it))) return false
     // Pages that are met twice make one table as long as anybody likes; here the first thing that is wrong ends the look.
     if (database.prepare(`PRAGMA quick_check("${table}")`).get()?.['quick_check'] !== 'ok') throw broken()
+    return true
   }
-  return format
 }
 
 function textOf(value: unknown): string {
@@ -114,24 +123,36 @@ function broken(): BrokenDatabase {
   return new BrokenDatabase('a table of the database is none')
 }
 
-function rowsOf(database: DatabaseSync, { transcriptRowBytes }: ReadBounds): RowSource {
-  let left: number = limits.transcriptDatabaseRows
+/** What all formats of one database may still read together: rows, and bytes of what is packed. */
+interface Left {
+  rows: number
+  bytes: number
+}
+
+interface RowOptions {
+  readonly bounds: ReadBounds
+  readonly left: Left
+  readonly blobs: readonly string[]
+}
+
+function rowsOf(database: DatabaseSync, options: RowOptions): RowSource {
   return {
     *all(query, ...values) {
       const statement = database.prepare(query)
       statement.setReadBigInts(true)
       for (const row of statement.iterate(...values)) {
-        left -= 1
-        if (left < 0) throw new CountersignError('input-too-large', 'the database has too many rows')
-        yield plain(row, transcriptRowBytes)
+        options.left.rows -= 1
+        if (options.left.rows < 0) throw new CountersignError('input-too-large', 'the database has too many rows')
+        yield plain(row, options)
       }
     },
   }
 }
 
 /** Columns that JSON has, each as it is. */
-function plain(row: { readonly [column: string]: unknown }, maxBytes: number): JsonObject {
+function plain(row: { readonly [column: string]: unknown }, { bounds, left, blobs }: RowOptions): JsonObject {
   const members: { [member: string]: Json } = {}
+  const most = bounds.transcriptRowBytes
   let characters = 0
   for (const [column, value] of Object.entries(row)) {
     if (column === '__proto__') continue
@@ -141,8 +162,14 @@ function plain(row: { readonly [column: string]: unknown }, maxBytes: number): J
     } else if (typeof value === 'bigint') {
       if (value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) members[column] = Number(value)
     } else if (value === null || (typeof value === 'number' && Number.isFinite(value))) members[column] = value
+    else if (value instanceof Uint8Array && blobs.includes(column)) {
+      const text = textOfBlob(value, Math.min(most, left.bytes))
+      left.bytes -= text?.length ?? 0
+      characters += text?.length ?? 0
+      if (text !== undefined) members[column] = text
+    }
   }
-  if (characters > maxBytes) throw new CountersignError('input-too-large', 'a row of the database is too large')
+  if (characters > most) throw new CountersignError('input-too-large', 'a row of the database is too large')
   return members
 }
 

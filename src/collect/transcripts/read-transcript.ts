@@ -2,13 +2,15 @@
  * One file → the transcripts in it. Everything is read once: secrets are taken out, what is left is hashed, and told. So whoever has the
  * redacted form can find all of this again.
  */
-import { createZstdDecompress } from 'node:zlib'
 import type { FileHandle } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { createZstdDecompress } from 'node:zlib'
 import { CountersignError } from '../../errors.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
 import { openRegular } from '../../platform/files.ts'
+import { rowBeside } from './beside.ts'
 import { redactRows } from './redacted-rows.ts'
 import type { Row } from './redacted-rows.ts'
 import { redactSecrets } from '../redact/secrets.ts'
@@ -20,15 +22,12 @@ import { isDatabase } from './database-copy.ts'
 import { isBlank, isBlankByte, linesOf } from './lines.ts'
 import type { Line } from './lines.ts'
 import { readDatabase } from './read-database.ts'
+import { mostUnpacked } from './packed-text.ts'
 import { newRecordBook } from './record-book.ts'
 import type { KeepRecord } from './record-book.ts'
 import { batchBytes, isObject, newRowBatch } from './row-batch.ts'
 
 type Of<Body> = TranscriptFormat & { readonly body: Body }
-
-/** Of compressed transcripts: bytes that each may have, and how many more for each byte. */
-const leastUnpacked = 1024 * 1024
-const mostRatio = 256
 
 /** Rows by which a format is told, and bytes in which they are looked for. */
 const headRows = 16
@@ -49,26 +48,29 @@ export async function readTranscriptFile(
     if (await isDatabase(handle).catch(() => false)) {
       return await readDatabase(path, handle, { formats, bounds, links, keep })
     }
-    return await readOpen(handle, name, options)
+    return await readOpen(path, handle, name, options)
   } finally {
     await handle.close()
   }
 }
 
 async function readOpen(
+  path: string,
   handle: FileHandle,
   name: string,
   { formats = transcriptFormats, bounds = limits, keep }: ReadOptions,
 ): Promise<FileRead | undefined> {
-  // What a few bytes become is bounded by them, too: text shrinks to a tenth, and rows that repeat themselves to a hundredth.
-  const most = name.endsWith('.zst') ? leastUnpacked + mostRatio * (await handle.stat()).size : Infinity
+  const most = name.endsWith('.zst') ? mostUnpacked((await handle.stat()).size) : Infinity
   const chunks = counted(bytesOf(handle, name), Math.min(bounds.transcriptBytes, most))
   const lines = linesOf(chunks, bounds.transcriptRowBytes)
   try {
     const head = await headOf(lines)
     const rows = formats.find((it): it is Of<RowsBody> => it.body.kind === 'rows' && it.body.isOwn(head.rows, name))
     if (head.rows.length > 0 && rows !== undefined) {
-      return await readRows(rows, name, withHead(head, lines), keep)
+      const file = basename(path)
+      const beside = rows.body.beside?.(file)
+      const last = beside === undefined || beside === file ? undefined : await rowBeside(path, beside)
+      return await readRows(rows, name, { lines: withHead(head, lines), last }, keep)
     }
     return await readWhole(formats, name, withHead(head, lines), bounds.transcriptRowBytes, keep)
   } catch (thrown) {
@@ -140,7 +142,7 @@ async function* withHead(
 async function readRows(
   format: Of<RowsBody>,
   name: string,
-  lines: AsyncIterable<Line>,
+  { lines, last }: { readonly lines: AsyncIterable<Line>; readonly last: Row | undefined },
   keep: KeepRecord | undefined,
 ): Promise<FileRead> {
   const book = newRecordBook(format, name, keep)
@@ -158,6 +160,7 @@ async function readRows(
     else broken += 1
     if (broken > mostBroken) return problem('transcript-malformed', `more than ${mostBroken} rows are no JSON`)
   }
+  if (last !== undefined) await batch.add(last)
   await batch.end()
   reader.end?.()
   if (broken > 0) book.problem('transcript-row-broken', `${broken} rows`)

@@ -1,6 +1,7 @@
 /**
  * Antigravity CLI (`agy`): a row for each step, in a folder that is called as the session; no row names it. What came of a call is the
- * next step of the model, without an id. `transcript.jsonl` holds each argument as a text of JSON, `transcript_full.jsonl` as it is.
+ * next step of the model, without an id. `transcript.jsonl` holds each argument as a text of JSON, `transcript_full.jsonl` as it is:
+ * where both are there, they are one session.
  */
 import type { Json, JsonObject } from '../../../model/json.ts'
 import { jsonIn, newTexts, textsBetween } from '../block-texts.ts'
@@ -19,6 +20,10 @@ export const antigravity: TranscriptFormat = {
     darwin: ['~/.gemini/antigravity-cli/brain', '~/.gemini/antigravity/brain', '~/.gemini/antigravity-ide/brain'],
     win32: ['~/.gemini/antigravity-cli/brain', '~/.gemini/antigravity/brain', '~/.gemini/antigravity-ide/brain'],
   },
+  fuller: (name) =>
+    /(?:^|\/)\.system_generated\/logs\/transcript\.jsonl$/.test(name)
+      ? name.replace(/\.jsonl$/, '_full.jsonl')
+      : undefined,
   body: { kind: 'rows', isOwn, open },
 }
 

@@ -1,4 +1,7 @@
-/** GitHub Copilot Chat in VS Code, as its hooks get it: the stream of the CLI, often without a model, which is in files beside it. */
+/**
+ * GitHub Copilot Chat in VS Code, as its hooks get it: the stream of the CLI, often without a model. Beside it (`debug-logs/<id>/models.json`)
+ * stands which models there were to choose from, and not which one was: that is in the chat itself (`copilot-chat`), and in traces.
+ */
 import { copilotClient, openCopilotEvents } from '../copilot-events.ts'
 import type { TranscriptFormat } from './row.ts'
 

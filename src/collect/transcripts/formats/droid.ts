@@ -1,11 +1,11 @@
 /**
- * Factory Droid: a row `session_start`, then rows `message` in the form of Anthropic's API. Which model answered stands in a file beside it
- * (`<id>.settings.json`), which is not read: it is the last one chosen, and would be no part of the record that is pinned.
+ * Factory Droid: a row `session_start`, then rows `message` in the form of Anthropic's API. Which model answered, and in how many tokens,
+ * stands in a file beside it (`<id>.settings.json`): of the model only which one was chosen last, so where rows name one, that counts.
  */
 import type { Json, JsonObject } from '../../../model/json.ts'
-import type { EditVerdict } from '../../../model/transcript.ts'
+import type { EditVerdict, TranscriptTokens } from '../../../model/transcript.ts'
 import { jsonIn, newTexts, textsIn } from '../block-texts.ts'
-import { listIn, objectIn, textIn } from '../members.ts'
+import { listIn, numberIn, objectIn, textIn } from '../members.ts'
 import { patchedFiles } from '../patch-text.ts'
 import type { SessionSink } from '../session-sink.ts'
 import type { RowReader, Telling, TranscriptFormat } from './row.ts'
@@ -22,7 +22,7 @@ export const droid: TranscriptFormat = {
     darwin: ['~/.factory/sessions'],
     win32: ['~/.factory/sessions'],
   },
-  body: { kind: 'rows', isOwn, open },
+  body: { kind: 'rows', isOwn, open, beside: (file) => file.replace(/\.jsonl$/, '.settings.json') },
 }
 
 function isOwn(first: readonly Json[]): boolean {
@@ -33,6 +33,16 @@ function isOwn(first: readonly Json[]): boolean {
 const isOwnText = /^\s*(?:<system-|Contents of \S)/
 
 function open({ sink }: Telling): RowReader {
+  let first: string | undefined
+  let hasModel = false
+
+  function settings(json: JsonObject): void {
+    if (!hasModel) sink.model(textIn(json['model']) ?? '')
+    const tokens = tokensIn(objectIn(json['tokenUsage']))
+    // Of all answers together: which of them took them is not said.
+    if (first !== undefined && tokens !== undefined) sink.answer(first, tokens)
+  }
+
   function results(content: Json | undefined): void {
     for (const block of listIn(content).map(objectIn)) {
       const call = textIn(block?.['tool_use_id'])
@@ -44,6 +54,11 @@ function open({ sink }: Telling): RowReader {
 
   return {
     row(row) {
+      const beside = textIn(row['beside']) === undefined ? undefined : objectIn(row['json'])
+      if (beside !== undefined) {
+        settings(beside)
+        return
+      }
       const time = textIn(row['timestamp'])
       if (time !== undefined) sink.time(time)
       if (row['type'] === 'session_start') {
@@ -61,11 +76,25 @@ function open({ sink }: Telling): RowReader {
             .join('\n'),
         )
       } else if (message?.['role'] === 'assistant') {
-        sink.answer(textIn(row['id']))
-        sink.model(textIn(message['model']) ?? '')
+        const id = textIn(row['id'])
+        first ??= id
+        sink.answer(id)
+        const model = textIn(message['model'])
+        hasModel ||= model !== undefined
+        sink.model(model ?? '')
         for (const block of listIn(message['content'])) toolUse(sink, objectIn(block))
       }
     },
+  }
+}
+
+function tokensIn(usage: JsonObject | undefined): TranscriptTokens | undefined {
+  if (usage === undefined) return undefined
+  return {
+    input: numberIn(usage['inputTokens']),
+    output: numberIn(usage['outputTokens']),
+    cacheRead: numberIn(usage['cacheReadTokens']),
+    cacheWrite: numberIn(usage['cacheCreationTokens']),
   }
 }
 

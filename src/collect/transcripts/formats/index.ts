@@ -8,12 +8,16 @@ import { continueDev } from './continue-dev.ts'
 import { copilotChatLog } from './copilot-chat-log.ts'
 import { copilotChat } from './copilot-chat.ts'
 import { copilotCli } from './copilot-cli.ts'
+import { copilotOtel } from './copilot-otel.ts'
 import { copilotVscode } from './copilot-vscode.ts'
 import { crush } from './crush.ts'
+import { cursorDatabase } from './cursor-database.ts'
 import { cursor } from './cursor.ts'
 import { droid } from './droid.ts'
 import { geminiDocument } from './gemini-document.ts'
 import { gemini } from './gemini.ts'
+import { kiroConversations } from './kiro-conversations.ts'
+import { kiroDatabase } from './kiro-database.ts'
 import { kiro } from './kiro.ts'
 import { mux } from './mux.ts'
 import { opencodeFiles } from './opencode-files.ts'
@@ -22,6 +26,7 @@ import { pi } from './pi.ts'
 import { qwenCode } from './qwen-code.ts'
 import { specstory } from './specstory.ts'
 import { windsurf } from './windsurf.ts'
+import { zed } from './zed.ts'
 import type { TranscriptFormat } from './row.ts'
 
 export const transcriptFormats: readonly TranscriptFormat[] = [
@@ -34,12 +39,16 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   copilotChatLog,
   copilotChat,
   copilotCli,
+  copilotOtel,
   copilotVscode,
   crush,
+  cursorDatabase,
   cursor,
   droid,
   geminiDocument,
   gemini,
+  kiroConversations,
+  kiroDatabase,
   kiro,
   mux,
   opencodeFiles,
@@ -48,4 +57,5 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   qwenCode,
   specstory,
   windsurf,
+  zed,
 ]

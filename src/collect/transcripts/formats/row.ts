@@ -26,6 +26,8 @@ export interface RowsBody {
   isOwn(first: readonly Json[], name: string): boolean
   /** Never throws. What is no row of the format is passed over, or told as a problem. */
   open(telling: Telling): RowReader
+  /** Name of a small document in the same folder that says what rows do not: a last row is made of it, with `beside` and `json`. */
+  beside?(file: string): string
 }
 
 export interface RowReader {
@@ -52,15 +54,20 @@ export interface TextBody {
 /** A database of SQLite, of which each session is told as rows; their JSON, in this order, is the record that is pinned. */
 export interface DatabaseBody {
   readonly kind: 'database'
-  /** Tables and columns of which it reads; all must be there. */
+  /** Tables and columns of which it reads; all must be there. One database may have those of several formats. */
   readonly tables: { readonly [table: string]: readonly string[] }
+  /** Columns whose blobs are texts as bytes, as they are or as a frame of Zstandard; all other blobs are left out. */
+  readonly blobs?: readonly string[]
   /** May throw what the database throws. */
   sessions(database: RowSource): Iterable<{ readonly name: string; readonly rows: Iterable<JsonObject> }>
   open(telling: Telling): RowReader
 }
 
 export interface RowSource {
-  /** Rows of a query with `?` for each of the values; blobs and whole numbers beyond 2^53 are left out. */
+  /**
+   * Rows of a query with `?` for each of the values; blobs and whole numbers beyond 2^53 are left out. The database is somebody's: an index
+   * may be missing, and what is said of its sizes may be false, so a query goes through each table once, or looks into what it made itself.
+   */
   all(query: string, ...values: readonly (string | number)[]): Iterable<JsonObject>
 }
 
@@ -83,5 +90,7 @@ export interface TranscriptFormat {
   /** Of whom the samples are that were read, or where the form is described. */
   readonly source: string
   readonly folders?: OwnFolders
+  /** Of a path below a folder: where the same session stands with more; where that file is there, this one is not read. */
+  readonly fuller?: (name: string) => string | undefined
   readonly body: RowsBody | DocumentBody | TextBody | DatabaseBody | FilesBody
 }

@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { AcceptedBy, EditVerdict } from '../../../model/transcript.ts'
+import { addedLines } from '../added-lines.ts'
 import { pathOfUri, uuidInName } from '../file-names.ts'
 import { objectIn, textIn } from '../members.ts'
 import type { RowReader, Telling, TranscriptFormat } from './row.ts'
@@ -83,13 +84,4 @@ function verdictOf(
   if (/_REJECT(?:ED)?$/.test(said)) return { verdict: 'rejected', acceptedBy: 'person' }
   if (status !== 'done') return { verdict: status === 'error' || status === 'canceled' ? 'failed' : 'unanswered' }
   return /_ACCEPT(?:ED)?$/.test(said) ? { verdict: 'applied', acceptedBy: 'person' } : { verdict: 'applied' }
-}
-
-/** Lines that the old file does not have: the new one holds those that it keeps, too. */
-function addedLines(before: string, after: string): string {
-  const old = new Set(before.split('\n').map((it) => it.trim()))
-  return after
-    .split('\n')
-    .filter((it) => !old.has(it.trim()))
-    .join('\n')
 }

@@ -1,0 +1,69 @@
+/**
+ * A conversation of Kiro CLI: `history`, each turn with what a person asked, or with what came of the calls of the turn before, and what was
+ * answered or called. Amazon Q's CLI, which it was before, is open: `crates/chat-cli/src/cli/chat/message.rs`, `tools/fs_write.rs`.
+ */
+import type { Json, JsonObject } from '../../model/json.ts'
+import { jsonIn } from './block-texts.ts'
+import { listIn, numberIn, objectIn, textIn } from './members.ts'
+import type { SessionSink } from './session-sink.ts'
+
+export function isKiroConversation(json: Json | undefined): boolean {
+  const conversation = objectIn(json)
+  const [first] = listIn(conversation?.['history']).map(objectIn)
+  return textIn(conversation?.['conversation_id']) !== undefined && objectIn(first?.['user']) !== undefined
+}
+
+export function tellKiroConversation(sink: SessionSink, conversation: JsonObject): void {
+  sink.id(textIn(conversation['conversation_id']) ?? '')
+  let models = 0
+  for (const turn of listIn(conversation['history']).map(objectIn)) {
+    const user = objectIn(turn?.['user'])
+    const time = textIn(user?.['timestamp'])
+    if (time !== undefined) sink.time(time)
+    asked(sink, objectIn(user?.['content']))
+    const metadata = objectIn(turn?.['request_metadata'])
+    for (const it of [metadata?.['request_start_timestamp_ms'], metadata?.['stream_end_timestamp_ms']].map(numberIn)) {
+      if (it !== undefined) sink.time(it)
+    }
+    const model = textIn(metadata?.['model_id'])
+    if (model !== undefined) {
+      sink.model(model)
+      models += 1
+    }
+    const assistant = objectIn(turn?.['assistant'])
+    for (const it of [objectIn(assistant?.['Response']), objectIn(assistant?.['ToolUse'])]) {
+      if (it === undefined) continue
+      sink.answer(textIn(it['message_id']))
+      for (const call of listIn(it['tool_uses'])) called(sink, objectIn(call))
+    }
+  }
+  // The one that was chosen last, which says nothing of the turns where they say it themselves.
+  if (models === 0) sink.model(textIn(objectIn(conversation['model_info'])?.['model_id']) ?? '')
+}
+
+function asked(sink: SessionSink, content: JsonObject | undefined): void {
+  const cancelled = objectIn(content?.['CancelledToolUses'])
+  sink.prompt(textIn(objectIn(content?.['Prompt'])?.['prompt']) ?? textIn(cancelled?.['prompt']) ?? '')
+  for (const it of listIn(cancelled?.['tool_use_results']).map(objectIn)) {
+    sink.result(textIn(it?.['tool_use_id']) ?? '', 'rejected', 'person')
+  }
+  for (const it of listIn(objectIn(content?.['ToolUseResults'])?.['tool_use_results']).map(objectIn)) {
+    const isError = textIn(it?.['status'])?.toLowerCase() === 'error'
+    sink.result(textIn(it?.['tool_use_id']) ?? '', isError ? 'failed' : 'applied')
+  }
+}
+
+const writing: ReadonlySet<Json | undefined> = new Set(['fs_write', 'write'])
+const running: ReadonlySet<Json | undefined> = new Set(['execute_bash', 'execute_cmd', 'shell'])
+
+function called(sink: SessionSink, call: JsonObject | undefined): void {
+  const args = objectIn(call?.['args']) ?? objectIn(jsonIn(textIn(call?.['args']) ?? ''))
+  const command = textIn(args?.['command'])
+  const path = textIn(args?.['path'])
+  const texts = ['file_text', 'new_str', 'content', 'newStr'].map((it) => textIn(args?.[it]))
+  const text = texts.find((it) => it !== undefined)
+  if (running.has(call?.['name']) && command !== undefined) sink.shell(command)
+  if (writing.has(call?.['name']) && path !== undefined && text !== undefined) {
+    sink.edit({ path, text, call: textIn(call?.['id']), verdict: 'unanswered' })
+  }
+}
