@@ -5,7 +5,10 @@ import { expect, test } from 'vitest'
 import { linesOf } from '../../../src/collect/transcripts/lines.ts'
 import { readSample } from './read-sample.ts'
 
-const piece = fc.oneof(fc.constantFrom('\n', '\n\n', '\r\n', ' \n', '\t', ' ', '{}', '{}\n'), fc.string({ maxLength: 4 }))
+const piece = fc.oneof(
+  fc.constantFrom('\n', '\n\n', '\r\n', ' \n', '\t', ' ', '{}', '{}\n'),
+  fc.string({ maxLength: 4 }),
+)
 
 test('put together again they are the stream, whatever its chunks', async () => {
   await fc.assert(

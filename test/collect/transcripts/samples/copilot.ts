@@ -105,11 +105,15 @@ export const copilotEventSamples: readonly Sample[] = [
           replacements: [{ filePath: '/w/b.ts', newString: 'export const c = greeting' }],
         }),
         wants('t3', 'run_in_terminal', { command: 'npm run the-tests' }),
+        wants('t4', 'create_file', { filePath: '/w/c.ts', content: 'export const d = greeting' }),
+        done('t4', { success: false }),
+        wants('t5', 'create_file', { filePath: '/w/d.ts', content: 'export const e = greeting' }),
+        done('t5', { success: false, error: { code: 'rejected' } }),
       ].map((it, minute) => timed(minute, it)),
     ),
     told: {
-      ...{ session: one, versions: ['0.47.0'], times: [at(0), at(6)], turns: 1, iterations: 1, shellLines: 1 },
-      edits: ['/w/a.ts applied - 1', '/w/b.ts unanswered - 1'],
+      ...{ session: one, versions: ['0.47.0'], times: [at(0), at(10)], turns: 1, iterations: 1, shellLines: 1 },
+      edits: [...['/w/a.ts applied - 1', '/w/b.ts unanswered - 1', '/w/c.ts failed - 1'], '/w/d.ts rejected person 1'],
     },
   },
   {

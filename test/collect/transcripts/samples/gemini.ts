@@ -103,11 +103,18 @@ export const geminiSamples: readonly Sample[] = [
     name: 'p/chats/session-c.json',
     text: JSON.stringify({
       ...{ sessionId: one, projectHash: 'abc', startTime: at(0), lastUpdated: at(5) },
-      messages: [asked, { ...answer, tokens, toolCalls: [{ ...write, status: 'success' }] }],
+      messages: [
+        asked,
+        {
+          ...{ ...answer, tokens },
+          toolCalls: ['success', 'error', 'cancelled', 'executing'].map((status) => ({ ...write, id: status, status })),
+        },
+      ],
     }),
     told: {
       ...{ session: one, models: ['gemini-2.5-pro'], times: [at(0), at(5)], turns: 1, iterations: 1 },
-      ...{ tokens: { input: 60, output: 25, cacheRead: 40 }, edits: ['/w/a.ts applied - 1'] },
+      ...{ tokens: { input: 60, output: 25, cacheRead: 40 } },
+      edits: [...['/w/a.ts applied - 1', '/w/a.ts failed - 1', '/w/a.ts rejected person 1'], '/w/a.ts unanswered - 1'],
     },
   },
 ]

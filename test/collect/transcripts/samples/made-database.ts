@@ -26,6 +26,7 @@ export function madeDatabase(sql: string, name = 'made.db', folder = madeFolder(
 export function quoted(value: unknown): string {
   if (value === null) return 'NULL'
   if (typeof value === 'number') return String(value)
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return `'${text.replaceAll("'", "''")}'`
 }

@@ -1,17 +1,46 @@
 /** Invented transcripts, and what must come of them. */
+import type { EditVerdict } from '../../../../src/model/transcript.ts'
 
-export interface Sample {
+interface AnySample {
   /** What is shown of it. */
   readonly title: string
   readonly format: string
-  /** As the file is called below its folder. */
+  /** As the file, or the session of a folder, is called below its folder. */
   readonly name: string
+  /** Of each session in it. */
+  readonly told: Told | readonly Told[]
+}
+
+/** A file of rows, a document, or a text; and what lies beside it. */
+export interface TextSample extends AnySample {
   readonly text: string
-  readonly told: Told
+  readonly beside?: readonly [name: string, text: string]
+}
+
+/** What makes a database. */
+export interface DatabaseSample extends AnySample {
+  readonly database: string
+}
+
+export interface FilesSample extends AnySample {
+  readonly files: readonly (readonly [path: string, json: object])[]
+}
+
+export type Sample = TextSample | DatabaseSample | FilesSample
+
+/** A format in the suite of all formats. */
+export interface FormatSamples {
+  readonly samples: readonly Sample[]
+  /** What of an edit the format can tell: each of it stands in a sample. */
+  readonly verdicts: readonly EditVerdict[]
+  /** What to put in place of what in its first sample so that it says a later version of its form; undefined where it names none. */
+  readonly later?: readonly [from: string, to: string]
 }
 
 /** What a transcript tells, without what it does not. */
 export interface Told {
+  /** Where it is not that of the format. */
+  readonly tool?: string
   readonly session?: string
   readonly agent?: string
   readonly parent?: string | null
@@ -23,7 +52,10 @@ export interface Told {
   readonly tokens?: object
   /** `path verdict acceptedBy lines` */
   readonly edits?: readonly string[]
+  /** The lines of all edits in their order. */
+  readonly written?: string
   readonly shellLines?: number
+  readonly commits?: readonly string[]
   readonly problems?: readonly string[]
 }
 

@@ -173,6 +173,25 @@ export const droidSamples: readonly Sample[] = [
       edits: ['/w/a.ts applied - 1', '/w/b.ts rejected person 1', '/w/c.ts failed - 1'],
     },
   },
+  {
+    title: 'a model and tokens in the settings beside it',
+    format: 'droid',
+    name: `p/${one}.jsonl`,
+    text: rows(
+      { type: 'session_start', id: one, title: 'x', version: 2, cwd: '/w' },
+      droidRow(1, 'user', text('Add a greeting')),
+      droidRow(2, 'assistant', use('1', 'Create', { file_path: '/w/a.ts', content: first })),
+      droidRow(3, 'assistant', text('Yes')),
+    ),
+    beside: [
+      `${one}.settings.json`,
+      JSON.stringify({ model: 'gpt-5', tokenUsage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 20 } }),
+    ],
+    told: {
+      ...{ session: one, models: ['gpt-5'], times: [at(1), at(3)], turns: 1, iterations: 2 },
+      ...{ tokens: { input: 10, output: 5, cacheRead: 20 }, edits: ['/w/a.ts unanswered - 1'] },
+    },
+  },
 ]
 
 const ampResult = (id: string, run: object, more: object = {}): object => ({
