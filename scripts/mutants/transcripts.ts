@@ -4,6 +4,8 @@ import { inFile } from './in-file.ts'
 
 const told = 'collect/sessions/transcripts.test.ts'
 const claude = 'collect/transcripts/claude-code.test.ts'
+const packed = 'collect/transcripts/packed.test.ts'
+const beside = 'collect/transcripts/beside.test.ts'
 
 export const transcripts: readonly Edit[] = [
   ...inFile(
@@ -62,6 +64,77 @@ export const transcripts: readonly Edit[] = [
         rule: 'Records of sessions that no commit names, kept',
         find: 'transcript === undefined || !counts(transcript)',
         replace: 'transcript === undefined',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/packed-text.ts',
+    [packed],
+    [
+      {
+        rule: 'A few packed bytes of a database that become any number',
+        find: 'Math.min(maxBytes, mostUnpacked(blob.length))',
+        replace: 'maxBytes',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/read-database.ts',
+    [packed],
+    [
+      {
+        rule: 'Many packed rows that together become more than a database may have',
+        find: 'left.bytes -= text?.length ?? 0',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/cursor-database.ts',
+    [packed],
+    [
+      {
+        rule: 'Keys to what Cursor keeps elsewhere that stay in a record',
+        find: '!/EncryptionKey$/i.test(name)',
+        replace: 'true || name',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/copilot-otel.ts',
+    [packed, 'collect/transcripts/formats.test.ts'],
+    [
+      {
+        rule: 'Traces without an index that are gone through again for each span',
+        find: '(span TEXT PRIMARY KEY, session TEXT NOT NULL) WITHOUT ROWID',
+        replace: '(span TEXT, session TEXT NOT NULL)',
+      },
+      {
+        rule: 'What one agent asks of another that counts as what a person asked',
+        find: "row['name'] === 'user_message' && !isWithin(id)",
+        replace: "row['name'] === 'user_message'",
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/beside.ts',
+    [beside],
+    [
+      {
+        rule: 'A link beside a transcript that chooses what stands in its record',
+        find: "JSON.stringify(name), 'refuse')",
+        replace: "JSON.stringify(name), 'follow')",
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/read-transcript.ts',
+    ['collect/transcripts/lines.test.ts'],
+    [
+      {
+        rule: 'Lines that are no rows, of which each is looked at for as long as it takes',
+        find: 'if (broken > mostBroken)',
+        replace: 'if (broken > Infinity)',
       },
     ],
   ),

@@ -76,7 +76,7 @@ export function toldBy(
   if (first === undefined) return undefined
   const runs = [...Map.groupBy(transcripts, ({ told }) => told.agent).entries()].map(([agent, all]) => ({
     agent,
-    ...union(all.map(({ told }) => told)),
+    ...fullest(all),
   }))
   const pinned = transcripts.find(({ digest }) => digest === record)
   const versions = [...new Set(transcripts.flatMap(({ told }) => told.toolVersions))].slice(0, limits.modelsPerSession)
@@ -88,7 +88,7 @@ export function toldBy(
   return {
     iterations: sum(runs.map((it) => it.answers.size)),
     transcript: {
-      format: first.format,
+      format: (pinned ?? first).format,
       files: transcripts.length,
       ...(redactions.length === 0 ? {} : { redaction: { rules: redactionRules, count: sum(redactions) } }),
       ...(versions.length < 2 ? {} : { toolVersions: versions }),
@@ -106,6 +106,20 @@ interface Union {
   readonly asked: ReadonlySet<string>
   readonly answers: ReadonlyMap<string, TranscriptTokens | undefined>
   readonly edits: readonly TranscriptEdit[]
+}
+
+/** A tool that keeps a run in two forms, as rows and in a database, gives its answers other ids in each: added up they would count twice. */
+function fullest(transcripts: readonly SessionTranscript[]): Union {
+  const forms = [...Map.groupBy(transcripts, ({ format }) => format).values()].map((all) =>
+    union(all.map(({ told }) => told)),
+  )
+  return forms.reduce((best, it) => (isFuller(it, best) ? it : best))
+}
+
+function isFuller(a: Union, b: Union): boolean {
+  const known = ({ edits }: Union): number => edits.filter(({ verdict }) => verdict !== 'unanswered').length
+  const more = known(a) - known(b) || a.answers.size - b.answers.size || a.edits.length - b.edits.length
+  return more > 0
 }
 
 function union(all: readonly ToldSession[]): Union {

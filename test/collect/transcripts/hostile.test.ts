@@ -60,3 +60,21 @@ test('nothing of a transcript that breaks on the way stays in the folder of reco
     rmSync(cwd, { recursive: true })
   }
 })
+
+test('a run that its tool keeps in two forms is told once, of the one that says more', () => {
+  const told = (format: string, isRows: boolean): Parameters<typeof toldBy>[0][number] => {
+    const sink = newSessionSink(new Uint8Array(16))
+    sink.prompt('Add a greeting')
+    for (const it of ['a', 'b']) sink.answer(isRows ? undefined : it, isRows ? undefined : { output: 1 })
+    sink.edit({ path: 'a.ts', text: 'const greeting = 1', verdict: isRows ? 'unanswered' : 'applied' })
+    const { session } = sink.end('cursor', 'x')
+    return { format, digest: format, redactions: 0, told: session }
+  }
+  const both = [told('cursor', true), told('cursor-database', false)]
+  for (const all of [both, both.toReversed()]) {
+    expect(toldBy(all, 'cursor-database')).toMatchObject({
+      iterations: 2,
+      transcript: { format: 'cursor-database', files: 2, turns: 1, tokens: { output: 2 }, edits: { applied: 1 } },
+    })
+  }
+})
