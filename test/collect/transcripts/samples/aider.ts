@@ -70,18 +70,3 @@ export const aiderHistory = lines(
   '> Removed: 2345bcd feat: parse times',
   '',
 )
-
-export const aiderTold: readonly object[] = [
-  {
-    tool: 'aider',
-    session: undefined,
-    toolVersions: ['0.86.1'],
-    models: ['anthropic/claude-sonnet-4-5'],
-    startedAt: undefined,
-    turns: 1,
-    iterations: 1,
-    tokens: { input: 12_000, output: 604, cacheRead: 1_200 },
-    commits: ['1234abc'],
-  },
-  { tool: 'aider', session: undefined, models: ['gpt-5'], turns: 0, iterations: 2, commits: [] },
-]
