@@ -88,19 +88,39 @@ export interface CheckRun extends Reading {
   readonly commit: string
 }
 
+export type TicketSystem = 'jira' | 'linear' | 'github' | 'gitlab' | 'bitbucket' | 'unknown'
+
+/**
+ * What made it count as a ticket: text is full of things that look like one.
+ *
+ * - `address`: the address of a ticket
+ * - `prefix`: a key whose prefix the configuration of the repository names
+ * - `reference`: a form that its forge reads as a reference (`#12`)
+ * - `relation`: a key behind a relation word (`refs: PROJ-12`), and nothing else: nobody said that there is such a tracker
+ */
+export const ticketRules = ['address', 'prefix', 'reference', 'relation'] as const
+export type TicketRule = (typeof ticketRules)[number]
+
+/** What a ticket is part of. */
+export interface TicketParent extends Reading {
+  readonly key: string
+  readonly uri: string | undefined
+  /** `epic`, `project`, or what its tracker calls it. */
+  readonly kind: string | undefined
+}
+
 /** A ticket that a change names. */
 export interface Ticket extends Reading {
-  readonly system: 'jira' | 'linear' | 'github' | 'gitlab' | 'bitbucket' | 'unknown'
-  /** `PROJ-12`, or `owner/name#12`. */
+  readonly system: TicketSystem
+  /** `PROJ-12`, `owner/name#12`, or `group&12` for an epic of GitLab. */
   readonly key: string
+  readonly rule: TicketRule
   /** Address at its tracker; undefined where nobody said where that is. */
   readonly uri: string | undefined
   /** The word that names it, in lower case (`closes`, `refs`), or undefined. */
   readonly relation: string | undefined
   /** What it is part of, as the tracker's API answered: an epic or a requirement. */
-  readonly parent:
-    | (Reading & { readonly key: string; readonly uri: string | undefined; readonly kind: string | undefined })
-    | undefined
+  readonly parent: TicketParent | undefined
 }
 
 export const deploymentStates = ['success', 'failure', 'in-progress', 'inactive', 'unknown'] as const

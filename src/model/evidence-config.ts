@@ -46,6 +46,31 @@ const ownTool = () =>
   })
 export type OwnTool = z.infer<ReturnType<typeof ownTool>>
 
+/** Systems that a configuration can name. */
+export const trackerSystems = ['jira', 'linear', 'github', 'gitlab', 'bitbucket'] as const
+
+const tracker = () =>
+  z.strictObject({
+    system: z.enum(trackerSystems),
+    /** Where people see it in a browser, for links alone: nothing that a commit names is asked with a token. */
+    url: z.optional(
+      z
+        .string()
+        .check(
+          z.maxLength(500),
+          z.regex(
+            /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?(?:\/[A-Za-z0-9_~][A-Za-z0-9._~-]*)*\/?$/,
+          ),
+        ),
+    ),
+    /** How its keys begin: `PROJ` of `PROJ-12`. */
+    prefixes: z.optional(
+      z
+        .array(z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,29}$/)))
+        .check(z.minLength(1), z.maxLength(limits.trackerPrefixes)),
+    ),
+  })
+
 export const evidenceConfigFile = () =>
   z.strictObject({
     version: z.literal(1),
@@ -62,6 +87,8 @@ export const evidenceConfigFile = () =>
         )
         .check(z.maxLength(limits.ownRemotes)),
     ),
+    /** Where tickets are that changes name. */
+    trackers: z.optional(z.array(tracker()).check(z.maxLength(limits.ownTrackers))),
     /** Where a job finds the key under which people are hashed: outside of the repository. */
     identityKey: z.optional(
       z.union([
@@ -76,6 +103,15 @@ export type EvidenceConfigFile = z.infer<ReturnType<typeof evidenceConfigFile>>
 export type EvidenceRemote =
   { readonly kind: 'name'; readonly name: string } | { readonly kind: 'address'; readonly url: string }
 
+/** A tracker as a commit names it: names and links, never a place that a token goes to. */
+export interface OwnTracker {
+  readonly system: (typeof trackerSystems)[number]
+  /** https, without a closing slash. */
+  readonly url: string | undefined
+  /** Empty for a tracker whose keys count behind a relation word only. */
+  readonly prefixes: readonly string[]
+}
+
 /** A configuration that was read and is in force. */
 export interface EvidenceConfig {
   /** Of its bytes, in lower-case hex. */
@@ -85,6 +121,7 @@ export interface EvidenceConfig {
   readonly skip: readonly string[]
   /** To be asked beside origin; empty as a rule. It never makes anything be fetched by itself. */
   readonly remotes: readonly EvidenceRemote[]
+  readonly trackers: readonly OwnTracker[]
   readonly identityKey: EvidenceConfigFile['identityKey']
 }
 

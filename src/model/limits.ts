@@ -189,6 +189,9 @@ export const limits = {
   /** Rows of an organisation's own tools, and what one of them may be called; the best known tool has twenty names. */
   ownTools: 100,
   ownToolNames: 50,
+  /** Trackers of an organisation, and prefixes of keys of one of them: a Jira has a project for each team. */
+  ownTrackers: 20,
+  trackerPrefixes: 200,
   /** Remotes beside origin: each is a question to somebody's server. */
   ownRemotes: 4,
   /** An id longer than this is no session id of any tool seen (the longest are URLs of 200 characters). */
@@ -242,6 +245,14 @@ export const limits = {
   forgePages: 3,
   /** Reviews, checks, tickets or deployments of one change: a request of years has some hundreds of each. */
   contextItems: 1_000,
+  /** Characters of an address in a message that may be a ticket's; those of trackers stay below 300. */
+  ticketAddressCharacters: 2_048,
+  /** Tickets about which a tracker is asked: a question each, and Linear gives a key some thousand an hour. */
+  trackerTickets: 500,
+  /** Milliseconds for all questions to a tracker, with the waiting that it asks for. */
+  trackerBudget: 120_000,
+  /** One answer of a tracker: an issue with its whole text, which GitLab and GitHub send unasked, has up to a MB. */
+  trackerAnswerBytes: 4 * 1024 * 1024,
   /** A token for an API; the longest of the known forges, a JWT, stays below 2 kB. */
   forgeTokenBytes: 4_096,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */

@@ -3,7 +3,14 @@
  * was read; accounts are keyed hashes, titles and texts are not there at all. Members that are not known here are dropped when it is read.
  */
 import * as z from 'zod/mini'
-import { checkOutcomes, contextSources, deploymentStates, reviewOrders, reviewVerdicts } from './context.ts'
+import {
+  checkOutcomes,
+  contextSources,
+  deploymentStates,
+  reviewOrders,
+  reviewVerdicts,
+  ticketRules,
+} from './context.ts'
 import { limits } from './limits.ts'
 import { absent } from './statement.ts'
 
@@ -59,6 +66,8 @@ const ticket = z.object({
   ...read,
   system: text,
   key: text,
+  /** What made it count as a ticket. */
+  rule: absent(z.enum(ticketRules)),
   uri: absent(text),
   relation: absent(text),
   /** What it is part of. */

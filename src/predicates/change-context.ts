@@ -51,8 +51,8 @@ export function contextMembers(context: ChangeContext | undefined, key: Identity
     ...(tickets === undefined
       ? {}
       : {
-          tickets: tickets.map(({ system, key: name, uri, relation, parent, ...it }) => ({
-            ...{ ...readingIn(it), system, key: name },
+          tickets: tickets.map(({ system, key: name, rule, uri, relation, parent, ...it }) => ({
+            ...{ ...readingIn(it), system, key: name, rule },
             ...said({ uri, relation }),
             ...(parent === undefined
               ? {}

@@ -30,7 +30,8 @@ export const wholeChangeProvenance = {
       tickets: [
         {
           ...from('commit'),
-          ...{ system: 'jira', key: 'W-42', uri: 'https://acme.atlassian.example/browse/W-42', relation: 'closes' },
+          ...{ system: 'jira', key: 'W-42', rule: 'prefix' as const },
+          ...{ uri: 'https://acme.atlassian.example/browse/W-42', relation: 'closes' },
           parent: {
             ...from('tracker-api'),
             key: 'W-7',

@@ -6,6 +6,7 @@ import { evidenceConfigFile } from '../../model/evidence-config.ts'
 import type { EvidenceConfig, EvidenceConfigFile, EvidenceRemote } from '../../model/evidence-config.ts'
 import { sessionReaders } from '../sessions/readers/index.ts'
 import { refuseTaking } from './own-tools.ts'
+import { trackersOf } from './own-trackers.ts'
 import { malformed, placeWords } from './place.ts'
 import type { Place } from './place.ts'
 import { parseConfigText } from './yaml-text.ts'
@@ -16,13 +17,14 @@ export function readConfigBytes(bytes: Buffer): EvidenceConfig {
   const text = parseConfigText(bytes)
   const parsed = evidenceConfigFile().safeParse(text.value)
   if (!parsed.success) throw issueAt(parsed.error.issues[0], text)
-  const { tools = [], readers, remotes = [], identityKey } = parsed.data
+  const { tools = [], readers, remotes = [], trackers = [], identityKey } = parsed.data
   refuseTaking(tools, (path) => text.placeOf(['tools', ...path]))
   return {
     sha256: sha256Hex(bytes),
     tools,
     skip: skipped(readers, text),
     remotes: remotes.map((it, index) => remoteOf(it, text.placeOf(['remotes', index]))),
+    trackers: trackersOf(trackers, (path) => text.placeOf(['trackers', ...path])),
     identityKey,
   }
 }

@@ -25,6 +25,11 @@ readers:
 remotes:
   - backup
   - https://git.acme.example/checkpoints.git
+trackers:
+  - system: jira
+    url: https://acme.atlassian.net/
+    prefixes: [PROJ, OPS]
+  - { system: linear, prefixes: [ENG] }
 identityKey:
   variable: COUNTERSIGN_IDENTITY_KEY
 `
@@ -37,13 +42,17 @@ function refusalOf(text: string | Buffer): readonly [string, string] | string {
 }
 
 describe('a configuration', () => {
-  it('says tools, readers to skip, remotes and where a key is', () => {
+  it('says tools, readers to skip, remotes, trackers and where a key is', () => {
     expect(readConfigBytes(Buffer.from(whole))).toMatchObject({
       tools: [{ id: 'our-agent', names: ['acme-runner'], accounts: [{ id: 123456789 }], authorMark: '(acme)' }],
       skip: ['entire-checkpoint', 'trailer'],
       remotes: [
         { kind: 'name', name: 'backup' },
         { kind: 'address', url: 'https://git.acme.example/checkpoints.git' },
+      ],
+      trackers: [
+        { system: 'jira', url: 'https://acme.atlassian.net', prefixes: ['PROJ', 'OPS'] },
+        { system: 'linear', url: undefined, prefixes: ['ENG'] },
       ],
       identityKey: { variable: 'COUNTERSIGN_IDENTITY_KEY' },
     })
@@ -57,8 +66,8 @@ describe('a configuration', () => {
   })
 
   it('of nothing but a version says nothing', () => {
-    const { tools, skip, remotes, identityKey } = readConfigBytes(Buffer.from('version: 1\n'))
-    expect([tools, skip, remotes, identityKey]).toEqual([[], [], [], undefined])
+    const { tools, skip, remotes, trackers, identityKey } = readConfigBytes(Buffer.from('version: 1\n'))
+    expect([tools, skip, remotes, trackers, identityKey]).toEqual([[], [], [], [], undefined])
   })
 
   it('is what its published schema says', () => {
@@ -67,6 +76,7 @@ describe('a configuration', () => {
       tools: [{ id: 'our-agent', addresses: ['agent@acme.example'], sites: ['a.example/x'], branches: ['acme/'] }],
       readers: { skip: ['trailer'] },
       remotes: ['https://git.acme.example/x'],
+      trackers: [{ system: 'jira', url: 'https://jira.acme.example/jira', prefixes: ['PROJ'] }],
       identityKey: { file: '/run/secrets/key' },
     }
     expect(schemaErrors('countersign-config', file)).toEqual([])
@@ -234,6 +244,39 @@ describe('a remote', () => {
     ['a name that only the network knows', 'https://vault/x', 'config-refused'],
   ])('by %s is refused', (_, remote, code) => {
     expect(refusalOf(`version: 1\nremotes: ["${remote}"]\n`)).toEqual([code, '2:11'])
+  })
+})
+
+describe('a tracker', () => {
+  it.each<[string, string, readonly [string, string]]>([
+    ['of a system that is none', '{ system: trello, prefixes: [A] }', ['config-malformed', '3:7']],
+    ['without an address and a prefix', '{ system: jira }', ['config-malformed', '3:5']],
+    ['without any of its prefixes', '{ system: jira, prefixes: [] }', ['config-malformed', '3:21']],
+    ['with a prefix in lower case', '{ system: jira, prefixes: [proj] }', ['config-malformed', '3:32']],
+    ['with a key as prefix', '{ system: jira, prefixes: [PROJ-] }', ['config-malformed', '3:32']],
+    ['with a pattern', '{ system: jira, prefixes: ["*"] }', ['config-malformed', '3:32']],
+    ['with a prefix twice', '{ system: jira, prefixes: [A, B, A] }', ['config-malformed', '3:38']],
+    ['of a forge, with a prefix', '{ system: github, prefixes: [GH] }', ['config-malformed', '3:23']],
+    ['in the clear', '{ system: jira, url: "http://jira.acme.example" }', ['config-malformed', '3:21']],
+    ['with a user', '{ system: jira, url: "https://a:b@jira.acme.example" }', ['config-malformed', '3:21']],
+    ['with a query', '{ system: jira, url: "https://jira.acme.example/?x=1" }', ['config-malformed', '3:21']],
+    ['with a script', '{ system: jira, url: "javascript:alert(1)" }', ['config-malformed', '3:21']],
+    ['that climbs', '{ system: jira, url: "https://jira.acme.example/../x" }', ['config-malformed', '3:21']],
+    ['with a number for a host', '{ system: jira, url: "https://0x7f000001/x" }', ['config-malformed', '3:21']],
+    ['with a place for a token', '{ system: jira, prefixes: [A], token: x }', ['config-malformed', '3:36']],
+    ['with an API', '{ system: jira, prefixes: [A], api: "https://evil.example" }', ['config-malformed', '3:36']],
+  ])('%s is refused', (_, row, refusal) => {
+    expect(refusalOf(`version: 1\ntrackers:\n  - ${row}\n`)).toEqual(refusal)
+  })
+
+  it('has a prefix that is no other’s', () => {
+    const rows = '[{ system: jira, prefixes: [A] }, { system: linear, prefixes: [B, A] }]'
+    expect(refusalOf(`version: 1\ntrackers: ${rows}\n`)).toEqual(['config-malformed', '2:77'])
+  })
+
+  it('is one of a few', () => {
+    const rows = Array.from({ length: 21 }, (_, at) => `{ system: jira, prefixes: [P${at}] }`).join(', ')
+    expect(refusalOf(`version: 1\ntrackers: [${rows}]\n`)).toEqual(['config-malformed', '2:1'])
   })
 })
 
