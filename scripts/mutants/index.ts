@@ -22,6 +22,7 @@ import { sigstoreTrust } from './sigstore-trust.ts'
 import { sigstoreVerify } from './sigstore-verify.ts'
 import { source } from './source.ts'
 import { store } from './store.ts'
+import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
 
@@ -49,5 +50,6 @@ export const edits: readonly Edit[] = [
   ...store,
   ...remotes,
   ...forge,
+  ...tickets,
   ...reportAndCli,
 ]
