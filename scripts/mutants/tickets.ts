@@ -3,6 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const texts = ['collect/tickets/tickets-in.test.ts']
+const asking = ['collect/tickets/open-tracker.test.ts']
 const configuration = ['collect/config/read-config.test.ts']
 
 export const tickets: readonly Edit[] = [
@@ -23,16 +24,10 @@ export const tickets: readonly Edit[] = [
       find: 'uri: `${url.origin}${folder}${named.path}`',
       replace: 'uri: written',
     },
-    { rule: 'A script as the address of a ticket', find: ' || !/^https?:\\/\\//i.test(written)', replace: '' },
+    { rule: 'A script as the address of a ticket', find: ' || !/^https?:$/.test(url.protocol)', replace: '' },
   ]),
 
   ...inFile('collect/tickets/tickets-in-line.ts', texts, [
-    {
-      rule: 'A script whose end looks like an address',
-      find: '/https?:\\/\\/[^',
-      replace: '/[a-z]*:\\/\\/[^',
-    },
-    { rule: 'A word without end', find: 'if (word.length > longestWord)', replace: 'if (false)' },
     { rule: 'A request as a ticket', find: 'if (!isRequest) yield', replace: 'yield' },
   ]),
 
@@ -73,5 +68,101 @@ export const tickets: readonly Edit[] = [
       find: 'if (twin.said !== other.said || twin.sha256 !== other.sha256) {',
       replace: 'if (false) {',
     },
+  ]),
+
+  ...inFile('collect/tickets/open-tracker.ts', asking, [
+    {
+      rule: 'A token that goes to a host of the repository',
+      find: '`${address.api}${question.path}`',
+      replace: '`${ticket.uri === undefined ? address.api : new URL(ticket.uri).origin}${question.path}`',
+    },
+    {
+      rule: 'A ticket of another tracker with the same name',
+      find: 'if (uri === undefined) return true',
+      replace: 'if (web !== undefined) return true',
+    },
+    { rule: 'A token of a tracker in the clear', find: 'isSecure(url) && ', replace: '' },
+    {
+      rule: 'An API of a tracker with a question in its address',
+      find: " && url.search === '' && url.hash === ''",
+      replace: '',
+    },
+    { rule: 'More questions than a token of a tracker has', find: '.slice(0, limits.trackerTickets)', replace: '' },
+    {
+      rule: 'A tracker that refuses, asked again and again',
+      find: "&& answer.next !== 'other') break",
+      replace: '&& false) break',
+    },
+    {
+      rule: 'A ticket that is none, which keeps others from being asked about',
+      find: "&& answer.next !== 'other') break",
+      replace: ') break',
+    },
+    {
+      rule: 'A tracker that said nothing, taken for one that said that there is nothing',
+      find: 'body.status !== undefined && body.status === row.nothingAt ? undefined : body',
+      replace: 'undefined',
+    },
+    { rule: 'An answer about another ticket', find: "if (read === 'another')", replace: "if (read === 'nothing')" },
+  ]),
+
+  ...inFile('collect/tickets/ask-boundedly.ts', asking, [
+    {
+      rule: 'A redirect that takes the token of a tracker along',
+      find: "redirect: 'error'",
+      replace: "redirect: 'follow'",
+    },
+    { rule: 'A tracker that redirects each question', find: "|| reason.startsWith('a redirect')", replace: '' },
+    { rule: 'A tracker that stalls each question', find: '|| isTimeout(thrown) ', replace: '' },
+    {
+      rule: 'A tracker that never ends its answer',
+      find: 'limits.trackerAnswerBytes, () => tooLong',
+      replace: '1e9, () => tooLong',
+    },
+    { rule: 'A tracker that takes all the time of a job', find: 'if (!budget.reaches(0))', replace: 'if (false)' },
+    {
+      rule: 'A wait for a tracker that is longer than the job',
+      find: 'if (!budget.reaches(readyAt)) return answer',
+      replace: '',
+    },
+    { rule: 'A tracker that fails for ever', find: ' || attempts === mostAttempts', replace: '' },
+  ]),
+
+  ...inFile('collect/tickets/jira.ts', asking, [
+    {
+      rule: 'Another ticket in the answer of Jira',
+      find: "if (answer['key'] !== asked.key)",
+      replace: "if (typeof answer['key'] !== 'string')",
+    },
+    { rule: 'A key of Jira that steers', find: '!key.test(name) || ', replace: '' },
+  ]),
+
+  ...inFile('collect/tickets/linear.ts', asking, [
+    {
+      rule: 'Another ticket in the answer of Linear',
+      find: 'if (identifier !== asked.key)',
+      replace: "if (typeof identifier !== 'string')",
+    },
+    {
+      rule: 'The name of a project in the place of its id',
+      find: '!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)',
+      replace: "id === ''",
+    },
+  ]),
+
+  ...inFile('collect/tickets/github.ts', asking, [
+    { rule: 'A parent that GitHub has at another host', find: ' || !repository.startsWith(start)', replace: '' },
+  ]),
+
+  ...inFile('collect/tickets/gitlab.ts', asking, [
+    {
+      rule: 'Another ticket in the answer of GitLab',
+      find: "if (String(iid) !== number) return 'another'",
+      replace: '',
+    },
+  ]),
+
+  ...inFile('collect/tickets/tracker-row.ts', asking, [
+    { rule: 'A kind of ticket that is a text', find: '_/-]{0,58}', replace: '_/-]{0,9999}' },
   ]),
 ]

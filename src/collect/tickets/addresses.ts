@@ -66,7 +66,7 @@ const shapes: { readonly [K in Exclude<FoundTicket['system'], 'unknown'>]: Shape
 
 /** The ticket whose page an address in text is; undefined for every other address, and for one with a user in it. */
 export function ticketAt(written: string, place: TicketPlace): FoundTicket | undefined {
-  if (written.length > limits.ticketAddressCharacters || !/^https?:\/\//i.test(written)) return undefined
+  if (written.length > limits.ticketAddressCharacters) return undefined
   const url = URL.parse(written)
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
   const { system, folder } = whose(url, place)

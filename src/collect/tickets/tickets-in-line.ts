@@ -11,14 +11,12 @@ export interface NamedTicket extends FoundTicket {
   readonly relation: string | undefined
 }
 
-/** An address, or what stands between blanks and brackets. */
-const words = /https?:\/\/[^\s<>"'`|{}()[\]\\^]+|[^\s,;:()[\]{}<>"'|]+/giu
+/** An address of any kind, or what stands between blanks and brackets. */
+const words = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s<>"'`|{}()[\]\\^]+|[^\s,;:()[\]{}<>"'|]+/giu
 /** Marks around a word that are none of it: emphasis, and the end of a sentence. */
-const around = /^[*_~‘’“”«»「『（]+|[.,:!?*_~‘’“”«»…。，、！？：；）」』]+$/gu
+const marks = new Set('.,:!?*_~‘’“”«»「」『』（）…。，、！？：；')
 /** An item of a list, or what begins as the title of a conventional commit does. */
 const titleInBody = /^[ \t]{0,8}(?:[-*][ \t]|[a-z]{2,20}(?:\([^()]{1,60}\))?!?: )/
-/** Longer ones are no names of tickets. */
-const longestWord = 300
 
 /** In the title, and where a squash lists the titles of its commits, `(#12)` is the request that brought it in. */
 export function* ticketsInLine(line: string, isTitle: boolean, place: TicketPlace): Generator<NamedTicket> {
@@ -28,7 +26,7 @@ export function* ticketsInLine(line: string, isTitle: boolean, place: TicketPlac
   let open: Relation | 'no-ticket' | undefined
   for (const { 0: raw, index } of text.matchAll(words)) {
     const end = index + raw.length
-    const word = raw.replace(around, '')
+    const word = withoutMarks(raw)
     const colon = text[end] === ':'
     const relation = open === 'no-ticket' ? undefined : open
     // `2>&1` is a shell's.
@@ -56,12 +54,18 @@ export function* ticketsInLine(line: string, isTitle: boolean, place: TicketPlac
 }
 
 function foundIn(word: string, relation: Relation | undefined, place: TicketPlace): FoundTicket | undefined {
-  if (/^https?:/i.test(word)) return ticketAt(word, place)
-  if (word.length > longestWord) return undefined
+  if (word.includes('://')) return ticketAt(word, place)
   // A prefix that was named goes before what a forge makes of the same letters (`GH-12`).
   return keyIn(word, relation, place.trackers) ?? referenceIn(word, place)
 }
 
 function isInBrackets(text: string, start: number, end: number, isTitle: boolean): boolean {
   return text[start - 1] === '(' && text[end] === ')' && (isTitle || end === text.length - 1)
+}
+
+function withoutMarks(word: string): string {
+  let [start, end] = [0, word.length]
+  while (start < end && marks.has(word[start] ?? '')) start += 1
+  while (end > start && marks.has(word[end - 1] ?? '')) end -= 1
+  return word.slice(start, end)
 }

@@ -193,6 +193,7 @@ describe('a ticket', () => {
     ['a file of Bitbucket Server', plain, 'x https://git.example.org/projects/P/repos/r/browse/README-1'],
     ['a sentence that only ends so', plain, 'x\n\nThis closes. ABC-12 is another.'],
     ['a word on the line before', plain, 'x\n\ncloses\nABC-12'],
+    ['a file on another kind of server', plain, 'Fixes ftp://github.com/acme/widget/issues/12'],
     ['a script', plain, 'Fixes javascript://github.com/acme/widget/issues/12'],
     ['an address with a user', plain, 'Fixes https://ann:secret@github.com/acme/widget/issues/12'],
     ['an address that climbs', plain, 'x https://github.com/../..%2f/issues/12'],
