@@ -44,8 +44,8 @@ export const tickets: readonly Edit[] = [
   ...inFile('collect/tickets/references.ts', texts, [
     {
       rule: 'A number with a sign that nobody sees behind it',
-      find: '(${ticketNumber})$`)\nconst gitHubKey',
-      replace: '(${ticketNumber})`)\nconst gitHubKey',
+      find: 's?)?$`)',
+      replace: 's?)?`)',
     },
   ]),
 

@@ -3,7 +3,8 @@ import type { FoundTicket } from './found.ts'
 import { namePart, ticketNumber } from './found.ts'
 import type { TicketPlace } from './place.ts'
 
-const reference = new RegExp(`^((?:${namePart}/){0,20}?(?:${namePart})?)([#&])(${ticketNumber})$`)
+/** With `+` or `+s` GitLab shows the title, or more. */
+const reference = new RegExp(`^((?:${namePart}/){0,20}?(?:${namePart})?)([#&])(${ticketNumber})(?:\\+s?)?$`)
 const gitHubKey = new RegExp(`^GH-(${ticketNumber})$`, 'i')
 
 /** Endings of files and hosts, which paths in text have: `docs/forms.md#12`. A name like `next.js` is a repository's. */

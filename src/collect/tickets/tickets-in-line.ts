@@ -12,9 +12,9 @@ export interface NamedTicket extends FoundTicket {
 }
 
 /** An address of any kind, or what stands between blanks and brackets. */
-const words = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s<>"'`|{}()[\]\\^]+|[^\s,;:()[\]{}<>"'|]+/giu
+const words = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s<>"'`|{}()[\]\\^]+|[^\s,;:()[\]{}<>"'|–—，、。；：（）「」『』【】]+/giu
 /** Marks around a word that are none of it: emphasis, and the end of a sentence. */
-const marks = new Set('.,:!?*_~‘’“”«»「」『』（）…。，、！？：；')
+const marks = new Set('.!?*_~‘’“”«»…！？')
 /** An item of a list, or what begins as the title of a conventional commit does. */
 const titleInBody = /^[ \t]{0,8}(?:[-*][ \t]|[a-z]{2,20}(?:\([^()]{1,60}\))?!?: )/
 
@@ -60,7 +60,9 @@ function foundIn(word: string, relation: Relation | undefined, place: TicketPlac
 }
 
 function isInBrackets(text: string, start: number, end: number, isTitle: boolean): boolean {
-  return text[start - 1] === '(' && text[end] === ')' && (isTitle || end === text.length - 1)
+  const isClosed = text[start - 1] === '(' && text[end] === ')' && (isTitle || end === text.length - 1)
+  // Without a blank before it is the scope of a conventional commit: `fix(#12): …`.
+  return isClosed && (start < 2 || /\s/.test(text[start - 2] ?? ''))
 }
 
 function withoutMarks(word: string): string {

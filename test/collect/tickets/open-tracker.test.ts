@@ -485,6 +485,7 @@ describe('a tracker that means harm', () => {
     ['linear', 'the name of a project', `{"data":{"issue":{"identifier":"ENG-1","project":{"id":"${secret}"}}}}`],
     ['github', 'no number', pull({ number: '5' })],
     ['github', 'another host', pull({ repository_url: 'https://evil.example/repos/a/b' })],
+    ['github', 'another place of it', pull({ repository_url: 'ORIGIN/api/vX/repos/a/b' })],
     ['github', 'a repository that climbs', pull({ repository_url: 'ORIGIN/api/v3/repos/../b' })],
     ['github', 'a repository with more behind it', pull({ repository_url: 'ORIGIN/api/v3/repos/a/b?x' })],
     ['github', 'itself as its parent', pull({ number: 1, repository_url: 'ORIGIN/api/v3/repos/Acme/widget' })],

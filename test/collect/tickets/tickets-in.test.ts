@@ -8,6 +8,7 @@ import { ticketsIn } from '../../../src/collect/tickets/tickets-in.ts'
 import type { TicketText } from '../../../src/collect/tickets/tickets-in.ts'
 import { sha256Hex } from '../../../src/model/digest.ts'
 import { limits } from '../../../src/model/limits.ts'
+import { growth, nearlyLinear } from '../../world/cpu-time.ts'
 import { hostile, steersIn } from '../../world/hostile-text.ts'
 import { runs } from '../../world/runs.ts'
 
@@ -99,7 +100,16 @@ describe('a ticket', () => {
     ['one behind a stray fence', gitHub, 'x\n\n```\nFixes #12', ['fixes acme/widget#12']],
     ['one behind a stray quote', gitHub, 'x\n\n<blockquote>\nFixes #12', ['fixes acme/widget#12']],
     ['one behind a stray comment', gitHub, 'x\n\n<!-- a\nFixes #12', ['fixes acme/widget#12']],
+    ['a number as the scope of a change', gitHub, 'fix(#12): add x', ['fix acme/widget#12']],
+    ['one between signs of another script', gitHub, '修复 #12，关闭 #13。', ['acme/widget#12', 'acme/widget#13']],
+    ['one with a dash behind it', gitHub, 'PROJ-12—add x', ['PROJ-12']],
     // GitLab.
+    [
+      'an issue with its title',
+      gitLab,
+      'x\n\nCloses #12+ and #13+s',
+      ['closes acme/tools/widget#12', 'closes acme/tools/widget#13'],
+    ],
     ['an issue of GitLab', gitLab, 'x\n\nCloses #12', ['closes acme/tools/widget#12']],
     ['one beside', gitLab, 'x\n\nCloses other#12', ['closes acme/tools/other#12']],
     ['one of another group', gitLab, 'x\n\nImplements a/b/c#12', ['implements a/b/c#12']],
@@ -367,6 +377,27 @@ describe('what an attacker writes', () => {
       }),
       { numRuns: runs(300) },
     )
+  })
+
+  it.each([
+    ['numbers', '#1 '],
+    ['keys', 'PROJ-1 A-'],
+    ['relation words', 'closes part of '],
+    ['links', '[a]( [b](https://x '],
+    ['signs of code and quotes', '`"“'],
+    ['comments that nothing closes', '<!-- '],
+    ['quotes that nothing closes', '<blockquote>\n'],
+    ['paths', 'a/b/'],
+    ['addresses', 'https://gitlab.com/a/b/c/'],
+    ['dots with an end', '.'],
+    ['trailers', 'Refs: PROJ-1\n x\n'],
+    ['lines', '* \n'],
+  ])('costs what it has, of %s', (_, unit) => {
+    const work = (size: number) => {
+      const text = textOf(`${unit.repeat(size)}x`)
+      return () => ticketsIn([text], gitLab)
+    }
+    expect(growth(work, 4_000)).toBeLessThan(nearlyLinear)
   })
 
   it('beyond the bounds is not read, and that is said', () => {
