@@ -18,13 +18,23 @@ export function commitReader(idLength: number): ReadCommit {
   const peopleOf = newPeople()
 
   return (commit, object, end) => {
-    const parts = partsOf(object, idLength)
-    const { author, committer } = peopleOf(personIn(parts.author), personIn(parts.committer))
-    const header = {
-      ...{ commit, tree: parts.tree, parents: parts.parents, author, committer },
-      ...{ authored: timeIn(parts.author), committed: timeIn(parts.committer), isSigned: parts.isSigned },
+    const treeEnd = 'tree '.length + idLength
+    const parents = parentsIn(object, treeEnd + 1, idLength)
+    const behindParents = treeEnd + 1 + parents.length * ('parent '.length + idLength + 1)
+    const lines = usualLines(object, behindParents) ?? oddLines(object, behindParents)
+    const { author, committer } = peopleOf(personIn(lines.author), personIn(lines.committer))
+    // One by one: there are as many of these as commits, and what is spread is made twice.
+    const header: CommitHeader = {
+      commit,
+      tree: object.latin1Slice('tree '.length, treeEnd),
+      parents,
+      author,
+      committer,
+      authored: timeIn(lines.author),
+      committed: timeIn(lines.committer),
+      isSigned: lines.isSigned,
     }
-    const { message, isEnded } = parts
+    const { message, isEnded } = lines
     const half = limits.commitMessageBytes >> 1
     const whole = (end === undefined || isEnded) && message.length <= limits.commitMessageBytes
     const tail = end === undefined || isEnded ? message.subarray(-half) : end
@@ -32,9 +42,7 @@ export function commitReader(idLength: number): ReadCommit {
   }
 }
 
-interface Parts {
-  readonly tree: string
-  readonly parents: readonly string[]
+interface Lines {
   /** What stands behind the word of the line, as Latin-1. */
   readonly author: string
   readonly committer: string
@@ -45,18 +53,13 @@ interface Parts {
   readonly isSigned: boolean
 }
 
-type Lines = Omit<Parts, 'tree' | 'parents'>
-
-function partsOf(object: Buffer, idLength: number): Parts {
-  let at = 'tree '.length + idLength + 1
-  const tree = object.toString('latin1', 'tree '.length, at - 1)
+function parentsIn(object: Buffer, start: number, idLength: number): string[] {
   const parents: string[] = []
-  while (startsWith(object, at, 'parent ')) {
-    const start = at + 'parent '.length
-    parents.push(object.toString('latin1', start, start + idLength))
-    at = start + idLength + 1
+  for (let at = start; startsWith(object, at, 'parent '); at += 'parent '.length + idLength + 1) {
+    const id = at + 'parent '.length
+    parents.push(object.latin1Slice(id, id + idLength))
   }
-  return { tree, parents, ...(usualLines(object, at) ?? oddLines(object, at)) }
+  return parents
 }
 
 /** As every git writes it: one author, one committer, in UTF-8; what else there is are signatures. */

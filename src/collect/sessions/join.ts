@@ -91,7 +91,7 @@ function joinCommit(
   finding: Parameters<typeof joinRecords>[1],
   signerOf: SignerOf,
 ): ChangePart[] {
-  const pairs = pairsOf(drafts, records, signerOf)
+  const pairs = pairsOf(drafts, records)
   for (const { draft, record } of pairs) {
     addCommit(draft, commit, record.linkage)
     addSigner(draft, record.content, record.saidIn ?? commit, signerOf)
@@ -138,7 +138,7 @@ interface Pair {
   readonly record: CommitRecord
 }
 
-function pairsOf(drafts: Drafts, records: readonly CommitRecord[], signerOf: SignerOf): Pair[] {
+function pairsOf(drafts: Drafts, records: readonly CommitRecord[]): Pair[] {
   const pairs: Pair[] = []
   for (const record of records) {
     if (record.content.session !== undefined) pairs.push({ draft: drafts.naming(record.content), record })
@@ -148,7 +148,7 @@ function pairsOf(drafts: Drafts, records: readonly CommitRecord[], signerOf: Sig
   for (const record of records) {
     if (record.content.session !== undefined) continue
     const draft = settled(onlyOf.get(record.content.tool)) ?? drafts.ofTool(record.content.tool)
-    addContent(draft, record.content, signerOf)
+    drafts.enrich(draft, record.content)
     pairs.push({ draft, record })
   }
   return pairs
@@ -191,6 +191,8 @@ interface Drafts {
   ofTool(tool: string): SessionDraft
   /** That of a content which names its session, with everything that it says. */
   naming(content: RecordContent): SessionDraft
+  /** Adds a content that names no session to one. */
+  enrich(draft: SessionDraft, content: RecordContent): void
   /** The same if it is there already; undefined for a content that names none. */
   known(content: RecordContent): SessionDraft | undefined
 }
@@ -199,6 +201,8 @@ function newDrafts(contents: readonly RecordContent[], signerOf: SignerOf): Draf
   const toolOf = toolsById(contents)
   const drafts = new Map<string, SessionDraft>()
   const ofContent = new Map<RecordContent, SessionDraft>()
+  // To say the same of a session once more changes nothing, and most commits of a history say the same.
+  const enriched = new Map<RecordContent, Set<SessionDraft>>()
 
   function toolIn({ tool, session }: RecordContent): string {
     const only = tool === unknownTool && session !== undefined ? settled(toolOf.get(session)) : undefined
@@ -227,6 +231,12 @@ function newDrafts(contents: readonly RecordContent[], signerOf: SignerOf): Draf
       addContent(draft, content, signerOf)
       ofContent.set(content, draft)
       return draft
+    },
+    enrich(draft, content) {
+      const those = enriched.get(content) ?? new Set()
+      if (those.has(draft)) return
+      enriched.set(content, those.add(draft))
+      addContent(draft, content, signerOf)
     },
     known(content) {
       return content.session === undefined ? undefined : drafts.get(keyOf(toolIn(content), content.session))

@@ -67,8 +67,26 @@ interface Model {
  */
 const prefix = /^(?:([A-Za-z0-9._ -]{1,40}?):(?!\/\/) ?)?((?:[a-z][a-z0-9-]{1,15}\.){0,2})(?=[a-z])/i
 
-/** Until what was said reads as itself: brackets that are none and the like leave a text that is shorter once more. */
+/** A history says the same few names again and again; for each whether it was read `open`. */
+const kept = { open: new Map<string, Model | undefined>(), closed: new Map<string, Model | undefined>() }
+const mostKept = 1_000
+
 function readModel(text: string, open: boolean): Model | undefined {
+  // No name is so long, and nothing that long is worth keeping.
+  if (text.length > 4 * maxCharacters) return undefined
+  const known = open ? kept.open : kept.closed
+  const before = known.get(text)
+  if (before !== undefined || known.has(text)) return before
+  // A string of its own: a part of a string keeps all of it in memory, here a whole message.
+  const own = Buffer.from(text).toString()
+  const model = readUntilSame(own, open)
+  if (known.size === mostKept) known.clear()
+  known.set(own, model)
+  return model
+}
+
+/** Until what was said reads as itself: brackets that are none and the like leave a text that is shorter once more. */
+function readUntilSame(text: string, open: boolean): Model | undefined {
   let read = text
   for (let times = 0; times < 4; times += 1) {
     const model = readOnce(read, open)

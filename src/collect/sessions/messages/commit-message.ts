@@ -14,6 +14,7 @@ import { isModelOfVendor, modelBehindColon } from './name-parts.ts'
 import { linkedSessions, mayHoldLink } from './session-links.ts'
 import { toolOfSessionId, trailerForms } from './trailer-forms.ts'
 import { readTrailers } from './trailers.ts'
+import type { Trailer } from './trailers.ts'
 
 /** A tool that the message names, with its session if it names one. */
 export interface Mention {
@@ -55,6 +56,40 @@ export function readMessageClaims(
   message: string,
   { tools = knownTools, isMerge = false }: MessageContext = {},
 ): MessageClaims {
+  const merged = isMerge ? mergedBranch(message) : undefined
+  const maker = merged === undefined ? undefined : tools.ofBranch(merged)
+  const trailers = readTrailers(
+    message,
+    (it) => trailerForms.has(it),
+    (it) => isFooter(it) || mayHoldLink(it),
+    goesOn,
+  )
+  return remembered(trailers, maker, tools)
+}
+
+/** The messages of a history say the same few things over and over, so the last answers are kept, for each table. */
+const keptFor = new WeakMap<ToolTable, Map<string, MessageClaims>>()
+const mostKept = 512
+const longestKept = 1_000
+
+function remembered(trailers: readonly Trailer[], maker: string | undefined, tools: ToolTable): MessageClaims {
+  // No key holds a colon, and neither of both a line end.
+  const said = trailers.reduce((text, { key, value }) => `${text}\n${key}:${value}`, maker ?? '')
+  if (said.length > longestKept) return claimsOf(trailers, maker, tools)
+  const kept = keptFor.get(tools) ?? new Map<string, MessageClaims>()
+  keptFor.set(tools, kept)
+  const known = kept.get(said)
+  if (known !== undefined) return known
+  // Strings of their own: a part of a string keeps all of it in memory, here a whole message.
+  const own = trailers.map(({ key, value }) => ({ key, value: Buffer.from(value).toString() }))
+  const claims = claimsOf(own, maker, tools)
+  if (kept.size === mostKept) kept.clear()
+  kept.set(Buffer.from(said).toString(), claims)
+  return claims
+}
+
+/** `maker`: the tool of the branch that a merge names. */
+function claimsOf(trailers: readonly Trailer[], maker: string | undefined, tools: ToolTable): MessageClaims {
   const agents: Agent[] = []
   const sessions: NamedSession[] = []
   const versions: Version[] = []
@@ -62,15 +97,8 @@ export function readMessageClaims(
   let sessionTool: string | undefined
   let invalidIds = 0
 
-  const merged = isMerge ? mergedBranch(message) : undefined
-  const maker = merged === undefined ? undefined : tools.ofBranch(merged)
   if (maker !== undefined) agents.push({ tool: maker, models: [] })
-  for (const { key, value } of readTrailers(
-    message,
-    (it) => trailerForms.has(it),
-    (it) => isFooter(it) || mayHoldLink(it),
-    goesOn,
-  )) {
+  for (const { key, value } of trailers) {
     const form = trailerForms.get(key)
     switch (form?.value) {
       case undefined:
