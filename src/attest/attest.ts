@@ -343,9 +343,10 @@ async function sessionsOf(
     return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined }
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
-  const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
+  const isTold = (request as AttestRequest).changes !== undefined
   const options: ReleasedOptions = {
-    ...{ lines, verifySource, ...signers },
+    ...{ lines: isTold ? 'all' : 'said', changes: isTold ? 'told' : 'none' },
+    ...{ verifySource, ...signers },
     identityKey: keyOfPeople(request, checkout.repository.root, world),
   }
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)

@@ -31,8 +31,7 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
   }
 
   /** Six bytes of the id as one number decide nearly every comparison. */
-  function sorted(isKept: (row: number) => boolean): Uint32Array {
-    const prefixes = new Float64Array(length)
+  function sorted(isKept: (row: number) => boolean, prefixes: Float64Array): Uint32Array {
     const order = new Uint32Array(length)
     let kept = 0
     for (let row = 0; row < length; row += 1) {
@@ -53,11 +52,14 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
     },
     at: (row) => ids.toString('hex', row * idBytes, (row + 1) * idBytes),
     *groups(isKept) {
-      const order = sorted(isKept)
+      const prefixes = new Float64Array(length)
+      const order = sorted(isKept, prefixes)
+      const isSame = (a: number, b: number): boolean => prefixes[a] === prefixes[b] && compareIds(a, b) === 0
       for (let at = 0; at < order.length;) {
-        const first = order[at] ?? 0
+        const start = at
+        const first = order[start] ?? 0
         const rows: number[] = []
-        for (; at < order.length && compareIds(order[at] ?? 0, first) === 0; at += 1) rows.push(order[at] ?? 0)
+        for (; at < order.length && (at === start || isSame(order[at] ?? 0, first)); at += 1) rows.push(order[at] ?? 0)
         yield { commit: ids.toString('hex', first * idBytes, (first + 1) * idBytes), rows }
       }
     },

@@ -18,23 +18,23 @@ export function commitReader(idLength: number): ReadCommit {
   const peopleOf = newPeople()
 
   return (commit, object, end) => {
-    const treeEnd = 'tree '.length + idLength
-    const parents = parentsIn(object, treeEnd + 1, idLength)
-    const behindParents = treeEnd + 1 + parents.length * ('parent '.length + idLength + 1)
-    const lines = usualLines(object, behindParents) ?? oddLines(object, behindParents)
-    const { author, committer } = peopleOf(personIn(lines.author), personIn(lines.committer))
-    // One by one: there are as many of these as commits, and what is spread is made twice.
+    const parts =
+      usualParts(object, idLength, usualBytes) ??
+      (object.length > usualBytes ? usualParts(object, idLength, object.length) : undefined) ??
+      oddParts(object, idLength)
+    const { author, committer } = peopleOf(personIn(parts.author), personIn(parts.committer))
+    // Member by member: there are as many of these as commits.
     const header: CommitHeader = {
       commit,
-      tree: object.latin1Slice('tree '.length, treeEnd),
-      parents,
+      tree: parts.tree,
+      parents: parts.parents,
       author,
       committer,
-      authored: timeIn(lines.author),
-      committed: timeIn(lines.committer),
-      isSigned: lines.isSigned,
+      authored: timeIn(parts.author),
+      committed: timeIn(parts.committer),
+      isSigned: parts.isSigned,
     }
-    const { message, isEnded } = lines
+    const { message, isEnded } = parts
     const half = limits.commitMessageBytes >> 1
     const whole = (end === undefined || isEnded) && message.length <= limits.commitMessageBytes
     const tail = end === undefined || isEnded ? message.subarray(-half) : end
@@ -42,7 +42,9 @@ export function commitReader(idLength: number): ReadCommit {
   }
 }
 
-interface Lines {
+interface Parts {
+  readonly tree: string
+  readonly parents: readonly string[]
   /** What stands behind the word of the line, as Latin-1. */
   readonly author: string
   readonly committer: string
@@ -53,21 +55,25 @@ interface Lines {
   readonly isSigned: boolean
 }
 
-function parentsIn(object: Buffer, start: number, idLength: number): string[] {
-  const parents: string[] = []
-  for (let at = start; startsWith(object, at, 'parent '); at += 'parent '.length + idLength + 1) {
-    const id = at + 'parent '.length
-    parents.push(object.latin1Slice(id, id + idLength))
-  }
-  return parents
-}
+/** Up to the line of the committer of nearly every commit; to make text of these bytes once is much less than part by part. */
+const usualBytes = 320
 
-/** As every git writes it: one author, one committer, in UTF-8; what else there is are signatures. */
-function usualLines(object: Buffer, at: number): Lines | undefined {
-  if (!startsWith(object, at, 'author ')) return undefined
-  const authorEnd = object.indexOf(lineFeed, at)
-  if (authorEnd < 0 || !startsWith(object, authorEnd + 1, 'committer ')) return undefined
-  const committerEnd = object.indexOf(lineFeed, authorEnd + 1)
+/**
+ * As every git writes it: one author, one committer, in UTF-8; what else there is are signatures. Undefined for others, and where these
+ * lines do not end within the first `most` bytes.
+ */
+function usualParts(object: Buffer, idLength: number, most: number): Parts | undefined {
+  const head = object.toString('latin1', 0, most)
+  const treeEnd = 'tree '.length + idLength
+  const parents: string[] = []
+  let at = treeEnd + 1
+  for (; head.startsWith('parent ', at); at += 'parent '.length + idLength + 1) {
+    parents.push(head.slice(at + 'parent '.length, at + 'parent '.length + idLength))
+  }
+  if (!head.startsWith('author ', at)) return undefined
+  const authorEnd = head.indexOf('\n', at)
+  if (authorEnd < 0 || !head.startsWith('committer ', authorEnd + 1)) return undefined
+  const committerEnd = head.indexOf('\n', authorEnd + 1)
   if (committerEnd < 0) return undefined
   const nul = object.indexOf(0)
   let end = committerEnd
@@ -81,8 +87,10 @@ function usualLines(object: Buffer, at: number): Lines | undefined {
     isSigned = rest.includes(signature)
   }
   return {
-    author: object.toString('latin1', at + 'author '.length, authorEnd),
-    committer: object.toString('latin1', authorEnd + 1 + 'committer '.length, committerEnd),
+    tree: head.slice('tree '.length, treeEnd),
+    parents,
+    author: head.slice(at + 'author '.length, authorEnd),
+    committer: head.slice(authorEnd + 1 + 'committer '.length, committerEnd),
     message: object.subarray(end + 2, nul < 0 ? object.length : Math.max(nul, end + 2)),
     isEnded: nul >= 0,
     isSigned,
@@ -94,7 +102,15 @@ const odd = ['\nauthor ', '\ncommitter ', '\nencoding ', '\0']
 const signature = '\ngpgsig'
 
 /** Whatever else there can be. In its header a NUL ends a line, and its encoding is that of all that stands before one. */
-function oddLines(object: Buffer, at: number): Lines {
+function oddParts(object: Buffer, idLength: number): Parts {
+  let at = 'tree '.length + idLength + 1
+  const tree = object.toString('latin1', 'tree '.length, at - 1)
+  const parents: string[] = []
+  while (startsWith(object, at, 'parent ')) {
+    const start = at + 'parent '.length
+    parents.push(object.toString('latin1', start, start + idLength))
+    at = start + idLength + 1
+  }
   const nul = object.indexOf(0, at)
   const before = object.subarray(at, nul < 0 ? object.length : nul)
   const encoding = linesOf(before.toString('latin1').split('\n\n')[0] ?? '', 'encoding ')[0]
@@ -106,6 +122,8 @@ function oddLines(object: Buffer, at: number): Lines {
   const message = rest.subarray(end + 1)
   const ended = message.indexOf(0)
   return {
+    tree,
+    parents,
     author: linesOf(header, 'author ').at(-1) ?? '',
     committer: linesOf(header, 'committer ').at(-1) ?? '',
     message: ended < 0 ? message : message.subarray(0, ended),
@@ -170,13 +188,21 @@ const usualEnd = '> 1700000000 +0000'.length
 function usualTime(line: string): number | undefined {
   const start = line.length - usualEnd
   if (line.charCodeAt(start) !== 0x3e || line.charCodeAt(start + 1) !== 0x20) return undefined
-  let time = 0
-  for (let at = start + 2; at < start + 12; at += 1) {
+  const time = digitsIn(line, start + 2, start + 12)
+  const sign = line.charCodeAt(start + 13)
+  const isZone = line.charCodeAt(start + 12) === 0x20 && (sign === 0x2b || sign === 0x2d)
+  return isZone && digitsIn(line, start + 14, line.length) !== undefined ? time : undefined
+}
+
+/** Undefined where something else is among them. */
+function digitsIn(line: string, start: number, end: number): number | undefined {
+  let number = 0
+  for (let at = start; at < end; at += 1) {
     const digit = line.charCodeAt(at) - 0x30
-    if (digit < 0 || digit > 9) return undefined
-    time = 10 * time + digit
+    if (!(digit >= 0 && digit <= 9)) return undefined
+    number = 10 * number + digit
   }
-  return /^ [+-]\d{4}$/.test(line.slice(start + 12)) ? time : undefined
+  return number
 }
 
 /** More people than work on anything; a history of made-up ones must not fill the memory. */
@@ -190,11 +216,12 @@ type People = Pick<CommitHeader, 'author' | 'committer'>
  */
 function newPeople(): (author: string, committer: string) => People {
   const people = new Map<string, Person>()
-  const pairs = new Map<string, People>()
+  const pairs = new Map<string, Map<string, People>>()
+  let known = 0
 
   function personOf(line: string): Person {
-    const known = people.get(line)
-    if (known !== undefined) return known
+    const before = people.get(line)
+    if (before !== undefined) return before
     const start = line.indexOf('<')
     const end = line.indexOf('>', start)
     const isPerson = start >= 0 && end >= 0
@@ -202,19 +229,29 @@ function newPeople(): (author: string, committer: string) => People {
       ? { name: utf8(line.slice(0, start).replace(/[ \t\r]+$/, '')), address: utf8(line.slice(start + 1, end)) }
       : { name: '', address: '' }
     if (people.size === mostPeople) people.clear()
-    people.set(line, person)
+    people.set(copyOf(line), person)
     return person
   }
 
   return (author, committer) => {
-    const key = `${author}\n${committer}`
-    const known = pairs.get(key)
-    if (known !== undefined) return known
+    const before = pairs.get(author)?.get(committer)
+    if (before !== undefined) return before
     const pair = { author: personOf(author), committer: personOf(committer) }
-    if (pairs.size === mostPeople) pairs.clear()
-    pairs.set(key, pair)
+    if (known === mostPeople) {
+      pairs.clear()
+      known = 0
+    }
+    known += 1
+    const ofAuthor = pairs.get(author)
+    if (ofAuthor === undefined) pairs.set(copyOf(author), new Map([[copyOf(committer), pair]]))
+    else ofAuthor.set(copyOf(committer), pair)
     return pair
   }
+}
+
+/** A part of a string keeps all of it in memory. */
+function copyOf(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('latin1')
 }
 
 function utf8(latin1: string): string {

@@ -114,7 +114,8 @@ const endBytes = limits.commitMessageBytes >> 1
 
 /** An object that does not lie in one chunk. */
 interface Open {
-  readonly id: string
+  /** Its id. */
+  readonly asked: Buffer
   /** Its bytes, behind the type and size that are hashed with them. */
   readonly held: Buffer
   filled: number
@@ -130,20 +131,27 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
   let header: Buffer | undefined
   let open: Open | undefined
 
-  /** `hashed` is `commit <size>`, NUL and the object, as git hashes it. */
-  function tell(id: string, hashed: Buffer, start: number): void {
-    if (hash(format, hashed, 'hex') !== id) throw altered(id)
+  /** `hashed` is `commit <size>`, NUL and the object, as git hashes it; the id stands at `at` of `asked`. */
+  function tell(asked: Buffer, at: number, hashed: Buffer, start: number): void {
+    const id = hash(format, hashed, 'hex')
+    if (!standsAt(asked, at, id)) throw altered(idIn(asked, at))
     count += 1
     visit(id, hashed.subarray(start), undefined)
   }
 
-  function begin(id: string, prefix: Buffer, size: number): Open {
+  function idIn(bytes: Buffer, at: number): string {
+    return bytes.toString('latin1', at, at + idLength)
+  }
+
+  /** `line`: id, type and size, of which all but the id is hashed with the object. */
+  function begin(line: Buffer, size: number): Open {
+    const prefix = line.subarray(idLength + 1)
     const isLarge = size > wholeBytes
     const kept = isLarge ? limits.commitMessageBytes : size
     const held = Buffer.allocUnsafe(prefix.length + kept)
     prefix.copy(held)
     const large = isLarge ? { hash: createHash(format).update(prefix), end: Buffer.allocUnsafe(endBytes) } : undefined
-    return { id, held, filled: prefix.length, left: size + 1, large }
+    return { asked: Buffer.from(line.subarray(0, idLength)), held, filled: prefix.length, left: size + 1, large }
   }
 
   function add(it: Open, part: Buffer): void {
@@ -158,12 +166,13 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
     last.copy(it.large.end, endBytes - last.length)
   }
 
-  function close({ id, held, large }: Open): void {
+  function close({ asked, held, large }: Open): void {
     const start = held.indexOf(0) + 1
     if (large === undefined) {
-      tell(id, held, start)
+      tell(asked, 0, held, start)
       return
     }
+    const id = idIn(asked, 0)
     if (large.hash.digest('hex') !== id) throw altered(id)
     count += 1
     visit(id, held.subarray(start), large.end)
@@ -183,25 +192,25 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
           close(done)
           continue
         }
-        const end = chunk.indexOf(lineFeed, at)
+        const end = header === undefined ? lineEnd(chunk, at + idLength) : chunk.indexOf(lineFeed, at)
         if (end < 0 || header !== undefined) {
           const part = chunk.subarray(at, end < 0 ? chunk.length : end + 1)
           header = Buffer.concat([header ?? Buffer.alloc(0), part])
           if (header.length > headerBytes) throw new CountersignError('git-failed', 'git answered something else')
           at += part.length
           if (end < 0) return
-          const { id, start, size } = headerIn(header, 0, header.length - 1)
-          open = begin(id, header.subarray(start), size)
+          open = begin(header, sizeOf(header, 0, header.length - 1))
           header = undefined
           continue
         }
-        const { id, start, size } = headerIn(chunk, at, end)
+        const size = sizeOf(chunk, at, end)
         const next = end + 1 + size + 1
         if (next <= chunk.length) {
-          tell(id, chunk.subarray(start, next - 1), end + 1 - start)
+          const start = at + idLength + 1
+          tell(chunk, at, chunk.subarray(start, next - 1), end + 1 - start)
           at = next
         } else {
-          open = begin(id, chunk.subarray(start, end + 1), size)
+          open = begin(chunk.subarray(at, end + 1), size)
           at = end + 1
         }
       }
@@ -209,21 +218,34 @@ function newScanner(format: Repository['objectFormat'], visit: VisitObject): Sca
   }
 
   /** The line end behind it becomes the NUL with which git ends the same words where it hashes them. */
-  function headerIn(bytes: Buffer, at: number, end: number): { id: string; start: number; size: number } {
-    const id = bytes.toString('latin1', at, at + idLength)
+  function sizeOf(bytes: Buffer, at: number, end: number): number {
     const size = sizeIn(bytes, at + idLength, end)
-    if (size === undefined) throw new CountersignError('git-failed', `the commit ${id} is not in this repository`)
+    if (size === undefined) {
+      throw new CountersignError('git-failed', `the commit ${idIn(bytes, at)} is not in this repository`)
+    }
     bytes[end] = 0
-    return { id, start: at + idLength + 1, size }
+    return size
   }
 }
 
-const word = Buffer.from(' commit ')
+/** What is near is found sooner so than by a call; -1 where it is in the next chunk. */
+function lineEnd(bytes: Buffer, start: number): number {
+  const stop = Math.min(bytes.length, start + headerBytes)
+  for (let at = start; at < stop; at += 1) if (bytes[at] === lineFeed) return at
+  return bytes.indexOf(lineFeed, stop)
+}
+
+function standsAt(bytes: Buffer, at: number, id: string): boolean {
+  for (let index = 0; index < id.length; index += 1) if (bytes[at + index] !== id.charCodeAt(index)) return false
+  return true
+}
+
+const word = ' commit '
 
 /** The number behind the word; undefined for another word, as for `missing`. */
 function sizeIn(bytes: Buffer, at: number, end: number): number | undefined {
   const start = at + word.length
-  if (end <= start || end - start > 15 || bytes.compare(word, 0, word.length, at, start) !== 0) return undefined
+  if (end <= start || end - start > 15 || !standsAt(bytes, at, word)) return undefined
   let size = 0
   for (let index = start; index < end; index += 1) {
     const digit = (bytes[index] ?? 0) - 0x30

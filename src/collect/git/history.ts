@@ -232,7 +232,7 @@ async function readCommits(
   const read = commitReader(repository.objectFormat === 'sha1' ? 40 : 64)
   return forEachObject(repository, args, input, (commit, object, end) => {
     const { header, message, whole } = read(commit, object, end)
-    visit(boundary.has(commit) ? { ...header, parents: [] } : header, message, whole)
+    visit(boundary.size > 0 && boundary.has(commit) ? { ...header, parents: [] } : header, message, whole)
   })
 }
 

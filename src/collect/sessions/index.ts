@@ -50,13 +50,15 @@ export async function collectSessions(
   readers: readonly SessionReader[] = sessionReaders,
   remote: Remote = noRemote,
 ): Promise<CollectedSessions> {
-  return (await collectChanges(repository, range, readers, remote)).sessions
+  return (await collectChanges(repository, range, readers, remote, { changes: 'none' })).sessions
 }
 
 /** What is looked at besides, and how. */
 export interface CollectOptions {
   /** `all`: the added lines of all changes are counted; else only where a reader tells of some in this range. */
   readonly lines?: 'all' | 'said'
+  /** Whether the changes are given one by one: of a long history they are read for it once more. Default: `told`. */
+  readonly changes?: 'told' | 'none'
   /** Verifies what was signed about a commit; without it nothing of that kind counts. */
   readonly verifySource?: VerifySource | undefined
   /** Keys of people, by which signatures of commits are believed. */
@@ -101,7 +103,14 @@ async function collectWhileReading(
   range: ReleaseRange,
   readers: readonly SessionReader[],
   remote: Remote,
-  { lines = 'said', verifySource = cannotVerify, signers, tools = knownTools, ...options }: CollectOptions,
+  {
+    lines = 'said',
+    changes = 'told',
+    verifySource = cannotVerify,
+    signers,
+    tools = knownTools,
+    ...options
+  }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
   const { identityKey, verifyRecords, forge, transcripts: given } = options
@@ -134,13 +143,14 @@ async function collectWhileReading(
     if (!visited.isSigned) unsigned.add(visited.commit)
     for (const reading of readings) reading.commit(visited)
   }
+  const { boundary } = place
   const total = await forEachCommit(repository, range, (header, message, whole) => {
     walk.see(header, message)
     // What the last commit of a shallow clone added, nobody can tell.
-    const isKnown = !place.boundary.has(header.commit)
-    if (isKnown && parentsOf.size <= limits.countedChanges) parentsOf.set(header.commit, header.parents.length)
+    const isFull = parentsOf.size > limits.countedChanges
+    if (!isFull && !boundary.has(header.commit)) parentsOf.set(header.commit, header.parents.length)
     if (headers.length <= limits.changes) headers.push(header)
-    show({ ...header, change: header.commit, linkage: 'direct', message, whole })
+    show(visitedOf(header, message, whole))
   })
   const wentIn = newWentIn()
   const requests = await walk.follow((visited) => {
@@ -197,5 +207,24 @@ async function collectWhileReading(
     ],
     ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
   }
-  return { sessions: collected, changes: await changesOf(repository, told) }
+  return { sessions: collected, changes: changes === 'none' ? [] : await changesOf(repository, told) }
+}
+
+/** Member by member: there are as many of these as commits. */
+function visitedOf(header: CommitHeader, message: Buffer, whole: boolean): Visited {
+  const { commit, tree, parents, author, committer, authored, committed, isSigned } = header
+  return {
+    commit,
+    tree,
+    parents,
+    author,
+    committer,
+    authored,
+    committed,
+    isSigned,
+    change: commit,
+    linkage: 'direct',
+    message,
+    whole,
+  }
 }

@@ -37,6 +37,8 @@ export interface RecordTable {
   contentsWithoutChange(): RecordContent[]
   /** The commits in the order of their ids, each once. */
   byCommit(): Generator<CommitRecords>
+  /** The commits that say records about changes, in no order and maybe more than once; of the records that `isMeant`. */
+  sayers(isMeant: (content: RecordContent) => boolean): Generator<string>
 }
 
 const initialRows = 1_024
@@ -124,6 +126,12 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
     },
     contents: () => contents.filter(isKept),
     contentsWithoutChange: () => [...withoutChange].map((index) => contents[index]).filter(isKept),
+    *sayers(isMeant) {
+      const areMeant = contents.map((it) => isKept(it) && isMeant(it))
+      for (let row = 0; row < commits.length; row += 1) {
+        if (areMeant[contentAt[row] ?? 0] === true) yield sayers[(sayerAt[row] ?? 0) - 1] ?? commits.at(row)
+      }
+    },
     *byCommit() {
       for (const { commit, rows } of commits.groups((row) => isKept(contents[contentAt[row] ?? 0]))) {
         yield { commit, records: recordsIn(rows) }
@@ -136,11 +144,9 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
 function keyOf(record: SessionRecord): string {
   const { reader, place, tool, session, toolVersion, models, startedAt, endedAt, parent, role, requester } = record
   const where = whereIn(place)
-  const startedBy = parent === null ? ' ' : parent
-  return [
-    ...[reader, place.kind, where, tool, session, toolVersion, startedAt, endedAt, startedBy, role, requester],
-    ...models,
-  ].join('\n')
+  const startedBy = parent === null ? ' ' : (parent ?? '')
+  const said = `${tool}\n${session ?? ''}\n${toolVersion ?? ''}\n${startedAt ?? ''}\n${endedAt ?? ''}`
+  return `${reader}\n${place.kind}\n${where}\n${said}\n${startedBy}\n${role ?? ''}\n${requester ?? ''}\n${models.join('\n')}`
 }
 
 function whereIn(place: SessionRecord['place']): string {

@@ -15,10 +15,9 @@ export function commitsToVerify(records: RecordTable, unsigned: Pick<IdSet, 'has
   for (const { place } of records.contents()) {
     if (place.kind === 'record' && place.seal !== undefined) add(place.seal.commit)
   }
-  for (const { commit, records: all } of records.byCommit()) {
-    for (const { content, saidIn } of all) if (!isBeside(content.place)) add(saidIn ?? commit)
-  }
-  return commits
+  for (const commit of records.sayers(({ place }) => !isBeside(place))) add(commit)
+  // In the order of the ids: what is beyond a limit must not depend on the order of the commits.
+  return new Set([...commits].sort())
 }
 
 /** The records that were found: SHA-256 of the bytes of each. */

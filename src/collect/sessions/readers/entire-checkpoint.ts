@@ -6,6 +6,7 @@ import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { PartInChange, Seal } from '../../../model/record.ts'
 import { byText } from '../../../model/text-order.ts'
+import { latin1Of } from '../../change/message-text.ts'
 import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
 import { signedBringers } from '../../signatures/brought-in.ts'
@@ -49,7 +50,7 @@ interface Pointer {
 
 function addPointers(look: Look, pointers: Pointer[], visited: Visited): void {
   const { commit, message } = visited
-  if (!mayPoint.test(message.toString('latin1'))) return
+  if (!mayPoint.test(latin1Of(message))) return
   const { ids, invalid } = readPointers(message.toString('utf8'))
   if (invalid > 0) look.finding('checkpoint-id-invalid', commit, `${invalid} in the message can be no checkpoint`)
   const room = Math.min(limits.sessionsPerCommit, limits.checkpoints - pointers.length)

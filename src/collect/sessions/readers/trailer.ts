@@ -1,6 +1,7 @@
 /** Reader `trailer`: claims in the messages of the commits. */
 import { isUtf8 } from 'node:buffer'
 import { limits } from '../../../model/limits.ts'
+import { latin1Of } from '../../change/message-text.ts'
 import { partIn } from '../../change/visited.ts'
 import type { Visited } from '../../change/visited.ts'
 import { readMessageClaims } from '../messages/commit-message.ts'
@@ -39,7 +40,7 @@ function readMessage(look: Look<Code>, visited: Visited): void {
   }
   // Most messages name nothing: this is one native search in their bytes, before anything is decoded.
   const isMerge = parents.length > 1 && /^Merged? /.test(message.toString('latin1', 0, 8))
-  if (!isMerge && !mayHoldClaim(message.toString('latin1'))) return
+  if (!isMerge && !mayHoldClaim(latin1Of(message))) return
   if (!isUtf8(message)) {
     look.finding(
       'message-not-utf8',
