@@ -122,7 +122,7 @@ export const collect: readonly Edit[] = [
     [
       {
         rule: 'A commit that was put in the place of another, under its id',
-        find: "if (!standsAt(asked, at, id)) throw altered(idIn(asked, at))",
+        find: 'if (!standsAt(asked, at, id)) throw altered(idIn(asked, at))',
         replace: '',
       },
       {
