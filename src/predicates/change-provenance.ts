@@ -151,7 +151,10 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
         ...{ uri, role: role ?? undefined, requester: requester ?? undefined, linkage: linkage ?? undefined },
         lines: added ?? undefined,
       })),
-      lines: it.lines === undefined || it.lines === null ? undefined : { ai: it.lines.ai, human: it.lines.human, unknown: it.lines.unknown },
+      lines:
+        it.lines === undefined || it.lines === null
+          ? undefined
+          : { ai: it.lines.ai, human: it.lines.human, unknown: it.lines.unknown },
       source: it.source?.map(readSource),
     })),
     total: total ?? undefined,
