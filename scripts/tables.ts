@@ -19,6 +19,12 @@ interface Table {
 
 const tables: readonly Table[] = [
   {
+    folder: 'collect/portals',
+    table: 'portalRows',
+    type: 'PortalRow',
+    besides: ['agreement.ts', 'members.ts', 'open-portal.ts', 'told-facts.ts'],
+  },
+  {
     folder: 'providers',
     table: 'providerRows',
     type: 'ProviderRow',

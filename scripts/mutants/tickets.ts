@@ -100,13 +100,13 @@ export const tickets: readonly Edit[] = [
     },
     {
       rule: 'A tracker that said nothing, taken for one that said that there is nothing',
-      find: 'body.status !== undefined && body.status === row.nothingAt ? undefined : body',
+      find: 'heard.status !== undefined && heard.status === row.nothingAt ? undefined : heard',
       replace: 'undefined',
     },
     { rule: 'An answer about another ticket', find: "if (read === 'another')", replace: "if (read === 'nothing')" },
   ]),
 
-  ...inFile('collect/tickets/ask-boundedly.ts', asking, [
+  ...inFile('platform/ask-boundedly.ts', asking, [
     {
       rule: 'A redirect that takes the token of a tracker along',
       find: "redirect: 'error'",
@@ -116,7 +116,7 @@ export const tickets: readonly Edit[] = [
     { rule: 'A tracker that stalls each question', find: '|| isTimeout(thrown) ', replace: '' },
     {
       rule: 'A tracker that never ends its answer',
-      find: 'limits.trackerAnswerBytes, () => tooLong',
+      find: 'service.bytes, () => tooLong',
       replace: '1e9, () => tooLong',
     },
     { rule: 'A tracker that takes all the time of a job', find: 'if (!budget.reaches(0))', replace: 'if (false)' },

@@ -1,13 +1,11 @@
 /** The forge of the repository, where a token for its API is given: it knows of which request a change came that names none. */
-import { resolve } from 'node:path'
 import { forgeAddress } from '../collect/forge/api-address.ts'
 import { openForge } from '../collect/forge/ask-forge.ts'
 import type { Forge } from '../collect/forge/row.ts'
 import { CountersignError, option } from '../errors.ts'
-import { limits } from '../model/limits.ts'
-import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
+import { readTokenFile } from './token-file.ts'
 
 /** The part of a request that says it. */
 export type ForgeOptions = Pick<StatementRequest, 'forgeTokenFile' | 'forgeApi' | 'fetch'>
@@ -28,18 +26,8 @@ export async function askedForge(
   // What a forge names is of no use without the commits.
   if (fetch === undefined || fetch.length === 0) throw needs('forgeTokenFile', 'fetch')
   const address = forgeAddress(remote, forgeApi)
-  const file = await readRegularFile(
-    resolve(world.cwd, forgeTokenFile),
-    limits.forgeTokenBytes,
-    'the file of the forge’s token',
-  )
-  const token = file.toString('latin1').replace(/\r?\n$/, '')
-  // fetch refuses such a header too, and says it whole.
-  if (!/^[!-~]+$/.test(token)) {
-    throw new CountersignError('usage', 'the file of the forge’s token is not one line of visible characters', {
-      option: 'forgeTokenFile',
-    })
-  }
+  const what = 'the file of the forge’s token'
+  const token = await readTokenFile(forgeTokenFile, { cwd: world.cwd, what, asked: 'forgeTokenFile' })
   return openForge(address, token, world)
 }
 

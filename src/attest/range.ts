@@ -44,13 +44,15 @@ import { readPredicate } from '../predicates/read.ts'
 import { loadTrust } from '../sigstore/trust/source.ts'
 import { collectReleased } from './released-range.ts'
 import type { RangeOptions, ReleasedChanges } from './released-range.ts'
+import { askedPortal } from './portal.ts'
+import type { PortalRequest } from './portal.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
 import { sourceVerifier } from './source-statements.ts'
 
 /** Which commits are looked at; by default those that `attest` would take here. */
-export interface RangeRequest extends RangeOptions, SignersRequest {
+export interface RangeRequest extends RangeOptions, SignersRequest, PortalRequest {
   /** One commit in place of a range: then the report answers what is asked of it. */
   readonly commit?: string
   /** A commit, tag or branch with which the range ends; default HEAD. The version of a tag says where it begins. */
@@ -136,6 +138,11 @@ async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<C
   // What is named must be there, also where nothing turns out to be signed.
   const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
   const repository = await openRepository(world.cwd, { env: world.env })
+  if (request.network === 'none' && request.portal !== undefined) {
+    const words = `${option('portal')} and ${option('network')} do not go together`
+    throw new CountersignError('usage', words, { option: 'portal' })
+  }
+  const portalFor = await askedPortal(request, repository.root, world)
   const range = await rangeAsked(repository, request)
   const end = await endOf(repository, range.until)
   const remote = await readRemote(repository)
@@ -147,6 +154,7 @@ async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<C
     // Without a token only the remote says which repository this is.
     verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
+    portal: portalFor?.(remote),
     ...(key === undefined ? {} : { identityKey: () => Promise.resolve(key) }),
   })
   return { collected, remote, repository, commit: end.commit }
@@ -216,10 +224,10 @@ function nameOf(tool: string, id: string | undefined): string {
 /** Member by member: what a session says of people, hashed or not, is no part of a report. */
 function sessionIn(session: Session): ReportedSession {
   const { tool, id, level, toolVersion, models, startedAt, endedAt, parent, role } = session
-  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated } = session
+  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated, portal } = session
   return {
     ...{ tool, id, level, toolVersion, models, startedAt, endedAt, parent, role },
-    ...{ iterations, transcript, corroborated },
+    ...{ iterations, transcript, corroborated, portal },
     ...{ commits, lines, linkage, readers, digest, reason: levelReason(session), next: nextStepOf(session) },
   }
 }

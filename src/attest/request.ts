@@ -6,6 +6,7 @@ import type { Session } from '../model/session.ts'
 import type { Looked } from '../model/session-words.ts'
 import type { World } from '../platform/world.ts'
 import type { SigningRequest } from './sigstore.ts'
+import type { PortalAdapter } from '../model/portal.ts'
 
 /** What is attested. */
 export interface StatementRequest extends SigningRequest {
@@ -63,7 +64,19 @@ export interface StatementRequest extends SigningRequest {
   readonly transcripts?: readonly string[]
   /** Those that agents keep in their own folders here are looked at, too: of sessions alone that the commits name. */
   readonly localTranscripts?: true
-  /** A folder in which the redacted form of each transcript that counts is kept, by its digest, with the salt of its hashes. */
+  /**
+   * A portal that is asked about the sessions that commits name: `https://HOST/…`, as its adapter has it. Each answer is pinned by its digest.
+   * Default: nobody is asked.
+   */
+  readonly portal?: string
+  /** With `portal`: which kind it is. Default: one that keeps our own contract (schemas/portal/v1). */
+  readonly portalAdapter?: PortalAdapter
+  /** With `portal`: a file with the token for it, which goes there and nowhere else. */
+  readonly portalTokenFile?: string
+  /**
+   * A folder in which the redacted form of each transcript that counts is kept, by its digest, with the salt of its hashes, and each summary of
+   * a session that a portal gives.
+   */
   readonly keepRecords?: string
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string

@@ -13,20 +13,21 @@ import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
 
 /** The part of a request that says it. */
-export type TranscriptsRequest = Pick<StatementRequest, 'transcripts' | 'localTranscripts' | 'keepRecords'>
+export type TranscriptsRequest = Pick<StatementRequest, 'transcripts' | 'localTranscripts' | 'keepRecords' | 'portal'>
 
 /**
  * Undefined where nobody asked for any. `root`: of the checkout, wherever in it this runs. Errors, before anything else is done: `path-missing`, `symlink-in-checkout` (whoever commits must not
  * choose what is read or where is written), `usage`.
  */
 export async function askedTranscripts(
-  { transcripts = [], localTranscripts, keepRecords }: TranscriptsRequest,
+  { transcripts = [], localTranscripts, keepRecords, portal }: TranscriptsRequest,
   root: string,
   world: World,
 ): Promise<GivenTranscripts | undefined> {
   const { cwd, env } = world
   if (transcripts.length === 0 && localTranscripts === undefined) {
-    if (keepRecords === undefined) return undefined
+    // A portal's summaries are kept there, too.
+    if (keepRecords === undefined || portal !== undefined) return undefined
     throw new CountersignError('usage', `${option('keepRecords')} needs transcripts (${option('transcripts')})`, {
       option: 'transcripts',
     })

@@ -66,6 +66,19 @@ export const findingMends: { readonly [code: string]: string } = {
   'record-attestation-other-type': 'have the record signed with the predicate type of session records',
   'record-attestation-unnamed': 'find out who signed it, and whether that is somebody who may',
   'record-attestation-unverified': 'have the record signed anew; if nobody can say who signed it, remove it',
+  'portal-unknown':
+    'find out whether that session ever was; if the portal forgets sessions after some time, attest before it does',
+  'portal-malformed': 'see that the address and the adapter are those of this portal; else it has changed',
+  'portal-other-session': 'ask who runs the portal: it must answer about the one session that it is asked about',
+  'portal-untimely': 'see that the clocks of portal and job are right',
+  'portal-other-user':
+    'find out whose session it was; if the address of the commit is another one of theirs, have the portal know it',
+  'portal-other-repository': 'find out which repository the session was for, and who named it here',
+  'portal-other-time': 'find out whether the commit came of that session: name the one that it did come of',
+  'portal-other-commits': 'find out which commits came of that session, and name it in those alone',
+  'portal-silent':
+    'nothing, if the portal cannot know more; else run one that keeps the contract (schemas/portal/v1.md)',
+  'portal-summary-refused': 'have the portal redact its summaries before it gives the digest',
   'ai-configuration-broken': 'mend the file: the tool that it is for cannot read it either',
   'ai-configuration-other-form': 'nothing: its digest counts; servers are read of JSON alone',
   'ai-configuration-withheld': 'give them plain names, and keep what is secret out of names',

@@ -2,11 +2,14 @@
 import { oneLine } from '../one-line.ts'
 import type { Session } from './session.ts'
 
-type Judged = Pick<Session, 'level' | 'digest' | 'signers' | 'recordSigner'>
+type Judged = Pick<Session, 'level' | 'digest' | 'signers' | 'recordSigner' | 'portal'>
 
 /** One line without a full stop. Another's session may say of itself what it likes; the words follow its level. */
-export function levelReason({ level, signers = [], recordSigner }: Judged): string {
-  const named = signers.length === 0 ? '' : `; a commit that names it is signed by ${listed(signers)}`
+export function levelReason({ level, signers = [], recordSigner, portal }: Judged): string {
+  const by = signers.length === 0 ? '' : `; a commit that names it is signed by ${listed(signers)}`
+  // A link that is there, and hangs on one that is not.
+  const alone = portal === undefined || level === 'vouched' ? '' : `; a portal knows it (${agreesIn(portal.agrees)})`
+  const named = `${by}${alone}`
   const record = recordSigner === undefined ? '' : ` and is signed by ${signerWords(recordSigner)}`
   switch (level) {
     case 'claimed':
@@ -18,8 +21,16 @@ export function levelReason({ level, signers = [], recordSigner }: Judged): stri
     case 'signed':
       return `its record was found${record}; no receipt of an independent party is there${named}`
     case 'vouched':
-      return `its record was found${record}, and a receipt agrees${named}`
+      return `its record was found${record}, and ${portal !== undefined && seenWhole(portal.agrees) ? 'a portal that was asked' : 'a receipt'} agrees${named}`
   }
+}
+
+function seenWhole(agrees: readonly string[]): boolean {
+  return ['user', 'repository', 'time'].every((it) => agrees.includes(it))
+}
+
+function agreesIn(agrees: readonly string[]): string {
+  return agrees.length === 0 ? 'and says nothing more' : `agrees in ${agrees.slice(0, 3).map(oneLine).join(', ')}`
 }
 
 const words: { readonly [signer: string]: string } = {

@@ -253,6 +253,19 @@ export const limits = {
   trackerBudget: 120_000,
   /** One answer of a tracker: an issue with its whole text, which GitLab and GitHub send unasked, has up to a MB. */
   trackerAnswerBytes: 4 * 1024 * 1024,
+  /** Sessions about which a portal is asked: a question each, and portals give a key some hundred a minute. */
+  portalSessions: 500,
+  /** Milliseconds for all questions to a portal, with the waiting that it asks for. */
+  portalBudget: 120_000,
+  /** One answer of a portal: a hundred requests of a gateway, or events of a log, have some 5 kB each. */
+  portalAnswerBytes: 4 * 1024 * 1024,
+  /** Answers about one session: a thousand requests, or events; a session of a day has some hundreds. */
+  portalPages: 10,
+  /** Repositories that a portal names for one session, and commits. */
+  portalRepositories: 100,
+  portalCommits: 1_000,
+  /** Summary of a session: a page or two. */
+  portalSummaryCharacters: 64 * 1024,
   /** A token for an API; the longest of the known forges, a JWT, stays below 2 kB. */
   forgeTokenBytes: 4_096,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */

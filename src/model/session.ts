@@ -143,6 +143,21 @@ export const sessionAnnotation = z.looseObject({
   signers: z.optional(z.array(z.string())),
   /** Who signed the commit that brought its record in; of `signers`. */
   recordSigner: z.optional(z.string()),
+  /** What a portal answered that was asked about it, where it contradicts nothing. It raises the level where it agrees in all, and the record is signed. */
+  portal: z.optional(
+    z.object({
+      /** One of `portalAdapters`; later versions may know more. */
+      adapter: z.string(),
+      host: z.string(),
+      /** Of the bytes of its answers, one after the other. */
+      sha256: z.string(),
+      askedAt: z.string(),
+      /** Of `user`, `repository`, `time`: in what it agrees with every commit that names the session; of the rest it says nothing. */
+      agrees: z.array(z.string()),
+      /** Of a summary that it gave, without secrets. */
+      summary: z.optional(z.object({ sha256: z.string() })),
+    }),
+  ),
   receipt: z.optional(
     z.object({ sha256: z.string(), issuer: z.optional(z.string()), jwksThumbprint: z.optional(z.string()) }),
   ),

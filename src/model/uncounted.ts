@@ -30,6 +30,14 @@ const uncounted: ReadonlySet<string> = new Set([
   'transcript-too-large',
   'transcript-limit',
   'record-unclaimed',
+  'portal-malformed',
+  'portal-other-session',
+  'portal-untimely',
+  'portal-other-user',
+  'portal-other-repository',
+  'portal-other-time',
+  'portal-other-commits',
+  'portal-summary-refused',
 ])
 
 /** Whether nothing that a finding of this code is about counts. */

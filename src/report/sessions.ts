@@ -3,6 +3,7 @@ import type { AttributionSummary, ReaderReport, Session } from '../model/session
 import { configWords } from '../model/config-words.ts'
 import { corroborationMeaning } from '../model/corroboration.ts'
 import { rangeWords } from '../model/range-words.ts'
+import { portalCells, portalColumns } from '../model/portal-words.ts'
 import { sessionCount, unseenTogether } from '../model/session-words.ts'
 import { findingWords } from '../model/uncounted.ts'
 import { toldCells, toldColumns } from '../model/transcript-words.ts'
@@ -47,6 +48,7 @@ export function sessionLines(
           ...table(['level', 'tool', 'session', 'models', 'commits', 'lines'], rows, indent),
         ]),
     ...toldLines(byWeight, indent),
+    ...portalLines(byWeight, indent),
     ...(sessions.length > shownSessions ? [`${indent}${moreLine(byWeight.slice(shownSessions))}`] : []),
     ...levels.map((level) => `${indent}${level}: ${meaning[level]}`),
   ]
@@ -61,6 +63,17 @@ function toldLines(sessions: readonly Session[], indent: string): string[] {
   if (rows.length === 0) return []
   const notes = sessions.some((it) => it.corroborated !== undefined) ? [`${indent}${corroborationMeaning}`] : []
   return [`${indent}as their transcripts tell:`, ...table(['session', ...toldColumns], rows, indent), ...notes]
+}
+
+/** What portals that were asked said of as many. */
+function portalLines(sessions: readonly Session[], indent: string): string[] {
+  const rows = sessions.slice(0, shownSessions).flatMap((it) => {
+    const cells = portalCells(it)
+    return cells === undefined ? [] : [[cell(it.id ?? 'not named'), ...cells.map(cell)]]
+  })
+  return rows.length === 0
+    ? []
+    : [`${indent}as portals answered:`, ...table(['session', ...portalColumns], rows, indent)]
 }
 
 /** Rows that are not shown, by tool: one agent with very many must not hide another. */

@@ -23,11 +23,13 @@ import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
+import { portalRequest, withPortalOptions } from './portal-flags.ts'
+import type { PortalFlags } from './portal-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 
 /** The flags as commander gives them. */
-export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
+export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags, PortalFlags {
   readonly checksums?: string
   readonly subject?: string[]
   readonly subjectName?: 'base' | 'path'
@@ -90,6 +92,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     )
   withRemoteOptions(command)
   withTranscriptOptions(command)
+  withPortalOptions(command)
   withSignerOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
@@ -278,6 +281,9 @@ function resumed(
     '--fetch-from': 'fetchFrom',
     '--forge-token-file': 'forgeTokenFile',
     '--forge-api': 'forgeApi',
+    '--portal': 'portal',
+    '--portal-adapter': 'portalAdapter',
+    '--portal-token-file': 'portalTokenFile',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',
@@ -314,6 +320,7 @@ export async function statementRequest(
     ...signersRequest(flags),
     ...remotesRequest(flags),
     ...transcriptsRequest(flags),
+    ...portalRequest(flags),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

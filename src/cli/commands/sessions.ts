@@ -14,13 +14,15 @@ import { styleOf, worldOf } from '../terminal.ts'
 import { rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
+import { portalRequest, withPortalOptions } from './portal-flags.ts'
+import type { PortalFlags } from './portal-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
+interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, PortalFlags {
   readonly since?: string
   readonly commit?: string
   readonly tagPattern?: string
@@ -51,7 +53,8 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--allow-shallow', 'look at a cut history, and say so')
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
   withRemoteOptions(command).optionsGroup('Records of sessions:')
-  withTranscriptOptions(command).optionsGroup('Whose signatures count:')
+  withTranscriptOptions(command)
+  withPortalOptions(command).optionsGroup('Whose signatures count:')
   withSignerOptions(command)
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
     .optionsGroup('Output:')
@@ -103,6 +106,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...(allowShallow === undefined ? {} : { history: 'allow-shallow' as const }),
     ...(offline === undefined ? {} : { network: 'none' as const }),
     ...transcriptsRequest(flags),
+    ...portalRequest(flags),
     ...signersRequest(flags),
     ...(flags.aiConfiguration === undefined ? {} : { aiConfiguration: 'listed' as const }),
     ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),

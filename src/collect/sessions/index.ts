@@ -28,6 +28,8 @@ import { gatherFindings, newFindings } from './findings.ts'
 import { joinRecords } from './join.ts'
 import { levelOf } from './level.ts'
 import { newReaderLog } from './reader-log.ts'
+import { portalReader, readPortal } from './portal.ts'
+import type { AskedPortal } from './portal.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { newRecordTable } from './record-table.ts'
@@ -73,6 +75,8 @@ export interface CollectOptions {
   readonly transcripts?: GivenTranscripts | undefined
   /** Verifies statements about records that the caller has. Undefined: there are none. */
   readonly verifyRecords?: VerifyRecords | undefined
+  /** A portal that may be asked about the sessions. */
+  readonly portal?: AskedPortal | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -113,7 +117,7 @@ async function collectWhileReading(
   }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const { identityKey, verifyRecords, forge, transcripts: given } = options
+  const { identityKey, verifyRecords, portal: asked, forge, transcripts: given } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
@@ -188,24 +192,35 @@ async function collectWhileReading(
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
   const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)
 
-  // 5. The level of each is decided. No reader gives receipts yet.
+  // 5. Who else saw them: a portal, whose answers are held against the commits that name each.
+  const answered = newFindings(portalReader)
+  const portal = await readPortal(repository, { sessions, records }, asked, ({ code, commit, detail }) =>
+    answered.add(code, commit, detail),
+  )
+
+  // 6. The level of each is decided. No reader gives receipts yet.
   const told = { headers, parts: corroborated.parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
-    sessions: sessions.map((it) => ({
-      level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
-      ...it,
-      ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
-      ...corroborated.of(it.tool, it.id),
-    })),
+    sessions: sessions.map((it) => {
+      const { agreement, told: pinned } = portal.of(it.tool, it.id)
+      const { recordSigner: signer } = it
+      return {
+        level: levelOf({ record: it.digest?.sha256, signer, receipt: undefined, portal: agreement }),
+        ...it,
+        ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
+        ...corroborated.of(it.tool, it.id),
+        ...pinned,
+      }
+    }),
     lines: attribution.total(),
     readers: [
       ...logs.map((log) => log.report()),
       requests,
-      ...[signatures.report, recordSigners.report].filter((it) => it !== undefined),
+      ...[signatures.report, recordSigners.report, portal.report].filter((it) => it !== undefined),
     ],
-    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
+    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, answered, contradictions]),
   }
   return { sessions: collected, changes: changes === 'none' ? [] : await changesOf(repository, told) }
 }

@@ -1,5 +1,7 @@
 /** How far a session was checked (DESIGN §4): the one place where a level is decided. */
 import { isDigest } from '../../model/digest.ts'
+import { portalLinks } from '../../model/portal.ts'
+import type { PortalAgreement } from '../../model/portal.ts'
 import type { Level, Signer } from '../../model/session.ts'
 
 /** In what a receipt, valid under keys that the policy trusts, agrees with the change. */
@@ -16,16 +18,23 @@ export interface Support {
   /** Of these bytes: whoever signed but a commit that names the session has signed a claim. */
   readonly signer: Signer | undefined
   readonly receipt: Receipt | undefined
+  /** In what the answer of a portal agrees that the caller named and gave a token for. */
+  readonly portal?: PortalAgreement | undefined
 }
 
-/** The lowest missing link wins: a signature without the record that it is for, or a receipt without both, adds nothing. */
-export function levelOf({ record, signer, receipt }: Support): Level {
+/** The lowest missing link wins: a signature without the record that it is for, or what an independent party saw without both, adds nothing. */
+export function levelOf({ record, signer, receipt, portal }: Support): Level {
   if (record === undefined || !isDigest('sha256', record)) return 'claimed'
   if (signer !== 'person' && signer !== 'agent-platform') return 'recorded'
-  if (receipt === undefined || !agrees(receipt)) return 'signed'
-  return 'vouched'
+  const isReceipted = receipt !== undefined && agrees(receipt)
+  return isReceipted || portalAgrees(portal) ? 'vouched' : 'signed'
 }
 
 function agrees({ user, repository, time }: Receipt): boolean {
   return user && repository && time
+}
+
+/** What it does not say is no agreement. */
+function portalAgrees(portal: PortalAgreement | undefined): boolean {
+  return portal !== undefined && portalLinks.every((link) => portal[link] === true)
 }

@@ -7,17 +7,19 @@ import type { Ticket, TicketParent } from '../../model/context.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
+import { askBoundedly } from '../../platform/ask-boundedly.ts'
+import type { Trouble } from '../../platform/ask-boundedly.ts'
 import { isSecure } from '../../platform/http.ts'
 import { openRetryBudget } from '../../platform/retry-budget.ts'
 import type { RetryBudget } from '../../platform/retry-budget.ts'
 import type { World } from '../../platform/world.ts'
-import { askBoundedly } from './ask-boundedly.ts'
-import type { Trouble } from './ask-boundedly.ts'
 import { github } from './github.ts'
 import { gitlab } from './gitlab.ts'
 import { jira } from './jira.ts'
 import { linear } from './linear.ts'
 import type { TrackerAddress, TrackerRow } from './tracker-row.ts'
+
+const service = { name: 'the tracker', bytes: limits.trackerAnswerBytes, budget: limits.trackerBudget }
 
 const rows: readonly TrackerRow[] = [jira, linear, github, gitlab]
 
@@ -64,10 +66,11 @@ export function openTracker(system: TrackerRow['id'], named: string, token: stri
     const question = row.question(ticket.key)
     if (question === undefined) return { trouble: 'it cannot be asked about this kind of ticket', next: 'other' }
     const url = `${address.api}${question.path}`
-    const body = await askBoundedly({ url, headers, body: question.body }, budget)
-    if (!(body instanceof Uint8Array)) {
-      return body.status !== undefined && body.status === row.nothingAt ? undefined : body
+    const heard = await askBoundedly({ url, headers, body: question.body, service }, budget)
+    if ('trouble' in heard) {
+      return heard.status !== undefined && heard.status === row.nothingAt ? undefined : heard
     }
+    const { body } = heard
     const answer = attempt(() => parseJson(body, 'the answer', limits.trackerAnswerBytes))
     const read = answer instanceof CountersignError || !isObject(answer) ? 'junk' : row.read(answer, ticket, address)
     if (read === 'nothing') return undefined

@@ -7,6 +7,7 @@ import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
 import type { RaisingStep } from '../../model/raising-steps.ts'
 import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-words.ts'
+import { portalCells, portalColumns } from '../../model/portal-words.ts'
 import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
 import { configurationSections } from './configuration.ts'
@@ -22,6 +23,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
     questionSection(report),
     sessionSection(report),
     transcriptSection(report),
+    portalSection(report),
     treeSection(report),
     partSection(report),
     changeSection(report),
@@ -108,6 +110,16 @@ function transcriptSection({ sessions }: RangeReport): Draft {
   })
   const notes = sessions.some((it) => it.corroborated !== undefined) ? [corroborationMeaning] : []
   return draft('what transcripts tell', columns, rows, { noun: 'sessions', notes })
+}
+
+/** What portals that were asked said. */
+function portalSection({ sessions }: RangeReport): Draft {
+  const columns = columnsOf('*session', ...portalColumns.map((it) => (it === 'counts' ? it : `*${it}`)))
+  const rows = sessions.flatMap((it) => {
+    const cells = portalCells(it)
+    return cells === undefined ? [] : [[it.id ?? 'not named', ...cells]]
+  })
+  return draft('what portals answered', columns, rows, { noun: 'answers' })
 }
 
 /** Planner, workers, reviewers: whatever started another, also where it is none of the range. */

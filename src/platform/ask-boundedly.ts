@@ -2,10 +2,9 @@
  * One question to an API with a token, as its owners ask their callers to: no redirect is followed, an answer has an end, and who asks
  * to be left alone is. Nothing that came stands in a reason.
  */
-import { limits } from '../../model/limits.ts'
-import { isCertificateFault, isPassing, isTimeout, networkReason, readBody, seconds } from '../../platform/http.ts'
-import { retryAfterOf, waitInWords } from '../../platform/retry-budget.ts'
-import type { RetryBudget } from '../../platform/retry-budget.ts'
+import { isCertificateFault, isPassing, isTimeout, networkReason, readBody, seconds } from './http.ts'
+import { retryAfterOf, waitInWords } from './retry-budget.ts'
+import type { RetryBudget } from './retry-budget.ts'
 
 /** Why there is no answer, and what that means for the next question: `again` may help, and the `end` is when none will. */
 export interface Trouble {
@@ -21,24 +20,44 @@ export interface BoundedQuestion {
   readonly headers: { readonly [name: string]: string }
   /** Of a question that is posted. */
   readonly body?: string | undefined
+  readonly service: AskedService
+}
+
+/** Who is asked, and how much of it is heard. */
+export interface AskedService {
+  /** For a person: `the tracker`. */
+  readonly name: string
+  /** Of one answer. */
+  readonly bytes: number
+  /** Milliseconds for all questions: what the budget was opened with. */
+  readonly budget: number
+}
+
+export interface BoundedAnswer {
+  readonly body: Uint8Array
+  readonly headers: Headers
 }
 
 const mostAttempts = 3
 
-export async function askBoundedly(question: BoundedQuestion, budget: RetryBudget): Promise<Uint8Array | Trouble> {
+export async function askBoundedly(question: BoundedQuestion, budget: RetryBudget): Promise<BoundedAnswer | Trouble> {
   const { world } = budget
+  const { service } = question
   for (let attempts = 1; ; attempts += 1) {
-    if (!budget.reaches(0)) return { trouble: `it takes more than ${seconds(limits.trackerBudget)}`, next: 'end' }
+    if (!budget.reaches(0)) return { trouble: `it takes more than ${seconds(service.budget)}`, next: 'end' }
     const answer = await askOnce(question, budget)
-    if (answer instanceof Uint8Array || answer.next !== 'again' || attempts === mostAttempts) return answer
+    if ('body' in answer || answer.next !== 'again' || attempts === mostAttempts) return answer
     const readyAt = budget.nextAttempt(attempts, answer.after)
     if (!budget.reaches(readyAt)) return answer
-    world.progress(`the tracker: ${answer.trouble}; asked again ${waitInWords(readyAt - budget.elapsed())}`, 'wait')
+    world.progress(`${service.name}: ${answer.trouble}; asked again ${waitInWords(readyAt - budget.elapsed())}`, 'wait')
     await budget.waitUntil(readyAt)
   }
 }
 
-async function askOnce({ url, headers, body }: BoundedQuestion, budget: RetryBudget): Promise<Uint8Array | Trouble> {
+async function askOnce(
+  { url, headers, body, service }: BoundedQuestion,
+  budget: RetryBudget,
+): Promise<BoundedAnswer | Trouble> {
   const { world } = budget
   const patience = budget.requestTimeout()
   const signal = AbortSignal.any([budget.signal, world.timeout(patience)])
@@ -46,19 +65,20 @@ async function askOnce({ url, headers, body }: BoundedQuestion, budget: RetryBud
   const posted = body === undefined ? {} : { method: 'POST', body }
   try {
     const response = await world.fetch(url, { ...posted, headers, redirect: 'error', signal })
-    if (response.status === 200) return await readBody(response, limits.trackerAnswerBytes, () => tooLong)
+    if (response.status === 200) {
+      return { body: await readBody(response, service.bytes, () => tooLong), headers: response.headers }
+    }
     await response.body?.cancel()
     return refusal(response, world.now())
   } catch (thrown) {
-    if (thrown === tooLong)
-      return { trouble: `its answer has more than ${limits.trackerAnswerBytes} bytes`, next: 'other' }
+    if (thrown === tooLong) return { trouble: `its answer has more than ${service.bytes} bytes`, next: 'other' }
     const reason = networkReason(thrown, patience)
     const isLast = isCertificateFault(reason) || isTimeout(thrown) || reason.startsWith('a redirect')
     return { trouble: `no answer (${reason})`, next: isLast ? 'end' : 'again' }
   }
 }
 
-/** Of one ticket it may know nothing; to whom it refuses one it refuses all. Linear limits with 400, as GraphQL has no other. */
+/** Of one thing it may know nothing; to whom it refuses one it refuses all. Linear limits with 400, as GraphQL has no other. */
 function refusal({ status, headers }: Response, now: Date): Trouble {
   const trouble = `it answers with status ${status}`
   const after = retryAfterOf(headers.get('retry-after'), now)
