@@ -8,6 +8,7 @@ import { runs } from '../../world/runs.ts'
 
 const digest = sha256Hex('a record')
 const agreeing = { user: true, repository: true, time: true }
+const answer = { ...agreeing, commits: true }
 
 describe('the level of a session', () => {
   test.for<[string, Support]>([
@@ -28,6 +29,15 @@ describe('the level of a session', () => {
     ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, user: false } }],
     ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, repository: false } }],
     ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, time: false } }],
+    // A portal does the same as a receipt, and what it does not say is no agreement.
+    ['vouched', { record: digest, signer: 'person', receipt: undefined, portal: answer }],
+    ['vouched', { record: digest, signer: 'person', receipt: { ...agreeing, user: false }, portal: answer }],
+    ['recorded', { record: digest, signer: undefined, receipt: undefined, portal: answer }],
+    ['claimed', { record: undefined, signer: 'person', receipt: undefined, portal: answer }],
+    ['signed', { record: digest, signer: 'person', receipt: undefined, portal: { ...answer, user: undefined } }],
+    ['signed', { record: digest, signer: 'person', receipt: undefined, portal: { ...answer, repository: undefined } }],
+    ['signed', { record: digest, signer: 'person', receipt: undefined, portal: { ...answer, time: undefined } }],
+    ['signed', { record: digest, signer: 'person', receipt: undefined, portal: { ...answer, commits: false } }],
     // What is no whole digest pins nothing.
     ['claimed', { record: '', signer: 'person', receipt: agreeing }],
     ['claimed', { record: digest.slice(1), signer: 'person', receipt: agreeing }],
