@@ -126,13 +126,15 @@ export const forge: readonly Edit[] = [
     ],
   ),
 
-  ...inFile('attest/forge.ts', whole, [
+  ...inFile('attest/token-file.ts', whole, [
     {
       rule: 'A token of a forge with a header behind it, which an error would repeat',
-      find: 'if (!/^[!-~]+$/.test(token))',
-      replace: 'if (false)',
+      find: 'if (/^[!-~]+$/.test(token))',
+      replace: 'if (true)',
     },
     { rule: 'A token of a forge without end', find: 'limits.forgeTokenBytes', replace: '1e9' },
+  ]),
+  ...inFile('attest/forge.ts', whole, [
     {
       rule: 'A forge that is asked where nothing can be fetched',
       find: "if (fetch === undefined || fetch.length === 0) throw needs('forgeTokenFile', 'fetch')",

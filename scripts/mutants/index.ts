@@ -10,6 +10,7 @@ import { forge } from './forge.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policy } from './policy.ts'
+import { portals } from './portals.ts'
 import { predicates } from './predicates.ts'
 import { providers } from './providers.ts'
 import { remotes } from './remotes.ts'
@@ -51,5 +52,6 @@ export const edits: readonly Edit[] = [
   ...remotes,
   ...forge,
   ...tickets,
+  ...portals,
   ...reportAndCli,
 ]

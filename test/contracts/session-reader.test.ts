@@ -9,6 +9,7 @@ import { readAgentCommit } from '../../src/collect/sessions/agent-commit/attesta
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { passOverLines } from '../../src/collect/sessions/line-pass.ts'
 import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
+import { portalFindings } from '../../src/collect/sessions/portal.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
@@ -379,6 +380,7 @@ describe('the table', () => {
       joinFindings,
       signatureFindings,
       recordAttestationFindings,
+      portalFindings,
       transcriptFindings,
       aiConfigurationFindings,
     ]

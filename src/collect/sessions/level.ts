@@ -26,8 +26,8 @@ export interface Support {
 export function levelOf({ record, signer, receipt, portal }: Support): Level {
   if (record === undefined || !isDigest('sha256', record)) return 'claimed'
   if (signer !== 'person' && signer !== 'agent-platform') return 'recorded'
-  const isReceipted = receipt !== undefined && agrees(receipt)
-  return isReceipted || portalAgrees(portal) ? 'vouched' : 'signed'
+  if ((receipt === undefined || !agrees(receipt)) && !portalAgrees(portal)) return 'signed'
+  return 'vouched'
 }
 
 function agrees({ user, repository, time }: Receipt): boolean {
