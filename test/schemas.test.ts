@@ -39,10 +39,14 @@ beforeAll(async () => {
 })
 
 describe('schemas/', () => {
-  it.each(readdirSync(root))('%s has the schema of its name, and a page that links it', (name) => {
-    expect(publishedSchema(name)).toMatchObject({ $id: `https://w3id.org/countersign/schemas/${name}/v1` })
-    expect(readFileSync(join(root, name, 'v1.md'), 'utf8')).toContain('[v1.json](v1.json)')
-  })
+  // That of portals is an OpenAPI document, held against what reads their answers by a test of its own.
+  it.each(readdirSync(root).filter((it) => it !== 'portal'))(
+    '%s has the schema of its name, and a page that links it',
+    (name) => {
+      expect(publishedSchema(name)).toMatchObject({ $id: `https://w3id.org/countersign/schemas/${name}/v1` })
+      expect(readFileSync(join(root, name, 'v1.md'), 'utf8')).toContain('[v1.json](v1.json)')
+    },
+  )
 })
 
 describe('schemas/statement', () => {

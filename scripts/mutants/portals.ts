@@ -167,7 +167,7 @@ export const portals: readonly Edit[] = [
     {
       rule: 'A portal that is asked without a token',
       find: "if (portalTokenFile === undefined) throw needs('portal', 'portalTokenFile')",
-      replace: "if (portalTokenFile === undefined) portalTokenFile = '/dev/null'",
+      replace: 'if (portalTokenFile === undefined) return undefined',
     },
     {
       rule: 'A summary that is written through a link',

@@ -5,6 +5,7 @@ import { aiConfigurationFindings } from '../../src/collect/ai-configuration/find
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
+import { portalFindings } from '../../src/collect/sessions/portal.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
 import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
@@ -225,6 +226,7 @@ describe('words for', () => {
       recordAttestationFindings,
       aiConfigurationFindings,
       transcriptFindings,
+      portalFindings,
     ]
     const codes = new Set(tables.flatMap((it) => Object.keys(it)))
     expect([...codes].filter((it) => !(it in findingMends))).toEqual([])
