@@ -30,6 +30,22 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/sessions/transcript-reader.ts',
+    ['collect/sessions/transcript-reader.test.ts'],
+    [
+      {
+        rule: 'A transcript that is pinned because it says a late time',
+        find: 'a.iterations - b.iterations || ',
+        replace: "byText(a.endedAt ?? '', b.endedAt ?? '') || ",
+      },
+      {
+        rule: 'Transcripts that together take for ever',
+        find: ' || bytes > most.transcriptBytesInAll',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/transcripts/session-sink.ts',
     [claude],
     [

@@ -133,8 +133,10 @@ export const limits = {
   changedLines: 1_000_000,
   /** Lines of one request that are followed into the change that it became, some 24 bytes each, of all records together. */
   carriedLines: 1_000_000,
-  /** Transcripts in one run: some developers have ten thousand. */
+  /** Files of transcripts in one run, of which a database holds many sessions: some developers have ten thousand. */
   transcripts: 50_000,
+  /** What is read of all of them, without secrets: 24 ms of one core for each MB, so this bounds time. Ten thousand have some 10 GB. */
+  transcriptBytesInAll: 64 * 1024 ** 3,
   /** A database of transcripts, and the log of writes beside it: years of all sessions of one developer have some hundred MB. */
   transcriptDatabaseBytes: 1024 ** 3,
   /** Rows of all sessions in it, or files of all sessions in a folder that keeps each message in one: three hundred for each of ten thousand. */

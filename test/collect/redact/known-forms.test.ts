@@ -280,6 +280,14 @@ it('finds each word, wherever it stands (property)', () => {
   )
 })
 
+it.each([0, 65_530, 65_531, 65_532, 65_533, 65_534, 65_535, 65_536])('finds words behind %i characters', (before) => {
+  const group = { words: ['ab', 'b-11', 'ab-112'] }
+  const search = newWordSearch([group])
+  for (const [text, ...places] of [['ab-112', 0, 1] as const, ['ab', 0] as const, ['b-11', 0] as const]) {
+    expect(search(' '.repeat(before) + text).of(group)).toEqual(places.map((at) => before + at))
+  }
+})
+
 it.each([
   ['a token of the fewest characters', `${'SG' + '.'}${tail.slice(0, 16)}`],
   ['a token behind others', `${'x'.repeat(60)} ${'npm' + '_'}${tail}`],
