@@ -92,7 +92,7 @@ function transcript(seed: number, bytes: number): string {
     const user = at % 2 === 0
     const text = lines(3).join(' ')
     const code = lines(40)
-    const content = user
+    const content: object[] = user
       ? [{ type: 'tool_result', tool_use_id: `t${at - 1}`, content: code.map((it, no) => `${no}→${it}`).join('\n') }]
       : [
           { type: 'text', text },
