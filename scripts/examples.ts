@@ -18,6 +18,7 @@ export const subpaths: readonly string[] = [
   'trust',
   'report',
   'store',
+  'vouch',
   'embedded',
 ]
 

@@ -11,6 +11,9 @@ import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
+import { receiptPayload } from '../src/model/receipt.ts'
+import { receiptIssuersFile } from '../src/model/receipt-issuers.ts'
+import { receiptReport } from '../src/model/receipt-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
@@ -42,6 +45,9 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
+  ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],
+  ['receipt-issuers/v1', 'Receipt issuers: whose receipts count', receiptIssuersFile()],
+  ['receipt-report/v1', 'Receipt report: what countersign receipt verify answers', receiptReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

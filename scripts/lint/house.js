@@ -22,6 +22,7 @@ const subpaths = [
   'report.ts',
   'store.ts',
   'embedded.ts',
+  'vouch.ts',
 ]
 
 /**
@@ -45,6 +46,11 @@ const rooms = [
     room: ['collect/config/'],
     from: [...ground, 'platform/', 'collect/'],
     packages: ['yaml', 'zod/mini'],
+  },
+  {
+    room: ['collect/receipts/'],
+    from: [...ground, 'platform/', 'collect/'],
+    packages: ['jose'],
   },
   {
     room: ['collect/'],
@@ -75,6 +81,7 @@ const rooms = [
   { room: ['trust/'], from: [...ground, ...doors, 'trust/'], packages: [] },
   { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
   { room: ['attest/'], from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'attest/'], packages: [] },
+  { room: ['vouch/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: [] },
   { room: ['embedded.ts'], from: ['embedded/', 'providers/'], packages: [] },
   {
     room: subpaths,
@@ -88,6 +95,7 @@ const rooms = [
       'trust/',
       'verify/',
       'attest/',
+      'vouch/',
       'version.ts',
     ],
     packages: [],

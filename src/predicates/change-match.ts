@@ -4,7 +4,7 @@
  */
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { present } from '../model/statement.ts'
-import { certifiedRepository, requestUri } from './build-change-provenance.ts'
+import { certifiedRepository, receiptsIn, requestUri } from './build-change-provenance.ts'
 import { changeProvenancePredicate } from './change-provenance.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
 import { memberDifferences } from './member-differences.ts'
@@ -38,6 +38,7 @@ function writtenAs(
       identityKey?.kind === 'organisation' ? { kind: identityKey.kind, id: identityKey.id } : { kind: 'statement' },
     changes: changes.map((it) => writtenChange(it, repository)),
     sessions: (sessions ?? []).map(writtenSession),
+    ...receiptsIn((sessions ?? []).flatMap((it) => readSession(present(it)) ?? [])),
     readers: readers.map((it) => {
       const { reader, outcome, claims, detail } = it as typeof it & {
         readonly claims?: unknown
