@@ -155,7 +155,11 @@ describe('receipt verify', () => {
   it('is undecided where keys cannot be had', async () => {
     const away = forged((it) => (it['iss'] = 'https://away.example'))
     expect(await verified(`${await receipt()}${away}\n`, ...own, '--offline')).toMatchObject([
-      ...[3, { outcome: 'pass' }, { outcome: 'undecided', undecided: expect.stringContaining('https://away.example') }],
+      ...[
+        3,
+        { outcome: 'pass' },
+        { outcome: 'undecided', undecided: expect.stringContaining('https://away.example') as string },
+      ],
     ])
   })
 

@@ -184,7 +184,10 @@ describe('a program that signs', () => {
     const clock = steppedClock()
     const waiting = codeOf(() => by(script('setInterval(()=>0,1000)'), { timeout: clock.timeout }))
     const until = async (): Promise<void> => {
-      if (clock.timeouts.length > 0) return clock.advanceToTimeout()
+      if (clock.timeouts.length > 0) {
+        clock.advanceToTimeout()
+        return
+      }
       await new Promise((resolve) => setImmediate(resolve))
       return until()
     }

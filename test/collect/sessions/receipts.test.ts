@@ -117,7 +117,11 @@ describe('a session', () => {
   test('is not vouched for where keys could not be had, and that is said', async () => {
     const collected = await collect(release(), receipts([receipt()], { keys: { url: 'https://gateway.acme.example' } }))
     expect(told(collected)).toEqual(['signed', false, undefined])
-    expect(reportIn(collected)).toMatchObject({ outcome: 'could-not-look', claims: 0, detail: expect.any(String) })
+    expect(reportIn(collected)).toMatchObject({
+      outcome: 'could-not-look',
+      claims: 0,
+      detail: expect.any(String) as string,
+    })
   })
 
   test('has models of its records alone where its issuer saw others', async () => {
