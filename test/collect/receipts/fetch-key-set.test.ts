@@ -149,8 +149,10 @@ describe('receipts whose issuer has his keys at an address', () => {
   it('are undecided where they cannot be had, or nobody is asked: neither good nor wrong', async () => {
     const world = { ...steppedClock(), fetch: () => Promise.resolve(new Response('', { status: 404 })) }
     const failed = await verifier('https://gateway.acme.example/jwks', world)(sessions)
-    const refuse = { fetch: () => Promise.reject(new Error('nobody is asked')) }
+    let asked = 0
+    const refuse = { ...steppedClock(), fetch: () => ((asked += 1), Promise.reject(new Error('nobody is asked'))) }
     const offline = await verifier('https://gateway.acme.example/jwks', refuse, false)(sessions)
+    expect(asked).toBe(0)
     for (const { receipts: held, refused, undecided } of [failed, offline]) {
       expect([held, refused, undecided]).toEqual([[], [], expect.stringContaining('https://gateway.acme.example: ')])
     }
