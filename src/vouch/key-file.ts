@@ -15,6 +15,14 @@ export type NamedKey = Pick<ReceiptSigner, 'alg' | 'kid' | 'publicKey'>
 /**
  * A signer with the private key in a file of its owner's. `kid`: default the one in the JWK, else the thumbprint. Errors:
  * `receipt-key-unusable`, and those of opening a file.
+ *
+ * @example
+ * ```ts
+ * import { keyFileSigner } from 'countersign/vouch'
+ *
+ * const nameOf = async (path: string): Promise<string> => (await keyFileSigner(path)).kid
+ * console.log(typeof nameOf) // function
+ * ```
  */
 export async function keyFileSigner(path: string, kid?: string): Promise<ReceiptSigner> {
   const bytes = await readOwnersFile(path, { what: 'the key', most: limits.keyBytes, unusable })
@@ -26,7 +34,17 @@ export async function keyFileSigner(path: string, kid?: string): Promise<Receipt
   }
 }
 
-/** The public key in a file. Errors: `receipt-key-unusable`, and those of reading a file. */
+/**
+ * The public key in a file. Errors: `receipt-key-unusable`, and those of reading a file.
+ *
+ * @example
+ * ```ts
+ * import { publicKeyFile } from 'countersign/vouch'
+ *
+ * const algorithmOf = async (path: string): Promise<string> => (await publicKeyFile(path)).alg
+ * console.log(typeof algorithmOf) // function
+ * ```
+ */
 export async function publicKeyFile(path: string, kid?: string): Promise<NamedKey> {
   const bytes = await readRegularFile(path, limits.keyBytes, 'the public key')
   const { key, name } = keyIn(bytes, createPublicKey)

@@ -20,7 +20,17 @@ export function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObje
   return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'ES256' : undefined
 }
 
-/** The public key as a set has it. */
+/**
+ * The public key as a set has it.
+ *
+ * @example
+ * ```ts
+ * import { publicJwk, publicKeyFile } from 'countersign/vouch'
+ *
+ * const keySet = async (path: string): Promise<object> => ({ keys: [publicJwk(await publicKeyFile(path))] })
+ * console.log(typeof keySet) // function
+ * ```
+ */
 export function publicJwk({ publicKey, kid, alg }: Pick<ReceiptSigner, 'publicKey' | 'kid' | 'alg'>): Jwk {
   return { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' }
 }

@@ -10,6 +10,16 @@ import type { ReceiptSigner } from './receipt-signer.ts'
 /**
  * The program reads the bytes to be signed, and writes the bare signature. It gets the environment of this process, and no shell reads
  * its arguments; its standard error is dropped, since it may hold a token. Error, when it signs: `receipt-signer-failed`.
+ *
+ * @example
+ * ```ts
+ * import { commandSigner, publicKeyFile } from 'countersign/vouch'
+ * import type { ReceiptSigner } from 'countersign/vouch'
+ *
+ * const signerWith = async (publicKey: string): Promise<ReceiptSigner> =>
+ *   commandSigner(await publicKeyFile(publicKey), ['kms-sign', 'gateway-1'])
+ * console.log(typeof signerWith) // function
+ * ```
  */
 export function commandSigner(
   key: NamedKey,
