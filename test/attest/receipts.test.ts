@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inspectFile } from '../../src/inspect/inspect.ts'
 import type { RangeReport } from '../../src/model/range-report.ts'
+import type { Source, VerifiedToken } from '../../src/model/facts.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
+import { foreignChangeFields } from '../../src/predicates/change-match.ts'
 import { changeProvenancePredicate } from '../../src/predicates/change-provenance.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran, Terminal } from '../cli/terminal.ts'
@@ -94,6 +96,19 @@ describe('a release with a receipt', () => {
     const { receipts, sessions } = changesIn(at)
     expect(receipts).toEqual([{ ...receipt, session: `urn:ai-session:claude-code:${sessionOfReceipt}` }])
     expect(sessions).toHaveLength(1)
+  })
+
+  it('is what a later step of the job may sign, with the receipts of its sessions and no others', () => {
+    const predicate = changesIn(at)
+    const token = { identity: { provider: 'github', extensions: {} } } as VerifiedToken
+    const source = { commit: predicate.range.until } as Source
+    const foreign = (it: object): string[] =>
+      foreignChangeFields(it, token, source).filter((name) => name.includes('receipt'))
+    const [told] = predicate.receipts ?? []
+    expect(foreign(predicate)).toEqual([])
+    expect(foreign({ ...predicate, receipts: [{ ...told, issuer: 'https://other.example' }] })).not.toEqual([])
+    expect(foreign({ ...predicate, receipts: [told, told] })).not.toEqual([])
+    expect(foreign({ ...predicate, receipts: undefined })).not.toEqual([])
   })
 
   it('names nobody: neither who was signed in nor what the receipt says beside', () => {
