@@ -12,6 +12,9 @@ import { inspection } from '../src/model/inspection.ts'
 import { lineage } from '../src/model/lineage.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
+import { receiptPayload } from '../src/model/receipt.ts'
+import { receiptIssuersFile } from '../src/model/receipt-issuers.ts'
+import { receiptReport } from '../src/model/receipt-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
@@ -44,6 +47,9 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
+  ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],
+  ['receipt-issuers/v1', 'Receipt issuers: whose receipts count', receiptIssuersFile()],
+  ['receipt-report/v1', 'Receipt report: what countersign receipt verify answers', receiptReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

@@ -82,6 +82,13 @@ export const optionNames = [
   'localTranscripts',
   'keepRecords',
   'identityKeyFile',
+  'receipts',
+  'receiptIssuers',
+  'payload',
+  'keyFile',
+  'publicKey',
+  'signerCommand',
+  'repository',
   'fetch',
   'forgeTokenFile',
   'forgeApi',
@@ -267,6 +274,23 @@ const failureTable = {
   'allowed-identity-malformed': {
     kind: 'usage',
     hint: 'expected ISSUER=NAME, both as the certificate has them: https://accounts.google.com=ann@example.org',
+  },
+  'receipt-issuers-malformed': {
+    kind: 'usage',
+    hint: 'its members are described in schemas/receipt-issuers/v1.md',
+  },
+  'receipt-issuers-unusable': {
+    kind: 'usage',
+    hint: `whoever commits must not choose who vouches for him: name the list when you attest (${option('receiptIssuers')})`,
+  },
+  'receipt-payload-malformed': { kind: 'usage', hint: 'its members are described in schemas/ai-session-receipt/v1.md' },
+  'receipt-key-unusable': {
+    kind: 'usage',
+    hint: 'expected a private key of P-256 or Ed25519, PEM (PKCS #8) or JWK, in a file that its owner alone can read',
+  },
+  'receipt-signer-failed': {
+    kind: 'undecided',
+    hint: 'the program gets the bytes to be signed on its standard input, and writes the bare signature: 64 bytes, for P-256 r and s one after the other',
   },
   'keyring-malformed': { kind: 'usage', hint: 'expected public keys as gpg exports them' },
   'config-malformed': {

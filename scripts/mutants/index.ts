@@ -12,6 +12,7 @@ import { platform } from './platform.ts'
 import { policy } from './policy.ts'
 import { predicates } from './predicates.ts'
 import { providers } from './providers.ts'
+import { receipts } from './receipts.ts'
 import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
 import { sessions } from './sessions.ts'
@@ -45,6 +46,7 @@ export const edits: readonly Edit[] = [
   ...config,
   ...source,
   ...signatures,
+  ...receipts,
   ...providers,
   ...platform,
   ...store,

@@ -35,6 +35,7 @@ import { inputNotes, notesOf } from './notes.ts'
 import { changeStatementOf, identityKeyOf } from './change-statement.ts'
 import { outputAt, outputOf, outputsOf, realPlace, refuseSubject } from './output.ts'
 import type { Placing } from './output.ts'
+import { askedReceipts } from './receipts.ts'
 import { collectReleased } from './released-range.ts'
 import type { ReleasedChanges, ReleasedOptions } from './released-range.ts'
 import type {
@@ -263,6 +264,7 @@ async function openWork<O extends Placed>(
   if (checkout === undefined) refuseWithoutCheckout(request, world)
   const asked = await askedSigners(request, world)
   const root = checkout?.repository.root ?? world.cwd
+  const receipts = await askedReceipts(request, root, world)
   const collected = await subjectsOf(request, root, world)
   const { subjects, files } = collected
   const remote = async (): Promise<string | undefined> => checkout?.remote()
@@ -287,8 +289,11 @@ async function openWork<O extends Placed>(
     // 3. What the released range says of AI.
     const isLocal = sigstore.kind === 'at-hand'
     const roots = sourceRoots(sigstore.kind === 'public' ? undefined : () => sigstore.trust(), world)
-    const verifySource = sourceVerifier(attestedRepository(token, source), roots)
-    const looking = { world, isLocal, verifySource, signers: signersUnder(asked, roots) }
+    const attested = attestedRepository(token, source)
+    const looking: Looking = {
+      ...{ world, isLocal, verifySource: sourceVerifier(attested, roots), signers: signersUnder(asked, roots) },
+      receipts: receipts?.({ repository: attested.url, asks: true }),
+    }
     const { sessions, changes, identityKey } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
@@ -328,6 +333,7 @@ interface Looking {
   readonly isLocal: boolean
   readonly verifySource: VerifySource
   readonly signers: ReturnType<typeof signersUnder>
+  readonly receipts: ReleasedOptions['receipts']
 }
 
 async function sessionsOf(
@@ -335,7 +341,7 @@ async function sessionsOf(
   token: VerifiedToken,
   checkout: Checkout | undefined,
   source: Source | undefined,
-  { world, isLocal, verifySource, signers }: Looking,
+  { world, isLocal, verifySource, signers, receipts }: Looking,
 ): Promise<ReleasedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
@@ -346,7 +352,7 @@ async function sessionsOf(
   const isTold = (request as AttestRequest).changes !== undefined
   const options: ReleasedOptions = {
     ...{ lines: isTold ? 'all' : 'said', changes: isTold ? 'told' : 'none' },
-    ...{ verifySource, ...signers },
+    ...{ verifySource, ...signers, receipts },
     identityKey: keyOfPeople(request, checkout.repository.root, world),
   }
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)

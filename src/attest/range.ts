@@ -44,13 +44,15 @@ import { readPredicate } from '../predicates/read.ts'
 import { loadTrust } from '../sigstore/trust/source.ts'
 import { collectReleased } from './released-range.ts'
 import type { RangeOptions, ReleasedChanges } from './released-range.ts'
+import { askedReceipts } from './receipts.ts'
+import type { ReceiptsRequest } from './receipts.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
 import { sourceVerifier } from './source-statements.ts'
 
 /** Which commits are looked at; by default those that `attest` would take here. */
-export interface RangeRequest extends RangeOptions, SignersRequest {
+export interface RangeRequest extends RangeOptions, SignersRequest, ReceiptsRequest {
   /** One commit in place of a range: then the report answers what is asked of it. */
   readonly commit?: string
   /** A commit, tag or branch with which the range ends; default HEAD. The version of a tag says where it begins. */
@@ -71,7 +73,7 @@ export interface RangeRequest extends RangeOptions, SignersRequest {
  * repository; no name, address, title or text. Nothing is signed, no token is needed, and the work tree is not read. Errors:
  * `git-no-repository`, `git-no-commit`, `git-failed`, `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`,
  * `config-malformed`, `config-refused`, `path-missing`, `history-shallow`, `object-altered`, `session-limit`,
- * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading files and of a source of trust.
+ * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, `receipt-issuers-malformed`, `receipt-issuers-unusable`, and those of reading files and of a source of trust.
  *
  * @example
  * ```ts
@@ -136,6 +138,7 @@ async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<C
   // What is named must be there, also where nothing turns out to be signed.
   const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
   const repository = await openRepository(world.cwd, { env: world.env })
+  const receipts = await askedReceipts(request, repository.root, world)
   const range = await rangeAsked(repository, request)
   const end = await endOf(repository, range.until)
   const remote = await readRemote(repository)
@@ -148,6 +151,7 @@ async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<C
     verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
     ...(key === undefined ? {} : { identityKey: () => Promise.resolve(key) }),
+    receipts: receipts?.({ repository: remote, asks: asksRemote }),
   })
   return { collected, remote, repository, commit: end.commit }
 }
@@ -216,10 +220,10 @@ function nameOf(tool: string, id: string | undefined): string {
 /** Member by member: what a session says of people, hashed or not, is no part of a report. */
 function sessionIn(session: Session): ReportedSession {
   const { tool, id, level, toolVersion, models, startedAt, endedAt, parent, role } = session
-  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated } = session
+  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated, receipt, model } = session
   return {
     ...{ tool, id, level, toolVersion, models, startedAt, endedAt, parent, role },
-    ...{ iterations, transcript, corroborated },
+    ...{ iterations, transcript, corroborated, receipt, model },
     ...{ commits, lines, linkage, readers, digest, reason: levelReason(session), next: nextStepOf(session) },
   }
 }

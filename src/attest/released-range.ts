@@ -16,6 +16,7 @@ import { askedForge } from './forge.ts'
 import type { ForgeOptions } from './forge.ts'
 import { withRemotes } from './remotes.ts'
 import type { StatementRequest } from './request.ts'
+import type { ReceiptsUnder } from './receipts.ts'
 import { askedTranscripts } from './transcripts.ts'
 import type { TranscriptsRequest } from './transcripts.ts'
 
@@ -36,9 +37,14 @@ export interface RangeEnd {
 }
 
 /** How they are read. */
-export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools' | 'forge' | 'transcripts'> {
+export interface ReleasedOptions extends Omit<
+  CollectOptions,
+  'identityKey' | 'tools' | 'forge' | 'transcripts' | 'verifyReceipts'
+> {
   /** The key under which people are hashed, once the configuration of the commit is known; without it nobody is told of. */
   readonly identityKey?: ((config: EvidenceConfig | undefined) => Promise<IdentityKey>) | undefined
+  /** How receipts are verified, which the configuration may say too; without it there are none. */
+  readonly receipts?: ReceiptsUnder | undefined
 }
 
 /** With the key that was used. */
@@ -62,7 +68,7 @@ async function collectWhileReading(
   request: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
-  { identityKey: keyUnder, ...options }: ReleasedOptions,
+  { identityKey: keyUnder, receipts, ...options }: ReleasedOptions,
 ): Promise<ReleasedChanges> {
   const { since, adopt, tagPattern, folders, history, fetch } = request
   world.progress('reading the commits of the release', 'step')
@@ -72,6 +78,7 @@ async function collectWhileReading(
   const config = await readEvidenceConfig(repository, commit)
   const steering = await readSteering(repository, commit)
   const identityKey = await keyUnder?.(config)
+  const verifyReceipts = await receipts?.(config)
   const range = await resolveRange(repository, {
     ...{ until: commit, ref, since, adopt, tagPattern },
     paths: folders,
@@ -80,7 +87,7 @@ async function collectWhileReading(
     // Without a remote there is nothing that could have been fetched.
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world, repository.objectFormat),
   })
-  const looking = { ...options, identityKey, forge, transcripts }
+  const looking = { ...options, identityKey, verifyReceipts, forge, transcripts }
   const reading = config === undefined ? undefined : readingUnder(config, sessionReaders)
   const { readers = sessionReaders, tools } = reading ?? {}
   const besides = asksRemote ? (config?.remotes ?? []) : []

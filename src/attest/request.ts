@@ -65,6 +65,10 @@ export interface StatementRequest extends SigningRequest {
   readonly localTranscripts?: true
   /** A folder in which the redacted form of each transcript that counts is kept, by its digest, with the salt of its hashes. */
   readonly keepRecords?: string
+  /** Receipts of independent parties that saw sessions: files with one a line, or folders of such files. */
+  readonly receipts?: readonly string[]
+  /** With `receipts`: a file with the issuers whose receipts count (schemas/receipt-issuers/v1). Default: what the configuration names. */
+  readonly receiptIssuers?: string
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */

@@ -167,6 +167,34 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/trust.ts')).trustCommand,
   },
   {
+    name: 'receipt',
+    summary: 'issue and verify receipts: what an independent party signs of a session that it saw',
+    examples: [
+      {
+        command: 'countersign receipt issue --payload session.json --key-file gateway.pem',
+        says: 'by a gateway that keeps its key in a file',
+      },
+      {
+        command:
+          'countersign receipt issue --payload - --signer-command kms-sign --signer-argument gateway-1 --public-key gateway.pub',
+        says: 'claims from standard input, signed by a program that has the key',
+      },
+      {
+        command:
+          'countersign receipt verify receipts.txt --receipt-issuers issuers.yaml --repository https://github.com/acme/widget',
+        says: 'before they are given to a release; user and time are held against its commits there',
+      },
+      { command: 'countersign receipt keys --public-key gateway.pub', says: 'the key set that is published or pinned' },
+    ],
+    exits: {
+      0: 'issued or shown; of verify: every receipt holds, and there is one',
+      1: 'of verify: at least one does not hold',
+      2: 'the command line, the claims, the key or the list is wrong, or a file that it names is not there',
+      3: 'it could not be decided, signed or written: keys of an issuer, a program that signs, disk',
+    },
+    load: async () => (await import('./commands/receipt.ts')).receiptCommand,
+  },
+  {
     name: 'local',
     summary: 'run the embedded Sigstore on loopback and print its trust configuration',
     examples: [

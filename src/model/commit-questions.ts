@@ -2,6 +2,7 @@
  * What is asked of one commit after an incident, answered as far as records go. Each gap is named: what nobody recorded is no answer.
  * Pure; of texts it tells where they are kept.
  */
+import { oneLine } from '../one-line.ts'
 import { corroborationWords } from './corroboration.ts'
 import type { RangeReport, ReportedSession } from './range-report.ts'
 import { unseenTogether } from './session-words.ts'
@@ -38,7 +39,7 @@ export function commitAnswers(report: Omit<RangeReport, 'answers'>): CommitAnswe
       'which model',
       sessions
         .filter((it) => it.models.length > 0)
-        .map((it) => `${nameOf(it)}: ${it.models.join(', ')}, as it says itself`),
+        .map((it) => `${nameOf(it)}: ${it.models.join(', ')}, ${modelSource(it)}`),
       [...nobody, ...sessions.filter((it) => it.models.length === 0).map((it) => `${nameOf(it)} names no model`)],
     ),
     answer(
@@ -65,6 +66,11 @@ export function commitAnswers(report: Omit<RangeReport, 'answers'>): CommitAnswe
 
 function answer(question: string, answers: string[], gaps: string[]): CommitAnswer {
   return { question, answers, gaps: [...new Set(gaps)] }
+}
+
+function modelSource({ model, receipt }: ReportedSession): string {
+  if (model !== 'vouched') return 'as it says itself'
+  return `as ${receipt?.issuer === undefined ? 'an independent party' : oneLine(receipt.issuer)} saw`
 }
 
 function nameOf({ tool, id }: Pick<ReportedSession, 'tool' | 'id'>): string {

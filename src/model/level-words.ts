@@ -2,11 +2,14 @@
 import { oneLine } from '../one-line.ts'
 import type { Session } from './session.ts'
 
-type Judged = Pick<Session, 'level' | 'digest' | 'signers' | 'recordSigner'>
+type Judged = Pick<Session, 'level' | 'digest' | 'signers' | 'recordSigner' | 'receipt'>
 
 /** One line without a full stop. Another's session may say of itself what it likes; the words follow its level. */
-export function levelReason({ level, signers = [], recordSigner }: Judged): string {
-  const named = signers.length === 0 ? '' : `; a commit that names it is signed by ${listed(signers)}`
+export function levelReason({ level, signers = [], recordSigner, receipt }: Judged): string {
+  const by = signers.length === 0 ? '' : `; a commit that names it is signed by ${listed(signers)}`
+  // A link that is there, and hangs on one that is not.
+  const alone = receipt === undefined || level === 'vouched' ? '' : `; a receipt of ${issuerWords(receipt)} agrees`
+  const named = `${by}${alone}`
   const record = recordSigner === undefined ? '' : ` and is signed by ${signerWords(recordSigner)}`
   switch (level) {
     case 'claimed':
@@ -16,9 +19,9 @@ export function levelReason({ level, signers = [], recordSigner }: Judged): stri
         ? `its record was found${record}, which signs whatever is typed there${named}`
         : `its record was found, and nobody whose key is known has signed that${named}`
     case 'signed':
-      return `its record was found${record}; no receipt of an independent party is there${named}`
+      return `its record was found${record}; no receipt of an independent party agrees${named}`
     case 'vouched':
-      return `its record was found${record}, and a receipt agrees${named}`
+      return `its record was found${record}, and a receipt of ${issuerWords(receipt)} agrees${named}`
   }
 }
 
@@ -30,6 +33,10 @@ const words: { readonly [signer: string]: string } = {
 
 function signerWords(signer: string): string {
   return words[signer] ?? oneLine(signer)
+}
+
+function issuerWords(receipt: Judged['receipt']): string {
+  return receipt?.issuer === undefined ? 'an independent party' : oneLine(receipt.issuer)
 }
 
 function listed(signers: readonly string[]): string {

@@ -97,6 +97,24 @@ export const limits = {
   /** Signed statements about records, and the file that holds them: one for each session of the largest repository known, and room. */
   recordBundles: 10_000,
   recordAttestationBytes: 128 * 1024 * 1024,
+  /** One receipt: with a thousand commits and agents it stays below. */
+  receiptBytes: 64 * 1024,
+  /** Receipts that are read for one release, and the bytes of their files: one for each session of the largest repository known, and room. */
+  receipts: 10_000,
+  receiptFileBytes: 64 * 1024 * 1024,
+  /** Files in a folder of receipts. */
+  receiptFiles: 10_000,
+  /** Issuers in a list, which is of `configBytes`; a company has a gateway or two. */
+  receiptIssuers: 100,
+  /** Who is who for an issuer: a line of some 60 bytes for each person of the largest companies. */
+  receiptUsersBytes: 16 * 1024 * 1024,
+  /** A key set of an issuer of receipts: keys that it has, and had; each has some 200 bytes, with certificates some thousand. */
+  jwksBytes: 256 * 1024,
+  jwksKeys: 100,
+  /** Milliseconds for one key set with all repetitions. */
+  jwksBudget: 60_000,
+  /** Milliseconds for a program that signs a receipt: a service in a cloud, or a token that a person touches. */
+  receiptSignerTimeout: 60_000,
   /** Identities that are named one by one. */
   allowedIdentities: 10_000,
   /** Lines of a file of allowed signers, and bytes: a line for each person of the largest companies. */

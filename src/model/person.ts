@@ -16,10 +16,14 @@ export interface IdentityKey {
 /** Bytes that a key has at least: those of the hash. */
 export const identityKeyBytes = 32
 
-/** HMAC-SHA-256 of the address in its one form: Unicode NFC, lower case, without blanks around it. */
+/** An address in its one form: Unicode NFC, lower case, without blanks around it. */
+export function personAddress(address: string): string {
+  return address.normalize('NFC').trim().toLowerCase()
+}
+
+/** HMAC-SHA-256 of the address in its one form. */
 export function personHash(address: string, { bytes }: IdentityKey): PersonHash {
-  const normal = address.normalize('NFC').trim().toLowerCase()
-  return `hmac-sha256:${createHmac('sha256', bytes).update(normal).digest('hex')}`
+  return `hmac-sha256:${createHmac('sha256', bytes).update(personAddress(address)).digest('hex')}`
 }
 
 /** What says which key it was, and nothing of the key: it is a hash of a hash that is used for nothing else. */

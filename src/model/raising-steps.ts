@@ -25,5 +25,6 @@ export const raisingWords: { readonly [step in RaisingStep]: string } = {
   'keep-record':
     'the record of the session was not found: fetch it, give its transcript, or have the tool keep it in the repository, so that its digest can be pinned',
   'sign-record': 'have a person, or the platform of the agent, sign the record or what names its digest',
-  'get-receipt': 'get the receipt of an independent party that saw the session',
+  'get-receipt':
+    'give the receipt of an independent party that saw the session, and the list of issuers that counts; findings name the link that is missing in one that is there',
 }

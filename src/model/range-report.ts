@@ -7,7 +7,14 @@ import { aiConfiguration, configurationEntry } from './ai-configuration.ts'
 import { raisingSteps } from './raising-steps.ts'
 import { configInForce } from './evidence-config.ts'
 import { linkages, roles } from './record.ts'
-import { attributionSummary, corroboration, levels, readerOutcomes, toldByTranscript } from './session.ts'
+import {
+  attributionSummary,
+  corroboration,
+  levels,
+  readerOutcomes,
+  sessionAnnotation,
+  toldByTranscript,
+} from './session.ts'
 
 export const rangeReportType = 'https://w3id.org/countersign/sessions/v1'
 
@@ -42,6 +49,10 @@ const session = () =>
     transcript: z.optional(toldByTranscript),
     /** Lines of its changes that stand in what they tell. */
     corroborated: z.optional(corroboration),
+    /** Of a receipt that agrees. */
+    receipt: sessionAnnotation.shape.receipt,
+    /** With one: whether its issuer names each of the models, or records alone do. */
+    model: sessionAnnotation.shape.model,
     /** Of its record, from level `recorded` up. */
     digest: z.optional(z.object({ sha256: z.string() })),
     /** Why it has its level and no higher one, in words. */

@@ -86,7 +86,7 @@ export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
 
 /** What is looked at besides: where sessions can be named, who signed, and what was signed about the source. */
 const bringNoSession: ReadonlySet<string> = new Set([
-  ...['pull-requests', 'commit-signature', 'record-attestation', 'source-note', 'submodules'],
+  ...['pull-requests', 'commit-signature', 'record-attestation', 'receipt', 'source-note', 'submodules'],
   'ai-configuration',
 ])
 

@@ -30,6 +30,20 @@ const uncounted: ReadonlySet<string> = new Set([
   'transcript-too-large',
   'transcript-limit',
   'record-unclaimed',
+  'receipt-malformed',
+  'receipt-header-refused',
+  'receipt-issuer-unknown',
+  'receipt-key-unknown',
+  'receipt-key-revoked',
+  'receipt-signature-invalid',
+  'receipt-untimely',
+  'receipt-replayed',
+  'receipt-unclaimed',
+  'receipt-other-tool',
+  'receipt-other-repository',
+  'receipt-other-user',
+  'receipt-other-time',
+  'receipt-other-commits',
 ])
 
 /** Whether nothing that a finding of this code is about counts. */

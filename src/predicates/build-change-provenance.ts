@@ -7,6 +7,7 @@ import { identityKeyId, personHash } from '../model/person.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { canonicalRepository } from '../model/repository-url.ts'
+import type { Session } from '../model/session.ts'
 import type { SourceControl, SourceStatement } from '../model/source-statement.ts'
 import { branchMember, contextMembers } from './change-context.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
@@ -52,9 +53,20 @@ export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): Chang
     identityKey: key.kind === 'organisation' ? { kind: key.kind, id: identityKeyId(key) } : { kind: key.kind },
     changes: changes.map((it) => changeIn(it, facts, detail)),
     sessions: sessions.sessions.map(sessionDescriptor),
+    ...receiptsIn(sessions.sessions),
     ...(facts.branch === undefined ? {} : { branch: branchMember(facts.branch) }),
     readers: sessions.readers.map((it) => ({ ...it })),
   }
+}
+
+/** Those that agree, each with the session that it is of. */
+export function receiptsIn(sessions: readonly Session[]): Pick<ChangeProvenancePredicate, 'receipts'> {
+  const receipts = sessions.flatMap(({ tool, id, receipt }) => {
+    const { sha256, issuer, jwksThumbprint } = receipt ?? {}
+    if (sha256 === undefined || issuer === undefined || jwksThumbprint === undefined) return []
+    return [{ sha256, issuer, jwksThumbprint, session: sessionUri(tool, id) }]
+  })
+  return receipts.length === 0 ? {} : { receipts }
 }
 
 function wordsOf({ range }: CollectedSessions): string {

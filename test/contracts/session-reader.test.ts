@@ -11,6 +11,7 @@ import { passOverLines } from '../../src/collect/sessions/line-pass.ts'
 import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
+import { receiptFindings } from '../../src/collect/sessions/receipts.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { aiConfigurationFindings } from '../../src/collect/ai-configuration/findings.ts'
 import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
@@ -379,6 +380,7 @@ describe('the table', () => {
       joinFindings,
       signatureFindings,
       recordAttestationFindings,
+      receiptFindings,
       transcriptFindings,
       aiConfigurationFindings,
     ]

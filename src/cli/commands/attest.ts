@@ -22,12 +22,14 @@ import type { RemoteFlags } from './remote-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
+import { receiptsRequest, withReceiptOptions } from './receipt-flags.ts'
+import type { ReceiptFlags } from './receipt-flags.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 
 /** The flags as commander gives them. */
-export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
+export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags {
   readonly checksums?: string
   readonly subject?: string[]
   readonly subjectName?: 'base' | 'path'
@@ -91,6 +93,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
   withRemoteOptions(command)
   withTranscriptOptions(command)
   withSignerOptions(command)
+  withReceiptOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
@@ -271,6 +274,8 @@ function resumed(
     '--keyring': 'keyring',
     '--allowed-identity': 'allowedIdentity',
     '--record-attestations': 'recordAttestations',
+    '--receipt': 'receipt',
+    '--receipt-issuers': 'receiptIssuers',
     '--transcript': 'transcript',
     '--local-transcripts': 'localTranscripts',
     '--keep-records': 'keepRecords',
@@ -314,6 +319,7 @@ export async function statementRequest(
     ...signersRequest(flags),
     ...remotesRequest(flags),
     ...transcriptsRequest(flags),
+    ...receiptsRequest(flags),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),

@@ -14,13 +14,15 @@ import { styleOf, worldOf } from '../terminal.ts'
 import { rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
+import { receiptsRequest, withReceiptOptions } from './receipt-flags.ts'
+import type { ReceiptFlags } from './receipt-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags {
+interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags {
   readonly since?: string
   readonly commit?: string
   readonly tagPattern?: string
@@ -52,8 +54,11 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
   withRemoteOptions(command).optionsGroup('Records of sessions:')
   withTranscriptOptions(command).optionsGroup('Whose signatures count:')
-  withSignerOptions(command)
-    .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
+  withSignerOptions(command).option(
+    '--trusted-root <FILE>',
+    'trusted root of a Sigstore of your own, by which certificates are verified too',
+  )
+  withReceiptOptions(command)
     .optionsGroup('Output:')
     .option('--ai-configuration', 'list the files that steer agents, each with its digest, and how to hash them anew')
     .addOption(
@@ -104,6 +109,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...(offline === undefined ? {} : { network: 'none' as const }),
     ...transcriptsRequest(flags),
     ...signersRequest(flags),
+    ...receiptsRequest(flags),
     ...(flags.aiConfiguration === undefined ? {} : { aiConfiguration: 'listed' as const }),
     ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),
   }

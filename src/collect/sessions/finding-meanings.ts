@@ -4,6 +4,7 @@ import { walkFindings } from '../change/walk.ts'
 import { signatureFindings } from '../signatures/index.ts'
 import { recordAttestationFindings } from '../signatures/record-signers.ts'
 import { joinFindings } from './join.ts'
+import { receiptFindings } from './receipts.ts'
 import { transcriptFindings } from '../transcripts/findings.ts'
 import { sessionReaders } from './readers/index.ts'
 
@@ -16,6 +17,7 @@ export const findingMeanings: ReadonlyMap<string, string> = new Map(
     joinFindings,
     signatureFindings,
     recordAttestationFindings,
+    receiptFindings,
     aiConfigurationFindings,
   ].flatMap((it) => Object.entries(it)),
 )

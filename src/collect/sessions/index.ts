@@ -4,6 +4,7 @@ import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
 import type { IdentityKey } from '../../model/person.ts'
+import type { VerifyReceipts } from '../../model/receipt.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
@@ -30,6 +31,7 @@ import { levelOf } from './level.ts'
 import { newReaderLog } from './reader-log.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
+import { readReceipts, receiptReader } from './receipts.ts'
 import { newRecordTable } from './record-table.ts'
 import { commitsToVerify, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
@@ -73,6 +75,8 @@ export interface CollectOptions {
   readonly transcripts?: GivenTranscripts | undefined
   /** Verifies statements about records that the caller has. Undefined: there are none. */
   readonly verifyRecords?: VerifyRecords | undefined
+  /** Verifies receipts that the caller has. Undefined: there are none. */
+  readonly verifyReceipts?: VerifyReceipts | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -113,7 +117,7 @@ async function collectWhileReading(
   }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const { identityKey, verifyRecords, forge, transcripts: given } = options
+  const { identityKey, verifyRecords, verifyReceipts, forge, transcripts: given } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
@@ -188,24 +192,34 @@ async function collectWhileReading(
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
   const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)
 
-  // 5. The level of each is decided. No reader gives receipts yet.
+  // 5. Who else saw them: receipts, held against the commits that name each.
+  const received = newFindings(receiptReader)
+  const receipts = await readReceipts(repository, { sessions, records }, verifyReceipts, ({ code, commit, detail }) =>
+    received.add(code, commit, detail),
+  )
+
+  // 6. The level of each is decided.
   const told = { headers, parts: corroborated.parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
-    sessions: sessions.map((it) => ({
-      level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: undefined }),
-      ...it,
-      ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
-      ...corroborated.of(it.tool, it.id),
-    })),
+    sessions: sessions.map((it) => {
+      const { agreement, told: vouched } = receipts.of(it.tool, it.id)
+      return {
+        level: levelOf({ record: it.digest?.sha256, signer: it.recordSigner, receipt: agreement }),
+        ...it,
+        ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
+        ...corroborated.of(it.tool, it.id),
+        ...vouched,
+      }
+    }),
     lines: attribution.total(),
     readers: [
       ...logs.map((log) => log.report()),
       requests,
-      ...[signatures.report, recordSigners.report].filter((it) => it !== undefined),
+      ...[signatures.report, recordSigners.report, receipts.report].filter((it) => it !== undefined),
     ],
-    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
+    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, received, contradictions]),
   }
   return { sessions: collected, changes: changes === 'none' ? [] : await changesOf(repository, told) }
 }

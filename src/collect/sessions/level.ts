@@ -1,13 +1,7 @@
 /** How far a session was checked (DESIGN §4): the one place where a level is decided. */
 import { isDigest } from '../../model/digest.ts'
+import type { ReceiptAgreement } from '../../model/receipt.ts'
 import type { Level, Signer } from '../../model/session.ts'
-
-/** In what a receipt, valid under keys that the policy trusts, agrees with the change. */
-export interface Receipt {
-  readonly user: boolean
-  readonly repository: boolean
-  readonly time: boolean
-}
 
 /** What supports a claim, a link of the chain each; undefined is a link that is missing. */
 export interface Support {
@@ -15,7 +9,8 @@ export interface Support {
   readonly record: string | undefined
   /** Of these bytes: whoever signed but a commit that names the session has signed a claim. */
   readonly signer: Signer | undefined
-  readonly receipt: Receipt | undefined
+  /** In what a receipt agrees that is valid under keys which the caller trusts. */
+  readonly receipt: ReceiptAgreement | undefined
 }
 
 /** The lowest missing link wins: a signature without the record that it is for, or a receipt without both, adds nothing. */
@@ -26,6 +21,6 @@ export function levelOf({ record, signer, receipt }: Support): Level {
   return 'vouched'
 }
 
-function agrees({ user, repository, time }: Receipt): boolean {
-  return user && repository && time
+function agrees({ user, repository, time, commits }: ReceiptAgreement): boolean {
+  return user && repository && time && commits
 }

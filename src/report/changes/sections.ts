@@ -7,6 +7,7 @@ import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
 import type { RaisingStep } from '../../model/raising-steps.ts'
 import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-words.ts'
+import { receiptCells, receiptColumns } from '../../model/receipt-words.ts'
 import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
 import { configurationSections } from './configuration.ts'
@@ -22,6 +23,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
     questionSection(report),
     sessionSection(report),
     transcriptSection(report),
+    receiptSection(report),
     treeSection(report),
     partSection(report),
     changeSection(report),
@@ -108,6 +110,16 @@ function transcriptSection({ sessions }: RangeReport): Draft {
   })
   const notes = sessions.some((it) => it.corroborated !== undefined) ? [corroborationMeaning] : []
   return draft('what transcripts tell', columns, rows, { noun: 'sessions', notes })
+}
+
+/** Who else saw them. */
+function receiptSection({ sessions }: RangeReport): Draft {
+  const columns = columnsOf('*session', ...receiptColumns.map((it) => (it === 'counts' ? it : `*${it}`)))
+  const rows = sessions.flatMap((it) => {
+    const cells = receiptCells(it)
+    return cells === undefined ? [] : [[it.id ?? 'not named', ...cells]]
+  })
+  return draft('receipts that agree', columns, rows, { noun: 'receipts' })
 }
 
 /** Planner, workers, reviewers: whatever started another, also where it is none of the range. */
