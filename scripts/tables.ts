@@ -34,6 +34,7 @@ const tables: readonly Table[] = [
       'build-change-provenance.ts',
       'build-provenance.ts',
       'byproducts.ts',
+      'change-context.ts',
       'change-match.ts',
       'member-differences.ts',
       'read.ts',

@@ -12,6 +12,7 @@ import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { limits } from '../model/limits.ts'
@@ -192,14 +193,14 @@ interface UnsignedChanges {
 /** Undefined where none are asked for. Errors: `statement-too-large`, `git-no-repository` (nobody looked at commits). */
 function changesOf(work: Work, out: SigningGoal['out']): UnsignedChanges | undefined {
   if (out === undefined) return undefined
-  const { identityKey, changes, facts } = work
+  const { identityKey, changes, context, facts } = work
   const { subjects, sessions, token } = facts
   if (identityKey === undefined || sessions.range.reason === 'not-collected') {
     throw new CountersignError('git-no-repository', 'there is no checkout, so no changes can be told', {
       option: 'changes',
     })
   }
-  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey)
+  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey, context)
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
     ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },
@@ -228,6 +229,8 @@ interface Work extends Omit<SigningGoal, 'out'> {
   /** Under which people are hashed, in both statements. */
   readonly identityKey: IdentityKey | undefined
   readonly changes: readonly Change[]
+  /** Undefined where no changes are told. */
+  readonly context: ReleaseContext | undefined
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
 }
@@ -289,7 +292,7 @@ async function openWork<O extends Placed>(
     const roots = sourceRoots(sigstore.kind === 'public' ? undefined : () => sigstore.trust(), world)
     const verifySource = sourceVerifier(attestedRepository(token, source), roots)
     const looking = { world, isLocal, verifySource, signers: signersUnder(asked, roots) }
-    const { sessions, changes, identityKey } = await sessionsOf(request, token, checkout, source, looking)
+    const { sessions, changes, context, identityKey } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -298,7 +301,11 @@ async function openWork<O extends Placed>(
       inputs: inputs?.values,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
-    return { work: { facts, changes, notes, sigstore, token, world, identityKey }, out, close: () => sigstore.close() }
+    return {
+      work: { facts, changes, context, notes, sigstore, token, world, identityKey },
+      out,
+      close: () => sigstore.close(),
+    }
   } catch (thrown) {
     await sigstore.close()
     throw thrown
@@ -340,12 +347,14 @@ async function sessionsOf(
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
     const readers = [...sessionReaders.map((it) => it.id), requestsReader]
-    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined }
+    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined, context: undefined }
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
-  const lines = (request as AttestRequest).changes === undefined ? 'said' : 'all'
+  // Where changes are told, they are told with all that is known of them.
+  const told =
+    (request as AttestRequest).changes === undefined ? undefined : ({ lines: 'all', context: 'read' } as const)
   const options: ReleasedOptions = {
-    ...{ lines, verifySource, ...signers },
+    ...{ lines: 'said', ...told, verifySource, ...signers },
     identityKey: keyOfPeople(request, checkout.repository.root, world),
   }
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)

@@ -8,13 +8,14 @@ import type { Repository } from '../collect/git/repository.ts'
 import { namedEnd } from '../collect/git/history.ts'
 import { readRemote } from '../collect/git/source.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
-import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { commitAnswers } from '../model/commit-questions.ts'
+import { contextReaders } from '../model/context.ts'
+import type { ContextReader } from '../model/context.ts'
 import { mendOf } from '../model/finding-mends.ts'
 import { levelReason } from '../model/level-words.ts'
 import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
@@ -26,6 +27,7 @@ import type {
   ReportedReader,
   ReportedSession,
 } from '../model/range-report.ts'
+import { branchIn, contextIn } from '../model/reported-context.ts'
 import type { Level, ReaderReport, Session } from '../model/session.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { worldOf } from '../platform/world.ts'
@@ -33,7 +35,7 @@ import type { World } from '../platform/world.ts'
 import { rangeOf, submoduleReports } from '../predicates/build-provenance.ts'
 import { loadTrust } from '../sigstore/trust/source.ts'
 import { collectReleased } from './released-range.ts'
-import type { RangeOptions } from './released-range.ts'
+import type { RangeOptions, ReleasedChanges } from './released-range.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
@@ -84,7 +86,7 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
   const place = { ...end, remote, asksRemote }
   const roots = sourceRoots(own === undefined ? undefined : () => Promise.resolve(own), world)
   const collected = await collectReleased(repository, range, place, world, {
-    lines: 'all',
+    ...{ lines: 'all', context: 'read' },
     // Without a token only the remote says which repository this is.
     verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
@@ -117,7 +119,7 @@ async function endOf(
 }
 
 function reportOf(
-  { sessions: collected, changes }: CollectedChanges,
+  { sessions: collected, changes, context }: ReleasedChanges,
   others: readonly ReaderReport[],
   remote: string | undefined,
   isListed: boolean,
@@ -134,11 +136,12 @@ function reportOf(
     sessions: sessions.map(sessionIn),
     told: changes.length === commits.total ? 'all' : 'ai',
     changes: changes.map((it) => changeIn(it, levelOf)),
+    branch: context?.branch === undefined ? undefined : branchIn(context.branch),
     findings: findingsIn(collected),
     config,
     aiConfiguration:
       aiConfiguration === undefined ? undefined : configurationIn(aiConfiguration, range.until, isListed),
-    readers: [...readers, ...others].map((it) => readerIn(it, remote)),
+    readers: [...readers, ...others, ...(context?.readers ?? [])].map((it) => readerIn(it, remote)),
     steps: stepsOf(sessions),
   }
 }
@@ -167,7 +170,7 @@ function sessionIn(session: Session): ReportedSession {
 }
 
 function changeIn(
-  { commit, parents, request, parts, lines: added, files }: Change,
+  { commit, parents, request, parts, context, lines: added, files }: Change,
   levelOf: ReadonlyMap<string, Level>,
 ): ReportedChange {
   return {
@@ -175,6 +178,7 @@ function changeIn(
     sessions: parts.map(({ tool, id, role, linkage, lines, corroborated }) => ({
       ...{ tool, id, role, linkage, lines, corroborated, level: levelOf.get(nameOf(tool, id)) ?? 'claimed' },
     })),
+    context: context === undefined ? undefined : contextIn(context),
     lines: added === undefined ? undefined : { ...added },
     files: files.map((it) => ({ ...it, sessions: it.sessions.map((session) => ({ ...session })) })),
   }
@@ -186,9 +190,22 @@ function readerIn(report: ReaderReport, remote: string | undefined): ReportedRea
   const fetch = isRequests ? fetchOfRequests(remote) : row?.fetch
   return {
     ...report,
-    title: isRequests ? 'pull and merge requests that changes came of' : row?.title,
+    title: isRequests ? 'pull and merge requests that changes came of' : (row?.title ?? contextTitle(report.reader)),
     fetch: report.outcome === 'not-fetched' ? fetch : undefined,
   }
+}
+
+function contextTitle(reader: string): string | undefined {
+  const known = contextReaders.find((it) => it === reader)
+  return known === undefined ? undefined : contextTitles[known]
+}
+
+const contextTitles: { readonly [reader in ContextReader]: string } = {
+  request: 'what the forge says of the requests that changes came of',
+  reviews: 'reviews of these requests',
+  checks: 'checks of changes, and of the heads of their requests',
+  deployments: 'deployments of changes',
+  'branch-rules': 'rules of the branch that the release comes from',
 }
 
 function findingsIn({ findings, findingCounts }: CollectedSessions): ReportedFinding[] {

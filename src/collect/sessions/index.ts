@@ -8,6 +8,7 @@ import type { IdentityKey } from '../../model/person.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
+import type { Walk } from '../change/walk.ts'
 import type { CommitHeader, Visited } from '../change/visited.ts'
 import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
@@ -19,6 +20,8 @@ import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
 import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
+import { aiCommitsIn } from './ai-commits.ts'
+import type { AiCommits } from './ai-commits.ts'
 import { changesOf } from './changes.ts'
 import { corroborateParts } from './corroboration.ts'
 import { newAttribution } from './attribution.ts'
@@ -82,6 +85,8 @@ export interface CollectedChanges {
   readonly sessions: CollectedSessions
   /** Newest first; of a release of more than are told one by one those that name AI. */
   readonly changes: readonly Change[]
+  readonly heads: Walk['heads']
+  readonly ai: AiCommits
 }
 
 /**
@@ -193,7 +198,12 @@ async function collectWhileReading(
     ],
     ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, contradictions]),
   }
-  return { sessions: collected, changes: await changesOf(repository, told) }
+  return {
+    sessions: collected,
+    changes: await changesOf(repository, told),
+    heads: walk.heads,
+    ai: aiCommitsIn(records),
+  }
 }
 
 /**

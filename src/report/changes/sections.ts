@@ -2,6 +2,7 @@
 import { option } from '../../errors.ts'
 import { aiConfigurationWords } from '../../model/ai-configuration-words.ts'
 import { configWords } from '../../model/config-words.ts'
+import { contextWords, countContext } from '../../model/context-counts.ts'
 import { corroborationMeaning } from '../../model/corroboration.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
@@ -10,6 +11,7 @@ import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-wor
 import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
 import { configurationSections } from './configuration.ts'
+import { contextSections } from './context.ts'
 import { columnsOf, draft } from './draft.ts'
 import type { Draft, Rows, Section } from './draft.ts'
 
@@ -25,6 +27,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
     treeSection(report),
     partSection(report),
     changeSection(report),
+    ...contextSections(report),
     fileSection(report),
     findingSection(report),
     keptFindingSection(report),
@@ -44,6 +47,11 @@ function summarySection(report: RangeReport): Draft {
   const { range, otherTag, commits, lines, sessions, readers, config, aiConfiguration } = report
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} name AI, ${commits.unknown} unknown`
+  const context = countContext({
+    contexts: report.changes.flatMap((it) => it.context ?? []),
+    branch: report.branch,
+    readers: readers.filter((it) => it.outcome !== 'not-collected'),
+  })
   const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
   const rows: Rows = [
     ['range', `${rangeWords(range)}, up to ${short(range.until)}`],
@@ -53,6 +61,7 @@ function summarySection(report: RangeReport): Draft {
     ['named', sessionCount(sessions)],
     ...(config === undefined ? [] : [['configuration', configWords(config)]]),
     ...(aiConfiguration === undefined ? [] : [['AI configuration', aiConfigurationWords(aiConfiguration)]]),
+    ...(context === undefined ? [] : contextWords(context).filter(([name]) => name !== 'no context')),
     ['claims read', looked.map((it) => `${it.reader} ${it.claims}`).join(', ')],
   ]
   const notes = [
@@ -151,8 +160,8 @@ function untold({ commits, changes }: RangeReport): number {
 }
 
 function kindOf(request: string | undefined, parents: number): string {
-  if (request !== undefined) return 'squash'
-  return parents > 1 ? 'merge' : 'commit'
+  if (parents > 1) return 'merge'
+  return request === undefined ? 'commit' : 'squash'
 }
 
 /** Those of which records tell come first. */
