@@ -2,6 +2,7 @@
 import { option } from '../../errors.ts'
 import { aiConfigurationWords } from '../../model/ai-configuration-words.ts'
 import { configWords } from '../../model/config-words.ts'
+import { contextReaders } from '../../model/context.ts'
 import { contextWords, countContext } from '../../model/context-counts.ts'
 import { corroborationMeaning } from '../../model/corroboration.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
@@ -52,7 +53,8 @@ function summarySection(report: RangeReport): Draft {
     branch: report.branch,
     readers: readers.filter((it) => it.outcome !== 'not-collected'),
   })
-  const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
+  const isOfContext = (reader: string): boolean => contextReaders.some((it) => it === reader)
+  const looked = readers.filter((it) => (it.outcome === 'found' || it.outcome === 'nothing') && !isOfContext(it.reader))
   const rows: Rows = [
     ['range', `${rangeWords(range)}, up to ${short(range.until)}`],
     ...(otherTag === undefined ? [] : [['last tag', otherTag]]),
