@@ -51,7 +51,7 @@ export function githubAnswers({ change, head, seen = head }: Told): Answers {
       { id: 5, user: user('eve', 5), state: 'PENDING', commit_id: seen },
     ],
     ...Object.fromEntries(
-      [...new Set([change, head])].flatMap((commit) => [
+      [...new Set([change, head])].flatMap((commit): [string, unknown][] => [
         [
           `${repo}/commits/${commit}/check-runs`,
           {

@@ -163,7 +163,7 @@ describe('a request', () => {
 
   async function contextOf(became: (change: string) => readonly string[]): Promise<ChangeContext | undefined> {
     const { scratch, head, change } = merged()
-    const forge = forgeWith(head, [review(`${head}`), review(scratch.git(['rev-parse', `${head}~`]))], {
+    const forge = forgeWith(head, [review(head), review(scratch.git(['rev-parse', `${head}~`]))], {
       request: () => all(said(head, became(change))),
     })
     return (await collected(scratch, forge)).context.changes.get(change)
