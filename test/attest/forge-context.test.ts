@@ -88,16 +88,24 @@ describe('a release whose forge is asked', () => {
     const { at, argv } = of
     const world = { cwd: at.folder, env: at.env(await at.token()) }
     const run = (...args: readonly string[]): ReturnType<typeof countersign> => countersign(world, ...args)
-    const made = await run('attest', 'dist/app.tgz', '--sigstore', 'local', '--changes', 'dist/changes.json', ...argv)
+    const made = await run(
+      'attest',
+      'dist/app.tgz',
+      '--sigstore',
+      'local',
+      '--changes',
+      'dist/app.tgz.changes.sigstore.json',
+      ...argv,
+    )
     expect([made.exitCode, made.stderr]).toEqual([0, expect.any(String)])
-    const json = await run('inspect', 'dist/changes.json', '--format', 'json')
+    const json = await run('inspect', 'dist/app.tgz.changes.sigstore.json', '--format', 'json')
     inspected = JSON.parse(json.stdout) as Inspected
     predicate = inspected.statement.predicate
-    const text = await run('inspect', 'dist/changes.json')
+    const text = await run('inspect', 'dist/app.tgz.changes.sigstore.json')
     shown = text.stdout
     const asked = ['--repo', 'acme/widget', '--workflow', 'release.yml', '--sigstore', 'local', '--issuer', issuer]
-    const bundles = ['--bundle', 'dist/app.tgz.sigstore.json', '--bundle', 'dist/changes.json']
-    const verify = await run('verify', 'dist/app.tgz', ...bundles, ...asked)
+    const verify = await run('verify', 'dist/app.tgz', ...asked)
+    expect([verify.exitCode, verify.stderr]).toEqual([0, ''])
     verified = verify.stdout
     outputs = [made.stdout, made.stderr, json.stdout, text.stdout, verify.stdout, verify.stderr]
   }
@@ -180,17 +188,17 @@ describe('a release whose forge is asked', () => {
       '--sigstore',
       'local',
       '--changes',
-      'dist/changes.json',
+      'dist/app.tgz.changes.sigstore.json',
     )
     expect(made.exitCode).toBe(0)
-    const { stdout } = await countersign(world, 'inspect', 'dist/changes.json', '--format', 'json')
+    const { stdout } = await countersign(world, 'inspect', 'dist/app.tgz.changes.sigstore.json', '--format', 'json')
     const { statement } = JSON.parse(stdout) as Inspected
     const context = statement.predicate.readers.filter(({ outcome }) => outcome === 'not-collected')
     expect(context.map(({ reader }) => reader)).toEqual(['request', 'reviews', 'checks', 'deployments', 'branch-rules'])
     expect(
       statement.predicate.changes.every(({ reviews, request }) => reviews === undefined && request === undefined),
     ).toBe(true)
-    const { stdout: text } = await countersign(world, 'inspect', 'dist/changes.json')
+    const { stdout: text } = await countersign(world, 'inspect', 'dist/app.tgz.changes.sigstore.json')
     expect(text).toMatch(/no context\s+request \(not collected\)/)
     expect(asked).toEqual([])
   })
