@@ -114,6 +114,14 @@ describe('a list', () => {
       /more than are looked at/,
     ],
     [
+      'of one entry a page, without end',
+      (_, response, query) => {
+        response.setHeader('link', '<https://git.example/next>; rel="next"')
+        json(response, [approval(Number(query.get('page')))])
+      },
+      /more than are looked at/,
+    ],
+    [
       'that ends with an error',
       (_, response, query) =>
         query.get('page') === '1'
