@@ -5,8 +5,9 @@
  */
 export { attest, attestEach, buildStatement } from './attest/attest.ts'
 export { DeferredError } from './attest/deferred.ts'
-export { collectLineage, collectRange } from './attest/range.ts'
-export type { RangeRequest } from './attest/range.ts'
+export { collectLineage } from './attest/range-lineage.ts'
+export { collectRange } from './attest/range.ts'
+export type { RangeRequest } from './attest/asked-range.ts'
 export type {
   Attestation,
   AttestRequest,

@@ -12,6 +12,7 @@ import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { limits } from '../model/limits.ts'
@@ -193,14 +194,14 @@ interface UnsignedChanges {
 /** Undefined where none are asked for. Errors: `statement-too-large`, `git-no-repository` (nobody looked at commits). */
 function changesOf(work: Work, out: SigningGoal['out']): UnsignedChanges | undefined {
   if (out === undefined) return undefined
-  const { identityKey, changes, facts } = work
+  const { identityKey, changes, context, facts } = work
   const { subjects, sessions, token } = facts
   if (identityKey === undefined || sessions.range.reason === 'not-collected') {
     throw new CountersignError('git-no-repository', 'there is no checkout, so no changes can be told', {
       option: 'changes',
     })
   }
-  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey)
+  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey, context)
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
     ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },
@@ -229,6 +230,8 @@ interface Work extends Omit<SigningGoal, 'out'> {
   /** Under which people are hashed, in both statements. */
   readonly identityKey: IdentityKey | undefined
   readonly changes: readonly Change[]
+  /** Undefined where no changes are told. */
+  readonly context: ReleaseContext | undefined
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
 }
@@ -294,7 +297,7 @@ async function openWork<O extends Placed>(
       ...{ world, isLocal, verifySource: sourceVerifier(attested, roots), signers: signersUnder(asked, roots) },
       receipts: receipts?.({ repository: attested.url, asks: true }),
     }
-    const { sessions, changes, identityKey } = await sessionsOf(request, token, checkout, source, looking)
+    const { sessions, changes, context, identityKey } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -303,7 +306,11 @@ async function openWork<O extends Placed>(
       inputs: inputs?.values,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
-    return { work: { facts, changes, notes, sigstore, token, world, identityKey }, out, close: () => sigstore.close() }
+    return {
+      work: { facts, changes, context, notes, sigstore, token, world, identityKey },
+      out,
+      close: () => sigstore.close(),
+    }
   } catch (thrown) {
     await sigstore.close()
     throw thrown
@@ -346,13 +353,14 @@ async function sessionsOf(
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
     const readers = [...sessionReaders.map((it) => it.id), requestsReader]
-    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined }
+    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined, context: undefined }
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
+  // Where changes are told, they are told with all that is known of them.
   const isTold = (request as AttestRequest).changes !== undefined
   const options: ReleasedOptions = {
     ...{ lines: isTold ? 'all' : 'said', changes: isTold ? 'told' : 'none' },
-    ...{ verifySource, ...signers, receipts },
+    ...{ context: isTold ? 'read' : undefined, verifySource, ...signers, receipts },
     identityKey: keyOfPeople(request, checkout.repository.root, world),
   }
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)

@@ -34,13 +34,14 @@ export interface StatementRequest extends SigningRequest {
    */
   readonly fetch?: readonly string[]
   /**
-   * With `fetch`: a file with a token for the API of the repository's forge (GitHub, GitLab), which may read its requests. The forge is
-   * asked of which request those changes came that name none, or none that is found; what it says is proved, or does not count.
+   * A file with a token for the API of the repository's forge (GitHub, GitLab, Bitbucket Cloud), which may read its requests. With
+   * `fetch` the forge is asked of which request those changes came that name none, or none that is found; what it says is proved, or does
+   * not count. Where changes are told, it is asked for their context: requests, reviews, checks, deployments, rules of the branch.
    */
   readonly forgeTokenFile?: string
   /**
    * Where that API is: `https://HOST/api/v3` of a GitHub Enterprise Server, `https://HOST/api/v4` of a GitLab. Default: that of the
-   * forge in the address of `origin`, for github.com, tenants of ghe.com and gitlab.com alone.
+   * forge in the address of `origin`, for github.com, tenants of ghe.com, gitlab.com and bitbucket.org alone.
    */
   readonly forgeApi?: string
   /** A file of allowed signers, ssh-keygen(1): people whose signatures of commits are believed. */

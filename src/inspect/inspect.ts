@@ -10,6 +10,7 @@ import { limits } from '../model/limits.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
 import { asWritten, membersIn, objectOf } from '../model/written-json.ts'
+import { contextOf } from '../model/summary.ts'
 import { matchSubject } from '../model/subject-match.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
@@ -107,6 +108,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
   const payload = readPayload(bundle, budget)
   const { statement, predicate } = payload
   const provenance = predicate?.kind === 'build-provenance' ? predicate : undefined
+  const context = predicate?.kind === 'change-provenance' ? contextOf(predicate) : undefined
   const sessions = predicate !== undefined && 'sessions' in predicate ? predicate.sessions : []
   return {
     type: inspectionType,
@@ -132,6 +134,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
           ...(provenance.preparedIn === undefined ? {} : { preparedIn: provenance.preparedIn }),
         }),
     sessions: [...sessions],
+    ...(context === undefined ? {} : { context }),
     ...(provenance?.attribution === undefined ? {} : { attribution: provenance.attribution }),
     problems: [...problems, ...payload.problems],
   }

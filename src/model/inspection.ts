@@ -1,6 +1,7 @@
 /** What a bundle claims, read and not verified. Published as `schemas/inspection/v1`. */
 import * as z from 'zod/mini'
 import { aiConfiguration } from './ai-configuration.ts'
+import { contextCounts } from './context-counts.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -66,6 +67,8 @@ export const inspection = () =>
     attribution: z.optional(attributionSummary),
     /** What steered agents in the tree that was built. */
     aiConfiguration: z.optional(aiConfiguration),
+    /** Of change provenance: its context by counts. */
+    context: z.optional(contextCounts),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

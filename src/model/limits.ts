@@ -257,12 +257,18 @@ export const limits = {
   fetchesOfCommits: 8,
   /** Changes about which a forge is asked: a question each, and GitHub gives the token of a job 1,000 an hour. */
   forgeChanges: 500,
-  /** Milliseconds for all questions to a forge, with the waiting that it asks for; each takes a tenth of a second or two. */
-  forgeBudget: 120_000,
+  /** Questions to a forge in one run, whatever about: some eight for each change. GitHub gives the token of a job 1,000 an hour. */
+  forgeQuestions: 900,
+  /** Milliseconds for all of them, with the waiting that the forge asks for; each takes a tenth of a second or two. */
+  forgeBudget: 300_000,
   /** One answer of a forge: up to thirty requests, of which each has some 30 kB at GitHub. */
   forgeAnswerBytes: 4 * 1024 * 1024,
+  /** Answers that are kept until the end, so that nothing is asked twice: lists that are the same for all changes, and requests. */
+  forgeKeptBytes: 32 * 1024 * 1024,
   /** Answers about one change, thirty requests each: it came of one, and a branch that lives long is in some dozens. */
   forgePages: 3,
+  /** Answers of one list about a request, a commit or a branch, up to a hundred entries each. */
+  forgeListPages: 10,
   /** Reviews, checks, tickets or deployments of one change: a request of years has some hundreds of each. */
   contextItems: 1_000,
   /** Characters of an address in a message that may be a ticket's; those of trackers stay below 300. */

@@ -1,6 +1,6 @@
 /** Changes of a range → the predicate of change provenance. */
-import type { BranchRules } from '../model/context.ts'
 import type { Change, ChangedFile, ChangedLines, ChangePart } from '../model/change.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import type { CollectedSessions, VerifiedToken } from '../model/facts.ts'
 import { certifiedBuild } from '../model/identity.ts'
 import { identityKeyId, personHash } from '../model/person.ts'
@@ -18,8 +18,8 @@ export interface ChangeFacts {
   /** Newest first; all of the range, or those that name AI. */
   readonly changes: readonly Change[]
   readonly key: IdentityKey
-  /** Rules of the branch that it comes from; absent where nobody looked. */
-  readonly branch?: BranchRules | undefined
+  /** Rules of the branch that it comes from, and what came of the readers of context; each change has its own. */
+  readonly context?: Pick<ReleaseContext, 'branch' | 'readers'> | undefined
   /** URL of the repository, for the address of a request; undefined where nobody certified it. */
   readonly repository: { readonly url: string; readonly forge: 'github' | 'gitlab' } | undefined
 }
@@ -54,8 +54,8 @@ export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): Chang
     changes: changes.map((it) => changeIn(it, facts, detail)),
     sessions: sessions.sessions.map(sessionDescriptor),
     ...receiptsIn(sessions.sessions),
-    ...(facts.branch === undefined ? {} : { branch: branchMember(facts.branch) }),
-    readers: sessions.readers.map((it) => ({ ...it })),
+    ...(facts.context?.branch === undefined ? {} : { branch: branchMember(facts.context.branch) }),
+    readers: [...sessions.readers, ...(facts.context?.readers ?? [])].map((it) => ({ ...it })),
   }
 }
 

@@ -1,6 +1,8 @@
 /** What a job says of its own build beside what the certificate says, as every text view shows it. */
 import type { AiConfiguration } from '../model/ai-configuration.ts'
 import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
+import { contextWords } from '../model/context-counts.ts'
+import type { ContextCounts } from '../model/context-counts.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
 import { cell } from './table.ts'
@@ -11,6 +13,7 @@ export interface OwnWords {
   readonly tree?: SourceAnnotation | undefined
   readonly builtCommit?: string | undefined
   readonly preparedIn?: string | undefined
+  readonly context?: ContextCounts | undefined
 }
 
 /** Names and values; empty where there is nothing that a person should know. */
@@ -19,6 +22,7 @@ export function buildFields({
   tree,
   builtCommit,
   preparedIn,
+  context,
 }: OwnWords): (readonly [string, string])[] {
   const words = tree === undefined ? '' : treeWords(tree)
   return [
@@ -30,5 +34,6 @@ export function buildFields({
     ...(aiConfiguration === undefined
       ? []
       : ([['AI configuration', cell(aiConfigurationWords(aiConfiguration))]] as const)),
+    ...(context === undefined ? [] : contextWords(context).map(([name, words]) => [name, cell(words)] as const)),
   ]
 }

@@ -20,7 +20,7 @@ export function withRemoteOptions(command: Command): Command {
     .option('--fetch-from <REMOTE>', 'the same from another remote, by its name or https address, repeatable', repeated)
     .option(
       '--forge-token-file <FILE>',
-      'with fetch: a token of the forge, which is asked of which request a change came that names none',
+      'a token of the forge: with fetch it is asked of which request a change came, and for the changes who reviewed it and what ran',
     )
     .option(
       '--forge-api <URL>',

@@ -97,6 +97,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
   }
   const remotes = remotesRequest(flags)
   if (remotes.fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
+  if (remotes.forgeTokenFile !== undefined && offline !== undefined) throw together('--forge-token-file', '--offline')
   return {
     ...remotes,
     ...(flags.commit === undefined ? {} : { commit: flags.commit }),

@@ -10,6 +10,7 @@ import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
 import { newWentIn } from '../change/went-in.ts'
 import type { Way } from '../change/went-in.ts'
+import type { Walk } from '../change/walk.ts'
 import type { CommitHeader, Visited } from '../change/visited.ts'
 import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
@@ -21,6 +22,8 @@ import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
 import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
+import { aiCommitsIn } from './ai-commits.ts'
+import type { AiCommits } from './ai-commits.ts'
 import { changesOf } from './changes.ts'
 import { corroborateParts } from './corroboration.ts'
 import { newAttribution } from './attribution.ts'
@@ -87,6 +90,8 @@ export interface CollectedChanges {
   readonly sessions: CollectedSessions
   /** Newest first; of a release of more than are told one by one those that name AI. */
   readonly changes: readonly Change[]
+  readonly heads: Walk['heads']
+  readonly ai: AiCommits
 }
 
 /**
@@ -162,7 +167,7 @@ async function collectWhileReading(
     show(visited)
   })
   for (const log of logs) await log.finish()
-  const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(walk.heads, commits)
+  const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(provedHeads(walk), commits)
   await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all' }, logs, attribution)
 
   // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
@@ -221,7 +226,22 @@ async function collectWhileReading(
     ],
     ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, received, contradictions]),
   }
-  return { sessions: collected, changes: changes === 'none' ? [] : await changesOf(repository, told) }
+  return {
+    sessions: collected,
+    changes: changes === 'none' ? [] : await changesOf(repository, told),
+    heads: walk.heads,
+    ai: aiCommitsIn(records),
+  }
+}
+
+/** Those of the requests that changes were proved to be; of a merge nobody has proved it. */
+function provedHeads({ requests, heads }: Walk): Map<string, string> {
+  return new Map(
+    [...requests.keys()].flatMap((change) => {
+      const head = heads.get(change)?.head
+      return head === undefined ? [] : [[change, head] as const]
+    }),
+  )
 }
 
 /** Member by member: there are as many of these as commits. */

@@ -2,6 +2,8 @@
 import { option } from '../../errors.ts'
 import { aiConfigurationWords } from '../../model/ai-configuration-words.ts'
 import { configWords } from '../../model/config-words.ts'
+import { contextReaders } from '../../model/context.ts'
+import { contextWords, countContext } from '../../model/context-counts.ts'
 import { corroborationMeaning } from '../../model/corroboration.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
@@ -11,6 +13,7 @@ import { receiptCells, receiptColumns } from '../../model/receipt-words.ts'
 import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
 import { configurationSections } from './configuration.ts'
+import { contextSections } from './context.ts'
 import { columnsOf, draft } from './draft.ts'
 import type { Draft, Rows, Section } from './draft.ts'
 
@@ -27,6 +30,7 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
     treeSection(report),
     partSection(report),
     changeSection(report),
+    ...contextSections(report),
     fileSection(report),
     findingSection(report),
     keptFindingSection(report),
@@ -46,7 +50,13 @@ function summarySection(report: RangeReport): Draft {
   const { range, otherTag, commits, lines, sessions, readers, config, aiConfiguration } = report
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} name AI, ${commits.unknown} unknown`
-  const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
+  const context = countContext({
+    contexts: report.changes.flatMap((it) => it.context ?? []),
+    branch: report.branch,
+    readers: readers.filter((it) => it.outcome !== 'not-collected'),
+  })
+  const isOfContext = (reader: string): boolean => contextReaders.some((it) => it === reader)
+  const looked = readers.filter((it) => (it.outcome === 'found' || it.outcome === 'nothing') && !isOfContext(it.reader))
   const rows: Rows = [
     ['range', `${rangeWords(range)}, up to ${short(range.until)}`],
     ...(otherTag === undefined ? [] : [['last tag', otherTag]]),
@@ -55,6 +65,7 @@ function summarySection(report: RangeReport): Draft {
     ['named', sessionCount(sessions)],
     ...(config === undefined ? [] : [['configuration', configWords(config)]]),
     ...(aiConfiguration === undefined ? [] : [['AI configuration', aiConfigurationWords(aiConfiguration)]]),
+    ...(context === undefined ? [] : contextWords(context).filter(([name]) => name !== 'no context')),
     ['claims read', looked.map((it) => `${it.reader} ${it.claims}`).join(', ')],
   ]
   const notes = [
@@ -163,8 +174,8 @@ function untold({ commits, changes }: RangeReport): number {
 }
 
 function kindOf(request: string | undefined, parents: number): string {
-  if (request !== undefined) return 'squash'
-  return parents > 1 ? 'merge' : 'commit'
+  if (parents > 1) return 'merge'
+  return request === undefined ? 'commit' : 'squash'
 }
 
 /** Those of which records tell come first. */
