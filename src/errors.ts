@@ -92,6 +92,7 @@ export const optionNames = [
   'fetch',
   'forgeTokenFile',
   'forgeApi',
+  'tracker',
   'aiConfiguration',
   'dryRun',
   'port',

@@ -8,10 +8,9 @@ import type { ForgeContext } from '../collect/forge/context-row.ts'
 import type { Forge } from '../collect/forge/row.ts'
 import type { ToolTable } from '../collect/sessions/tools.ts'
 import { CountersignError, option } from '../errors.ts'
-import { limits } from '../model/limits.ts'
-import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
+import { tokenIn } from './token-file.ts'
 
 /** The part of a request that says it. */
 export type ForgeOptions = Pick<StatementRequest, 'forgeTokenFile' | 'forgeApi' | 'fetch'>
@@ -42,18 +41,7 @@ export async function askedForge(
   if (!fetches && !readsContext) throw needs('forgeTokenFile', 'fetch')
   const address = forgeAddress(remote, forgeApi)
   const { row, api, repository } = address
-  const file = await readRegularFile(
-    resolve(world.cwd, forgeTokenFile),
-    limits.forgeTokenBytes,
-    'the file of the forge’s token',
-  )
-  const token = file.toString('latin1').replace(/\r?\n$/, '')
-  // fetch refuses such a header too, and says it whole.
-  if (!/^[!-~]+$/.test(token)) {
-    throw new CountersignError('usage', 'the file of the forge’s token is not one line of visible characters', {
-      option: 'forgeTokenFile',
-    })
-  }
+  const token = await tokenIn(resolve(world.cwd, forgeTokenFile), 'the forge’s token', 'forgeTokenFile')
   const asking = openAsking({ api, headers: row.headers }, token, world)
   return {
     requests: fetches ? openForge(address, asking, world) : undefined,

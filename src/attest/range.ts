@@ -135,6 +135,8 @@ function contextTitle(reader: string): string | undefined {
 }
 
 const contextTitles: { readonly [reader in ContextReader]: string } = {
+  tickets: 'tickets that messages, branches and requests name',
+  tracker: 'what these tickets are part of',
   request: 'what the forge says of the requests that changes came of',
   reviews: 'reviews of these requests',
   checks: 'checks of changes, and of the heads of their requests',

@@ -5,6 +5,7 @@ import { whileReading } from '../collect/git/lent-gits.ts'
 import { remoteTags } from '../collect/git/remote-refs.ts'
 import type { Remote } from '../collect/git/remote.ts'
 import type { Repository } from '../collect/git/repository.ts'
+import { ticketPlace } from '../collect/tickets/place.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
@@ -19,6 +20,8 @@ import { askedForge } from './forge.ts'
 import type { ForgeOptions } from './forge.ts'
 import { withRemotes } from './remotes.ts'
 import type { StatementRequest } from './request.ts'
+import { askedTracker } from './tracker.ts'
+import type { TrackerOptions } from './tracker.ts'
 import type { ReceiptsUnder } from './receipts.ts'
 import { askedTranscripts } from './transcripts.ts'
 import type { TranscriptsRequest } from './transcripts.ts'
@@ -26,6 +29,7 @@ import type { TranscriptsRequest } from './transcripts.ts'
 /** What is asked of the range. */
 export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history'> &
   ForgeOptions &
+  TrackerOptions &
   TranscriptsRequest
 
 /** Where it ends. */
@@ -80,6 +84,7 @@ async function collectWhileReading(
   const { since, adopt, tagPattern, folders, history, fetch } = request
   world.progress('reading the commits of the release', 'step')
   const forge = await askedForge(request, remote, reads !== undefined, world)
+  const tracker = await askedTracker(request, reads !== undefined, world)
   const transcripts = await askedTranscripts(request, repository.root, world)
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
@@ -101,7 +106,15 @@ async function collectWhileReading(
   const collect = async (all: Repository, remotes: Remote): Promise<Omit<ReleasedChanges, 'identityKey'>> => {
     const collected = await collectChanges(all, range, readers, remotes, { ...looking, tools })
     if (reads === undefined) return { ...collected, context: undefined }
-    return { ...collected, ...(await withContext(all, collected, { forge, tools, ref }, world)) }
+    return {
+      ...collected,
+      ...(await withContext(
+        all,
+        collected,
+        { forge, tools, ref, tracker, place: ticketPlace(remote, config?.trackers ?? []) },
+        world,
+      )),
+    }
   }
   const place = { asked, besides, fetch, readers }
   const { sessions, changes, context } = await withRemotes(repository, place, world, collect)

@@ -1,4 +1,5 @@
 /** What to attest and how, and what comes of it. Relative paths start at the world's `cwd`. */
+import type { TrackerSystem } from '../model/context.ts'
 import type { SubjectRequest } from '../collect/subjects/subjects.ts'
 import type { Subject } from '../model/digest.ts'
 import type { QuestionOptions } from '../model/question.ts'
@@ -44,6 +45,11 @@ export interface StatementRequest extends SigningRequest {
    * forge in the address of `origin`, for github.com, tenants of ghe.com, gitlab.com and bitbucket.org alone.
    */
   readonly forgeApi?: string
+  /**
+   * The API of a tracker, which is asked what tickets are part of, where changes are told: `https://HOST` of a Jira,
+   * `https://api.linear.app/graphql`, or that of a forge; and a file with a token for it.
+   */
+  readonly tracker?: { readonly system: TrackerSystem; readonly api: string; readonly tokenFile: string }
   /** A file of allowed signers, ssh-keygen(1): people whose signatures of commits are believed. */
   readonly allowedSigners?: string
   /** The same for keys of the repository's own forge, which signs what anybody does on its pages: they make nobody a person. */

@@ -83,6 +83,7 @@ const flags: { readonly [name in OptionName]: string } = {
   fetch: '--fetch, --fetch-from REMOTE',
   forgeTokenFile: '--forge-token-file FILE',
   forgeApi: '--forge-api URL',
+  tracker: '--tracker-api URL',
   aiConfiguration: '--ai-configuration',
   dryRun: '--dry-run',
   port: '--port',

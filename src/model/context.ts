@@ -92,7 +92,8 @@ export interface CheckRun extends Reading {
   readonly commit: string
 }
 
-export type TicketSystem = 'jira' | 'linear' | 'github' | 'gitlab' | 'bitbucket' | 'unknown'
+export const ticketSystems = ['jira', 'linear', 'github', 'gitlab', 'bitbucket', 'unknown'] as const
+export type TicketSystem = (typeof ticketSystems)[number]
 
 /**
  * What made it count as a ticket: text is full of things that look like one.
@@ -112,6 +113,19 @@ export interface TicketParent extends Reading {
   /** `epic`, `project`, or what its tracker calls it. */
   readonly kind: string | undefined
 }
+
+/**
+ * Trackers whose API can be asked what a ticket is part of.
+ *
+ * @example
+ * ```ts
+ * import { trackerSystems } from 'countersign/attest'
+ *
+ * console.log(trackerSystems.join()) // jira,linear,github,gitlab
+ * ```
+ */
+export const trackerSystems = ['jira', 'linear', 'github', 'gitlab'] as const
+export type TrackerSystem = (typeof trackerSystems)[number]
 
 /** A ticket that a change names. */
 export interface Ticket extends Reading {
@@ -164,7 +178,8 @@ export interface BranchRules extends Reading {
 }
 
 /** Who reads it, in the order in which they are told. */
-export const contextReaders = ['request', 'reviews', 'checks', 'deployments', 'branch-rules'] as const
+export const forgeReaders = ['request', 'reviews', 'checks', 'deployments', 'branch-rules'] as const
+export const contextReaders = [...forgeReaders, 'tickets', 'tracker'] as const
 export type ContextReader = (typeof contextReaders)[number]
 
 /** The context of a release: of its changes by their commits, and of the branch; and what came of each reader. */

@@ -1,7 +1,14 @@
 /** The context of a change as a report has it: what was done, when, and by which agents; people are no part of it, hashed or not. */
 import * as z from 'zod/mini'
 import type { BranchRules, ChangeContext, Reading } from './context.ts'
-import { checkOutcomes, contextSources, deploymentStates, reviewOrders, reviewVerdicts } from './context.ts'
+import {
+  checkOutcomes,
+  contextSources,
+  deploymentStates,
+  reviewOrders,
+  reviewVerdicts,
+  ticketSystems,
+} from './context.ts'
 
 const optionalText = z.optional(z.string())
 
@@ -46,6 +53,21 @@ export const reportedContext = () =>
         }),
       ),
     ),
+    tickets: z.optional(
+      z.array(
+        z.object({
+          ...{
+            ...reading(),
+            system: z.enum(ticketSystems),
+            key: z.string(),
+            uri: optionalText,
+            relation: optionalText,
+          },
+          /** What it is part of, as the tracker says. */
+          parent: z.optional(z.object({ ...reading(), key: z.string(), kind: optionalText })),
+        }),
+      ),
+    ),
     deployments: z.optional(
       z.array(
         z.object({
@@ -70,7 +92,7 @@ export const reportedBranch = () =>
 export type ReportedBranch = z.infer<ReturnType<typeof reportedBranch>>
 
 /** Member by member: whoever it was is left out. */
-export function contextIn({ request, reviews, checks, deployments }: ChangeContext): ReportedContext {
+export function contextIn({ request, reviews, checks, tickets, deployments }: ChangeContext): ReportedContext {
   return {
     request:
       request === undefined
@@ -90,6 +112,10 @@ export function contextIn({ request, reviews, checks, deployments }: ChangeConte
     })),
     checks: checks?.map(({ name, outcome, reporter, at, commit, ...it }) => ({
       ...{ ...readingIn(it), name, outcome, reporter, at, commit },
+    })),
+    tickets: tickets?.map(({ system, key, uri, relation, parent, ...it }) => ({
+      ...{ ...readingIn(it), system, key, uri, relation },
+      parent: parent === undefined ? undefined : { ...readingIn(parent), key: parent.key, kind: parent.kind },
     })),
     deployments: deployments?.map(({ environment, state, at, commit, ...it }) => ({
       ...{ ...readingIn(it), environment, state, at, commit },

@@ -283,6 +283,7 @@ function resumed(
     '--fetch-from': 'fetchFrom',
     '--forge-token-file': 'forgeTokenFile',
     '--forge-api': 'forgeApi',
+    '--tracker-api': 'trackerApi',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',

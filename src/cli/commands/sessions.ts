@@ -98,6 +98,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
   const remotes = remotesRequest(flags)
   if (remotes.fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
   if (remotes.forgeTokenFile !== undefined && offline !== undefined) throw together('--forge-token-file', '--offline')
+  if (remotes.tracker !== undefined && offline !== undefined) throw together('--tracker-api', '--offline')
   return {
     ...remotes,
     ...(flags.commit === undefined ? {} : { commit: flags.commit }),

@@ -14,7 +14,7 @@ import type {
   RequestContext,
   Review,
 } from '../../model/context.ts'
-import { contextReaders } from '../../model/context.ts'
+import { forgeReaders } from '../../model/context.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReaderReport } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
@@ -47,7 +47,7 @@ export interface CollectedContext {
 
 /** Nobody was asked. */
 export function noContext(detail: string): ReleaseContext {
-  const readers = contextReaders.map((reader): ReaderReport => ({
+  const readers = forgeReaders.map((reader): ReaderReport => ({
     reader,
     outcome: 'not-collected',
     claims: 0,

@@ -1,4 +1,4 @@
-/** What the forge says of the changes of a range, change by change. */
+/** The tickets of the changes of a range, and what the forge says of them, change by change. */
 import type { RangeReport } from '../../model/range-report.ts'
 import type { ReportedContext } from '../../model/reported-context.ts'
 import { columnsOf, draft } from './draft.ts'
@@ -6,7 +6,8 @@ import type { Draft } from './draft.ts'
 
 /** None where nobody asked. */
 export function contextSections(report: RangeReport): Draft[] {
-  return [requestSection(report), reviewSection(report), checkSection(report), deploymentSection(report)]
+  const sections = [ticketSection, requestSection, reviewSection, checkSection, deploymentSection]
+  return sections.map((it) => it(report))
 }
 
 /** Rows of all changes, each with its commit. */
@@ -18,6 +19,19 @@ function rowsOf<T>(
   return changes.flatMap(({ commit, context }) =>
     context === undefined ? [] : (part(context) ?? []).map((it) => [short(commit), ...cells(it)]),
   )
+}
+
+function ticketSection(report: RangeReport): Draft {
+  const columns = columnsOf('*commit', '*ticket', '*of', '*named as', '*named in', '*part of')
+  const rows = rowsOf(
+    report,
+    ({ tickets }) => tickets,
+    ({ key, system, relation, said, parent }) => [
+      ...[key, system, relation, said],
+      parent === undefined ? undefined : [parent.kind, parent.key].filter((it) => it !== undefined).join(' '),
+    ],
+  )
+  return draft('tickets', columns, rows, { noun: 'tickets' })
 }
 
 function requestSection(report: RangeReport): Draft {
