@@ -1,6 +1,7 @@
 /** What a bundle claims, read and not verified. Published as `schemas/inspection/v1`. */
 import * as z from 'zod/mini'
 import { aiConfiguration } from './ai-configuration.ts'
+import { deploymentSummary } from './deployment-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -66,6 +67,8 @@ export const inspection = () =>
     attribution: z.optional(attributionSummary),
     /** What steered agents in the tree that was built. */
     aiConfiguration: z.optional(aiConfiguration),
+    /** Of a deployment: what was done where, and when. */
+    deployment: z.optional(deploymentSummary()),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

@@ -34,6 +34,16 @@ const endings = [
   '.changes.sigstore.json',
 ] as const
 
+/** `<artifact>.deployed-<environment>.sigstore.json`: ours, one for each environment; the environment as a part of a file name. */
+export function deploymentSidecar(artifact: string, environment: string): string {
+  return `${artifact}.deployed-${environment}.sigstore.json`
+}
+
+/** The artifact of such a name; undefined for any other. */
+export function deployedIn(name: string): string | undefined {
+  return /^(.+)\.deployed-[A-Za-z0-9._-]+\.sigstore\.json$/s.exec(name)?.[1]
+}
+
 /** All that a sidecar of this artifact may be called. */
 export function sidecarNames(artifact: string): readonly string[] {
   return endings.map((ending) => `${artifact}${ending}`)
@@ -41,7 +51,11 @@ export function sidecarNames(artifact: string): readonly string[] {
 
 /** The file of which this may be a sidecar by its name, if there is such a file. */
 export function sidecarOwners(name: string): readonly string[] {
-  return endings.flatMap((ending) => (name.endsWith(ending) && name !== ending ? [name.slice(0, -ending.length)] : []))
+  const deployed = deployedIn(name)
+  return [
+    ...endings.flatMap((ending) => (name.endsWith(ending) && name !== ending ? [name.slice(0, -ending.length)] : [])),
+    ...(deployed === undefined ? [] : [deployed]),
+  ]
 }
 
 /** What `gh attestation download` calls its file; on Windows, where no name has a colon, with a dash. */

@@ -1,5 +1,6 @@
 /** What a verified attestation says, as it stands in a verdict. */
 import { claimedSource } from './claimed-source.ts'
+import { summariseDeployment } from './deployment-summary.ts'
 import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
 import type { Predicate, Provenance } from './predicate.ts'
@@ -81,6 +82,14 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
     case 'verification-summary': {
       const { verifierId, result, verifiedLevels } = predicate
       return { verified: { verifierId, result, levels: [...verifiedLevels] } }
+    }
+    case 'deployment': {
+      const certified = signatory.kind === 'key' ? undefined : signatory.identity.extensions.deploymentEnvironment
+      return {
+        ...optional('invocationId', predicate.job.run),
+        deployment: summariseDeployment(predicate, certified === predicate.environment ? 'certificate' : 'job'),
+        ...optional('preparedIn', predicate.preparedIn),
+      }
     }
     case 'source-provenance':
     case 'other':

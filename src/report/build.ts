@@ -1,8 +1,10 @@
 /** What a job says of its own build beside what the certificate says, as every text view shows it. */
 import type { AiConfiguration } from '../model/ai-configuration.ts'
 import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
+import type { DeploymentSummary } from '../model/deployment-summary.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
+import { deploymentFields } from './deployment.ts'
 import { cell } from './table.ts'
 
 /** The part of a summary or an inspection that is shown here. */
@@ -11,6 +13,7 @@ export interface OwnWords {
   readonly tree?: SourceAnnotation | undefined
   readonly builtCommit?: string | undefined
   readonly preparedIn?: string | undefined
+  readonly deployment?: DeploymentSummary | undefined
 }
 
 /** Names and values; empty where there is nothing that a person should know. */
@@ -19,9 +22,11 @@ export function buildFields({
   tree,
   builtCommit,
   preparedIn,
+  deployment,
 }: OwnWords): (readonly [string, string])[] {
   const words = tree === undefined ? '' : treeWords(tree)
   return [
+    ...(deployment === undefined ? [] : deploymentFields(deployment)),
     ...(builtCommit === undefined
       ? []
       : ([['built', `${cell(builtCommit)}, a commit that the job made, as it says itself`]] as const)),
