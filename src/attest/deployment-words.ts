@@ -20,7 +20,8 @@ export function checkTarget(text: string): string {
   }
   // `x:user:password@host` has no authority that would tell them.
   const hasUser = url.username !== '' || url.password !== '' || (!text.includes('//') && text.includes('@'))
-  if (hasUser || /[?#]/.test(text)) throw refusedTarget('may hold a secret: leave out user, password, query and fragment')
+  if (hasUser || /[?#]/.test(text))
+    throw refusedTarget('may hold a secret: leave out user, password, query and fragment')
   if (url.protocol === 'file:') throw refusedTarget('is a place on this machine')
   return text
 }

@@ -48,7 +48,10 @@ export type DeploymentRequest = DeploymentStatementRequest &
   (
     | { readonly out?: never; readonly onOutage?: never }
     | {
-        /** Default place: `<artifact>.deployed-<environment>.sigstore.json`, or `<project>.deployed-<environment>.intoto.jsonl`. */
+        /**
+         * Default place: `<artifact>.deployed-<environment>.sigstore.json`, of several `<project>.deployed-<environment>.intoto.jsonl`; with
+         * `removed` in place of `deployed` where that is the state.
+         */
         readonly out: OutputRequest
         /** When services fail: `fail` (default), or keep the statement in a file that `resume` signs later. */
         readonly onOutage?: 'fail' | 'defer'
@@ -93,7 +96,8 @@ export async function attestDeployment(request: DeploymentRequest): Promise<Depl
     )
     const { statement, subjects, signer, signedBefore, written } = signed
     return {
-      ...{ statement, subjects, signer, notes, bundle, question },
+      ...{ statement, subjects, signer, notes, bundle },
+      question: { ...question, environment: request.environment },
       ...(signedBefore === undefined ? {} : { signedBefore }),
       ...(written === undefined ? {} : { written }),
     }
@@ -130,6 +134,7 @@ async function withDeployment<T>(
   const at = world.now()
   // 1. What is deployed where, and where the result goes: refused before any secret is asked for.
   const environment = checkEnvironment(request.environment)
+  const { state = 'deployed' } = request
   const target = request.target === undefined ? undefined : checkTarget(request.target)
   const checkout = await openCheckout(world)
   if (checkout === undefined) refuseWithoutCheckout(request, world)
@@ -139,7 +144,13 @@ async function withDeployment<T>(
   const out =
     request.out === undefined
       ? undefined
-      : await placeOf(request.out, environment, { subjects, files, root, cwd: world.cwd, remote: remoteOf(checkout) })
+      : await placeOf(request.out, [state, environment], {
+          subjects,
+          files,
+          root,
+          cwd: world.cwd,
+          remote: remoteOf(checkout),
+        })
 
   // 2. What was signed of it before.
   const provenance: FoundProvenance =
@@ -155,7 +166,7 @@ async function withDeployment<T>(
     const token = await sigstore.token()
     refuseOtherEnvironment(environment, token)
     const facts: DeploymentFacts = {
-      ...{ token, environment, target, state: request.state ?? 'deployed', provenance: provenance.statements },
+      ...{ token, environment, target, state, provenance: provenance.statements },
       at: at.toISOString(),
     }
     const statement = JSON.stringify({
@@ -184,13 +195,13 @@ function remoteOf(checkout: Awaited<ReturnType<typeof openCheckout>>): () => Pro
 /** Errors: those of `outputOf`. */
 async function placeOf(
   out: OutputRequest,
-  environment: string,
+  [state, environment]: readonly ['deployed' | 'removed', string],
   placing: Parameters<typeof outputOf>[1],
 ): Promise<Output> {
   const name = fileName(environment, 'environment')
   return outputOf(out, placing, {
-    one: (artifact) => deploymentSidecar(artifact, name),
-    several: (project) => `${project}.deployed-${name}.intoto.jsonl`,
+    one: (artifact) => deploymentSidecar(artifact, state, name),
+    several: (project) => `${project}.${state}-${name}.intoto.jsonl`,
   })
 }
 

@@ -179,11 +179,11 @@ function bytesInRun({ predicate, ...statement }: Statement, token: VerifiedToken
 }
 
 /** What is written here, each held against what token and checkout give. */
-const foreignBy: { readonly [predicateType: string]: typeof foreignFields | undefined } = {
-  [provenanceV1]: foreignFields,
-  [changeProvenanceV1]: foreignChangeFields,
-  [deploymentV1]: foreignDeploymentFields,
-}
+const foreignBy: ReadonlyMap<string, typeof foreignFields> = new Map([
+  [provenanceV1, foreignFields],
+  [changeProvenanceV1, foreignChangeFields],
+  [deploymentV1, foreignDeploymentFields],
+])
 
 /** The members of a statement that `attest` would not have written for this token and checkout. */
 function foreignMembers(
@@ -191,7 +191,7 @@ function foreignMembers(
   token: VerifiedToken,
   source: Source | undefined,
 ): string[] {
-  const foreign = foreignBy[predicateType]
+  const foreign = foreignBy.get(predicateType)
   if (foreign === undefined) return ['predicateType']
   return [
     ...(_type === statementTypeV1 ? [] : ['_type']),

@@ -34,14 +34,17 @@ const endings = [
   '.changes.sigstore.json',
 ] as const
 
-/** `<artifact>.deployed-<environment>.sigstore.json`: ours, one for each environment; the environment as a part of a file name. */
-export function deploymentSidecar(artifact: string, environment: string): string {
-  return `${artifact}.deployed-${environment}.sigstore.json`
+/**
+ * `<artifact>.deployed-<environment>.sigstore.json`, and `removed` likewise: ours, one for each environment, whose name is fit for a
+ * file.
+ */
+export function deploymentSidecar(artifact: string, state: 'deployed' | 'removed', environment: string): string {
+  return `${artifact}.${state}-${environment}.sigstore.json`
 }
 
 /** The artifact of such a name; undefined for any other. */
 export function deployedIn(name: string): string | undefined {
-  return /^(.+)\.deployed-[A-Za-z0-9._-]+\.sigstore\.json$/s.exec(name)?.[1]
+  return /^(.+)\.(?:deployed|removed)-[A-Za-z0-9._-]+\.sigstore\.json$/s.exec(name)?.[1]
 }
 
 /** All that a sidecar of this artifact may be called. */
