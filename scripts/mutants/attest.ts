@@ -209,8 +209,8 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement of another type, which nobody compares',
-        find: "if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return ['predicateType']",
-        replace: 'if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return []',
+        find: "if (foreign === undefined) return ['predicateType']",
+        replace: 'if (foreign === undefined) return []',
       },
       {
         rule: 'A file that was built again since its statement was prepared',
@@ -219,9 +219,15 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement of changes that nobody compares',
-        find: '...(predicateType === provenanceV1 ? foreignFields : foreignChangeFields)(predicate, token, source)',
-        replace: '...(predicateType === provenanceV1 ? foreignFields(predicate, token, source) : [])',
+        find: '[changeProvenanceV1, foreignChangeFields],',
+        replace: '[changeProvenanceV1, () => []],',
         tests: ['attest/changes-later.test.ts'],
+      },
+      {
+        rule: 'A prepared deployment that nobody compares',
+        find: '[deploymentV1, foreignDeploymentFields],',
+        replace: '[deploymentV1, () => []],',
+        tests: ['attest/deployment.test.ts'],
       },
     ],
   ),

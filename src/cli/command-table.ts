@@ -39,15 +39,15 @@ export const commands: readonly CommandRow[] = [
       },
       {
         command:
-          'countersign deployed production app.tgz -b app.tgz.sigstore.json -R acme/widget --workflow release.yml',
+          'countersign deployed production dist/app.tgz -b dist/app.tgz.sigstore.json -R acme/widget --workflow release.yml',
         says: 'its provenance is verified first, and named',
       },
       {
-        command: 'countersign deployed staging --subject app=sha256:HEX --target https://cluster.acme.example/widget',
-        says: 'an image or a file that is not here, and the address of the service',
+        command: 'countersign deployed staging --checksums SHA256SUMS --target https://cluster.acme.example/widget',
+        says: 'digests of what is not here, and the address of the service',
       },
-      { command: 'countersign deployed production app.tgz --removed', says: 'it was taken out of the environment' },
-      { command: 'countersign deployed production app.tgz --dry-run', says: 'look before you sign' },
+      { command: 'countersign deployed production dist/app.tgz --removed', says: 'it was taken out of the environment' },
+      { command: 'countersign deployed production dist/app.tgz --dry-run', says: 'look before you sign' },
     ],
     exits: {
       0: 'signed, verified and written; with --defer-exit 0 also: kept for later, nothing published',
