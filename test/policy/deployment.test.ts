@@ -2,31 +2,19 @@
 import { describe, expect, it } from 'vitest'
 import type { QuestionOptions } from '../../src/model/question.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import { buildDeployment } from '../../src/predicates/build-deployment.ts'
 import { deploymentV1 } from '../../src/predicates/deployment.ts'
 import type { DeploymentPredicate } from '../../src/predicates/deployment.ts'
 import { readPredicate } from '../../src/predicates/read.ts'
 import { render } from '../../src/report/index.ts'
-import { tokenIdentity } from '../../src/providers/token-identity.ts'
+import { deploymentOf, deploymentStatement } from '../world/deployment.ts'
 import { codeOf } from '../world/failure.ts'
 import { schemaErrors } from '../world/published-schema.ts'
-import { artifactDigest, claimsOf, refusals, summaryOf, useRelease } from '../world/release.ts'
+import { refusals, summaryOf, useRelease } from '../world/release.ts'
 import type { Job } from '../world/release.ts'
 
 const release = useRelease()
 const environment = 'production'
 const inEnvironment: Job = { environment }
-
-/** What `deployed` writes for that job. */
-function deploymentOf(job: Job): DeploymentPredicate {
-  const { issuer } = release().question(job)
-  const claims = { iss: issuer, ...claimsOf(job) }
-  const identity = tokenIdentity(claims)
-  if (identity === undefined) throw new Error('the claims give no identity')
-  const token = { raw: '', issuer, claims, identity }
-  const at = new Date().toISOString()
-  return buildDeployment({ token, environment, state: 'deployed', at, target: undefined, provenance: [] }, '0')
-}
 
 function questionOf(job: Job): QuestionOptions {
   return { ...release().question(job), predicateType: [deploymentV1] }
@@ -37,12 +25,7 @@ async function verdictOf(
   edit: (it: DeploymentPredicate) => unknown = () => undefined,
   asked: object = {},
 ): Promise<Verdict> {
-  const predicate = deploymentOf(job)
-  edit(predicate)
-  const statement = {
-    ...{ _type: 'https://in-toto.io/Statement/v1', predicateType: deploymentV1, predicate },
-    subject: [{ name: 'app.tgz', digest: { sha256: artifactDigest } }],
-  }
+  const statement = deploymentStatement(release(), job, edit)
   const question = { ...questionOf(job), ...asked }
   return release().judge(await release().sign(statement, job), { question })
 }
@@ -86,7 +69,7 @@ describe('a deployment', () => {
     ['sourceRepositoryIdentifier', '1'],
     ['sourceRepositoryOwnerIdentifier', '1'],
   ] as const)('says no other %s of its job than the certificate, nor none', async (member, forged) => {
-    const { [member]: said } = deploymentOf({}).job
+    const { [member]: said } = deploymentOf(release(), {}).job
     const other = await verdictOf({}, (it) => (it.job[member] = forged))
     expect(other.attestations[0]!.checks.filter((it) => it.outcome === 'fail')).toMatchObject([
       { code: 'predicate-certificate-mismatch', expected: said, found: forged },
@@ -97,7 +80,7 @@ describe('a deployment', () => {
 
   it('says nothing of its job that the certificate is silent about', async () => {
     const job: Job = { provider: 'local' }
-    const silent = deploymentOf(job).job
+    const silent = deploymentOf(release(), job).job
     expect(silent.runnerEnvironment).toBeUndefined()
     const forged = await verdictOf(job, (it) => (it.job.runnerEnvironment = 'github-hosted'))
     expect(refusals(forged)).toHaveLength(1)
@@ -133,7 +116,7 @@ describe('a deployment', () => {
   })
 
   it('is read as it stands, or is malformed', () => {
-    const good = deploymentOf({})
+    const good = deploymentOf(release(), {})
     expect(schemaErrors('deployment', JSON.parse(JSON.stringify(good)))).toEqual([])
     expect(readPredicate(deploymentV1, { ...good, more: 1, target: null })).toMatchObject({
       environment,
