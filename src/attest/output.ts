@@ -48,8 +48,7 @@ export async function outputOf(
   const { subjects, files, remote, cwd, root } = placing
   const [first] = files
   const single = subjects.length === 1 ? subjects[0] : undefined
-  const name =
-    single === undefined ? names.several(projectName(await remote(), cwd)) : names.one(basename(single.name))
+  const name = single === undefined ? names.several(projectName(await remote(), cwd)) : names.one(basename(single.name))
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const isInFolder = out === undefined || (await isFolder(out))

@@ -46,7 +46,10 @@ export const commands: readonly CommandRow[] = [
         command: 'countersign deployed staging --checksums SHA256SUMS --target https://cluster.acme.example/widget',
         says: 'digests of what is not here, and the address of the service',
       },
-      { command: 'countersign deployed production dist/app.tgz --removed', says: 'it was taken out of the environment' },
+      {
+        command: 'countersign deployed production dist/app.tgz --removed',
+        says: 'it was taken out of the environment',
+      },
       { command: 'countersign deployed production dist/app.tgz --dry-run', says: 'look before you sign' },
     ],
     exits: {

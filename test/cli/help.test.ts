@@ -106,7 +106,8 @@ async function run(at: Checkout, line: string, provider: 'github' | 'gitlab' = '
 /** What takes the place of the public Sigstore, and of a port that may be taken. */
 async function elsewhere(argv: readonly string[], provider: string): Promise<readonly string[]> {
   const asks = (flag: string): boolean => argv.includes(flag)
-  if (argv[0] === 'attest' || argv[0] === 'deployed') return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'attest' || argv[0] === 'deployed')
+    return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow')))
     return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
