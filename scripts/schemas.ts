@@ -21,6 +21,7 @@ import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
 import { verdict } from '../src/model/verdict.ts'
 import { changeProvenancePredicate } from '../src/predicates/change-provenance.ts'
+import { deploymentPredicate } from '../src/predicates/deployment.ts'
 import { provenancePredicate } from '../src/predicates/provenance.ts'
 
 const root = fileURLToPath(new URL('../schemas/', import.meta.url))
@@ -40,6 +41,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
     'Session record: the predicate of a statement about records of sessions',
     sessionRecordPredicate,
   ],
+  ['deployment/v1', 'Deployment: an artifact was put into an environment, or taken out of it', deploymentPredicate],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],

@@ -32,6 +32,7 @@ const tables: readonly Table[] = [
       'absent-members.ts',
       'ai-configuration.ts',
       'build-change-provenance.ts',
+      'build-deployment.ts',
       'build-provenance.ts',
       'byproducts.ts',
       'change-context.ts',

@@ -5,6 +5,8 @@
  */
 export { attest, attestEach, buildStatement } from './attest/attest.ts'
 export { DeferredError } from './attest/deferred.ts'
+export { attestDeployment, buildDeploymentStatement } from './attest/deployment.ts'
+export type { DeploymentAttestation, DeploymentRequest, UnsignedDeployment } from './attest/deployment.ts'
 export { collectLineage } from './attest/range-lineage.ts'
 export { collectRange } from './attest/range.ts'
 export type { RangeRequest } from './attest/asked-range.ts'

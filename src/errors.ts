@@ -34,6 +34,8 @@ export const optionNames = [
   'requireInput',
   'cleanTree',
   'allowBuiltCommit',
+  'environment',
+  'allowRemoved',
   'strict',
   // Where bundle and trust come from
   'artifact',
@@ -94,6 +96,8 @@ export const optionNames = [
   'forgeApi',
   'tracker',
   'aiConfiguration',
+  'target',
+  'provenance',
   'dryRun',
   'port',
   'ciOutput',
@@ -389,6 +393,15 @@ const failureTable = {
   'runner-refused': { kind: 'no' },
   'tree-not-clean': { kind: 'no' },
   'built-commit-differs': { kind: 'no' },
+  'environment-mismatch': { kind: 'no' },
+  'deployment-removed': {
+    kind: 'no',
+    hint: 'it says that the artifact was taken out of the environment, and not that it runs there',
+  },
+  'deployment-time-mismatch': {
+    kind: 'no',
+    hint: 'a deployment is attested by the job that deploys, when it does: the clock of that job is wrong, or somebody says another time',
+  },
   'extension-conflict': { kind: 'no' },
   'predicate-certificate-mismatch': { kind: 'no' },
   'not-answerable': {

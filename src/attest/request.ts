@@ -46,7 +46,7 @@ export interface StatementRequest extends SigningRequest {
    */
   readonly forgeApi?: string
   /**
-   * The API of a tracker, which is asked what tickets are part of, where changes are told: `https://HOST` of a Jira,
+   * The API of a tracker, which is asked what tickets are part of, where changes are told: `https://HOST/rest/api/3` of a Jira,
    * `https://api.linear.app/graphql`, or that of a forge; and a file with a token for it.
    */
   readonly tracker?: { readonly system: TrackerSystem; readonly api: string; readonly tokenFile: string }

@@ -30,6 +30,37 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/attest.ts')).attestCommand,
   },
   {
+    name: 'deployed',
+    summary: 'sign that artifacts were put into an environment, under the identity of this CI job',
+    examples: [
+      {
+        command: 'countersign deployed production dist/app.tgz',
+        says: 'in the job that deploys: writes dist/app.tgz.deployed-production.sigstore.json',
+      },
+      {
+        command:
+          'countersign deployed production dist/app.tgz -b dist/app.tgz.sigstore.json -R acme/widget --workflow release.yml',
+        says: 'its provenance is verified first, and named',
+      },
+      {
+        command: 'countersign deployed staging --checksums SHA256SUMS --target https://cluster.acme.example/widget',
+        says: 'digests of what is not here, and the address of the service',
+      },
+      {
+        command: 'countersign deployed production dist/app.tgz --removed',
+        says: 'it was taken out of the environment',
+      },
+      { command: 'countersign deployed production dist/app.tgz --dry-run', says: 'look before you sign' },
+    ],
+    exits: {
+      0: 'signed, verified and written; with --defer-exit 0 also: kept for later, nothing published',
+      1: 'the token is for another environment, or the provenance is not what was asked for',
+      2: wrong,
+      3: 'it could not be signed or written: token, services, trust, disk',
+    },
+    load: async () => (await import('./commands/deployed.ts')).deployedCommand,
+  },
+  {
     name: 'sessions',
     summary: 'show what a release says of AI, before anything of it is signed',
     examples: [

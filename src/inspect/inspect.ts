@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { CountersignError, attemptAsync } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
+import { summariseDeployment } from '../model/deployment-summary.ts'
 import type { Predicate } from '../model/predicate.ts'
 import { inspectionType } from '../model/inspection.ts'
 import type { Inspection } from '../model/inspection.ts'
@@ -109,6 +110,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
   const { statement, predicate } = payload
   const provenance = predicate?.kind === 'build-provenance' ? predicate : undefined
   const context = predicate?.kind === 'change-provenance' ? contextOf(predicate) : undefined
+  const deployment = predicate?.kind === 'deployment' ? predicate : undefined
   const sessions = predicate !== undefined && 'sessions' in predicate ? predicate.sessions : []
   return {
     type: inspectionType,
@@ -132,6 +134,13 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
           ...(provenance.tree === undefined ? {} : { tree: provenance.tree }),
           ...(provenance.builtCommit === undefined ? {} : { builtCommit: provenance.builtCommit }),
           ...(provenance.preparedIn === undefined ? {} : { preparedIn: provenance.preparedIn }),
+        }),
+    ...(deployment === undefined
+      ? {}
+      : {
+          ...(deployment.job.run === undefined ? {} : { invocationId: deployment.job.run }),
+          ...(deployment.preparedIn === undefined ? {} : { preparedIn: deployment.preparedIn }),
+          deployment: summariseDeployment(deployment),
         }),
     sessions: [...sessions],
     ...(context === undefined ? {} : { context }),

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
+import { deploymentSummary } from './deployment-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -69,6 +70,8 @@ export const inspection = () =>
     aiConfiguration: z.optional(aiConfiguration),
     /** Of change provenance: its context by counts. */
     context: z.optional(contextCounts),
+    /** Of a deployment: what was done where, and when. */
+    deployment: z.optional(deploymentSummary()),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

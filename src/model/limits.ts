@@ -302,4 +302,13 @@ export const limits = {
   /** GitLab refuses a whole dotenv report that has more, or more variables than these. */
   dotenvBytes: 5 * 1024,
   dotenvVariables: 20,
+
+  /** Name of an environment: GitHub and GitLab take 255 characters. */
+  environmentCharacters: 255,
+  /** Statements about what was deployed that one deployment names; a release has one or two of each artifact. */
+  deployedProvenance: 2_048,
+  /** Seconds that the clock of a job may be ahead of the log's. */
+  deploymentClockSkew: 5 * 60,
+  /** Seconds from a deployment to its signature: a statement that was kept in an outage is signed within its run, and a token of a job lasts a day. */
+  deploymentDelay: 24 * 60 * 60,
 } as const

@@ -2,6 +2,7 @@
 import { claimedSource } from './claimed-source.ts'
 import { countContext } from './context-counts.ts'
 import type { ContextCounts } from './context-counts.ts'
+import { summariseDeployment } from './deployment-summary.ts'
 import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
 import type { ChangeProvenance, Predicate, Provenance } from './predicate.ts'
@@ -87,6 +88,14 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
     case 'verification-summary': {
       const { verifierId, result, verifiedLevels } = predicate
       return { verified: { verifierId, result, levels: [...verifiedLevels] } }
+    }
+    case 'deployment': {
+      const certified = signatory.kind === 'key' ? undefined : signatory.identity.extensions.deploymentEnvironment
+      return {
+        ...optional('invocationId', predicate.job.run),
+        deployment: summariseDeployment(predicate, certified === predicate.environment ? 'certificate' : 'job'),
+        ...optional('preparedIn', predicate.preparedIn),
+      }
     }
     case 'source-provenance':
     case 'other':

@@ -9,6 +9,7 @@ import { errorCodes, optionNames } from '../errors.ts'
 import type { CountersignError } from '../errors.ts'
 import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
+import { deploymentSummary } from './deployment-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { sourceAnnotation } from './source-tree.ts'
 
@@ -102,6 +103,8 @@ export const attestationSummary = () =>
     context: z.optional(contextCounts),
     /** Of a verification summary: who verified, with what result. */
     verified: z.optional(z.object({ verifierId: z.string(), result: z.string(), levels: z.array(z.string()) })),
+    /** Of a deployment: what was done where, and when by the clock of the job. */
+    deployment: z.optional(deploymentSummary()),
   })
 export type AttestationSummary = z.infer<ReturnType<typeof attestationSummary>>
 

@@ -3,8 +3,10 @@ import type { AiConfiguration } from '../model/ai-configuration.ts'
 import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
 import { contextWords } from '../model/context-counts.ts'
 import type { ContextCounts } from '../model/context-counts.ts'
+import type { DeploymentSummary } from '../model/deployment-summary.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
+import { deploymentFields } from './deployment.ts'
 import { cell } from './table.ts'
 
 /** The part of a summary or an inspection that is shown here. */
@@ -14,6 +16,7 @@ export interface OwnWords {
   readonly builtCommit?: string | undefined
   readonly preparedIn?: string | undefined
   readonly context?: ContextCounts | undefined
+  readonly deployment?: DeploymentSummary | undefined
 }
 
 /** Names and values; empty where there is nothing that a person should know. */
@@ -23,9 +26,11 @@ export function buildFields({
   builtCommit,
   preparedIn,
   context,
+  deployment,
 }: OwnWords): (readonly [string, string])[] {
   const words = tree === undefined ? '' : treeWords(tree)
   return [
+    ...(deployment === undefined ? [] : deploymentFields(deployment)),
     ...(builtCommit === undefined
       ? []
       : ([['built', `${cell(builtCommit)}, a commit that the job made, as it says itself`]] as const)),

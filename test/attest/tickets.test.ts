@@ -70,7 +70,7 @@ describe('the tickets of a release', () => {
     at.write('.countersign/config.yaml', config)
     at.git('add', '.countersign')
     at.git('commit', '--quiet', '--message', 'Name the tracker, PROJ-7')
-    const flags = ['--tracker-system', 'jira', '--tracker-api', url, '--tracker-token-file', '../token']
+    const flags = ['--tracker-system', 'jira', '--tracker-api', `${url}/rest/api/3`, '--tracker-token-file', '../token']
     const { exitCode, stderr } = await run(at, ...attest, ...flags)
     expect([exitCode, exitCode === 0 ? '' : stderr, stderr.includes(secret)]).toEqual([0, '', false])
     const { changes: told, readers } = statementIn(at)

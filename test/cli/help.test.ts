@@ -127,7 +127,8 @@ async function run(at: Checkout, line: string, provider: 'github' | 'gitlab' = '
 /** What takes the place of the public Sigstore, and of a port that may be taken. */
 async function elsewhere(argv: readonly string[], provider: string): Promise<readonly string[]> {
   const asks = (flag: string): boolean => argv.includes(flag)
-  if (argv[0] === 'attest') return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'attest' || argv[0] === 'deployed')
+    return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow')))
     return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
@@ -144,6 +145,7 @@ describe('an example', () => {
       name === 'verify' ||
       name === 'inspect' ||
       (name === 'graph' && line.includes('dist/')) ||
+      (name === 'deployed' && line.includes(' -b ')) ||
       (name === 'merge' && line.includes('--overwrite'))
         ? released
         : prepared()
@@ -184,6 +186,10 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['attest dist/app.tgz --overwrite', 0],
   ['attest nowhere.tgz', 2],
   ['attest dist/app.tgz --identity-token-file SHA256SUMS --overwrite', 3],
+  ['deployed production dist/app.tgz -b all.jsonl -R acme/widget -o exits.json', 0],
+  ['deployed production dist/app.tgz -b all.jsonl -R acme/other -o no.json', 1],
+  ['deployed production nowhere.tgz', 2],
+  ['deployed production dist/app.tgz --identity-token-file SHA256SUMS -o no.json', 3],
   ['sessions', 0],
   ['sessions nowhere', 2],
   ['verify dist/app.tgz -R acme/widget', 0],

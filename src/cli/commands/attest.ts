@@ -154,7 +154,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
 }
 
 /** Whatever is written wipes the status line first. */
-function withClear(terminal: Terminal, { clear }: StatusLine): Terminal {
+export function withClear(terminal: Terminal, { clear }: StatusLine): Terminal {
   const { stdout, stderr } = terminal
   const cleared = (output: Output): Output => ({
     isTTY: output.isTTY,
@@ -329,7 +329,7 @@ export async function statementRequest(
 }
 
 /** More lines than a release has files; as much as the library reads of a file. */
-const checksumsBytes = 4 * 1024 * 1024
+export const checksumsBytes = 4 * 1024 * 1024
 
 function signingRequest(flags: AttestFlags): SigningRequest {
   const { identityTokenFile, audience, trustIssuer, publishPrivate, retryBudget } = flags

@@ -40,7 +40,7 @@ export function withRemoteOptions(command: Command): Command {
     )
     .option(
       '--tracker-api <URL>',
-      'its API: https://HOST of a Jira, https://api.linear.app/graphql, or that of a forge',
+      'its API: https://HOST/rest/api/3 of Jira, https://api.linear.app/graphql, that of a forge',
     )
     .option('--tracker-token-file <FILE>', 'a token for it, which goes nowhere else')
 }
