@@ -27,15 +27,18 @@ Object.assign(process.env, {
 })
 
 /**
- * Where tests make their folders: in memory, where Linux has room for them there and runs programs from it. A disk's file system takes
- * as long to find a place for a small file as git takes to write it.
+ * Where tests make their folders: in memory, where Linux has room for them there and runs programs from it. On a disk a good part of
+ * a repository's cost is its file system's. Whoever names a folder gets that.
  */
 const temporary = ((): { TMPDIR?: string } => {
+  if (process.env['TMPDIR'] !== undefined) return {}
   const memory = '/dev/shm'
   try {
     accessSync(memory, constants.W_OK | constants.X_OK)
     const { bavail, bsize } = statfsSync(memory)
-    const mount = readFileSync('/proc/mounts', 'utf8').split('\n').find((it) => it.split(' ')[1] === memory)
+    const mount = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .find((it) => it.split(' ')[1] === memory)
     const isFit = mount?.split(' ')[2] === 'tmpfs' && !/\bnoexec\b/.test(mount) && bavail * bsize > 4 * 2 ** 30
     return isFit ? { TMPDIR: memory } : {}
   } catch {
