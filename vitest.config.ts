@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statfsSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -40,7 +40,11 @@ const temporary = ((): { TMPDIR?: string } => {
       .split('\n')
       .find((it) => it.split(' ')[1] === memory)
     const isFit = mount?.split(' ')[2] === 'tmpfs' && !/\bnoexec\b/.test(mount) && bavail * bsize > 4 * 2 ** 30
-    return isFit ? { TMPDIR: memory } : {}
+    if (!isFit) return {}
+    const folder = mkdtempSync(`${memory}/countersign-tests-`)
+    // What a test leaves there would take memory until somebody restarts the machine.
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return { TMPDIR: folder }
   } catch {
     return {}
   }
