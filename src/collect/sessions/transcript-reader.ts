@@ -92,6 +92,9 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known): Promi
         look.finding(read.problem.code as TranscriptCode, undefined, `${nameOf(file)}: ${read.problem.detail}`)
       continue
     }
+    if (read.transcripts.length === 0 && file.from === 'file') {
+      look.finding('transcript-session-missing', undefined, `${nameOf(file)}: it tells nothing`)
+    }
     for (const transcript of read.transcripts) {
       const counts = isClaimed(transcript)
       if (!counts && file.from !== 'file' && transcript.session.commits.length === 0) continue
