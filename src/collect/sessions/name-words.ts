@@ -2,26 +2,15 @@
  * How many words of a language stand in a short text that should be a name or an id. Whoever writes a record chooses what stands there, and
  * what is signed stays for ever: an id has few words, a sentence has many.
  */
-import { anySettings, families } from './model-families.ts'
+import { anySettings, claude, families, providers, providerWords } from './model-families.ts'
 
 /** Words that names of models are made of, and those of channels that gateways put before them. */
 const ofModels: ReadonlySet<string> = new Set([
   ...families.flatMap(({ name, words, settings }) => [name, ...words, ...settings]),
   ...anySettings,
-  ...[
-    'alpha',
-    'beta',
-    'accounts',
-    'models',
-    'openrouter',
-    'anthropic',
-    'openai',
-    'google',
-    'bedrock',
-    'vertex',
-    'fireworks',
-  ],
-  ...['us', 'eu', 'apac', 'global', 'instruct', 'coder', 'chat', 'reasoning', 'thinking', 'vision', 'million'],
+  ...[...providers, ...providerWords].flatMap((it) => it.toLowerCase().split(/[^a-z0-9]+/)),
+  ...['claude', ...claude.variants, 'alpha', 'beta', 'accounts', 'models', 'apac', 'global', 'instruct', 'coder'],
+  ...['chat', 'reasoning', 'thinking', 'vision', 'million', 'preview'],
 ])
 
 /** Words that stand behind the numbers of a version. */

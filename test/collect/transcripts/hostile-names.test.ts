@@ -49,7 +49,13 @@ describe('free words', () => {
   test('are told from names that tools have', () => {
     const models = [
       ...['sonoma-sky-alpha', 'big-pickle', 'openrouter/google/gemini-2.5-flash-lite-preview-09-2025', 'zai/glm-4p7'],
-      ...['us.anthropic.claude-3-5-sonnet-20240620-v1:0', 'Gemini 3.1 Pro (High)', 'custom:BYOK-GPT-5-MINI-0'],
+      ...[
+        'us.anthropic.claude-3-5-sonnet-20240620-v1:0',
+        'openai/aws/claude-3.5-sonnet',
+        'vertex_ai/claude-3-5-sonnet',
+        'Gemini 3.1 Pro (High)',
+        'custom:BYOK-GPT-5-MINI-0',
+      ],
     ]
     expect(models.filter((it) => !hasWordsOfModel(it))).toEqual([])
     const versions = ['0.99.0-alpha.24', '0.47.2.dev32+g0d4bd6a', '1.0.0-SNAPSHOT', '0.2026.01.14.stable_01', '2.1.40']
