@@ -37,6 +37,7 @@ export const findingMends: { readonly [code: string]: string } = {
   'transcript-session-missing': 'give the file under the name that the tool gave it, with what lies beside it',
   'transcript-session-unclear': 'give each session by its own file, under the name that the tool gave it',
   'transcript-parent-unclear': 'take it anew from where the tool keeps it; the session counts without what started it',
+  'transcript-name-unclear': 'look at what the tool names so; the session counts without that name',
   'transcript-edits-cut': 'nothing: what the session wrote is known in part',
   'transcript-incomplete': 'give the files that lie beside it, too',
   'transcript-limit': 'name the transcripts of this release alone',

@@ -100,6 +100,9 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known, most: 
         look.finding(read.problem.code as TranscriptCode, undefined, `${nameOf(file)}: ${read.problem.detail}`)
       continue
     }
+    if (read.transcripts.length === 0 && file.from === 'file') {
+      look.finding('transcript-session-missing', undefined, `${nameOf(file)}: it tells nothing`)
+    }
     for (const transcript of read.transcripts) {
       bytes += transcript.bytes
       const counts = isClaimed(transcript)

@@ -16,6 +16,7 @@ import type {
 import { isUnpublishable } from '../redact/unpublishable.ts'
 import { agentRole } from '../sessions/agent-role.ts'
 import { modelName } from '../sessions/models.ts'
+import { hasWordsOfId, hasWordsOfModel, hasWordsOfVersion } from '../sessions/name-words.ts'
 import { timeIn } from '../sessions/record-time.ts'
 import { sessionId } from '../sessions/session-id.ts'
 import { toolVersion } from '../sessions/tool-version.ts'
@@ -86,6 +87,9 @@ export interface MadeSession extends SessionSink {
   end(tool: string, name: string): { readonly session: ToldSession; readonly problems: readonly TranscriptProblem[] }
 }
 
+/** Stands for the id of an agent that has none. */
+const unnamedAgent = 'unnamed'
+
 /** Of one call: a tool writes one, or a few as it goes on. Each is told to all edits of the call, so any number of both would take for ever. */
 const mostResults = 16
 
@@ -106,6 +110,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
   const order: { readonly part: Part; readonly kind: 'prompt' | 'edit'; readonly at: number }[] = []
   const undone = new Set<string>() // `${part index} ${prompt}`
   const partIndex = new Map<Part, number>()
+  const unclear = new Set<string>()
   let hasNoParent = false
   let wasCut = false
   let left: number = limits.transcriptLines
@@ -130,6 +135,13 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
     if (problems.length < limits.findings) problems.push({ code, detail })
   }
 
+  /** Free words are no name: whoever wrote them would have them signed. */
+  function named(name: string | undefined, hasWordsOf: (name: string) => boolean): string | undefined {
+    if (name === undefined || hasWordsOf(name)) return name
+    if (unclear.size < mostNames) unclear.add(copyOf(name))
+    return undefined
+  }
+
   /** As many as there is room for. */
   function keysOf(text: string): number[] {
     const keys: number[] = []
@@ -152,18 +164,20 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
     },
     copied: (text) => addName(copied, sessionId(text)),
     tool: (text) => addName(tools, toolNamed(text)),
-    agent: (text) => addName(agents, sessionId(text)),
+    // One that has no id that may be signed is an agent all the same, and its transcript not that of the session.
+    agent: (text) => addName(agents, named(sessionId(text), hasWordsOfId) ?? unnamedAgent),
     parent(text) {
       if (text === null) hasNoParent = true
-      else addName(parents, sessionId(text))
+      else addName(parents, named(sessionId(text), hasWordsOfId))
     },
     role(words) {
       const role = agentRole(words)
       if (role !== 'unknown') roles.add(role)
     },
-    version: (text) => addName(part.versions, toolVersion(text)),
+    version: (text) => addName(part.versions, named(toolVersion(text), hasWordsOfVersion)),
     model(text) {
-      if (part.models.size < mostNames && !part.models.has(text)) addName(part.models, modelName(text))
+      if (part.models.size < mostNames && !part.models.has(text))
+        addName(part.models, named(modelName(text), hasWordsOfModel))
     },
     time(at) {
       const time = typeof at === 'number' ? milliseconds(at) : timeIn(at)
@@ -232,6 +246,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
           `${ids.length} sessions are named`,
         )
       }
+      if (unclear.size > 0) problem('transcript-name-unclear', `${unclear.size} names`)
       const told = [parts.get(''), own === undefined ? undefined : parts.get(own)].filter((it) => it !== undefined)
       const all = own === undefined ? [...parts.values()] : told
       const prompts = all.flatMap((it) => it.prompts.filter((_, at) => !undone.has(`${partIndex.get(it) ?? 0} ${at}`)))
@@ -245,7 +260,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
         session: {
           tool: otherTools.length === 0 ? named : unknownTool,
           session: own,
-          agent: otherAgents.length === 0 ? agent : undefined,
+          agent: otherAgents.length === 0 ? agent : unnamedAgent,
           toolVersions: [...new Set(all.flatMap((it) => [...it.versions]))],
           models: [...new Set(all.flatMap((it) => [...it.models]))],
           startedAt: Number.isFinite(first) ? new Date(first).toISOString() : undefined,
@@ -281,7 +296,9 @@ function copyOf(text: string): string {
 }
 
 function toolNamed(text: string): string | undefined {
-  return text.length > 64 || isUnpublishable(text) ? undefined : knownTools.slug(text)
+  if (text.length > 64 || isUnpublishable(text)) return undefined
+  const tool = knownTools.slug(text)
+  return hasWordsOfId(tool) ? tool : unknownTool
 }
 
 function milliseconds(at: number): number | undefined {

@@ -247,6 +247,13 @@ describe('nothing is read through what a commit can bring', () => {
     }
   })
 
+  test('what has the form of a transcript and tells nothing is told where it was named', async () => {
+    const nothing = '{"type":"queue-operation","sessionId":"not an id"}\n'
+    const named = await look({ 'x.jsonl': nothing, [`${id}.jsonl`]: rows(id) }, (it) => given(it, 'x.jsonl'))
+    expect([only(named).level, codes(named)]).toEqual(['claimed', ['transcript-session-missing']])
+    expect(codes(await look({ 'x.jsonl': nothing }, (it) => given(it, '.')))).toEqual([])
+  })
+
   test('what is no transcript, or a broken one, is told by its name', async () => {
     const files = { 'notes.txt': 'nothing of the kind\n', 'half.jsonl': rows(id).slice(0, -20), 'empty.jsonl': '' }
     const report = await look(files, (it) => given(it, 'notes.txt', 'half.jsonl', 'empty.jsonl'))
