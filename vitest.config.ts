@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -25,6 +26,30 @@ Object.assign(process.env, {
   MALLOC_ARENA_MAX: '1',
 })
 
+/**
+ * Where tests make their folders: in memory, where Linux has room for them there and runs programs from it. On a disk a good part of
+ * a repository's cost is its file system's. Whoever names a folder gets that.
+ */
+const temporary = ((): { TMPDIR?: string } => {
+  if (process.env['TMPDIR'] !== undefined) return {}
+  const memory = '/dev/shm'
+  try {
+    accessSync(memory, constants.W_OK | constants.X_OK)
+    const { bavail, bsize } = statfsSync(memory)
+    const mount = readFileSync('/proc/mounts', 'utf8')
+      .split('\n')
+      .find((it) => it.split(' ')[1] === memory)
+    const isFit = mount?.split(' ')[2] === 'tmpfs' && !/\bnoexec\b/.test(mount) && bavail * bsize > 4 * 2 ** 30
+    if (!isFit) return {}
+    const folder = mkdtempSync(`${memory}/countersign-tests-`)
+    // What a test leaves there would take memory until somebody restarts the machine.
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return { TMPDIR: folder }
+  } catch {
+    return {}
+  }
+})()
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/world/closing-line.ts'],
@@ -37,6 +62,7 @@ export default defineConfig({
     // The machine of a developer must not decide a test: no proxy, no git configuration, no time zone.
     env: {
       ...{ TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
+      ...temporary,
       // What a test starts of the source, or of what was built from it, is compiled once. Here and not in the product: code in a
       // folder that others can write would be theirs.
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/countersign-tests', import.meta.url)),

@@ -15,6 +15,7 @@ import { benchReaders } from './bench-readers.ts'
 import { makeRelease } from './bench-release.ts'
 import { against, inTurns, output, root } from './bench-timing.ts'
 import type { Against } from './bench-timing.ts'
+import { benchTranscripts } from './bench-transcripts.ts'
 import { benchVerify } from './bench-verify.ts'
 
 interface Row {
@@ -117,6 +118,20 @@ async function evidence(): Promise<Row[]> {
   })
 }
 
+/** A thousand transcripts of 1 MB within a minute, one of 100 MB within 150 MB; the ratio is there to be held against other machines. */
+function transcripts(): Row[] {
+  return benchTranscripts().map(({ what, baseline, ours, theirs, rssMb, megabytes }) => {
+    const thousand = (ours / megabytes) * 1_000
+    const isOne = !what.includes(' of 1 MB')
+    return {
+      ...{ what, baseline, ratio: ours / theirs, against: undefined },
+      wanted: isOne ? 'RSS ≤ 150 MB' : '≤ 60 s for 1,000',
+      holds: isOne ? rssMb <= 150 : thousand <= 60_000,
+      detail: `${milliseconds(ours / 1_000)} against ${milliseconds(theirs / 1_000)}, ${(thousand / 1_000).toFixed(0)} s for 1,000 MB, RSS ${rssMb.toFixed(0)} MB`,
+    }
+  })
+}
+
 /** How many times faster; what is wanted stands with the rows that the issue names. */
 function verification(): Row[] {
   const { rows, missing } = benchVerify(other)
@@ -165,6 +180,7 @@ const parts: readonly (() => Promise<readonly Row[]>)[] = [
   async () => [await hashing()],
   async () => [await readers()],
   evidence,
+  () => Promise.resolve(transcripts()),
   () => Promise.resolve(verification()),
 ]
 const columns = ['what', 'baseline', 'ratio', 'wanted', 'holds', 'in this run']

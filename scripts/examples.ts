@@ -19,6 +19,7 @@ export const subpaths: readonly string[] = [
   'report',
   'store',
   'graph',
+  'vouch',
   'embedded',
 ]
 

@@ -12,12 +12,16 @@ import { inspection } from '../src/model/inspection.ts'
 import { lineage } from '../src/model/lineage.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
+import { receiptPayload } from '../src/model/receipt.ts'
+import { receiptIssuersFile } from '../src/model/receipt-issuers.ts'
+import { receiptReport } from '../src/model/receipt-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
 import { verdict } from '../src/model/verdict.ts'
 import { changeProvenancePredicate } from '../src/predicates/change-provenance.ts'
+import { deploymentPredicate } from '../src/predicates/deployment.ts'
 import { provenancePredicate } from '../src/predicates/provenance.ts'
 
 const root = fileURLToPath(new URL('../schemas/', import.meta.url))
@@ -37,6 +41,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
     'Session record: the predicate of a statement about records of sessions',
     sessionRecordPredicate,
   ],
+  ['deployment/v1', 'Deployment: an artifact was put into an environment, or taken out of it', deploymentPredicate],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
@@ -44,6 +49,9 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
+  ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],
+  ['receipt-issuers/v1', 'Receipt issuers: whose receipts count', receiptIssuersFile()],
+  ['receipt-report/v1', 'Receipt report: what countersign receipt verify answers', receiptReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

@@ -5,8 +5,11 @@
  */
 export { attest, attestEach, buildStatement } from './attest/attest.ts'
 export { DeferredError } from './attest/deferred.ts'
-export { collectLineage, collectRange } from './attest/range.ts'
-export type { RangeRequest } from './attest/range.ts'
+export { attestDeployment, buildDeploymentStatement } from './attest/deployment.ts'
+export type { DeploymentAttestation, DeploymentRequest, UnsignedDeployment } from './attest/deployment.ts'
+export { collectLineage } from './attest/range-lineage.ts'
+export { collectRange } from './attest/range.ts'
+export type { RangeRequest } from './attest/asked-range.ts'
 export type {
   Attestation,
   AttestRequest,
@@ -23,4 +26,6 @@ export type { Subject } from './model/digest.ts'
 export { portalAdapters } from './model/portal.ts'
 export type { Lineage } from './model/lineage.ts'
 export type { RangeReport } from './model/range-report.ts'
+export { trackerSystems } from './model/context.ts'
+export type { TrackerSystem } from './model/context.ts'
 export type { World } from './platform/world.ts'

@@ -3,7 +3,7 @@
  *
  * `openVerifier` holds trust and answers about bytes; `judge` and `verify` are the same over files. `attest` makes and signs
  * provenance, `resume` signs what an outage kept, `inspect` reads without verifying. Errors are `CountersignError`s with a code
- * of the closed union `ErrorCode`. Subpaths hold the rest: countersign/verify, /attest, /inspect, /trust, /report, /store, /embedded.
+ * of the closed union `ErrorCode`. Subpaths hold the rest: countersign/verify, /attest, /inspect, /trust, /report, /store, /vouch, /embedded.
  *
  * @module
  */

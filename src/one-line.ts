@@ -81,9 +81,6 @@ function withoutToken(run: string): string {
 const forgeToken =
   /(?:gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rtr?|cbt|ft|imt|agent|wt|soat|ffct)-|gloas-)[A-Za-z0-9_-]{16,}/
 
-/** What every run has in which {@link tokenStart} finds one; for a search through many. */
-export const tokenMark = new RegExp(`eyJ|${forgeToken.source}`, 'g')
-
 /**
  * Where a token begins that ends with its run of letters, digits and `_.=%-`. A JWT's header is JSON, so its base64url begins with
  * eyJ, and a dot ends it. By two searches of the run that it stands in: an expression that looks for its parts begins anew at each

@@ -23,6 +23,7 @@ const subpaths = [
   'store.ts',
   'graph.ts',
   'embedded.ts',
+  'vouch.ts',
 ]
 
 /**
@@ -47,6 +48,11 @@ const rooms = [
     room: ['collect/config/'],
     from: [...ground, 'platform/', 'collect/'],
     packages: ['yaml', 'zod/mini'],
+  },
+  {
+    room: ['collect/receipts/'],
+    from: [...ground, 'platform/', 'collect/'],
+    packages: ['jose'],
   },
   {
     room: ['collect/'],
@@ -77,6 +83,7 @@ const rooms = [
   { room: ['trust/'], from: [...ground, ...doors, 'trust/'], packages: [] },
   { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
   { room: ['attest/'], from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'attest/'], packages: [] },
+  { room: ['vouch/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: [] },
   { room: ['embedded.ts'], from: ['embedded/', 'providers/'], packages: [] },
   {
     room: subpaths,
@@ -90,6 +97,7 @@ const rooms = [
       'trust/',
       'verify/',
       'attest/',
+      'vouch/',
       'version.ts',
     ],
     packages: [],

@@ -39,6 +39,62 @@ export const attest: readonly Edit[] = [
   ),
 
   ...inFile(
+    'attest/deployment.ts',
+    ['attest/deployment.test.ts'],
+    [
+      {
+        rule: 'A deployment in another environment than the token names',
+        find: 'if (certified === undefined || certified === environment) return',
+        replace: 'if (true) return',
+      },
+      {
+        rule: 'A deployment of a private repository in the public log',
+        find: '    refusePrivateToPublic(request, goal)\n',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/deployment-words.ts',
+    ['attest/deployment.test.ts'],
+    [
+      {
+        rule: 'A password in the target of a deployment',
+        find: "url.username !== '' || url.password !== '' || ",
+        replace: '',
+      },
+      {
+        rule: 'A token in the query of the target of a deployment',
+        find: 'if (hasUser || /[?#]/.test(text))',
+        replace: 'if (hasUser)',
+      },
+      {
+        rule: 'A place on this machine as the target of a deployment',
+        find: "if (url.protocol === 'file:')",
+        replace: 'if (false)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/deployed-provenance.ts',
+    ['attest/deployment.test.ts'],
+    [
+      {
+        rule: 'Provenance of another file than what is deployed',
+        find: 'if (own.length === 0) {',
+        replace: 'if (false) {',
+      },
+      {
+        rule: 'A deployment in the place of the provenance of what is deployed',
+        find: 'if (!buildProvenanceTypes.includes(predicateType)) continue',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
     'attest/range.ts',
     ['cli/sessions.test.ts'],
     [
@@ -153,8 +209,8 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement of another type, which nobody compares',
-        find: "if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return ['predicateType']",
-        replace: 'if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return []',
+        find: "if (foreign === undefined) return ['predicateType']",
+        replace: 'if (foreign === undefined) return []',
       },
       {
         rule: 'A file that was built again since its statement was prepared',
@@ -163,9 +219,15 @@ export const attest: readonly Edit[] = [
       },
       {
         rule: 'A prepared statement of changes that nobody compares',
-        find: '...(predicateType === provenanceV1 ? foreignFields : foreignChangeFields)(predicate, token, source)',
-        replace: '...(predicateType === provenanceV1 ? foreignFields(predicate, token, source) : [])',
+        find: '[changeProvenanceV1, foreignChangeFields],',
+        replace: '[changeProvenanceV1, () => []],',
         tests: ['attest/changes-later.test.ts'],
+      },
+      {
+        rule: 'A prepared deployment that nobody compares',
+        find: '[deploymentV1, foreignDeploymentFields],',
+        replace: '[deploymentV1, () => []],',
+        tests: ['attest/deployment.test.ts'],
       },
     ],
   ),

@@ -272,7 +272,7 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A secret of a form that the preset does not know',
-        find: ', ...knownForms(text)]',
+        find: ', ...knownForms(text, found)]',
         replace: ']',
       },
     ],
@@ -289,7 +289,7 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A comment in an input that turns the search off',
-        find: "if (id === '@secretlint/secretlint-rule-filter-comments') return false",
+        find: "if (name === 'filter-comments') return false",
         replace: '',
       },
     ],
@@ -316,8 +316,30 @@ export const collect: readonly Edit[] = [
     [
       {
         rule: 'A secret in base64',
-        find: 'if (plainForms(plain).length > 0) places.push',
+        find: 'if (unencoded(plain, secretWordsIn(plain)).length > 0) places.push',
         replace: 'if (plain.length < 0) places.push',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/redact/word-places.ts',
+    ['collect/redact/known-forms.test.ts'],
+    [
+      {
+        rule: 'A secret that stands over the end of a piece of the search',
+        find: 'let row = before',
+        replace: 'let row = 0',
+      },
+      {
+        rule: 'A secret in capitals, or in small letters',
+        find: 'const lower = code >= 0x41 && code <= 0x5a ? code + 0x20 : code',
+        replace: 'const lower = code',
+      },
+      {
+        rule: 'A secret at the end of a text',
+        find: 'const end = text.length + looked - 1',
+        replace: 'const end = text.length',
       },
     ],
   ),

@@ -149,16 +149,21 @@ export const config: readonly Edit[] = [
   ),
 
   ...inFile(
-    'attest/configured-key.ts',
-    ['attest/configured-key.test.ts'],
+    'attest/committed-name.ts',
+    ['attest/configured-key.test.ts', 'attest/receipts.test.ts'],
     [
       { rule: 'A key behind a link', find: 'if (real !== file)', replace: 'if (false)' },
-      { rule: 'A key that everybody can read', find: '(mode & 0o077) !== 0', replace: 'false' },
       {
-        rule: 'A key that is committed',
-        find: "if (fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot))",
+        rule: 'A key that is committed, or a list of those who vouch',
+        find: 'if (isBelow(real, await realpath(root)))',
         replace: 'if (false)',
       },
     ],
+  ),
+
+  ...inFile(
+    'platform/owners-file.ts',
+    ['attest/configured-key.test.ts', 'vouch/issue.test.ts'],
+    [{ rule: 'A key that everybody can read', find: '(mode & 0o077) !== 0', replace: 'false' }],
   ),
 ]

@@ -13,6 +13,7 @@ import { policy } from './policy.ts'
 import { portals } from './portals.ts'
 import { predicates } from './predicates.ts'
 import { providers } from './providers.ts'
+import { receipts } from './receipts.ts'
 import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
 import { sessions } from './sessions.ts'
@@ -46,6 +47,7 @@ export const edits: readonly Edit[] = [
   ...config,
   ...source,
   ...signatures,
+  ...receipts,
   ...providers,
   ...platform,
   ...store,

@@ -5,6 +5,7 @@ import { inFile } from './in-file.ts'
 const told = 'collect/sessions/transcripts.test.ts'
 const claude = 'collect/transcripts/claude-code.test.ts'
 const packed = 'collect/transcripts/packed.test.ts'
+const names = 'collect/transcripts/hostile-names.test.ts'
 const beside = 'collect/transcripts/beside.test.ts'
 
 export const transcripts: readonly Edit[] = [
@@ -23,9 +24,30 @@ export const transcripts: readonly Edit[] = [
         replace: 'yield file',
       },
       {
+        rule: 'A file that was named and tells nothing, passed over',
+        find: "read.transcripts.length === 0 && file.from === 'file'",
+        replace: 'read.transcripts.length < 0',
+      },
+      {
         rule: 'An agent whose transcript is taken for that of the session',
         find: 'filter(({ session: { agent } }) => agent === undefined)',
         replace: 'filter(() => true)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/transcript-reader.ts',
+    ['collect/sessions/transcript-reader.test.ts'],
+    [
+      {
+        rule: 'A transcript that is pinned because it says a late time',
+        find: 'a.iterations - b.iterations || ',
+        replace: "byText(a.endedAt ?? '', b.endedAt ?? '') || ",
+      },
+      {
+        rule: 'Transcripts that together take for ever',
+        find: ' || bytes > most.transcriptBytesInAll',
+        replace: '',
       },
     ],
   ),
@@ -37,6 +59,60 @@ export const transcripts: readonly Edit[] = [
         rule: 'Rows of another session that are taken for its own',
         find: 'own === undefined ? undefined : parts.get(own)].filter',
         replace: '...parts.values()].filter',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/session-sink.ts',
+    [names],
+    [
+      {
+        rule: 'Free words that are signed as a model, a version or an agent',
+        find: 'name === undefined || hasWordsOf(name)',
+        replace: 'name === undefined || hasWordsOf(name) || true',
+      },
+      {
+        rule: 'An agent without an id that may be signed, taken for the session that started it',
+        find: 'named(sessionId(text), hasWordsOfId) ?? unnamedAgent',
+        replace: 'named(sessionId(text), hasWordsOfId)',
+      },
+      {
+        rule: 'A transcript of two agents, taken for that of the session',
+        find: 'otherAgents.length === 0 ? agent : unnamedAgent',
+        replace: 'otherAgents.length === 0 ? agent : undefined',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/name-words.ts',
+    [names],
+    [
+      {
+        rule: 'A sentence put together to one word',
+        find: 'sum + Math.ceil(it.length / longest)',
+        replace: 'sum + 1',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/read-transcript.ts',
+    [names],
+    [
+      {
+        rule: 'What stands behind the first frame of a compressed transcript, passed over',
+        find: 'plain.bytesWritten < (await handle.stat()).size',
+        replace: 'plain.bytesWritten < 0',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/attribution.ts',
+    ['collect/sessions/attribution.test.ts'],
+    [
+      {
+        rule: 'A secret in the path of a file, which would be signed with the change',
+        find: '!isUnpublishablePath(path.utf8)',
+        replace: 'true',
       },
     ],
   ),

@@ -12,6 +12,7 @@ import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import { collectSubjects } from '../collect/subjects/subjects.ts'
 import type { CollectedSubjects } from '../collect/subjects/subjects.ts'
 import type { Change } from '../model/change.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import type { Facts, Source, VerifiedToken } from '../model/facts.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { limits } from '../model/limits.ts'
@@ -36,6 +37,7 @@ import { changeStatementOf, identityKeyOf } from './change-statement.ts'
 import { outputAt, outputOf, outputsOf, realPlace, refuseSubject } from './output.ts'
 import type { Placing } from './output.ts'
 import { askedPortal } from './portal.ts'
+import { askedReceipts } from './receipts.ts'
 import { collectReleased } from './released-range.ts'
 import type { ReleasedChanges, ReleasedOptions } from './released-range.ts'
 import type {
@@ -193,14 +195,14 @@ interface UnsignedChanges {
 /** Undefined where none are asked for. Errors: `statement-too-large`, `git-no-repository` (nobody looked at commits). */
 function changesOf(work: Work, out: SigningGoal['out']): UnsignedChanges | undefined {
   if (out === undefined) return undefined
-  const { identityKey, changes, facts } = work
+  const { identityKey, changes, context, facts } = work
   const { subjects, sessions, token } = facts
   if (identityKey === undefined || sessions.range.reason === 'not-collected') {
     throw new CountersignError('git-no-repository', 'there is no checkout, so no changes can be told', {
       option: 'changes',
     })
   }
-  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey)
+  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey, context)
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
     ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },
@@ -229,6 +231,8 @@ interface Work extends Omit<SigningGoal, 'out'> {
   /** Under which people are hashed, in both statements. */
   readonly identityKey: IdentityKey | undefined
   readonly changes: readonly Change[]
+  /** Undefined where no changes are told. */
+  readonly context: ReleaseContext | undefined
   /** Things to know that are no errors, a line each. */
   readonly notes: readonly string[]
 }
@@ -264,6 +268,7 @@ async function openWork<O extends Placed>(
   if (checkout === undefined) refuseWithoutCheckout(request, world)
   const asked = await askedSigners(request, world)
   const root = checkout?.repository.root ?? world.cwd
+  const receipts = await askedReceipts(request, root, world)
   const portalFor = await askedPortal(request, root, world)
   const collected = await subjectsOf(request, root, world)
   const { subjects, files } = collected
@@ -292,9 +297,10 @@ async function openWork<O extends Placed>(
     const attested = attestedRepository(token, source)
     const looking: Looking = {
       ...{ world, isLocal, verifySource: sourceVerifier(attested, roots), signers: signersUnder(asked, roots) },
+      receipts: receipts?.({ repository: attested.url, asks: true }),
       portal: portalFor?.(attested.url),
     }
-    const { sessions, changes, identityKey } = await sessionsOf(request, token, checkout, source, looking)
+    const { sessions, changes, context, identityKey } = await sessionsOf(request, token, checkout, source, looking)
     const inputs = await declaredInputs(request.inputs ?? [], token, world)
     const { cut } = sessions.range
     const facts: Facts = {
@@ -303,7 +309,11 @@ async function openWork<O extends Placed>(
       inputs: inputs?.values,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
-    return { work: { facts, changes, notes, sigstore, token, world, identityKey }, out, close: () => sigstore.close() }
+    return {
+      work: { facts, changes, context, notes, sigstore, token, world, identityKey },
+      out,
+      close: () => sigstore.close(),
+    }
   } catch (thrown) {
     await sigstore.close()
     throw thrown
@@ -333,6 +343,7 @@ interface Looking {
   readonly isLocal: boolean
   readonly verifySource: VerifySource
   readonly signers: ReturnType<typeof signersUnder>
+  readonly receipts: ReleasedOptions['receipts']
   readonly portal: ReleasedOptions['portal']
 }
 
@@ -341,18 +352,19 @@ async function sessionsOf(
   token: VerifiedToken,
   checkout: Checkout | undefined,
   source: Source | undefined,
-  { world, isLocal, verifySource, signers, portal }: Looking,
+  { world, isLocal, verifySource, signers, receipts, portal }: Looking,
 ): Promise<ReleasedChanges> {
   const { sourceRepositoryRef, sourceRepositoryDigest: commit } = token.identity.extensions
   if (checkout === undefined || source === undefined) {
     const readers = [...sessionReaders.map((it) => it.id), requestsReader]
-    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined }
+    return { sessions: notCollected(commit ?? '', readers), changes: [], identityKey: undefined, context: undefined }
   }
   const end = { commit: source.commit, ref: sourceRepositoryRef ?? source.ref, remote: source.remote }
+  // Where changes are told, they are told with all that is known of them.
   const isTold = (request as AttestRequest).changes !== undefined
   const options: ReleasedOptions = {
     ...{ lines: isTold ? 'all' : 'said', changes: isTold ? 'told' : 'none' },
-    ...{ verifySource, ...signers, portal },
+    ...{ context: isTold ? 'read' : undefined, verifySource, ...signers, receipts, portal },
     identityKey: keyOfPeople(request, checkout.repository.root, world),
   }
   return collectReleased(checkout.repository, request, { ...end, asksRemote: !isLocal }, world, options)

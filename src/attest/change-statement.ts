@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
-import type { BranchRules } from '../model/context.ts'
 import type { Change } from '../model/change.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { Facts } from '../model/facts.ts'
@@ -56,9 +56,9 @@ export function changeStatementOf(
   { subjects, sessions, token }: Facts,
   changes: readonly Change[],
   key: IdentityKey,
-  branch?: BranchRules,
+  context?: ReleaseContext,
 ): ChangeStatement {
-  const facts: ChangeFacts = { sessions, changes, key, branch, repository: certifiedRepository(token) }
+  const facts: ChangeFacts = { sessions, changes, key, context, repository: certifiedRepository(token) }
   for (const detail of details) {
     const predicate = buildChangeProvenance(facts, detail)
     const statement = JSON.stringify({

@@ -39,7 +39,8 @@ export async function openCheckout(world: World): Promise<Checkout | undefined> 
 const askOfCommits = [
   ...(['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] as const),
   ...(['allowedSigners', 'forgeSigners', 'keyring', 'allowedIdentities', 'recordAttestations', 'fetch'] as const),
-  ...(['forgeTokenFile', 'forgeApi', 'transcripts', 'localTranscripts', 'keepRecords', 'portal'] as const),
+  ...(['forgeTokenFile', 'forgeApi', 'transcripts', 'localTranscripts', 'keepRecords'] as const),
+  ...(['receipts', 'receiptIssuers', 'tracker', 'portal'] as const),
 ] as const
 
 /**

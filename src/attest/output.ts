@@ -31,13 +31,24 @@ export interface Placing {
   readonly root: string
 }
 
+/** What a bundle is called where nobody says it: of one artifact, and of several of a project. */
+export interface BundleNames {
+  readonly one: (artifact: string) => string
+  readonly several: (project: string) => string
+}
+
+const attestationNames: BundleNames = { one: sidecarOf, several: (project) => `${project}.intoto.jsonl` }
+
 /** Errors: those of `outputAt`, `usage` (the place is that of a subject). */
-export async function outputOf(request: OutputRequest, placing: Placing): Promise<Output> {
+export async function outputOf(
+  request: OutputRequest,
+  placing: Placing,
+  names: BundleNames = attestationNames,
+): Promise<Output> {
   const { subjects, files, remote, cwd, root } = placing
   const [first] = files
   const single = subjects.length === 1 ? subjects[0] : undefined
-  const name =
-    single === undefined ? `${projectName(await remote(), cwd)}.intoto.jsonl` : sidecarOf(basename(single.name))
+  const name = single === undefined ? names.several(projectName(await remote(), cwd)) : names.one(basename(single.name))
   const folder = first === undefined ? cwd : dirname(resolve(cwd, first.given))
   const out = request.path === undefined ? undefined : resolve(cwd, request.path)
   const isInFolder = out === undefined || (await isFolder(out))

@@ -6,7 +6,7 @@ import { writeWholeFile } from '../platform/files.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
 import type { World } from '../platform/world.ts'
 import type { StatementRequest } from './request.ts'
-import { readTokenFile } from './token-file.ts'
+import { tokenIn } from './token-file.ts'
 
 /** The part of a request that says it. */
 export type PortalRequest = Pick<StatementRequest, 'portal' | 'portalAdapter' | 'portalTokenFile' | 'keepRecords'>
@@ -29,8 +29,7 @@ export async function askedPortal(
     return undefined
   }
   if (portalTokenFile === undefined) throw needs('portal', 'portalTokenFile')
-  const what = 'the file of the portal’s token'
-  const token = await readTokenFile(portalTokenFile, { cwd: world.cwd, what, asked: 'portalTokenFile' })
+  const token = await tokenIn(resolve(world.cwd, portalTokenFile), 'the portal’s token', 'portalTokenFile')
   const folder = keepRecords === undefined ? undefined : resolve(world.cwd, keepRecords)
   if (folder !== undefined) await refuseLinksBelow(root, folder)
   // With the schemas of answers, which nobody else needs.

@@ -13,9 +13,11 @@ import type { Statement } from '../model/statement.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { hashFile } from '../platform/hash.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
+import { deploymentInRun, foreignDeploymentFields } from '../predicates/build-deployment.ts'
 import { preparedInDescriptor } from '../predicates/byproducts.ts'
 import { foreignChangeFields } from '../predicates/change-match.ts'
 import { changeProvenanceV1, readChangeProvenance } from '../predicates/change-provenance.ts'
+import { deploymentV1 } from '../predicates/deployment.ts'
 import { provenancePredicate, provenanceV1, readProvenanceV1 } from '../predicates/provenance.ts'
 import { foreignFields } from '../predicates/token-match.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
@@ -74,7 +76,7 @@ export async function openPrepared(
 export interface HeldStatement {
   readonly opened: OpenedStatement
   readonly made: UnsignedAttestation
-  readonly predicateType: typeof provenanceV1 | typeof changeProvenanceV1
+  readonly predicateType: typeof provenanceV1 | typeof changeProvenanceV1 | typeof deploymentV1
   /** SHA-256 of a statement of changes: its own of one, of a provenance the one that it names. */
   readonly changes: string | undefined
   readonly range: { readonly since: string | null; readonly until: string } | undefined
@@ -103,6 +105,10 @@ export function holdAgainst(opened: OpenedStatement, token: VerifiedToken, sourc
   const common = { subjects: opened.subjects, signer: token.identity.subjectAlternativeName.value }
   // It says nothing of runs, so that the provenances of all attempts can name it.
   if (statement.predicateType === changeProvenanceV1) return heldChanges(opened, common)
+  if (statement.predicateType === deploymentV1) {
+    const run = isOtherAttempt ? preparing.identity.extensions.runInvocationUri : undefined
+    return heldDeployment(opened, { ...common, notes }, run === undefined ? undefined : { token, run })
+  }
   const { sessions, attribution, changeStatement } = readProvenanceV1(statement.predicate)
   const { total, claimed } = attribution?.commits ?? { total: 0, claimed: 0 }
   const signed = isOtherAttempt ? bytesInRun(statement, token, preparing) : bytes.toString('utf8')
@@ -124,6 +130,23 @@ function heldChanges(opened: OpenedStatement, common: Pick<UnsignedAttestation, 
       ...{ ...common, notes: opened.notes, statement: opened.bytes.toString('utf8'), sessions },
       ...{ commits: { total: changes.length, claimed }, looked: { readers } },
     },
+  }
+}
+
+/** `other`: the token of another attempt than prepared it, and the run of that one. */
+function heldDeployment(
+  opened: OpenedStatement,
+  common: Pick<UnsignedAttestation, 'subjects' | 'signer' | 'notes'>,
+  other: { readonly token: VerifiedToken; readonly run: string } | undefined,
+): HeldStatement {
+  const { predicate, ...statement } = opened.statement
+  const signed =
+    other === undefined
+      ? opened.bytes.toString('utf8')
+      : JSON.stringify({ ...statement, predicate: deploymentInRun(predicate, other.token, other.run) })
+  return {
+    ...{ opened, predicateType: deploymentV1, changes: undefined, range: undefined },
+    made: { ...common, statement: signed, sessions: [], commits: { total: 0, claimed: 0 }, looked: { readers: [] } },
   }
 }
 
@@ -155,18 +178,26 @@ function bytesInRun({ predicate, ...statement }: Statement, token: VerifiedToken
   })
 }
 
+/** What is written here, each held against what token and checkout give. */
+const foreignBy: ReadonlyMap<string, typeof foreignFields> = new Map([
+  [provenanceV1, foreignFields],
+  [changeProvenanceV1, foreignChangeFields],
+  [deploymentV1, foreignDeploymentFields],
+])
+
 /** The members of a statement that `attest` would not have written for this token and checkout. */
 function foreignMembers(
   { _type, subject, predicateType, predicate, ...others }: Statement,
   token: VerifiedToken,
   source: Source | undefined,
 ): string[] {
-  if (predicateType !== provenanceV1 && predicateType !== changeProvenanceV1) return ['predicateType']
+  const foreign = foreignBy.get(predicateType)
+  if (foreign === undefined) return ['predicateType']
   return [
     ...(_type === statementTypeV1 ? [] : ['_type']),
     ...Object.keys(others),
     ...subject.flatMap(({ name: _name, digest: _digest, ...more }) => Object.keys(more).map((it) => `subject.${it}`)),
-    ...(predicateType === provenanceV1 ? foreignFields : foreignChangeFields)(predicate, token, source),
+    ...foreign(predicate, token, source),
   ]
 }
 

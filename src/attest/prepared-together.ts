@@ -29,7 +29,11 @@ export function inSigningOrder(held: readonly HeldStatement[]): readonly HeldSta
       throw mismatch(`${own.opened.path} tells another range of commits than ${opened.path}, which names it`)
     }
   }
-  const unnamed = changes.find((it) => others.length > 0 && naming.every(({ changes: named }) => named !== it.changes))
+  const unnamed = changes.find(
+    (it) =>
+      others.some((it) => it.predicateType === provenanceV1) &&
+      naming.every(({ changes: named }) => named !== it.changes),
+  )
   if (unnamed !== undefined) throw mismatch(`${unnamed.opened.path} is named by no provenance that was given with it`)
   return [...changes, ...others]
 }

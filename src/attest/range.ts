@@ -1,28 +1,19 @@
 /** What a release says of AI before anything of it is signed: the range that would be attested, read and told change by change. */
-import { randomBytes } from 'node:crypto'
 import { recomputeCommand } from '../collect/ai-configuration/recompute-command.ts'
 import { requestsReader } from '../collect/change/walk.ts'
 import { fetchOfRequests } from '../collect/change/request-heads.ts'
-import { CountersignError, option } from '../errors.ts'
-import { commitOf, headOf, openRepository } from '../collect/git/repository.ts'
-import type { Repository } from '../collect/git/repository.ts'
-import { namedEnd } from '../collect/git/history.ts'
-import { readRemote } from '../collect/git/source.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
-import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { commitAnswers } from '../model/commit-questions.ts'
-import { lineageOf } from '../graph/lineage.ts'
+import { contextReaders } from '../model/context.ts'
+import type { ContextReader } from '../model/context.ts'
 import { mendOf } from '../model/finding-mends.ts'
 import { levelReason } from '../model/level-words.ts'
 import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
-import type { Lineage } from '../model/lineage.ts'
-import { identityKeyBytes } from '../model/person.ts'
-import type { IdentityKey } from '../model/person.ts'
 import { rangeReportType } from '../model/range-report.ts'
 import type {
   RangeReport,
@@ -31,41 +22,12 @@ import type {
   ReportedReader,
   ReportedSession,
 } from '../model/range-report.ts'
-import { canonicalRepository } from '../model/repository-url.ts'
+import { branchIn, contextIn } from '../model/reported-context.ts'
 import type { Level, ReaderReport, Session } from '../model/session.ts'
-import type { TrustSource } from '../model/trust-source.ts'
-import { worldOf } from '../platform/world.ts'
-import type { World } from '../platform/world.ts'
-import { buildChangeProvenance } from '../predicates/build-change-provenance.ts'
-import type { ChangeFacts } from '../predicates/build-change-provenance.ts'
 import { rangeOf, submoduleReports } from '../predicates/build-provenance.ts'
-import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
-import { readPredicate } from '../predicates/read.ts'
-import { loadTrust } from '../sigstore/trust/source.ts'
-import { collectReleased } from './released-range.ts'
-import type { RangeOptions, ReleasedChanges } from './released-range.ts'
-import { askedPortal } from './portal.ts'
-import type { PortalRequest } from './portal.ts'
-import { askedSigners, signersUnder } from './signer-keys.ts'
-import type { SignersRequest } from './signer-keys.ts'
-import { sourceRoots } from './source-roots.ts'
-import { sourceVerifier } from './source-statements.ts'
-
-/** Which commits are looked at; by default those that `attest` would take here. */
-export interface RangeRequest extends RangeOptions, SignersRequest, PortalRequest {
-  /** One commit in place of a range: then the report answers what is asked of it. */
-  readonly commit?: string
-  /** A commit, tag or branch with which the range ends; default HEAD. The version of a tag says where it begins. */
-  readonly until?: string
-  /** `none`: the remote is not asked what it has that this clone has not. */
-  readonly network?: 'none'
-  /** By what certificates are verified beside public-good Sigstore's root, which is taken as it is at hand. */
-  readonly trust?: TrustSource
-  /** `listed`: with the files of the AI configuration, one by one. */
-  readonly aiConfiguration?: 'listed'
-  /** Parts of the world to use in place of the process's own. */
-  readonly world?: Partial<World>
-}
+import { collectAsked } from './asked-range.ts'
+import type { RangeRequest } from './asked-range.ts'
+import type { ReleasedChanges } from './released-range.ts'
 
 /**
  * What the records in the checkout around the working folder say of AI in a range of commits: sessions with their levels, changes,
@@ -73,7 +35,7 @@ export interface RangeRequest extends RangeOptions, SignersRequest, PortalReques
  * repository; no name, address, title or text. Nothing is signed, no token is needed, and the work tree is not read. Errors:
  * `git-no-repository`, `git-no-commit`, `git-failed`, `revision-unknown`, `tag-pattern-invalid`, `release-start-unknown`,
  * `config-malformed`, `config-refused`, `path-missing`, `history-shallow`, `object-altered`, `session-limit`,
- * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, and those of reading files and of a source of trust.
+ * `allowed-signers-malformed`, `keyring-malformed`, `allowed-identity-malformed`, `receipt-issuers-malformed`, `receipt-issuers-unusable`, and those of reading files and of a source of trust.
  *
  * @example
  * ```ts
@@ -90,100 +52,8 @@ export async function collectRange(request: RangeRequest = {}): Promise<RangeRep
   return request.commit === undefined ? report : { ...report, answers: commitAnswers(report) }
 }
 
-/**
- * The lineage of the same range, as `attest --changes` would sign it: who asked for each change, which sessions wrote it, who reviewed and
- * accepted it. People are hashes under a key that is made for this answer alone. Errors: those of {@link collectRange}.
- *
- * @example
- * ```ts
- * import { collectLineage } from 'countersign/attest'
- *
- * const { nodes, gaps } = await collectLineage({ network: 'none' })
- * console.log(nodes.filter((it) => it.kind === 'change').length, gaps.length)
- * ```
- */
-export async function collectLineage(request: RangeRequest = {}): Promise<Lineage> {
-  const key: IdentityKey = { kind: 'statement', bytes: randomBytes(identityKeyBytes) }
-  const { collected, remote } = await collectAsked(request, key)
-  const { sessions, changes } = collected
-  const predicate = buildChangeProvenance(
-    { sessions, changes, key, repository: shownRepository(remote, changes) },
-    'files',
-  )
-  return lineageOf(
-    [{ subjects: [], signer: undefined, predicate: readPredicate(changeProvenanceV1, predicate) }],
-    'unsigned',
-  )
-}
-
-/** Nobody certified it: the remote says which repository this is, and the sign of its requests of which kind its forge is. */
-function shownRepository(remote: string | undefined, changes: readonly Change[]): ChangeFacts['repository'] {
-  const name = canonicalRepository(remote ?? '')
-  if (name === undefined) return undefined
-  const isGitLab = changes.some(({ request }) => request?.startsWith('!') === true)
-  return { url: `https://${name}`, forge: isGitLab ? 'gitlab' : 'github' }
-}
-
-interface CollectedRange {
-  readonly collected: ReleasedChanges
-  readonly remote: string | undefined
-  readonly repository: Repository
-  /** The last of the range. */
-  readonly commit: string
-}
-
-async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<CollectedRange> {
-  const world = worldOf(request.world)
-  const asked = await askedSigners(request, world)
-  // What is named must be there, also where nothing turns out to be signed.
-  const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
-  const repository = await openRepository(world.cwd, { env: world.env })
-  if (request.network === 'none' && request.portal !== undefined) {
-    const words = `${option('portal')} and ${option('network')} do not go together`
-    throw new CountersignError('usage', words, { option: 'portal' })
-  }
-  const portalFor = await askedPortal(request, repository.root, world)
-  const range = await rangeAsked(repository, request)
-  const end = await endOf(repository, range.until)
-  const remote = await readRemote(repository)
-  const asksRemote = request.network !== 'none'
-  const place = { ...end, remote, asksRemote }
-  const roots = sourceRoots(own === undefined ? undefined : () => Promise.resolve(own), world)
-  const collected = await collectReleased(repository, range, place, world, {
-    lines: 'all',
-    // Without a token only the remote says which repository this is.
-    verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
-    ...signersUnder(asked, roots),
-    portal: portalFor?.(remote),
-    ...(key === undefined ? {} : { identityKey: () => Promise.resolve(key) }),
-  })
-  return { collected, remote, repository, commit: end.commit }
-}
-
-/** Of one commit: what it added to its first parent, with all that a merge brought in. Errors: `revision-unknown`, `usage`. */
-async function rangeAsked(repository: Repository, request: RangeRequest): Promise<RangeRequest> {
-  const { commit: name, ...rest } = request
-  if (name === undefined) return request
-  const other = (['since', 'until', 'adopt', 'tagPattern'] as const).find((it) => request[it] !== undefined)
-  if (other !== undefined) {
-    const words = `${option('commit')} and ${option(other)} do not go together`
-    throw new CountersignError('usage', words, { option: other })
-  }
-  const { commit } = await namedEnd(repository, name)
-  const parent = await commitOf(repository, `${commit}^1`)
-  return { ...rest, until: commit, ...(parent === undefined ? { adopt: true } : { since: parent }) }
-}
-
-async function endOf(
-  repository: Repository,
-  until: string | undefined,
-): Promise<{ readonly commit: string; readonly ref: string | undefined }> {
-  if (until !== undefined) return namedEnd(repository, until)
-  return { commit: await headOf(repository), ref: repository.ref }
-}
-
 function reportOf(
-  { sessions: collected, changes }: CollectedChanges,
+  { sessions: collected, changes, context }: ReleasedChanges,
   others: readonly ReaderReport[],
   remote: string | undefined,
   isListed: boolean,
@@ -200,11 +70,12 @@ function reportOf(
     sessions: sessions.map(sessionIn),
     told: changes.length === commits.total ? 'all' : 'ai',
     changes: changes.map((it) => changeIn(it, levelOf)),
+    branch: context?.branch === undefined ? undefined : branchIn(context.branch),
     findings: findingsIn(collected),
     config,
     aiConfiguration:
       aiConfiguration === undefined ? undefined : configurationIn(aiConfiguration, range.until, isListed),
-    readers: [...readers, ...others].map((it) => readerIn(it, remote)),
+    readers: [...readers, ...others, ...(context?.readers ?? [])].map((it) => readerIn(it, remote)),
     steps: stepsOf(sessions),
   }
 }
@@ -224,16 +95,17 @@ function nameOf(tool: string, id: string | undefined): string {
 /** Member by member: what a session says of people, hashed or not, is no part of a report. */
 function sessionIn(session: Session): ReportedSession {
   const { tool, id, level, toolVersion, models, startedAt, endedAt, parent, role } = session
-  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated, portal } = session
+  const { commits, lines, linkage, readers, digest, iterations, transcript, corroborated, receipt, model, portal } =
+    session
   return {
     ...{ tool, id, level, toolVersion, models, startedAt, endedAt, parent, role },
-    ...{ iterations, transcript, corroborated, portal },
+    ...{ iterations, transcript, corroborated, receipt, model, portal },
     ...{ commits, lines, linkage, readers, digest, reason: levelReason(session), next: nextStepOf(session) },
   }
 }
 
 function changeIn(
-  { commit, parents, request, parts, lines: added, files }: Change,
+  { commit, parents, request, parts, context, lines: added, files }: Change,
   levelOf: ReadonlyMap<string, Level>,
 ): ReportedChange {
   return {
@@ -241,6 +113,7 @@ function changeIn(
     sessions: parts.map(({ tool, id, role, linkage, lines, corroborated }) => ({
       ...{ tool, id, role, linkage, lines, corroborated, level: levelOf.get(nameOf(tool, id)) ?? 'claimed' },
     })),
+    context: context === undefined ? undefined : contextIn(context),
     lines: added === undefined ? undefined : { ...added },
     files: files.map((it) => ({ ...it, sessions: it.sessions.map((session) => ({ ...session })) })),
   }
@@ -252,9 +125,24 @@ function readerIn(report: ReaderReport, remote: string | undefined): ReportedRea
   const fetch = isRequests ? fetchOfRequests(remote) : row?.fetch
   return {
     ...report,
-    title: isRequests ? 'pull and merge requests that changes came of' : row?.title,
+    title: isRequests ? 'pull and merge requests that changes came of' : (row?.title ?? contextTitle(report.reader)),
     fetch: report.outcome === 'not-fetched' ? fetch : undefined,
   }
+}
+
+function contextTitle(reader: string): string | undefined {
+  const known = contextReaders.find((it) => it === reader)
+  return known === undefined ? undefined : contextTitles[known]
+}
+
+const contextTitles: { readonly [reader in ContextReader]: string } = {
+  tickets: 'tickets that messages, branches and requests name',
+  tracker: 'what these tickets are part of',
+  request: 'what the forge says of the requests that changes came of',
+  reviews: 'reviews of these requests',
+  checks: 'checks of changes, and of the heads of their requests',
+  deployments: 'deployments of changes',
+  'branch-rules': 'rules of the branch that the release comes from',
 }
 
 function findingsIn({ findings, findingCounts }: CollectedSessions): ReportedFinding[] {

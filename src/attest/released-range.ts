@@ -3,25 +3,33 @@ import { readEvidenceConfig } from '../collect/config/read-config.ts'
 import { resolveRange } from '../collect/git/history.ts'
 import { whileReading } from '../collect/git/lent-gits.ts'
 import { remoteTags } from '../collect/git/remote-refs.ts'
+import type { Remote } from '../collect/git/remote.ts'
 import type { Repository } from '../collect/git/repository.ts'
+import { ticketPlace } from '../collect/tickets/place.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
 import { sessionReaders } from '../collect/sessions/readers/index.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import type { EvidenceConfig } from '../model/evidence-config.ts'
 import type { IdentityKey } from '../model/person.ts'
 import type { World } from '../platform/world.ts'
 import { readingUnder } from './evidence-config.ts'
 import { readSteering } from './ai-configuration.ts'
+import { withContext } from './change-context.ts'
 import { askedForge } from './forge.ts'
 import type { ForgeOptions } from './forge.ts'
 import { withRemotes } from './remotes.ts'
 import type { StatementRequest } from './request.ts'
+import { askedTracker } from './tracker.ts'
+import type { TrackerOptions } from './tracker.ts'
+import type { ReceiptsUnder } from './receipts.ts'
 import { askedTranscripts } from './transcripts.ts'
 import type { TranscriptsRequest } from './transcripts.ts'
 
 /** What is asked of the range. */
 export type RangeOptions = Pick<StatementRequest, 'since' | 'adopt' | 'tagPattern' | 'folders' | 'history'> &
   ForgeOptions &
+  TrackerOptions &
   TranscriptsRequest
 
 /** Where it ends. */
@@ -36,14 +44,23 @@ export interface RangeEnd {
 }
 
 /** How they are read. */
-export interface ReleasedOptions extends Omit<CollectOptions, 'identityKey' | 'tools' | 'forge' | 'transcripts'> {
+export interface ReleasedOptions extends Omit<
+  CollectOptions,
+  'identityKey' | 'tools' | 'forge' | 'transcripts' | 'verifyReceipts'
+> {
   /** The key under which people are hashed, once the configuration of the commit is known; without it nobody is told of. */
   readonly identityKey?: ((config: EvidenceConfig | undefined) => Promise<IdentityKey>) | undefined
+  /** How receipts are verified, which the configuration may say too; without it there are none. */
+  readonly receipts?: ReceiptsUnder | undefined
+  /** `read`: what the forge says of the changes is told with them. */
+  readonly context?: 'read' | undefined
 }
 
 /** With the key that was used. */
-export interface ReleasedChanges extends CollectedChanges {
+export interface ReleasedChanges extends Pick<CollectedChanges, 'sessions' | 'changes'> {
   readonly identityKey: IdentityKey | undefined
+  /** Undefined where it was not to be read. */
+  readonly context: ReleaseContext | undefined
 }
 
 /** Errors: those of `askedForge`, `readEvidenceConfig`, `resolveRange`, `withRemotes`, `collectChanges` and of the key. */
@@ -62,16 +79,18 @@ async function collectWhileReading(
   request: RangeOptions,
   { commit, ref, remote, asksRemote }: RangeEnd,
   world: World,
-  { identityKey: keyUnder, ...options }: ReleasedOptions,
+  { identityKey: keyUnder, receipts, context: reads, ...options }: ReleasedOptions,
 ): Promise<ReleasedChanges> {
   const { since, adopt, tagPattern, folders, history, fetch } = request
   world.progress('reading the commits of the release', 'step')
-  const forge = await askedForge(request, remote, world)
+  const forge = await askedForge(request, remote, reads !== undefined, world)
+  const tracker = await askedTracker(request, reads !== undefined, world)
   const transcripts = await askedTranscripts(request, repository.root, world)
   const asked = asksRemote ? remote : undefined
   const config = await readEvidenceConfig(repository, commit)
   const steering = await readSteering(repository, commit)
   const identityKey = await keyUnder?.(config)
+  const verifyReceipts = await receipts?.(config)
   const range = await resolveRange(repository, {
     ...{ until: commit, ref, since, adopt, tagPattern },
     paths: folders,
@@ -80,16 +99,25 @@ async function collectWhileReading(
     // Without a remote there is nothing that could have been fetched.
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world, repository.objectFormat),
   })
-  const looking = { ...options, identityKey, forge, transcripts }
+  const looking = { ...options, identityKey, verifyReceipts, forge: forge?.requests, transcripts }
   const reading = config === undefined ? undefined : readingUnder(config, sessionReaders)
   const { readers = sessionReaders, tools } = reading ?? {}
   const besides = asksRemote ? (config?.remotes ?? []) : []
-  const { sessions, changes } = await withRemotes(
-    repository,
-    { asked, besides, fetch, readers },
-    world,
-    (all, remotes) => collectChanges(all, range, readers, remotes, { ...looking, tools }),
-  )
+  const collect = async (all: Repository, remotes: Remote): Promise<Omit<ReleasedChanges, 'identityKey'>> => {
+    const collected = await collectChanges(all, range, readers, remotes, { ...looking, tools })
+    if (reads === undefined) return { ...collected, context: undefined }
+    return {
+      ...collected,
+      ...(await withContext(
+        all,
+        collected,
+        { forge, tools, ref, tracker, place: ticketPlace(remote, config?.trackers ?? []) },
+        world,
+      )),
+    }
+  }
+  const place = { asked, besides, fetch, readers }
+  const { sessions, changes, context } = await withRemotes(repository, place, world, collect)
   const told = steering.addTo(sessions)
-  return { sessions: reading === undefined ? told : { ...told, config: reading.config }, changes, identityKey }
+  return { sessions: reading === undefined ? told : { ...told, config: reading.config }, changes, context, identityKey }
 }

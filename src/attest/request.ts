@@ -1,4 +1,5 @@
 /** What to attest and how, and what comes of it. Relative paths start at the world's `cwd`. */
+import type { TrackerSystem } from '../model/context.ts'
 import type { SubjectRequest } from '../collect/subjects/subjects.ts'
 import type { Subject } from '../model/digest.ts'
 import type { QuestionOptions } from '../model/question.ts'
@@ -35,15 +36,21 @@ export interface StatementRequest extends SigningRequest {
    */
   readonly fetch?: readonly string[]
   /**
-   * With `fetch`: a file with a token for the API of the repository's forge (GitHub, GitLab), which may read its requests. The forge is
-   * asked of which request those changes came that name none, or none that is found; what it says is proved, or does not count.
+   * A file with a token for the API of the repository's forge (GitHub, GitLab, Bitbucket Cloud), which may read its requests. With
+   * `fetch` the forge is asked of which request those changes came that name none, or none that is found; what it says is proved, or does
+   * not count. Where changes are told, it is asked for their context: requests, reviews, checks, deployments, rules of the branch.
    */
   readonly forgeTokenFile?: string
   /**
    * Where that API is: `https://HOST/api/v3` of a GitHub Enterprise Server, `https://HOST/api/v4` of a GitLab. Default: that of the
-   * forge in the address of `origin`, for github.com, tenants of ghe.com and gitlab.com alone.
+   * forge in the address of `origin`, for github.com, tenants of ghe.com, gitlab.com and bitbucket.org alone.
    */
   readonly forgeApi?: string
+  /**
+   * The API of a tracker, which is asked what tickets are part of, where changes are told: `https://HOST/rest/api/3` of a Jira,
+   * `https://api.linear.app/graphql`, or that of a forge; and a file with a token for it.
+   */
+  readonly tracker?: { readonly system: TrackerSystem; readonly api: string; readonly tokenFile: string }
   /** A file of allowed signers, ssh-keygen(1): people whose signatures of commits are believed. */
   readonly allowedSigners?: string
   /** The same for keys of the repository's own forge, which signs what anybody does on its pages: they make nobody a person. */
@@ -78,6 +85,10 @@ export interface StatementRequest extends SigningRequest {
    * a session that a portal gives.
    */
   readonly keepRecords?: string
+  /** Receipts of independent parties that saw sessions: files with one a line, or folders of such files. */
+  readonly receipts?: readonly string[]
+  /** With `receipts`: a file with the issuers whose receipts count (schemas/receipt-issuers/v1). Default: what the configuration names. */
+  readonly receiptIssuers?: string
   /** With `changes`: a file with the organisation's key, 32 bytes or more, under which people are hashed. Default: a random key. */
   readonly identityKeyFile?: string
   /** Parts of the world to use in place of the process's own. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
 import { preparedIdentityOf, requireSameIdentity } from '../model/prepared.ts'
 import { worldOf } from '../platform/world.ts'
+import { deploymentV1 } from '../predicates/deployment.ts'
 import { provenanceV1 } from '../predicates/provenance.ts'
 import { removeUnsigned } from '../store/prepared-file.ts'
 import { openCheckout, refuseOtherCommit, refuseWithoutCheckout } from './checkout.ts'
@@ -82,7 +83,9 @@ export async function* resumeEach(request: ResumeEachRequest): AsyncGenerator<At
     const token = await sigstore.token()
     const identity = preparedIdentityOf(token)
     for (const { prepared } of opened) requireSameIdentity(prepared.identity, identity, request.attempt ?? 'same')
-    await refuseOtherCommit(token, checkout, source, request.builtCommit)
+    // What is deployed was built elsewhere: of the commit that is checked out such a statement says nothing.
+    const isOfCommit = opened.some((it) => it.statement.predicateType !== deploymentV1)
+    if (isOfCommit) await refuseOtherCommit(token, checkout, source, request.builtCommit)
     refusePrivateToPublic(request, { sigstore, token, out: undefined, world })
     const held = inSigningOrder(opened.map((it) => holdAgainst(it, token, source)))
     const left = held.map((it) => it.opened.path)

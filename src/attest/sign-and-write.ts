@@ -165,6 +165,7 @@ function verifyOwn(
     ...(failed.includes('trigger-refused') && trigger !== undefined ? { trigger: [trigger] } : {}),
     ...(failed.includes('runner-refused') ? { selfHostedRunner: 'allow' } : {}),
     ...(failed.includes('built-commit-differs') ? { allowBuiltCommit: true } : {}),
+    ...(failed.includes('deployment-removed') ? { allowRemoved: true } : {}),
   }
   const { verdict } = ask(question)
   if (verdict.outcome === 'pass') return question

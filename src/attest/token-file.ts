@@ -1,18 +1,16 @@
-/** A token for an API, as its owner keeps it: in a file. */
-import { resolve } from 'node:path'
+/** A token for an API, from a file of its own: one line that fits into a header. */
 import { CountersignError } from '../errors.ts'
 import type { OptionName } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import { readRegularFile } from '../platform/files.ts'
 
-/** One line of visible characters. Errors: `usage`, `input-too-large`, and those of reading a file. */
-export async function readTokenFile(
-  file: string,
-  { cwd, what, asked }: { readonly cwd: string; readonly what: string; readonly asked: OptionName },
-): Promise<string> {
-  const bytes = await readRegularFile(resolve(cwd, file), limits.forgeTokenBytes, what)
-  const token = bytes.toString('latin1').replace(/\r?\n$/, '')
+/** Errors: `usage`, `input-too-large`, and those of reading a file. */
+export async function tokenIn(path: string, what: string, option: OptionName): Promise<string> {
+  const file = await readRegularFile(path, limits.forgeTokenBytes, `the file of ${what}`)
+  const token = file.toString('latin1').replace(/\r?\n$/, '')
   // fetch refuses such a header too, and says it whole.
-  if (/^[!-~]+$/.test(token)) return token
-  throw new CountersignError('usage', `${what} is not one line of visible characters`, { option: asked })
+  if (!/^[!-~]+$/.test(token)) {
+    throw new CountersignError('usage', `the file of ${what} is not one line of visible characters`, { option })
+  }
+  return token
 }

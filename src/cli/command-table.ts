@@ -30,6 +30,37 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/attest.ts')).attestCommand,
   },
   {
+    name: 'deployed',
+    summary: 'sign that artifacts were put into an environment, under the identity of this CI job',
+    examples: [
+      {
+        command: 'countersign deployed production dist/app.tgz',
+        says: 'in the job that deploys: writes dist/app.tgz.deployed-production.sigstore.json',
+      },
+      {
+        command:
+          'countersign deployed production dist/app.tgz -b dist/app.tgz.sigstore.json -R acme/widget --workflow release.yml',
+        says: 'its provenance is verified first, and named',
+      },
+      {
+        command: 'countersign deployed staging --checksums SHA256SUMS --target https://cluster.acme.example/widget',
+        says: 'digests of what is not here, and the address of the service',
+      },
+      {
+        command: 'countersign deployed production dist/app.tgz --removed',
+        says: 'it was taken out of the environment',
+      },
+      { command: 'countersign deployed production dist/app.tgz --dry-run', says: 'look before you sign' },
+    ],
+    exits: {
+      0: 'signed, verified and written; with --defer-exit 0 also: kept for later, nothing published',
+      1: 'the token is for another environment, or the provenance is not what was asked for',
+      2: wrong,
+      3: 'it could not be signed or written: token, services, trust, disk',
+    },
+    load: async () => (await import('./commands/deployed.ts')).deployedCommand,
+  },
+  {
     name: 'sessions',
     summary: 'show what a release says of AI, before anything of it is signed',
     examples: [
@@ -165,6 +196,34 @@ export const commands: readonly CommandRow[] = [
       3: 'trust could not be had: network, a root that cannot be read or does not follow from the last',
     },
     load: async () => (await import('./commands/trust.ts')).trustCommand,
+  },
+  {
+    name: 'receipt',
+    summary: 'issue and verify receipts: what an independent party signs of a session that it saw',
+    examples: [
+      {
+        command: 'countersign receipt issue --payload session.json --key-file gateway.pem',
+        says: 'by a gateway that keeps its key in a file',
+      },
+      {
+        command:
+          'countersign receipt issue --payload - --signer-command kms-sign --signer-argument gateway-1 --public-key gateway.pub',
+        says: 'claims from standard input, signed by a program that has the key',
+      },
+      {
+        command:
+          'countersign receipt verify receipts.txt --receipt-issuers issuers.yaml --repository https://github.com/acme/widget',
+        says: 'before they are given to a release; user and time are held against its commits there',
+      },
+      { command: 'countersign receipt keys --public-key gateway.pub', says: 'the key set that is published or pinned' },
+    ],
+    exits: {
+      0: 'issued or shown; of verify: every receipt holds, and there is one',
+      1: 'of verify: at least one does not hold',
+      2: 'the command line, the claims, the key or the list is wrong, or a file that it names is not there',
+      3: 'it could not be decided, signed or written: keys of an issuer, a program that signs, disk',
+    },
+    load: async () => (await import('./commands/receipt.ts')).receiptCommand,
   },
   {
     name: 'local',

@@ -8,21 +8,19 @@ import type { Lineage, LineageGap } from '../model/lineage.ts'
 import type { Session } from '../model/session.ts'
 import { sessionUri } from '../predicates/session.ts'
 import { gapsOf, gatherChange } from './change-lineage.ts'
-import { factsOf, newGathering } from './nodes.ts'
-import type { Gathering } from './nodes.ts'
+import { gatherDeployment, withoutDeployed } from './deployment.ts'
+import { artifactNodes, factsOf, newGathering } from './nodes.ts'
+import type { Gathering, NamedSubject } from './nodes.ts'
 
 /** What a signed statement, or one that would be signed, says. */
 export interface LineageStatement {
-  readonly subjects: readonly {
-    readonly name?: string | null | undefined
-    readonly digest: { readonly [algorithm: string]: string }
-  }[]
+  readonly subjects: readonly NamedSubject[]
   /** Who signed it, as the certificate names them; undefined where nobody did. */
   readonly signer: string | undefined
   readonly predicate: Predicate
 }
 
-/** Statements of other kinds than provenance and changes add nothing. */
+/** Statements of other kinds than provenance, changes and deployments add nothing. */
 export function lineageOf(statements: readonly LineageStatement[], basis: Lineage['basis']): Lineage {
   const all = newGathering()
   const gaps: LineageGap[] = []
@@ -38,7 +36,11 @@ export function lineageOf(statements: readonly LineageStatement[], basis: Lineag
   for (const statement of statements) {
     if (statement.predicate.kind === 'build-provenance') gatherBuild(statement, statement.predicate, told, all)
   }
-  return { type: lineageType, basis, nodes: all.nodes(), edges: all.edges(), gaps: unique(gaps), untold }
+  for (const { subjects, signer, predicate } of statements) {
+    if (predicate.kind === 'deployment') gatherDeployment(subjects, signer, predicate, all)
+  }
+  const open = withoutDeployed(unique(gaps), all)
+  return { type: lineageType, basis, nodes: all.nodes(), edges: all.edges(), gaps: open, untold }
 }
 
 function gatherChanges(predicate: ChangeProvenance, release: string, all: Gathering): LineageGap[] {
@@ -62,14 +64,7 @@ function gatherBuild(
     time: provenance.startedOn,
     facts: factsOf({ builder: provenance.builderId, run: provenance.invocationId, signer }),
   })
-  for (const { name: file, digest } of subjects) {
-    const [algorithm = '', value = ''] =
-      Object.entries(digest).find(([it]) => it === 'sha256') ?? Object.entries(digest)[0] ?? []
-    const artifact = all.node('artifact', `${algorithm}:${value}`, file ?? `${algorithm}:${value.slice(0, 12)}`, {
-      facts: { digest: `${algorithm}:${value}` },
-    })
-    all.edge(build, 'made', artifact)
-  }
+  for (const artifact of artifactNodes(subjects, all)) all.edge(build, 'made', artifact)
   const commit = provenance.attribution?.range.until ?? commitOf(provenance)
   const known = commit === undefined ? undefined : told.get(commit)
   const release = known ?? releaseOf(provenance, commit, all)

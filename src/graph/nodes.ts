@@ -48,3 +48,20 @@ export function factsOf(
   const known = Object.entries(facts).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(known) as Record<string, string | number | boolean>
 }
+
+/** A subject of a statement. */
+export interface NamedSubject {
+  readonly name?: string | null | undefined
+  readonly digest: { readonly [algorithm: string]: string }
+}
+
+/** Artifacts by their digests, by SHA-256 where there is one: the same node whichever statement names it. */
+export function artifactNodes(subjects: readonly NamedSubject[], all: Gathering): string[] {
+  return subjects.map(({ name, digest }) => {
+    const [algorithm = '', value = ''] =
+      Object.entries(digest).find(([it]) => it === 'sha256') ?? Object.entries(digest)[0] ?? []
+    return all.node('artifact', `${algorithm}:${value}`, name ?? `${algorithm}:${value.slice(0, 12)}`, {
+      facts: { digest: `${algorithm}:${value}` },
+    })
+  })
+}

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { CountersignError, attemptAsync } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
+import { summariseDeployment } from '../model/deployment-summary.ts'
 import type { Predicate } from '../model/predicate.ts'
 import { inspectionType } from '../model/inspection.ts'
 import type { Inspection } from '../model/inspection.ts'
@@ -10,6 +11,7 @@ import { limits } from '../model/limits.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
 import { asWritten, membersIn, objectOf } from '../model/written-json.ts'
+import { contextOf } from '../model/summary.ts'
 import { matchSubject } from '../model/subject-match.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
@@ -107,6 +109,8 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
   const payload = readPayload(bundle, budget)
   const { statement, predicate } = payload
   const provenance = predicate?.kind === 'build-provenance' ? predicate : undefined
+  const context = predicate?.kind === 'change-provenance' ? contextOf(predicate) : undefined
+  const deployment = predicate?.kind === 'deployment' ? predicate : undefined
   const sessions = predicate !== undefined && 'sessions' in predicate ? predicate.sessions : []
   return {
     type: inspectionType,
@@ -131,7 +135,15 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
           ...(provenance.builtCommit === undefined ? {} : { builtCommit: provenance.builtCommit }),
           ...(provenance.preparedIn === undefined ? {} : { preparedIn: provenance.preparedIn }),
         }),
+    ...(deployment === undefined
+      ? {}
+      : {
+          ...(deployment.job.run === undefined ? {} : { invocationId: deployment.job.run }),
+          ...(deployment.preparedIn === undefined ? {} : { preparedIn: deployment.preparedIn }),
+          deployment: summariseDeployment(deployment),
+        }),
     sessions: [...sessions],
+    ...(context === undefined ? {} : { context }),
     ...(provenance?.attribution === undefined ? {} : { attribution: provenance.attribution }),
     problems: [...problems, ...payload.problems],
   }

@@ -54,7 +54,7 @@ export interface Change {
   readonly parents: readonly string[]
   readonly author: Person
   readonly committer: Person
-  /** `#12` or `!12`, proved: the change is that request, squashed. */
+  /** `#12` or `!12`, proved: the change is that request, squashed; or a merge of just the head that the forge gives it. */
   readonly request: string | undefined
   readonly parts: readonly ChangePart[]
   /** Undefined where the lines were not counted. */

@@ -2,10 +2,15 @@
  * What is asked of one commit after an incident, answered as far as records go. Each gap is named: what nobody recorded is no answer.
  * Pure; of texts it tells where they are kept.
  */
+import { option } from '../errors.ts'
+import { oneLine } from '../one-line.ts'
 import { corroborationWords } from './corroboration.ts'
 import type { RangeReport, ReportedSession } from './range-report.ts'
+import type { ReportedContext } from './reported-context.ts'
 import { unseenTogether } from './session-words.ts'
 import { acceptedWords, editWords } from './transcript-words.ts'
+
+type ReportedReview = NonNullable<ReportedContext['reviews']>[number]
 
 export interface CommitAnswer {
   readonly question: string
@@ -38,7 +43,7 @@ export function commitAnswers(report: Omit<RangeReport, 'answers'>): CommitAnswe
       'which model',
       sessions
         .filter((it) => it.models.length > 0)
-        .map((it) => `${nameOf(it)}: ${it.models.join(', ')}, as it says itself`),
+        .map((it) => `${nameOf(it)}: ${it.models.join(', ')}, ${modelSource(it)}`),
       [...nobody, ...sessions.filter((it) => it.models.length === 0).map((it) => `${nameOf(it)} names no model`)],
     ),
     answer(
@@ -52,7 +57,10 @@ export function commitAnswers(report: Omit<RangeReport, 'answers'>): CommitAnswe
         .filter((it) => unknownAcceptance(it) > 0)
         .map((it) => `${unknownAcceptance(it)} edits of ${nameOf(it)} say nothing of who let them be made`),
     ]),
-    answer('was it reviewed', reviewed(report), ['what people said in a review is not read: ask the forge']),
+    answer('was it reviewed', reviewed(report), [
+      ...[unreadReviews(report)].filter((it) => it !== undefined),
+      'what people said in a review is not read: ask the forge',
+    ]),
     answer('can it be traced', sessions.map(traced), [
       ...nobody,
       ...sessions.filter((it) => it.level === 'claimed').map((it) => `${nameOf(it)} is claimed: ${it.reason}`),
@@ -65,6 +73,11 @@ export function commitAnswers(report: Omit<RangeReport, 'answers'>): CommitAnswe
 
 function answer(question: string, answers: string[], gaps: string[]): CommitAnswer {
   return { question, answers, gaps: [...new Set(gaps)] }
+}
+
+function modelSource({ model, receipt }: ReportedSession): string {
+  if (model !== 'vouched') return 'as it says itself'
+  return `as ${receipt?.issuer === undefined ? 'an independent party' : oneLine(receipt.issuer)} saw`
 }
 
 function nameOf({ tool, id }: Pick<ReportedSession, 'tool' | 'id'>): string {
@@ -139,7 +152,25 @@ function reviewed({ changes, sessions }: Omit<RangeReport, 'answers'>): string[]
   return [
     ...changes.flatMap(({ request }) => (request === undefined ? [] : [`it came of request ${request}`])),
     ...sessions.filter(({ role }) => role === 'review').map((it) => `${nameOf(it)} reviewed it, an AI tool`),
+    ...changes.flatMap(({ context }) => (context?.reviews ?? []).map(reviewWords)),
+    ...changes.flatMap(({ context }) => (context?.reviews?.length === 0 ? ['the forge says that nobody did'] : [])),
   ]
+}
+
+function reviewWords({ verdict, order, agent, at }: ReportedReview): string {
+  const who = agent === undefined ? 'somebody' : `an agent (${agent})`
+  const saw = {
+    'after-last-ai': 'who saw the last commit of AI',
+    'before-last-ai': 'before the last commit of AI',
+    unknown: 'and what was looked at is not known',
+  }[order]
+  return `the forge says: ${verdict.replaceAll('-', ' ')} by ${who}${at === undefined ? '' : `, ${at}`}, ${saw}`
+}
+
+/** Undefined where the reviews of all requests were read. */
+function unreadReviews({ changes }: Omit<RangeReport, 'answers'>): string | undefined {
+  const isRead = changes.length > 0 && changes.every(({ context }) => context?.reviews !== undefined)
+  return isRead ? undefined : `who reviewed it was not read: give a token of the forge (${option('forgeTokenFile')})`
 }
 
 function traced(it: ReportedSession): string {

@@ -3,6 +3,7 @@
  * it and the digest of what was read, so that whoever has the answer can find it again. People stand here as forges call them, and no
  * title and no text is kept: nothing of this is signed before accounts are hashed.
  */
+import type { ReaderReport } from './session.ts'
 
 /**
  * Who said something:
@@ -19,7 +20,10 @@ export type ContextSource = (typeof contextSources)[number]
 /** Where an item was read. */
 export interface Reading {
   readonly said: ContextSource
-  /** SHA-256 in lower-case hex: of the body of the answer, or of the text (UTF-8) in which it stands. */
+  /**
+   * SHA-256 in lower-case hex: of the body of the answer, or of the text (UTF-8) in which it stands. Of an item that was put together
+   * from several answers it is that of their bodies, one after another in the order in which they were asked for.
+   */
   readonly sha256: string
 }
 
@@ -50,8 +54,8 @@ export interface RequestContext extends Reading {
   readonly labels: readonly string[]
   /** Sessions that its text links to. Whoever may edit it may add one at any time: they are no claims. */
   readonly links: readonly { readonly tool: string; readonly id: string }[]
-  /** Accounts to which the forge maps the authors and committers of its commits, each once. */
-  readonly authors: readonly Account[]
+  /** Accounts to which the forge maps the authors and committers of its commits, each once; undefined where it does not say, or not of all. */
+  readonly authors: readonly Account[] | undefined
 }
 
 export const reviewVerdicts = ['approved', 'changes-requested', 'commented', 'dismissed', 'unknown'] as const
@@ -88,7 +92,8 @@ export interface CheckRun extends Reading {
   readonly commit: string
 }
 
-export type TicketSystem = 'jira' | 'linear' | 'github' | 'gitlab' | 'bitbucket' | 'unknown'
+export const ticketSystems = ['jira', 'linear', 'github', 'gitlab', 'bitbucket', 'unknown'] as const
+export type TicketSystem = (typeof ticketSystems)[number]
 
 /**
  * What made it count as a ticket: text is full of things that look like one.
@@ -108,6 +113,19 @@ export interface TicketParent extends Reading {
   /** `epic`, `project`, or what its tracker calls it. */
   readonly kind: string | undefined
 }
+
+/**
+ * Trackers whose API can be asked what a ticket is part of.
+ *
+ * @example
+ * ```ts
+ * import { trackerSystems } from 'countersign/attest'
+ *
+ * console.log(trackerSystems.join()) // jira,linear,github,gitlab
+ * ```
+ */
+export const trackerSystems = ['jira', 'linear', 'github', 'gitlab'] as const
+export type TrackerSystem = (typeof trackerSystems)[number]
 
 /** A ticket that a change names. */
 export interface Ticket extends Reading {
@@ -159,8 +177,14 @@ export interface BranchRules extends Reading {
   readonly allowsForcePush: boolean | undefined
 }
 
-/** The context of a release: of its changes by their commits, and of the branch. */
+/** Who reads it, in the order in which they are told. */
+export const forgeReaders = ['request', 'reviews', 'checks', 'deployments', 'branch-rules'] as const
+export const contextReaders = [...forgeReaders, 'tickets', 'tracker'] as const
+export type ContextReader = (typeof contextReaders)[number]
+
+/** The context of a release: of its changes by their commits, and of the branch; and what came of each reader. */
 export interface ReleaseContext {
   readonly changes: ReadonlyMap<string, ChangeContext>
   readonly branch: BranchRules | undefined
+  readonly readers: readonly ReaderReport[]
 }

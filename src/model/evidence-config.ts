@@ -96,6 +96,8 @@ export const evidenceConfigFile = () =>
         z.strictObject({ variable: z.string().check(z.regex(/^COUNTERSIGN_[A-Z0-9_]{1,80}$/)) }),
       ]),
     ),
+    /** Where a job finds the list of those whose receipts count: a file outside of the repository. */
+    receiptIssuers: z.optional(z.strictObject({ file: z.string().check(z.minLength(1), z.maxLength(1_000)) })),
   })
 export type EvidenceConfigFile = z.infer<ReturnType<typeof evidenceConfigFile>>
 
@@ -123,6 +125,7 @@ export interface EvidenceConfig {
   readonly remotes: readonly EvidenceRemote[]
   readonly trackers: readonly OwnTracker[]
   readonly identityKey: EvidenceConfigFile['identityKey']
+  readonly receiptIssuers: EvidenceConfigFile['receiptIssuers']
 }
 
 /** What is signed of it, in the attribution of the range. */

@@ -37,6 +37,7 @@ export const findingMends: { readonly [code: string]: string } = {
   'transcript-session-missing': 'give the file under the name that the tool gave it, with what lies beside it',
   'transcript-session-unclear': 'give each session by its own file, under the name that the tool gave it',
   'transcript-parent-unclear': 'take it anew from where the tool keeps it; the session counts without what started it',
+  'transcript-name-unclear': 'look at what the tool names so; the session counts without that name',
   'transcript-edits-cut': 'nothing: what the session wrote is known in part',
   'transcript-incomplete': 'give the files that lie beside it, too',
   'transcript-limit': 'name the transcripts of this release alone',
@@ -66,6 +67,24 @@ export const findingMends: { readonly [code: string]: string } = {
   'record-attestation-other-type': 'have the record signed with the predicate type of session records',
   'record-attestation-unnamed': 'find out who signed it, and whether that is somebody who may',
   'record-attestation-unverified': 'have the record signed anew; if nobody can say who signed it, remove it',
+  'receipt-malformed': 'see what wrote it: a line is one receipt, whole',
+  'receipt-header-refused':
+    'have its issuer sign with ES256 or Ed25519, and put alg, kid and typ alone into the header',
+  'receipt-issuer-unknown': 'find out who issued it, and whether that is somebody who may vouch',
+  'receipt-key-unknown': 'ask its issuer for the key set that has the key, once and under its own name',
+  'receipt-key-revoked': 'ask its issuer for a receipt under a key that counts',
+  'receipt-signature-invalid': 'find out who altered it, or signed it in its issuer’s name',
+  'receipt-untimely': 'issue it after the session has ended; see that the clocks of issuer and job are right',
+  'receipt-replayed': 'find out which of them its issuer means, and have it issued anew under a name of its own',
+  'receipt-unclaimed': 'nothing, if it is of another release; else name the session in its commit',
+  'receipt-other-tool': 'have its issuer call the tool by the id that sessions have it under',
+  'receipt-other-repository': 'have it issued for this repository: one receipt is for the repositories that it names',
+  'receipt-other-user':
+    'find out whose session it was; if the address of the commit is another one of theirs, say so in the file of users of the list',
+  'receipt-other-time': 'find out whether the commit came of that session: name the one that it did come of',
+  'receipt-other-commits': 'have it issued with these commits, if they came of the session',
+  'receipt-other-models':
+    'hold the records against what the issuer saw: what tools say of their models is their own word',
   'portal-unknown':
     'find out whether that session ever was; if the portal forgets sessions after some time, attest before it does',
   'portal-malformed': 'see that the address and the adapter are those of this portal; else it has changed',

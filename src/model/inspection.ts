@@ -1,6 +1,8 @@
 /** What a bundle claims, read and not verified. Published as `schemas/inspection/v1`. */
 import * as z from 'zod/mini'
 import { aiConfiguration } from './ai-configuration.ts'
+import { contextCounts } from './context-counts.ts'
+import { deploymentSummary } from './deployment-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -66,6 +68,10 @@ export const inspection = () =>
     attribution: z.optional(attributionSummary),
     /** What steered agents in the tree that was built. */
     aiConfiguration: z.optional(aiConfiguration),
+    /** Of change provenance: its context by counts. */
+    context: z.optional(contextCounts),
+    /** Of a deployment: what was done where, and when. */
+    deployment: z.optional(deploymentSummary()),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

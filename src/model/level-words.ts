@@ -2,13 +2,15 @@
 import { oneLine } from '../one-line.ts'
 import type { Session } from './session.ts'
 
-type Judged = Pick<Session, 'level' | 'digest' | 'signers' | 'recordSigner' | 'portal'>
+type Judged = Pick<Session, 'level' | 'digest' | 'signers' | 'recordSigner' | 'receipt' | 'portal'>
 
 /** One line without a full stop. Another's session may say of itself what it likes; the words follow its level. */
-export function levelReason({ level, signers = [], recordSigner, portal }: Judged): string {
+export function levelReason({ level, signers = [], recordSigner, receipt, portal }: Judged): string {
   const by = signers.length === 0 ? '' : `; a commit that names it is signed by ${listed(signers)}`
   // A link that is there, and hangs on one that is not.
-  const alone = portal === undefined || level === 'vouched' ? '' : `; a portal knows it (${agreesIn(portal.agrees)})`
+  const received = receipt === undefined || level === 'vouched' ? '' : `; a receipt of ${issuerWords(receipt)} agrees`
+  const answered = portal === undefined || level === 'vouched' ? '' : `; a portal knows it (${agreesIn(portal.agrees)})`
+  const alone = `${received}${answered}`
   const named = `${by}${alone}`
   const record = recordSigner === undefined ? '' : ` and is signed by ${signerWords(recordSigner)}`
   switch (level) {
@@ -19,10 +21,17 @@ export function levelReason({ level, signers = [], recordSigner, portal }: Judge
         ? `its record was found${record}, which signs whatever is typed there${named}`
         : `its record was found, and nobody whose key is known has signed that${named}`
     case 'signed':
-      return `its record was found${record}; no receipt of an independent party is there${named}`
+      return `its record was found${record}; no receipt of an independent party agrees${named}`
     case 'vouched':
-      return `its record was found${record}, and ${portal !== undefined && seenWhole(portal.agrees) ? 'a portal that was asked' : 'a receipt'} agrees${named}`
+      return `its record was found${record}, and ${vouchedBy(receipt, portal)} agrees${named}`
   }
+}
+
+/** Whoever saw it: a portal that agrees in all, a receipt, or both. */
+function vouchedBy(receipt: Judged['receipt'], portal: Judged['portal']): string {
+  const answered = portal !== undefined && seenWhole(portal.agrees)
+  if (answered && receipt === undefined) return 'a portal that was asked'
+  return `a receipt of ${issuerWords(receipt)}${answered ? ', and a portal that was asked,' : ''}`
 }
 
 function seenWhole(agrees: readonly string[]): boolean {
@@ -41,6 +50,10 @@ const words: { readonly [signer: string]: string } = {
 
 function signerWords(signer: string): string {
   return words[signer] ?? oneLine(signer)
+}
+
+function issuerWords(receipt: Judged['receipt']): string {
+  return receipt?.issuer === undefined ? 'an independent party' : oneLine(receipt.issuer)
 }
 
 function listed(signers: readonly string[]): string {

@@ -97,6 +97,24 @@ export const limits = {
   /** Signed statements about records, and the file that holds them: one for each session of the largest repository known, and room. */
   recordBundles: 10_000,
   recordAttestationBytes: 128 * 1024 * 1024,
+  /** One receipt: with a thousand commits and agents it stays below. */
+  receiptBytes: 64 * 1024,
+  /** Receipts that are read for one release, and the bytes of their files: one for each session of the largest repository known, and room. */
+  receipts: 10_000,
+  receiptFileBytes: 64 * 1024 * 1024,
+  /** Files in a folder of receipts. */
+  receiptFiles: 10_000,
+  /** Issuers in a list, which is of `configBytes`; a company has a gateway or two. */
+  receiptIssuers: 100,
+  /** Who is who for an issuer: a line of some 60 bytes for each person of the largest companies. */
+  receiptUsersBytes: 16 * 1024 * 1024,
+  /** A key set of an issuer of receipts: keys that it has, and had; each has some 200 bytes, with certificates some thousand. */
+  jwksBytes: 256 * 1024,
+  jwksKeys: 100,
+  /** Milliseconds for one key set with all repetitions. */
+  jwksBudget: 60_000,
+  /** Milliseconds for a program that signs a receipt: a service in a cloud, or a token that a person touches. */
+  receiptSignerTimeout: 60_000,
   /** Identities that are named one by one. */
   allowedIdentities: 10_000,
   /** Lines of a file of allowed signers, and bytes: a line for each person of the largest companies. */
@@ -133,8 +151,10 @@ export const limits = {
   changedLines: 1_000_000,
   /** Lines of one request that are followed into the change that it became, some 24 bytes each, of all records together. */
   carriedLines: 1_000_000,
-  /** Transcripts in one run: some developers have ten thousand. */
+  /** Files of transcripts in one run, of which a database holds many sessions: some developers have ten thousand. */
   transcripts: 50_000,
+  /** What is read of all of them, without secrets: 24 ms of one core for each MB, so this bounds time. Ten thousand have some 10 GB. */
+  transcriptBytesInAll: 64 * 1024 ** 3,
   /** A database of transcripts, and the log of writes beside it: years of all sessions of one developer have some hundred MB. */
   transcriptDatabaseBytes: 1024 ** 3,
   /** Rows of all sessions in it, or files of all sessions in a folder that keeps each message in one: three hundred for each of ten thousand. */
@@ -237,12 +257,18 @@ export const limits = {
   fetchesOfCommits: 8,
   /** Changes about which a forge is asked: a question each, and GitHub gives the token of a job 1,000 an hour. */
   forgeChanges: 500,
-  /** Milliseconds for all questions to a forge, with the waiting that it asks for; each takes a tenth of a second or two. */
-  forgeBudget: 120_000,
+  /** Questions to a forge in one run, whatever about: some eight for each change. GitHub gives the token of a job 1,000 an hour. */
+  forgeQuestions: 900,
+  /** Milliseconds for all of them, with the waiting that the forge asks for; each takes a tenth of a second or two. */
+  forgeBudget: 300_000,
   /** One answer of a forge: up to thirty requests, of which each has some 30 kB at GitHub. */
   forgeAnswerBytes: 4 * 1024 * 1024,
+  /** Answers that are kept until the end, so that nothing is asked twice: lists that are the same for all changes, and requests. */
+  forgeKeptBytes: 32 * 1024 * 1024,
   /** Answers about one change, thirty requests each: it came of one, and a branch that lives long is in some dozens. */
   forgePages: 3,
+  /** Answers of one list about a request, a commit or a branch, up to a hundred entries each. */
+  forgeListPages: 10,
   /** Reviews, checks, tickets or deployments of one change: a request of years has some hundreds of each. */
   contextItems: 1_000,
   /** Characters of an address in a message that may be a ticket's; those of trackers stay below 300. */
@@ -289,4 +315,13 @@ export const limits = {
   /** GitLab refuses a whole dotenv report that has more, or more variables than these. */
   dotenvBytes: 5 * 1024,
   dotenvVariables: 20,
+
+  /** Name of an environment: GitHub and GitLab take 255 characters. */
+  environmentCharacters: 255,
+  /** Statements about what was deployed that one deployment names; a release has one or two of each artifact. */
+  deployedProvenance: 2_048,
+  /** Seconds that the clock of a job may be ahead of the log's. */
+  deploymentClockSkew: 5 * 60,
+  /** Seconds from a deployment to its signature: a statement that was kept in an outage is signed within its run, and a token of a job lasts a day. */
+  deploymentDelay: 24 * 60 * 60,
 } as const

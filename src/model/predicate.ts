@@ -97,6 +97,43 @@ export interface VerificationSummary {
   readonly inputAttestations: readonly string[]
 }
 
+/** The job that deployed, as the statement says; each member is held against the certificate. */
+export interface DeployingJob {
+  readonly signer: string
+  readonly repository: string | undefined
+  readonly ref: string | undefined
+  readonly commit: string | undefined
+  /** The workflow or pipeline definition that started the job, as the certificate's Build Config URI. */
+  readonly config: string | undefined
+  readonly run: string | undefined
+  readonly trigger: string | undefined
+  readonly runnerEnvironment: string | undefined
+  readonly sourceRepositoryIdentifier: string | undefined
+  readonly sourceRepositoryOwnerIdentifier: string | undefined
+}
+
+/** A signed statement about what was deployed, and who had signed it where the job verified that. */
+export interface DeployedProvenance {
+  readonly predicateType: string
+  /** SHA-256 of the statement's bytes, lower-case hex. */
+  readonly statement: string
+  readonly verified: { readonly signer: string; readonly issuer: string | undefined } | undefined
+}
+
+/** An artifact was put into an environment, or taken out of it. */
+export interface Deployment {
+  readonly environment: string
+  readonly state: 'deployed' | 'removed'
+  /** When that was done, by the clock of the job: RFC 3339, UTC. */
+  readonly at: string
+  /** Address of the cluster or the service. */
+  readonly target: string | undefined
+  readonly job: DeployingJob
+  readonly provenance: readonly DeployedProvenance[]
+  /** The run in which this was prepared, where another attempt of it signed. */
+  readonly preparedIn: string | undefined
+}
+
 /** Source provenance of a branch or a tag: what whoever guards a repository says of one commit. */
 export type SourceProvenance = Omit<SourceClaims, 'predicateType' | 'result' | 'levels'>
 
@@ -106,4 +143,5 @@ export type Predicate =
   | ({ readonly kind: 'change-provenance' } & ChangeProvenance)
   | ({ readonly kind: 'verification-summary' } & VerificationSummary)
   | ({ readonly kind: 'source-provenance' } & SourceProvenance)
+  | ({ readonly kind: 'deployment' } & Deployment)
   | { readonly kind: 'other'; readonly type: string; readonly content: unknown }

@@ -7,6 +7,7 @@ import { signerName } from './certified-name.ts'
 import type { VerifiedStatement } from './evidence.ts'
 import { isCommitId, isRefPattern, isTagName } from './git-names.ts'
 import type { CertificateIdentity, CertifiedBuild } from './identity.ts'
+import { limits } from './limits.ts'
 
 /** What a part is compared with: one verified statement, and what its certificate says of the build. */
 export interface Subject {
@@ -75,6 +76,11 @@ const sourceShape: Shape = {
   text: 'the URL of a repository',
   fits: (asked) => /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s/]+|[^\s/:@]+\.[^\s/:@]+)\/[^\s/]/i.test(asked) && !/\s/.test(asked),
   hint: 'as the certificate has it: https://github.com/acme/widget',
+}
+
+const environmentShape: Shape = {
+  text: 'the name of an environment',
+  fits: (asked) => asked.length <= limits.environmentCharacters,
 }
 
 const refShape: Shape = {
@@ -340,6 +346,24 @@ export const questionParts = [
     group: 'condition',
     summary: 'accept a build of a commit that the job itself made',
     rule: { name: 'built-commit', code: 'built-commit-differs' },
+  },
+  {
+    name: 'environment',
+    kind: 'exact',
+    group: 'condition',
+    value: 'NAME',
+    summary: 'of a deployment: the environment that it names',
+    rule: { name: 'environment', code: 'environment-mismatch' },
+    found: ({ statement: { predicate } }) => (predicate.kind === 'deployment' ? predicate.environment : undefined),
+    shape: environmentShape,
+  },
+  {
+    name: 'allowRemoved',
+    kind: 'waiver',
+    answer: true,
+    group: 'condition',
+    summary: 'of a deployment: accept a statement that the artifact was taken out of its environment',
+    rule: { name: 'deployment-state', code: 'deployment-removed' },
   },
   {
     name: 'strict',

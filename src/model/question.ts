@@ -124,6 +124,10 @@ interface Conditions {
   readonly cleanTree?: true
   /** Accept provenance of a commit that the job made of the certificate's; only the job vouches for that one. */
   readonly allowBuiltCommit?: true
+  /** Of a deployment: the environment that it names. */
+  readonly environment?: string
+  /** Of a deployment: accept a statement that the artifact was taken out of its environment. */
+  readonly allowRemoved?: true
   /** Refuse a work tree that was not clean, and a build type that is not known, whose fields cannot be held against the certificate. */
   readonly strict?: true
 }
@@ -169,6 +173,7 @@ export interface Question {
   readonly inputs: readonly { readonly name: string; readonly value: string }[]
   readonly tree: 'clean' | 'any'
   readonly builtCommit: 'allow' | 'refuse'
+  readonly removed: 'allow' | 'refuse'
   readonly strictness: 'strict' | 'lenient'
   /** The same in words, for the verdict. */
   readonly written: { readonly [part in PartName]?: string }

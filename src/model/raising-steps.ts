@@ -26,5 +26,5 @@ export const raisingWords: { readonly [step in RaisingStep]: string } = {
     'the record of the session was not found: fetch it, give its transcript, or have the tool keep it in the repository, so that its digest can be pinned',
   'sign-record': 'have a person, or the platform of the agent, sign the record or what names its digest',
   'get-receipt':
-    'get the receipt of an independent party that saw the session, or ask a portal that knows whose it was, where and when',
+    'give the receipt of an independent party that saw the session, and the list of issuers that counts, or ask a portal that knows whose it was, where and when; findings name the link that is missing in what is there',
 }

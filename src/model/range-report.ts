@@ -7,6 +7,7 @@ import { aiConfiguration, configurationEntry } from './ai-configuration.ts'
 import { raisingSteps } from './raising-steps.ts'
 import { configInForce } from './evidence-config.ts'
 import { linkages, roles } from './record.ts'
+import { reportedBranch, reportedContext } from './reported-context.ts'
 import {
   attributionSummary,
   corroboration,
@@ -51,6 +52,10 @@ const session = () =>
     corroborated: z.optional(corroboration),
     /** What a portal answered that was asked about it, where it contradicts nothing. */
     portal: sessionAnnotation.shape.portal,
+    /** Of a receipt that agrees. */
+    receipt: sessionAnnotation.shape.receipt,
+    /** With one: whether its issuer names each of the models, or records alone do. */
+    model: sessionAnnotation.shape.model,
     /** Of its record, from level `recorded` up. */
     digest: z.optional(z.object({ sha256: z.string() })),
     /** Why it has its level and no higher one, in words. */
@@ -64,7 +69,7 @@ const change = () =>
   z.object({
     commit: z.string(),
     parents: z.array(z.string()),
-    /** `#12` or `!12`, proved: the change is that pull or merge request, squashed. */
+    /** `#12` or `!12`, proved: the change is that pull or merge request, squashed; or a merge of the head that the forge gives it. */
     request: z.optional(z.string()),
     sessions: z.array(
       z.extend(named(), {
@@ -77,6 +82,8 @@ const change = () =>
         corroborated: z.optional(corroboration),
       }),
     ),
+    /** What the forge says of it; absent where nobody asked, or nothing was said. */
+    context: z.optional(reportedContext()),
     /** Absent where the lines were not counted. */
     lines: z.optional(lines()),
     /** As many as are kept, from the root of the repository. */
@@ -131,6 +138,8 @@ export const rangeReport = () =>
     told: z.enum(['all', 'ai']),
     /** Newest first. */
     changes: z.array(change()),
+    /** Rules of the branch that it comes from; absent where nobody asked. */
+    branch: z.optional(reportedBranch()),
     findings: z.array(finding()),
     /** The organisation's own configuration, as the last commit has it; absent where it has none. */
     config: z.optional(configInForce),

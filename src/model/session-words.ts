@@ -1,4 +1,5 @@
 /** How many sessions there are, and where nobody looked for them, in the same words wherever they are counted. */
+import { contextReaders } from './context.ts'
 import type { ReaderReport, Session } from './session.ts'
 import { oneLine } from '../one-line.ts'
 
@@ -69,6 +70,11 @@ export interface Looked {
   readonly readers: readonly { readonly reader: string; readonly outcome: string }[]
 }
 
+/** It brings nothing of sessions, and what it did not see is said where context is. */
+function isOfContext({ reader }: { readonly reader: string }): boolean {
+  return contextReaders.some((it) => it === reader)
+}
+
 /** A place that was not looked at: the id of its reader, or `history` for commits that the clone has not; and why, in a word. */
 export interface UnseenPlace {
   readonly name: string
@@ -77,7 +83,7 @@ export interface UnseenPlace {
 
 /** What was not looked at, or not wholly. Without a checkout that is everything. */
 export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
-  const unseen = readers.filter((it) => !didLook(it))
+  const unseen = readers.filter((it) => !didLook(it) && !isOfContext(it))
   return [
     ...unseen.map(({ reader, outcome }) => ({ name: reader, why: outcome.replaceAll('-', ' ') })),
     ...(range?.cut === true ? [{ name: 'history', why: 'cut' }] : []),
@@ -86,8 +92,8 @@ export function unseenPlaces({ range, readers }: Looked): UnseenPlace[] {
 
 /** What is looked at besides: where sessions can be named, who signed, and what was signed about the source. */
 const bringNoSession: ReadonlySet<string> = new Set([
-  ...['pull-requests', 'commit-signature', 'record-attestation', 'source-note', 'submodules'],
-  ...['ai-configuration', 'portal'],
+  ...['pull-requests', 'commit-signature', 'record-attestation', 'receipt', 'source-note', 'submodules'],
+  ...['ai-configuration', 'portal', ...contextReaders],
 ])
 
 /**

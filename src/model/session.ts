@@ -158,9 +158,12 @@ export const sessionAnnotation = z.looseObject({
       summary: z.optional(z.object({ sha256: z.string() })),
     }),
   ),
+  /** Of a receipt that agrees; it raises the level where the record is signed. */
   receipt: z.optional(
     z.object({ sha256: z.string(), issuer: z.optional(z.string()), jwksThumbprint: z.optional(z.string()) }),
   ),
+  /** Of one with a receipt: whether its issuer names each of the models (`vouched`), or records alone do (`reported`). */
+  model: z.optional(z.enum(['reported', 'vouched'])),
 })
 
 /** A session: its annotation, and what the wire form carries beside it. */

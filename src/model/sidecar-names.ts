@@ -34,6 +34,19 @@ const endings = [
   '.changes.sigstore.json',
 ] as const
 
+/**
+ * `<artifact>.deployed-<environment>.sigstore.json`, and `removed` likewise: ours, one for each environment, whose name is fit for a
+ * file.
+ */
+export function deploymentSidecar(artifact: string, state: 'deployed' | 'removed', environment: string): string {
+  return `${artifact}.${state}-${environment}.sigstore.json`
+}
+
+/** The artifact of such a name; undefined for any other. */
+export function deployedIn(name: string): string | undefined {
+  return /^(.+)\.(?:deployed|removed)-[A-Za-z0-9._-]+\.sigstore\.json$/s.exec(name)?.[1]
+}
+
 /** All that a sidecar of this artifact may be called. */
 export function sidecarNames(artifact: string): readonly string[] {
   return endings.map((ending) => `${artifact}${ending}`)
@@ -41,7 +54,11 @@ export function sidecarNames(artifact: string): readonly string[] {
 
 /** The file of which this may be a sidecar by its name, if there is such a file. */
 export function sidecarOwners(name: string): readonly string[] {
-  return endings.flatMap((ending) => (name.endsWith(ending) && name !== ending ? [name.slice(0, -ending.length)] : []))
+  const deployed = deployedIn(name)
+  return [
+    ...endings.flatMap((ending) => (name.endsWith(ending) && name !== ending ? [name.slice(0, -ending.length)] : [])),
+    ...(deployed === undefined ? [] : [deployed]),
+  ]
 }
 
 /** What `gh attestation download` calls its file; on Windows, where no name has a colon, with a dash. */

@@ -1,8 +1,11 @@
 /** What a verified attestation says, as it stands in a verdict. */
 import { claimedSource } from './claimed-source.ts'
+import { countContext } from './context-counts.ts'
+import type { ContextCounts } from './context-counts.ts'
+import { summariseDeployment } from './deployment-summary.ts'
 import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
-import type { Predicate, Provenance } from './predicate.ts'
+import type { ChangeProvenance, Predicate, Provenance } from './predicate.ts'
 import type { AttestationSummary } from './verdict.ts'
 import { asWritten, membersIn, objectOf, writtenAt } from './written-json.ts'
 
@@ -76,16 +79,33 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
     case 'change-provenance': {
       const { since, until } = predicate.range
       const readers = predicate.readers.map((it) => ({ ...it }))
-      return { changes: { since, until, count: predicate.changes.length, readers }, sessions: [...predicate.sessions] }
+      return {
+        changes: { since, until, count: predicate.changes.length, readers },
+        sessions: [...predicate.sessions],
+        ...optional('context', contextOf(predicate)),
+      }
     }
     case 'verification-summary': {
       const { verifierId, result, verifiedLevels } = predicate
       return { verified: { verifierId, result, levels: [...verifiedLevels] } }
     }
+    case 'deployment': {
+      const certified = signatory.kind === 'key' ? undefined : signatory.identity.extensions.deploymentEnvironment
+      return {
+        ...optional('invocationId', predicate.job.run),
+        deployment: summariseDeployment(predicate, certified === predicate.environment ? 'certificate' : 'job'),
+        ...optional('preparedIn', predicate.preparedIn),
+      }
+    }
     case 'source-provenance':
     case 'other':
       return {}
   }
+}
+
+/** Undefined where it names no reader of context. */
+export function contextOf({ changes, branch, readers }: ChangeProvenance): ContextCounts | undefined {
+  return countContext({ contexts: changes.map(({ context }) => context), branch, readers })
 }
 
 /** Parameters are shown as what was signed, and a reader has only what JavaScript made of them. */

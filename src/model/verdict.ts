@@ -8,6 +8,8 @@ import * as z from 'zod/mini'
 import { errorCodes, optionNames } from '../errors.ts'
 import type { CountersignError } from '../errors.ts'
 import { aiConfiguration } from './ai-configuration.ts'
+import { contextCounts } from './context-counts.ts'
+import { deploymentSummary } from './deployment-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { sourceAnnotation } from './source-tree.ts'
 
@@ -97,8 +99,12 @@ export const attestationSummary = () =>
         readers: z.optional(z.array(z.object({ reader: z.string(), outcome: z.string() }))),
       }),
     ),
+    /** Of change provenance: what it says of requests, reviews, checks and deployments, by counts; absent where it says nothing. */
+    context: z.optional(contextCounts),
     /** Of a verification summary: who verified, with what result. */
     verified: z.optional(z.object({ verifierId: z.string(), result: z.string(), levels: z.array(z.string()) })),
+    /** Of a deployment: what was done where, and when by the clock of the job. */
+    deployment: z.optional(deploymentSummary()),
   })
 export type AttestationSummary = z.infer<ReturnType<typeof attestationSummary>>
 

@@ -26,27 +26,51 @@ export type RunProgram = (program: string, args: readonly string[], options: Run
  * The standard output of a program that ended with status 0. Its standard error is dropped and no output gets into an
  * error: both may hold a token. Errors: `identity-missing` (no such program), `identity-request-failed`.
  */
-export const runProgram: RunProgram = (program, args, { env, timeout, clock = systemClock, maxBytes }) => {
+export const runProgram: RunProgram = async (program, args, options) => {
   const failed = (reason: string): CountersignError =>
     new CountersignError('identity-request-failed', `${program} ${reason}`)
+  return (await runFed(program, args, options, { missing: () => missing(program), failed })).toString('utf8')
+}
+
+/** What is thrown. */
+interface Failures {
+  readonly missing: () => CountersignError
+  readonly failed: (reason: string) => CountersignError
+}
+
+/** The same with bytes: `input` is what the program reads from its standard input. Errors: those that are given. */
+export function runFed(
+  program: string,
+  args: readonly string[],
+  { env, timeout, clock = systemClock, maxBytes }: RunOptions,
+  { missing: noProgram, failed }: Failures,
+  input?: Uint8Array,
+): Promise<Buffer> {
   const file = programOnPath(program, env)
-  if (file === undefined) return Promise.reject(missing(program))
+  if (file === undefined) return Promise.reject(noProgram())
   const ownEnv = { ...env, [nameOfPath(env)]: absoluteSearchPath(env) }
   return new Promise((resolve, reject) => {
     let child
     try {
       // A group of its own, so that nothing that the program started outlives the timeout.
-      child = spawn(file, args, { env: ownEnv, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
+      child = spawn(file, args, {
+        env: ownEnv,
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
+        detached: true,
+      })
     } catch (thrown) {
       reject(failed(`could not be started (${systemCode(thrown)})`))
       return
     }
-    const { stdout, pid } = child
+    const { stdin, stdout, pid } = child
+    // A program that does not read all of it may be right all the same.
+    stdin?.on('error', () => undefined)
+    stdin?.end(input)
     const time = clock.timeout(timeout)
     const inTime = (): void => time.removeEventListener('abort', late)
     const giveUp = (reason: string): void => {
       inTime()
-      stdout.destroy()
+      stdout?.destroy()
       endGroup(pid)
       reject(failed(reason))
     }
@@ -55,7 +79,7 @@ export const runProgram: RunProgram = (program, args, { env, timeout, clock = sy
 
     const chunks: Buffer[] = []
     let total = 0
-    stdout.on('data', (chunk: Buffer) => {
+    stdout?.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       total += chunk.length
       if (total > maxBytes) giveUp(`wrote more than ${maxBytes} bytes`)
@@ -64,11 +88,11 @@ export const runProgram: RunProgram = (program, args, { env, timeout, clock = sy
       inTime()
       const code = systemCode(thrown)
       if (code !== 'ENOENT') reject(failed(`could not be started (${code})`))
-      else reject(missing(program))
+      else reject(noProgram())
     })
     child.on('close', (status, signal) => {
       inTime()
-      if (status === 0) resolve(Buffer.concat(chunks).toString('utf8'))
+      if (status === 0) resolve(Buffer.concat(chunks))
       else reject(failed(status === null ? `was ended by ${signal ?? 'a signal'}` : `ended with status ${status}`))
     })
   })

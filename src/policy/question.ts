@@ -53,6 +53,7 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
     inputs: (options.lists.requireInput ?? []).map(pairOf),
     tree: options.switches.cleanTree === true ? 'clean' : 'any',
     builtCommit: options.switches.allowBuiltCommit === true ? 'allow' : 'refuse',
+    removed: options.switches.allowRemoved === true ? 'allow' : 'refuse',
     strictness: options.switches.strict === true ? 'strict' : 'lenient',
   }
   return { ...question, written: inWords(question) }
@@ -229,6 +230,7 @@ function inWords(question: Omit<Question, 'written'>): Question['written'] {
   if (inputs.length > 0) words.requireInput = inputs.map(({ name, value }) => `${name}=${value}`).join(', ')
   if (question.tree === 'clean') words.cleanTree = 'yes'
   if (question.builtCommit === 'allow') words.allowBuiltCommit = 'allowed (waived)'
+  if (question.removed === 'allow') words.allowRemoved = 'allowed (waived)'
   if (strictness === 'strict') words.strict = 'yes'
   return words
 }

@@ -1,12 +1,13 @@
 /** Changes of a range → the predicate of change provenance. */
-import type { BranchRules } from '../model/context.ts'
 import type { Change, ChangedFile, ChangedLines, ChangePart } from '../model/change.ts'
+import type { ReleaseContext } from '../model/context.ts'
 import type { CollectedSessions, VerifiedToken } from '../model/facts.ts'
 import { certifiedBuild } from '../model/identity.ts'
 import { identityKeyId, personHash } from '../model/person.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { canonicalRepository } from '../model/repository-url.ts'
+import type { Session } from '../model/session.ts'
 import type { SourceControl, SourceStatement } from '../model/source-statement.ts'
 import { branchMember, contextMembers } from './change-context.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
@@ -17,8 +18,8 @@ export interface ChangeFacts {
   /** Newest first; all of the range, or those that name AI. */
   readonly changes: readonly Change[]
   readonly key: IdentityKey
-  /** Rules of the branch that it comes from; absent where nobody looked. */
-  readonly branch?: BranchRules | undefined
+  /** Rules of the branch that it comes from, and what came of the readers of context; each change has its own. */
+  readonly context?: Pick<ReleaseContext, 'branch' | 'readers'> | undefined
   /** URL of the repository, for the address of a request; undefined where nobody certified it. */
   readonly repository: { readonly url: string; readonly forge: 'github' | 'gitlab' } | undefined
 }
@@ -52,9 +53,20 @@ export function buildChangeProvenance(facts: ChangeFacts, detail: Detail): Chang
     identityKey: key.kind === 'organisation' ? { kind: key.kind, id: identityKeyId(key) } : { kind: key.kind },
     changes: changes.map((it) => changeIn(it, facts, detail)),
     sessions: sessions.sessions.map(sessionDescriptor),
-    ...(facts.branch === undefined ? {} : { branch: branchMember(facts.branch) }),
-    readers: sessions.readers.map((it) => ({ ...it })),
+    ...receiptsIn(sessions.sessions),
+    ...(facts.context?.branch === undefined ? {} : { branch: branchMember(facts.context.branch) }),
+    readers: [...sessions.readers, ...(facts.context?.readers ?? [])].map((it) => ({ ...it })),
   }
+}
+
+/** Those that agree, each with the session that it is of. */
+export function receiptsIn(sessions: readonly Session[]): Pick<ChangeProvenancePredicate, 'receipts'> {
+  const receipts = sessions.flatMap(({ tool, id, receipt }) => {
+    const { sha256, issuer, jwksThumbprint } = receipt ?? {}
+    if (sha256 === undefined || issuer === undefined || jwksThumbprint === undefined) return []
+    return [{ sha256, issuer, jwksThumbprint, session: sessionUri(tool, id) }]
+  })
+  return receipts.length === 0 ? {} : { receipts }
 }
 
 function wordsOf({ range }: CollectedSessions): string {

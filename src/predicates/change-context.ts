@@ -24,7 +24,7 @@ export function contextMembers(context: ChangeContext | undefined, key: Identity
             ...said({ mergedAt: asked.mergedAt, target: asked.target }),
             labels: [...asked.labels],
             links: asked.links.map(({ tool, id }) => sessionUri(tool, id)),
-            authors: asked.authors.map((it) => accountIn(it, key)),
+            ...(asked.authors === undefined ? {} : { authors: asked.authors.map((it) => accountIn(it, key)) }),
           },
         }),
     ...(reviews === undefined

@@ -4,7 +4,7 @@
  */
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { present } from '../model/statement.ts'
-import { certifiedRepository, requestUri } from './build-change-provenance.ts'
+import { certifiedRepository, receiptsIn, requestUri } from './build-change-provenance.ts'
 import { contextOf } from './change-context.ts'
 import { changeProvenancePredicate } from './change-provenance.ts'
 import type { ChangeProvenancePredicate } from './change-provenance.ts'
@@ -39,6 +39,7 @@ function writtenAs(
       identityKey?.kind === 'organisation' ? { kind: identityKey.kind, id: identityKey.id } : { kind: 'statement' },
     changes: changes.map((it) => writtenChange(it, repository)),
     sessions: (sessions ?? []).map(writtenSession),
+    ...receiptsIn((sessions ?? []).flatMap((it) => readSession(present(it)) ?? [])),
     branch,
     readers: readers.map((it) => {
       const { reader, outcome, claims, detail } = it as typeof it & {

@@ -111,7 +111,7 @@ export const changeProvenancePredicate = z.looseObject({
   /** A ResourceDescriptor each, as in build provenance (schemas/ai-session/v1). */
   sessions: absent(z.array(resourceDescriptor).check(z.maxLength(limits.sessions))),
   /** Receipts of independent parties, and the keys that they were verified with (RFC 7638 thumbprints). */
-  receipts: absent(z.array(z.looseObject({ sha256: text, issuer: text, jwksThumbprint: text }))),
+  receipts: absent(z.array(z.looseObject({ sha256: text, issuer: text, jwksThumbprint: text, session: absent(text) }))),
   /** Rules of the branch that the release comes from; absent where nobody looked. */
   branch: absent(branchRules),
   /** For every reader whether it ran, and what came of it: "not looked at" is not "nothing". */

@@ -1,5 +1,6 @@
 // Made by scripts/tables.ts (npm run tables) from the files of this folder: a row is added by its file alone.
 import { changeProvenance } from './change-provenance.ts'
+import { deployment } from './deployment.ts'
 import { provenanceV02 } from './provenance-v02.ts'
 import { provenance } from './provenance.ts'
 import { sourceProvenance } from './source-provenance.ts'
@@ -9,6 +10,7 @@ import type { PredicateRow } from './row.ts'
 
 export const predicateRows: readonly PredicateRow[] = [
   changeProvenance,
+  deployment,
   provenanceV02,
   provenance,
   sourceProvenance,

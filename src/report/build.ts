@@ -1,8 +1,12 @@
 /** What a job says of its own build beside what the certificate says, as every text view shows it. */
 import type { AiConfiguration } from '../model/ai-configuration.ts'
 import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
+import { contextWords } from '../model/context-counts.ts'
+import type { ContextCounts } from '../model/context-counts.ts'
+import type { DeploymentSummary } from '../model/deployment-summary.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
+import { deploymentFields } from './deployment.ts'
 import { cell } from './table.ts'
 
 /** The part of a summary or an inspection that is shown here. */
@@ -11,6 +15,8 @@ export interface OwnWords {
   readonly tree?: SourceAnnotation | undefined
   readonly builtCommit?: string | undefined
   readonly preparedIn?: string | undefined
+  readonly context?: ContextCounts | undefined
+  readonly deployment?: DeploymentSummary | undefined
 }
 
 /** Names and values; empty where there is nothing that a person should know. */
@@ -19,9 +25,12 @@ export function buildFields({
   tree,
   builtCommit,
   preparedIn,
+  context,
+  deployment,
 }: OwnWords): (readonly [string, string])[] {
   const words = tree === undefined ? '' : treeWords(tree)
   return [
+    ...(deployment === undefined ? [] : deploymentFields(deployment)),
     ...(builtCommit === undefined
       ? []
       : ([['built', `${cell(builtCommit)}, a commit that the job made, as it says itself`]] as const)),
@@ -30,5 +39,6 @@ export function buildFields({
     ...(aiConfiguration === undefined
       ? []
       : ([['AI configuration', cell(aiConfigurationWords(aiConfiguration))]] as const)),
+    ...(context === undefined ? [] : contextWords(context).map(([name, words]) => [name, cell(words)] as const)),
   ]
 }

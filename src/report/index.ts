@@ -1,6 +1,8 @@
 /** Every view of a value, drawn from the value alone. */
 import type { Inspection } from '../model/inspection.ts'
 import { inspectionType } from '../model/inspection.ts'
+import type { ReceiptReport } from '../model/receipt-report.ts'
+import { receiptReportType } from '../model/receipt-report.ts'
 import type { TrustReport } from '../model/trust-report.ts'
 import { trustReportType } from '../model/trust-report.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -9,6 +11,7 @@ import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { fold } from './fold.ts'
 import { inspectionText } from './inspection.ts'
+import { receiptReportText } from './receipts.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
 import { trustText } from './trust.ts'
@@ -27,8 +30,10 @@ import { verdictText } from './verdict.ts'
 export const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
+type Rendered = Verdict | Inspection | TrustReport | ReceiptReport
+
 /**
- * Verdict, inspection or trust report → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
+ * Verdict, inspection, or report of trust or a receipt → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
  *
  * @example
  * ```ts
@@ -38,13 +43,13 @@ export type Format = (typeof formats)[number]
  * for (const it of await inspect(await readFile('dist/app.tgz.sigstore.json'))) process.stdout.write(render(it, 'text'))
  * ```
  */
-export function render(value: Verdict | Inspection | TrustReport, format: Format, style: Style = plainStyle): string {
+export function render(value: Rendered, format: Format, style: Style = plainStyle): string {
   if (format === 'json') return `${unsteeringJson(jsonOf(value))}\n`
   const text = textOf(value, style)
   return style.width === undefined ? text : fold(text, style.width)
 }
 
-function textOf(value: Verdict | Inspection | TrustReport, style: Style): string {
+function textOf(value: Rendered, style: Style): string {
   switch (value.type) {
     case verdictType:
       return verdictText(value, style)
@@ -52,5 +57,7 @@ function textOf(value: Verdict | Inspection | TrustReport, style: Style): string
       return inspectionText(value, style)
     case trustReportType:
       return trustText(value, style)
+    case receiptReportType:
+      return receiptReportText(value, style)
   }
 }

@@ -5,6 +5,7 @@ import { corroborationMeaning } from '../model/corroboration.ts'
 import { rangeWords } from '../model/range-words.ts'
 import { portalCells, portalColumns } from '../model/portal-words.ts'
 import { sessionCount, unseenTogether } from '../model/session-words.ts'
+import { receiptCells, receiptColumns } from '../model/receipt-words.ts'
 import { findingWords } from '../model/uncounted.ts'
 import { toldCells, toldColumns } from '../model/transcript-words.ts'
 import { cell, table } from './table.ts'
@@ -48,6 +49,7 @@ export function sessionLines(
           ...table(['level', 'tool', 'session', 'models', 'commits', 'lines'], rows, indent),
         ]),
     ...toldLines(byWeight, indent),
+    ...receiptLines(byWeight, indent),
     ...portalLines(byWeight, indent),
     ...(sessions.length > shownSessions ? [`${indent}${moreLine(byWeight.slice(shownSessions))}`] : []),
     ...levels.map((level) => `${indent}${level}: ${meaning[level]}`),
@@ -63,6 +65,17 @@ function toldLines(sessions: readonly Session[], indent: string): string[] {
   if (rows.length === 0) return []
   const notes = sessions.some((it) => it.corroborated !== undefined) ? [`${indent}${corroborationMeaning}`] : []
   return [`${indent}as their transcripts tell:`, ...table(['session', ...toldColumns], rows, indent), ...notes]
+}
+
+/** Who else saw them, of as many. */
+function receiptLines(sessions: readonly Session[], indent: string): string[] {
+  const rows = sessions.slice(0, shownSessions).flatMap((it) => {
+    const cells = receiptCells(it)
+    return cells === undefined ? [] : [[cell(it.id ?? 'not named'), ...cells.map(cell)]]
+  })
+  return rows.length === 0
+    ? []
+    : [`${indent}receipts that agree:`, ...table(['session', ...receiptColumns], rows, indent)]
 }
 
 /** What portals that were asked said of as many. */

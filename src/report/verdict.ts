@@ -132,7 +132,9 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
   return [
     ['signed by', signer.kind === 'key' ? `the key ${signer.fingerprint}` : cell(signer.identity)],
     ...(signer.issuer === undefined ? [] : ([['vouched by', cell(signer.issuer)]] as const)),
-    ...(from.length === 0 ? [] : ([['built from', from.join(' ')]] as const)),
+    ...(from.length === 0
+      ? []
+      : ([[summary.deployment === undefined ? 'built from' : 'job of', from.join(' ')]] as const)),
     ...(claimed === undefined
       ? []
       : ([['claimed', `${cell(claimedSourceWords(claimed))}, as the statement says itself`]] as const)),

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { DigestAlgorithm } from '../model/digest.ts'
-import { digestNameAlgorithm, digestNames, isSharedName, sidecarNames } from '../model/sidecar-names.ts'
+import { deployedIn, digestNameAlgorithm, digestNames, isSharedName, sidecarNames } from '../model/sidecar-names.ts'
 import { byText } from '../model/text-order.ts'
 
 /** How many files for a whole release are read in search of an artifact's bundle. */
@@ -31,13 +31,23 @@ async function namesIn(folder: string): Promise<ReadonlySet<string>> {
   return new Set(entries.filter((it) => !it.isDirectory()).map((it) => it.name))
 }
 
-/** Its own sidecars, in the order of their names' table. */
+/** Names of the bundles about deployments in a folder, by artifact: looked through once for all artifacts in it. */
+const deployments = new WeakMap<ReadonlySet<string>, ReadonlyMap<string | undefined, readonly string[]>>()
+
+function deploymentsOf(artifact: string, names: ReadonlySet<string>): readonly string[] {
+  const known = deployments.get(names) ?? Map.groupBy([...names].sort(byText), deployedIn)
+  deployments.set(names, known)
+  return known.get(artifact) ?? []
+}
+
+/** Its own sidecars, in the order of their names' table; those about deployments last. */
 export async function ownSidecars(artifact: string, read: FolderReader): Promise<readonly string[]> {
   const folder = dirname(artifact)
   const name = basename(artifact)
   const names = await read(folder)
   const wanted = sidecarNames(name).map((it) => join(folder, it))
-  if (names.has(name)) return wanted.filter((it) => names.has(basename(it)))
+  const deployed = deploymentsOf(name, names).map((it) => join(folder, it))
+  if (names.has(name)) return [...wanted.filter((it) => names.has(basename(it))), ...deployed]
   // A folder that cannot be listed, or a file system that takes the name in other letters.
   const present: string[] = []
   for (const path of wanted) if (await isThere(path)) present.push(path)

@@ -83,7 +83,9 @@ describe('a squash whose title names no request', () => {
     expect(told.readers.find((it) => it.reader === 'pull-requests')).toMatchObject({ outcome: 'found' })
     const change = at.clone.git(['rev-parse', 'HEAD'])
     const toApi = at.asked.filter(([, authorization]) => authorization !== undefined)
-    expect(toApi).toEqual([[`/api/v3/repos/acme/widget/commits/${change}/pulls`, `Bearer ${token}`]])
+    expect(toApi[0]).toEqual([`/api/v3/repos/acme/widget/commits/${change}/pulls`, `Bearer ${token}`])
+    expect(toApi.every(([place]) => place.startsWith('/api/v3/repos/acme/widget/'))).toBe(true)
+    expect(at.asked.filter(([place, authorization]) => place === 'git' && authorization !== undefined)).toEqual([])
     expect(at.asked.some(([place]) => place === 'git')).toBe(true)
   })
 
@@ -127,7 +129,7 @@ interface Statement {
 
 describe('a token of a forge', () => {
   it.each([
-    ['without a fetch', `${token}\n`, []],
+    ['with nobody to be asked', `${token}\n`, ['--offline']],
     ['of two lines', `${token}\nx: y\n`, ['--fetch']],
     ['that is empty', '', ['--fetch']],
     ['with a blank', `a ${token}`, ['--fetch']],
@@ -153,6 +155,14 @@ describe('a token of a forge', () => {
       expect((await sessions(at, ...argv)).exitCode).toBe(2)
     }
     expect(at.asked).toEqual([])
+  })
+
+  it('is of no use where nothing is fetched and no changes are told', async () => {
+    const at = checkout()
+    writeFileSync(join(at.folder, '../token'), token)
+    const argv = ['attest', 'dist/app.tgz', '--sigstore', 'local', '--forge-token-file', '../token', '--dry-run']
+    const { exitCode, stderr } = await countersign({ cwd: at.folder, env: at.env(await at.token()) }, ...argv)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--fetch')])
   })
 
   it('needs a checkout', async () => {

@@ -61,7 +61,9 @@ async function options(): Promise<readonly (readonly string[])[]> {
     for (const [, flag = ''] of stdout.matchAll(/^ +(?:-\w, )?(--[a-z-]+) <TIME>/gm)) {
       lines.push([
         ...path,
-        ...(path[0] === 'trust' ? [] : ['/nowhere/app.tgz', ...(path[0] === 'verify' ? ['-R', 'a/b'] : [])]),
+        ...(path[0] === 'trust'
+          ? []
+          : ['/nowhere/app.tgz', ...(path[0] === 'verify' || path[0] === 'graph' ? ['-R', 'a/b'] : [])]),
         flag,
       ])
     }
@@ -73,6 +75,7 @@ describe('every option that takes one', () => {
   it('is known by its placeholder', async () => {
     expect((await options()).map((it) => it.at(-1))).toEqual([
       '--retry-budget',
+      '--refresh-timeout',
       '--refresh-timeout',
       '--refresh-timeout',
       '--refresh-timeout',

@@ -54,6 +54,7 @@ describe('countersign graph', () => {
     const at = await attested()
     expect((await ran(at, 'graph', bundle)).stdout).toContain('not verified')
     expect((await ran(at, 'graph', 'dist/app.tgz', '-b', bundle)).exitCode).toBe(2)
+    expect((await ran(at, 'graph', bundle, '--sigstore', 'local')).exitCode).toBe(2)
     expect((await ran(at, 'graph', 'no-such-thing')).exitCode).toBe(2)
   })
 })

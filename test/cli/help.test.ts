@@ -1,5 +1,6 @@
 /** What a help shows beside the flags is true: each of its examples is run, and each exit code is met. */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createPublicKey } from 'node:crypto'
+import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../../src/cli/command-table.ts'
@@ -10,6 +11,7 @@ import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
+import { gateway, receiptClaims, receiptKey, signedJws } from '../world/receipt.ts'
 import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
 import type { MirrorServer } from '../world/tuf-repository.ts'
 import { countersign } from './terminal.ts'
@@ -36,11 +38,27 @@ beforeAll(async () => {
   const targets = { 'trusted_root.json': github.trustedRoot }
   for (const [path, bytes] of publication({ targets, keys, version: 1 })) mirror.files.set(path, bytes)
 })
+const gatewayKey = receiptKey()
+const gatewayPem = gatewayKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+/** In the place of a program that asks a key service. */
+const kmsSign = `#!${process.execPath}
+const { sign } = require('node:crypto')
+const input = require('node:fs').readFileSync(0)
+process.stdout.write(sign('sha256', input, { key: ${JSON.stringify(gatewayPem)}, dsaEncoding: 'ieee-p1363' }))
+`
 /** A checkout with all that the examples name. */
 const newCheckout = useCheckouts((at) => {
   at.write('dist/app.zip', 'another artifact')
   at.write('SHA256SUMS', `${'a'.repeat(64)}  app.tgz\n`)
   at.write('trusted_root.json', JSON.stringify(sigstores.github.trustedRoot))
+  at.write('session.json', JSON.stringify(receiptClaims()))
+  at.write('receipts.txt', `${signedJws(gatewayKey, receiptClaims())}\n`)
+  at.write('gateway.pem', gatewayPem)
+  chmodSync(join(at.folder, 'gateway.pem'), 0o600)
+  at.write('gateway.pub', createPublicKey(gatewayPem).export({ type: 'spki', format: 'pem' }).toString())
+  at.write('keys.json', JSON.stringify({ keys: [gatewayKey.jwk] }))
+  const issuer = { issuer: gateway, jwks: { file: 'keys.json' }, users: 'email' }
+  at.write('issuers.yaml', JSON.stringify({ version: 1, issuers: [issuer] }))
   at.git('add', '--all')
   at.git('commit', '--quiet', '-m', 'Files that the examples name')
 })
@@ -58,6 +76,8 @@ function prepared(): Checkout {
   for (const [name, { trustConfig }] of Object.entries(sigstores)) {
     at.write(`../${name}.json`, JSON.stringify(trustConfig))
   }
+  at.write('../bin/kms-sign', kmsSign)
+  chmodSync(join(at.folder, '../bin/kms-sign'), 0o700)
   return at
 }
 
@@ -95,9 +115,10 @@ async function run(at: Checkout, line: string, provider: 'github' | 'gitlab' = '
     GITHUB_OUTPUT: join(at.folder, '../runner/output'),
     GITHUB_STEP_SUMMARY: join(at.folder, '../runner/summary'),
     CI_PROJECT_DIR: at.folder,
+    PATH: `${at.env()['PATH'] ?? ''}:${join(at.folder, '../bin')}`,
   }
   return countersign(
-    { cwd: at.folder, env, fetch: issuerAnswers(sigstore) },
+    { cwd: at.folder, env, fetch: issuerAnswers(sigstore), input: JSON.stringify(receiptClaims()) },
     ...argv,
     ...(await elsewhere(argv, provider)),
   )
@@ -106,7 +127,8 @@ async function run(at: Checkout, line: string, provider: 'github' | 'gitlab' = '
 /** What takes the place of the public Sigstore, and of a port that may be taken. */
 async function elsewhere(argv: readonly string[], provider: string): Promise<readonly string[]> {
   const asks = (flag: string): boolean => argv.includes(flag)
-  if (argv[0] === 'attest') return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'attest' || argv[0] === 'deployed')
+    return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow')))
     return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
@@ -123,6 +145,7 @@ describe('an example', () => {
       name === 'verify' ||
       name === 'inspect' ||
       (name === 'graph' && line.includes('dist/')) ||
+      (name === 'deployed' && line.includes(' -b ')) ||
       (name === 'merge' && line.includes('--overwrite'))
         ? released
         : prepared()
@@ -163,6 +186,10 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['attest dist/app.tgz --overwrite', 0],
   ['attest nowhere.tgz', 2],
   ['attest dist/app.tgz --identity-token-file SHA256SUMS --overwrite', 3],
+  ['deployed production dist/app.tgz -b all.jsonl -R acme/widget -o exits.json', 0],
+  ['deployed production dist/app.tgz -b all.jsonl -R acme/other -o no.json', 1],
+  ['deployed production nowhere.tgz', 2],
+  ['deployed production dist/app.tgz --identity-token-file SHA256SUMS -o no.json', 3],
   ['sessions', 0],
   ['sessions nowhere', 2],
   ['verify dist/app.tgz -R acme/widget', 0],

@@ -12,6 +12,7 @@ import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
 import { portalFindings } from '../../src/collect/sessions/portal.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { signatureFindings } from '../../src/collect/signatures/index.ts'
+import { receiptFindings } from '../../src/collect/sessions/receipts.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { aiConfigurationFindings } from '../../src/collect/ai-configuration/findings.ts'
 import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
@@ -381,6 +382,7 @@ describe('the table', () => {
       signatureFindings,
       recordAttestationFindings,
       portalFindings,
+      receiptFindings,
       transcriptFindings,
       aiConfigurationFindings,
     ]

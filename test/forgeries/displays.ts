@@ -3,6 +3,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { recordBundlesIn, recordVerifier } from '../../src/attest/record-attestations.ts'
 import { resolveRange } from '../../src/collect/git/history.ts'
+import { receiptVerifier } from '../../src/collect/receipts/verifier.ts'
 import { collectChanges } from '../../src/collect/sessions/index.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { parseAllowedIdentities } from '../../src/model/allowed-identity.ts'
@@ -14,7 +15,11 @@ import { readProvenanceV1 } from '../../src/predicates/provenance.ts'
 import { render } from '../../src/report/index.ts'
 import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import type { Checkout } from '../world/checkout.ts'
+import { commitPayload } from '../world/commit-signature.ts'
 import { checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
+import { receiptIssuer, receiptKey } from '../world/receipt.ts'
+import type { Claims, ReceiptKey } from '../world/receipt.ts'
+import { allowedSigners, pointer, receiptOfThen, storeRecord } from '../world/receipted-session.ts'
 import { checksOf, edited, otherRefusals, summaryOf } from '../world/release.ts'
 import type { EditableStatement, Job, Release } from '../world/release.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
@@ -77,6 +82,33 @@ async function withRecordAttestations(release: Release, signed: readonly (readon
   }
   return told
 }
+
+/** What is told of a session whose record is signed, with a receipt by this key; `more` names it in a commit of somebody else. */
+async function withReceipt(by: ReceiptKey, edit?: (claims: Claims) => unknown, more = false): Promise<unknown> {
+  const scratch = scratchRepository()
+  scratch.commit(`one\n\n${pointer}`, { 'a.txt': 'a' })
+  storeRecord(scratch)
+  if (more) {
+    const own = { author: 'Mallory <mallory@example.org>', message: `Mine\n\n${pointer}\n`, time: 1_700_000_300 }
+    const parts = {
+      ...own,
+      tree: scratch.git(['rev-parse', 'HEAD^{tree}']),
+      parents: [scratch.git(['rev-parse', 'HEAD'])],
+    }
+    const object = scratch.git(['hash-object', '-w', '-t', 'commit', '--stdin'], commitPayload(parts))
+    scratch.git(['update-ref', 'HEAD', object])
+  }
+  const repository = await scratch.open()
+  const range = await resolveRange(repository, { adopt: true, allowShallow: 'refuse' })
+  const receipt = Buffer.from(receiptOfThen(by, edit))
+  const place = { repository: 'https://github.com/acme/widget', asks: false }
+  const verifyReceipts = receiptVerifier([receipt], [receiptIssuer([gatewayKey])], place, worldOf())
+  const options = { signers: { allowedSigners }, verifyReceipts }
+  const { sessions } = await collectChanges(repository, range, sessionReaders, undefined, options)
+  return [sessions.sessions[0]?.level, sessions.findingCounts]
+}
+
+const gatewayKey = receiptKey()
 
 export const displays: readonly Display[] = [
   {
@@ -192,6 +224,30 @@ export const displays: readonly Display[] = [
         [ann, 'https://slsa.dev/provenance/v1'],
       ])
     },
+  },
+  {
+    id: '31j',
+    forger: 'signs the receipt of a session himself, in the name of a gateway or in his own',
+    shown:
+      'the session at level `signed`, and a finding: it is no signature of that issuer, or an issuer whom the list does not name',
+    seen: [
+      ['vouched', {}],
+      ['signed', { 'receipt-signature-invalid': 1 }],
+      ['signed', { 'receipt-issuer-unknown': 1 }],
+    ],
+    look: () =>
+      Promise.all([
+        withReceipt(gatewayKey),
+        withReceipt(receiptKey()),
+        withReceipt(receiptKey(), (it) => (it['iss'] = 'https://gateway.mallory.example')),
+      ]),
+  },
+  {
+    id: '31k',
+    forger: 'writes the name of a session with a receipt into a change of his own',
+    shown: 'that session at level `signed` in all its changes, and a finding: its user did not make each of them',
+    seen: ['signed', { 'receipt-other-user': 1 }],
+    look: () => withReceipt(gatewayKey, undefined, true),
   },
   {
     id: '32b',

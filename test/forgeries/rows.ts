@@ -1,4 +1,5 @@
 /** The forgery table of SECURITY.md as data: each row makes its forgery with real cryptography, as somebody could. */
+import { deploymentForgeries } from './deployment.ts'
 import { handoverForgeries } from './handover.ts'
 import { identityForgeries } from './identity.ts'
 import { materialForgeries } from './material.ts'
@@ -13,4 +14,5 @@ export const forgeries: readonly Forgery[] = [
   ...statementForgeries,
   ...materialForgeries,
   ...handoverForgeries,
+  ...deploymentForgeries,
 ].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

@@ -98,6 +98,57 @@ describe('the lineage of a release', () => {
       [`review:${commit}/0`, 'session:urn:ai-session:codex:after'],
     ])
   })
+  describe('with signed deployments', () => {
+    const subjects = [{ name: 'app.tgz', digest: { sha256: '1'.repeat(64) } }]
+    const built: LineageStatement = {
+      ...{ subjects, signer: 'builder' },
+      predicate: readPredicate('https://slsa.dev/provenance/v1', {
+        buildDefinition: {
+          buildType: 'https://example.org/build',
+          resolvedDependencies: [{ uri: 'git+https://github.com/acme/widget', digest: { gitCommit: commit } }],
+        },
+        runDetails: { builder: { id: 'https://example.org/builder' } },
+      }),
+    }
+    const deployed = (state: 'deployed' | 'removed', at: string, of = subjects): LineageStatement => ({
+      ...{ subjects: of, signer: 'deployer' },
+      predicate: readPredicate('https://w3id.org/countersign/deployment/v1', {
+        ...{ environment: 'production', state, at, job: { signer: 'deployer' } },
+      }),
+    })
+
+    it('goes from the build by the artifact to the environment, each with who signed it', () => {
+      const both = [deployed('removed', '2026-11-21T00:00:00Z'), deployed('deployed', '2026-11-20T00:00:00Z')]
+      const lineage = lineageOf([built, ...both], 'verified')
+      expect(links(lineage)).toEqual(
+        expect.arrayContaining(['release built-in build', 'build made artifact', 'artifact deployed-to deployment']),
+      )
+      const edges = lineage.edges.filter(({ relation }) => relation === 'deployed-to')
+      expect(edges.map(({ facts }) => facts)).toEqual([{ signer: 'deployer' }, { signer: 'deployer' }])
+      expect(renderLineage(lineage, 'text').replace(/\s+/g, ' ')).toContain(
+        'deployed deployment production: deployed 2026-11-20T00:00:00Z, signed by deployer deployment production: removed 2026-11-21',
+      )
+      expect(schemaErrors('lineage', JSON.parse(renderLineage(lineage, 'json')))).toEqual([])
+    })
+
+    it('shows a deployment of what nobody says the build of', () => {
+      const text = renderLineage(lineageOf([deployed('deployed', '2026-11-20T00:00:00Z')], 'claimed'), 'text')
+      expect(text).toMatch(/artifact +app\.tgz/)
+      expect(text).toMatch(/deployed +deployment production: deployed/)
+    })
+
+    it('misses no deployment where what was built of the change was deployed, and only there', () => {
+      const gap = { change, missing: 'deployment', why: 'not-looked' }
+      const without = told((it) => Reflect.deleteProperty(it.changes[0]!, 'deployments'))
+      const of = (...more: LineageStatement[]): Lineage['gaps'] => lineageOf([without, built, ...more], 'verified').gaps
+      const at = '2026-11-20T00:00:00Z'
+      expect(of()).toContainEqual(gap)
+      expect(of(deployed('deployed', at))).not.toContainEqual(gap)
+      expect(of(deployed('removed', at))).toContainEqual(gap)
+      const other = [{ name: 'app.tgz', digest: { sha256: '2'.repeat(64) } }]
+      expect(of(deployed('deployed', at, other))).toContainEqual(gap)
+    })
+  })
   it.each<[string, string, string, (it: typeof wholeChangeProvenance) => unknown]>([
     ['a ticket', 'ticket', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'tickets')],
     ['reviews, and nobody looked', 'review', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'reviews')],

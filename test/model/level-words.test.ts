@@ -8,7 +8,7 @@ test.for<[Parameters<typeof levelReason>[0], RegExp[], RegExp[]]>([
   [{ level: 'recorded' }, [/record was found/, /nobody whose key is known/], []],
   [{ level: 'recorded', recordSigner: 'forge' }, [/signed by a forge/, /whatever is typed/], []],
   [{ level: 'signed', recordSigner: 'agent-platform' }, [/signed by an agent platform/, /no receipt/], []],
-  [{ level: 'vouched', recordSigner: 'person' }, [/a receipt agrees/], [/no receipt/]],
+  [{ level: 'vouched', recordSigner: 'person' }, [/a receipt of an independent party agrees/], [/no receipt/]],
   // A later version knows more kinds; a forger writes anything.
   [{ level: 'claimed', signers: ['a\n::error::robot'] }, [/^[^\n]*robot[^\n]*$/], []],
 ])('the reason of %j', ([session, present, absent]) => {

@@ -1,9 +1,10 @@
-/** A release that has everything at once, signed on real servers: the clients of others read both of its statements. */
+/** A release that has everything at once, signed on real servers: the clients of others read both of its statements, and that of its deployment. */
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { mintLocalJobToken, signWithLocal } from '../../src/embedded/project.ts'
 import { changeProvenanceV1 } from '../../src/predicates/change-provenance.ts'
+import { deploymentV1 } from '../../src/predicates/deployment.ts'
 import { makeWholeRelease, sessionsOfRelease } from '../world/whole-release.ts'
 import { clients } from './clients.ts'
 import { gitHubJob, makeProject, provenance } from './project.ts'
@@ -14,6 +15,7 @@ const signer = gitHubJob.signer.replace('v1.1.0', 'v1.2.0')
 const bundles: { readonly [type: string]: string } = {
   [provenance]: 'whole.json',
   [changeProvenanceV1]: 'changes.json',
+  [deploymentV1]: 'deployed.json',
 }
 const pathOf = (type: string): string => join(project.scratch, bundles[type] ?? '')
 
@@ -30,10 +32,13 @@ beforeAll(async () => {
   const argv = ['attest', project.artifact, '--sigstore', stack.trustConfig[2], ...output, ...release.options]
   const { code, stderr } = await project.countersign(argv, { token })
   expect({ code, stderr }).toMatchObject({ code: 0 })
+  const where = ['--sigstore', stack.trustConfig[2], '--out', pathOf(deploymentV1)]
+  const deployed = await project.countersign(['deployed', 'production', project.artifact, ...where], { token })
+  expect(deployed).toMatchObject({ code: 0 })
 })
 
 test('names every session in both', () => {
-  for (const type of Object.keys(bundles)) {
+  for (const type of [provenance, changeProvenanceV1]) {
     const { dsseEnvelope } = JSON.parse(readFileSync(pathOf(type), 'utf8')) as { dsseEnvelope: { payload: string } }
     const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8')
     expect(Object.values(sessionsOfRelease).filter((id) => !payload.includes(id))).toEqual([])

@@ -71,6 +71,7 @@ const malformed: { readonly [part in PartName]?: readonly string[] } = {
   ownerId: ['acme', '0x1', ''],
   signerDigest: ['abc1234', 'v1', `sha1:${'a'.repeat(40)}`, ''],
   sourceTag: ['refs/tags/v1', 'v1.*', 'v 1', '-v1', 'v1..2', 'v1/', 'v1.', 'v1.lock', 'a/.b', '@{u}', ''],
+  environment: ['x'.repeat(256), 'production ', 'a\u202Eb', ''],
   builderId: ['acme', 'github.com/actions/runner', 'https://a b', 'https://', 'https:', 'https:///x', 'mailto:', ''],
 }
 

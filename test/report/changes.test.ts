@@ -6,6 +6,7 @@ import { signatureFindings } from '../../src/collect/signatures/index.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
 import { portalFindings } from '../../src/collect/sessions/portal.ts'
+import { receiptFindings } from '../../src/collect/sessions/receipts.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
 import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
@@ -224,6 +225,7 @@ describe('words for', () => {
       walkFindings,
       signatureFindings,
       recordAttestationFindings,
+      receiptFindings,
       aiConfigurationFindings,
       transcriptFindings,
       portalFindings,

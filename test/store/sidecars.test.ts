@@ -29,6 +29,8 @@ const makers = [
   ['app.tgz.provenance', 'PyPI'],
   ['app.tgz.bundle', 'cosign sign-blob'],
   ['app.tgz.cosign.bundle', 'cosign sign-blob'],
+  ['app.tgz.deployed-production.sigstore.json', 'this one, of a deployment'],
+  ['app.tgz.removed-eu-1.sigstore.json', 'this one, of a removal'],
   ['app.tgz.attestation.json', 'attest-build-provenance, renamed'],
 ] as const
 

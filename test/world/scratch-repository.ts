@@ -11,6 +11,8 @@ export interface Scratch {
   readonly folder: string
   /** Runs git, `input` on its stdin; returns what it prints, without the last line end. */
   git(args: readonly string[], input?: string | Buffer): string
+  /** The same of several gits in one script, so that this process, which is large and slow to fork, starts but one. */
+  sh(script: string, ...args: readonly string[]): string
   write(path: string, contents: string | Buffer): void
   /** Writes the files, stages everything and commits it; returns the commit id. */
   commit(message: string | Buffer, files?: { readonly [path: string]: string | Buffer }): string
@@ -36,7 +38,6 @@ export const untidied = {
   ...{ GIT_CONFIG_KEY_1: 'fastimport.unpackLimit', GIT_CONFIG_VALUE_1: '1' },
 }
 
-/** One process of a test's, which is large and slow to fork, starts the two of git's. */
 const commitAll = 'git add --all && exec git commit --quiet --allow-empty --cleanup=verbatim --file=-'
 
 /** What `git init` makes, made once for the process. */
@@ -98,6 +99,7 @@ export function scratchIn(folder: string): Scratch {
   return {
     folder,
     git,
+    sh: (script, ...args) => run('sh', ['-c', script, 'sh', ...args], ''),
     write,
     commit(message, files = {}) {
       clock += 60

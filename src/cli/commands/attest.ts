@@ -22,6 +22,8 @@ import type { RemoteFlags } from './remote-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
+import { receiptsRequest, withReceiptOptions } from './receipt-flags.ts'
+import type { ReceiptFlags } from './receipt-flags.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
 import { portalRequest, withPortalOptions } from './portal-flags.ts'
 import type { PortalFlags } from './portal-flags.ts'
@@ -29,7 +31,7 @@ import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 
 /** The flags as commander gives them. */
-export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags, PortalFlags {
+export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags {
   readonly checksums?: string
   readonly subject?: string[]
   readonly subjectName?: 'base' | 'path'
@@ -94,6 +96,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
   withTranscriptOptions(command)
   withPortalOptions(command)
   withSignerOptions(command)
+  withReceiptOptions(command)
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
@@ -154,7 +157,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
 }
 
 /** Whatever is written wipes the status line first. */
-function withClear(terminal: Terminal, { clear }: StatusLine): Terminal {
+export function withClear(terminal: Terminal, { clear }: StatusLine): Terminal {
   const { stdout, stderr } = terminal
   const cleared = (output: Output): Output => ({
     isTTY: output.isTTY,
@@ -274,6 +277,8 @@ function resumed(
     '--keyring': 'keyring',
     '--allowed-identity': 'allowedIdentity',
     '--record-attestations': 'recordAttestations',
+    '--receipt': 'receipt',
+    '--receipt-issuers': 'receiptIssuers',
     '--transcript': 'transcript',
     '--local-transcripts': 'localTranscripts',
     '--keep-records': 'keepRecords',
@@ -284,6 +289,7 @@ function resumed(
     '--portal': 'portal',
     '--portal-adapter': 'portalAdapter',
     '--portal-token-file': 'portalTokenFile',
+    '--tracker-api': 'trackerApi',
     '--subject-name': 'subjectName',
     '--each': 'each',
     '--changes': 'changes',
@@ -321,6 +327,7 @@ export async function statementRequest(
     ...remotesRequest(flags),
     ...transcriptsRequest(flags),
     ...portalRequest(flags),
+    ...receiptsRequest(flags),
     worktree: flags.allowDirty === true ? 'allow-dirty' : 'clean',
     history: flags.allowShallow === true ? 'allow-shallow' : 'whole',
     ...signingRequest(flags),
@@ -329,7 +336,7 @@ export async function statementRequest(
 }
 
 /** More lines than a release has files; as much as the library reads of a file. */
-const checksumsBytes = 4 * 1024 * 1024
+export const checksumsBytes = 4 * 1024 * 1024
 
 function signingRequest(flags: AttestFlags): SigningRequest {
   const { identityTokenFile, audience, trustIssuer, publishPrivate, retryBudget } = flags

@@ -23,17 +23,10 @@ export interface QuestionFlags extends TrustFlags {
 
 /** Adds the flags of `QuestionFlags`. */
 export function withQuestionOptions(command: Command, { required }: { readonly required: boolean }): Command {
-  const groups = [
-    [
-      'signer',
-      required ? 'Who must have signed, and what (required):' : 'Who must have signed, to draw only what is verified:',
-    ],
-    ['condition', 'Additional conditions:'],
-  ] as const
-  for (const [group, heading] of groups) {
-    command.optionsGroup(heading)
-    for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
-  }
+  withPartOptions(
+    command,
+    required ? 'Who must have signed, and what (required):' : 'Who must have signed, to draw only what is verified:',
+  )
   command
     .optionsGroup('Where bundle and trust come from:')
     .option(
@@ -41,6 +34,19 @@ export function withQuestionOptions(command: Command, { required }: { readonly r
       'bundle or .jsonl of bundles, or - for standard input (default: beside the artifact)',
     )
   return withTrustOptions(command)
+}
+
+/** Adds those of the question alone; `heading` says what the signer is asked for. */
+export function withPartOptions(command: Command, heading: string): Command {
+  const groups = [
+    ['signer', heading],
+    ['condition', 'Additional conditions:'],
+  ] as const
+  for (const [group, title] of groups) {
+    command.optionsGroup(title)
+    for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
+  }
+  return command
 }
 
 /** Whether any part of a question is asked. */

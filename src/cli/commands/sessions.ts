@@ -16,13 +16,15 @@ import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 import { portalRequest, withPortalOptions } from './portal-flags.ts'
 import type { PortalFlags } from './portal-flags.ts'
+import { receiptsRequest, withReceiptOptions } from './receipt-flags.ts'
+import type { ReceiptFlags } from './receipt-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, PortalFlags {
+interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags {
   readonly since?: string
   readonly commit?: string
   readonly tagPattern?: string
@@ -55,8 +57,11 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
   withRemoteOptions(command).optionsGroup('Records of sessions:')
   withTranscriptOptions(command)
   withPortalOptions(command).optionsGroup('Whose signatures count:')
-  withSignerOptions(command)
-    .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
+  withSignerOptions(command).option(
+    '--trusted-root <FILE>',
+    'trusted root of a Sigstore of your own, by which certificates are verified too',
+  )
+  withReceiptOptions(command)
     .optionsGroup('Output:')
     .option('--ai-configuration', 'list the files that steer agents, each with its digest, and how to hash them anew')
     .addOption(
@@ -95,6 +100,8 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
   }
   const remotes = remotesRequest(flags)
   if (remotes.fetch !== undefined && offline !== undefined) throw together('--fetch', '--offline')
+  if (remotes.forgeTokenFile !== undefined && offline !== undefined) throw together('--forge-token-file', '--offline')
+  if (remotes.tracker !== undefined && offline !== undefined) throw together('--tracker-api', '--offline')
   return {
     ...remotes,
     ...(flags.commit === undefined ? {} : { commit: flags.commit }),
@@ -108,6 +115,7 @@ function requestOf(words: string | undefined, flags: SessionsFlags): RangeReques
     ...transcriptsRequest(flags),
     ...portalRequest(flags),
     ...signersRequest(flags),
+    ...receiptsRequest(flags),
     ...(flags.aiConfiguration === undefined ? {} : { aiConfiguration: 'listed' as const }),
     ...(flags.trustedRoot === undefined ? {} : { trust: rootNamed(flags.trustedRoot) }),
   }

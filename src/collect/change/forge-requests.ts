@@ -9,6 +9,7 @@ import { commitsHere, commitsOutside } from '../git/commits-here.ts'
 import type { Remote } from '../git/remote.ts'
 import { isObjectId } from '../git/repository.ts'
 import type { Repository } from '../git/repository.ts'
+import { tipsOf } from './head-graph.ts'
 import { proveNamed } from './named-requests.ts'
 import type { NamedRequests, Unseen } from './named-requests.ts'
 import type { Rebases } from './rebase-proof.ts'
@@ -56,7 +57,7 @@ export async function findAtForge(
   const fetched = await bring(repository, remote, wanted)
   // A request that was merged as it is, or fast-forwarded, is in the history of the release with its own commits.
   const outside = await commitsOutside(repository.git, [...fetched.here], until)
-  const tips = [...outside, `^${until}`, ''].join('\n')
+  const tips = tipsOf(outside, until)
   // First, for the last of several rewritten commits has the tree of the head: it would stand for all of them.
   const rewritten = outside.size === 0 ? new Map<string, string>() : await rebased.changes(tips, known)
   const isRewritten = new Set(rewritten.values())

@@ -14,6 +14,12 @@ export interface RequestHints {
   readonly isOfMerge: boolean
 }
 
+/** The request that a merge commit names, as GitHub, GitLab and Bitbucket write the message; a hint, too. */
+export function mergedRequest(message: Buffer): RequestName | undefined {
+  const number = /^Merge pull request #(\d{1,9}) from \S/.exec(message.toString('latin1', 0, 128))?.[1]
+  return number === undefined ? requestsIn(message)?.names[0] : `#${String(Number(number))}`
+}
+
 /** Forges write the title on the first line, and cut it at some hundred characters. */
 const titleBytes = 1_024
 const mostNames = 3

@@ -8,17 +8,17 @@ import type { Linkage } from '../../model/record.ts'
 import type { ReaderReport } from '../../model/session.ts'
 import { newCommitColumn } from '../git/commit-column.ts'
 import { forEachOf } from '../git/history.ts'
-import { streamGit } from '../git/process.ts'
 import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
 import type { Forge } from '../forge/row.ts'
 import { findAtForge, noForgeRequests } from './forge-requests.ts'
 import type { ForgeRequests } from './forge-requests.ts'
+import { headGraph, tipsOf } from './head-graph.ts'
 import { findRequests } from './named-requests.ts'
 import type { NamedRequests, Unseen } from './named-requests.ts'
 import { requestHeads } from './request-heads.ts'
 import type { RequestHeads } from './request-heads.ts'
-import { requestsIn } from './request-hints.ts'
+import { mergedRequest, requestsIn } from './request-hints.ts'
 import type { RequestName } from './request-hints.ts'
 import { newRebases } from './rebase-proof.ts'
 import type { CommitHeader, Visited } from './visited.ts'
@@ -39,8 +39,14 @@ export interface Walk {
   follow(visit: (visited: Visited) => void): Promise<ReaderReport>
   /** The request that each proved change was, by its commit. */
   readonly requests: ReadonlyMap<string, RequestName>
-  /** The same by the commits that were the heads of these requests. */
-  readonly heads: ReadonlyMap<string, string>
+  /** The head of it that proves that, full id, in this clone; and of merges the request that each names, with what was merged. */
+  readonly heads: ReadonlyMap<string, NamedHead>
+}
+
+/** Nobody has proved of a merge yet that what was merged is that request. */
+export interface NamedHead {
+  readonly name: RequestName
+  readonly head: string
 }
 
 export interface WalkOptions {
@@ -66,7 +72,7 @@ export async function openWalk(
   const named = new Map<string, readonly RequestName[]>()
   let otherNamed = 0
   const requests = new Map<string, RequestName>()
-  const headOf = new Map<string, string>()
+  const headOf = new Map<string, NamedHead>()
   const rebased = newRebases(repository)
   /** What can be one: neither a merge nor a first commit. */
   const single = newCommitColumn(repository.objectFormat)
@@ -76,11 +82,13 @@ export async function openWalk(
     // Without heads there is nothing that it could have been.
     if (areAnyHere || remote.does === 'fetch') rebased.see(header)
     if (forge !== undefined && parents.length === 1) single.push(commit)
+    const [, second] = parents
+    const merging = parents.length === 2 && headOf.size < limits.changes ? mergedRequest(message) : undefined
+    if (merging !== undefined && second !== undefined) headOf.set(commit, { name: merging, head: second })
     const hints = requestsIn(message)
     if (hints === undefined) return
-    const [, merged] = parents
     const isSquash = parents.length === 1
-    const change = isSquash ? commit : parents.length === 2 && hints.isOfMerge ? merged : undefined
+    const change = isSquash ? commit : parents.length === 2 && hints.isOfMerge ? second : undefined
     if (change === undefined) return
     const isWanted = !isSquash || remote.does !== 'nothing' || named.has(change) || hints.names.some(isHere)
     if (isWanted) named.set(change, hints.names)
@@ -101,10 +109,7 @@ export async function openWalk(
       own,
       since,
     })
-    for (const [change, { name, head }] of proved) {
-      requests.set(change, name)
-      headOf.set(change, head)
-    }
+    keep(proved)
     for (const [change, why] of unproved) finding('squash-unproved', change, why)
     const changeOf = await changesOf(repository, until, proved, new Set(), finding)
     await visitAll(repository, changeOf, 'squash', visit)
@@ -126,15 +131,19 @@ export async function openWalk(
     if (forge === undefined) return noForgeRequests
     const open = Array.from({ length: single.length }, (_, row) => single.at(row)).filter((it) => !isKnown(it))
     const found = await findAtForge(repository, { forge, remote, rebased, since, until, known }, open)
-    for (const [change, { name, head }] of found.proved) {
-      requests.set(change, name)
-      headOf.set(change, head)
-    }
+    keep(found.proved)
     for (const [change, why] of found.unproved) finding('squash-unproved', change, why)
     await visitAll(repository, found.rewritten, 'rebase', visit)
     const taken = new Set([...known.keys(), ...found.rewritten.keys()])
     await visitAll(repository, await changesOf(repository, until, found.proved, taken, finding), 'squash', visit)
     return found
+  }
+
+  function keep(proved: NamedRequests['proved']): void {
+    for (const [change, { name, head }] of proved) {
+      requests.set(change, name)
+      headOf.set(change, { name, head })
+    }
   }
 
   return { see, follow, requests, heads: headOf }
@@ -164,7 +173,7 @@ async function changesOf(
 ): Promise<ReadonlyMap<string, string>> {
   const heads = new Map([...proved].map(([change, { head }]) => [change, head]))
   if (heads.size === 0) return heads
-  const parentsOf = await graphOf(repository, until, heads.values())
+  const parentsOf = await headGraph(repository, until, heads.values())
   const changeOf = new Map<string, string>()
   const seen = new Set<string>()
   for (const [change, head] of [...heads].reverse()) {
@@ -184,32 +193,6 @@ async function changesOf(
     }
   }
   return changeOf
-}
-
-/** The commits below the heads that are not in the history of the release, with their parents; as many as are looked at. */
-async function graphOf(
-  repository: Repository,
-  until: string,
-  heads: Iterable<string>,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const parentsOf = new Map<string, readonly string[]>()
-  const tips = [...heads]
-  if (tips.length === 0) return parentsOf
-  const args = ['rev-list', '--parents', `--max-count=${limits.walkedCommits}`, '--stdin']
-  let rest = ''
-  for await (const chunk of streamGit(repository.git, args, tipsOf(tips, until))) {
-    const lines = (rest + chunk.toString('latin1')).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      const [commit = '', ...parents] = line.split(' ')
-      parentsOf.set(commit, parents)
-    }
-  }
-  return parentsOf
-}
-
-function tipsOf(heads: Iterable<string>, until: string): string {
-  return [...new Set(heads), `^${until}`, ''].join('\n')
 }
 
 async function visitAll(

@@ -1,10 +1,11 @@
 /** Bytes of a configuration → what it says. Loaded where there is one, with the parser of YAML. */
-import type * as z from 'zod/mini'
 import { CountersignError } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { evidenceConfigFile } from '../../model/evidence-config.ts'
 import type { EvidenceConfig, EvidenceConfigFile, EvidenceRemote } from '../../model/evidence-config.ts'
 import { sessionReaders } from '../sessions/readers/index.ts'
+import { issueWords } from './issue-words.ts'
+import type { Issue } from './issue-words.ts'
 import { refuseTaking } from './own-tools.ts'
 import { trackersOf } from './own-trackers.ts'
 import { malformed, placeWords } from './place.ts'
@@ -17,7 +18,7 @@ export function readConfigBytes(bytes: Buffer): EvidenceConfig {
   const text = parseConfigText(bytes)
   const parsed = evidenceConfigFile().safeParse(text.value)
   if (!parsed.success) throw issueAt(parsed.error.issues[0], text)
-  const { tools = [], readers, remotes = [], trackers = [], identityKey } = parsed.data
+  const { tools = [], readers, remotes = [], trackers = [], identityKey, receiptIssuers } = parsed.data
   refuseTaking(tools, (path) => text.placeOf(['tools', ...path]))
   return {
     sha256: sha256Hex(bytes),
@@ -26,6 +27,7 @@ export function readConfigBytes(bytes: Buffer): EvidenceConfig {
     remotes: remotes.map((it, index) => remoteOf(it, text.placeOf(['remotes', index]))),
     trackers: trackersOf(trackers, (path) => text.placeOf(['trackers', ...path])),
     identityKey,
+    receiptIssuers,
   }
 }
 
@@ -57,8 +59,6 @@ function remoteOf(written: string, place: Place): EvidenceRemote {
   return { kind: 'address', url: url.href.replace(/\/+$/, '') }
 }
 
-type Issue = z.core.$ZodIssue
-
 /** Said by code: the schema has no words of its own, and values of the file stand in no message. */
 function issueAt(issue: Issue | undefined, text: ConfigText): CountersignError {
   if (issue === undefined) return malformed(undefined, 'it is not what its schema says')
@@ -72,22 +72,5 @@ function issueAt(issue: Issue | undefined, text: ConfigText): CountersignError {
       option: 'allowedSigners',
     })
   }
-  return malformed(place, `${member === '' ? 'the file' : member} ${reasonOf(issue)}`)
-}
-
-function reasonOf(issue: Issue): string {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return 'is no member here'
-    case 'invalid_type':
-      return `is no ${issue.expected}`
-    case 'invalid_value':
-      return `is not ${issue.values.map(String).join(' or ')}`
-    case 'too_big':
-      return `has more than ${issue.maximum}, or is more`
-    case 'too_small':
-      return `is less than ${issue.minimum}, or empty`
-    default:
-      return 'has not the form that its schema says'
-  }
+  return malformed(place, `${member === '' ? 'the file' : member} ${issueWords(issue)}`)
 }

@@ -8,6 +8,9 @@ export interface Place {
   readonly col: number
 }
 
+/** What is thrown for a fault at a place; undefined where it has none. */
+export type Malformed = (place: Place | undefined, reason: string) => CountersignError
+
 /** Error `config-malformed` at a place of the file. */
 export function malformed(place: Place | undefined, reason: string): CountersignError {
   return new CountersignError('config-malformed', `${placeWords(place)}: ${reason}`)

@@ -7,8 +7,8 @@ import { isUtf8 } from 'node:buffer'
 import { CST, Lexer, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { limits } from '../../model/limits.ts'
-import { malformed } from './place.ts'
-import type { Place } from './place.ts'
+import { malformed as malformedConfig } from './place.ts'
+import type { Malformed, Place } from './place.ts'
 
 export interface ConfigText {
   /** Of plain objects, arrays, texts, numbers, booleans and null. */
@@ -20,8 +20,11 @@ export interface ConfigText {
 /** What stands for something else, or for nothing that can be seen: controls, and marks that turn the direction of a line. */
 const unseen = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff/
 
-/** Error: `config-malformed`, with the place. Linear in the text, but for keys of one mapping, of which `limits` allows few. */
-export function parseConfigText(bytes: Buffer): ConfigText {
+/**
+ * Error: `config-malformed`, or what `malformed` makes, with the place. Linear in the text, but for keys of one mapping, of which
+ * `limits` allows few.
+ */
+export function parseConfigText(bytes: Buffer, malformed: Malformed = malformedConfig): ConfigText {
   if (bytes.length > limits.configBytes) throw malformed(undefined, `it has more than ${limits.configBytes} bytes`)
   if (!isUtf8(bytes)) throw malformed(undefined, 'it is not UTF-8')
   const text = bytes.toString('utf8')
@@ -29,7 +32,7 @@ export function parseConfigText(bytes: Buffer): ConfigText {
 
   const hidden = unseen.exec(text)
   if (hidden !== null) throw malformed(at(hidden.index), 'a character that cannot be seen')
-  refuseWords(text, at)
+  refuseWords(text, at, malformed)
   const document = parseDocument(text, {
     ...{ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: true, stringKeys: true },
     // Silent would be silent about a second document.
@@ -54,8 +57,8 @@ const refused: { readonly [type: string]: string } = {
   'flow-error-end': 'the end of something that did not begin',
 }
 
-/** The words of the language as the lexer cuts them, in one pass. Errors: `config-malformed`. */
-function refuseWords(text: string, at: (offset: number) => Place): void {
+/** The words of the language as the lexer cuts them, in one pass. Errors: those that `malformed` makes. */
+function refuseWords(text: string, at: (offset: number) => Place, malformed: Malformed): void {
   let offset = 0
   let parts = 0
   let [depth, inLine, documents] = [0, 0, 0]

@@ -5,7 +5,8 @@
  */
 import { CountersignError, option } from '../../errors.ts'
 import { namedRepository } from '../../model/repository-url.ts'
-import { isSecure } from '../../platform/http.ts'
+import { isLoopback, isSecure } from '../../platform/http.ts'
+import { bitbucket } from './bitbucket.ts'
 import { github } from './github.ts'
 import { gitlab } from './gitlab.ts'
 import type { ForgeRow } from './row.ts'
@@ -25,7 +26,7 @@ export function forgeAddress(remote: string | undefined, named: string | undefin
   // A GitLab below a path of its host has that path in the https addresses of its repositories.
   const isBelow = folder.length > 0 && folder.every((it, at) => path[at] === it)
   const repository = isBelow ? path.slice(folder.length) : path
-  if (repository.length < 2 || row.path(repository, '') === undefined) {
+  if (!row.isRepository(repository)) {
     throw new CountersignError('usage', `the remote origin is no repository of a forge that can be asked`, {
       option: 'forgeTokenFile',
     })
@@ -39,6 +40,7 @@ function knownApi(host: string | undefined): Api {
   if (host === 'github.com') return { row: github, api: 'https://api.github.com', folder: [] }
   if (host !== undefined && tenant.test(host)) return { row: github, api: `https://api.${host}`, folder: [] }
   if (host === 'gitlab.com') return { row: gitlab, api: 'https://gitlab.com/api/v4', folder: [] }
+  if (host === 'bitbucket.org') return { row: bitbucket, api: bitbucketApi, folder: [] }
   throw new CountersignError(
     'usage',
     `where the API of this repository's forge is, has to be said (${option('forgeApi')})`,
@@ -49,6 +51,7 @@ function knownApi(host: string | undefined): Api {
   )
 }
 
+const bitbucketApi = 'https://api.bitbucket.org/2.0'
 /** GitHub Enterprise Cloud with data residency. */
 const tenant = /^[a-z0-9-]+\.ghe\.com$/
 const forms = 'it is https://HOST/api/v3 of a GitHub Enterprise Server, and https://HOST/api/v4 of a GitLab'
@@ -62,6 +65,8 @@ function namedApi(named: string): Api {
   const isCloud =
     url.hostname.startsWith('api.') && path === '' && /^api\.(?:github\.com|[a-z0-9-]+\.ghe\.com)$/.test(url.host)
   if (isCloud || path.endsWith('/api/v3')) return { row: github, api, folder: [] }
+  // On a machine itself there is no other Bitbucket than one that stands in for it.
+  if (api === bitbucketApi || (isLoopback(url.hostname) && path === '/2.0')) return { row: bitbucket, api, folder: [] }
   if (!path.endsWith('/api/v4')) throw unusable('is none of a forge that can be asked')
   return {
     row: gitlab,

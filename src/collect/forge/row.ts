@@ -1,6 +1,7 @@
 /** What a kind of forge is: where it tells of which requests a commit came, and how it says so. One row, one file of this folder. */
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { RequestName } from '../change/request-hints.ts'
+import type { ContextPlace, ForgeContext } from './context-row.ts'
 
 /** A request that a forge names for a change. A hint, like a number in a title: whoever answers can name any. */
 export interface ForgeRequest {
@@ -33,11 +34,15 @@ export interface ForgeEntry {
 }
 
 export interface ForgeRow {
-  readonly id: 'github' | 'gitlab'
+  readonly id: 'github' | 'gitlab' | 'bitbucket'
   /** As people write its requests. */
   readonly sign: '#' | '!'
   readonly headers: { readonly [name: string]: string }
-  /** Where its API lists the requests of a commit; undefined for what is no repository of such a forge. */
-  path(repository: readonly string[], commit: string): string | undefined
-  read(entry: JsonObject): ForgeEntry
+  /** Whether the parts of a name can be those of a repository there. */
+  isRepository(repository: readonly string[]): boolean
+  /** Where its API lists the requests of a commit, and how it says them; undefined where it does not. */
+  readonly requests:
+    { path(repository: readonly string[], commit: string): string; read(entry: JsonObject): ForgeEntry } | undefined
+  /** What it says of a request, of a commit and of a branch. */
+  context(place: ContextPlace): ForgeContext
 }

@@ -4,18 +4,31 @@
  * the block that it is, and of a password to the end of its line, for passphrases have blanks.
  */
 import type { Form, Place } from './form.ts'
+import type { Words } from './word-places.ts'
 
 const keyNames = 'api|access|account|auth|encryption|license|master|private|shared|signing|storage'
+const keyWords = keyNames.split('|').flatMap((name) => ['', '_', '.', '-'].map((sign) => `${name}${sign}key`))
+const passwords = ['password', 'passwd', 'passphrase']
 const secretName = String.raw`(passw(?:or)?d|passphrase|pwd|secret|token|credential|_auth|(?:${keyNames})[_.-]?key)[\w.-]{0,64}`
 /** What a name ends with that is just this: `--password-stdin` and `token-file` are none. */
 const lastWord = String.raw`(?:passw(?:or)?d|passphrase|pwd|(?<![A-Za-z])pass|(?:key|store|db|user)pass|secret|token|credentials?|(?:${keyNames})[_.-]?key)\d{0,2}(?![\w-])`
+/** What the two begin with. */
+const secretWords = anyCase([...passwords, 'pwd', 'secret', 'token', 'credential', '_auth', ...keyWords])
+const lastWords = anyCase([
+  ...[...passwords, 'pwd', 'pass', 'keypass', 'storepass', 'dbpass', 'userpass', 'secret', 'token', 'credential'],
+  ...keyWords,
+])
+const passwordWords = anyCase(passwords)
+
+function anyCase(words: readonly string[]): Words {
+  return { words, anyCase: true }
+}
+
 /** Of a word only so much, because many a name in front of one may be none; where it is one, `reach` finds the end. */
 const quotedOrWord = String.raw`(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(\S{1,256}))`
 const assignment = String.raw`\\*["']?\s*(:=|=>|[:=])\s*\\*${quotedOrWord}`
 
 const valueBehind = String.raw`["']?\s{0,64},?\s{0,64}["']?value["']?\s{0,16}`
-/** The same from the other end: there is one word to look for. */
-const namedBefore = new RegExp(String.raw`value["']?\s{0,16}[:=](?<=${lastWord}${valueBehind}[:=])`, 'i')
 
 export const namedValues: readonly Form[] = [
   // A block of YAML: `password: |`, and the lines that are indented below.
@@ -24,12 +37,18 @@ export const namedValues: readonly Form[] = [
       String.raw`${secretName}["']?[ \t]{0,16}:[ \t]{0,16}[|>][-+\d]{0,2}[ \t]{0,16}\r?\n([ \t]+[^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*)`,
       'dgi',
     ),
-    mayHold: (text) => /:[ \t]{0,16}[|>][-+\d]{0,2}[ \t]{0,16}\r?\n[ \t]/.test(text),
+    words: secretWords,
   },
-  { pattern: new RegExp(secretName + assignment, 'dgi'), isSecret: isAssigned, reach: reachOfPassword },
+  {
+    pattern: new RegExp(secretName + assignment, 'dgi'),
+    words: secretWords,
+    isSecret: isAssigned,
+    reach: reachOfPassword,
+  },
   // `DB_PASS`, `dbPass`, `pass=`; letters of other words before it are none (`bypass`, `COMPASS`).
   {
     pattern: new RegExp(String.raw`((?<![A-Za-z])pass|(?<![A-Z])PASS|(?<=[a-z])Pass)\d{0,2}${assignment}`, 'dg'),
+    words: { words: ['pass', 'PASS', 'Pass'] },
     isSecret: isAssigned,
     reach: reachOfPassword,
   },
@@ -38,6 +57,8 @@ export const namedValues: readonly Form[] = [
       String.raw`(?<![\w-])--?(?!-?(?:no|without|skip)-)[\w.-]{0,48}?${lastWord}[ \t]{1,16}(?!-)${quotedOrWord}`,
       'dgi',
     ),
+    words: lastWords,
+    begins: optionsBefore,
     isSecret: isGiven,
     reach: endOfWord,
   },
@@ -46,12 +67,14 @@ export const namedValues: readonly Form[] = [
       String.raw`<(?:[\w-]{1,32}:)?[\w.-]{0,48}?${lastWord}(?:[ \t][^<>]{0,256})?>\s{0,64}(?:<!\[CDATA\[)?([^<>\s][^<>]*)(?=<\/|>)`,
       'dgi',
     ),
+    words: lastWords,
+    begins: elementBefore,
     isSecret: isValue,
   },
   // As a property list of Apple has it.
   {
-    mayHold: (text) => /<\/key>\s{0,64}<string>/i.test(text),
     pattern: new RegExp(String.raw`${lastWord}</key>\s{0,64}<string>([^<>]+)`, 'dgi'),
+    words: lastWords,
     isSecret: isValue,
   },
   // Name and value apart: NuGet, Kubernetes, task definitions.
@@ -60,7 +83,7 @@ export const namedValues: readonly Form[] = [
       String.raw`(${lastWord})${valueBehind}([:=])\s{0,16}(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|([^\s,}]{1,256}))`,
       'dgi',
     ),
-    mayHold: (text) => namedBefore.test(text),
+    words: lastWords,
     isSecret: isApart,
     reach: endOfWord,
   },
@@ -68,31 +91,73 @@ export const namedValues: readonly Form[] = [
   {
     pattern:
       /(?<!\w)(?:machine\s{1,16}\S{1,256}|default)\s{1,16}(?:(?:login|account)\s{1,16}\S{1,256}\s{1,16}){0,3}password\s{1,16}(\S+)/dgi,
+    words: anyCase(['machine', 'default']),
   },
   {
     pattern: /(?<![\w-])(?:password|passwd|passphrase)[ \t]{1,8}(?:(?:is|was|to)[ \t]{1,8})?["'`]?([^\s"'`,;)]{6,})/dgi,
+    words: passwordWords,
     isSecret: isSpoken,
   },
   {
     pattern:
       /(?<![\w-])(?:-u|-U|--user|--proxy-user)[ \t=]{0,8}["']?[^\s:"'/=]{1,128}:(?!\/\/|\d{1,6}(?![^\s"']))([^\s"']{1,256})/dg,
+    words: { words: ['-u', '-U'] },
+    // What may stand before these two characters: nothing, `-`, `--proxy`.
+    begins: (_, at) => [at - 7, at - 1, at].filter((it) => it >= 0),
     isSecret: isValue,
   },
-  { pattern: /(?<!\w)login\b[^\r\n|;&]{0,256}?[ \t]-p[ \t=]{0,8}["']?([^\s"']+)/dg, isSecret: isValue },
-  { pattern: /(?<!\w)sshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']+)/dg, isSecret: isValue },
+  {
+    pattern: /(?<!\w)login\b[^\r\n|;&]{0,256}?[ \t]-p[ \t=]{0,8}["']?([^\s"']+)/dg,
+    words: { words: ['login'] },
+    isSecret: isValue,
+  },
+  {
+    pattern: /(?<!\w)sshpass[ \t]{1,8}-p[ \t]{0,8}["']?([^\s"']+)/dg,
+    words: { words: ['sshpass'] },
+    isSecret: isValue,
+  },
   {
     pattern: /(?<!\w)(?:mysql|mariadb)[\w-]{0,16}(?![\w-])[^\r\n|;&]{0,256}?[ \t]-p([^\s"']+)/dg,
+    words: { words: ['mysql', 'mariadb'] },
     isSecret: isValue,
   },
-  { pattern: /-pass(?:in|out)?[ \t]{1,8}["']?pass:([^\s"']+)/dgi, isSecret: isValue },
-  { pattern: /:_(?:auth(?:Token)?|password)[ \t]{1,8}["']?([^\s"']+)/dgi, isSecret: isValue },
-  { pattern: /ConvertTo-SecureString[ \t]{1,8}(?:-String[ \t]{1,8})?["']?([^\s"'$-][^"'\r\n]*)/dgi },
+  {
+    pattern: /-pass(?:in|out)?[ \t]{1,8}["']?pass:([^\s"']+)/dgi,
+    words: anyCase(['-pass']),
+    isSecret: isValue,
+  },
+  {
+    pattern: /:_(?:auth(?:Token)?|password)[ \t]{1,8}["']?([^\s"']+)/dgi,
+    words: anyCase([':_auth', ':_password']),
+    isSecret: isValue,
+  },
+  {
+    pattern: /ConvertTo-SecureString[ \t]{1,8}(?:-String[ \t]{1,8})?["']?([^\s"'$-][^"'\r\n]*)/dgi,
+    words: anyCase(['ConvertTo-SecureString']),
+  },
   // In the configuration of Docker: a user and a password in base64.
   {
     pattern: /"auth\\*"\s{0,16}:\s{0,16}\\*"([\w+/=-]{8,})/dgi,
+    words: anyCase(['"auth']),
     isSecret: (it) => Buffer.from(it, 'base64').toString('utf8').includes(':'),
   },
 ]
+
+/** Where an option begins in whose name a word stands: as far before it as the form lets it be. */
+function optionsBefore(text: string, at: number): number[] {
+  const found: number[] = []
+  for (let from = at - 1; from >= Math.max(0, at - 50) && /[\w.-]/.test(text.charAt(from)); from -= 1) {
+    if (text.charAt(from) === '-' && !/[\w-]/.test(text.charAt(from - 1))) found.push(from)
+  }
+  return found
+}
+
+/** Where a start tag begins in whose name a word stands. */
+function elementBefore(text: string, at: number): number[] {
+  let from = at - 1
+  while (from > Math.max(0, at - 82) && /[\w.:-]/.test(text.charAt(from))) from -= 1
+  return text.charAt(from) === '<' ? [from] : []
+}
 
 /** What stands for a value that is elsewhere, or for none. */
 function isPlaceholder(value: string): boolean {

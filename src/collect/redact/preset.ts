@@ -3,6 +3,9 @@
  * the lines of each text and keeps marks of its profiler for ever, which costs more than the rules themselves.
  */
 import type { Place } from './form.ts'
+import { ruleWords } from './preset-words.ts'
+import { secretWordsIn } from './secret-words.ts'
+import type { WordPlaces } from './word-places.ts'
 
 /** A rule as secretlint has it, as far as those of the preset use it. */
 interface Rule {
@@ -26,7 +29,7 @@ interface Source {
 }
 
 /** Where the preset says that secrets stand in a text; places may overlap. */
-export async function presetPlaces(text: string): Promise<Place[]> {
+export async function presetPlaces(text: string, found = secretWordsIn(text)): Promise<Place[]> {
   // Loaded where there is something to redact: hardly ever.
   const { rules } = await import('@secretlint/secretlint-rule-preset-recommend')
   const places: Place[] = []
@@ -42,7 +45,7 @@ export async function presetPlaces(text: string): Promise<Place[]> {
   // Some rules look only at files of some names.
   const source: Source = { content, filePath: 'package.json', ext: '.json' }
   for (const rule of rules as unknown as readonly Rule[]) {
-    if (!isAsked(rule, content)) continue
+    if (!isAsked(rule, text, found)) continue
     const asked = rule.create(context, {}).file?.(source)
     // Hardly any has to be waited for, and there are many texts.
     if (asked instanceof Promise) await asked
@@ -50,11 +53,26 @@ export async function presetPlaces(text: string): Promise<Place[]> {
   return places
 }
 
-function isAsked({ meta: { id } }: Rule, text: string): boolean {
+const rulePrefix = '@secretlint/secretlint-rule-'
+
+/** Hardly any of them has something to look for in a text. */
+function isAsked({ meta: { id } }: Rule, text: string, found: WordPlaces): boolean {
+  const name = id.slice(rulePrefix.length)
   // The one by which a comment in the text turns the others off.
-  if (id === '@secretlint/secretlint-rule-filter-comments') return false
+  if (name === 'filter-comments') return false
   // The key of a service account is an object of JSON; other text is only parsed in vain.
-  return id !== '@secretlint/secretlint-rule-gcp' || /^[\t\n\r ]*\{/.test(text)
+  if (name === 'gcp') return /^\ufeff?[\t\n\r ]*\{/.test(text)
+  const words = ruleWords.get(name)
+  if (words === undefined) return true
+  return words.some((it) => found.of(it).some((at) => name !== 'basicauth' || isUserAt(text, at)))
+}
+
+const user = /:\/\/[\w-]{1,256}:[\w-]{1,256}@/y
+
+/** Addresses are in nearly every text, and nearly none of them says who asks. */
+function isUserAt(text: string, at: number): boolean {
+  user.lastIndex = at
+  return user.test(text)
 }
 
 /**

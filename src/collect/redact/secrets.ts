@@ -5,6 +5,7 @@
 import type { Place } from './form.ts'
 import { knownForms } from './known-forms.ts'
 import { presetPlaces } from './preset.ts'
+import { secretWordsIn } from './secret-words.ts'
 
 /** Text without its secrets, and how many were taken out of it. */
 export interface Redacted {
@@ -42,12 +43,14 @@ export async function redactSecrets(text: string): Promise<Redacted> {
 
 /** Whether there is anything in it that {@link redactSecrets} takes out. */
 export async function holdsSecrets(text: string): Promise<boolean> {
-  return knownForms(text).length > 0 || (await presetPlaces(text)).length > 0
+  const found = secretWordsIn(text)
+  return knownForms(text, found).length > 0 || (await presetPlaces(text, found)).length > 0
 }
 
 /** Where they stand, in any order; places may overlap. */
 export async function secretPlaces(text: string): Promise<readonly Place[]> {
-  return [...(await presetPlaces(text)), ...knownForms(text)]
+  const found = secretWordsIn(text)
+  return [...(await presetPlaces(text, found)), ...knownForms(text, found)]
 }
 
 /** The place with the rest of the run that it stands in: half a token is still a secret. */

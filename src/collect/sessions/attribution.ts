@@ -6,6 +6,7 @@ import type { ChangedFile, ChangedLines, FileSession } from '../../model/change.
 import { limits } from '../../model/limits.ts'
 import type { AttributedLines } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
+import { isUnpublishablePath } from '../redact/unpublishable.ts'
 import { isGenerated } from './generated-files.ts'
 import type { AttributedFile } from './readers/row.ts'
 import type { AddedFiles } from './standing-lines.ts'
@@ -119,11 +120,13 @@ interface Paths {
   placeOf(latin1: string): number
   latin1(place: number): string
   utf8(place: number): string
+  /** Whether it may be signed: a secret can stand in the name of a file, too. */
+  isShown(place: number): boolean
 }
 
 function newPaths(): Paths {
   const places = new Map<string, number>()
-  const all: { readonly latin1: string; readonly utf8: string }[] = []
+  const all: { readonly latin1: string; readonly utf8: string; isShown?: boolean }[] = []
   return {
     placeOf(latin1) {
       const known = places.get(latin1)
@@ -137,6 +140,10 @@ function newPaths(): Paths {
     },
     latin1: (place) => all[place]?.latin1 ?? rest,
     utf8: (place) => all[place]?.utf8 ?? rest,
+    isShown(place) {
+      const path = all[place]
+      return path !== undefined && path.latin1 !== rest && (path.isShown ??= !isUnpublishablePath(path.utf8))
+    },
   }
 }
 
@@ -163,7 +170,7 @@ function attributed(said: SaidOfFiles, counted: Counted, paths: Paths): ChangeAt
     const ofFile = said.flatMap((it) => it.get(path) ?? [])
     const { sessions = noSessions } = ofFile.toSorted((a, b) => aiLines(b) - aiLines(a))[0] ?? {}
     const file = { path: paths.utf8(place), sessions, ...linesOfFile(path, added, ofFile) }
-    if (path !== rest) files.push(file)
+    if (paths.isShown(place)) files.push(file)
     addTo(sum, file)
   }
   return { lines: sum, files: files.sort((a, b) => byText(a.path, b.path)) }

@@ -5,6 +5,7 @@ import { signatureFindings } from '../signatures/index.ts'
 import { recordAttestationFindings } from '../signatures/record-signers.ts'
 import { joinFindings } from './join.ts'
 import { portalFindings } from './portal.ts'
+import { receiptFindings } from './receipts.ts'
 import { transcriptFindings } from '../transcripts/findings.ts'
 import { sessionReaders } from './readers/index.ts'
 
@@ -18,6 +19,7 @@ export const findingMeanings: ReadonlyMap<string, string> = new Map(
     signatureFindings,
     recordAttestationFindings,
     portalFindings,
+    receiptFindings,
     aiConfigurationFindings,
   ].flatMap((it) => Object.entries(it)),
 )

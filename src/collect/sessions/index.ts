@@ -4,11 +4,13 @@ import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
 import type { IdentityKey } from '../../model/person.ts'
+import type { VerifyReceipts } from '../../model/receipt.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
 import { newWentIn } from '../change/went-in.ts'
 import type { Way } from '../change/went-in.ts'
+import type { Walk } from '../change/walk.ts'
 import type { CommitHeader, Visited } from '../change/visited.ts'
 import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
@@ -20,6 +22,8 @@ import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
 import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
+import { aiCommitsIn } from './ai-commits.ts'
+import type { AiCommits } from './ai-commits.ts'
 import { changesOf } from './changes.ts'
 import { corroborateParts } from './corroboration.ts'
 import { newAttribution } from './attribution.ts'
@@ -32,6 +36,7 @@ import { portalReader, readPortal } from './portal.ts'
 import type { AskedPortal } from './portal.ts'
 import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
+import { readReceipts, receiptReader } from './receipts.ts'
 import { newRecordTable } from './record-table.ts'
 import { commitsToVerify, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
@@ -75,6 +80,8 @@ export interface CollectOptions {
   readonly transcripts?: GivenTranscripts | undefined
   /** Verifies statements about records that the caller has. Undefined: there are none. */
   readonly verifyRecords?: VerifyRecords | undefined
+  /** Verifies receipts that the caller has. Undefined: there are none. */
+  readonly verifyReceipts?: VerifyReceipts | undefined
   /** A portal that may be asked about the sessions. */
   readonly portal?: AskedPortal | undefined
 }
@@ -87,6 +94,8 @@ export interface CollectedChanges {
   readonly sessions: CollectedSessions
   /** Newest first; of a release of more than are told one by one those that name AI. */
   readonly changes: readonly Change[]
+  readonly heads: Walk['heads']
+  readonly ai: AiCommits
 }
 
 /**
@@ -117,7 +126,7 @@ async function collectWhileReading(
   }: CollectOptions,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const { identityKey, verifyRecords, portal: asked, forge, transcripts: given } = options
+  const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
@@ -162,7 +171,7 @@ async function collectWhileReading(
     show(visited)
   })
   for (const log of logs) await log.finish()
-  const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(walk.heads, commits)
+  const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(provedHeads(walk), commits)
   await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all' }, logs, attribution)
 
   // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
@@ -192,37 +201,63 @@ async function collectWhileReading(
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
   const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)
 
-  // 5. Who else saw them: a portal, whose answers are held against the commits that name each.
+  // 5. Who else saw them: receipts, held against the commits that name each.
+  const received = newFindings(receiptReader)
+  const receipts = await readReceipts(repository, { sessions, records }, verifyReceipts, ({ code, commit, detail }) =>
+    received.add(code, commit, detail),
+  )
+
+  // And a portal, whose answers are held against the same.
   const answered = newFindings(portalReader)
   const portal = await readPortal(repository, { sessions, records }, asked, ({ code, commit, detail }) =>
     answered.add(code, commit, detail),
   )
 
-  // 6. The level of each is decided. No reader gives receipts yet.
+  // 6. The level of each is decided.
   const told = { headers, parts: corroborated.parts, requests: walk.requests, attribution, sources }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },
     sessions: sessions.map((it) => {
-      const { agreement, told: pinned } = portal.of(it.tool, it.id)
-      const { recordSigner: signer } = it
+      const receipt = receipts.of(it.tool, it.id)
+      const answer = portal.of(it.tool, it.id)
+      const support = { record: it.digest?.sha256, signer: it.recordSigner }
       return {
-        level: levelOf({ record: it.digest?.sha256, signer, receipt: undefined, portal: agreement }),
+        level: levelOf({ ...support, receipt: receipt.agreement, portal: answer.agreement }),
         ...it,
         ...toldBy(transcripts.of(it.tool, it.id), it.digest?.sha256),
         ...corroborated.of(it.tool, it.id),
-        ...pinned,
+        ...receipt.told,
+        ...answer.told,
       }
     }),
     lines: attribution.total(),
     readers: [
       ...logs.map((log) => log.report()),
       requests,
-      ...[signatures.report, recordSigners.report, portal.report].filter((it) => it !== undefined),
+      ...[signatures.report, recordSigners.report, receipts.report, portal.report].filter((it) => it !== undefined),
     ],
-    ...gatherFindings([...logs.map(({ findings }) => findings), walked, signed, attested, answered, contradictions]),
+    ...gatherFindings([
+      ...logs.map(({ findings }) => findings),
+      ...[walked, signed, attested, received, answered, contradictions],
+    ]),
   }
-  return { sessions: collected, changes: changes === 'none' ? [] : await changesOf(repository, told) }
+  return {
+    sessions: collected,
+    changes: changes === 'none' ? [] : await changesOf(repository, told),
+    heads: walk.heads,
+    ai: aiCommitsIn(records),
+  }
+}
+
+/** Those of the requests that changes were proved to be; of a merge nobody has proved it. */
+function provedHeads({ requests, heads }: Walk): Map<string, string> {
+  return new Map(
+    [...requests.keys()].flatMap((change) => {
+      const head = heads.get(change)?.head
+      return head === undefined ? [] : [[change, head] as const]
+    }),
+  )
 }
 
 /** Member by member: there are as many of these as commits. */

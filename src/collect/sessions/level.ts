@@ -2,14 +2,8 @@
 import { isDigest } from '../../model/digest.ts'
 import { portalLinks } from '../../model/portal.ts'
 import type { PortalAgreement } from '../../model/portal.ts'
+import type { ReceiptAgreement } from '../../model/receipt.ts'
 import type { Level, Signer } from '../../model/session.ts'
-
-/** In what a receipt, valid under keys that the policy trusts, agrees with the change. */
-export interface Receipt {
-  readonly user: boolean
-  readonly repository: boolean
-  readonly time: boolean
-}
 
 /** What supports a claim, a link of the chain each; undefined is a link that is missing. */
 export interface Support {
@@ -17,7 +11,8 @@ export interface Support {
   readonly record: string | undefined
   /** Of these bytes: whoever signed but a commit that names the session has signed a claim. */
   readonly signer: Signer | undefined
-  readonly receipt: Receipt | undefined
+  /** In what a receipt agrees that is valid under keys which the caller trusts. */
+  readonly receipt: ReceiptAgreement | undefined
   /** In what the answer of a portal agrees that the caller named and gave a token for. */
   readonly portal?: PortalAgreement | undefined
 }
@@ -30,8 +25,8 @@ export function levelOf({ record, signer, receipt, portal }: Support): Level {
   return 'vouched'
 }
 
-function agrees({ user, repository, time }: Receipt): boolean {
-  return user && repository && time
+function agrees({ user, repository, time, commits }: ReceiptAgreement): boolean {
+  return user && repository && time && commits
 }
 
 /** What it does not say is no agreement. */

@@ -29,8 +29,15 @@ export interface GivenTranscripts {
   readEach(files: AsyncIterable<PlacedFile>, counts: (transcript: ReadTranscript) => boolean): AsyncIterable<PlacedRead>
 }
 
+/** Each as in `limits`. */
+type MostRead = { readonly [name in 'transcripts' | 'transcriptBytesInAll']: number }
+
 /** Runs behind all other readers: what they found says which sessions are asked for. */
-export function transcriptReader(given: GivenTranscripts, records: RecordTable): SessionReader<TranscriptCode> {
+export function transcriptReader(
+  given: GivenTranscripts,
+  records: RecordTable,
+  most: MostRead = limits,
+): SessionReader<TranscriptCode> {
   return {
     id: 'transcript',
     title: 'transcripts of sessions, where they were given',
@@ -45,7 +52,7 @@ export function transcriptReader(given: GivenTranscripts, records: RecordTable):
           else known.push(partIn(visited))
         },
         async finish() {
-          await readAll(look, given, { records, commits })
+          await readAll(look, given, { records, commits }, most)
           return undefined
         },
       })
@@ -62,7 +69,7 @@ interface Known {
   readonly commits: ReadonlyMap<string, readonly PartInChange[]>
 }
 
-async function readAll(look: Look, given: GivenTranscripts, known: Known): Promise<void> {
+async function readAll(look: Look, given: GivenTranscripts, known: Known, most: MostRead): Promise<void> {
   const claimed = new Map<string, Set<string>>()
   /** Sessions that have a record in a store of their own. */
   const stored = new Set<string>()
@@ -77,9 +84,10 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known): Promi
   }
   const found: ReadTranscript[] = []
   let count = 0
+  let bytes = 0
   for await (const { file, read } of given.readEach(askedFor(given.files(), claimed), isClaimed)) {
-    if (count === limits.transcripts) {
-      look.finding('transcript-limit', undefined, `${limits.transcripts} were read`)
+    if (count === most.transcripts || bytes > most.transcriptBytesInAll) {
+      look.finding('transcript-limit', undefined, `${count} files were read; the first that was not: ${nameOf(file)}`)
       break
     }
     if (read === undefined) {
@@ -92,7 +100,11 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known): Promi
         look.finding(read.problem.code as TranscriptCode, undefined, `${nameOf(file)}: ${read.problem.detail}`)
       continue
     }
+    if (read.transcripts.length === 0 && file.from === 'file') {
+      look.finding('transcript-session-missing', undefined, `${nameOf(file)}: it tells nothing`)
+    }
     for (const transcript of read.transcripts) {
+      bytes += transcript.bytes
       const counts = isClaimed(transcript)
       if (!counts && file.from !== 'file' && transcript.session.commits.length === 0) continue
       if (counts || file.from === 'file') {
@@ -188,8 +200,9 @@ function addCommits(look: Look, { session: told }: ReadTranscript, commits: Know
   }
 }
 
-function byProgress(a: ReadTranscript, b: ReadTranscript): number {
-  return byText(a.session.endedAt ?? '', b.session.endedAt ?? '') || a.bytes - b.bytes || byText(a.digest, b.digest)
+/** By what stands in it: whoever writes a transcript can write any time. One that holds all of another has more of it. */
+function byProgress({ session: a, ...one }: ReadTranscript, { session: b, ...other }: ReadTranscript): number {
+  return a.iterations - b.iterations || a.turns - b.turns || one.bytes - other.bytes || byText(one.digest, other.digest)
 }
 
 /** A finding may be posted anywhere. */

@@ -5,7 +5,7 @@ import { byText } from '../../model/text-order.ts'
 import { editVerdicts } from '../../model/transcript.ts'
 import type { ToldSession, TranscriptEdit, TranscriptTokens } from '../../model/transcript.ts'
 import { redactionRules } from '../redact/secrets.ts'
-import { sumOfTokens } from '../transcripts/session-sink.ts'
+import { sumOfTokens } from '../transcripts/token-sums.ts'
 
 /** One transcript of a session: of the run itself, or of an agent that it started. */
 export interface SessionTranscript {

@@ -3,7 +3,7 @@
  * that stand in texts and in the configuration of a repository are whoever's who commits. Of an answer stays a key, and its digest.
  */
 import { attempt, CountersignError } from '../../errors.ts'
-import type { Ticket, TicketParent } from '../../model/context.ts'
+import type { Ticket, TicketParent, TrackerSystem } from '../../model/context.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
@@ -33,10 +33,12 @@ export interface TrackerAnswers {
 export interface Tracker {
   /** What it says of its own among these tickets, each once, in their order as far as it gets. It fails by saying less. */
   ask(tickets: readonly Ticket[]): Promise<TrackerAnswers>
+  /** Whether a ticket is one of this very tracker. */
+  owns(ticket: Ticket): boolean
 }
 
 /** `named` is the address of the API, said by whoever has the token, which is one line of visible characters. Error: `usage`. */
-export function openTracker(system: TrackerRow['id'], named: string, token: string, world: World): Tracker {
+export function openTracker(system: TrackerSystem, named: string, token: string, world: World): Tracker {
   const row = rows.find((it) => it.id === system) ?? jira
   const address = addressNamed(row, named)
   const headers = { ...row.headers, authorization: row.authorization(token), 'user-agent': 'countersign' }
@@ -79,7 +81,7 @@ export function openTracker(system: TrackerRow['id'], named: string, token: stri
     return { said: 'tracker-api', sha256: sha256Hex(body), ...read }
   }
 
-  return { ask }
+  return { ask, owns: (ticket) => isOwn(ticket, row, address) }
 }
 
 function addressNamed(row: TrackerRow, named: string): TrackerAddress {
@@ -88,6 +90,7 @@ function addressNamed(row: TrackerRow, named: string): TrackerAddress {
   const address = isPlain ? row.address(url) : undefined
   if (address !== undefined) return address
   throw new CountersignError('usage', `the address that was named is none of the API of ${row.id}`, {
+    option: 'tracker',
     hint: `it is ${row.form}`,
   })
 }

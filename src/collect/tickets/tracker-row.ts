@@ -1,5 +1,5 @@
 /** What a kind of tracker is: where its API says what a ticket is part of, and how it says so. One row, one file. */
-import type { TicketParent } from '../../model/context.ts'
+import type { TicketParent, TrackerSystem } from '../../model/context.ts'
 import type { JsonObject } from '../../model/json.ts'
 
 /** Where the API of a tracker is, as whoever has the token says. */
@@ -27,7 +27,7 @@ export interface TrackerQuestion {
 export type ParentAnswer = Omit<TicketParent, 'said' | 'sha256'> | 'nothing' | 'another' | 'junk'
 
 export interface TrackerRow {
-  readonly id: 'jira' | 'linear' | 'github' | 'gitlab'
+  readonly id: TrackerSystem
   /** Whether answers of the real service were seen, or only what its documents say. */
   readonly known: 'documented'
   /** The form of the address of its API, for a person. */

@@ -10,6 +10,8 @@ export const transcriptFindings = {
   'transcript-session-unclear': 'a transcript that names several sessions as its own: it is the record of none',
   'transcript-parent-unclear':
     'a transcript that names several sessions, or its own, as what started it: none of them counts',
+  'transcript-name-unclear':
+    'a transcript in which free words stand for a model, a version, an agent or a session: that name does not count',
   'transcript-edits-cut': 'a transcript with more edited lines than are kept',
   'transcript-incomplete': 'a transcript that says there is more of it, which is not there',
   'transcript-limit': 'more transcripts than are read: the rest was not looked at',

@@ -98,7 +98,16 @@ function bytesOf(handle: FileHandle, name: string): AsyncIterable<Buffer> {
   if (!name.endsWith('.zst')) return stream as AsyncIterable<Buffer>
   const plain = createZstdDecompress()
   stream.on('error', (thrown) => plain.destroy(thrown))
-  return stream.pipe(plain) as AsyncIterable<Buffer>
+  return wholeFrame(handle, stream.pipe(plain))
+}
+
+/** Node stops behind the first frame; what stands there would be in no record, and nobody would know. */
+async function* wholeFrame(
+  handle: FileHandle,
+  plain: ReturnType<typeof createZstdDecompress>,
+): AsyncGenerator<Buffer, void, undefined> {
+  yield* plain as AsyncIterable<Buffer>
+  if (plain.bytesWritten < (await handle.stat()).size) throw new Error('there is more behind the first frame')
 }
 
 /** Error: `input-too-large`. */

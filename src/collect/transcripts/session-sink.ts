@@ -2,8 +2,6 @@
  * A session in the making, as the reader of a format tells of it row by row. What comes in is text from outside: each member is judged
  * here, so that no reader of a format has to. Nothing that was asked or answered is kept.
  */
-import { createHmac } from 'node:crypto'
-
 import { lineKeys } from '../../model/line-key.ts'
 import { limits } from '../../model/limits.ts'
 import type { Role } from '../../model/record.ts'
@@ -18,11 +16,16 @@ import type {
 import { isUnpublishable } from '../redact/unpublishable.ts'
 import { agentRole } from '../sessions/agent-role.ts'
 import { modelName } from '../sessions/models.ts'
+import { hasWordsOfId, hasWordsOfModel, hasWordsOfVersion } from '../sessions/name-words.ts'
 import { timeIn } from '../sessions/record-time.ts'
 import { sessionId } from '../sessions/session-id.ts'
 import { toolVersion } from '../sessions/tool-version.ts'
 import { knownTools, unknownTool } from '../sessions/tools.ts'
 import type { TranscriptCode } from './findings.ts'
+import { ownId, parentOf } from './own-session.ts'
+import { digestOfPrompt, hashOfPrompts } from './prompt-hash.ts'
+import type { CallDraft, EditDraft, Part } from './session-part.ts'
+import { sumOfTokens } from './token-sums.ts'
 
 /** An edit that a tool wanted to make. */
 export interface EditTold {
@@ -84,41 +87,8 @@ export interface MadeSession extends SessionSink {
   end(tool: string, name: string): { readonly session: ToldSession; readonly problems: readonly TranscriptProblem[] }
 }
 
-/** What was told while one id was the current one. */
-interface Part {
-  readonly versions: Set<string>
-  readonly models: Set<string>
-  readonly commits: Set<string>
-  first: number
-  last: number
-  readonly prompts: Prompt[]
-  /** How often the same was asked, of those without an id. */
-  readonly same: Map<string, number>
-  /** By id; those without one are counted. */
-  readonly answers: Map<string, TranscriptTokens | undefined>
-  readonly edits: EditDraft[]
-  readonly shellLines: number[]
-}
-
-/** Digest of the text, and what tells it from others. */
-interface Prompt {
-  readonly digest: string
-  readonly key: string
-}
-
-interface EditDraft {
-  call: string | undefined
-  path: string
-  verdict: EditVerdict
-  acceptedBy: AcceptedBy | undefined
-  lines: readonly number[]
-}
-
-/** The edits of one call, and how many results it had. */
-interface CallDraft {
-  readonly edits: EditDraft[]
-  results: number
-}
+/** Stands for the id of an agent that has none. */
+const unnamedAgent = 'unnamed'
 
 /** Of one call: a tool writes one, or a few as it goes on. Each is told to all edits of the call, so any number of both would take for ever. */
 const mostResults = 16
@@ -140,6 +110,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
   const order: { readonly part: Part; readonly kind: 'prompt' | 'edit'; readonly at: number }[] = []
   const undone = new Set<string>() // `${part index} ${prompt}`
   const partIndex = new Map<Part, number>()
+  const unclear = new Set<string>()
   let hasNoParent = false
   let wasCut = false
   let left: number = limits.transcriptLines
@@ -164,6 +135,13 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
     if (problems.length < limits.findings) problems.push({ code, detail })
   }
 
+  /** Free words are no name: whoever wrote them would have them signed. */
+  function named(name: string | undefined, hasWordsOf: (name: string) => boolean): string | undefined {
+    if (name === undefined || hasWordsOf(name)) return name
+    if (unclear.size < mostNames) unclear.add(copyOf(name))
+    return undefined
+  }
+
   /** As many as there is room for. */
   function keysOf(text: string): number[] {
     const keys: number[] = []
@@ -186,18 +164,20 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
     },
     copied: (text) => addName(copied, sessionId(text)),
     tool: (text) => addName(tools, toolNamed(text)),
-    agent: (text) => addName(agents, sessionId(text)),
+    // One that has no id that may be signed is an agent all the same, and its transcript not that of the session.
+    agent: (text) => addName(agents, named(sessionId(text), hasWordsOfId) ?? unnamedAgent),
     parent(text) {
       if (text === null) hasNoParent = true
-      else addName(parents, sessionId(text))
+      else addName(parents, named(sessionId(text), hasWordsOfId))
     },
     role(words) {
       const role = agentRole(words)
       if (role !== 'unknown') roles.add(role)
     },
-    version: (text) => addName(part.versions, toolVersion(text)),
+    version: (text) => addName(part.versions, named(toolVersion(text), hasWordsOfVersion)),
     model(text) {
-      if (part.models.size < mostNames && !part.models.has(text)) addName(part.models, modelName(text))
+      if (part.models.size < mostNames && !part.models.has(text))
+        addName(part.models, named(modelName(text), hasWordsOfModel))
     },
     time(at) {
       const time = typeof at === 'number' ? milliseconds(at) : timeIn(at)
@@ -207,7 +187,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
     },
     prompt(text, id) {
       if (text.trim() === '') return
-      const digest = hashable(text)
+      const digest = digestOfPrompt(text)
       const same = id === undefined ? (part.same.get(digest) ?? 0) : 0
       if (id === undefined) part.same.set(digest, same + 1)
       const key = id === undefined ? `${digest} ${same}` : copyOf(id)
@@ -266,6 +246,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
           `${ids.length} sessions are named`,
         )
       }
+      if (unclear.size > 0) problem('transcript-name-unclear', `${unclear.size} names`)
       const told = [parts.get(''), own === undefined ? undefined : parts.get(own)].filter((it) => it !== undefined)
       const all = own === undefined ? [...parts.values()] : told
       const prompts = all.flatMap((it) => it.prompts.filter((_, at) => !undone.has(`${partIndex.get(it) ?? 0} ${at}`)))
@@ -279,7 +260,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
         session: {
           tool: otherTools.length === 0 ? named : unknownTool,
           session: own,
-          agent: otherAgents.length === 0 ? agent : undefined,
+          agent: otherAgents.length === 0 ? agent : unnamedAgent,
           toolVersions: [...new Set(all.flatMap((it) => [...it.versions]))],
           models: [...new Set(all.flatMap((it) => [...it.models]))],
           startedAt: Number.isFinite(first) ? new Date(first).toISOString() : undefined,
@@ -294,7 +275,10 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
           edits: all.flatMap((it): TranscriptEdit[] => it.edits),
           shellLines: all.flatMap((it) => it.shellLines),
           commits: [...new Set(all.flatMap((it) => [...it.commits]))],
-          prompts: prompts.length === 0 ? undefined : { hash: hashOfPrompts(prompts, salt), salt: hex(salt) },
+          prompts:
+            prompts.length === 0
+              ? undefined
+              : { hash: hashOfPrompts(prompts, salt), salt: Buffer.from(salt).toString('hex') },
         },
         problems,
       }
@@ -312,67 +296,11 @@ function copyOf(text: string): string {
 }
 
 function toolNamed(text: string): string | undefined {
-  return text.length > 64 || isUnpublishable(text) ? undefined : knownTools.slug(text)
+  if (text.length > 64 || isUnpublishable(text)) return undefined
+  const tool = knownTools.slug(text)
+  return hasWordsOfId(tool) ? tool : unknownTool
 }
 
 function milliseconds(at: number): number | undefined {
   return Number.isFinite(at) && at > 0 && at < 253_402_300_800_000 ? at : undefined
-}
-
-interface Others {
-  readonly copied: ReadonlySet<string>
-  readonly parents: ReadonlySet<string>
-  readonly name: string
-}
-
-/** The one that is neither a copy nor the parent; of several the one after which the file is called. */
-function ownId(ids: readonly string[], { copied, parents, name }: Others): string | undefined {
-  const [only, ...more] = ids
-  if (more.length === 0) return only
-  const own = ids.filter((it) => !copied.has(it) && !parents.has(it))
-  if (own.length === 1) return own[0]
-  const [named, ...others] = (own.length === 0 ? ids : own).filter((it) => it.length > 7 && name.includes(it))
-  return others.length === 0 ? named : undefined
-}
-
-function parentOf(
-  own: string | undefined,
-  parents: ReadonlySet<string>,
-  hasNone: boolean,
-  problem: (code: TranscriptCode, detail: string) => void,
-): string | null | undefined {
-  const [said, ...others] = parents
-  if (said === undefined) return hasNone ? null : undefined
-  if (others.length === 0 && said !== own) return said
-  problem('transcript-parent-unclear', others.length === 0 ? 'itself' : `${parents.size} sessions`)
-  return undefined
-}
-
-/** Prompts are told long before it is known whose they are, so of each its digest is kept. */
-function hashable(text: string): string {
-  return createHmac('sha256', 'countersign prompt v1').update(text, 'utf8').digest('base64')
-}
-
-/** HMAC-SHA-256 under the salt over the digests of all prompts in their order, as their base64 has them, a line each. */
-function hashOfPrompts(prompts: readonly Prompt[], salt: Uint8Array): string {
-  const hash = createHmac('sha256', salt)
-  for (const { digest } of prompts) hash.update(`${digest}\n`)
-  return `hmac-sha256:${hash.digest('hex')}`
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
-}
-
-/** Undefined where no answer says any. What one answer leaves out counts as none of it. */
-export function sumOfTokens(answers: Iterable<TranscriptTokens | undefined>): TranscriptTokens | undefined {
-  const said = [...answers].filter((it) => it !== undefined)
-  if (said.length === 0) return undefined
-  const sum = (name: keyof TranscriptTokens): { [key in typeof name]?: number } => {
-    const counts = said.map((it) => it[name]).filter((it) => it !== undefined && Number.isSafeInteger(it) && it >= 0)
-    const all = counts.reduce((sum: number, it) => sum + (it ?? 0), 0)
-    // No tool counts that far, and beyond it a number is not the sum.
-    return counts.length === 0 || !Number.isSafeInteger(all) ? {} : { [name]: all }
-  }
-  return { ...sum('input'), ...sum('output'), ...sum('cacheRead'), ...sum('cacheWrite') }
 }

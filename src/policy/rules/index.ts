@@ -4,6 +4,7 @@ import { askedRule } from './asked.ts'
 import { extensionsAgree } from './certificate.ts'
 import { externalParameters, provenanceEqualsCertificate } from './provenance.ts'
 import { builtCommit, cleanTree, releasedRange } from './source-tree.ts'
+import { deploymentEqualsCertificate, deploymentState, deploymentTime } from './deployment.ts'
 import type { RuleRow } from './row.ts'
 import { verificationResult } from './verification-summary.ts'
 
@@ -30,4 +31,8 @@ export const ruleRows: readonly RuleRow[] = [
   provenanceEqualsCertificate,
   externalParameters,
   verificationResult,
+  askedRule('environment'),
+  deploymentEqualsCertificate,
+  deploymentTime,
+  deploymentState,
 ]

@@ -2,15 +2,19 @@
 import { option } from '../../errors.ts'
 import { aiConfigurationWords } from '../../model/ai-configuration-words.ts'
 import { configWords } from '../../model/config-words.ts'
+import { contextReaders } from '../../model/context.ts'
+import { contextWords, countContext } from '../../model/context-counts.ts'
 import { corroborationMeaning } from '../../model/corroboration.ts'
 import { missingTagsWords, rangeWords } from '../../model/range-words.ts'
 import type { RangeReport, ReportedChange } from '../../model/range-report.ts'
 import type { RaisingStep } from '../../model/raising-steps.ts'
 import { fetchTogether, isAtRemote, sessionCount } from '../../model/session-words.ts'
+import { receiptCells, receiptColumns } from '../../model/receipt-words.ts'
 import { portalCells, portalColumns } from '../../model/portal-words.ts'
 import { toldCells, toldColumns } from '../../model/transcript-words.ts'
 import { cell } from '../table.ts'
 import { configurationSections } from './configuration.ts'
+import { contextSections } from './context.ts'
 import { columnsOf, draft } from './draft.ts'
 import type { Draft, Rows, Section } from './draft.ts'
 
@@ -23,10 +27,12 @@ export function sectionsOf(report: RangeReport, most: number): readonly Section[
     questionSection(report),
     sessionSection(report),
     transcriptSection(report),
+    receiptSection(report),
     portalSection(report),
     treeSection(report),
     partSection(report),
     changeSection(report),
+    ...contextSections(report),
     fileSection(report),
     findingSection(report),
     keptFindingSection(report),
@@ -46,7 +52,13 @@ function summarySection(report: RangeReport): Draft {
   const { range, otherTag, commits, lines, sessions, readers, config, aiConfiguration } = report
   const isEmpty = commits.total === 0 && range.cut !== true
   const counts = `${commits.claimed} of ${commits.total} name AI, ${commits.unknown} unknown`
-  const looked = readers.filter((it) => it.outcome === 'found' || it.outcome === 'nothing')
+  const context = countContext({
+    contexts: report.changes.flatMap((it) => it.context ?? []),
+    branch: report.branch,
+    readers: readers.filter((it) => it.outcome !== 'not-collected'),
+  })
+  const isOfContext = (reader: string): boolean => contextReaders.some((it) => it === reader)
+  const looked = readers.filter((it) => (it.outcome === 'found' || it.outcome === 'nothing') && !isOfContext(it.reader))
   const rows: Rows = [
     ['range', `${rangeWords(range)}, up to ${short(range.until)}`],
     ...(otherTag === undefined ? [] : [['last tag', otherTag]]),
@@ -55,6 +67,7 @@ function summarySection(report: RangeReport): Draft {
     ['named', sessionCount(sessions)],
     ...(config === undefined ? [] : [['configuration', configWords(config)]]),
     ...(aiConfiguration === undefined ? [] : [['AI configuration', aiConfigurationWords(aiConfiguration)]]),
+    ...(context === undefined ? [] : contextWords(context).filter(([name]) => name !== 'no context')),
     ['claims read', looked.map((it) => `${it.reader} ${it.claims}`).join(', ')],
   ]
   const notes = [
@@ -112,6 +125,16 @@ function transcriptSection({ sessions }: RangeReport): Draft {
   return draft('what transcripts tell', columns, rows, { noun: 'sessions', notes })
 }
 
+/** Who else saw them. */
+function receiptSection({ sessions }: RangeReport): Draft {
+  const columns = columnsOf('*session', ...receiptColumns.map((it) => (it === 'counts' ? it : `*${it}`)))
+  const rows = sessions.flatMap((it) => {
+    const cells = receiptCells(it)
+    return cells === undefined ? [] : [[it.id ?? 'not named', ...cells]]
+  })
+  return draft('receipts that agree', columns, rows, { noun: 'receipts' })
+}
+
 /** What portals that were asked said. */
 function portalSection({ sessions }: RangeReport): Draft {
   const columns = columnsOf('*session', ...portalColumns.map((it) => (it === 'counts' ? it : `*${it}`)))
@@ -163,8 +186,8 @@ function untold({ commits, changes }: RangeReport): number {
 }
 
 function kindOf(request: string | undefined, parents: number): string {
-  if (request !== undefined) return 'squash'
-  return parents > 1 ? 'merge' : 'commit'
+  if (parents > 1) return 'merge'
+  return request === undefined ? 'commit' : 'squash'
 }
 
 /** Those of which records tell come first. */

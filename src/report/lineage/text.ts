@@ -63,11 +63,31 @@ function releaseLines({ nodes }: Lineage, at: LookUp): string[] {
         ...(run === undefined || builder === undefined ? [] : [['by', cell(text(builder))] as const]),
         ...(signer === undefined ? [] : [['signed by', cell(text(signer))] as const]),
         ...items('made', made, ({ to }) => labelOf(to, at)),
-        ...made.flatMap(({ to }) => items('deployed', at.from(to, 'deployed-to'), (it) => deploymentWords(it.to, at))),
+        ...deployedRows(
+          made.map(({ to }) => to),
+          at,
+        ),
       ]
     }),
+    // What no statement tells the build of.
+    ...nodes
+      .filter(({ kind, id }) => kind === 'artifact' && at.to(id, 'made').length === 0)
+      .flatMap((it): Row[] => [['artifact', cell(it.label)], ...deployedRows([it.id], at)]),
   ]
   return rowLines(rows)
+}
+
+/** In the order of time; artifacts of one build that went to one place are a row. */
+function deployedRows(artifacts: readonly string[], at: LookUp): Row[] {
+  const edges = artifacts.flatMap((it) => at.from(it, 'deployed-to'))
+  const once = [...new Map(edges.map((it) => [it.to, it])).values()]
+  const time = ({ to }: LineageEdge): number => Date.parse(at.node(to)?.time ?? '') || 0
+  return items(
+    'deployed',
+    once.toSorted((a, b) => time(a) - time(b)),
+    ({ to, facts = {} }) =>
+      `${deploymentWords(to, at)}${facts['signer'] === undefined ? '' : `, signed by ${cell(text(facts['signer']))}`}`,
+  )
 }
 
 function changeRows({ id }: LineageNode, at: LookUp, gaps: readonly LineageGap[]): Row[] {

@@ -5,7 +5,7 @@ import { codeOf } from '../../world/failure.ts'
 
 function asked(remote: string | undefined, api?: string): readonly [string, string, string | undefined] {
   const { row, api: found, repository } = forgeAddress(remote, api)
-  return [row.id, found, row.path(repository, 'C')]
+  return [row.id, found, row.requests?.path(repository, 'C')]
 }
 
 describe('the API of a forge', () => {
@@ -49,10 +49,17 @@ describe('the API of a forge', () => {
   })
 
   test.each([
+    ['https://bitbucket.org/acme/widget', undefined, 'https://api.bitbucket.org/2.0'],
+    ['git@bitbucket.org:acme/widget.git', 'https://api.bitbucket.org/2.0/', 'https://api.bitbucket.org/2.0'],
+    ['https://git.example/acme/widget', 'http://127.0.0.1:8080/2.0', 'http://127.0.0.1:8080/2.0'],
+  ])('of %s (%j), which is Bitbucket’s', (remote, api, found) => {
+    expect(asked(remote, api)).toEqual(['bitbucket', found, undefined])
+  })
+
+  test.each([
     ['https://git.example/acme/widget', undefined],
     ['https://github.com.evil.example/acme/widget', undefined],
     ['https://a.b.ghe.com/acme/widget', undefined],
-    ['https://bitbucket.org/acme/widget', undefined],
     [undefined, undefined],
   ])('of %s is not guessed: the clone does not say where a token goes', (remote, api) => {
     expect(codeOf(() => asked(remote, api))).toBe('usage')
@@ -65,6 +72,8 @@ describe('the API of a forge', () => {
     'https://git.example/api/v3#x',
     'https://git.example',
     'https://git.example/api/v5',
+    'https://git.example/2.0',
+    'https://api.bitbucket.org/1.0',
     'https://api.github.com.evil.example',
     'file:///api/v4',
     'not an address',

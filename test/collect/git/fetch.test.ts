@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { commitsHere } from '../../../src/collect/git/commits-here.ts'
 import { withFetched } from '../../../src/collect/git/fetched-objects.ts'
 import { packFrom } from '../../../src/collect/git/fetch-pack.ts'
@@ -20,7 +20,7 @@ import { worldOf } from '../../../src/platform/world.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { gitServer } from '../../world/git-server.ts'
 import { closedOrigin, loopback } from '../../world/loopback-server.ts'
-import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
+import { scratchClone, scratchFolder, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 import { steppedClock } from '../../world/stepped-clock.ts'
 
@@ -94,11 +94,12 @@ describe('a fetch', () => {
     clone.git(['remote', 'set-url', 'origin', `${await loopback(gitServer(origin))}/widget`])
     const [note, head] = [origin.git(['rev-parse', notes]), origin.git(['rev-parse', pull])]
     const before = stateOf(clone)
-    const folders = (): string[] => readdirSync(tmpdir()).filter((it) => it.startsWith('countersign-workshop-'))
-    const others = new Set(folders())
-    let own: string[] = []
+    // Others have their workshops in the folder that all share.
+    vi.stubEnv('TMPDIR', scratchFolder())
+    onTestFinished(() => void vi.unstubAllEnvs())
+    let during: string[] = []
     const got = await fetched(clone, ['origin'], [notes, pull, 'refs/pull/13/head'], async ({ git }) => {
-      own = folders().filter((it) => !others.has(it))
+      during = readdirSync(tmpdir())
       return askGit(git, ['ls-tree', '-r', '--name-only', head])
     })
     expect(got).toEqual({
@@ -109,7 +110,7 @@ describe('a fetch', () => {
       ...{ whole: true, failure: undefined, said: 'a.txt\nb.txt' },
     })
     expect(stateOf(clone)).toEqual(before)
-    expect(own.filter((it) => existsSync(join(tmpdir(), it)))).toEqual([])
+    expect([during.length, readdirSync(tmpdir())]).toEqual([1, []])
   })
 
   test('of what is here asks for nothing', async () => {

@@ -2,10 +2,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { tokenStart } from '../../../src/one-line.ts'
+import { placesOf } from '../../../src/collect/redact/form.ts'
 import type { Form, Place } from '../../../src/collect/redact/form.ts'
-import { forms, knownForms, tokenForms } from '../../../src/collect/redact/known-forms.ts'
+import { knownForms } from '../../../src/collect/redact/known-forms.ts'
 import { charactersOf, longRuns } from '../../../src/collect/redact/long-runs.ts'
-import { namedValues } from '../../../src/collect/redact/named-values.ts'
+import { presetPlaces } from '../../../src/collect/redact/preset.ts'
+import { forms } from '../../../src/collect/redact/secret-words.ts'
+import { newWordSearch } from '../../../src/collect/redact/word-places.ts'
 import { runs } from '../../world/runs.ts'
 
 function plainPlaces({ pattern, isSecret, reach }: Form, text: string): Place[] {
@@ -49,8 +52,7 @@ function isHeader(part: string): boolean {
 }
 
 function plainSearch(text: string): Place[] {
-  const all = [...tokenForms, ...forms, ...namedValues]
-  return [...all.flatMap((form) => plainPlaces(form, text)), ...plainTokens(text)]
+  return [...forms.flatMap((form) => plainPlaces(form, text)), ...plainTokens(text)]
 }
 
 function everywhere(text: string): Place[] {
@@ -204,6 +206,86 @@ it('finds what a search of everything finds (property)', () => {
     }),
     { numRuns: runs(3_000) },
   )
+})
+
+it('asks each rule of the preset that finds something (property)', async () => {
+  await fc.assert(
+    fc.asyncProperty(text, async (it) => {
+      // As if every word stood everywhere.
+      const everywhere = { of: () => Array.from({ length: it.length }, (_, at) => at) }
+      expect(await presetPlaces(it)).toEqual(await presetPlaces(it, everywhere))
+    }),
+    { numRuns: runs(3_000) },
+  )
+})
+
+/** What `pattern` matches, so that none of its branches is without a word: alternatives, classes and short repetitions are walked. */
+it.each(Array.from(forms, ({ pattern }, at) => [at, pattern.source.slice(0, 60)] as const))(
+  'form %i has words for all that it matches: %s',
+  (at) => {
+    const form = forms[at] as Form
+    const search = newWordSearch([form.words])
+    const unbounded = form.pattern.source.replaceAll(
+      /\{(\d+),\d*\}\??/g,
+      (_, least) => `{${least},${Number(least) + 3}}`,
+    )
+    const one = fc.stringMatching(new RegExp(unanchored(unbounded), form.pattern.flags.replace(/[dgi]/g, '')))
+    fc.assert(
+      fc.property(one, fc.boolean(), (it, isUpper) => {
+        const text = form.pattern.ignoreCase && isUpper ? it.toUpperCase() : it
+        const whole = plainPlaces(form, text)
+        expect(placesOf(form, text, search(text))).toEqual(whole)
+      }),
+      { numRuns: runs(300) },
+    )
+  },
+)
+
+/** Without what looks around, which no text can be made of. */
+function unanchored(source: string): string {
+  let plain = source
+  for (let before = ''; before !== plain;) {
+    before = plain
+    plain = plain.replaceAll(/\(\?<?[!=](?:\[(?:\\.|[^\]\\])*\]|\\.|[^()[\]\\])*(?:\([^()]*\)[^()]*)*\)/g, '')
+  }
+  return plain.replaceAll(String.raw`\b`, '')
+}
+
+it('finds each word, wherever it stands (property)', () => {
+  const words = fc.array(
+    fc.string({ unit: fc.constantFrom('a', 'b', 'B', '-', '.', '1'), minLength: 2, maxLength: 6 }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
+  const around = fc.string({
+    unit: fc.constantFrom('a', 'A', 'b', 'B', '-', '.', '1', ' ', 'é', 'š', '\u0141', '\u0161'),
+    maxLength: 60,
+  })
+  // The search takes 64 KiB at a time.
+  const before = fc.constantFrom(0, 1, 65_533, 65_534, 65_535, 65_536)
+  fc.assert(
+    fc.property(words, fc.boolean(), around, before, (some, anyCase, it, length) => {
+      const group = { words: some, anyCase }
+      const fold = (from: string): string =>
+        anyCase ? from.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : from
+      const folded = fold(it)
+      const places = Array.from({ length: it.length }, (_, at) => at)
+      const expected = places.filter((at) => some.some((word) => folded.startsWith(fold(word), at)))
+      const found = newWordSearch([group])(' '.repeat(length) + it).of(group)
+      expect(found.map((at) => at - length)).toEqual(expected)
+    }),
+    { numRuns: runs(100) },
+  )
+})
+
+it.each([0, 65_530, 65_531, 65_532, 65_533, 65_534, 65_535, 65_536])('finds words behind %i characters', (before) => {
+  const group = { words: ['ab', 'b-11', 'ab-112'] }
+  const search = newWordSearch([group])
+  for (const [text, ...places] of [['ab-112', 0, 1] as const, ['ab', 0] as const, ['b-11', 0] as const]) {
+    expect(search(' '.repeat(before) + text).of(group)).toEqual(places.map((at) => before + at))
+  }
 })
 
 it.each([

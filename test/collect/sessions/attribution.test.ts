@@ -50,6 +50,16 @@ describe('the attribution of a range', () => {
     expect(attribution.total()).toEqual({ ai: 7, human: 3, unknown: 0, generated: 0 })
   })
 
+  test('counts a file whose path must not be signed, and does not name it', () => {
+    const attribution = newAttribution()
+    const hidden = [`logs/ghp_${'Ab3'.repeat(12)}.txt`, 'mail/ann@example.com/notes.md']
+    attribution.say('a', commit(1), [ofSession(3, 0, hidden[0])])
+    attribution.count(commit(1), new Map(['a.ts', ...hidden].flatMap((it) => [...added(3, it)])))
+    const told = attribution.of(commit(1))
+    expect(told?.lines).toEqual({ ai: 3, human: 0, unknown: 6, generated: 0 })
+    expect(told?.files.map(({ path }) => path)).toEqual(['a.ts'])
+  })
+
   test('tells a change by file and session, generated files apart', () => {
     const attribution = newAttribution()
     attribution.say('a', commit(1), [ofSession(2, 1), ofSession(9, 0, 'package-lock.json')])

@@ -7,8 +7,8 @@ import { levels } from '../../../src/model/session.ts'
 import { runs } from '../../world/runs.ts'
 
 const digest = sha256Hex('a record')
-const agreeing = { user: true, repository: true, time: true }
-const answer = { ...agreeing, commits: true }
+const agreeing = { user: true, repository: true, time: true, commits: true }
+const answer = agreeing
 
 describe('the level of a session', () => {
   test.for<[string, Support]>([
@@ -29,6 +29,7 @@ describe('the level of a session', () => {
     ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, user: false } }],
     ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, repository: false } }],
     ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, time: false } }],
+    ['signed', { record: digest, signer: 'person', receipt: { ...agreeing, commits: false } }],
     // A portal does the same as a receipt, and what it does not say is no agreement.
     ['vouched', { record: digest, signer: 'person', receipt: undefined, portal: answer }],
     ['vouched', { record: digest, signer: 'person', receipt: { ...agreeing, user: false }, portal: answer }],
@@ -49,9 +50,12 @@ describe('the level of a session', () => {
   const support = fc.record({
     record: fc.constantFrom(undefined, '', digest),
     signer: fc.constantFrom(undefined, 'person', 'agent-platform', 'forge'),
-    receipt: fc.option(fc.record({ user: fc.boolean(), repository: fc.boolean(), time: fc.boolean() }), {
-      nil: undefined,
-    }),
+    receipt: fc.option(
+      fc.record({ user: fc.boolean(), repository: fc.boolean(), time: fc.boolean(), commits: fc.boolean() }),
+      {
+        nil: undefined,
+      },
+    ),
   }) as fc.Arbitrary<Support>
 
   test('is as many steps above the lowest as there are links before the first that is missing', () => {

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collectRange } from '../../../src/attest/range.ts'
-import type { RangeRequest } from '../../../src/attest/range.ts'
+import type { RangeRequest } from '../../../src/attest/asked-range.ts'
 import { sha256Hex } from '../../../src/model/digest.ts'
 import type { RangeReport, ReportedSession } from '../../../src/model/range-report.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -245,6 +245,13 @@ describe('nothing is read through what a commit can bring', () => {
       rmSync(join(scratch.folder, 'logs'), { recursive: true, force: true })
       rmSync(outside, { recursive: true })
     }
+  })
+
+  test('what has the form of a transcript and tells nothing is told where it was named', async () => {
+    const nothing = '{"type":"queue-operation","sessionId":"not an id"}\n'
+    const named = await look({ 'x.jsonl': nothing, [`${id}.jsonl`]: rows(id) }, (it) => given(it, 'x.jsonl'))
+    expect([only(named).level, codes(named)]).toEqual(['claimed', ['transcript-session-missing']])
+    expect(codes(await look({ 'x.jsonl': nothing }, (it) => given(it, '.')))).toEqual([])
   })
 
   test('what is no transcript, or a broken one, is told by its name', async () => {

@@ -88,6 +88,27 @@ describe('a session of Codex', () => {
     expect(session.shellLines).toHaveLength(1)
   })
 
+  test('hears what came of a call in a list of texts, and behind the time that it took', async () => {
+    const says = (call_id: string, output: unknown): object =>
+      item({ type: 'custom_tool_call_output', call_id, output })
+    const parts = (...texts: string[]): object[] => texts.map((text) => ({ type: 'input_text', text }))
+    const ran = (code: number): string =>
+      `Chunk ID: 1a\nWall time: 0.1 seconds\nProcess exited with code ${code}\nOutput:\n`
+    const { session } = await onlyIn(
+      file,
+      rowsOf([
+        meta(),
+        ...['a', 'b', 'c', 'd', 'e'].map((it, at) => call(`l${it}`, it, at)),
+        says('la', parts('Done!')),
+        says('lb', parts('apply_patch verification failed', 'Done!')),
+        says('lc', parts('patch rejected by user')),
+        says('ld', ran(0)),
+        says('le', ran(1)),
+      ]),
+    )
+    expect(session.edits.map(({ verdict }) => verdict)).toEqual(['applied', 'failed', 'rejected', 'applied', 'failed'])
+  })
+
   const patchCommand = `apply_patch <<'EOF'\n${patch('src/c.rs', 3)}\nEOF`
 
   test('takes back the turns that were rolled back', async () => {

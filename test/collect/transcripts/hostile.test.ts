@@ -7,7 +7,8 @@ import { expect, test } from 'vitest'
 import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
 import { codeOf } from '../../world/failure.ts'
 import { askedTranscripts } from '../../../src/attest/transcripts.ts'
-import { newSessionSink, sumOfTokens } from '../../../src/collect/transcripts/session-sink.ts'
+import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
+import { sumOfTokens } from '../../../src/collect/transcripts/token-sums.ts'
 import { toldBy } from '../../../src/collect/sessions/transcript-table.ts'
 
 test('a call with ever more results is told of the first few', () => {

@@ -41,6 +41,9 @@ function isAnswerOrPrompt({ type, timestamp }: JsonObject): boolean {
   return (type === 'user' || type === 'assistant') && textIn(timestamp) !== undefined
 }
 
+/** Of one file: it is of one, or it is not known of which. */
+const mostAgents = 2
+
 /** Settings under which edits are made without asking. */
 const unasked: ReadonlySet<string> = new Set(['acceptEdits', 'bypassPermissions'])
 
@@ -50,6 +53,9 @@ const isOwnText =
 
 function open({ sink }: Telling): RowReader {
   let accepting: AcceptedBy | undefined
+  /** Early versions wrote what a subagent did between the rows of the session that started it. */
+  let isMain = false
+  const agents = new Set<string>()
 
   function asked(row: JsonObject, content: Json | undefined): void {
     if (row['isMeta'] === true || row['isSidechain'] === true || row['isCompactSummary'] === true) return
@@ -103,7 +109,8 @@ function open({ sink }: Telling): RowReader {
         sink.id(copiedFrom)
       } else if (id !== undefined) sink.id(id)
       const agent = textIn(row['agentId'])
-      if (agent !== undefined && row['isSidechain'] === true) sink.agent(agent)
+      if (row['isSidechain'] !== true) isMain ||= row['type'] === 'user' || row['type'] === 'assistant'
+      else if (agent !== undefined && agents.size < mostAgents) agents.add(agent)
       const version = textIn(row['version'])
       if (version !== undefined) sink.version(version)
       const time = textIn(row['timestamp'])
@@ -117,6 +124,9 @@ function open({ sink }: Telling): RowReader {
         answered(message)
         for (const block of listIn(message['content'])) toolUse(sink, objectIn(block))
       }
+    },
+    end() {
+      if (!isMain) for (const it of agents) sink.agent(it)
     },
   }
 }

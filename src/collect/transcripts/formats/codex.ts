@@ -222,15 +222,19 @@ function argumentsIn(value: Json | undefined): JsonObject {
   }
 }
 
-/** Text of the tool, or an object in it with the exit code; undefined where neither says. */
+/** Text of the tool, a list of such, or an object in it with the exit code; undefined where none says. */
 function verdictIn(output: Json | undefined): EditVerdict | undefined {
-  const text = textIn(output) ?? textIn(objectIn(output)?.['content']) ?? ''
+  const parts = listIn(output).map((it) => textIn(objectIn(it)?.['text']) ?? '')
+  const text = textIn(output) ?? textIn(objectIn(output)?.['content']) ?? parts.join('\n')
   const said = argumentsIn(text)
   const code = numberIn(objectIn(said['metadata'])?.['exit_code'])
   if (/\b(?:rejected|aborted|denied) by (?:the )?user\b/i.test(text)) return 'rejected'
   if (code !== undefined) return code === 0 ? 'applied' : 'failed'
   const success = objectIn(output)?.['success']
   if (typeof success === 'boolean') return success ? 'applied' : 'failed'
+  // Its later shell says so behind the time that it took.
+  const exit = /^Process exited with code (\d{1,3})$/m.exec(text.slice(0, 1_024))?.[1]
+  if (exit !== undefined) return exit === '0' ? 'applied' : 'failed'
   if (/^(?:Success\.|Done!|Exit code: 0\b)/.test(text)) return 'applied'
   return /^(?:apply_patch verification failed|Exit code: [1-9]|Failed|Error)/.test(text) ? 'failed' : undefined
 }

@@ -30,12 +30,17 @@ function isOwn(first: readonly Json[]): boolean {
   })
 }
 
+/** Of one file: it is of one, or it is not known of which. */
+const mostAgents = 2
+
 /** Modes under which edits are made without asking. */
 const unasked: ReadonlySet<Json | undefined> = new Set(['auto-edit', 'auto_edit', 'yolo'])
 
 function open({ sink }: Telling): RowReader {
   const marks = new RowMarks()
   let accepting: AcceptedBy | undefined
+  let isMain = false
+  const agents = new Set<string>()
 
   function place(row: JsonObject): void {
     const id = textIn(row['sessionId'])
@@ -44,7 +49,8 @@ function open({ sink }: Telling): RowReader {
       sink.copied(copiedFrom)
       sink.id(copiedFrom)
     } else if (id !== undefined) sink.id(id)
-    if (row['isSidechain'] === true) sink.agent(textIn(row['agentId']) ?? '')
+    if (row['isSidechain'] !== true) isMain ||= row['type'] === 'user' || row['type'] === 'assistant'
+    else if (agents.size < mostAgents) agents.add(textIn(row['agentId']) ?? '')
     sink.version(textIn(row['version']) ?? '')
     const time = textIn(row['timestamp'])
     if (time !== undefined) sink.time(time)
@@ -114,6 +120,9 @@ function open({ sink }: Telling): RowReader {
       else if (row['type'] === 'system') event(row)
       const id = textIn(row['uuid'])
       if (id !== undefined) marks.set(id, sink.mark())
+    },
+    end() {
+      if (!isMain) for (const it of agents) sink.agent(it)
     },
   }
 }
