@@ -194,7 +194,14 @@ describe('a release whose forge is asked', () => {
     const { stdout } = await countersign(world, 'inspect', 'dist/app.tgz.changes.sigstore.json', '--format', 'json')
     const { statement } = JSON.parse(stdout) as Inspected
     const context = statement.predicate.readers.filter(({ outcome }) => outcome === 'not-collected')
-    expect(context.map(({ reader }) => reader)).toEqual(['request', 'reviews', 'checks', 'deployments', 'branch-rules'])
+    expect(context.map(({ reader }) => reader)).toEqual([
+      'request',
+      'reviews',
+      'checks',
+      'deployments',
+      'branch-rules',
+      'tracker',
+    ])
     expect(
       statement.predicate.changes.every(({ reviews, request }) => reviews === undefined && request === undefined),
     ).toBe(true)

@@ -75,6 +75,7 @@ describe('every option that takes one', () => {
   it('is known by its placeholder', async () => {
     expect((await options()).map((it) => it.at(-1))).toEqual([
       '--retry-budget',
+      '--retry-budget',
       '--refresh-timeout',
       '--refresh-timeout',
       '--refresh-timeout',

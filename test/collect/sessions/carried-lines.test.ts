@@ -352,5 +352,6 @@ describe('as git blame has it', () => {
       }),
       { numRuns: atDesk(6, 60) },
     )
-  })
+    // Each run makes a repository: git is started some thirty times.
+  }, 240_000)
 })
