@@ -84,6 +84,28 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/transcripts/record-book.ts',
+    [names],
+    [
+      {
+        rule: 'A salt that anybody knows, under which short prompts can be tried',
+        find: 'open.salt.update(bytes)',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/claude-code.ts',
+    [names],
+    [
+      {
+        rule: 'The transcript of a session that holds rows of an agent, taken for that of the agent',
+        find: 'if (!isMain) for (const it of agents)',
+        replace: 'for (const it of agents)',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/sessions/name-words.ts',
     [names],
     [

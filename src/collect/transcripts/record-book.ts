@@ -1,5 +1,5 @@
 /** The records that one file holds: what is told, and the digest of what it was told by, each session by itself. */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { ReadTranscript, ToldSession } from '../../model/transcript.ts'
 import type { TranscriptCode } from './findings.ts'
 import type { Telling, TranscriptFormat } from './formats/row.ts'
@@ -21,6 +21,12 @@ export interface RecordBook {
 
 /** Bytes of a salt: as many as make a hash of a short text that nobody can guess. */
 const saltBytes = 16
+/**
+ * A salt is made of the whole record, so that one record gives one statement, however often it is read. Nobody who has not got the record
+ * knows the salt: its digest, which is signed, is another hash of the same bytes, and who could guess them all could hold the guess against
+ * that one, too.
+ */
+const saltOf = 'countersign prompt salt v1'
 
 export function newRecordBook(format: TranscriptFormat, name: string, keep?: KeepRecord): RecordBook {
   const transcripts: ReadTranscript[] = []
@@ -49,6 +55,7 @@ export function newRecordBook(format: TranscriptFormat, name: string, keep?: Kee
     },
     add(bytes, redactions) {
       open.hash.update(bytes)
+      open.salt.update(bytes)
       open.bytes += bytes.length
       open.redactions += redactions
       keep?.piece(bytes)
@@ -64,12 +71,15 @@ export function newRecordBook(format: TranscriptFormat, name: string, keep?: Kee
 interface Entry {
   readonly sink: ReturnType<typeof newSessionSink>
   readonly hash: ReturnType<typeof createHash>
+  readonly salt: ReturnType<typeof createHmac>
   bytes: number
   redactions: number
 }
 
 function newEntry(): Entry {
-  return { sink: newSessionSink(randomBytes(saltBytes)), hash: createHash('sha256'), bytes: 0, redactions: 0 }
+  const salt = createHmac('sha256', saltOf)
+  const sink = newSessionSink(() => salt.digest().subarray(0, saltBytes))
+  return { sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
 }
 
 /** What stands before the first session of a file, as a heading. */

@@ -97,8 +97,8 @@ const longestPath = 4_096
 /** Of each: a session with more different ones has no such thing. */
 const mostNames = limits.modelsPerSession
 
-/** `salt`: 16 bytes or more that are kept with the record, under which what was asked is hashed. */
-export function newSessionSink(salt: Uint8Array): MadeSession {
+/** The salt: 16 bytes or more that are kept with the record, under which what was asked is hashed; made at the end, once, where it is of all that was told. */
+export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): MadeSession {
   const parts = new Map<string, Part>()
   const copied = new Set<string>()
   const agents = new Set<string>()
@@ -253,6 +253,7 @@ export function newSessionSink(salt: Uint8Array): MadeSession {
       const first = Math.min(...all.map((it) => it.first))
       const last = Math.max(...all.map((it) => it.last))
       const answers = new Map(all.flatMap((it) => [...it.answers]))
+      const salt = typeof saltOrMade === 'function' ? saltOrMade() : saltOrMade
       const [agent, ...otherAgents] = agents
       const [role = 'unknown', ...otherRoles] = roles
       const [named = tool, ...otherTools] = tools

@@ -1,4 +1,5 @@
 /** Names in transcripts that somebody chose to have them signed, and agents that pass for the session that started them. */
+import { createHmac } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { hasWordsOfId, hasWordsOfModel, hasWordsOfVersion } from '../../../src/collect/sessions/name-words.ts'
@@ -98,4 +99,30 @@ test('what stands behind the end of what was compressed is not passed over', asy
     const read = await readSample('x.jsonl.zst', Buffer.concat([one, more]))
     expect(read).toMatchObject({ problem: { code: 'transcript-unreadable' } })
   }
+})
+
+describe('the salt of what was asked', () => {
+  const promptsOf = async (
+    model: string,
+  ): Promise<{ readonly hash: string; readonly salt: string; digest: string }> => {
+    const { session, digest } = await onlyIn('x.jsonl', rowsOf(rows({ model })))
+    if (session.prompts === undefined) throw new Error('nothing was asked')
+    return { ...session.prompts, digest }
+  }
+
+  test('is the same each time, so that a run that is repeated says the same', async () => {
+    expect(await promptsOf('gpt-5')).toEqual(await promptsOf('gpt-5'))
+  })
+
+  test('is of the whole record, and nobody makes it of the digest, which is signed', async () => {
+    const [one, two] = [await promptsOf('gpt-5'), await promptsOf('gpt-5.1')]
+    expect(one.salt).not.toBe(two.salt)
+    expect(one.hash).not.toBe(two.hash)
+    for (const key of ['', 'countersign prompt salt v1']) {
+      for (const it of [one.digest, Buffer.from(one.digest, 'hex')]) {
+        expect(createHmac('sha256', key).update(it).digest('hex').slice(0, 32)).not.toBe(one.salt)
+      }
+    }
+    expect(one.digest).not.toContain(one.salt)
+  })
 })
