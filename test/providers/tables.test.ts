@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
+import { portalRows } from '../../src/collect/portals/index.ts'
 import { transcriptFormats } from '../../src/collect/transcripts/formats/index.ts'
 import { buildTypeRows } from '../../src/policy/build-types/index.ts'
 
@@ -21,6 +22,7 @@ const tables: readonly (readonly [string, readonly unknown[]])[] = [
   ['predicates', predicateRows],
   ['policy/build-types', buildTypeRows],
   ['collect/sessions/readers', sessionReaders],
+  ['collect/portals', portalRows],
   ['collect/transcripts/formats', transcriptFormats],
 ]
 
