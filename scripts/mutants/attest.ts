@@ -103,6 +103,13 @@ export const attest: readonly Edit[] = [
         find: '...{ commit, parents: [...parents], request },',
         replace: '...arguments[0], ...{ parents: [...parents], request },',
       },
+    ],
+  ),
+
+  ...inFile(
+    'attest/asked-range.ts',
+    ['cli/sessions.test.ts'],
+    [
       {
         rule: 'A question to the remote where that was forbidden',
         find: "const asksRemote = request.network !== 'none'",

@@ -315,8 +315,8 @@ export const forge: readonly Edit[] = [
   ...inFile('attest/token-file.ts', whole, [
     {
       rule: 'A token of a forge with a header behind it, which an error would repeat',
-      find: 'if (/^[!-~]+$/.test(token))',
-      replace: 'if (true)',
+      find: 'if (!/^[!-~]+$/.test(token))',
+      replace: 'if (false)',
     },
     { rule: 'A token of a forge without end', find: 'limits.forgeTokenBytes', replace: '1e9' },
   ]),

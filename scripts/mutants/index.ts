@@ -7,6 +7,7 @@ import { config } from './config.ts'
 import type { Edit } from './edit.ts'
 import { entire } from './entire.ts'
 import { forge } from './forge.ts'
+import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policy } from './policy.ts'
@@ -54,6 +55,7 @@ export const edits: readonly Edit[] = [
   ...remotes,
   ...forge,
   ...tickets,
+  ...graph,
   ...portals,
   ...reportAndCli,
 ]

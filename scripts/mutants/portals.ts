@@ -177,9 +177,9 @@ export const portals: readonly Edit[] = [
     { rule: 'A summary that others can read', find: 'mode: 0o600', replace: 'mode: 0o644' },
   ]),
   ...inFile('attest/token-file.ts', attesting, [
-    { rule: 'A token of two lines', find: 'if (/^[!-~]+$/.test(token)) return token', replace: 'return token' },
+    { rule: 'A token of two lines', find: 'if (!/^[!-~]+$/.test(token))', replace: 'if (false)' },
   ]),
-  ...inFile('attest/range.ts', attesting, [
+  ...inFile('attest/asked-range.ts', attesting, [
     {
       rule: 'A portal that is asked although nobody may be',
       find: "request.network === 'none' && request.portal !== undefined",

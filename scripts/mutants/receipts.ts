@@ -291,14 +291,21 @@ export const receipts: readonly Edit[] = [
         replace: "'vouched'",
       },
       {
-        rule: 'A session that a commit names without its tool',
-        find: 'if (tool !== unknownTool || sessions.has(key)) return',
-        replace: 'if (true) return',
-      },
-      {
         rule: 'Keys that could not be had, taken for nothing wrong',
         find: 'undecided === undefined\n',
         replace: 'true\n',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/claiming-commits.ts',
+    ['collect/sessions/receipts.test.ts'],
+    [
+      {
+        rule: 'A session that a commit names without its tool',
+        find: 'if (tool !== unknownTool || wanted.has(key)) return',
+        replace: 'if (true) return',
       },
     ],
   ),

@@ -180,7 +180,7 @@ export const source: readonly Edit[] = [
   ),
 
   ...inFile(
-    'attest/range.ts',
+    'attest/asked-range.ts',
     ['attest/source-notes.test.ts'],
     [
       {

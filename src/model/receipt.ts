@@ -4,6 +4,7 @@
  * both, and vouches for neither.
  */
 import * as z from 'zod/mini'
+import type { ClaimingCommit } from './claiming-commit.ts'
 import { limits } from './limits.ts'
 
 /** `typ` of the header: another version has another one. */
@@ -95,19 +96,6 @@ export interface RefusedReceipt {
   readonly commit?: string
   /** One line: the beginning of the receipt's digest, codes, numbers; never who was signed in. */
   readonly detail: string
-}
-
-/** A commit that says it is of a session: the change itself, or one that went into it. */
-export interface ClaimingCommit {
-  readonly commit: string
-  /** The commit of the range. */
-  readonly change: string
-  /** Addresses, as git has them. */
-  readonly author: string
-  readonly committer: string
-  /** Seconds since 1970. */
-  readonly authored: number
-  readonly committed: number
 }
 
 /** In what a receipt agrees with the commits that name its session. */

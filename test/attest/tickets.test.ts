@@ -69,7 +69,7 @@ describe('the tickets of a release', () => {
     const config = `version: 1\ntrackers:\n  - { system: jira, url: ${url.replace('http:', 'https:')}, prefixes: [PROJ] }\n`
     at.write('.countersign/config.yaml', config)
     at.git('add', '.countersign')
-    at.git('commit', '--quiet', '--message', 'Name the tracker, PROJ-7')
+    at.git('commit', '--quiet', '--message', 'Name the tracker, PROJ-7, and https://other.acme.example/browse/PROJ-7')
     const flags = ['--tracker-system', 'jira', '--tracker-api', `${url}/rest/api/3`, '--tracker-token-file', '../token']
     const { exitCode, stderr } = await run(at, ...attest, ...flags)
     expect([exitCode, exitCode === 0 ? '' : stderr, stderr.includes(secret)]).toEqual([0, '', false])
@@ -77,7 +77,10 @@ describe('the tickets of a release', () => {
     expect(readers.find((it) => it.reader === 'tracker')).toMatchObject({ outcome: 'found', claims: 1 })
     expect(told[0]?.tickets).toMatchObject([
       { system: 'jira', key: 'PROJ-7', rule: 'prefix', parent: { said: 'tracker-api', key: 'PROJ-1', kind: 'epic' } },
+      { system: 'jira', key: 'PROJ-7', uri: 'https://other.acme.example/browse/PROJ-7' },
     ])
+    // Of the other tracker this one knows nothing.
+    expect(told[0]?.tickets?.[1]).not.toHaveProperty('parent')
     expect(asked.length).toBeGreaterThan(0)
   })
 
@@ -94,7 +97,14 @@ describe('the tickets of a release', () => {
     ['one of the three flags', ['--changes', changes, '--tracker-system', 'jira']],
     [
       'no changes to tell',
-      ['--tracker-system', 'jira', '--tracker-api', 'https://jira.acme.example', '--tracker-token-file', '../token'],
+      [
+        '--tracker-system',
+        'jira',
+        '--tracker-api',
+        'https://jira.acme.example/rest/api/3',
+        '--tracker-token-file',
+        '../token',
+      ],
     ],
     [
       'an address that is none',

@@ -1,4 +1,6 @@
 /** `countersign graph`: of a range, of what bundles claim, and of an artifact that passes a question. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Lineage } from '../../src/graph.ts'
 import { useCheckouts } from '../world/checkout.ts'
@@ -49,6 +51,19 @@ describe('countersign graph', () => {
     const { stdout, exitCode, stderr } = await ran(at, ...argv, '--issuer', 'https://oidc.countersign.localhost')
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toContain('mismatch')
+  })
+  it('says what of a bundle it could not read, and draws the others', async () => {
+    const at = await attested()
+    const bare = JSON.parse(readFileSync(join(at.folder, bundle), 'utf8')) as Record<string, unknown>
+    const { dsseEnvelope: _envelope, ...rest } = bare
+    const messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: 'AAAA' }, signature: 'AAAA' }
+    at.write('dist/bare.sigstore.json', JSON.stringify({ ...rest, messageSignature }))
+    const { stdout, stderr, exitCode } = await ran(at, 'graph', 'dist/bare.sigstore.json', changes, '--format', 'json')
+    expect([exitCode, stderr.match(/^countersign: note: not drawn: bare\.sigstore\.json: /gm)]).toEqual([
+      0,
+      [expect.anything()],
+    ])
+    expect((JSON.parse(stdout) as Lineage).edges).not.toEqual([])
   })
   it('says that a bundle is not verified, and takes none without a question', async () => {
     const at = await attested()

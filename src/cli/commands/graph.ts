@@ -5,6 +5,7 @@ import { collectLineage } from '../../attest.ts'
 import { lineageOfEvidence, lineageOfInspections } from '../../graph.ts'
 import type { Lineage } from '../../graph.ts'
 import { CountersignError } from '../../index.ts'
+import type { Inspection } from '../../index.ts'
 import { findBundleFiles, inspect, inspectFile } from '../../inspect.ts'
 import { lineageFormats, renderLineage } from '../../report.ts'
 import type { LineageFormat } from '../../report.ts'
@@ -13,7 +14,7 @@ import type { CommandContext } from '../command.ts'
 import { kebab } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
-import { styleOf, worldOf } from '../terminal.ts'
+import { say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { isThere } from '../there.ts'
 import { asksQuestion, questionRequest, withQuestionOptions } from './question-flags.ts'
@@ -79,7 +80,8 @@ async function lineageFor(words: readonly string[], flags: GraphFlags, terminal:
 
 async function verifiedLineage(words: readonly string[], flags: GraphFlags, terminal: Terminal): Promise<Lineage> {
   const request = await questionRequest(flags, terminal)
-  const { artifacts } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
+  const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
+  for (const note of notes) say(terminal, `note: ${note}`)
   const [artifact, ...others] = artifacts
   if (artifact === undefined || others.length > 0) {
     throw new CountersignError('usage', 'a question is asked of one artifact, and these are more, or none')
@@ -89,14 +91,20 @@ async function verifiedLineage(words: readonly string[], flags: GraphFlags, term
 
 async function claimedLineage(words: readonly string[], terminal: Terminal): Promise<Lineage> {
   const paths = await findBundleFiles(words, terminal)
-  const inspections = await Promise.all(
-    paths.map(async (path) =>
-      path === '-'
-        ? inspect(await readStandardInput(terminal, bundleInputBytes, 'bundle'))
-        : inspectFile(path, worldOf(terminal)),
-    ),
-  )
-  return lineageOfInspections(inspections.flat())
+  const inspections: Inspection[] = []
+  // One after another: a folder may hold thousands, and each is read whole.
+  for (const path of paths) {
+    inspections.push(
+      ...(path === '-'
+        ? await inspect(await readStandardInput(terminal, bundleInputBytes, 'bundle'))
+        : await inspectFile(path, worldOf(terminal))),
+    )
+  }
+  // What could not be read is not drawn, and a drawing does not show what it lacks.
+  for (const { bundle, problems } of inspections) {
+    for (const it of problems) say(terminal, `note: not drawn: ${bundle}: ${it}`)
+  }
+  return lineageOfInspections(inspections)
 }
 
 async function rangeLineage(words: string | undefined, flags: GraphFlags, terminal: Terminal): Promise<Lineage> {

@@ -1,6 +1,7 @@
 /** What a receipt says, held against the commits that name its session: user, repository, time, and the commits that it names. Pure. */
+import type { ClaimingCommit } from '../../model/claiming-commit.ts'
 import { personAddress } from '../../model/person.ts'
-import type { ClaimingCommit, ReceiptAgreement, ReceiptRefusal, RefusedReceipt } from '../../model/receipt.ts'
+import type { ReceiptAgreement, ReceiptRefusal, RefusedReceipt } from '../../model/receipt.ts'
 import type { ReceiptIssuer } from '../../model/receipt-issuers.ts'
 import { canonicalRepository, forgeOf } from '../../model/repository-url.ts'
 import { refusedReceipt } from './parse.ts'

@@ -1,6 +1,5 @@
 /** Receipts → what each session of a range has of one. They come from the caller; another folder verifies them. */
 import type {
-  ClaimingCommit,
   ReceiptAgreement,
   ReceiptRefusal,
   RefusedReceipt,
@@ -8,12 +7,11 @@ import type {
   VerifyReceipts,
 } from '../../model/receipt.ts'
 import type { ReaderReport, Session } from '../../model/session.ts'
-import { forEachOf } from '../git/history.ts'
 import type { Repository } from '../git/repository.ts'
+import { claimingCommits, sessionKey } from './claiming-commits.ts'
 import { modelName, normalModel } from './models.ts'
-import type { RecordContent, RecordTable } from './record-table.ts'
+import type { RecordTable } from './record-table.ts'
 import type { JoinedSession } from './session-draft.ts'
-import { unknownTool } from './tools.ts'
 
 /** Among the readers of a range, though it reads no records. */
 export const receiptReader = 'receipt'
@@ -61,12 +59,16 @@ export async function readReceipts(
   if (verify === undefined) return { of: () => nothing, report: undefined }
   const { receipts, refused, undecided } = await verify(toolsById(sessions))
   refused.forEach(finding)
-  const named = new Map(sessions.flatMap((it) => (it.id === undefined ? [] : [[keyOf(it.tool, it.id), it] as const])))
-  const commits = await claimingCommits(repository, named, records, receipts)
+  const named = new Map(
+    sessions.flatMap((it) => (it.id === undefined ? [] : [[sessionKey(it.tool, it.id), it] as const])),
+  )
+  const received = new Set(receipts.map((it) => sessionKey(it.tool, it.session)))
+  const wanted = new Map([...named].filter(([key]) => received.has(key)))
+  const commits = await claimingCommits(repository, wanted, records)
   const told = new Map<string, SessionReceipt>()
   let claims = 0
   for (const receipt of receipts.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
-    const key = keyOf(receipt.tool, receipt.session)
+    const key = sessionKey(receipt.tool, receipt.session)
     const session = named.get(key)
     const { agreement, missing } = receipt.hold(commits.get(key) ?? [])
     missing.forEach(finding)
@@ -83,7 +85,7 @@ export async function readReceipts(
   }
   const report = { reader: receiptReader, claims }
   return {
-    of: (tool, id) => (id === undefined ? undefined : told.get(keyOf(tool, id))) ?? nothing,
+    of: (tool, id) => (id === undefined ? undefined : told.get(sessionKey(tool, id))) ?? nothing,
     report:
       undecided === undefined
         ? { ...report, outcome: claims === 0 ? 'nothing' : 'found' }
@@ -115,61 +117,4 @@ function toolsById(sessions: readonly JoinedSession[]): ReadonlyMap<string, Read
   const tools = new Map<string, Set<string>>()
   for (const { tool, id } of sessions) if (id !== undefined) tools.set(id, (tools.get(id) ?? new Set()).add(tool))
   return tools
-}
-
-/**
- * The commits that name each session of a receipt. A squash is made by whoever merges, when he merges: so where commits that went into
- * a change say it, these count, and the change itself only where it alone does.
- */
-async function claimingCommits(
-  repository: Repository,
-  sessions: ReadonlyMap<string, JoinedSession>,
-  records: RecordTable,
-  receipts: readonly VerifiedReceipt[],
-): Promise<ReadonlyMap<string, readonly ClaimingCommit[]>> {
-  const wanted = new Set(receipts.map(({ tool, session }) => keyOf(tool, session)))
-  if (wanted.size === 0) return new Map()
-  const said = new Map<string, Map<string, string>>() // session → commit that says it → change
-  for (const { commit: change, records: all } of records.byCommit()) {
-    const named = Map.groupBy(all, ({ content }) => sessionNamed(content, sessions, wanted))
-    for (const [key, some] of named) {
-      if (key === undefined) continue
-      const within = some.flatMap(({ saidIn }) => saidIn ?? [])
-      const by = said.get(key) ?? new Map<string, string>()
-      for (const it of within.length === 0 ? [change] : within) by.set(it, change)
-      said.set(key, by)
-    }
-  }
-  const headers = new Map<string, Omit<ClaimingCommit, 'commit' | 'change'>>()
-  await forEachOf(
-    repository,
-    new Set([...said.values()].flatMap((by) => [...by.keys()])),
-    ({ commit, author, committer, authored, committed }) =>
-      void headers.set(commit, { author: author.address, committer: committer.address, authored, committed }),
-  )
-  return new Map(
-    [...said].map(([key, by]) => [
-      key,
-      [...by].map(([commit, change]) => ({ commit, change, ...(headers.get(commit) ?? unread) })),
-    ]),
-  )
-}
-
-/** Agrees with nothing. */
-const unread = { author: '', committer: '', authored: 0, committed: 0 }
-
-/** A record that names a session and no tool is of the one tool that has it (`join.ts`). */
-function sessionNamed(
-  { tool, session }: RecordContent,
-  sessions: ReadonlyMap<string, JoinedSession>,
-  wanted: ReadonlySet<string>,
-): string | undefined {
-  if (session === undefined) return undefined
-  const key = keyOf(tool, session)
-  if (tool !== unknownTool || sessions.has(key)) return wanted.has(key) ? key : undefined
-  return [...wanted].find((it) => it.endsWith(keyOf('', session)) && sessions.has(it))
-}
-
-function keyOf(tool: string, id: string): string {
-  return `${tool}\n${id}`
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { receiptVerifier } from '../../../src/collect/receipts/verifier.ts'
 import type { ReceiptPlace } from '../../../src/collect/receipts/verifier.ts'
 import type { ReceiptIssuer } from '../../../src/model/receipt-issuers.ts'
-import type { ClaimingCommit } from '../../../src/model/receipt.ts'
+import type { ClaimingCommit } from '../../../src/model/claiming-commit.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { worldOf } from '../../../src/platform/world.ts'
 import {
