@@ -24,6 +24,18 @@ export const graph: readonly Edit[] = [
       replace: "why: 'none'",
     },
   ]),
+  ...inFile('graph/lineage.ts', drawn, [
+    {
+      rule: 'Another story of the same commit, under a build that does not name it',
+      find: 'it.sha256 === undefined ? it.commit === commit : it.sha256 === changeStatement',
+      replace: 'it.commit === commit',
+    },
+    {
+      rule: 'A story under a build that names none',
+      find: 'if (changeStatement === undefined) return undefined',
+      replace: '',
+    },
+  ]),
   ...inFile('report/lineage/mermaid.ts', drawn, [
     {
       rule: 'A text that draws an arrow',

@@ -14,7 +14,7 @@ import { collectAsked } from './asked-range.ts'
 import type { RangeRequest } from './asked-range.ts'
 
 /**
- * The lineage of the same range, as `attest --changes` would sign it: who asked for each change, which sessions wrote it, who reviewed and
+ * The lineage of the same range, as a statement of changes would tell it: who asked for each change, which sessions wrote it, who reviewed and
  * accepted it. People are hashes under a key that is made for this answer alone. Errors: those of `collectRange`.
  *
  * @example
@@ -34,7 +34,7 @@ export async function collectLineage(request: RangeRequest = {}): Promise<Lineag
     'files',
   )
   return lineageOf(
-    [{ subjects: [], signer: undefined, predicate: readPredicate(changeProvenanceV1, predicate) }],
+    [{ subjects: [], sha256: undefined, signer: undefined, predicate: readPredicate(changeProvenanceV1, predicate) }],
     'unsigned',
   )
 }

@@ -15,6 +15,8 @@ import type { Gathering, NamedSubject } from './nodes.ts'
 /** What a signed statement, or one that would be signed, says. */
 export interface LineageStatement {
   readonly subjects: readonly NamedSubject[]
+  /** SHA-256 of its bytes, in lower-case hex; undefined where only what it says is at hand. */
+  readonly sha256: string | undefined
   /** Who signed it, as the certificate names them; undefined where nobody did. */
   readonly signer: string | undefined
   readonly predicate: Predicate
@@ -25,11 +27,11 @@ export function lineageOf(statements: readonly LineageStatement[], basis: Lineag
   const all = newGathering()
   const gaps: LineageGap[] = []
   let untold = 0
-  const told = new Map<string, string>()
-  for (const { predicate } of statements) {
+  const told: ToldRelease[] = []
+  for (const { sha256, predicate } of statements) {
     if (predicate.kind !== 'change-provenance') continue
     const release = releaseNode(predicate.range, all)
-    told.set(predicate.range.until, release)
+    told.push({ sha256, commit: predicate.range.until, release })
     gaps.push(...gatherChanges(predicate, release, all))
     untold += Math.max(0, (predicate.total ?? 0) - predicate.changes.length)
   }
@@ -41,6 +43,27 @@ export function lineageOf(statements: readonly LineageStatement[], basis: Lineag
   }
   const open = withoutDeployed(unique(gaps), all)
   return { type: lineageType, basis, nodes: all.nodes(), edges: all.edges(), gaps: open, untold }
+}
+
+/** A release whose changes a statement tells. */
+interface ToldRelease {
+  readonly sha256: string | undefined
+  readonly commit: string
+  readonly release: string
+}
+
+/**
+ * The one that a build names, by its bytes: two releases can end in one commit, and anybody can tell another story of it. Of bundles whose
+ * bytes are not at hand it is the only one that ends in the commit.
+ */
+function namedRelease(
+  { changeStatement }: Provenance,
+  commit: string | undefined,
+  told: readonly ToldRelease[],
+): string | undefined {
+  if (changeStatement === undefined) return undefined
+  const named = told.filter((it) => (it.sha256 === undefined ? it.commit === commit : it.sha256 === changeStatement))
+  return named.length === 1 ? named[0]?.release : undefined
 }
 
 function gatherChanges(predicate: ChangeProvenance, release: string, all: Gathering): LineageGap[] {
@@ -56,7 +79,7 @@ function gatherChanges(predicate: ChangeProvenance, release: string, all: Gather
 function gatherBuild(
   { subjects, signer }: LineageStatement,
   provenance: Provenance,
-  told: ReadonlyMap<string, string>,
+  told: readonly ToldRelease[],
   all: Gathering,
 ): void {
   const name = provenance.invocationId ?? provenance.builderId
@@ -66,7 +89,7 @@ function gatherBuild(
   })
   for (const artifact of artifactNodes(subjects, all)) all.edge(build, 'made', artifact)
   const commit = provenance.attribution?.range.until ?? commitOf(provenance)
-  const known = commit === undefined ? undefined : told.get(commit)
+  const known = namedRelease(provenance, commit, told)
   const release = known ?? releaseOf(provenance, commit, all)
   if (release !== undefined) all.edge(release, 'built-in', build)
   if (known !== undefined || release === undefined) return

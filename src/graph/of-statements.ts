@@ -1,4 +1,5 @@
 /** What was verified, or what bundles claim → lineage. */
+import { sha256Hex } from '../model/digest.ts'
 import type { Evidence } from '../model/evidence.ts'
 import type { Inspection } from '../model/inspection.ts'
 import type { Lineage } from '../model/lineage.ts'
@@ -25,6 +26,7 @@ export function lineageOfEvidence({ statements }: Evidence): Lineage {
   return lineageOf(
     statements.map(({ signed, statement, predicate }): LineageStatement => ({
       subjects: statement.subject,
+      sha256: sha256Hex(signed.envelope.payload),
       signer:
         signed.signatory.kind === 'certificate' ? signed.signatory.identity.subjectAlternativeName?.value : undefined,
       predicate,
@@ -52,6 +54,7 @@ export function lineageOfInspections(inspections: readonly Inspection[]): Lineag
         ? []
         : [
             {
+              sha256: undefined,
               subjects: statement.subjects.map(({ name, digest }) => ({ name, digest })),
               signer: signer.identity,
               predicate: readPredicate(statement.predicateType, statement.predicate),

@@ -30,7 +30,7 @@ export const outOfReach: readonly OutOfReach[] = [
   {
     id: 'P15',
     forger: 'joins artifacts that have nothing to do with each other into one chain',
-    why: 'there is no graph over attestations yet',
+    why: 'a build hangs on the statement of changes that it names by its digest, and on no other; of bundles that nobody verified a drawing says so',
   },
   {
     id: 'P16',

@@ -5,6 +5,7 @@ import { lineageOf } from '../../src/graph/lineage.ts'
 import type { LineageStatement } from '../../src/graph/lineage.ts'
 import type { Lineage } from '../../src/model/lineage.ts'
 import { readPredicate } from '../../src/predicates/read.ts'
+import { changesDescriptor } from '../../src/predicates/session.ts'
 import { renderLineage } from '../../src/report/lineage.ts'
 import { steersIn } from '../world/hostile-text.ts'
 import { edited } from '../world/release.ts'
@@ -16,9 +17,12 @@ const commit = 'b'.repeat(40)
 const change = `change:${commit}`
 const planner = 'session:urn:ai-session:claude-code:session_01Test'
 
+const subjects = [{ name: 'app.tgz', digest: { sha256: '1'.repeat(64) } }]
+const ownDigest = '5'.repeat(64)
+
 function told(edit: (it: typeof wholeChangeProvenance) => unknown = () => undefined): LineageStatement {
   const predicate = readPredicate(changesType, edited(wholeChangeProvenance, edit))
-  return { subjects: [{ name: 'app.tgz', digest: { sha256: '1'.repeat(64) } }], signer: 'ci', predicate }
+  return { subjects, sha256: ownDigest, signer: 'ci', predicate }
 }
 
 function links({ edges }: Lineage): string[] {
@@ -99,19 +103,21 @@ describe('the lineage of a release', () => {
     ])
   })
   describe('with signed deployments', () => {
-    const subjects = [{ name: 'app.tgz', digest: { sha256: '1'.repeat(64) } }]
     const built: LineageStatement = {
-      ...{ subjects, signer: 'builder' },
+      ...{ subjects, sha256: undefined, signer: 'builder' },
       predicate: readPredicate('https://slsa.dev/provenance/v1', {
         buildDefinition: {
           buildType: 'https://example.org/build',
-          resolvedDependencies: [{ uri: 'git+https://github.com/acme/widget', digest: { gitCommit: commit } }],
+          resolvedDependencies: [
+            { uri: 'git+https://github.com/acme/widget', digest: { gitCommit: commit } },
+            changesDescriptor(ownDigest),
+          ],
         },
         runDetails: { builder: { id: 'https://example.org/builder' } },
       }),
     }
     const deployed = (state: 'deployed' | 'removed', at: string, of = subjects): LineageStatement => ({
-      ...{ subjects: of, signer: 'deployer' },
+      ...{ subjects: of, sha256: undefined, signer: 'deployer' },
       predicate: readPredicate('https://w3id.org/countersign/deployment/v1', {
         ...{ environment: 'production', state, at, job: { signer: 'deployer' } },
       }),
@@ -188,6 +194,43 @@ describe('the lineage of a release', () => {
     const gap = { change, missing, why }
     expect(lineageOf([told()], 'verified').gaps).not.toContainEqual(gap)
     expect(lineageOf([told(edit)], 'verified').gaps).toContainEqual(gap)
+  })
+  const whole = told()
+  const bare = { ...whole, sha256: undefined }
+  const another = {
+    ...told((it) => (it.range.since = 'f'.repeat(40))),
+    sha256: undefined,
+  }
+  it.each<[string, readonly LineageStatement[], string | undefined, boolean]>([
+    ['the one that it names', [whole], ownDigest, true],
+    ['another one of the same commit', [whole], '6'.repeat(64), false],
+    ['one, where it names none', [whole], undefined, false],
+    ['the only one of its commit, where nobody has the bytes', [bare], ownDigest, true],
+    ['one without bytes, where it names none', [bare], undefined, false],
+    ['one of two without bytes', [bare, another], ownDigest, false],
+  ])('hangs a build on %s', (_, changes, changeStatement, isJoined) => {
+    const build: LineageStatement = {
+      ...{ subjects, sha256: undefined, signer: 'ci' },
+      predicate: {
+        ...{ kind: 'build-provenance', version: '1', buildType: 'x', builderId: 'y', invocationId: 'run' },
+        ...{
+          externalParameters: {},
+          internalParameters: {},
+          resolvedDependencies: [{ digest: { gitCommit: commit } }],
+        },
+        ...{ startedOn: undefined, finishedOn: undefined, sessions: [], attribution: undefined },
+        ...{
+          aiConfiguration: undefined,
+          changeStatement,
+          tree: undefined,
+          builtCommit: undefined,
+          preparedIn: undefined,
+        },
+      },
+    }
+    const { edges } = lineageOf([...changes, build], 'verified')
+    const release = edges.find(({ relation }) => relation === 'released-in')?.to
+    expect(edges.some((it) => it.relation === 'built-in' && it.from === release)).toBe(isJoined)
   })
   it('expects nothing of a change in which no AI took part', () => {
     const lineage = lineageOf([told((it) => (it.changes[0]!.sessions = []))], 'verified')
