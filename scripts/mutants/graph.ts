@@ -39,7 +39,7 @@ export const graph: readonly Edit[] = [
   ...inFile('report/lineage/mermaid.ts', drawn, [
     {
       rule: 'A text that draws an arrow',
-      find: '/[\\p{L}\\p{N} .,:/@_+-]/u.test(it)',
+      find: '/[\\p{L}\\p{N} .,:/@_+…-]/u.test(it)',
       replace: 'true',
     },
   ]),

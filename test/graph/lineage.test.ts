@@ -253,6 +253,16 @@ describe('a drawing', () => {
     expect(renderLineage(lineage, 'mermaid')).toMatch(/%% \d+ more links are not drawn/)
     expect(renderLineage(lineage, 'text')).toContain('and 950 more changes')
   })
+  it('shows where a text is cut, and the JSON has all of it', () => {
+    const name = 'x'.repeat(500)
+    const lineage = lineageOf([told((it) => (it.changes[0]!.deployments[0]!.environment = name))], 'verified')
+    const cut = `deployment ${'x'.repeat(109)}…`
+    expect([renderLineage(lineage, 'mermaid').includes(cut), renderLineage(lineage, 'dot').includes(cut)]).toEqual([
+      true,
+      true,
+    ])
+    expect(renderLineage(lineage, 'json')).toContain(name)
+  })
   it('is steered by nothing that stands in a statement', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -276,7 +286,7 @@ describe('a drawing', () => {
         for (const format of kinds) expect(steersIn(renderLineage(lineage, format))).toEqual([])
         for (const line of renderLineage(lineage, 'mermaid').split('\n').slice(1, -1)) {
           expect(line).toMatch(
-            /^ {2}(?:%% [ ,\w]+|n\d+\W{1,2}"[\p{L}\p{N} .,:/@_+#;<>br-]*"\W{1,2}|n\d+ -->\|"[\w #;]+"\| n\d+)$/u,
+            /^ {2}(?:%% [ ,\w]+|n\d+\W{1,2}"[\p{L}\p{N} .,:/@_+…#;<>br-]*"\W{1,2}|n\d+ -->\|"[\w #;]+"\| n\d+)$/u,
           )
         }
         for (const line of renderLineage(lineage, 'dot').split('\n').slice(2, -2)) {

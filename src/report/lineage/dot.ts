@@ -1,7 +1,6 @@
 /** A lineage in DOT, for Graphviz (graphviz.org/doc/info/lang.html): every text is a quoted string. */
 import type { Lineage, NodeKind } from '../../model/lineage.ts'
-import { cell } from '../table.ts'
-import { basisWords, drawingOf, edgeLabel, nodeLines } from './drawing.ts'
+import { basisWords, drawingOf, edgeLabel, nodeLines, shortened } from './drawing.ts'
 
 const shapes: { readonly [kind in NodeKind]: string } = {
   requirement: 'parallelogram',
@@ -36,7 +35,5 @@ export function lineageDot(lineage: Lineage): string {
 
 /** Lines in one string; in DOT a backslash begins an escape, and `\n` is a new line. */
 function quoted(lines: readonly string[]): string {
-  return `"${lines.map((it) => cell(it).slice(0, longest).replace(/[\\"]/g, '\\$&')).join('\\n')}"`
+  return `"${lines.map((it) => shortened(it).replace(/[\\"]/g, '\\$&')).join('\\n')}"`
 }
-
-const longest = 200

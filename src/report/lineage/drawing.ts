@@ -3,6 +3,7 @@
  * the checks of a change are one node, and what is beyond the most is counted too.
  */
 import type { Lineage, LineageEdge, LineageNode } from '../../model/lineage.ts'
+import { cell } from '../table.ts'
 
 export interface Drawing {
   readonly nodes: readonly LineageNode[]
@@ -80,6 +81,14 @@ export function nodeLines({ kind, label, facts = {} }: LineageNode): string[] {
 function words(text: string): string[] {
   return [text.replaceAll('-', ' ')]
 }
+
+/** One line that fits into a node; where it is cut, that can be seen. The JSON view has all of it. */
+export function shortened(text: string): string {
+  const characters = Array.from(cell(text))
+  return characters.length <= longest ? characters.join('') : `${characters.slice(0, longest).join('')}…`
+}
+
+const longest = 120
 
 /** `1 change`, `3 changes`. */
 export function countOf(changes: number): string {

@@ -1,7 +1,6 @@
 /** A lineage as a Mermaid flowchart, for Markdown pages of forges. What comes from outside stands in quotes, with entities for the rest. */
 import type { Lineage, NodeKind } from '../../model/lineage.ts'
-import { cell } from '../table.ts'
-import { basisWords, drawingOf, edgeLabel, nodeLines } from './drawing.ts'
+import { basisWords, drawingOf, edgeLabel, nodeLines, shortened } from './drawing.ts'
 
 /** Opening and closing of a shape, so that kinds are told apart without colour. */
 const shapes: { readonly [kind in NodeKind]: readonly [string, string] } = {
@@ -36,9 +35,7 @@ export function lineageMermaid(lineage: Lineage): string {
 
 /** Mermaid reads `#34;` as a character by its number; letters, digits and blanks mean nothing to it, and what else is harmless stays. */
 function quoted(text: string): string {
-  return Array.from(cell(text).slice(0, longest), (it) =>
-    /[\p{L}\p{N} .,:/@_+-]/u.test(it) ? it : `#${it.codePointAt(0) ?? 0};`,
+  return Array.from(shortened(text), (it) =>
+    /[\p{L}\p{N} .,:/@_+…-]/u.test(it) ? it : `#${it.codePointAt(0) ?? 0};`,
   ).join('')
 }
-
-const longest = 120
