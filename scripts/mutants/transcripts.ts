@@ -84,6 +84,28 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/transcripts/find-transcripts.ts',
+    ['collect/transcripts/hostile.test.ts'],
+    [
+      {
+        rule: 'One file that is read as often as it is named',
+        find: 'files === undefined ? path : join(path, name)',
+        replace: 'join(path, name)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/record-folder.ts',
+    ['collect/transcripts/hostile.test.ts'],
+    [
+      {
+        rule: 'A record without its name, which nobody finds to remove',
+        find: 'rmSync(path)\n      throw thrown',
+        replace: 'throw thrown',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/transcripts/record-book.ts',
     [names],
     [

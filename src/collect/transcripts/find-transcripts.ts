@@ -47,13 +47,18 @@ export async function* placedFiles(
     if (await isFile(path)) {
       if (isNew(path)) yield { path, name: basename(path), from: 'file' }
     } else if (await isFolder(path)) {
-      for (const it of await placedIn(path, 'folder')) if (isNew(join(it.path, it.name))) yield it
+      for (const it of await placedIn(path, 'folder')) if (isNew(placeOf(it))) yield it
     } else throw new CountersignError('path-missing', `${JSON.stringify(it)} is no file and no folder`)
   }
   for (const folder of areOwn ? ownFolders(around) : []) {
     if (!(await isFolder(folder))) continue
-    for (const it of await placedIn(folder, 'own')) if (isNew(join(it.path, it.name))) yield it
+    for (const it of await placedIn(folder, 'own')) if (isNew(placeOf(it))) yield it
   }
+}
+
+/** A file is itself wherever it was found; a session of many files is none of them. */
+function placeOf({ path, name, files }: PlacedFile): string {
+  return files === undefined ? path : join(path, name)
 }
 
 /** Sessions of many files first, then what is left, but for what another file tells more of. Error: `input-unreadable`. */

@@ -34,6 +34,15 @@ export function recordFolder(folder: string, counts: (transcript: ReadTranscript
     renameSync(temporary, path)
   }
 
+  function nameRecord(path: string, name: string): void {
+    try {
+      renameSync(path, name)
+    } catch (thrown) {
+      rmSync(path)
+      throw thrown
+    }
+  }
+
   return {
     piece: (bytes) =>
       guarded(folder, () => {
@@ -48,7 +57,7 @@ export function recordFolder(folder: string, counts: (transcript: ReadTranscript
         closeSync(file)
         if (transcript === undefined || !counts(transcript)) rmSync(path)
         else {
-          renameSync(path, join(folder, `${transcript.digest}.jsonl`))
+          nameRecord(path, join(folder, `${transcript.digest}.jsonl`))
           write(join(folder, `${transcript.digest}.json`), `${JSON.stringify(cardOf(transcript))}\n`)
         }
       }),

@@ -1,9 +1,10 @@
 /** Transcripts that somebody wrote to stop, mislead or overfill whoever reads them. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { placedFiles } from '../../../src/collect/transcripts/find-transcripts.ts'
 import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
 import { codeOf } from '../../world/failure.ts'
 import { askedTranscripts } from '../../../src/attest/transcripts.ts'
@@ -57,6 +58,39 @@ test('nothing of a transcript that breaks on the way stays in the folder of reco
       expect(it).toHaveProperty('read.problem.code', 'transcript-unreadable')
     }
     expect(readdirSync(join(cwd, 'kept'))).toEqual([])
+  } finally {
+    rmSync(cwd, { recursive: true })
+  }
+})
+
+test('a file that is named, and lies in a folder that is named, is read once', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'countersign-hostile-'))
+  try {
+    writeFileSync(join(cwd, 'x.jsonl'), '{}\n')
+    const around = { cwd, env: {}, platform: 'linux', home: cwd } as const
+    const placed: string[] = []
+    for (const named of [
+      ['.', 'x.jsonl', './x.jsonl'],
+      ['x.jsonl', '.'],
+    ]) {
+      for await (const { path } of placedFiles({ named, areOwn: false }, around)) placed.push(path)
+    }
+    expect(placed).toEqual([join(cwd, 'x.jsonl'), join(cwd, 'x.jsonl')])
+  } finally {
+    rmSync(cwd, { recursive: true })
+  }
+})
+
+test('a record that cannot have its name leaves nothing behind', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'countersign-hostile-'))
+  try {
+    const { session } = newSessionSink(new Uint8Array(16)).end('claude-code', 'x')
+    const transcript = { format: 'claude-code', digest: 'd'.repeat(64), bytes: 1, redactions: 0, session, problems: [] }
+    mkdirSync(join(cwd, `${transcript.digest}.jsonl`))
+    const keep = recordFolder(cwd, () => true)
+    keep.piece(Buffer.from('x'))
+    expect(codeOf(() => keep.end(transcript))).toBe('output-failed')
+    expect(readdirSync(cwd)).toEqual([`${transcript.digest}.jsonl`])
   } finally {
     rmSync(cwd, { recursive: true })
   }
