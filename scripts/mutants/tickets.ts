@@ -24,6 +24,7 @@ export const tickets: readonly Edit[] = [
       find: 'uri: `${url.origin}${folder}${named.path}`',
       replace: 'uri: written',
     },
+    { rule: 'A host that is no name', find: '!hostName.test(url.hostname)', replace: 'false' },
     { rule: 'A script as the address of a ticket', find: ' || !/^https?:$/.test(url.protocol)', replace: '' },
   ]),
 

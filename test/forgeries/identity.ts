@@ -8,6 +8,9 @@ import { carefulQuestion, handsOver } from './ask.ts'
 import { releaseJob } from './row.ts'
 import type { Attempt, Forgery, Scene } from './row.ts'
 
+/** Longer than any pattern wants to look at. */
+const longFragment = 'x'.repeat(5_000)
+
 const tag = 'refs/tags/v14.2.0'
 const mallory: Job = { ...releaseJob, repository: 'mallory/widget' }
 const provenance = 'provenance-equals-certificate predicate-certificate-mismatch'
@@ -405,10 +408,10 @@ export const identityForgeries: readonly Forgery[] = [
     'git::https://github.com/acme/widget',
     'https:\\\\github.com\\acme\\widget',
     'ssh://git@ssh.github.com:443/acme/widget.git',
-    `git+https://github.com/acme/widget#${'x'.repeat(5_000)}`,
+    `git+https://github.com/acme/widget#${longFragment}`,
   ].map((uri, index): Forgery => ({
     id: `22e${index === 0 ? '' : index + 1}`,
-    forger: `names another commit of the source as \`${uri}\`, under a build type that nobody knows`,
+    forger: `names another commit of the source as \`${uri.replace(longFragment, '<5,000 letters>')}\`, under a build type that nobody knows`,
     stoppedBy: [provenance],
     make: async (scene) =>
       handsOver(

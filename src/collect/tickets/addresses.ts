@@ -64,11 +64,15 @@ const shapes: { readonly [K in Exclude<FoundTicket['system'], 'unknown'>]: Shape
   gitlab: gitLab,
 }
 
+/** What may stand in a name of the DNS. A URL's host may hold other signs too (`&`, quotes, braces), which no tracker has. */
+const hostName = /^[a-z0-9.-]+$/
+
 /** The ticket whose page an address in text is; undefined for every other address, and for one with a user in it. */
 export function ticketAt(written: string, place: TicketPlace): FoundTicket | undefined {
   if (written.length > limits.ticketAddressCharacters) return undefined
   const url = URL.parse(written)
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
+  if (!hostName.test(url.hostname)) return undefined
   const { system, folder } = whose(url, place)
   const named = shapes[system](url.pathname.slice(folder.length), url)
   if (named === undefined) return undefined

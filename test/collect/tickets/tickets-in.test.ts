@@ -306,6 +306,10 @@ describe('what an attacker writes', () => {
     ['digits of another script', 'Refs: PROJ-\u0661\u0662 #\uff11'],
     ['marks in an address', 'https://github.com/acme/wid\u202eget/issues/12'],
     ['a user in an address', 'https://acme.atlassian.net@evil.example/browse/PROJ-12'],
+    [
+      'a host that is no name',
+      "https://&3/browse/PROJ-12 https://a'b.example/browse/PROJ-12 https://{x}/browse/PROJ-12",
+    ],
     ['a script in the place of an address', 'javascript:https://x/browse/PROJ-1?alert(1)'.replace('https:', '')],
   ])('with %s is no ticket', (_, text) => {
     expect(keysIn(`x\n\n${text}`, gitHub)).toEqual([])
