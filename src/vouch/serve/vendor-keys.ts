@@ -8,39 +8,39 @@ import type { Jwk } from '../../model/receipt-issuers.ts'
 import type { World } from '../../platform/world.ts'
 import type { VendorEnvironment } from './service-config.ts'
 
-interface Kept {
-  /** When it was asked, in milliseconds that only grow. */
-  readonly at: number
-  readonly keys: readonly Jwk[] | undefined
-}
-
 /** The keys among which one of that name should be; undefined where they cannot be had. */
 export type VendorKeys = (environment: VendorEnvironment, kid: string) => Promise<readonly Jwk[] | undefined>
 
+/** Times in milliseconds that only grow. */
+interface Kept {
+  keys: readonly Jwk[]
+  keysAt: number
+  askedAt: number
+  asking: Promise<void> | undefined
+}
+
 export function openVendorKeys(world: World): VendorKeys {
   const kept = new Map<string, Kept>()
-  const underWay = new Map<string, Promise<Kept>>()
 
-  const ask = async (url: string, before: Kept | undefined): Promise<Kept> => {
+  const ask = async (url: string, it: Kept): Promise<void> => {
     const keys = await fetchKeySet(url, world, limits.vendorKeysBudget)
-    const at = world.elapsed()
+    it.askedAt = world.elapsed()
+    it.asking = undefined
     // Keys that are good for some time yet stay so when one attempt to see newer ones fails.
-    const isGood = before?.keys !== undefined && at - before.at < limits.vendorKeysKept
-    const next = typeof keys !== 'string' ? { at, keys } : isGood ? before : { at, keys: undefined }
-    kept.set(url, next)
-    return next
+    if (typeof keys !== 'string') Object.assign(it, { keys, keysAt: it.askedAt })
   }
+  const goodOf = ({ keys, keysAt }: Kept): readonly Jwk[] | undefined =>
+    world.elapsed() - keysAt < limits.vendorKeysKept ? keys : undefined
 
   return async ({ keys }, kid) => {
     if ('pinned' in keys) return keys.pinned
-    const { url } = keys
-    const known = kept.get(url)
-    const age = known === undefined ? Infinity : world.elapsed() - known.at
-    const good = age < limits.vendorKeysKept ? known?.keys : undefined
+    const it = kept.get(keys.url) ?? { keys: [], keysAt: -Infinity, askedAt: -Infinity, asking: undefined }
+    kept.set(keys.url, it)
     // After a rotation a token has a key that is not in the set yet.
-    if (good?.some((it) => it['kid'] === kid) === true || age < limits.vendorKeysPause) return good
-    const asking = underWay.get(url) ?? ask(url, known).finally(() => underWay.delete(url))
-    underWay.set(url, asking)
-    return (await asking).keys
+    const answers = goodOf(it)?.some((key) => key['kid'] === kid) === true
+    if (answers || world.elapsed() - it.askedAt < limits.vendorKeysPause) return goodOf(it)
+    it.asking ??= ask(keys.url, it)
+    await it.asking
+    return goodOf(it)
   }
 }
