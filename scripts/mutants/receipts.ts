@@ -468,7 +468,6 @@ export const receipts: readonly Edit[] = [
       rule: 'A session that begins later',
       find: ' || at > now)',
       replace: ')',
-      explained: 'the receipt would be none, and is refused before it is signed: here it is told why',
     },
     {
       rule: 'A session that asks without an end',
