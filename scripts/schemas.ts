@@ -14,6 +14,8 @@ import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
 import { receiptPayload } from '../src/model/receipt.ts'
 import { receiptIssuersFile } from '../src/model/receipt-issuers.ts'
+import { receiptRequest } from '../src/model/receipt-request.ts'
+import { receiptServiceFile } from '../src/model/receipt-service.ts'
 import { receiptReport } from '../src/model/receipt-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
@@ -51,6 +53,8 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
   ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],
   ['receipt-issuers/v1', 'Receipt issuers: whose receipts count', receiptIssuersFile()],
+  ['receipt-request/v1', 'Receipt request: what the holder of a token asks a service for', receiptRequest()],
+  ['receipt-service/v1', 'Receipt service: what countersign receipt serve is configured with', receiptServiceFile()],
   ['receipt-report/v1', 'Receipt report: what countersign receipt verify answers', receiptReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]

@@ -58,6 +58,7 @@ const tables: readonly Table[] = [
     besides: ['fields.ts', 'find.ts'],
   },
   { folder: 'collect/transcripts/formats', table: 'transcriptFormats', type: 'TranscriptFormat', besides: [] },
+  { folder: 'vouch/vendors', table: 'vendorRows', type: 'VendorRow', besides: [] },
   { folder: 'collect/sessions/readers', table: 'sessionReaders', type: 'SessionReader', besides: [] },
 ]
 

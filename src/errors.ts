@@ -90,6 +90,8 @@ export const optionNames = [
   'keyFile',
   'publicKey',
   'signerCommand',
+  'serviceConfig',
+  'listen',
   'repository',
   'fetch',
   'forgeTokenFile',
@@ -299,6 +301,10 @@ const failureTable = {
   'receipt-signer-failed': {
     kind: 'undecided',
     hint: 'the program gets the bytes to be signed on its standard input, and writes the bare signature: 64 bytes, for P-256 r and s one after the other',
+  },
+  'receipt-service-malformed': {
+    kind: 'usage',
+    hint: 'its members are described in schemas/receipt-service/v1.md',
   },
   'keyring-malformed': { kind: 'usage', hint: 'expected public keys as gpg exports them' },
   'config-malformed': {

@@ -83,6 +83,7 @@ const rooms = [
   { room: ['trust/'], from: [...ground, ...doors, 'trust/'], packages: [] },
   { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
   { room: ['attest/'], from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'attest/'], packages: [] },
+  { room: ['vouch/serve/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: ['jose'] },
   { room: ['vouch/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: [] },
   { room: ['embedded.ts'], from: ['embedded/', 'providers/'], packages: [] },
   {

@@ -6,6 +6,7 @@ const attacks = ['collect/receipts/attacks.test.ts']
 const keySets = ['collect/receipts/fetch-key-set.test.ts']
 const lists = ['collect/receipts/issuer-list.test.ts']
 const issuing = ['vouch/issue.test.ts']
+const serving = ['vouch/serve.test.ts']
 
 export const receipts: readonly Edit[] = [
   ...inFile('collect/receipts/parse.ts', attacks, [
@@ -358,6 +359,223 @@ export const receipts: readonly Edit[] = [
     {
       rule: 'A receipt of a session that goes on, signed',
       find: 'if (read.payload.iat * 1_000 + 1_000 <= read.endedAt)',
+      replace: 'if (false)',
+    },
+  ]),
+
+  ...inFile('vouch/vendors/claude-code-self-hosted.ts', serving, [
+    {
+      rule: 'A token of a runner, taken for that of a session',
+      find: "if (claims['ccr:role'] !== 'session_worker')",
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A token of one environment that is for another one as well',
+      find: "if (claims['ccr:pool_id'] !== audience)",
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A token that names two sessions',
+      find: " || claims['sub'] !== `ccr:session:${id}`",
+      replace: '',
+    },
+    {
+      rule: 'A session that nobody created',
+      find: 'if (creator === undefined || !/^(?:user|agent):./.test(creator))',
+      replace: 'if (creator === undefined)',
+    },
+  ]),
+
+  ...inFile('vouch/serve/vendor-token.ts', serving, [
+    {
+      rule: 'A token of another kind of the same vendor',
+      find: 'environments.filter((it) => given.startsWith(it.row.prefix))',
+      replace: 'environments',
+    },
+    {
+      rule: 'A token that is larger than any',
+      find: 'if (given.length > limits.vendorTokenBytes)',
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A claim twice, of which another reader takes the other',
+      find: "attempt(() => parseJson(Buffer.from(part, 'base64url'), 'a part', limits.vendorTokenBytes))",
+      replace: "attempt(() => JSON.parse(Buffer.from(part, 'base64url').toString() || '{}'))",
+    },
+    {
+      rule: 'A token of an issuer that its holder has chosen',
+      find: "own.filter((it) => it.issuer === claims['iss'])",
+      replace: 'own',
+    },
+    {
+      rule: 'A token for the environment of somebody else',
+      find: 'ofIssuer.find((it) => audiences.includes(it.audience))',
+      replace: 'ofIssuer[0]',
+    },
+    {
+      rule: 'A token of another algorithm',
+      find: "row.algorithms.find((it) => it === header['alg'])",
+      replace: 'row.algorithms[0]',
+    },
+    {
+      rule: 'A token that brings its key along',
+      find: 'if (alg === undefined || isRefused || ',
+      replace: 'if (alg === undefined || ',
+    },
+    {
+      rule: 'A token that nobody signed',
+      find: '  await checkSignatureAndTimes(raw, key, environment, now)\n',
+      replace: '',
+    },
+    {
+      rule: 'A token as old as its holder likes',
+      find: 'maxTokenAge: row.longestLife, ',
+      replace: '',
+    },
+    {
+      rule: 'A token without an end',
+      find: "'exp', 'iat'",
+      replace: "'iat'",
+    },
+    {
+      rule: 'A token that was good yesterday',
+      find: 'currentDate: now }',
+      replace:
+        "currentDate: new Date(Number((JSON.parse(Buffer.from(raw.split('.')[1] ?? '', 'base64url').toString()) as { iat: number }).iat) * 1_000) }",
+    },
+  ]),
+
+  ...inFile('vouch/serve/exchange.ts', serving, [
+    {
+      rule: 'A receipt for a session of somebody else',
+      find: 'if (!isSame(asked.session.id, proved) || ',
+      replace: 'if (',
+    },
+    {
+      rule: 'A session id that is another one but for its beginning',
+      find: 'rest(said) !== undefined && rest(said) === rest(id)',
+      replace: 'rest(said) === rest(id)',
+    },
+    {
+      rule: 'A receipt for a session of another tool',
+      find: ' || asked.session.tool !== environment.row.tool',
+      replace: '',
+    },
+    {
+      rule: 'A receipt for a repository that the operator has not named',
+      find: 'if (repository === undefined || !environment.repositories.has(repository))',
+      replace: 'if (repository === undefined)',
+    },
+    {
+      rule: 'A session that began before its token, on the word of its holder',
+      find: 'at < issuedAt - environment.startsBefore || ',
+      replace: '',
+    },
+    {
+      rule: 'A session that begins later',
+      find: ' || at > now)',
+      replace: ')',
+    },
+    {
+      rule: 'A session that asks without an end',
+      find: 'if (!isGranted(',
+      replace: 'if (false && !isGranted(',
+    },
+    {
+      rule: 'Words of the holder, not named as such',
+      find: ", holder_said: ['aud', 'commits', ...said] }",
+      replace: ' }',
+    },
+    {
+      rule: 'A member of a request twice',
+      find: "attempt(() => parseJson(body, 'the request', limits.exchangeBytes))",
+      replace: 'attempt(() => JSON.parse(body.toString() || "1"))',
+    },
+  ]),
+
+  ...inFile('vouch/serve/vendor-keys.ts', serving, [
+    {
+      rule: 'Keys that are kept for ever',
+      find: 'world.elapsed() - keysAt < limits.vendorKeysKept ? keys : undefined',
+      replace: 'keysAt >= 0 ? keys : undefined',
+    },
+    {
+      rule: 'A request to a vendor for each token that somebody makes up',
+      find: ' || world.elapsed() - it.askedAt < limits.vendorKeysPause',
+      replace: '',
+    },
+    {
+      rule: 'A request to a vendor for each of those who wait',
+      find: 'it.asking ??= ask(',
+      replace: 'it.asking = ask(',
+    },
+  ]),
+
+  ...inFile('vouch/serve/http-server.ts', serving, [
+    {
+      rule: 'A token in an address, which every log has',
+      find: "if (url.includes('?'))",
+      replace: 'if (false)',
+    },
+    {
+      rule: 'Two tokens, of which a proxy saw the other',
+      find: ' || others.length > 0',
+      replace: '',
+    },
+    {
+      rule: 'A body without an end',
+      find: '      if (length > limits.exchangeBytes)',
+      replace: '      if (false)',
+    },
+    {
+      rule: 'More requests at once than are worked on',
+      find: 'if (state.busy >= limits.exchanges)',
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A client that takes its time',
+      find: 'headersTimeout: headers, requestTimeout: request, ',
+      replace: '',
+    },
+    {
+      rule: 'The message of a defect, which may quote a token',
+      find: "new ExchangeRefusal('internal')",
+      replace: "new ExchangeRefusal('internal', String(thrown))",
+    },
+    {
+      rule: 'An end that waits for who never finishes',
+      find: "grace.addEventListener('abort', cut)",
+      replace: '',
+    },
+    {
+      rule: 'The address that somebody asked for, in the log',
+      find: "(it) => it === url) ?? 'other'",
+      replace: '(it) => it === url) ?? String(url)',
+    },
+  ]),
+
+  ...inFile('vouch/serve/service-config.ts', serving, [
+    {
+      rule: 'An audience that every token of the vendor has',
+      find: 'if (!row.audience.test(audience))',
+      replace: 'if (false)',
+    },
+    {
+      rule: 'Keys of a vendor in the clear',
+      find: 'if (!isPlainUrl(jwks.url))',
+      replace: 'if (false)',
+    },
+    {
+      rule: 'An environment twice, with two rules',
+      find: 'if (environments.some((other) => other.issuer === next.issuer && other.audience === next.audience))',
+      replace: 'if (false)',
+    },
+  ]),
+
+  ...inFile('vouch/serve.ts', serving, [
+    {
+      rule: 'Two published keys of one name',
+      find: "if (new Set(keys.map((it) => it['kid'])).size < keys.length)",
       replace: 'if (false)',
     },
   ]),

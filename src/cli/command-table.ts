@@ -216,12 +216,16 @@ export const commands: readonly CommandRow[] = [
         says: 'before they are given to a release; user and time are held against its commits there',
       },
       { command: 'countersign receipt keys --public-key gateway.pub', says: 'the key set that is published or pinned' },
+      {
+        command: 'countersign receipt serve --config service.yaml --key-file gateway.pem',
+        says: 'a service that swaps session tokens of a vendor for receipts, until Ctrl-C',
+      },
     ],
     exits: {
-      0: 'issued or shown; of verify: every receipt holds, and there is one',
+      0: 'issued or shown; of serve: ended by Ctrl-C; of verify: every receipt holds, and there is one',
       1: 'of verify: at least one does not hold',
       2: 'the command line, the claims, the key or the list is wrong, or a file that it names is not there',
-      3: 'it could not be decided, signed or written: keys of an issuer, a program that signs, disk',
+      3: 'it could not be decided, signed, written or served: keys of an issuer, a program that signs, disk, address',
     },
     load: async () => (await import('./commands/receipt.ts')).receiptCommand,
   },

@@ -81,6 +81,8 @@ const flags: { readonly [name in OptionName]: string } = {
   keyFile: '--key-file FILE',
   publicKey: '--public-key FILE',
   signerCommand: '--signer-command PROGRAM',
+  serviceConfig: '--config FILE',
+  listen: '--listen ADDRESS',
   repository: '--repository URL',
   fetch: '--fetch, --fetch-from REMOTE',
   forgeTokenFile: '--forge-token-file FILE',

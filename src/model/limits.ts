@@ -115,6 +115,33 @@ export const limits = {
   jwksBudget: 60_000,
   /** Milliseconds for a program that signs a receipt: a service in a cloud, or a token that a person touches. */
   receiptSignerTimeout: 60_000,
+  /** A request to a service for receipts: 500 commits have 34 kB, and a receipt with them stays below `receiptBytes`. */
+  exchangeBytes: 64 * 1024,
+  exchangeCommits: 500,
+  /** A vendor's token, which comes in a header; Claude Code's has one to two kB. All headers of a request together. */
+  vendorTokenBytes: 16 * 1024,
+  exchangeHeaderBytes: 32 * 1024,
+  /** Requests that are worked on, and connections: a company has some hundred sessions, each asks a few times. */
+  exchanges: 32,
+  exchangeConnections: 256,
+  /** Milliseconds for the headers of a request, and for all of it: who is slower keeps a place from others. */
+  exchangeHeadersTimeout: 10_000,
+  exchangeTimeout: 20_000,
+  /** Milliseconds that open requests have to come to their end when the service is stopped: a program that signs may be on its way. */
+  exchangeGrace: 15_000,
+  /** Receipts for one session, and the milliseconds in which they are counted; a session commits every few minutes. */
+  exchangesPerSession: 20,
+  exchangeWindow: 600_000,
+  /** Sessions whose receipts are counted at a time: some 100 bytes each. */
+  exchangeSessions: 10_000,
+  /** Environments in the configuration of a service, and repositories of one. */
+  exchangeEnvironments: 100,
+  exchangeRepositories: 1_000,
+  /** Milliseconds: for how long keys of a vendor are good (Anthropic lets them be kept for five minutes), how soon they may be asked for
+   * again, and what one attempt may take, since somebody waits for it. */
+  vendorKeysKept: 300_000,
+  vendorKeysPause: 10_000,
+  vendorKeysBudget: 8_000,
   /** Identities that are named one by one. */
   allowedIdentities: 10_000,
   /** Lines of a file of allowed signers, and bytes: a line for each person of the largest companies. */

@@ -29,6 +29,8 @@ export const receiptReport = () =>
         endedAt: z.string(),
         models: z.array(z.string()),
         commits: z.optional(z.array(z.string())),
+        /** Members of the receipt that its issuer has from whoever asked for it. */
+        holderSaid: z.optional(z.array(z.string())),
       }),
     ),
     /** RFC 7638, of the key that it was verified with. */

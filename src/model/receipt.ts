@@ -66,6 +66,11 @@ export const receiptPayload = () =>
     }),
     /** Where it names some, no others came of the session. */
     commits: z.optional(z.array(commitId()).check(z.minLength(1), z.maxLength(1_000))),
+    /**
+     * Members that the issuer repeats on the word of whoever asked for the receipt, and did not see: `commits`, `aud`,
+     * `session.started_at`. They bind the receipt, so they only take from it; they are no evidence of their own.
+     */
+    holder_said: z.optional(z.array(word(60)).check(z.minLength(1), z.maxLength(20))),
   })
 export type ReceiptPayload = z.infer<ReturnType<typeof receiptPayload>>
 

@@ -32,6 +32,7 @@ function saidFields(
     endedAt,
     models,
     commits,
+    holderSaid,
   }: NonNullable<ReceiptReport['says']>,
   isGood: boolean,
 ): (readonly [string, string])[] {
@@ -42,6 +43,7 @@ function saidFields(
     ['models', listed(models)],
     ['for', listed(audiences)],
     ...(commits === undefined ? [] : [['commits', listed(commits)] as const]),
+    ...(holderSaid === undefined ? [] : [['as asked for', listed(holderSaid)] as const]),
   ]
 }
 

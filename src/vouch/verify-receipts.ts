@@ -122,11 +122,12 @@ function told({ code, detail }: RefusedReceipt): { readonly code: string; readon
 
 /** Without who was signed in: the answer may stand in a public log. */
 function saidBy({ payload, kid }: ParsedReceipt): NonNullable<ReceiptReport['says']> {
-  const { iss, aud, iat, session, commits } = payload
+  const { iss, aud, iat, session, commits, holder_said: holderSaid } = payload
   return {
     ...{ issuer: iss, key: kid, audiences: typeof aud === 'string' ? [aud] : [...aud] },
     ...{ issuedAt: new Date(iat * 1_000).toISOString(), tool: session.tool, session: session.id },
     ...{ startedAt: session.started_at, endedAt: session.ended_at, models: session.models.map(({ id }) => id) },
     ...(commits === undefined ? {} : { commits: [...commits] }),
+    ...(holderSaid === undefined ? {} : { holderSaid: [...holderSaid] }),
   }
 }

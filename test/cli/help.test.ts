@@ -13,6 +13,7 @@ import { issuerAnswers } from '../world/issuer-answers.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
 import { gateway, receiptClaims, receiptKey, signedJws } from '../world/receipt.ts'
 import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
+import { serviceConfig, vendorKey } from '../world/vendor-token.ts'
 import type { MirrorServer } from '../world/tuf-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
@@ -58,6 +59,8 @@ const newCheckout = useCheckouts((at) => {
   at.write('gateway.pub', createPublicKey(gatewayPem).export({ type: 'spki', format: 'pem' }).toString())
   at.write('keys.json', JSON.stringify({ keys: [gatewayKey.jwk] }))
   const issuer = { issuer: gateway, jwks: { file: 'keys.json' }, users: 'email' }
+  at.write('vendor.json', JSON.stringify({ keys: [vendorKey.jwk] }))
+  at.write('service.yaml', JSON.stringify(serviceConfig()))
   at.write('issuers.yaml', JSON.stringify({ version: 1, issuers: [issuer] }))
   at.git('add', '--all')
   at.git('commit', '--quiet', '-m', 'Files that the examples name')
@@ -134,6 +137,7 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
     return ['--tuf-mirror', mirror.url, '--tuf-root', '../root.json']
   }
+  if (argv[1] === 'serve') return ['--listen', new URL(await closedOrigin()).host]
   return argv[0] === 'local' && !asks('--port') ? ['--port', new URL(await closedOrigin()).port] : []
 }
 

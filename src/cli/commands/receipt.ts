@@ -1,21 +1,23 @@
-/** `countersign receipt issue|verify|keys`: what an independent party signs of a session that it saw. */
+/** `countersign receipt issue|verify|keys|serve`: what an independent party signs of a session that it saw. */
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import { formats, render } from '../../report.ts'
 import type { Format } from '../../report.ts'
-import { commandSigner, issue, keyFileSigner, publicJwk, publicKeyFile, verifyReceipts } from '../../vouch.ts'
-import type { NamedKey, ReceiptReport, ReceiptSigner } from '../../vouch.ts'
+import { issue, keyFileSigner, publicJwk, publicKeyFile, verifyReceipts } from '../../vouch.ts'
+import type { NamedKey, ReceiptReport } from '../../vouch.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
-import { repeated, withShortForm } from '../flags.ts'
+import { withShortForm } from '../flags.ts'
 import { didYouMean } from '../similar.ts'
 import { jsonFor, styleOf, worldOf } from '../terminal.ts'
-import type { Terminal } from '../terminal.ts'
 import { claimsOf, withClaimOptions } from './receipt-claims.ts'
 import type { ClaimFlags } from './receipt-claims.ts'
+import { receiptServeCommand } from './receipt-serve.ts'
+import { signerOf, withSignerOptions } from './receipt-signer-flags.ts'
+import type { SignerFlags } from './receipt-signer-flags.ts'
 
 interface KeyFlags {
   readonly keyFile?: string
@@ -23,9 +25,7 @@ interface KeyFlags {
   readonly keyId?: string
 }
 
-interface IssueFlags extends KeyFlags, ClaimFlags {
-  readonly signerCommand?: string
-  readonly signerArgument?: string[]
+interface IssueFlags extends SignerFlags, ClaimFlags {
   readonly out?: string
   readonly overwrite?: true
 }
@@ -50,7 +50,7 @@ export function receiptCommand(program: Command, { terminal, done }: CommandCont
       const names = receipt.commands.map((it) => it.name())
       const words =
         word === undefined
-          ? 'receipt is asked to issue, verify or tell keys'
+          ? 'receipt is asked to issue, verify, serve or tell keys'
           : `receipt has no command ${JSON.stringify(word)}${didYouMean(word, names)}`
       throw new CountersignError('usage', words, { hint: 'run countersign receipt --help' })
     })
@@ -59,18 +59,13 @@ export function receiptCommand(program: Command, { terminal, done }: CommandCont
     .command('issue')
     .description('sign what an independent party saw of a session, and print the receipt')
     .optionsGroup('What was seen:')
-  withClaimOptions(issuing)
-    .optionsGroup('Who signs:')
-    .option('--key-file <FILE>', 'private key of P-256 or Ed25519, PEM or JWK, which its owner alone can read')
-    .option('--signer-command <PROGRAM>', 'a program that reads what is to be signed and writes the bare signature')
-    .option('--signer-argument <TEXT>', 'of that program, repeatable', repeated)
-    .option('--public-key <FILE>', 'with a program: its public key, PEM or JWK')
-    .option('--key-id <NAME>', 'name of the key in the key set (default: that of the JWK, else its thumbprint)')
+  withClaimOptions(issuing).optionsGroup('Who signs:')
+  withSignerOptions(issuing)
     .optionsGroup('Output:')
     .option(withShortForm('--out <FILE>'), 'write the receipt there (default: print it)')
     .option('--overwrite', 'replace the file if it is there')
     .action(async (flags: IssueFlags) => {
-      const signer = await signerOf(flags, terminal)
+      const signer = await signerOf('issue', flags, terminal)
       if (flags.out === undefined && flags.overwrite === true) {
         throw new CountersignError('usage', '--overwrite belongs to --out')
       }
@@ -123,24 +118,8 @@ export function receiptCommand(program: Command, { terminal, done }: CommandCont
       terminal.stdout.write(jsonFor(terminal.stdout, JSON.stringify({ keys: [publicJwk(key)] })))
       done(0)
     })
-}
 
-/** Error: `usage`, and those of keys. */
-async function signerOf(flags: IssueFlags, terminal: Terminal): Promise<ReceiptSigner> {
-  const { keyFile, signerCommand, signerArgument = [], publicKey, keyId } = flags
-  if ((keyFile === undefined) === (signerCommand === undefined)) {
-    throw new CountersignError('usage', 'receipt issue takes --key-file or --signer-command')
-  }
-  if (signerCommand === undefined) {
-    const other = publicKey !== undefined ? '--public-key' : signerArgument.length > 0 ? '--signer-argument' : undefined
-    if (other !== undefined) throw new CountersignError('usage', `${other} belongs to --signer-command`)
-    return keyFileSigner(resolve(terminal.cwd, keyFile ?? ''), keyId)
-  }
-  if (publicKey === undefined) {
-    throw new CountersignError('usage', '--signer-command needs --public-key: what it signs is held against that')
-  }
-  const key = await publicKeyFile(resolve(terminal.cwd, publicKey), keyId)
-  return commandSigner(key, [signerCommand, ...signerArgument], worldOf(terminal))
+  receiptServeCommand(receipt, terminal, done)
 }
 
 function repositoryOf({ repository, anyRepository }: VerifyFlags): string | { readonly kind: 'any' } {

@@ -19,9 +19,13 @@ interface Trouble {
 
 const mostAttempts = 3
 
-/** The keys, or why they could not be had. */
-export async function fetchKeySet(url: string, world: World): Promise<readonly Jwk[] | string> {
-  const budget = openRetryBudget({ budget: limits.jwksBudget }, world)
+/** The keys, or why they could not be had. `milliseconds` are for all attempts together. */
+export async function fetchKeySet(
+  url: string,
+  world: World,
+  milliseconds: number = limits.jwksBudget,
+): Promise<readonly Jwk[] | string> {
+  const budget = openRetryBudget({ budget: milliseconds }, world)
   try {
     for (let attempts = 1; ; attempts += 1) {
       const answer = await askedOnce(url, budget, world)

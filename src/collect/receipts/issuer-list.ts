@@ -94,7 +94,7 @@ function isAddress(value: unknown): boolean {
 }
 
 /** https, or http on this machine; written as a URL parser would write it. */
-function isPlainUrl(text: string): boolean {
+export function isPlainUrl(text: string): boolean {
   const url = URL.parse(text)
   if (url === null || !isSecure(url) || url.search !== '' || url.hash !== '') return false
   return url.href === text || url.href === `${text}/`
