@@ -398,6 +398,7 @@ const failureTable = {
   'builder-mismatch': { kind: 'no' },
   'trigger-refused': { kind: 'no' },
   'verification-failed': { kind: 'no' },
+  'policy-refused': { kind: 'no', hint: 'each row of the policy that fails says what would let it pass' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no' },
   'tree-not-clean': { kind: 'no' },

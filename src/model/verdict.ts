@@ -10,6 +10,7 @@ import type { CountersignError } from '../errors.ts'
 import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
 import { deploymentSummary } from './deployment-summary.ts'
+import { policyReport } from './policy-report.ts'
 import { attributionSummary, session } from './session.ts'
 import { sourceAnnotation } from './source-tree.ts'
 
@@ -147,6 +148,8 @@ export const verdict = () => {
     question: z.record(z.string(), z.string()),
     /** Where the trusted roots came from. */
     trust: z.string(),
+    /** The policy that was asked for, and what each of its rules saw; absent where there was none. */
+    policy: z.optional(policyReport()),
     findings: z.array(finding()),
     /** Bundles of the artifact that cannot be read, each with its reason. */
     unreadable: z.array(
@@ -158,7 +161,7 @@ export const verdict = () => {
   return z.discriminatedUnion('outcome', [
     /** At least one attestation passes: those first, then what does not. */
     z.object({ ...common, outcome: z.literal('pass'), attestations: attestations() }),
-    /** None passes, the nearest first; or there is none at all, or they contradict each other, and `failure` says so. */
+    /** None passes, the nearest first; or there is none at all, they contradict each other, or the policy refuses, and `failure` says so. */
     z.object({
       ...common,
       outcome: z.literal('fail'),

@@ -1,0 +1,82 @@
+/**
+ * What a policy made of the evidence, a row each time that one of its rules looked at something (DESIGN §1 "check"). Part of a verdict.
+ * The schemas are functions for the reason that `verdict.ts` gives.
+ */
+import * as z from 'zod/mini'
+import { errorCodes } from '../errors.ts'
+
+/** What a rule that fails does: `error` fails the release; `warn` and `info` are shown, and never help anything to pass. */
+export const severities = ['error', 'warn', 'info'] as const
+export type Severity = (typeof severities)[number]
+
+/** Part of a release that a rule looked at; empty: the release as a whole. */
+const place = () =>
+  z.object({
+    /** Full id of a change. */
+    commit: z.optional(z.string()),
+    /** File of that change, from the root of the repository. */
+    path: z.optional(z.string()),
+    /** URI of a session. */
+    session: z.optional(z.string()),
+  })
+export type PolicyPlace = z.infer<ReturnType<typeof place>>
+
+/** A signed statement that one rule need not hold for this artifact. */
+const waiver = () =>
+  z.object({
+    reason: z.string(),
+    /** Who signed it, as the certificate has it. */
+    signer: z.string(),
+    /** RFC 3339, UTC. */
+    expires: z.string(),
+    /** SHA-256 of the statement. */
+    sha256: z.string(),
+  })
+export type PolicyWaiver = z.infer<ReturnType<typeof waiver>>
+
+export const policyCheck = () => {
+  const common = {
+    /** Stable id, `family/name`; of a rule of the policy's own, `rules/ID`. */
+    rule: z.string(),
+    severity: z.enum(severities),
+    at: z.optional(place()),
+    expected: z.optional(z.string()),
+    found: z.optional(z.string()),
+  }
+  const failed = {
+    ...common,
+    code: z.enum(errorCodes),
+    /** What a person can do. */
+    note: z.optional(z.string()),
+  }
+  return z.discriminatedUnion('outcome', [
+    z.object({ ...common, outcome: z.literal('pass') }),
+    z.object({ ...failed, outcome: z.literal('fail') }),
+    /** It fails, and somebody who may say so signed that it need not hold here. */
+    z.object({ ...failed, outcome: z.literal('waived'), waiver: waiver() }),
+    /** Weakened by the policy itself, which says so under a long name. */
+    z.object({ ...common, outcome: z.literal('skipped'), note: z.string() }),
+  ])
+}
+export type PolicyCheck = z.infer<ReturnType<typeof policyCheck>>
+
+export const policyReport = () =>
+  z.object({
+    name: z.string(),
+    /** Of the bytes of the file, and of each that it extends, in that order. */
+    sha256: z.string(),
+    extends: z.optional(z.array(z.object({ file: z.string(), sha256: z.string() }))),
+    profile: z.optional(z.string()),
+    /** RFC 3339, UTC: from then on it passes nothing. */
+    expires: z.optional(z.string()),
+    /** Who signed it, where that was asked for. */
+    signer: z.optional(z.string()),
+    /** In the order of the families; every rule that the policy has, at least once. */
+    checks: z.array(policyCheck()),
+  })
+export type PolicyReport = z.infer<ReturnType<typeof policyReport>>
+
+/** What keeps a release from passing: rows that fail, are not waived, and are no mere warning. */
+export function refusing({ checks }: Pick<PolicyReport, 'checks'>): Extract<PolicyCheck, { outcome: 'fail' }>[] {
+  return checks.filter((it) => it.outcome === 'fail').filter((it) => it.severity === 'error')
+}
