@@ -36,6 +36,7 @@ const rooms = [
   { room: ['one-line.ts'], from: [], packages: [], pure: true },
   { room: ['errors.ts'], from: ['one-line.ts'], packages: [], pure: true },
   { room: ['version.ts'], from: [], packages: [] },
+  { room: ['model/yaml/'], from: ground, packages: ['yaml'], pure: true },
   { room: ['model/'], from: ground, packages: ['zod/mini'], pure: true },
   { room: ['providers/'], from: [...ground, 'providers/'], packages: [], pure: true },
   { room: ['predicates/'], from: [...ground, 'providers/', 'predicates/'], packages: ['zod/mini'], pure: true },
@@ -47,7 +48,7 @@ const rooms = [
   {
     room: ['collect/config/'],
     from: [...ground, 'platform/', 'collect/'],
-    packages: ['yaml', 'zod/mini'],
+    packages: ['zod/mini'],
   },
   {
     room: ['collect/receipts/'],

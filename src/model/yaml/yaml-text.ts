@@ -1,16 +1,15 @@
 /**
- * Bytes of a configuration → the value in them, and where each part stands. A small part of YAML 1.2: what would make one node of
+ * Bytes of a configuration or a policy → the value in them, and where each part stands. A small part of YAML 1.2: what would make one node of
  * another (anchors, aliases, merges), choose a type (tags) or begin another document is refused by the words of the language, before
  * anything is built.
  */
 import { isUtf8 } from 'node:buffer'
 import { CST, Lexer, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
-import { limits } from '../../model/limits.ts'
-import { malformed as malformedConfig } from './place.ts'
+import { limits } from '../limits.ts'
 import type { Malformed, Place } from './place.ts'
 
-export interface ConfigText {
+export interface YamlText {
   /** Of plain objects, arrays, texts, numbers, booleans and null. */
   readonly value: unknown
   /** Where a member or an item stands, or what of the way to it there is: line and column from 1. */
@@ -21,10 +20,10 @@ export interface ConfigText {
 const unseen = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff/
 
 /**
- * Error: `config-malformed`, or what `malformed` makes, with the place. Linear in the text, but for keys of one mapping, of which
+ * Errors: those that `malformed` makes, with the place. Linear in the text, but for keys of one mapping, of which
  * `limits` allows few.
  */
-export function parseConfigText(bytes: Buffer, malformed: Malformed = malformedConfig): ConfigText {
+export function parseYamlText(bytes: Buffer, malformed: Malformed): YamlText {
   if (bytes.length > limits.configBytes) throw malformed(undefined, `it has more than ${limits.configBytes} bytes`)
   if (!isUtf8(bytes)) throw malformed(undefined, 'it is not UTF-8')
   const text = bytes.toString('utf8')
