@@ -37,6 +37,8 @@ export const optionNames = [
   'environment',
   'allowRemoved',
   'strict',
+  'policy',
+  'policyProfile',
   // Where bundle and trust come from
   'artifact',
   'bundle',
@@ -306,6 +308,18 @@ const failureTable = {
     kind: 'usage',
     hint: 'its members are described in schemas/receipt-service/v1.md',
   },
+  'policy-malformed': { kind: 'usage', hint: 'its members are described in schemas/policy/v1.md' },
+  'policy-key-unknown': {
+    kind: 'usage',
+    hint: 'a member that nobody knows asks for nothing; they are described in schemas/policy/v1.md',
+  },
+  'policy-list-empty': { kind: 'usage', hint: 'leave the member out, or say what is in the list' },
+  'policy-empty': { kind: 'usage', hint: 'a policy without a rule would pass everything' },
+  'policy-profile-unknown': { kind: 'usage' },
+  'policy-digest-mismatch': {
+    kind: 'no',
+    hint: 'look at what changed in the policy that is extended, and write its new digest',
+  },
   'keyring-malformed': { kind: 'usage', hint: 'expected public keys as gpg exports them' },
   'config-malformed': {
     kind: 'usage',
@@ -398,6 +412,11 @@ const failureTable = {
   'builder-mismatch': { kind: 'no' },
   'trigger-refused': { kind: 'no' },
   'verification-failed': { kind: 'no' },
+  'evidence-missing': {
+    kind: 'no',
+    hint: 'a rule with nothing to look at passes nothing: collect the evidence, or do not ask for it',
+  },
+  'policy-expired': { kind: 'no', hint: 'look at the policy again, and give it another date' },
   'policy-refused': { kind: 'no', hint: 'each row of the policy that fails says what would let it pass' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no' },

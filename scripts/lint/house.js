@@ -17,6 +17,7 @@ const subpaths = [
   'index.ts',
   'attest.ts',
   'verify.ts',
+  'policy.ts',
   'inspect.ts',
   'trust.ts',
   'report.ts',

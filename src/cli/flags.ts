@@ -30,6 +30,8 @@ const flags: { readonly [name in OptionName]: string } = {
   environment: '--environment',
   allowRemoved: '--allow-removed',
   strict: '--strict',
+  policy: '--policy FILE',
+  policyProfile: '--policy-profile',
   artifact: 'ARTIFACT',
   bundle: '--bundle FILE',
   trust: '--trusted-root FILE',

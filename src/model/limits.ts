@@ -231,6 +231,16 @@ export const limits = {
   configBytes: 64 * 1024,
   /** Lexical parts of it: each key is held against all others of its mapping. */
   configParts: 16_384,
+  /** `countersign.yaml`: the bytes of one, with some thousand revoked digests; its lexical parts; items of one of its lists. */
+  policyBytes: 512 * 1024,
+  policyParts: 131_072,
+  policyItems: 4_096,
+  /** Policies that extend each other: one of a team, of a company, of a law. */
+  policyLayers: 8,
+  /** Questions that its signers make, with their refs and builders: each is asked of each bundle. */
+  policyQuestions: 256,
+  /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
+  policyRows: 200,
   /** Collections in collections; its deepest place has four. */
   configDepth: 16,
   /** Rows of an organisation's own tools, and what one of them may be called; the best known tool has twenty names. */
