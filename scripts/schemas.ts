@@ -11,6 +11,7 @@ import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { lineage } from '../src/model/lineage.ts'
 import { policyFile } from '../src/model/policy.ts'
+import { policyInput } from '../src/model/policy-input.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
 import { receiptPayload } from '../src/model/receipt.ts'
@@ -49,6 +50,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
   ['policy/v1', 'Policy: what a release must satisfy, countersign.yaml', policyFile()],
+  ['policy-input/v1', 'Policy input: the verified evidence that rules are written over', policyInput()],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],

@@ -41,6 +41,12 @@ const rooms = [
   { room: ['model/'], from: ground, packages: ['zod/mini'], pure: true },
   { room: ['providers/'], from: [...ground, 'providers/'], packages: [], pure: true },
   { room: ['predicates/'], from: [...ground, 'providers/', 'predicates/'], packages: ['zod/mini'], pure: true },
+  {
+    room: ['policy/cel/'],
+    from: [...ground, 'providers/', 'predicates/', 'policy/'],
+    packages: ['@bufbuild/cel'],
+    pure: true,
+  },
   { room: ['policy/'], from: [...ground, 'providers/', 'predicates/', 'policy/'], packages: [], pure: true },
   { room: ['graph/'], from: [...ground, 'predicates/', 'graph/'], packages: [], pure: true },
   { room: ['report/'], from: [...ground, 'predicates/', 'report/'], packages: [], pure: true },

@@ -239,6 +239,9 @@ export const limits = {
   policyLayers: 8,
   /** Questions that its signers make, with their refs and builders: each is asked of each bundle. */
   policyQuestions: 256,
+  /** Steps that all rules in CEL of a policy may take over one artifact: some seconds. How deep one may be nested. */
+  celSteps: 20_000_000,
+  celDepth: 64,
   /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
   policyRows: 200,
   /** Collections in collections; its deepest place has four. */

@@ -3,15 +3,31 @@ import { limits } from '../model/limits.ts'
 import type { PolicyEvidence } from '../model/policy-evidence.ts'
 import { refusing } from '../model/policy-report.ts'
 import type { PolicyCheck, PolicyReport } from '../model/policy-report.ts'
-import type { Policy, PolicyLayer } from '../model/policy.ts'
+import { policyInputOf } from '../model/policy-input.ts'
+import type { PolicyInput } from '../model/policy-input.ts'
+import type { OwnRule, Policy, PolicyLayer } from '../model/policy.ts'
 import { policyRules } from './families/index.ts'
 import type { PolicyRule, RuleResult } from './families/row.ts'
 
+/** Evaluates rules that a policy wrote itself; handed in, because the language is loaded only where there are some. */
+export type EvaluateOwn = (rules: readonly OwnRule[], input: PolicyInput) => readonly RuleResult[]
+
 /** Every rule of every layer. At least one row: a policy that asks for nothing was refused when it was read. */
-export function applyPolicy(policy: Policy, evidence: PolicyEvidence): PolicyReport {
+export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOwn?: EvaluateOwn): PolicyReport {
+  const input = evaluateOwn === undefined ? undefined : policyInputOf(evidence)
   const checks = policy.layers.flatMap((layer, index) => {
     const seen = { ...evidence, companions: evidence.companions[index] ?? new Map<string, never>() }
-    return policyRules.flatMap((rule) => rowsOf(rule, layer, rule.check(layer.sections, seen)))
+    const own: PolicyRule = {
+      id: 'rules',
+      hint: 'the rule is one of the policy itself: ask whoever wrote it',
+      check({ rules }) {
+        if (rules === undefined) return undefined
+        // Nobody evaluates it: that is no "yes".
+        if (evaluateOwn === undefined || input === undefined) return []
+        return evaluateOwn(rules, input)
+      },
+    }
+    return [...policyRules, own].flatMap((rule) => rowsOf(rule, layer, rule.check(layer.sections, seen)))
   })
   return { ...frameOf(policy), checks: [...expiryRows(policy, evidence.now), ...checks] }
 }

@@ -6,7 +6,7 @@ import type { Issue } from '../model/issue-words.ts'
 import { limits } from '../model/limits.ts'
 import { byText } from '../model/text-order.ts'
 import { policyFile } from '../model/policy.ts'
-import type { Policy, PolicyFile, PolicyLayer, PolicySections } from '../model/policy.ts'
+import type { OwnRule, Policy, PolicyFile, PolicyLayer, PolicySections } from '../model/policy.ts'
 import type { Malformed, Place } from '../model/yaml/place.ts'
 import { parseYamlText } from '../model/yaml/yaml-text.ts'
 import type { YamlText } from '../model/yaml/yaml-text.ts'
@@ -154,6 +154,20 @@ function fault(
     option: 'policy',
     ...(hint === undefined ? {} : { hint }),
   })
+}
+
+/** Each rule of its own, with how its faults are thrown: the language is loaded by whoever reads the policy. */
+export function* ownRulesIn({ file, content, text }: ParsedPolicy): Generator<readonly [OwnRule, Malformed]> {
+  const sections = [
+    [[], content],
+    ...Object.entries(content.profiles ?? {}).map(([id, it]) => [['profiles', id], it]),
+  ] as const
+  for (const [path, { rules = [] }] of sections as readonly (readonly [readonly string[], PolicySections])[]) {
+    for (const [index, rule] of rules.entries()) {
+      const place = text.placeOf([...path, 'rules', index, 'expr'])
+      yield [rule, (_, reason) => fault('policy-malformed', file, place, reason)]
+    }
+  }
 }
 
 /** Whether the questions of a policy can be asked at all; what they are is made anew where they are asked. */

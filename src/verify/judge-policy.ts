@@ -11,6 +11,7 @@ import type { Question } from '../model/question.ts'
 import { CountersignError } from '../errors.ts'
 import { failureOf } from '../model/verdict.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { EvaluateOwn } from '../policy/apply-policy.ts'
 import { applyPolicy, notApplied, refusals } from '../policy/apply-policy.ts'
 import { companionQuestions } from '../policy/policy-questions.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
@@ -19,6 +20,7 @@ import type { Candidates, Draft, Judgement } from './judge.ts'
 
 /** A policy, as it is asked at one time. */
 export interface AskedPolicy {
+  readonly evaluateOwn?: EvaluateOwn | undefined
   readonly policy: Policy
   readonly questions: readonly [Question, ...Question[]]
   /** RFC 3339, UTC. */
@@ -30,7 +32,7 @@ export function judgeByPolicy(
   draft: Omit<Draft, 'question'>,
   candidates: Candidates,
   trusts: readonly Trust[],
-  { policy, questions, now }: AskedPolicy,
+  { policy, questions, now, evaluateOwn }: AskedPolicy,
 ): Judgement {
   const judge = (question: Question): Judgement => judgeCandidates({ ...draft, question }, candidates, trusts)
   const judgements = questions.map(judge)
@@ -41,7 +43,7 @@ export function judgeByPolicy(
     if (evidence === undefined) continue
     for (const provenance of evidence.statements) {
       if (provenance.predicate.kind === 'change-provenance') continue
-      const report = applyPolicy(policy, evidenceFor(provenance, evidence, companions, now))
+      const report = applyPolicy(policy, evidenceFor(provenance, evidence, companions, now), evaluateOwn)
       if (best === undefined || refusals(report) < refusals(best.report)) best = { judgement, report }
     }
   }

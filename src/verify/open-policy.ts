@@ -1,10 +1,10 @@
 /** A policy from its file, with those that it extends. Read once, before anything is verified. */
 import { dirname, resolve } from 'node:path'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attempt } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import type { Policy } from '../model/policy.ts'
 import { readRegularFile } from '../platform/files.ts'
-import { checkQuestions, parsePolicy, policyOf } from '../policy/read-policy.ts'
+import { checkQuestions, ownRulesIn, parsePolicy, policyOf } from '../policy/read-policy.ts'
 import type { ParsedPolicy } from '../policy/read-policy.ts'
 
 /** A policy by its file. */
@@ -44,6 +44,13 @@ export async function openPolicy({ file, profile }: PolicySource, cwd: string): 
     }
     files.push(next)
     farther = next.content.extends
+  }
+  for (const [rule, malformed] of files.flatMap((it) => [...ownRulesIn(it)])) {
+    const { checkOwnRule } = await import('../policy/cel/own-rules.ts')
+    const read = attempt(() => {
+      checkOwnRule(rule)
+    })
+    if (read instanceof CountersignError) throw malformed(undefined, read.message)
   }
   const policy = policyOf(files, profile)
   checkQuestions(policy)

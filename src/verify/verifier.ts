@@ -137,7 +137,9 @@ export async function judgeArtifact(
     const candidates = await candidatesFor(named, indexes)
     if (policy !== undefined) {
       const { judgeByPolicy } = await import('./judge-policy.ts')
-      return judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, policy)
+      const hasOwn = policy.policy.layers.some(({ sections }) => sections.rules !== undefined)
+      const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
+      return judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, evaluateOwn })
     }
     return judgeCandidates({ ...draft, artifact: named }, candidates, trusts)
   } catch (thrown) {
