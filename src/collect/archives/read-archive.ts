@@ -25,7 +25,14 @@ function readGzip(bytes: Buffer, budget: Budget): Reading {
       const inner = tarReading(content, budget)
       return { ...inner, format: 'tar.gz', metadata, stream, findings: [...outside, ...inner.findings] }
     }
-    const only: Member = { name: '', kind: 'file', sha256: stream.content, metadata: {}, packed: undefined, archive: undefined }
+    const only: Member = {
+      name: '',
+      kind: 'file',
+      sha256: stream.content,
+      metadata: {},
+      packed: undefined,
+      archive: undefined,
+    }
     return { ...{ members: [only], metadata, stream }, findings: outside }
   })
 }

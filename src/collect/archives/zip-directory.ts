@@ -59,7 +59,11 @@ export function readDirectory(bytes: Buffer, budget: Budget): Directory {
 function endOf(bytes: Buffer): number {
   const found: number[] = []
   const first = Math.max(0, bytes.length - endSize - 0xffff)
-  for (let at = bytes.indexOf('PK\x05\x06', first, 'latin1'); at >= 0; at = bytes.indexOf('PK\x05\x06', at + 1, 'latin1')) {
+  for (
+    let at = bytes.indexOf('PK\x05\x06', first, 'latin1');
+    at >= 0;
+    at = bytes.indexOf('PK\x05\x06', at + 1, 'latin1')
+  ) {
     if (at + endSize > bytes.length) break
     if (at + endSize + bytes.readUInt16LE(at + 20) === bytes.length) found.push(at)
   }
