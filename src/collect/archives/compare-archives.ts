@@ -1,7 +1,7 @@
 /** Two archives → in which members they differ, and how; archives within them likewise, one level deep. */
 import type { MemberDifference, MembersOutcome, NotCompared } from '../../model/rebuild-report.ts'
 import { Budget } from './member.ts'
-import type { Member, Metadata, Reading } from './member.ts'
+import type { Bounds, Member, Metadata, Reading } from './member.ts'
 import { readArchive } from './read-archive.ts'
 
 export interface ComparedMembers {
@@ -18,8 +18,8 @@ interface Side {
 }
 
 /** One side; the bytes are needed no more afterwards. */
-export function readSide(bytes: Buffer): Side {
-  const budget = new Budget()
+export function readSide(bytes: Buffer, bounds?: Bounds): Side {
+  const budget = new Budget(bounds)
   return { reading: readArchive(bytes, budget), budget }
 }
 

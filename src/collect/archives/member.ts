@@ -49,11 +49,23 @@ export class Unreadable extends Error {
   }
 }
 
+export interface Bounds {
+  readonly unpackedBytes: number
+  readonly archiveMembers: number
+  readonly keptArchiveBytes: number
+}
+
 /** What all archives of one comparison may take together, one side at a time. */
 export class Budget {
-  #unpacked: number = limits.unpackedBytes
-  #members: number = limits.archiveMembers
-  #kept: number = limits.keptArchiveBytes
+  #unpacked: number
+  #members: number
+  #kept: number
+
+  constructor(bounds: Bounds = limits) {
+    this.#unpacked = bounds.unpackedBytes
+    this.#members = bounds.archiveMembers
+    this.#kept = bounds.keptArchiveBytes
+  }
 
   /** Bytes that may still be unpacked. */
   get unpacked(): number {
