@@ -176,7 +176,7 @@ export const commands: readonly CommandRow[] = [
       },
       {
         command:
-          'countersign rebuild-compare app.tgz rebuilt/app.tgz -o . --source https://github.com/acme/widget --commit 8c3d1f0a9b7e6d5c4b3a29180716f5e4d3c2b1a0',
+          'countersign rebuild-compare app.tgz rebuilt/app.tgz -o . --source https://github.com/upstream/widget --commit 8c3d1f0a9b7e6d5c4b3a29180716f5e4d3c2b1a0',
         says: 'by a rebuilder that has a repository of its own',
       },
     ],
