@@ -421,6 +421,14 @@ const failureTable = {
     kind: 'no',
     hint: 'it says of the rebuilt artifact what its own digests refute',
   },
+  'rebuild-original-unknown': {
+    kind: 'no',
+    hint: 'without provenance that passes nobody can tell who built first, and so who built again',
+  },
+  'rebuild-not-independent': {
+    kind: 'no',
+    hint: 'whoever built an artifact, or may write to the repository that did, is no second party',
+  },
   'rebuild-time-mismatch': {
     kind: 'no',
     hint: 'a comparison is attested by the job that rebuilds, when it does: the clock of that job is wrong, or somebody says another time',

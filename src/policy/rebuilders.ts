@@ -23,11 +23,11 @@ export interface Rebuilder {
 /** Why a rebuild counts for nobody. */
 export type SetAsideReason =
   /** It says that it got other bytes, or its digests say so. */
-  | 'differs'
+  | 'rebuild-differs'
   /** No provenance is among the statements: nobody can tell whether this is who built first. */
-  | 'original-unknown'
+  | 'rebuild-original-unknown'
   /** Who signed the provenance, the builder or the workflow that it names, or a job of the same repository. */
-  | 'original-builder'
+  | 'rebuild-not-independent'
 
 export interface Rebuilders {
   readonly independent: readonly Rebuilder[]
@@ -59,11 +59,11 @@ export function independentRebuilders(statements: readonly VerifiedStatement[]):
     if (statement.predicate.kind !== 'rebuild-comparison') continue
     const party = partyOf(statement.signed.signatory)
     const reason = !isSame(statement)
-      ? 'differs'
+      ? 'rebuild-differs'
       : originals.length === 0
-        ? 'original-unknown'
+        ? 'rebuild-original-unknown'
         : originals.some((it) => isOneParty(it, party))
-          ? 'original-builder'
+          ? 'rebuild-not-independent'
           : undefined
     if (reason !== undefined) {
       setAside.push({ statement, reason })

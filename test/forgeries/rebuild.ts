@@ -60,7 +60,7 @@ async function setAside({ release }: Scene, job: Job): Promise<readonly string[]
 
 function presented(id: string, forger: string, job: Job): Forgery {
   return {
-    ...{ id, forger, stoppedBy: ['independent-rebuilders original-builder'] },
+    ...{ id, forger, stoppedBy: ['independent-rebuilders rebuild-not-independent'] },
     make: (scene) => Promise.resolve({ forged: () => setAside(scene, job), genuine: () => setAside(scene, elsewhere) }),
   }
 }

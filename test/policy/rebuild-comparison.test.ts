@@ -175,13 +175,13 @@ describe('independent rebuilders', () => {
       await rebuild({ claims: { job_workflow_ref: other, workflow_ref: other } }),
     ])
     expect(independent).toEqual([])
-    expect(setAside.map((it) => it.reason)).toEqual(['original-builder', 'original-builder'])
+    expect(setAside.map((it) => it.reason)).toEqual(['rebuild-not-independent', 'rebuild-not-independent'])
   })
 
   it('are none where nobody knows who built first', async () => {
     const { independent, setAside } = independentRebuilders([await rebuild(elsewhere('umbrella'))])
     expect(independent).toEqual([])
-    expect(setAside.map((it) => it.reason)).toEqual(['original-unknown'])
+    expect(setAside.map((it) => it.reason)).toEqual(['rebuild-original-unknown'])
   })
 
   it('got the same bytes, whatever they say', async () => {
@@ -192,6 +192,6 @@ describe('independent rebuilders', () => {
     const honest = { ...said, predicate: { ...predicate, outcome: 'differs' as const } }
     const { independent, setAside } = independentRebuilders([await provenance(), lies, honest])
     expect(independent).toEqual([])
-    expect(setAside.map((it) => it.reason)).toEqual(['differs', 'differs'])
+    expect(setAside.map((it) => it.reason)).toEqual(['rebuild-differs', 'rebuild-differs'])
   })
 })
