@@ -105,6 +105,8 @@ export const optionNames = [
   'aiConfiguration',
   'target',
   'provenance',
+  'rebuilt',
+  'rebuiltSource',
   'dryRun',
   'port',
   'ciOutput',
@@ -433,6 +435,26 @@ const failureTable = {
   'deployment-time-mismatch': {
     kind: 'no',
     hint: 'a deployment is attested by the job that deploys, when it does: the clock of that job is wrong, or somebody says another time',
+  },
+  'rebuild-differs': {
+    kind: 'no',
+    hint: 'somebody built the source again, and got another artifact than this one',
+  },
+  'rebuild-contradicts-digest': {
+    kind: 'no',
+    hint: 'it says of the rebuilt artifact what its own digests refute',
+  },
+  'rebuild-original-unknown': {
+    kind: 'no',
+    hint: 'without provenance that passes nobody can tell who built first, and so who built again',
+  },
+  'rebuild-not-independent': {
+    kind: 'no',
+    hint: 'whoever built an artifact, or may write to the repository that did, is no second party',
+  },
+  'rebuild-time-mismatch': {
+    kind: 'no',
+    hint: 'a comparison is attested by the job that rebuilds, when it does: the clock of that job is wrong, or somebody says another time',
   },
   'extension-conflict': { kind: 'no' },
   'predicate-certificate-mismatch': { kind: 'no' },
