@@ -11,6 +11,7 @@ import { steersIn } from '../world/hostile-text.ts'
 import { edited } from '../world/release.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { wholeChangeProvenance } from '../predicates/whole-change-provenance.ts'
+import { runs } from '../world/runs.ts'
 
 const changesType = 'https://w3id.org/countersign/change-provenance/v1'
 const commit = 'b'.repeat(40)
@@ -293,6 +294,7 @@ describe('a drawing', () => {
           expect(line).toMatch(/^ {2}(?:label=|n\d+ (?:-> n\d+ )?\[(?:shape=\w+, )?label=)"(?:[^"\\]|\\["\\n])*"\]?$/)
         }
       }),
+      { numRuns: runs(100) },
     )
   })
 })
