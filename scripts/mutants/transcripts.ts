@@ -40,6 +40,16 @@ export const transcripts: readonly Edit[] = [
     ['collect/sessions/transcript-reader.test.ts'],
     [
       {
+        rule: 'Ever more questions, answers and edits of all transcripts, held in memory',
+        find: ' || parts > most.transcriptPartsInAll',
+        replace: '',
+      },
+      {
+        rule: 'Lines of sessions that no commit names, held in memory',
+        find: ' || (!isClaimed && told.commits.length === 0)',
+        replace: '',
+      },
+      {
         rule: 'A transcript that is pinned because it says a late time',
         find: 'a.iterations - b.iterations || ',
         replace: "byText(a.endedAt ?? '', b.endedAt ?? '') || ",
@@ -91,6 +101,17 @@ export const transcripts: readonly Edit[] = [
         rule: 'One file that is read as often as it is named',
         find: 'files === undefined ? path : join(path, name)',
         replace: 'join(path, name)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/session-sink.ts',
+    ['collect/transcripts/hostile.test.ts'],
+    [
+      {
+        rule: 'Ever more questions, answers and edits of one transcript, held in memory',
+        find: '    partsLeft -= 1\n',
+        replace: '',
       },
     ],
   ),

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { placedFiles } from '../../../src/collect/transcripts/find-transcripts.ts'
 import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
 import { stageRecords } from '../../../src/collect/transcripts/staged-records.ts'
+import { limits } from '../../../src/model/limits.ts'
 import { codeOf } from '../../world/failure.ts'
 import { askedTranscripts } from '../../../src/attest/transcripts.ts'
 import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
@@ -20,6 +21,21 @@ test('a call with ever more results is told of the first few', () => {
   for (let at = 0; at < 16; at += 1) sink.result('c', 'failed')
   sink.result('c', 'applied')
   expect(sink.end('claude-code', 'x').session.edits[0]?.verdict).toBe('failed')
+})
+
+test('a transcript of ever more questions, answers and edits is kept in part, and says so', () => {
+  const sink = newSessionSink(new Uint8Array(16))
+  sink.id('some-session')
+  for (let at = 0; at < limits.transcriptParts; at += 1) {
+    sink.answer(String(at))
+    sink.answer(String(at), { output: 1 })
+  }
+  sink.prompt('one more')
+  sink.answer('one more')
+  sink.edit({ path: 'a.ts', text: 'const counted = 1' })
+  const { session, problems } = sink.end('claude-code', 'x')
+  expect(session).toMatchObject({ turns: 0, iterations: limits.transcriptParts, edits: [] })
+  expect(problems.map(({ code }) => code)).toEqual(['transcript-edits-cut'])
 })
 
 test('tokens beyond what is a whole number are not said', () => {
