@@ -50,6 +50,11 @@ const rooms = [
     packages: ['yaml', 'zod/mini'],
   },
   {
+    room: ['collect/ai-configuration/'],
+    from: [...ground, 'platform/', 'collect/'],
+    packages: ['smol-toml'],
+  },
+  {
     room: ['collect/receipts/'],
     from: [...ground, 'platform/', 'collect/'],
     packages: ['jose'],
