@@ -58,6 +58,11 @@ const rooms = [
     packages: ['zod/mini'],
   },
   {
+    room: ['collect/ai-configuration/'],
+    from: [...ground, 'platform/', 'collect/'],
+    packages: ['smol-toml'],
+  },
+  {
     room: ['collect/receipts/'],
     from: [...ground, 'platform/', 'collect/'],
     packages: ['jose'],

@@ -172,7 +172,11 @@ export const limits = {
   transcriptRowBytes: 64 * 1024 * 1024,
   /** Lines that are kept of what one session wrote, 8 bytes each; the largest seen wrote 60,000. */
   transcriptLines: 1_000_000,
-  /** The same of all sessions of a range: 64 MB; and half of what one Set can hold, into which those of a session come. */
+  /** Questions, answers and edits that are kept of one transcript, some 300 bytes each; the largest seen has 6,000. */
+  transcriptParts: 200_000,
+  /** The same of all sessions of a range. */
+  transcriptPartsInAll: 2_000_000,
+  /** Lines of all sessions of a range: 64 MB, and twice that while they are held against the changes. */
   transcriptLinesInAll: 8_000_000,
   /** Lines of one change whose keys are kept, 8 bytes each; what is held against transcripts was written by hand or by an agent. */
   changedLines: 1_000_000,

@@ -51,7 +51,7 @@ describe.each(bySample)('$id: $title', ({ format, sample }) => {
   test('tells what is in it', async () => {
     const written = write(sample)
     expect(await tell(written, format)).toEqual(withoutLines(sample))
-    const lines = (await transcriptsIn(written)).map((it) => it.session.edits.flatMap((edit) => edit.lines))
+    const lines = (await transcriptsIn(written)).map((it) => it.session.edits.flatMap((edit) => [...edit.lines]))
     for (const [at, it] of listOf(sample.told).entries()) {
       if (it.written !== undefined) expect(lines[at]).toEqual([...lineKeys(it.written)])
     }
