@@ -11,6 +11,7 @@ const elsewhere = ['test/corpus/**', 'test/peers/**']
  * product eighty times.
  */
 const apart = [
+  'test/release-story/**/*.test.ts',
   'test/attest/**/*.test.ts',
   'test/collect/git/**/*.test.ts',
   'test/collect/sessions/collect.test.ts',
