@@ -37,6 +37,11 @@ export const optionNames = [
   'environment',
   'allowRemoved',
   'strict',
+  // Of a verification summary
+  'vsa',
+  'verifierId',
+  'resourceUri',
+  'level',
   // Where bundle and trust come from
   'artifact',
   'bundle',
@@ -357,6 +362,10 @@ const failureTable = {
     kind: 'undecided',
     hint: 'what the services returned does not verify against the trusted root; no bundle was written',
   },
+  'summary-not-signed': {
+    kind: 'undecided',
+    hint: 'the verdict stands, and nothing was written; verify again where it can be signed',
+  },
   'output-failed': { kind: 'undecided' },
   'output-busy': { kind: 'undecided', hint: 'another process writes this file; nothing in it was changed' },
   'output-not-bundles': { kind: 'usage', hint: 'a bundle is added only to a file of bundles; name another one' },
@@ -398,6 +407,10 @@ const failureTable = {
   'builder-mismatch': { kind: 'no' },
   'trigger-refused': { kind: 'no' },
   'verification-failed': { kind: 'no' },
+  'verifier-mismatch': { kind: 'no' },
+  'resource-mismatch': { kind: 'no' },
+  'level-missing': { kind: 'no' },
+  'levels-malformed': { kind: 'no' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no' },
   'tree-not-clean': { kind: 'no' },

@@ -131,7 +131,8 @@ export async function judgeArtifact(
     await refuseLinkOut(artifact, cwd)
     const indexes = await find(artifact)
     const named = await digestsOf(artifact, algorithmsIn(indexes), cwd)
-    return judgeCandidates({ ...draft, artifact: named }, await candidatesFor(named, indexes), trusts)
+    const candidates = await candidatesFor(named, indexes)
+    return { ...judgeCandidates({ ...draft, artifact: named }, candidates, trusts), examined: candidates.examined }
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
     return { verdict: undecided(draft, thrown), evidence: undefined }
