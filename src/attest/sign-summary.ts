@@ -88,7 +88,8 @@ function otherIn(
   statement: Buffer,
   token: VerifiedToken | undefined,
 ): string | undefined {
-  if (envelope.payloadType !== inTotoPayloadType || !statement.equals(envelope.payload)) return 'it holds another statement'
+  if (envelope.payloadType !== inTotoPayloadType || !statement.equals(envelope.payload))
+    return 'it holds another statement'
   if (token === undefined) return undefined
   const name = signatory.kind === 'certificate' ? signerName(signatory.identity) : undefined
   return name !== undefined && name === signerName(token.identity) ? undefined : 'it was signed under another identity'

@@ -69,7 +69,7 @@ export interface VerifiedForSummary {
    * Signs and writes what the verdict says, PASSED or FAILED; nothing where it is undecided. Without a policy the question is the
    * policy, and no level of SLSA is claimed. Errors: `usage` (levels), `summary-not-signed` with whatever was in the way.
    */
-  sign(result?: SummaryPolicyResult): Promise<SignedSummary | undefined>
+  readonly sign: (result?: SummaryPolicyResult) => Promise<SignedSummary | undefined>
 }
 
 /**
@@ -101,10 +101,14 @@ export async function verifyForSummary(request: SummaryRequest): Promise<Verifie
   checkSummaryUri('resourceUri', request.resourceUri)
   if (request.verifierId !== undefined) checkSummaryUri('verifierId', request.verifierId)
   if (request.signer !== undefined && request.verifierId === undefined) {
-    throw new CountersignError('question-incomplete', `a key does not say whose it is: name the verifier (${option('verifierId')})`, {
-      option: 'verifierId',
-      hint: 'whoever asks later names that verifier together with the key',
-    })
+    throw new CountersignError(
+      'question-incomplete',
+      `a key does not say whose it is: name the verifier (${option('verifierId')})`,
+      {
+        option: 'verifierId',
+        hint: 'whoever asks later names that verifier together with the key',
+      },
+    )
   }
   const checkout = await openCheckout(world)
   const root = checkout?.repository.root ?? world.cwd
@@ -155,7 +159,10 @@ async function signWith(
   const named = (token: VerifiedToken): { readonly statement: string; readonly verifierId: string } => {
     const id = verifierId ?? ownVerifierId(token.identity)
     if (id === undefined) {
-      throw new CountersignError('question-incomplete', `the identity that signs is no URI: name the verifier (${option('verifierId')})`)
+      throw new CountersignError(
+        'question-incomplete',
+        `the identity that signs is no URI: name the verifier (${option('verifierId')})`,
+      )
     }
     return { statement: statement(id), verifierId: id }
   }

@@ -16,7 +16,9 @@ type Rung = (typeof ladder)[number]
 
 /** `COUNTERSIGN_AI_…` for the statements that passed: the least of them. */
 export function aiLevelOf(statements: readonly VerifiedStatement[]): string {
-  const found = statements.flatMap(({ predicate }) => (predicate.kind === 'build-provenance' ? [rungOf(predicate)] : []))
+  const found = statements.flatMap(({ predicate }) =>
+    predicate.kind === 'build-provenance' ? [rungOf(predicate)] : [],
+  )
   const least = ladder.find((it) => found.includes(it)) ?? 'not-collected'
   return `COUNTERSIGN_AI_${least.toUpperCase().replaceAll('-', '_')}`
 }

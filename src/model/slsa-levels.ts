@@ -48,7 +48,9 @@ export function holdsLevel(verified: readonly string[], asked: string): boolean 
   if (verified.includes(asked)) return true
   const wanted = readSlsaResult(asked)
   if (wanted.kind !== 'track') return false
-  return verified.map(readSlsaResult).some((it) => it.kind === 'track' && it.track === wanted.track && isAtLeast(it.level, wanted.level))
+  return verified
+    .map(readSlsaResult)
+    .some((it) => it.kind === 'track' && it.track === wanted.track && isAtLeast(it.level, wanted.level))
 }
 
 function isAtLeast(level: number | 'unevaluated', least: number | 'unevaluated'): boolean {

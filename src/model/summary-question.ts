@@ -32,7 +32,8 @@ export function ownVerifierId(
 
 /** What names a verifier or a resource: a whole URI (`pkg:npm/widget@1.2.0`), and nothing that cannot be seen. Error: `usage`. */
 export function checkSummaryUri(name: 'verifierId' | 'resourceUri', text: string): string {
-  const isPlain = text.length <= limits.identityCharacters && !/\s/.test(text) && !holdsUnseen(text) && text.isWellFormed()
+  const isPlain =
+    text.length <= limits.identityCharacters && !/\s/.test(text) && !holdsUnseen(text) && text.isWellFormed()
   if (isPlain && /^[a-z][a-z0-9+._-]*:[^\s]+$/i.test(text)) return text
   throw new CountersignError('usage', `${option(name)} is a URI, not ${JSON.stringify(text.slice(0, 200))}`, {
     option: name,

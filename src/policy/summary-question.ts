@@ -10,9 +10,13 @@ import { parseQuestion } from './question.ts'
 /** Errors: those of a question; `question-conflict` (a type was asked for, where there is one). */
 export function parseSigner(signer: QuestionOptions): Question {
   if (signer.predicateType !== undefined) {
-    throw new CountersignError('question-conflict', 'the type of a verification summary is its own, and not asked for', {
-      option: 'predicateType',
-    })
+    throw new CountersignError(
+      'question-conflict',
+      'the type of a verification summary is its own, and not asked for',
+      {
+        option: 'predicateType',
+      },
+    )
   }
   const loose: LooseQuestion = { ...signer, predicateType: [verificationSummaryV1] }
   return parseQuestion(loose)
@@ -28,7 +32,8 @@ export function checkSummaryQuestion(asked: SummaryQuestion, { signatory }: Ques
     throw missing('verifierId', words, 'name the verifier that this key belongs to, as its summaries have it')
   }
   if (levels.length === 0) {
-    const hint = 'as in SLSA_BUILD_LEVEL_2, or SLSA_BUILD_LEVEL_UNEVALUATED where the verifier makes no claim about levels'
+    const hint =
+      'as in SLSA_BUILD_LEVEL_2, or SLSA_BUILD_LEVEL_UNEVALUATED where the verifier makes no claim about levels'
     throw missing('level', `the question lacks ${option('level')}: what must have been verified`, hint)
   }
   if (verifierId !== undefined) checkSummaryUri('verifierId', verifierId)

@@ -12,7 +12,8 @@ import { holdsUnseen } from '../one-line.ts'
 import type { NamedDigests } from './artifact.ts'
 
 /** Hashes in which two files may have one value, or that are cut. */
-const broken = /^(?:md[245]|sha-?[01]|sha-?(?:224|256|384|512|3)\b.*|sha512[-_/]?(?:224|256)|ripemd.*|crc.*|adler.*|fnv.*)$/i
+const broken =
+  /^(?:md[245]|sha-?[01]|sha-?(?:224|256|384|512|3)\b.*|sha512[-_/]?(?:224|256)|ripemd.*|crc.*|adler.*|fnv.*)$/i
 
 /** The identifier that is named; undefined where it is a SHA-2 digest, or no digest is. Error: `usage`. */
 export function identifierOf(artifact: ArtifactInput): NamedDigests | undefined {

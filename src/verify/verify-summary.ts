@@ -148,12 +148,14 @@ async function allIn(summary: string | BundleInput, cwd: string): Promise<Candid
   }
   const documents: readonly (string | Uint8Array | Bundle)[] = Array.isArray(summary) ? summary : [summary]
   for (const it of documents) {
+    if (typeof it !== 'string' && !(it instanceof Uint8Array)) {
+      take('summary', it)
+      continue
+    }
     const none =
       typeof it === 'string'
         ? await visitBundleFile(resolve(cwd, it), take).catch((thrown: unknown) => explained(thrown))
-        : it instanceof Uint8Array
-          ? await visitBundleBytes('summary', it, take)
-          : take('summary', it)
+        : await visitBundleBytes('summary', it, take)
     if (none !== undefined) throw none
   }
   return { examined, beyond, unrelated: 0 }
@@ -174,12 +176,16 @@ function concluded(hearing: Hearing, { examined, beyond, unrelated }: Candidates
     unreadable,
     ...(unrelated > 0 ? { unrelated } : {}),
   }
-  const [nearest] = (attestations as AttestationVerdict[]).sort((a, b) => closeness(b) - closeness(a))
+  const [nearest] = attestations.sort((a, b) => closeness(b) - closeness(a))
   if (nearest !== undefined) return { ...common, trust: nearest.trust, outcome: nearest.outcome, attestations }
   const [reason] = unreadable
-  const error = new CountersignError(reason?.code ?? 'attestation-none', reason?.message ?? 'there is no verification summary', {
-    ...(reason?.hint === undefined ? {} : { hint: reason.hint }),
-  })
+  const error = new CountersignError(
+    reason?.code ?? 'attestation-none',
+    reason?.message ?? 'there is no verification summary',
+    {
+      ...(reason?.hint === undefined ? {} : { hint: reason.hint }),
+    },
+  )
   return { ...undecided(draft, error), unreadable }
 }
 
@@ -214,7 +220,8 @@ function judgeUnder(
 ): AttestationVerdict {
   const { question, artifact } = draft
   const origin = trust?.origin ?? draft.trust
-  const result = trust === undefined ? verifyEnvelope(content, question.key ?? '') : verifyBundle(content, trust, question.key)
+  const result =
+    trust === undefined ? verifyEnvelope(content, question.key ?? '') : verifyBundle(content, trust, question.key)
   const rest = [...notReached(), ...summaryNotReached()]
   if (result.outcome === 'refused') {
     const checks = [...result.checks, ...later(['payload-type', 'statement', 'subject']), ...rest]
@@ -227,6 +234,11 @@ function judgeUnder(
     return { bundle, trust: origin, outcome: 'fail', checks, summary: summariseSigned(signed) }
   }
   const { statement } = read
-  const checks = [...signed.checks, ...read.checks, ...evaluate(statement, question), ...summaryChecks(statement, asked)]
+  const checks = [
+    ...signed.checks,
+    ...read.checks,
+    ...evaluate(statement, question),
+    ...summaryChecks(statement, asked),
+  ]
   return { bundle, trust: origin, outcome: outcomeOf(checks), checks, summary: summariseStatement(statement) }
 }

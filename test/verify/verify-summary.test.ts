@@ -206,7 +206,10 @@ describe('a signer under a certificate', () => {
   })
 
   it('is the one that is asked for', async () => {
-    const signer = { ...release().question(), signer: 'https://github.com/acme/other/.github/workflows/a.yml@refs/heads/main' }
+    const signer = {
+      ...release().question(),
+      signer: 'https://github.com/acme/other/.github/workflows/a.yml@refs/heads/main',
+    }
     expect(await keyless(undefined, { signer })).toEqual(['signer signer-mismatch'])
   })
 
@@ -236,12 +239,21 @@ describe('what is asked for', () => {
   })
 
   it('is a digest, or an identifier that is no broken hash', async () => {
-    const by = (digest: string): Promise<unknown> => keyed((it) => (it.subject[0]!.digest = digestOf(digest)), { artifact: { digest } })
+    const by = (digest: string): Promise<unknown> =>
+      keyed((it) => (it.subject[0]!.digest = digestOf(digest)), { artifact: { digest } })
     const digestOf = (text: string): Record<string, string> => ({ [text.split(':')[0]!]: text.split(':')[1]! })
     expect(await by(`sha256:${artifactDigest}`)).toEqual([])
     expect(await by(`gitCommit:${'a'.repeat(40)}`)).toEqual([])
     expect(await by('gce_image_id:8970095005306000053')).toEqual([])
-    for (const text of ['md5:d41d8cd98f00b204e9800998ecf8427e', `sha1:${'a'.repeat(40)}`, 'sha256:abc', 'gitCommit:abc', 'x', ':x', 'x:']) {
+    for (const text of [
+      'md5:d41d8cd98f00b204e9800998ecf8427e',
+      `sha1:${'a'.repeat(40)}`,
+      'sha256:abc',
+      'gitCommit:abc',
+      'x',
+      ':x',
+      'x:',
+    ]) {
       expect(await codeOfAsync(() => by(text)), text).toBe('usage')
     }
   })
@@ -256,7 +268,10 @@ describe('what is asked for', () => {
 
 describe('of several summaries', () => {
   it('one that passes is enough, and the others are shown', async () => {
-    const failed = keyedEnvelope(summaryStatement((it) => (it.predicate.verificationResult = 'FAILED')), key)
+    const failed = keyedEnvelope(
+      summaryStatement((it) => (it.predicate.verificationResult = 'FAILED')),
+      key,
+    )
     const lines = [failed, keyedEnvelope(summaryStatement(), key)].map((it) => JSON.stringify(it)).join('\n')
     const verdict = await judgeSummary({ artifact, summary: Buffer.from(lines), signer: { key: key.pem }, question })
     expect(verdict.outcome).toBe('pass')
@@ -272,15 +287,19 @@ describe('of several summaries', () => {
 
 it('never passes by whatever stands in it, and never crashes', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.jsonValue(), fc.constantFrom('verifier', 'resourceUri', 'verificationResult', 'verifiedLevels'), async (value, member) => {
-      const statement = summaryStatement()
-      const before = JSON.stringify(statement.predicate[member])
-      Object.assign(statement.predicate, { [member]: value })
-      const found = await keyedVerdict(keyedEnvelope(statement, key)).catch((thrown: unknown) => {
-        expect(thrown).toBeInstanceOf(CountersignError)
-      })
-      if (JSON.stringify(value) !== before) expect(found?.outcome).not.toBe('pass')
-    }),
+    fc.asyncProperty(
+      fc.jsonValue(),
+      fc.constantFrom('verifier', 'resourceUri', 'verificationResult', 'verifiedLevels'),
+      async (value, member) => {
+        const statement = summaryStatement()
+        const before = JSON.stringify(statement.predicate[member])
+        Object.assign(statement.predicate, { [member]: value })
+        const found = await keyedVerdict(keyedEnvelope(statement, key)).catch((thrown: unknown) => {
+          expect(thrown).toBeInstanceOf(CountersignError)
+        })
+        if (JSON.stringify(value) !== before) expect(found?.outcome).not.toBe('pass')
+      },
+    ),
     { numRuns: runs(100) },
   )
 })

@@ -21,7 +21,10 @@ export function withSummaryOptions(command: Command): Command {
   return command
     .optionsGroup('To sign a summary of the verdict (SLSA VSA):')
     .option('--vsa <FILE>', 'verify one artifact, and write a signed summary of the verdict there')
-    .option('--resource-uri <URI>', 'with --vsa: where the artifact is fetched from, as those who ask will say (required)')
+    .option(
+      '--resource-uri <URI>',
+      'with --vsa: where the artifact is fetched from, as those who ask will say (required)',
+    )
     .option('--verifier-id <URI>', 'who verified (default: the identity that signs; needed with a key)')
     .option('--vsa-sigstore <NAME>', 'who signs it: public (default in CI), local, or a ClientTrustConfig file')
     .option('--identity-token-file <FILE>', 'OIDC token, where the CI provider writes one')

@@ -94,5 +94,8 @@ function talk({ notes, verifierId }: SignedSummary, { vsa, resourceUri = '' }: F
   for (const note of notes) say(terminal, `note: ${note}`)
   say(terminal, `wrote a summary of the verdict to ${unsteering(vsa)}, as ${unsteering(verifierId)}`)
   const words = ['countersign', 'vsa-verify', 'ARTIFACT', '--vsa', vsa, '--verifier-id', verifierId]
-  say(terminal, `others ask with: ${shellCommand([...words, '--resource-uri', resourceUri, '--level', 'LEVEL'])} and who signs`)
+  say(
+    terminal,
+    `others ask with: ${shellCommand([...words, '--resource-uri', resourceUri, '--level', 'LEVEL'])} and who signs`,
+  )
 }

@@ -41,7 +41,10 @@ export function vsaVerifyCommand(program: Command, { terminal, done }: CommandCo
     .option('--digest <NAME:VALUE>', 'in place of the artifact, also what is no file: gitCommit:ID, gce_image_id:ID')
     .option('--resource-uri <URI>', 'what the artifact is to its verifier: the address from which it is fetched')
     .option('--level <LEVEL>', 'what must have been verified, as SLSA_BUILD_LEVEL_2 (or higher); repeatable', repeated)
-    .option('--verifier-id <URI>', 'the verifier that goes with the signer (default: the signer itself; needed with a key)')
+    .option(
+      '--verifier-id <URI>',
+      'the verifier that goes with the signer (default: the signer itself; needed with a key)',
+    )
   withPartOptions(command, 'Who must have signed it (required):', (name) => signerParts.includes(name))
   withTrustOptions(command.optionsGroup('Where trust comes from:'))
     .optionsGroup('Output:')

@@ -36,7 +36,10 @@ export function summaryNotReached(): readonly Check[] {
  * Who a signer may speak for is said by whoever asks, in a pair with the key or the signer; without that a signer under a certificate
  * speaks for itself alone.
  */
-function verifierOf(signatory: VerifiedStatement['signed']['signatory'], { verifierId }: SummaryQuestion): string | undefined {
+function verifierOf(
+  signatory: VerifiedStatement['signed']['signatory'],
+  { verifierId }: SummaryQuestion,
+): string | undefined {
   return verifierId ?? (signatory.kind === 'certificate' ? ownVerifierId(signatory.identity) : undefined)
 }
 
@@ -51,7 +54,9 @@ function levelChecks(found: readonly string[], asked: readonly string[]): Check[
   const words = found.join(', ')
   const problem = levelsProblem(found)
   if (problem !== undefined) {
-    return [fail('verified-levels', 'levels-malformed', 'levels of SLSA 1.2, one of each track', `${words}: ${problem}`)]
+    return [
+      fail('verified-levels', 'levels-malformed', 'levels of SLSA 1.2, one of each track', `${words}: ${problem}`),
+    ]
   }
   return asked.map((level) =>
     holdsLevel(found, level)
