@@ -83,7 +83,11 @@ export const summaries: readonly Edit[] = [
         replace: '',
       },
       { rule: 'A lower level', find: 'level >= least', replace: 'level >= 0' },
-      { rule: 'A level where the verifier made no claim', find: "level !== 'unevaluated' && ", replace: '' },
+      {
+        rule: 'A level where the verifier made no claim',
+        find: "level !== 'unevaluated' && least !== 'unevaluated' && level >= least",
+        replace: "level === 'unevaluated' || (least !== 'unevaluated' && level >= least)",
+      },
       { rule: 'No level at all', find: "if (levels.length === 0) return 'it names no level'", replace: '' },
       {
         rule: 'A level that says it failed',

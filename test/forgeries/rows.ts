@@ -5,6 +5,7 @@ import { identityForgeries } from './identity.ts'
 import { materialForgeries } from './material.ts'
 import type { Forgery } from './row.ts'
 import { statementForgeries } from './statement.ts'
+import { summaryForgeries } from './summary.ts'
 
 export { displays } from './displays.ts'
 export { outOfReach } from './out-of-reach.ts'
@@ -15,4 +16,5 @@ export const forgeries: readonly Forgery[] = [
   ...materialForgeries,
   ...handoverForgeries,
   ...deploymentForgeries,
+  ...summaryForgeries,
 ].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
