@@ -38,6 +38,7 @@ const tables: readonly Table[] = [
       'absent-members.ts',
       'ai-configuration.ts',
       'build-change-provenance.ts',
+      'build-verification-summary.ts',
       'build-deployment.ts',
       'build-provenance.ts',
       'build-rebuild-comparison.ts',

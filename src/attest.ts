@@ -23,6 +23,14 @@ export type {
   UnsignedAttestation,
 } from './attest/request.ts'
 export { resume, resumeEach } from './attest/resume.ts'
+export type { SummaryKey } from './attest/sign-summary.ts'
+export { verifyForSummary } from './attest/verification-summary.ts'
+export type {
+  SignedSummary,
+  SummaryPolicyResult,
+  SummaryRequest,
+  VerifiedForSummary,
+} from './attest/verification-summary.ts'
 export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
 export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'

@@ -39,6 +39,11 @@ export const optionNames = [
   'strict',
   'policy',
   'policyProfile',
+  // Of a verification summary
+  'vsa',
+  'verifierId',
+  'resourceUri',
+  'level',
   // Where bundle and trust come from
   'artifact',
   'bundle',
@@ -373,6 +378,10 @@ const failureTable = {
     kind: 'undecided',
     hint: 'what the services returned does not verify against the trusted root; no bundle was written',
   },
+  'summary-not-signed': {
+    kind: 'undecided',
+    hint: 'the verdict stands, and nothing was written; verify again where it can be signed',
+  },
   'output-failed': { kind: 'undecided' },
   'output-busy': { kind: 'undecided', hint: 'another process writes this file; nothing in it was changed' },
   'output-not-bundles': { kind: 'usage', hint: 'a bundle is added only to a file of bundles; name another one' },
@@ -423,6 +432,10 @@ const failureTable = {
   'rule-too-costly': { kind: 'no', hint: 'walk over one list at a time' },
   'policy-expired': { kind: 'no', hint: 'look at the policy again, and give it another date' },
   'policy-refused': { kind: 'no', hint: 'each row of the policy that fails says what would let it pass' },
+  'verifier-mismatch': { kind: 'no' },
+  'resource-mismatch': { kind: 'no' },
+  'level-missing': { kind: 'no' },
+  'levels-malformed': { kind: 'no' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no' },
   'tree-not-clean': { kind: 'no' },

@@ -26,6 +26,7 @@ import { sigstoreTrust } from './sigstore-trust.ts'
 import { sigstoreVerify } from './sigstore-verify.ts'
 import { source } from './source.ts'
 import { store } from './store.ts'
+import { summaries } from './summaries.ts'
 import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
@@ -40,6 +41,7 @@ export const edits: readonly Edit[] = [
   ...predicates,
   ...model,
   ...verify,
+  ...summaries,
   ...attest,
   ...collect,
   ...archives,

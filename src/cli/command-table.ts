@@ -133,14 +133,43 @@ export const commands: readonly CommandRow[] = [
         command: 'countersign verify dist/app.tgz -R acme/widget --ci-output gitlab',
         says: 'with a JUnit report and variables for later jobs of GitLab CI',
       },
+      {
+        command:
+          'countersign verify dist/app.tgz -R acme/widget --vsa app.vsa.sigstore.json --resource-uri https://downloads.acme.example/app.tgz',
+        says: 'and sign a summary of the verdict, for those who trust this job',
+      },
     ],
     exits: {
       0: 'every verdict is pass, and there is one',
       1: 'the answer is no for at least one artifact',
       2: 'the question is incomplete or wrong, or a file that it names is not there',
-      3: 'at least one could not be decided: trust, network, a file that cannot be read',
+      3: 'at least one could not be decided, or a summary not signed: trust, network, a file that cannot be read',
     },
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
+    name: 'vsa-verify',
+    summary: 'check what another verifier signed of an artifact; exit 0 if and only if it passed',
+    answers: true,
+    examples: [
+      {
+        command:
+          'countersign vsa-verify dist/app.tgz --vsa app.vsa.json --key verifier.pub --verifier-id https://verifier.acme.example --resource-uri https://downloads.acme.example/app.tgz --level SLSA_BUILD_LEVEL_UNEVALUATED',
+        says: 'signed with the key of a verifier; nothing but the key is trusted',
+      },
+      {
+        command:
+          'countersign vsa-verify dist/app.tgz --vsa app.vsa.sigstore.json -R acme/widget --resource-uri https://downloads.acme.example/app.tgz --level SLSA_BUILD_LEVEL_UNEVALUATED',
+        says: 'signed by a workflow, which is the verifier itself',
+      },
+    ],
+    exits: {
+      0: 'the verdict is pass: a summary says PASSED, and is what was asked for',
+      1: 'the answer is no',
+      2: 'the question is incomplete or wrong, or a file that it names is not there',
+      3: 'it could not be decided: trust, network, a file that cannot be read',
+    },
+    load: async () => (await import('./commands/vsa-verify.ts')).vsaVerifyCommand,
   },
   {
     name: 'inspect',

@@ -1,4 +1,4 @@
-/** SLSA verification summary attestation v1 (slsa.dev/spec/v1.2/verification_summary), read. Unknown fields are ignored. */
+/** SLSA verification summary attestation v1 (slsa.dev/spec/v1.2/verification_summary). Unknown fields are ignored. */
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { digestSet } from '../model/digest.ts'
@@ -6,6 +6,8 @@ import { absent, issueText } from '../model/statement.ts'
 import type { PredicateRow } from './row.ts'
 
 const text = z.string().check(z.maxLength(8_192))
+
+export const verificationSummaryV1 = 'https://slsa.dev/verification_summary/v1'
 
 /** The predicate as it goes over the wire, as far as it is read here. */
 const shape = z.looseObject({
@@ -19,7 +21,7 @@ const shape = z.looseObject({
 })
 
 export const verificationSummary: PredicateRow = {
-  type: 'https://slsa.dev/verification_summary/v1',
+  type: verificationSummaryV1,
   read(predicate) {
     const parsed = shape.safeParse(predicate)
     if (!parsed.success) {

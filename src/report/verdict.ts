@@ -141,7 +141,7 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
       ? []
       : ([['claimed', `${cell(claimedSourceWords(claimed))}, as the statement says itself`]] as const)),
     ...buildFields(summary),
-    ['signed at', times.map((it) => `${it.time} (${it.source})`).join(', ')],
+    ['signed at', times.map((it) => `${it.time} (${it.source})`).join(', ') || 'nobody else says when'],
     ...(summary.builderId === undefined ? [] : ([['builder', cell(summary.builderId)]] as const)),
     ...(summary.invocationId === undefined ? [] : ([['run', cell(summary.invocationId)]] as const)),
     ...(summary.externalParameters === undefined

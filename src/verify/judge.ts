@@ -61,6 +61,8 @@ export interface Candidates {
 export interface Judgement {
   readonly verdict: Verdict
   readonly evidence: Evidence | undefined
+  /** The bundles that were looked at, by their labels. */
+  readonly examined?: readonly Candidate[]
 }
 
 /** One bundle under one root. `statement` is there once a subject matched. */
@@ -265,11 +267,15 @@ function verifiedOnce(bundle: Bundle, trust: Trust, key: string | undefined): Ve
   return result
 }
 
-type Read =
+export type Read =
   { readonly statement: VerifiedStatement; readonly checks: readonly Check[] } | { readonly failed: readonly Check[] }
 
 /** Signed → VerifiedStatement: in-toto payload, well-formed statement, a subject with the artifact's digest, a readable predicate. */
-function readStatement(signed: Signed, { name, digest: artifact }: NamedDigests): Read {
+export function readStatement(
+  signed: Signed,
+  { name, digest: artifact }: NamedDigests,
+  match: typeof matchSubject = matchSubject,
+): Read {
   const { payloadType, payload } = signed.envelope
   if (payloadType !== inTotoPayloadType) {
     const failed = fail('payload-type', 'payload-type-mismatch', inTotoPayloadType, payloadType)
@@ -280,7 +286,7 @@ function readStatement(signed: Signed, { name, digest: artifact }: NamedDigests)
     const statement = parseStatement(payload)
     const predicate = readPredicate(statement.predicateType, statement.predicate)
     checks.push(pass('statement', undefined, statement._type))
-    const subjectIndex = matchSubject(statement, artifact)
+    const subjectIndex = match(statement, artifact)
     const expected = Object.entries(artifact)
       .map(([algorithm, value]) => `${algorithm}:${value}`)
       .join(' ')
@@ -317,13 +323,13 @@ function namesakeNote(statement: Statement, name: string, artifact: ArtifactDige
   return `the attestation names ${subject.name} with ${algorithm}:${value}, this file is ${own ?? ''}:${hex ?? ''}`
 }
 
-function later(rules: readonly string[]): readonly Check[] {
+export function later(rules: readonly string[]): readonly Check[] {
   return rules.map((rule) => skip(rule, 'not reached'))
 }
 
 type Frame = Pick<Verdict, 'type' | 'artifact' | 'question' | 'trust'>
 
-function frame(draft: Draft): Frame {
+export function frame(draft: Draft): Frame {
   return {
     type: verdictType,
     artifact: { name: draft.artifact.name, digest: { ...draft.artifact.digest } },

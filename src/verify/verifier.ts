@@ -139,9 +139,12 @@ export async function judgeArtifact(
       const { judgeByPolicy } = await import('./judge-policy.ts')
       const hasOwn = policy.policy.layers.some(({ sections }) => sections.rules !== undefined)
       const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
-      return judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, evaluateOwn })
+      return {
+        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, evaluateOwn }),
+        examined: candidates.examined,
+      }
     }
-    return judgeCandidates({ ...draft, artifact: named }, candidates, trusts)
+    return { ...judgeCandidates({ ...draft, artifact: named }, candidates, trusts), examined: candidates.examined }
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
     const verdict = undecided(draft, thrown)

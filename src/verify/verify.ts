@@ -75,7 +75,8 @@ export async function judge(request: VerifyRequest): Promise<Verdict> {
   return (await examine(request)).verdict
 }
 
-async function examine(request: VerifyRequest): Promise<Judgement> {
+/** The same with what was looked at. */
+export async function examine(request: VerifyRequest): Promise<Judgement> {
   const world = worldOf(request.world)
   const asked = await askedBy(request, world)
   const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))

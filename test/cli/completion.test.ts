@@ -118,7 +118,7 @@ describe('bash offers', () => {
 
   it('nothing of a command whose name is a value', () => {
     expect(offered('verify', '--repo', 'trust', '')).not.toContain('show')
-    expect(offered('verify', 'trust', '--o')).toEqual(['--owner', '--owner-id', '--offline'])
+    expect(offered('verify', 'trust', '--o')).toEqual(['--owner', '--owner-id', '--offline', '--overwrite'])
     expect(offered('verify', '--', '--o')).toEqual([])
   })
 })

@@ -49,6 +49,17 @@ describe('a duration', () => {
 })
 
 /** Every option of every command that takes a time, as its help names it, with what the command needs besides. */
+/** What a command asks for before it looks at anything else. */
+const needed: { readonly [command: string]: readonly string[] } = {
+  verify: ['-R', 'a/b'],
+  graph: ['-R', 'a/b'],
+  'rebuild-compare': ['/nowhere/b.tgz', '--out', '/nowhere/c.json'],
+  'vsa-verify': [
+    ...['--vsa', '/nowhere/vsa.json', '-R', 'a/b', '--verifier-id', 'https://x.example'],
+    ...['--resource-uri', 'https://x.example/a', '--level', 'SLSA_BUILD_LEVEL_1'],
+  ],
+}
+
 async function options(): Promise<readonly (readonly string[])[]> {
   const lines: string[][] = []
   for (const path of [
@@ -61,9 +72,7 @@ async function options(): Promise<readonly (readonly string[])[]> {
     for (const [, flag = ''] of stdout.matchAll(/^ +(?:-\w, )?(--[a-z-]+) <TIME>/gm)) {
       lines.push([
         ...path,
-        ...(path[0] === 'trust'
-          ? []
-          : ['/nowhere/app.tgz', ...(path[0] === 'verify' || path[0] === 'graph' ? ['-R', 'a/b'] : [])]),
+        ...(path[0] === 'trust' ? [] : ['/nowhere/app.tgz', ...(needed[path[0] ?? ''] ?? [])]),
         flag,
       ])
     }
@@ -76,6 +85,8 @@ describe('every option that takes one', () => {
     expect((await options()).map((it) => it.at(-1))).toEqual([
       '--retry-budget',
       '--retry-budget',
+      '--retry-budget',
+      '--refresh-timeout',
       '--refresh-timeout',
       '--refresh-timeout',
       '--refresh-timeout',

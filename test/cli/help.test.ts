@@ -96,6 +96,13 @@ async function release(): Promise<Checkout> {
   for (const name of ['all', 'linux', 'macos', 'windows', 'more']) {
     expect(await run(at, `${all}${name}.jsonl`)).toMatchObject({ exitCode: 0 })
   }
+  const resource = '--resource-uri https://downloads.acme.example/app.tgz'
+  const verifier = '--key-file gateway.pem --verifier-id https://verifier.acme.example'
+  for (const summary of ['--vsa app.vsa.sigstore.json', `--vsa app.vsa.json ${verifier}`]) {
+    const line = `countersign verify dist/app.tgz -R acme/widget ${summary} ${resource}`
+    expect(await run(at, line)).toMatchObject({ exitCode: 0 })
+  }
+  at.write('verifier.pub', readFileSync(join(at.folder, 'gateway.pub'), 'utf8'))
   return at
 }
 
@@ -136,8 +143,11 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
   if (argv[0] === 'attest' || argv[0] === 'deployed')
     return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'rebuild-compare') return asks('-o') ? ['--sigstore', `../${provider}.json`] : []
-  if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow')))
-    return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'vsa-verify') return asks('--key') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow'))) {
+    const signs = asks('--vsa') && !asks('--key-file') ? ['--vsa-sigstore', `../${provider}.json`, '--append'] : []
+    return [...signs, ...(asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`])]
+  }
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
     return ['--tuf-mirror', mirror.url, '--tuf-root', '../root.json']
   }
@@ -151,6 +161,7 @@ describe('an example', () => {
     const isGitLab = line.includes('gitlab.com')
     let at =
       name === 'verify' ||
+      name === 'vsa-verify' ||
       name === 'inspect' ||
       (name === 'graph' && line.includes('dist/')) ||
       (name === 'deployed' && line.includes(' -b ')) ||
@@ -189,6 +200,9 @@ async function bundleOf(at: Checkout): Promise<string> {
   return readFileSync(join(at.folder, '../one.jsonl'), 'utf8')
 }
 
+const summary =
+  '--vsa app.vsa.json --key verifier.pub --verifier-id https://verifier.acme.example --resource-uri https://downloads.acme.example/app.tgz'
+
 /** A command line for each exit code that a help names; `demo` cannot be made to fail from outside. */
 const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['attest dist/app.tgz --overwrite', 0],
@@ -204,6 +218,10 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['verify dist/app.tgz -R acme/other', 1],
   ['verify dist/app.tgz', 2],
   ['verify dist/app.tgz -R acme/widget -b dist/app.zip', 3],
+  [`vsa-verify dist/app.tgz ${summary} --level SLSA_BUILD_LEVEL_UNEVALUATED`, 0],
+  [`vsa-verify dist/app.tgz ${summary} --level SLSA_BUILD_LEVEL_3`, 1],
+  ['vsa-verify dist/app.tgz', 2],
+  [`vsa-verify dist/app.tgz --level X ${summary.replace('app.vsa.json', 'SHA256SUMS')}`, 3],
   ['inspect all.jsonl', 0],
   ['inspect nowhere.jsonl', 2],
   ['inspect SHA256SUMS', 3],

@@ -18,11 +18,6 @@ export const outOfReach: readonly OutOfReach[] = [
     why: 'images are not looked up: an artifact is a file or a digest, and a digest does not move',
   },
   {
-    id: '37b',
-    forger: 'presents a verification summary whose verifier was asked about another resource',
-    why: 'the digest of its subject must be that of the artifact; its resource and its levels are shown, and cannot be asked for yet',
-  },
-  {
     id: 'P14',
     forger: 'profits from a policy that asks for nothing, or evaluates only the last of several attestations',
     why: 'there are no policies yet; the question has no part that may be left out silently, every bundle is judged, and all that pass are shown',

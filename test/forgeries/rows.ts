@@ -6,6 +6,7 @@ import { materialForgeries } from './material.ts'
 import { rebuildForgeries } from './rebuild.ts'
 import type { Forgery } from './row.ts'
 import { statementForgeries } from './statement.ts'
+import { summaryForgeries } from './summary.ts'
 
 export { displays } from './displays.ts'
 export { outOfReach } from './out-of-reach.ts'
@@ -17,4 +18,5 @@ export const forgeries: readonly Forgery[] = [
   ...handoverForgeries,
   ...deploymentForgeries,
   ...rebuildForgeries,
+  ...summaryForgeries,
 ].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

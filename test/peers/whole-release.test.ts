@@ -1,10 +1,11 @@
-/** A release that has everything at once, signed on real servers: the clients of others read both of its statements, and that of its deployment. */
+/** A release that has everything at once, signed on real servers: the clients of others read both of its statements, that of its deployment, and the summary of its verdict. */
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { mintLocalJobToken, signWithLocal } from '../../src/embedded/project.ts'
 import { changeProvenanceV1 } from '../../src/predicates/change-provenance.ts'
 import { deploymentV1 } from '../../src/predicates/deployment.ts'
+import { verificationSummaryV1 } from '../../src/predicates/verification-summary.ts'
 import { makeWholeRelease, sessionsOfRelease } from '../world/whole-release.ts'
 import { clients } from './clients.ts'
 import { gitHubJob, makeProject, provenance } from './project.ts'
@@ -16,6 +17,7 @@ const bundles: { readonly [type: string]: string } = {
   [provenance]: 'whole.json',
   [changeProvenanceV1]: 'changes.json',
   [deploymentV1]: 'deployed.json',
+  [verificationSummaryV1]: 'vsa.json',
 }
 const pathOf = (type: string): string => join(project.scratch, bundles[type] ?? '')
 
@@ -35,6 +37,14 @@ beforeAll(async () => {
   const where = ['--sigstore', stack.trustConfig[2], '--out', pathOf(deploymentV1)]
   const deployed = await project.countersign(['deployed', 'production', project.artifact, ...where], { token })
   expect(deployed).toMatchObject({ code: 0 })
+  const asked = ['--signer', signer, '--issuer', stack.issuers.github, '--source', gitHubJob.source ?? '']
+  const trust = ['--sigstore', stack.trustConfig[2], '--vsa-sigstore', stack.trustConfig[2]]
+  const summary = ['--vsa', pathOf(verificationSummaryV1), '--resource-uri', 'https://downloads.acme.example/app.tgz']
+  const verified = await project.countersign(
+    ['verify', project.artifact, '--bundle', pathOf(provenance), ...asked, ...trust, ...summary],
+    { token },
+  )
+  expect(verified).toMatchObject({ code: 0 })
 })
 
 test('names every session in both', () => {

@@ -36,15 +36,20 @@ export function withQuestionOptions(command: Command, { required }: { readonly r
   return withTrustOptions(command)
 }
 
-/** Adds those of the question alone; `heading` says what the signer is asked for. */
-export function withPartOptions(command: Command, heading: string): Command {
+/** Adds those of the question alone, all or the ones that `fits` takes; `heading` says what the signer is asked for. */
+export function withPartOptions(
+  command: Command,
+  heading: string,
+  fits: (name: (typeof questionParts)[number]['name']) => boolean = () => true,
+): Command {
   const groups = [
     ['signer', heading],
     ['condition', 'Additional conditions:'],
   ] as const
   for (const [group, title] of groups) {
     command.optionsGroup(title)
-    for (const part of questionParts.filter((it) => it.group === group)) command.addOption(flagOf(part))
+    const parts = questionParts.filter((it) => it.group === group && fits(it.name))
+    for (const part of parts) command.addOption(flagOf(part))
   }
   return command
 }

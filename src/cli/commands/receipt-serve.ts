@@ -30,7 +30,7 @@ export function receiptServeCommand(receipt: Command, terminal: Terminal, done: 
   withSignerOptions(serving).action(async (flags: ServeFlags) => {
     const service = await startReceiptService({
       ...{ serviceConfig: flags.config, listen: addressOf(flags.listen ?? defaultAddress) },
-      ...{ signer: await signerOf('serve', flags, terminal), world: worldOf(terminal) },
+      ...{ signer: await signerOf('receipt serve', flags, terminal), world: worldOf(terminal) },
       log: (line) => terminal.stderr.write(`${unsteeringJson(JSON.stringify(line))}\n`),
     })
     try {

@@ -31,7 +31,7 @@ export function withSignerOptions(command: Command): Command {
 export async function signerOf(command: string, flags: SignerFlags, terminal: Terminal): Promise<ReceiptSigner> {
   const { keyFile, signerCommand, signerArgument = [], publicKey, keyId } = flags
   if ((keyFile === undefined) === (signerCommand === undefined)) {
-    throw new CountersignError('usage', `receipt ${command} takes --key-file or --signer-command`)
+    throw new CountersignError('usage', `${command} takes --key-file or --signer-command`)
   }
   if (signerCommand === undefined) {
     const other = publicKey !== undefined ? '--public-key' : signerArgument.length > 0 ? '--signer-argument' : undefined

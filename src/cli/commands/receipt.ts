@@ -65,7 +65,7 @@ export function receiptCommand(program: Command, { terminal, done }: CommandCont
     .option(withShortForm('--out <FILE>'), 'write the receipt there (default: print it)')
     .option('--overwrite', 'replace the file if it is there')
     .action(async (flags: IssueFlags) => {
-      const signer = await signerOf('issue', flags, terminal)
+      const signer = await signerOf('receipt issue', flags, terminal)
       if (flags.out === undefined && flags.overwrite === true) {
         throw new CountersignError('usage', '--overwrite belongs to --out')
       }

@@ -15,8 +15,10 @@ import { say, styleOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
+import { asksSummary, withSummaryOptions } from './summary-flags.ts'
+import type { SummaryFlags } from './summary-flags.ts'
 
-interface VerifyFlags extends QuestionFlags {
+interface VerifyFlags extends QuestionFlags, SummaryFlags {
   readonly policy?: string
   readonly policyProfile?: string
 
@@ -31,10 +33,11 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     .command('verify')
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
     .argument('<artifact...>', 'files, folders, quoted globs, a digest as sha256:HEX, or - for standard input')
-  withQuestionOptions(command, { required: true })
+  const asked = withQuestionOptions(command, { required: true })
     .optionsGroup('Policy, with which all above is optional and narrows it:')
     .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
     .option('--policy-profile <NAME>', 'one of its profiles, which adds rules')
+  withSummaryOptions(asked)
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
     .option('--quiet', 'say only what does not pass or is not verified')
@@ -56,7 +59,8 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
       }
       const answers: Answer[] = []
       const said = new Set<string>()
-      for await (const verdict of judgeAll(artifacts, request)) {
+      const summary = asksSummary(flags) ? await (await import('./summary.ts')).openSummary(flags, terminal) : undefined
+      for await (const verdict of summary?.judge(artifacts, request) ?? judgeAll(artifacts, request)) {
         answers.push(answerOf(verdict))
         ci?.verdict(verdict)
         progress.step()
@@ -65,6 +69,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
       }
       progress.clear()
       write(writer.end())
+      await summary?.sign()
       done(exitCodeOfVerdicts(answers))
     })
 }

@@ -1,0 +1,59 @@
+/** Forgers of verification summaries: whoever asks `vsa-verify` asks for the verifier, the resource and the level. */
+import { judgeSummary } from '../../src/verify/verify-summary.ts'
+import { artifactBytes, refusals } from '../world/release.ts'
+import { keyedEnvelope, resourceUri, summaryStatement, verifierId, verifierKey } from '../world/summary.ts'
+import type { EditableSummary, VerifierKey } from '../world/summary.ts'
+import type { Forgery } from './row.ts'
+
+const key = verifierKey()
+
+async function asks(summary: object): Promise<readonly string[]> {
+  const verdict = await judgeSummary({
+    ...{ artifact: { bytes: Buffer.from(artifactBytes) }, signer: { key: key.pem } },
+    summary: Buffer.from(JSON.stringify(summary)),
+    question: { verifierId, resourceUri, levels: ['SLSA_BUILD_LEVEL_2'] },
+  })
+  return refusals(verdict)
+}
+
+function summary(
+  id: string,
+  forger: string,
+  stoppedBy: readonly string[],
+  edit: (it: EditableSummary) => unknown,
+  signer: VerifierKey = key,
+): Forgery {
+  return {
+    ...{ id, forger, stoppedBy },
+    make: () =>
+      Promise.resolve({
+        forged: () => asks(keyedEnvelope(summaryStatement(edit), signer)),
+        genuine: () => asks(keyedEnvelope(summaryStatement(), key)),
+      }),
+  }
+}
+
+export const summaryForgeries: readonly Forgery[] = [
+  summary(
+    '37b',
+    'presents a verification summary whose verifier was asked about another resource',
+    ['resource-uri resource-mismatch'],
+    (it) => (it.predicate.resourceUri = 'https://downloads.acme.example/beta/app.tgz'),
+  ),
+  summary(
+    '37c',
+    'signs a summary in the name of a verifier whose key he has not',
+    ['signature signature-invalid'],
+    () => undefined,
+    verifierKey(),
+  ),
+  summary('37d', 'has a key of one verifier, and a summary of another', ['verifier verifier-mismatch'], (it) => {
+    it.predicate.verifier.id = 'https://other.example'
+  }),
+  summary('37e', 'presents a summary of a lower level', ['verified-levels level-missing'], (it) => {
+    it.predicate.verifiedLevels = ['SLSA_BUILD_LEVEL_1']
+  }),
+  summary('37f', 'invents a level that begins like those of SLSA', ['verified-levels levels-malformed'], (it) => {
+    it.predicate.verifiedLevels.push('SLSA_AI_LEVEL_3')
+  }),
+]
