@@ -358,6 +358,10 @@ const failureTable = {
     hint: 'what the services returned does not verify against the trusted root; no bundle was written',
   },
   'output-failed': { kind: 'undecided' },
+  'document-too-large': {
+    kind: 'undecided',
+    hint: 'verify fewer artifacts at once, or take them as JSON Lines, which have no end',
+  },
   'output-busy': { kind: 'undecided', hint: 'another process writes this file; nothing in it was changed' },
   'output-not-bundles': { kind: 'usage', hint: 'a bundle is added only to a file of bundles; name another one' },
   internal: { kind: 'undecided', hint: 'this is a defect of countersign, please report it' },
