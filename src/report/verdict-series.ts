@@ -6,7 +6,7 @@ import { failedChecks } from '../model/verdict.ts'
 import { isClean } from '../model/source-tree.ts'
 import { policyRows, countRows, policyIdentity } from './check-rows.ts'
 import { fold } from './fold.ts'
-import { policyLines } from './policy-lines.ts'
+import { policyFailedLines, policyLines } from './policy-lines.ts'
 import { mostSaidOfAi, saidOfAiWords } from './sessions-said.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
@@ -141,13 +141,13 @@ function passLine(verdict: Verdict, header: Header, style: Style): string {
 /** What a policy did not simply pass, in full; of the second artifact of which it says the same, with which it stands. */
 function passedPolicyLines({ artifact, policy }: Verdict, shown: Map<string, string>, style: Style): string[] {
   if (policy === undefined) return []
-  const { warned, waived, skipped } = countRows(policyRows(policy))
-  if (warned + waived + skipped === 0) return []
+  const { failed, warned, waived, skipped } = countRows(policyRows(policy))
+  if (failed + warned + waived + skipped === 0) return []
   const key = sha256Hex(JSON.stringify(policy))
   const before = shown.get(key)
   if (before !== undefined) return [`  policy  ${warned} warned, ${waived} waived, ${skipped} skipped, as ${before}`]
   if (shown.size < rememberedReasons) shown.set(key, cell(artifact.name))
-  return policyLines(policy, style)
+  return [...policyFailedLines(policy, style), ...policyLines(policy, style)]
 }
 
 /** Of a reason that several have word for word, such as a bundle that is not there: with which it stands in full. */

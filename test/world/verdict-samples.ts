@@ -221,7 +221,7 @@ export function sampleVerdict(outcome: Verdict['outcome'], policy: PolicyKind, t
   const failure = { message: say('the policy refuses this release'), hint: say('see the rows that fail') }
   switch (outcome) {
     case 'pass':
-      return { ...common, outcome, attestations: [own as Extract<AttestationVerdict, { outcome: 'pass' }>, foreign] }
+      return { ...common, outcome, attestations: [own, foreign] }
     case 'fail':
       return report !== undefined && (policy === 'fail' || policy === 'all')
         ? { ...common, outcome, attestations: [own, foreign], failure: { ...failure, code: 'policy-refused' } }

@@ -12,27 +12,36 @@ const suite = 'countersign verify'
 export function junitOf(report: VerifyReport): string {
   const { counts, rows, failure, checks, checkCounts } = report
   const name = newNames()
+  // Of a question most parts are asked of nobody: a test for each would hide all others.
+  const isTogether = ({ of, outcome }: ReportedCheck): boolean => of === 'question' && outcome === 'skipped'
+  const own = checks.filter((it) => !isTogether(it))
+  const skipped = [
+    ...Map.groupBy(checks.filter(isTogether), ({ verdict, why }) => JSON.stringify([verdict, why])).values(),
+  ]
   const cases = [
     ...(failure === undefined ? [] : [problem(suite, 'error', failure.message, failure.code, '')]),
     ...rows.map((it) => verdictCase(it, name)),
-    ...checks.map((it) => checkCase(it, name)),
+    ...own.map((it) => checkCase(it, name)),
+    ...skipped.map((it) => skippedCase(it, name)),
   ]
   const broken = failure === undefined ? 0 : 1
   const all = rowOutcomes.reduce((sum, it) => sum + checkCounts[it], 0)
+  const joined = checks.length - own.length - skipped.length
   const left = totalOf(report) - rows.length + all - checks.length
+  const notes = [...report.policies.map((it) => `policy: ${it}`), ...(left === 0 ? [] : [`and ${left} more`])]
   const count = {
-    tests: totalOf(report) + broken + all,
+    tests: totalOf(report) + broken + all - joined,
     failures: counts.fail + checkCounts.failed,
     errors: counts.undecided + broken,
   }
   const attributes = Object.entries(count).map(([it, value]) => `${it}="${value}"`)
-  const skipped = `skipped="${checkCounts.warned + checkCounts.waived + checkCounts.skipped}"`
+  const skips = `skipped="${checkCounts.warned + checkCounts.waived + checkCounts.skipped - joined}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes.join(' ')}>`,
-    `<testsuite name="${suite}" ${attributes.join(' ')} ${skipped}>`,
+    `<testsuite name="${suite}" ${attributes.join(' ')} ${skips}>`,
     ...cases,
-    ...(left === 0 ? [] : [`<system-out>and ${left} more</system-out>`]),
+    ...(notes.length === 0 ? [] : [`<system-out>${escaped(notes.join('\n'))}</system-out>`]),
     '</testsuite>',
     '</testsuites>',
     '',
@@ -87,6 +96,18 @@ function checkCase(row: ReportedCheck, nameOf: Names): string {
     case 'skipped':
       return skipped('skipped', why)
   }
+}
+
+/** Parts of a question that were skipped for one reason. */
+function skippedCase(rows: readonly ReportedCheck[], nameOf: Names): string {
+  const [first] = rows
+  if (first === undefined) return ''
+  const rules = escaped(rows.map((it) => it.rule).join('\n'))
+  return testCase(
+    nameOf(`${first.artifact} › skipped, ${first.why}`),
+    'countersign question',
+    `<skipped type="skipped" message="${escaped(first.why)}">${rules}</skipped>`,
+  )
 }
 
 function problem(name: string, kind: 'failure' | 'error', reason: string, code: string, facts: string): string {

@@ -1,12 +1,11 @@
 /** A summary for the page of a CI job, in Markdown. */
 import { wereLookedFor } from '../../model/session-words.ts'
-import { countRows } from '../check-rows.ts'
 import type { RowOutcome } from '../check-rows.ts'
 import { fittedTable } from '../fitted-table.ts'
 import type { FittedTable } from '../fitted-table.ts'
 import { code } from '../html-text.ts'
 import { saidOfAiCell } from '../sessions-said.ts'
-import { outcomeOf, short, subjectsOf } from './job-report.ts'
+import { outcomeOf, short, subjectsOf, totalOf } from './job-report.ts'
 import type { AttestReport, JobReport, ReportedCheck, VerifyReport } from './job-report.ts'
 
 /**
@@ -18,42 +17,45 @@ export function summaryOf(report: JobReport, maxBytes: number): string | undefin
 }
 
 function verifySummary(report: VerifyReport, maxBytes: number): string | undefined {
-  const { counts, rows, policies } = report
-  const total = counts.pass + counts.fail + counts.undecided
   const details = detailTables(report)
+  const verdicts = verdictTable(report)
+  if (details.length === 0) return fittedTable(verdicts, maxBytes)
   // Verdicts come first, and what they leave over is shared by what explains them.
-  const verdicts = fittedTable(
-    {
-      heading: `Countersign verify: ${counts.pass} passed, ${counts.fail} failed, ${counts.undecided} undecided`,
-      lines: [...failureLines(report), ...policies.map((it) => `policy: ${code(it)}`)],
-      columns: ['outcome', 'artifact', 'reason', 'signed by', 'built from', 'AI sessions', 'digest'],
-      rows: rows.map((it) =>
-        [
-          it.outcome,
-          it.artifact,
-          it.code === '' ? '' : `${it.reason} (${it.code})`,
-          it.signer,
-          it.source,
-          it.sessions,
-          it.digest,
-        ].map(cellOf),
-      ),
-      total,
-    },
-    details.length === 0 ? maxBytes : Math.ceil(maxBytes / 2),
-  )
-  if (verdicts === undefined) return details.length === 0 ? undefined : verifySummary(withoutChecks(report), maxBytes)
-  let text = verdicts
+  const most = maxBytes - moreBytes
+  let text = fittedTable(verdicts, Math.ceil(most / 2)) ?? fittedTable(verdicts, most)
+  if (text === undefined) return fittedTable(verdicts, maxBytes)
+  let left = 0
   for (const [at, table] of details.entries()) {
-    const room = maxBytes - Buffer.byteLength(text)
-    text += fittedTable(table, Math.floor(room / (details.length - at))) ?? ''
+    const share = Math.floor((most - Buffer.byteLength(text)) / (details.length - at))
+    const part = fittedTable(table, share)
+    if (part === undefined) left += table.total
+    else text += part
   }
-  return text
+  return left === 0 ? text : `${text}<p>and ${left} more checks</p>\n\n`
 }
 
-/** Where not even headings have room, there is the verdict, and that the rest is not there. */
-function withoutChecks(report: VerifyReport): VerifyReport {
-  return { ...report, checks: [], checkCounts: countRows([]), policies: [] }
+/** Room for the line that counts what has none. */
+const moreBytes = 50
+
+function verdictTable(report: VerifyReport): FittedTable {
+  const { counts, rows, policies } = report
+  return {
+    heading: `Countersign verify: ${counts.pass} passed, ${counts.fail} failed, ${counts.undecided} undecided`,
+    lines: [...failureLines(report), ...policies.map((it) => `policy: ${code(it)}`)],
+    columns: ['outcome', 'artifact', 'reason', 'signed by', 'built from', 'AI sessions', 'digest'],
+    rows: rows.map((it) =>
+      [
+        it.outcome,
+        it.artifact,
+        it.code === '' ? '' : `${it.reason} (${it.code})`,
+        it.signer,
+        it.source,
+        it.sessions,
+        it.digest,
+      ].map(cellOf),
+    ),
+    total: totalOf(report),
+  }
 }
 
 /** What fails, is warned of, waived or skipped; what a policy passes is counted. */

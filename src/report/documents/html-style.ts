@@ -77,7 +77,7 @@ const rules = [
   'th, td { border-bottom: 1px solid $line; padding: .35rem 1rem .35rem 0; text-align: start; vertical-align: top; overflow-wrap: anywhere; font-weight: inherit }',
   'th:last-child, td:last-child { padding-inline-end: 0 }',
   'thead th { color: $faint; font-size: .85rem; font-weight: 600; border-bottom-color: $faint; overflow-wrap: normal }',
-  '.checks { table-layout: fixed } .checks .c0 { width: 6.5rem } .artifacts .c0 { width: 8.5rem } .checks th .small { display: block } .checks .c1 { width: 22% } .checks .c3 { width: 26% }',
+  '.checks { table-layout: fixed } .checks .c0 { width: 6.5rem } .artifacts .c0 { width: 8.5rem } .checks th .small { display: block } .checks .c1 { width: 24% } .checks .c3 { width: 26% }',
   '.number { text-align: end }',
   '.seen { display: grid; grid-template-columns: 4.5rem minmax(0, 1fr); gap: 0 .5rem }',
   '.seen > :nth-child(odd), .small { color: $faint; font-size: .87rem }',
