@@ -2,7 +2,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statfsSync } 
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const elsewhere = ['test/corpus/**', 'test/peers/**']
+const elsewhere = ['test/corpus/**', 'test/peers/**', 'test/browser/**']
 
 /**
  * Files with a process of their own: those that start git from it, because a fork copies the page tables of its parent and is

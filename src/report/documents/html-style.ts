@@ -53,7 +53,7 @@ const rules = [
   `:root { color-scheme: light dark; ${variables(light)} }`,
   `@media screen and (prefers-color-scheme: dark) { :root { ${variables(dark)} } }`,
   '* { box-sizing: border-box } html { font-size: 15px }',
-  'body { margin: 0 auto; max-width: 76rem; padding: 1.25rem clamp(.75rem, 3vw, 2rem) 3rem; background: $ground; color: $text; font: 1rem/1.5 system-ui, sans-serif; -webkit-text-size-adjust: 100% }',
+  'body { overflow-wrap: anywhere; margin: 0 auto; max-width: 76rem; padding: 1.25rem clamp(.75rem, 3vw, 2rem) 3rem; background: $ground; color: $text; font: 1rem/1.5 system-ui, sans-serif; -webkit-text-size-adjust: 100% }',
   'h1, h2, h3, h4, p, dl, dd { margin: 0 }',
   'h2 { font-size: 1.25rem; line-height: 1.3; display: flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: baseline }',
   'h3 { font-size: 1rem; margin: 1.75rem 0 .4rem }',
