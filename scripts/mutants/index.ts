@@ -28,6 +28,7 @@ import { store } from './store.ts'
 import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
+import { viewsOfVerdicts } from './views.ts'
 
 export const edits: readonly Edit[] = [
   ...sigstoreVerify,
@@ -58,4 +59,5 @@ export const edits: readonly Edit[] = [
   ...graph,
   ...portals,
   ...reportAndCli,
+  ...viewsOfVerdicts,
 ]

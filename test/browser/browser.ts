@@ -37,15 +37,15 @@ export interface Page {
 
 /** Throws, with the command that installs it, where something is missing. */
 export function loadBrowser(): { readonly launch: () => Promise<Browser>; readonly axe: string } {
-  const require = createRequire(join(browserCache(), 'package.json'))
+  const fromCache = createRequire(join(browserCache(), 'package.json'))
   const executablePath = chromiumPath()
   if (executablePath === undefined || !existsSync(join(browserCache(), 'node_modules'))) {
     throw new Error('there is no browser to test with: run node test/browser/install.ts')
   }
-  const { chromium } = require('playwright-core') as { chromium: { launch(options: object): Promise<Browser> } }
+  const { chromium } = fromCache('playwright-core') as { chromium: { launch(options: object): Promise<Browser> } }
   // A container gives its root no sandbox; what is shown is ours.
   return {
     launch: () => chromium.launch({ executablePath, args: ['--no-sandbox'] }),
-    axe: readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'),
+    axe: readFileSync(fromCache.resolve('axe-core/axe.min.js'), 'utf8'),
   }
 }
