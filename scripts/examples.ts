@@ -20,6 +20,7 @@ export const subpaths: readonly string[] = [
   'store',
   'graph',
   'vouch',
+  'policy',
   'embedded',
 ]
 

@@ -37,6 +37,8 @@ export const optionNames = [
   'environment',
   'allowRemoved',
   'strict',
+  'policy',
+  'policyProfile',
   // Where bundle and trust come from
   'artifact',
   'bundle',
@@ -103,6 +105,8 @@ export const optionNames = [
   'aiConfiguration',
   'target',
   'provenance',
+  'rebuilt',
+  'rebuiltSource',
   'dryRun',
   'port',
   'ciOutput',
@@ -306,6 +310,18 @@ const failureTable = {
     kind: 'usage',
     hint: 'its members are described in schemas/receipt-service/v1.md',
   },
+  'policy-malformed': { kind: 'usage', hint: 'its members are described in schemas/policy/v1.md' },
+  'policy-key-unknown': {
+    kind: 'usage',
+    hint: 'a member that nobody knows asks for nothing; they are described in schemas/policy/v1.md',
+  },
+  'policy-list-empty': { kind: 'usage', hint: 'leave the member out, or say what is in the list' },
+  'policy-empty': { kind: 'usage', hint: 'a policy without a rule would pass everything' },
+  'policy-profile-unknown': { kind: 'usage' },
+  'policy-digest-mismatch': {
+    kind: 'no',
+    hint: 'look at what changed in the policy that is extended, and write its new digest',
+  },
   'keyring-malformed': { kind: 'usage', hint: 'expected public keys as gpg exports them' },
   'config-malformed': {
     kind: 'usage',
@@ -402,6 +418,14 @@ const failureTable = {
   'builder-mismatch': { kind: 'no' },
   'trigger-refused': { kind: 'no' },
   'verification-failed': { kind: 'no' },
+  'evidence-missing': {
+    kind: 'no',
+    hint: 'a rule with nothing to look at passes nothing: collect the evidence, or do not ask for it',
+  },
+  'rule-refused': { kind: 'no' },
+  'rule-failed': { kind: 'no', hint: 'what is not there is asked for with has(); anything but true fails' },
+  'rule-too-costly': { kind: 'no', hint: 'walk over one list at a time' },
+  'policy-expired': { kind: 'no', hint: 'look at the policy again, and give it another date' },
   'policy-refused': { kind: 'no', hint: 'each row of the policy that fails says what would let it pass' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no' },
@@ -415,6 +439,26 @@ const failureTable = {
   'deployment-time-mismatch': {
     kind: 'no',
     hint: 'a deployment is attested by the job that deploys, when it does: the clock of that job is wrong, or somebody says another time',
+  },
+  'rebuild-differs': {
+    kind: 'no',
+    hint: 'somebody built the source again, and got another artifact than this one',
+  },
+  'rebuild-contradicts-digest': {
+    kind: 'no',
+    hint: 'it says of the rebuilt artifact what its own digests refute',
+  },
+  'rebuild-original-unknown': {
+    kind: 'no',
+    hint: 'without provenance that passes nobody can tell who built first, and so who built again',
+  },
+  'rebuild-not-independent': {
+    kind: 'no',
+    hint: 'whoever built an artifact, or may write to the repository that did, is no second party',
+  },
+  'rebuild-time-mismatch': {
+    kind: 'no',
+    hint: 'a comparison is attested by the job that rebuilds, when it does: the clock of that job is wrong, or somebody says another time',
   },
   'extension-conflict': { kind: 'no' },
   'predicate-certificate-mismatch': { kind: 'no' },

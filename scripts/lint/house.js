@@ -17,6 +17,7 @@ const subpaths = [
   'index.ts',
   'attest.ts',
   'verify.ts',
+  'policy.ts',
   'inspect.ts',
   'trust.ts',
   'report.ts',
@@ -36,9 +37,16 @@ const rooms = [
   { room: ['one-line.ts'], from: [], packages: [], pure: true },
   { room: ['errors.ts'], from: ['one-line.ts'], packages: [], pure: true },
   { room: ['version.ts'], from: [], packages: [] },
+  { room: ['model/yaml/'], from: ground, packages: ['yaml'], pure: true },
   { room: ['model/'], from: ground, packages: ['zod/mini'], pure: true },
   { room: ['providers/'], from: [...ground, 'providers/'], packages: [], pure: true },
   { room: ['predicates/'], from: [...ground, 'providers/', 'predicates/'], packages: ['zod/mini'], pure: true },
+  {
+    room: ['policy/cel/'],
+    from: [...ground, 'providers/', 'predicates/', 'policy/'],
+    packages: ['@bufbuild/cel'],
+    pure: true,
+  },
   { room: ['policy/'], from: [...ground, 'providers/', 'predicates/', 'policy/'], packages: [], pure: true },
   { room: ['graph/'], from: [...ground, 'predicates/', 'graph/'], packages: [], pure: true },
   { room: ['report/'], from: [...ground, 'predicates/', 'report/'], packages: [], pure: true },
@@ -47,7 +55,12 @@ const rooms = [
   {
     room: ['collect/config/'],
     from: [...ground, 'platform/', 'collect/'],
-    packages: ['yaml', 'zod/mini'],
+    packages: ['zod/mini'],
+  },
+  {
+    room: ['collect/ai-configuration/'],
+    from: [...ground, 'platform/', 'collect/'],
+    packages: ['smol-toml'],
   },
   {
     room: ['collect/receipts/'],

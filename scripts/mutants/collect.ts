@@ -5,6 +5,22 @@ import { inFile } from './in-file.ts'
 const repository = ['collect/git/repository.test.ts']
 
 export const collect: readonly Edit[] = [
+  ...inFile(
+    'collect/ai-configuration/mcp-servers.ts',
+    ['collect/ai-configuration/mcp-servers.test.ts'],
+    [
+      {
+        rule: 'What stands under __proto__ in TOML or YAML, taken for a server or a variable',
+        find: ' || named.some(hasProto)',
+        replace: '',
+      },
+      {
+        rule: 'A text in a list of variables that is no name but its value',
+        find: '[...all].filter(isName)',
+        replace: '[...all]',
+      },
+    ],
+  ),
   ...inFile('collect/git/process.ts', repository, [
     {
       rule: 'A hook of the repository that runs',

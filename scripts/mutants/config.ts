@@ -34,7 +34,7 @@ export const config: readonly Edit[] = [
     ],
   ),
 
-  ...inFile('collect/config/yaml-text.ts', reading, [
+  ...inFile('model/yaml/yaml-text.ts', reading, [
     {
       rule: 'A configuration of any size',
       find: 'if (bytes.length > limits.configBytes)',

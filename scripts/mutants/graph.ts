@@ -20,8 +20,13 @@ export const graph: readonly Edit[] = [
     { rule: 'A verdict that is no approval', find: " && verdict === 'approved'", replace: '' },
     {
       rule: 'What nobody looked for, as none',
-      find: "why: looked(missing) ? 'none' : 'not-looked'",
+      find: "why: looked[missing] ? 'none' : 'not-looked'",
       replace: "why: 'none'",
+    },
+    {
+      rule: 'Reviews of another change, as looked for in this one',
+      find: 'review: isTold(context.reviews)',
+      replace: "review: saw('reviews')",
     },
   ]),
   ...inFile('graph/lineage.ts', drawn, [

@@ -40,6 +40,16 @@ export const transcripts: readonly Edit[] = [
     ['collect/sessions/transcript-reader.test.ts'],
     [
       {
+        rule: 'Ever more questions, answers and edits of all transcripts, held in memory',
+        find: ' || parts > most.transcriptPartsInAll',
+        replace: '',
+      },
+      {
+        rule: 'Lines of sessions that no commit names, held in memory',
+        find: ' || (!isClaimed && told.commits.length === 0)',
+        replace: '',
+      },
+      {
         rule: 'A transcript that is pinned because it says a late time',
         find: 'a.iterations - b.iterations || ',
         replace: "byText(a.endedAt ?? '', b.endedAt ?? '') || ",
@@ -95,13 +105,24 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/transcripts/session-sink.ts',
+    ['collect/transcripts/hostile.test.ts'],
+    [
+      {
+        rule: 'Ever more questions, answers and edits of one transcript, held in memory',
+        find: '    partsLeft -= 1\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/transcripts/record-folder.ts',
     ['collect/transcripts/hostile.test.ts'],
     [
       {
         rule: 'A record without its name, which nobody finds to remove',
-        find: 'rmSync(path)\n      throw thrown',
-        replace: 'throw thrown',
+        find: '        } finally {\n          remove(staged)\n        }',
+        replace: '        } finally {\n        }',
       },
     ],
   ),
@@ -173,17 +194,34 @@ export const transcripts: readonly Edit[] = [
   ),
   ...inFile(
     'collect/transcripts/record-folder.ts',
+    ['collect/transcripts/reading-pool.test.ts'],
+    [
+      {
+        rule: 'What was half written of a transcript, left in the folder of records',
+        find: 'for (const it of open) remove(it)',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'attest/transcripts.ts',
+    [told],
+    [
+      {
+        rule: 'Records of sessions that no commit names, kept',
+        find: 'read.transcripts.filter(counts)',
+        replace: '[...read.transcripts].filter(() => counts !== undefined)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/staged-records.ts',
     [told],
     [
       {
         rule: 'A record that anybody on the machine may read',
         find: "openSync(path, 'wx', 0o600)",
         replace: "openSync(path, 'wx', 0o644)",
-      },
-      {
-        rule: 'Records of sessions that no commit names, kept',
-        find: 'transcript === undefined || !counts(transcript)',
-        replace: 'transcript === undefined',
       },
     ],
   ),

@@ -3,10 +3,12 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
 import type { GivenTranscripts } from '../collect/sessions/transcript-reader.ts'
+import type { FileRead } from '../collect/transcripts/file-read.ts'
 import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
 import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
-import { readEach, readEachHere } from '../collect/transcripts/reading-pool.ts'
+import { readEach } from '../collect/transcripts/reading-pool.ts'
 import { recordFolder } from '../collect/transcripts/record-folder.ts'
+import type { ReadTranscript } from '../model/transcript.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
 import type { World } from '../platform/world.ts'
@@ -48,13 +50,23 @@ export async function askedTranscripts(
   return {
     files: () => placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around),
     async *readEach(files, counts) {
-      // Records are kept in the order of the files, so by one thread: of two that are the same the later one stays.
-      const each = folder === undefined ? readEach(files) : readEachHere(files, () => recordFolder(folder, counts))
-      for await (const it of each) {
-        count += 1
-        world.progress(`reading transcripts: ${count}`, 'step')
-        yield it
+      const records = folder === undefined ? undefined : recordFolder(folder)
+      try {
+        for await (const it of readEach(files, { stage: records?.stage })) {
+          count += 1
+          world.progress(`reading transcripts: ${count}`, 'step')
+          const { read, staged } = it
+          if (staged !== undefined) records?.keep(staged, counting(read, counts))
+          yield it
+        }
+      } finally {
+        records?.close()
       }
     },
   }
+}
+
+/** Those of a file whose records are kept. */
+function counting(read: FileRead | undefined, counts: (transcript: ReadTranscript) => boolean): ReadTranscript[] {
+  return read === undefined || 'problem' in read ? [] : read.transcripts.filter(counts)
 }

@@ -8,7 +8,6 @@ import {
   AttributeValue,
   AuthorityKeyIdentifier,
   BasicConstraints,
-  Certificate,
   ExtendedKeyUsage,
   Extension,
   Extensions,
@@ -28,7 +27,7 @@ import {
   Validity,
   Version,
 } from '@peculiar/asn1-x509'
-import { arrayBuffer } from './der.ts'
+import { arrayBuffer, tag, tlv } from './der.ts'
 import { publicKeyDer } from './key-id.ts'
 import { organization } from './names.ts'
 
@@ -71,14 +70,10 @@ export function toBeSigned(content: CertificateContent): TBSCertificate {
 
 /** DER of the certificate. */
 export function signCertificate(tbsCertificate: TBSCertificate, signingKey: KeyObject): Buffer {
-  const signature = sign('sha256', derOf(tbsCertificate), signingKey)
-  return derOf(
-    new Certificate({
-      tbsCertificate,
-      signatureAlgorithm: ecdsaWithSha256,
-      signatureValue: arrayBuffer(signature),
-    }),
-  )
+  // The very bytes that are signed: to encode them once more would take as long as all the rest.
+  const signed = derOf(tbsCertificate)
+  const signature = sign('sha256', signed, signingKey)
+  return tlv(tag.sequence, signed, derOf(ecdsaWithSha256), tlv(tag.bitString, Buffer.of(0), signature))
 }
 
 /** DER of any value that has an ASN.1 schema. */

@@ -1,7 +1,14 @@
 /** The few DER values (ITU-T X.690) that the schemas of @peculiar/asn1-* do not cover. */
 
 /** Universal and context tags, constructed bit included. */
-export const tag = { integer: 0x02, octetString: 0x04, utf8String: 0x0c, sequence: 0x30, set: 0x31 } as const
+export const tag = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  utf8String: 0x0c,
+  sequence: 0x30,
+  set: 0x31,
+} as const
 
 /** Tag, length in its shortest form, contents. */
 export function tlv(tagByte: number, ...contents: readonly Uint8Array[]): Buffer {

@@ -111,40 +111,36 @@ function followed(change: Change, reviews: readonly Timed[], all: Gathering, ses
   }
 }
 
-const lookers: { readonly [link in MissingLink]?: string } = {
-  request: 'pull-request',
-  acceptance: 'pull-request',
-  review: 'reviews',
-  'review-after-ai': 'reviews',
-  check: 'checks',
-  deployment: 'deployments',
-  ticket: 'tickets',
-}
-
 /** What a change in which AI took part lacks; of others nothing is expected. */
 export function gapsOf(change: Change, id: string, readers: ChangeProvenance['readers']): LineageGap[] {
   const { context, sessions = [] } = change
   if (sessions.length === 0) return []
-  const reviews = context.reviews ?? []
+  const [reviews, tickets] = [context.reviews ?? [], context.tickets ?? []]
+  const isTold = (item: unknown): boolean => item !== undefined && item !== null
   const isHuman = reviews.filter(({ agent }) => agent === undefined || agent === null)
   const has: { readonly [link in MissingLink]: boolean } = {
     session: sessions.some(({ uri }) => uri.startsWith('urn:ai-session:')),
     requester: sessions.some(({ requester }) => requester !== undefined),
-    ticket: (context.tickets ?? []).length > 0,
+    ticket: tickets.length > 0,
+    // Of no ticket nobody can say what it is part of.
+    requirement: tickets.length === 0 || tickets.some(({ parent }) => isTold(parent)),
     request: change.pullRequest !== undefined,
     review: isHuman.length > 0,
     'review-after-ai': isHuman.some(({ order, verdict }) => order === 'after-last-ai' && verdict === 'approved'),
-    acceptance: context.request?.mergedBy !== undefined && context.request.mergedBy !== null,
+    acceptance: isTold(context.request?.mergedBy),
     check: (context.checks ?? []).length > 0,
     deployment: (context.deployments ?? []).length > 0,
   }
-  const looked = (link: MissingLink): boolean => {
-    const reader = lookers[link]
-    if (reader === undefined) return true
-    const outcome = readers.find((it) => it.reader === reader)?.outcome
-    return outcome === 'found' || outcome === 'nothing'
+  const saw = (reader: string): boolean =>
+    readers.some((it) => it.reader === reader && (it.outcome === 'found' || it.outcome === 'nothing'))
+  // What a reader found elsewhere says nothing of this change: of its own context what is absent was not looked at.
+  const looked: typeof has = {
+    ...{ session: true, requester: true, ticket: saw('tickets'), requirement: saw('tracker') },
+    ...{ request: saw('pull-requests'), acceptance: isTold(context.request) },
+    ...{ review: isTold(context.reviews), 'review-after-ai': isTold(context.reviews) },
+    ...{ check: isTold(context.checks), deployment: isTold(context.deployments) },
   }
   return (Object.keys(has) as MissingLink[])
     .filter((link) => !has[link])
-    .map((missing) => ({ change: id, missing, why: looked(missing) ? 'none' : 'not-looked' }))
+    .map((missing) => ({ change: id, missing, why: looked[missing] ? 'none' : 'not-looked' }))
 }

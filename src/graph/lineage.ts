@@ -136,12 +136,12 @@ function gatherSessions(sessions: readonly Session[], all: Gathering): Map<strin
 }
 
 function sessionNode(session: Session, all: Gathering): string {
-  const { tool, id, level, models, role, startedAt, iterations, receipt } = session
+  const { tool, id, level, models, role, startedAt, iterations, receipt, portal } = session
   return all.node('session', uriOf(session), id === undefined ? tool : `${tool} ${id}`, {
     time: startedAt,
     facts: factsOf({
       ...{ level, tool, models: models.length === 0 ? undefined : models.join(', '), role, iterations },
-      receipt: receipt?.issuer,
+      ...{ receipt: receipt?.issuer, portal: portal?.host },
     }),
   })
 }

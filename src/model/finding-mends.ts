@@ -99,7 +99,7 @@ export const findingMends: { readonly [code: string]: string } = {
     'nothing, if the portal cannot know more; else run one that keeps the contract (schemas/portal/v1.md)',
   'portal-summary-refused': 'have the portal redact its summaries before it gives the digest',
   'ai-configuration-broken': 'mend the file: the tool that it is for cannot read it either',
-  'ai-configuration-other-form': 'nothing: its digest counts; servers are read of JSON alone',
+  'ai-configuration-other-form': 'nothing: its digest counts; servers are read of JSON, TOML and plain YAML',
   'ai-configuration-withheld': 'give them plain names, and keep what is secret out of names',
   'format-newer': 'use a later version of countersign',
   'record-unclaimed': 'nothing, if it is of another release; else name the session in its commit',

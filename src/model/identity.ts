@@ -1,7 +1,7 @@
 /**
  * Who signed: the identity in a Fulcio certificate (docs/oid-info.md of sigstore/fulcio) and how a question matches it.
  */
-import { CountersignError } from '../errors.ts'
+import { CountersignError, attempt } from '../errors.ts'
 import { limits } from './limits.ts'
 
 /** The arc that Fulcio's extensions hang on. */
@@ -170,6 +170,11 @@ export function splitPattern(pattern: string): IdentityParts {
 export interface Pattern {
   readonly text: string
   matches(value: string): boolean
+}
+
+/** Whether it can be compiled. */
+export function isPattern(text: string): boolean {
+  return !(attempt(() => compilePattern(text, 'a pattern')) instanceof CountersignError)
 }
 
 /** Compiles a pattern. Error: `pattern-invalid` (empty, too long, `**` elsewhere than at the end). */

@@ -172,7 +172,11 @@ export const limits = {
   transcriptRowBytes: 64 * 1024 * 1024,
   /** Lines that are kept of what one session wrote, 8 bytes each; the largest seen wrote 60,000. */
   transcriptLines: 1_000_000,
-  /** The same of all sessions of a range: 64 MB; and half of what one Set can hold, into which those of a session come. */
+  /** Questions, answers and edits that are kept of one transcript, some 300 bytes each; the largest seen has 6,000. */
+  transcriptParts: 200_000,
+  /** The same of all sessions of a range. */
+  transcriptPartsInAll: 2_000_000,
+  /** Lines of all sessions of a range: 64 MB, and twice that while they are held against the changes. */
   transcriptLinesInAll: 8_000_000,
   /** Lines of one change whose keys are kept, 8 bytes each; what is held against transcripts was written by hand or by an agent. */
   changedLines: 1_000_000,
@@ -231,6 +235,19 @@ export const limits = {
   configBytes: 64 * 1024,
   /** Lexical parts of it: each key is held against all others of its mapping. */
   configParts: 16_384,
+  /** `countersign.yaml`: the bytes of one, with some thousand revoked digests; its lexical parts; items of one of its lists. */
+  policyBytes: 512 * 1024,
+  policyParts: 131_072,
+  policyItems: 4_096,
+  /** Policies that extend each other: one of a team, of a company, of a law. */
+  policyLayers: 8,
+  /** Questions that its signers make, with their refs and builders: each is asked of each bundle. */
+  policyQuestions: 256,
+  /** Steps that all rules in CEL of a policy may take over one artifact: some seconds. How deep one may be nested. */
+  celSteps: 20_000_000,
+  celDepth: 64,
+  /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
+  policyRows: 200,
   /** Collections in collections; its deepest place has four. */
   configDepth: 16,
   /** Rows of an organisation's own tools, and what one of them may be called; the best known tool has twenty names. */
@@ -356,4 +373,24 @@ export const limits = {
   deploymentClockSkew: 5 * 60,
   /** Seconds from a deployment to its signature: a statement that was kept in an outage is signed within its run, and a token of a job lasts a day. */
   deploymentDelay: 24 * 60 * 60,
+
+  /** An archive whose members are compared is held in memory; wheels, jars and npm packages above 100 MB are rare. */
+  comparedArchiveBytes: 256 * 1024 * 1024,
+  /** What one comparison may unpack of one side, archives within archives included: an end for a bomb. */
+  unpackedBytes: 512 * 1024 * 1024,
+  /** Members of one side, likewise: `node_modules` has some 50,000, and each of a bomb costs a hash. */
+  archiveMembers: 100_000,
+  /** An archive within an archive is kept until its counterpart is there: a nupkg in a zip, jars in a war. */
+  nestedArchiveBytes: 32 * 1024 * 1024,
+  /** All of them together, of one side. */
+  keptArchiveBytes: 128 * 1024 * 1024,
+  /** One extended header of tar: paths and attributes; Linux ends an attribute at 64 kB. */
+  paxBytes: 1024 * 1024,
+  /** Files of a folder that is compared with another. */
+  comparedFiles: 10_000,
+  /** Differing members that a signed statement names; it counts all. */
+  signedDifferences: 100,
+  /** Seconds that the clock of a rebuilding job may be ahead of the log's, and from the comparison to its signature. */
+  rebuildClockSkew: 5 * 60,
+  rebuildDelay: 24 * 60 * 60,
 } as const

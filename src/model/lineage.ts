@@ -62,6 +62,7 @@ export const missingLinks = [
   'session',
   'requester',
   'ticket',
+  'requirement',
   'request',
   'review',
   'review-after-ai',
@@ -105,7 +106,7 @@ const gap = () =>
     /** Id of the node of the change. */
     change: z.string(),
     missing: z.enum(missingLinks),
-    /** `none`: it was looked for; `not-looked`: nobody did, or nobody could. */
+    /** `none`: it was looked for, of this very change; `not-looked`: nobody did, or nobody could. */
     why: z.enum(['none', 'not-looked']),
   })
 export type LineageGap = z.infer<ReturnType<typeof gap>>

@@ -175,6 +175,8 @@ export interface Question {
   readonly builtCommit: 'allow' | 'refuse'
   readonly removed: 'allow' | 'refuse'
   readonly strictness: 'strict' | 'lenient'
+  /** Further questions that must be answered as well, of which none has any of its own. */
+  readonly narrowedBy?: readonly Question[]
   /** The same in words, for the verdict. */
   readonly written: { readonly [part in PartName]?: string }
 }

@@ -26,8 +26,8 @@ export interface TranscriptEdit {
   /** The id of the call that made it; undefined where the format has none. */
   readonly call: string | undefined
   readonly acceptedBy: AcceptedBy | undefined
-  /** Keys of the lines that it wrote and that count. */
-  readonly lines: readonly number[]
+  /** Keys of the lines that it wrote and that count: 8 bytes each, also where they come from another thread. */
+  readonly lines: Float64Array
 }
 
 /** Sums over the answers of a session, each counted once; what the tool never says is absent. */
@@ -66,7 +66,7 @@ export interface ToldSession {
   readonly answers: ReadonlyMap<string, TranscriptTokens | undefined>
   readonly edits: readonly TranscriptEdit[]
   /** Keys of lines in commands that it had a shell run. */
-  readonly shellLines: readonly number[]
+  readonly shellLines: Float64Array
   /** Commits that the tool itself says it made, as it names them: hex digits, often cut. */
   readonly commits: readonly string[]
   /** Hash over what was asked, under `salt`; undefined where nothing was. */

@@ -8,8 +8,16 @@ import { caseOf } from './rules/row.ts'
 
 /** All checks of the policy layer, every rule at least once. */
 export function evaluate(statement: VerifiedStatement, question: Question): readonly Check[] {
-  const given = caseOf(statement, question)
-  return ruleRows.flatMap((row) => row.check(given))
+  const checks = ruleRows.flatMap((row) => row.check(caseOf(statement, question)))
+  for (const further of question.narrowedBy ?? []) {
+    const known = new Set(checks.map(written))
+    checks.push(...evaluate(statement, further).filter((it) => it.outcome !== 'skipped' && !known.has(written(it))))
+  }
+  return checks
+}
+
+function written(check: Check): string {
+  return JSON.stringify(check)
 }
 
 /** The rules of this layer as skipped, for evidence that never came to be. */

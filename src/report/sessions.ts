@@ -10,11 +10,11 @@ import { findingWords } from '../model/uncounted.ts'
 import { toldCells, toldColumns } from '../model/transcript-words.ts'
 import { cell, table } from './table.ts'
 
-/** What each level proves, in the words of DESIGN §4. */
+/** What each level proves, in the words of DESIGN §4, and the link that is missing: the lowest one decides. */
 export const levelMeaning = {
-  claimed: 'someone wrote it',
-  recorded: 'these bytes existed at release',
-  signed: 'an accountable key said so',
+  claimed: 'someone wrote it; missing: a record of it that counts',
+  recorded: 'these bytes existed at release; missing: the signature of a person or an agent platform',
+  signed: 'an accountable key said so; missing: a receipt or a portal of a party that saw it',
   vouched: 'an independent party saw the session',
 } as const
 

@@ -177,7 +177,12 @@ function withChanges(judged: readonly Judged[], question: Question): Judged[] {
 
 /** The rest of the question, of a statement of another type than it asks for. */
 function evaluateAsItIs(statement: VerifiedStatement, question: Question): readonly Check[] {
-  return evaluate(statement, { ...question, predicateTypes: [statement.statement.predicateType] })
+  const asItIs = (it: Question): Question => ({ ...it, predicateTypes: [statement.statement.predicateType] })
+  const { narrowedBy } = question
+  return evaluate(statement, {
+    ...asItIs(question),
+    ...(narrowedBy === undefined ? {} : { narrowedBy: narrowedBy.map(asItIs) }),
+  })
 }
 
 /** Anybody can sign something about an artifact and lay it beside: only who may answer the question can contradict an answer. */
@@ -215,17 +220,19 @@ function passingFirst(judged: readonly Judged[]): readonly Judged[] {
 
 /** What passes first, then what comes nearest; of equals, by the name of the bundle and not by their order. */
 function nearestFirst(judged: readonly Judged[]): readonly Judged[] {
-  return judged.toSorted((a, b) => closeness(b) - closeness(a) || byText(a.attestation.bundle, b.attestation.bundle))
+  return judged.toSorted(
+    (a, b) => closeness(b.attestation) - closeness(a.attestation) || byText(a.attestation.bundle, b.attestation.bundle),
+  )
 }
 
 /** Passed, then more passed checks, then fewer failed ones. */
-function closeness({ attestation: { outcome, checks } }: Judged): number {
+export function closeness({ outcome, checks }: Pick<AttestationVerdict, 'outcome' | 'checks'>): number {
   const count = (asked: Check['outcome']): number => checks.filter((it) => it.outcome === asked).length
   return (outcome === 'pass' ? 1_000_000 : 0) + count('pass') * 1_000 - count('fail')
 }
 
 function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust): Judged {
-  const result = verifyBundle(content, trust, draft.question.key)
+  const result = verifiedOnce(content, trust, draft.question.key)
   if (result.outcome === 'refused') {
     const checks = [...result.checks, ...later(['payload-type', 'statement', 'subject']), ...notReached()]
     return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks }, statement: undefined, base: [] }
@@ -243,6 +250,19 @@ function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust
   const checks = [...base, ...evaluate(statement, draft.question)]
   const summary: AttestationSummary = summariseStatement(statement)
   return { attestation: { bundle, trust: trust.origin, outcome: outcomeOf(checks), checks, summary }, statement, base }
+}
+
+type Verified = ReturnType<typeof verifyBundle>
+
+/** By bundle, root and key, on which alone the answer depends: a policy asks many questions of one bundle. */
+const verified = new WeakMap<Bundle, WeakMap<Trust, Map<string | undefined, Verified>>>()
+
+function verifiedOnce(bundle: Bundle, trust: Trust, key: string | undefined): Verified {
+  const byTrust = verified.get(bundle) ?? new WeakMap<Trust, Map<string | undefined, Verified>>()
+  const byKey = byTrust.get(trust) ?? new Map<string | undefined, Verified>()
+  const result = byKey.get(key) ?? verifyBundle(bundle, trust, key)
+  verified.set(bundle, byTrust.set(trust, byKey.set(key, result)))
+  return result
 }
 
 type Read =

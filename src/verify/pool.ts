@@ -4,13 +4,12 @@ import { CountersignError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
-import type { QuestionOptions } from '../model/question.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
-import type { BundleInput } from './candidates.ts'
+import type { JudgeRequest } from './asking.ts'
 
 /** What a worker is started with: plain data. Trusted roots travel as JSON and are opened there. */
 export interface WorkerStart {
-  readonly request: { readonly question: QuestionOptions; readonly bundle?: string | BundleInput }
+  readonly request: JudgeRequest
   readonly roots: readonly TrustMaterial[]
   readonly cwd: string
 }

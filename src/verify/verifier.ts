@@ -16,6 +16,7 @@ import type { BundleIndex } from '../store/bundle-index.ts'
 import { digestsOf, nameOf, refuseLinkOut } from './artifact.ts'
 import { algorithmsIn, candidatesFor, indexInput } from './candidates.ts'
 import type { BundleInput } from './candidates.ts'
+import type { AskedPolicy } from './judge-policy.ts'
 import { judgeCandidates, undecided } from './judge.ts'
 import type { Draft, Judgement } from './judge.ts'
 
@@ -109,7 +110,9 @@ export function evidenceOf({ verdict, evidence }: Judgement): Evidence {
 
 /** What one artifact is judged by. */
 export interface Hearing {
+  /** Of a policy, the first of its questions. */
   readonly question: Question
+  readonly policy?: AskedPolicy | undefined
   /** The trusted roots, or why there are none; then every verdict is undecided and says so. */
   readonly trusts: readonly Trust[] | CountersignError
   readonly cwd: string
@@ -120,20 +123,30 @@ export interface Hearing {
 /** One artifact → its verdict. Every failure that is ours becomes a verdict that is not pass. */
 export async function judgeArtifact(
   artifact: ArtifactInput,
-  { question, trusts, cwd, find }: Hearing,
+  { question, policy, trusts, cwd, find }: Hearing,
 ): Promise<Judgement> {
   const trust = trusts instanceof CountersignError ? 'none' : trusts.map((it) => it.origin).join(', or ')
   const draft: Draft = { question, trust, artifact: { name: nameOf(artifact), digest: {} } }
   try {
     // Before anything is compared with it: a key that is none makes no "no".
-    if (question.key !== undefined) readKey(question.key)
+    for (const { key } of policy?.questions ?? [question]) if (key !== undefined) readKey(key)
     if (trusts instanceof CountersignError) throw trusts
     await refuseLinkOut(artifact, cwd)
     const indexes = await find(artifact)
     const named = await digestsOf(artifact, algorithmsIn(indexes), cwd)
-    return judgeCandidates({ ...draft, artifact: named }, await candidatesFor(named, indexes), trusts)
+    const candidates = await candidatesFor(named, indexes)
+    if (policy !== undefined) {
+      const { judgeByPolicy } = await import('./judge-policy.ts')
+      const hasOwn = policy.policy.layers.some(({ sections }) => sections.rules !== undefined)
+      const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
+      return judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, evaluateOwn })
+    }
+    return judgeCandidates({ ...draft, artifact: named }, candidates, trusts)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown
-    return { verdict: undecided(draft, thrown), evidence: undefined }
+    const verdict = undecided(draft, thrown)
+    if (policy === undefined) return { verdict, evidence: undefined }
+    const { notApplied } = await import('../policy/apply-policy.ts')
+    return { verdict: { ...verdict, policy: notApplied(policy.policy, policy.now) }, evidence: undefined }
   }
 }

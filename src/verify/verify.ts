@@ -7,34 +7,24 @@ import { resolve } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import type { Evidence } from '../model/evidence.ts'
-import type { QuestionOptions } from '../model/question.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
-import type { World } from '../platform/world.ts'
+import { policyQuestions } from '../policy/policy-questions.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
+import { askedBy } from './asking.ts'
+import type { BulkRequest, JudgeRequest } from './asking.ts'
 import { indexBeside, indexInput, newSurroundings } from './candidates.ts'
-import type { BundleInput } from './candidates.ts'
 import { refuseAddress } from './find-artifacts.ts'
 import type { Judgement } from './judge.ts'
 import { evidenceOf, judgeArtifact } from './verifier.ts'
 
-/** What is asked, by which trust, and where the bundles are. */
-export interface BulkRequest {
-  readonly question: QuestionOptions
-  /** Path of the bundle file, or the bundles; default: what lies beside each artifact. */
-  readonly bundle?: string | BundleInput
-  /** Default: public-good Sigstore through TUF. */
-  readonly trust?: TrustSource
-  readonly world?: Partial<World>
-}
-
 /** The same for one artifact. */
-export interface VerifyRequest extends BulkRequest {
+export type VerifyRequest = BulkRequest & {
   /** A path, or an artifact in any form. */
   readonly artifact: string | ArtifactInput
 }
@@ -87,8 +77,9 @@ export async function judge(request: VerifyRequest): Promise<Verdict> {
 
 async function examine(request: VerifyRequest): Promise<Judgement> {
   const world = worldOf(request.world)
+  const asked = await askedBy(request, world)
   const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))
-  return openJudge(request, roots, world.cwd)(request.artifact)
+  return openJudge(asked, roots, world.cwd)(request.artifact)
 }
 
 const publicTrust: TrustSource = { kind: 'public' }
@@ -117,9 +108,8 @@ export async function* judgeAll(
   workers: number = availableParallelism(),
 ): AsyncGenerator<Verdict> {
   const world = worldOf(request.world)
-  parseQuestion(request.question)
+  const asked = await askedBy(request, world)
   const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))
-  const { question, bundle } = request
   if (
     !(roots instanceof CountersignError) &&
     artifacts.length >= worthWorkers &&
@@ -128,11 +118,11 @@ export async function* judgeAll(
   ) {
     const { judgeInWorkers } = await import('./pool.ts')
     // Plain data alone: neither a clock nor a network can be handed to another thread, and none is needed there.
-    const start = { request: { question, ...(bundle === undefined ? {} : { bundle }) }, roots, cwd: world.cwd }
+    const start = { request: asked, roots, cwd: world.cwd }
     yield* judgeInWorkers(artifacts, start, workers)
     return
   }
-  const judge = openJudge(request, roots, world.cwd)
+  const judge = openJudge(asked, roots, world.cwd)
   for (const artifact of artifacts) yield (await judge(artifact)).verdict
 }
 
@@ -146,11 +136,14 @@ function canTravel(artifact: string | ArtifactInput): boolean {
  * be the reason why there are none.
  */
 export function openJudge(
-  request: Pick<BulkRequest, 'question' | 'bundle'>,
+  request: JudgeRequest,
   roots: readonly TrustMaterial[] | CountersignError,
   cwd: string,
 ): (artifact: string | ArtifactInput) => Promise<Judgement> {
-  const question = parseQuestion(request.question)
+  const { policy, now = '' } = request
+  const questions = policy === undefined ? undefined : policyQuestions(policy, request.question)
+  const question = questions?.[0] ?? parseQuestion(request.question ?? {})
+  const asked = policy === undefined || questions === undefined ? undefined : { policy, questions, now }
   const trusts = roots instanceof CountersignError ? roots : attempt(() => openTrusts(roots))
   const { bundle } = request
   let named: Promise<readonly BundleIndex[]> | undefined
@@ -160,7 +153,13 @@ export function openJudge(
     return (named ??= typeof bundle === 'string' ? indexNamed(bundle, cwd) : indexInput(bundle))
   }
   return (artifact) =>
-    judgeArtifact(typeof artifact === 'string' ? { path: artifact } : artifact, { question, trusts, cwd, find })
+    judgeArtifact(typeof artifact === 'string' ? { path: artifact } : artifact, {
+      question,
+      policy: asked,
+      trusts,
+      cwd,
+      find,
+    })
 }
 
 /** Errors: `usage` (something that would have to be fetched), those of an index. */

@@ -4,7 +4,7 @@
  */
 import { verify } from 'node:crypto'
 import { isRefused, parseReceipt } from '../collect/receipts/parse.ts'
-import { issueWords } from '../collect/config/issue-words.ts'
+import { issueWords } from '../model/issue-words.ts'
 import { CountersignError } from '../errors.ts'
 import { receiptPayload, receiptTyp } from '../model/receipt.ts'
 import { digestOf } from './key-file.ts'

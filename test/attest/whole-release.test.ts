@@ -50,7 +50,7 @@ function told(sessions: readonly Session[]): Record<string, unknown> {
 
 const expected = {
   [ids.codex]: ['codex', 'claimed', 'squash'],
-  [ids.byPerson]: ['claude-code', 'signed', 'squash', 'person'],
+  [ids.byPerson]: ['claude-code', 'vouched', 'squash', 'person'],
   'session-1': ['claude-code', 'claimed', 'squash'],
   'session-2': ['claude-code', 'claimed', 'rebase'],
   [ids.byPlatform]: ['claude-code', 'signed', 'rebase', 'agent-platform'],

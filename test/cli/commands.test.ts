@@ -818,5 +818,11 @@ describe('demo', () => {
     expect(ran.stdout).toContain('4 of 4 forgeries refused')
     expect(ran.stdout.match(/^(PASS|FAIL) /gm)).toEqual(['PASS ', 'FAIL ', 'FAIL ', 'FAIL ', 'FAIL '])
     expect(ran.stdout).not.toMatch(/eyJ[\w-]+\./)
+    // One session that a gateway saw, one that nobody did; and the chain from a ticket to where it went.
+    expect(ran.stdout).toMatch(/^ +vouched +claude-code /m)
+    expect(ran.stdout).toMatch(/^ +claimed +cursor /m)
+    for (const words of ['ticket acme/widget#3', 'approved by person', 'accepted', 'deployment production: deployed']) {
+      expect(ran.stdout).toContain(words)
+    }
   })
 })

@@ -314,7 +314,7 @@ async function read(
     record: (record) => void reading.records.push(record),
     finding: (code) => void reading.findings.push(code),
     lines: (commit, lines) => void reading.lines.push([commit, lines]),
-    transcript: () => undefined,
+    transcript: () => 'whole',
     source: (commit, statement) => void reading.sources.push([commit, statement]),
   }
   const opened = await reader.open(look)

@@ -1,6 +1,7 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { decodeJwt } from 'jose'
 import { recordBundlesIn, recordVerifier } from '../../src/attest/record-attestations.ts'
 import { resolveRange } from '../../src/collect/git/history.ts'
 import { receiptVerifier } from '../../src/collect/receipts/verifier.ts'
@@ -23,6 +24,7 @@ import { allowedSigners, pointer, receiptOfThen, storeRecord } from '../world/re
 import { checksOf, edited, otherRefusals, summaryOf } from '../world/release.ts'
 import type { EditableStatement, Job, Release } from '../world/release.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
+import { ask, requested, runningService, vendorClaims, vendorToken } from '../world/vendor-token.ts'
 import { countersign } from '../cli/terminal.ts'
 import { attest, carefulQuestion } from './ask.ts'
 import { releaseJob } from './row.ts'
@@ -248,6 +250,49 @@ export const displays: readonly Display[] = [
     shown: 'that session at level `signed` in all its changes, and a finding: its user did not make each of them',
     seen: ['signed', { 'receipt-other-user': 1 }],
     look: () => withReceipt(gatewayKey, undefined, true),
+  },
+  {
+    id: '31l',
+    forger:
+      'shows a service for receipts a token of another environment, role or issuer, an old one, or one with a key of his own',
+    shown: "no receipt: issuer, keys and audience are the operator's, and nothing of the token is kept or told",
+    seen: [
+      [401, 'token-audience-mismatch', false],
+      [401, 'token-claims-refused', false],
+      [401, 'token-issuer-unknown', false],
+      [401, 'token-expired', false],
+      [401, 'token-header-refused', false],
+    ],
+    async look() {
+      const service = await runningService()
+      const tokens = [
+        vendorToken(vendorClaims((it) => (it['aud'] = ['ccpool_other']))),
+        vendorToken(vendorClaims((it) => (it['ccr:role'] = 'runner'))),
+        vendorToken(vendorClaims((it) => (it['iss'] = 'https://mallory.example'))),
+        vendorToken(vendorClaims((it) => (it['exp'] = 1))),
+        vendorToken(undefined, { header: { jwk: receiptKey('vendor-1').jwk } }),
+      ]
+      const asked = await Promise.all(tokens.map((it) => ask(service, it)))
+      return asked.map(({ status, code, text }, index) => {
+        const [, claims = ''] = (tokens[index] ?? '').split('.')
+        return [status, code, `${text}${service.logged()}`.includes(claims)]
+      })
+    },
+  },
+  {
+    id: '31m',
+    forger: 'holds the token of a session, his own or stolen, and asks for a receipt for other commits',
+    shown:
+      'a receipt that says so (`holder_said`), of the user that the token names: it agrees with no commit of anybody else, and lifts no unsigned record',
+    seen: [201, ['aud', 'commits'], 'ann@example.org'],
+    async look() {
+      const { status, text } = await ask(await runningService(), vendorToken(), {
+        ...requested,
+        commits: ['f'.repeat(40)],
+      })
+      const { holder_said, sub } = decodeJwt(text.trim())
+      return [status, holder_said, sub]
+    },
   },
   {
     id: '32b',

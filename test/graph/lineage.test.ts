@@ -11,6 +11,7 @@ import { steersIn } from '../world/hostile-text.ts'
 import { edited } from '../world/release.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { wholeChangeProvenance } from '../predicates/whole-change-provenance.ts'
+import { runs } from '../world/runs.ts'
 
 const changesType = 'https://w3id.org/countersign/change-provenance/v1'
 const commit = 'b'.repeat(40)
@@ -167,25 +168,49 @@ describe('the lineage of a release', () => {
         it.readers.push({ reader: 'reviews', outcome: 'nothing' })
       },
     ],
-    [
-      'a review by a person',
-      'review',
-      'not-looked',
-      (it) => Object.assign(it.changes[0]!.reviews[0]!, { agent: 'copilot' }),
-    ],
+    ['a review by a person', 'review', 'none', (it) => Object.assign(it.changes[0]!.reviews[0]!, { agent: 'copilot' })],
     [
       'a review after the last AI change',
       'review-after-ai',
-      'not-looked',
+      'none',
       (it) => (it.changes[0]!.reviews[0]!.order = 'before-last-ai'),
     ],
+    ['an approval', 'review-after-ai', 'none', (it) => (it.changes[0]!.reviews[0]!.verdict = 'changes-requested')],
+    ['who let it in', 'acceptance', 'none', (it) => Reflect.deleteProperty(it.changes[0]!.request, 'mergedBy')],
+    ['its context', 'acceptance', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'request')],
     [
-      'an approval',
-      'review-after-ai',
+      'what its ticket is part of, and no tracker was asked',
+      'requirement',
       'not-looked',
-      (it) => (it.changes[0]!.reviews[0]!.verdict = 'changes-requested'),
+      (it) => Reflect.deleteProperty(it.changes[0]!.tickets[0]!, 'parent'),
     ],
-    ['who let it in', 'acceptance', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!.request, 'mergedBy')],
+    [
+      'what its ticket is part of, and the tracker knows',
+      'requirement',
+      'none',
+      (it) => {
+        Reflect.deleteProperty(it.changes[0]!.tickets[0]!, 'parent')
+        it.readers.push({ reader: 'tracker', outcome: 'found' })
+      },
+    ],
+    [
+      'reviews, where another change has some',
+      'review',
+      'not-looked',
+      (it) => {
+        Reflect.deleteProperty(it.changes[0]!, 'reviews')
+        it.readers.push({ reader: 'reviews', outcome: 'found' })
+      },
+    ],
+    [
+      'its request, and heads were looked at',
+      'request',
+      'none',
+      (it) => {
+        Reflect.deleteProperty(it.changes[0]!, 'pullRequest')
+        it.readers.push({ reader: 'pull-requests', outcome: 'nothing' })
+      },
+    ],
     ['checks', 'check', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'checks')],
     ['deployments', 'deployment', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'deployments')],
     ['its request', 'request', 'not-looked', (it) => Reflect.deleteProperty(it.changes[0]!, 'pullRequest')],
@@ -293,6 +318,7 @@ describe('a drawing', () => {
           expect(line).toMatch(/^ {2}(?:label=|n\d+ (?:-> n\d+ )?\[(?:shape=\w+, )?label=)"(?:[^"\\]|\\["\\n])*"\]?$/)
         }
       }),
+      { numRuns: runs(100) },
     )
   })
 })

@@ -1,6 +1,7 @@
 /**
  * A release that has all of it at once: two squashed pull requests, a rebase, three tools, a planner with two workers, a record signed by a
- * person, one by an agent platform and one by the forge alone, a pointer that leads nowhere, and a change of which nobody says anything.
+ * person and seen by a gateway, one by an agent platform and one by the forge alone, a pointer that leads nowhere, and a change of which
+ * nobody says anything.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,6 +11,8 @@ import { ed25519Key, signedBy } from './commit-signature.ts'
 import type { TestKey } from './commit-signature.ts'
 import { branch, checkpoint, claudeRow, sessionMetadata, storeOnBranch } from './entire-checkpoint.ts'
 import { gitAiNote } from './git-ai-record.ts'
+import { gateway, receiptKey } from './receipt.ts'
+import { receiptOfThen } from './receipted-session.ts'
 import { scratchIn } from './scratch-repository.ts'
 import type { Scratch } from './scratch-repository.ts'
 import { agentCommitStatement } from './small-records.ts'
@@ -96,12 +99,18 @@ export async function makeWholeRelease(folder: string, platform: Platform): Prom
     writeFileSync(path, text)
     return path
   }
+  const key = receiptKey()
+  const receipt = receiptOfThen(key, (it) => (it.session['id'] = ids.byPerson))
+  beside('keys.json', JSON.stringify({ keys: [key.jwk] }))
+  const issuers = { version: 1, issuers: [{ issuer: gateway, jwks: { file: 'keys.json' }, users: 'email' }] }
   return {
     commits: { squashed, squashedToo, rebased, planned, dangling, byHand },
     options: [
       ...['--allowed-signers', beside('people', `ann@example.org ${ann.text}\n`)],
       ...['--forge-signers', beside('forge', `* ${forge.text}\n`)],
       ...['--allowed-identity', `${platform.issuer}=${platform.name}`],
+      ...['--receipt', beside('receipts.txt', `${receipt}\n`)],
+      ...['--receipt-issuers', beside('issuers.json', JSON.stringify(issuers))],
       ...['--record-attestations', beside('records.jsonl', `${await platform.sign(record)}\n`)],
     ],
   }

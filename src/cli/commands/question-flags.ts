@@ -5,7 +5,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import { questionParts } from '../../verify.ts'
-import type { BulkRequest, QuestionOptions } from '../../verify.ts'
+import type { QuestionOptions, QuestionRequest } from '../../verify.ts'
 import { kebab, repeated, withFlags, withShortForm } from '../flags.ts'
 import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
 import { worldOf } from '../terminal.ts'
@@ -55,7 +55,7 @@ export function asksQuestion(flags: QuestionFlags): boolean {
 }
 
 /** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */
-export async function questionRequest(flags: QuestionFlags, terminal: Terminal): Promise<BulkRequest> {
+export async function questionRequest(flags: QuestionFlags, terminal: Terminal): Promise<QuestionRequest> {
   const { bundle, key } = flags
   const asked = questionParts.flatMap(({ name }) => (flags[name] === undefined ? [] : [[name, flags[name]] as const]))
   return {

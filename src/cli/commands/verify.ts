@@ -5,7 +5,7 @@ import { CountersignError } from '../../index.ts'
 import { documentFormats, formats, newVerdictDocument, newVerdictSeries, render } from '../../report.ts'
 import type { DocumentFormat, Format, Style, VerdictSeries } from '../../report.ts'
 import { findArtifacts, judgeAll } from '../../verify.ts'
-import type { Verdict } from '../../verify.ts'
+import type { BulkRequest, LooseQuestion, QuestionRequest, Verdict } from '../../verify.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOf, exitCodeOfVerdicts } from '../exit-code.ts'
@@ -17,6 +17,9 @@ import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 
 interface VerifyFlags extends QuestionFlags {
+  readonly policy?: string
+  readonly policyProfile?: string
+
   readonly format: Format | DocumentFormat
   readonly ciOutput?: CiSystem
   readonly quiet?: true
@@ -29,6 +32,9 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
     .argument('<artifact...>', 'files, folders, quoted globs, a digest as sha256:HEX, or - for standard input')
   withQuestionOptions(command, { required: true })
+    .optionsGroup('Policy, with which all above is optional and narrows it:')
+    .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
+    .option('--policy-profile <NAME>', 'one of its profiles, which adds rules')
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document')
@@ -41,7 +47,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     .action(async (words: string[], flags: VerifyFlags) => {
       const ci = await ciOutput('verify', flags.ciOutput)
       refuseTogether(words, flags)
-      const request = await questionRequest(flags, terminal)
+      const request = withPolicy(await questionRequest(flags, terminal), flags)
       const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
       // Whatever else is not said: what has no verdict is never passed over in silence.
       for (const note of notes) say(terminal, `note: ${note}`)
@@ -72,6 +78,20 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
       }
       done(exitCode)
     })
+}
+
+/** Under a policy, what is asked beside it narrows it. Error: `usage` (a profile of no policy). */
+function withPolicy(request: QuestionRequest, { policy, policyProfile: profile }: VerifyFlags): BulkRequest {
+  if (policy !== undefined) {
+    const { question, ...rest } = request
+    return {
+      ...rest,
+      question: question as LooseQuestion,
+      policy: { file: policy, ...(profile === undefined ? {} : { profile }) },
+    }
+  }
+  if (profile === undefined) return request
+  throw new CountersignError('usage', 'a profile is part of a policy', { option: 'policy' })
 }
 
 /** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */

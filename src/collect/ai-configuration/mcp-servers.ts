@@ -2,6 +2,7 @@
  * MCP servers that a file names: the name of each, how it is spoken to, and the names of variables and headers. Commands, addresses and
  * values are not looked at: tokens stand in all of them.
  */
+import { TomlError, parse as parseToml } from 'smol-toml'
 import { CountersignError } from '../../errors.ts'
 import type { McpServer } from '../../model/ai-configuration.ts'
 import { isObject, memberAt, parseJsonText } from '../../model/json.ts'
@@ -9,39 +10,48 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { byText } from '../../model/text-order.ts'
 import { isUnpublishable } from '../redact/unpublishable.ts'
+import { malformed } from '../config/place.ts'
+import { parseYamlText } from '../../model/yaml/yaml-text.ts'
 import { plainJson } from './json-with-comments.ts'
 
 interface McpFile {
   readonly name: RegExp
-  /** Places of objects that have a member for each server. */
+  /** Places of what has a member, or an item with a `name`, for each server. */
   readonly members: readonly (readonly string[])[]
+  /** Undefined for what is none of its form. */
+  readonly parse: (contents: Buffer) => Json | undefined
+  /** How it speaks of servers, where nearly all files of the name do not; others are not parsed. */
+  readonly sign?: RegExp
+  readonly otherwise: 'broken' | 'other-form'
 }
 
 /** The files that are read for servers, wherever they stand, and what they call them. */
-const jsonFiles: readonly McpFile[] = [
-  { name: /(?:^|\/)\.?mcp(?:[-_]config)?\.jsonc?$/, members: [['mcpServers'], ['servers']] },
+const files: readonly McpFile[] = [
+  {
+    name: /(?:^|\/)\.?mcp(?:[-_]config)?\.jsonc?$/,
+    members: [['mcpServers'], ['servers']],
+    ...{ parse: jsonIn, otherwise: 'broken' },
+  },
   {
     name: /(?:^|\/)settings(?:\.local)?\.json$/,
     members: [['mcpServers'], ['amp.mcpServers'], ['context_servers'], ['mcp', 'servers']],
+    ...{ parse: jsonIn, otherwise: 'broken' },
   },
-  { name: /(?:^|\/)(?:opencode\.jsonc?|\.?crush\.json)$/, members: [['mcp']] },
-]
-
-/** Forms that are not read, and how they begin to speak of servers. */
-const otherForms: readonly (readonly [RegExp, RegExp])[] = [
-  [/\.toml$/, /\bmcp_servers\b/],
-  [/\.ya?ml$/, /^[ \t-]*["']?mcpServers["']?[ \t]*:/m],
+  { name: /(?:^|\/)(?:opencode\.jsonc?|\.?crush\.json)$/, members: [['mcp']], parse: jsonIn, otherwise: 'broken' },
+  { name: /\.toml$/, members: [['mcp_servers']], parse: tomlIn, sign: /mcp_servers/, otherwise: 'broken' },
+  // What YAML can say beyond plain values is not read, and cannot be told from what is broken.
+  { name: /\.ya?ml$/, members: [['mcpServers']], parse: yamlIn, sign: /mcpServers/, otherwise: 'other-form' },
 ]
 
 /** Whether contents of this path are to be kept for {@link readMcpServers}. */
 export function mayNameServers(path: string): boolean {
-  return jsonFiles.some(({ name }) => name.test(path)) || otherForms.some(([name]) => name.test(path))
+  return files.some(({ name }) => name.test(path))
 }
 
 /** What came of a file: servers as they may be signed, and what is wrong. */
 export interface ReadServers {
   readonly servers: readonly McpServer[]
-  /** `broken`: it is no such JSON; `other-form`: it names some in a form that is not read. */
+  /** `broken`: it is not of its form; `other-form`: it names some in a form that is not read. */
   readonly problem?: 'broken' | 'other-form'
   /** Names that are none, or must not be signed, and stand nowhere. */
   readonly withheld: number
@@ -52,20 +62,15 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** `contents` has at most `limits.mcpFileBytes`. */
 export function readMcpServers(path: string, contents: Buffer): ReadServers {
-  const file = jsonFiles.find(({ name }) => name.test(path))
-  if (file === undefined) {
-    const text = contents.toString('latin1')
-    const names = otherForms.some(([name, sign]) => name.test(path) && sign.test(text))
-    return names ? { ...none, problem: 'other-form' } : none
-  }
-  const json = jsonIn(contents)
-  if (!isObject(json)) return { ...none, problem: 'broken' }
+  const file = files.find(({ name }) => name.test(path))
+  if (file === undefined || file.sign?.test(contents.toString('latin1')) === false) return none
+  const value = file.parse(contents)
+  const named = file.members.map((it) => memberAt(value, ...it))
+  if (!isObject(value) || named.some(hasProto)) return { ...none, problem: file.otherwise }
   const servers: McpServer[] = []
   let withheld = 0
-  for (const place of file.members) {
-    const named = memberAt(json, ...place)
-    if (!isObject(named)) continue
-    for (const [name, said] of Object.entries(named)) {
+  for (const all of named) {
+    for (const [name, said] of namedIn(all)) {
       if (servers.length === limits.mcpServers) {
         withheld += 1
         continue
@@ -88,10 +93,45 @@ function jsonIn(contents: Buffer): Json | undefined {
   }
 }
 
+function tomlIn(contents: Buffer): Json | undefined {
+  try {
+    return parseToml(decoder.decode(contents)) as unknown as Json
+  } catch (thrown) {
+    if (thrown instanceof TomlError || thrown instanceof TypeError) return undefined
+    throw thrown
+  }
+}
+
+/** Whether servers, or what is said of one, are called so: it is no name, and JSON with it was refused before. */
+function hasProto(servers: Json | undefined): boolean {
+  if (typeof servers !== 'object' || servers === null) return false
+  const within = Object.values(servers).filter(isObject)
+  const all = [servers, ...within, ...within.flatMap((it) => Object.values(it).filter(isObject))]
+  return all.some((it) => Object.hasOwn(it, '__proto__'))
+}
+
+function yamlIn(contents: Buffer): Json | undefined {
+  try {
+    return parseYamlText(contents, malformed).value as Json
+  } catch (thrown) {
+    if (thrown instanceof CountersignError) return undefined
+    throw thrown
+  }
+}
+
+/** By their names: members of an object, or items of a list. Of one that is there twice nothing but the name is told. */
+function namedIn(servers: Json | undefined): (readonly [string, Json])[] {
+  if (isObject(servers)) return Object.entries(servers)
+  const items = Array.isArray(servers) ? (servers as readonly Json[]).filter(isObject) : []
+  const byName = Map.groupBy(items, (it) => (typeof it['name'] === 'string' ? it['name'] : ''))
+  return [...byName].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? null) : null])
+}
+
 function serverOf(name: string, said: JsonObject): { readonly server: McpServer | undefined; readonly left: number } {
   if (!isServerName(name)) return { server: undefined, left: 1 }
-  const env = namesIn([said['env'], said['environment']], isVariable)
-  const headers = namesIn([said['headers'], said['http_headers']], isHeader)
+  const env = namesIn([said['env'], said['environment'], said['env_vars']], isVariable)
+  const ofRequests = memberAt(said, 'requestOptions', 'headers')
+  const headers = namesIn([said['headers'], said['http_headers'], said['env_http_headers'], ofRequests], isHeader)
   return {
     server: {
       ...{ name, transport: transportOf(said) },
@@ -102,11 +142,17 @@ function serverOf(name: string, said: JsonObject): { readonly server: McpServer 
   }
 }
 
+/** Of objects the members, never what they hold; of lists the texts, for there they are the names. */
 function namesIn(
-  objects: readonly (Json | undefined)[],
+  places: readonly (Json | undefined)[],
   isName: (text: string) => boolean,
 ): { readonly names: string[]; readonly left: number } {
-  const all = new Set(objects.flatMap((it) => (isObject(it) ? Object.keys(it) : [])))
+  const all = new Set(
+    places.flatMap((it) => {
+      if (Array.isArray(it)) return (it as readonly Json[]).filter((one) => typeof one === 'string')
+      return isObject(it) ? Object.keys(it) : []
+    }),
+  )
   const names = [...all].filter(isName).sort(byText).slice(0, limits.mcpNames)
   return { names, left: all.size - names.length }
 }

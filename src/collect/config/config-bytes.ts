@@ -4,18 +4,18 @@ import { sha256Hex } from '../../model/digest.ts'
 import { evidenceConfigFile } from '../../model/evidence-config.ts'
 import type { EvidenceConfig, EvidenceConfigFile, EvidenceRemote } from '../../model/evidence-config.ts'
 import { sessionReaders } from '../sessions/readers/index.ts'
-import { issueWords } from './issue-words.ts'
-import type { Issue } from './issue-words.ts'
+import { issueWords } from '../../model/issue-words.ts'
+import type { Issue } from '../../model/issue-words.ts'
 import { refuseTaking } from './own-tools.ts'
 import { trackersOf } from './own-trackers.ts'
 import { malformed, placeWords } from './place.ts'
-import type { Place } from './place.ts'
-import { parseConfigText } from './yaml-text.ts'
-import type { ConfigText } from './yaml-text.ts'
+import type { Place } from '../../model/yaml/place.ts'
+import { parseYamlText } from '../../model/yaml/yaml-text.ts'
+import type { YamlText } from '../../model/yaml/yaml-text.ts'
 
 /** Errors: `config-malformed`, `config-refused`. */
 export function readConfigBytes(bytes: Buffer): EvidenceConfig {
-  const text = parseConfigText(bytes)
+  const text = parseYamlText(bytes, malformed)
   const parsed = evidenceConfigFile().safeParse(text.value)
   if (!parsed.success) throw issueAt(parsed.error.issues[0], text)
   const { tools = [], readers, remotes = [], trackers = [], identityKey, receiptIssuers } = parsed.data
@@ -32,7 +32,7 @@ export function readConfigBytes(bytes: Buffer): EvidenceConfig {
 }
 
 /** A name that no reader has would leave out nothing, and whoever wrote it would think that it does. */
-function skipped(readers: EvidenceConfigFile['readers'], text: ConfigText): string[] {
+function skipped(readers: EvidenceConfigFile['readers'], text: YamlText): string[] {
   const ids = sessionReaders.map((it) => it.id)
   for (const [index, id] of (readers?.skip ?? []).entries()) {
     if (ids.includes(id)) continue
@@ -60,7 +60,7 @@ function remoteOf(written: string, place: Place): EvidenceRemote {
 }
 
 /** Said by code: the schema has no words of its own, and values of the file stand in no message. */
-function issueAt(issue: Issue | undefined, text: ConfigText): CountersignError {
+function issueAt(issue: Issue | undefined, text: YamlText): CountersignError {
   if (issue === undefined) return malformed(undefined, 'it is not what its schema says')
   const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
   const path = unknown === undefined ? issue.path : [...issue.path, unknown]

@@ -12,7 +12,7 @@ import { isProvider, knownModelName } from '../sessions/models.ts'
 import type { ToolRow } from '../sessions/tool-row.ts'
 import { knownTools, toolNameIn, unknownTool } from '../sessions/tools.ts'
 import { placeWords } from './place.ts'
-import type { Place } from './place.ts'
+import type { Place } from '../../model/yaml/place.ts'
 
 /** Rows as the table takes them. */
 export function toolRows(tools: readonly OwnTool[]): ToolRow[] {

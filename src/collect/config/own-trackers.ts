@@ -1,7 +1,7 @@
 /** Rows of trackers, judged beyond their schema: each says something, and a key belongs to one tracker. */
 import type { EvidenceConfigFile, OwnTracker } from '../../model/evidence-config.ts'
 import { malformed } from './place.ts'
-import type { Place } from './place.ts'
+import type { Place } from '../../model/yaml/place.ts'
 
 /** Those whose keys begin with a prefix; forges count in each repository from 1. */
 const withPrefixes = ['jira', 'linear']

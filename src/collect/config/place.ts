@@ -1,15 +1,7 @@
 /** Places in the configuration, and refusals that name them. */
 import { CountersignError } from '../../errors.ts'
 import { configPath } from '../../model/evidence-config.ts'
-
-/** Both from 1. */
-export interface Place {
-  readonly line: number
-  readonly col: number
-}
-
-/** What is thrown for a fault at a place; undefined where it has none. */
-export type Malformed = (place: Place | undefined, reason: string) => CountersignError
+import type { Place } from '../../model/yaml/place.ts'
 
 /** Error `config-malformed` at a place of the file. */
 export function malformed(place: Place | undefined, reason: string): CountersignError {

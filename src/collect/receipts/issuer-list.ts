@@ -8,9 +8,9 @@ import { receiptIssuersFile } from '../../model/receipt-issuers.ts'
 import type { ReceiptIssuer, ReceiptIssuersFile } from '../../model/receipt-issuers.ts'
 import { readRegularFile } from '../../platform/files.ts'
 import { isSecure } from '../../platform/http.ts'
-import { issueWords } from '../config/issue-words.ts'
-import type { Place } from '../config/place.ts'
-import { parseConfigText } from '../config/yaml-text.ts'
+import { issueWords } from '../../model/issue-words.ts'
+import type { Place } from '../../model/yaml/place.ts'
+import { parseYamlText } from '../../model/yaml/yaml-text.ts'
 import { timeIn } from '../sessions/record-time.ts'
 import { keySetIn } from './key-set.ts'
 
@@ -18,7 +18,7 @@ const what = 'the list of receipt issuers'
 
 /** YAML, of which JSON is a part. Errors: `receipt-issuers-malformed`, and those of reading a file. */
 export async function readIssuerList(path: string, bytes: Buffer): Promise<readonly ReceiptIssuer[]> {
-  const text = parseConfigText(bytes, malformed)
+  const text = parseYamlText(bytes, malformed)
   const parsed = receiptIssuersFile().safeParse(text.value)
   if (!parsed.success) {
     const [issue] = parsed.error.issues

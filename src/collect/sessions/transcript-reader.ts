@@ -30,7 +30,7 @@ export interface GivenTranscripts {
 }
 
 /** Each as in `limits`. */
-type MostRead = { readonly [name in 'transcripts' | 'transcriptBytesInAll']: number }
+type MostRead = { readonly [name in 'transcripts' | 'transcriptBytesInAll' | 'transcriptPartsInAll']: number }
 
 /** Runs behind all other readers: what they found says which sessions are asked for. */
 export function transcriptReader(
@@ -85,8 +85,9 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known, most: 
   const found: ReadTranscript[] = []
   let count = 0
   let bytes = 0
+  let parts = 0
   for await (const { file, read } of given.readEach(askedFor(given.files(), claimed), isClaimed)) {
-    if (count === most.transcripts || bytes > most.transcriptBytesInAll) {
+    if (count === most.transcripts || bytes > most.transcriptBytesInAll || parts > most.transcriptPartsInAll) {
       look.finding('transcript-limit', undefined, `${count} files were read; the first that was not: ${nameOf(file)}`)
       break
     }
@@ -112,12 +113,25 @@ async function readAll(look: Look, given: GivenTranscripts, known: Known, most: 
           look.finding(code as TranscriptCode, undefined, `${nameOf(file)}: ${detail}`)
         }
       }
-      found.push(transcript)
+      parts += addTold(look, transcript, counts, nameOf(file))
+      // What it wrote stands in the table alone, where that is bounded.
+      found.push({ ...transcript, session: { ...transcript.session, ...nothingWritten } })
     }
   }
   for (const of of Map.groupBy(found, ({ session: { tool, session } }) => `${tool}\n${session ?? ''}`).values()) {
     addSession(look, of, stored, known)
   }
+}
+
+const nothingWritten = { edits: [], shellLines: new Float64Array(0), asked: [], answers: new Map() } as const
+
+/** Of a session that nothing but the transcript names nothing is kept. Gives how much was. */
+function addTold(look: Look, transcript: ReadTranscript, isClaimed: boolean, name: string): number {
+  const { format, digest, redactions, session: told } = transcript
+  if (told.session === undefined || (!isClaimed && told.commits.length === 0)) return 0
+  const kept = look.transcript(told.tool, told.session, { format, digest, redactions, told })
+  if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `${name}: all transcripts have too many lines`)
+  return told.asked.length + told.answers.size + told.edits.length
 }
 
 /** Of those that agents keep here only what may be of a session that was named. */
@@ -154,9 +168,6 @@ function addSession(
     },
   ] = transcripts as [ReadTranscript, ...ReadTranscript[]]
   if (id === undefined) return
-  for (const { format, digest, redactions, session: told } of transcripts) {
-    look.transcript(tool, id, { format, digest, redactions, told })
-  }
   // A run that went on has the rows of what came before: the one that goes furthest is the record.
   const runs = transcripts.filter(({ session: { agent } }) => agent === undefined).toSorted(byProgress)
   const record = runs.at(-1)

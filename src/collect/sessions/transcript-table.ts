@@ -18,8 +18,8 @@ export interface SessionTranscript {
 }
 
 export interface TranscriptTable {
-  /** The session is named as records name it. */
-  add(tool: string, session: string, transcript: SessionTranscript): void
+  /** The session is named as records name it. `cut`: all is known but which lines it wrote, for there are too many. */
+  add(tool: string, session: string, transcript: SessionTranscript): 'whole' | 'cut'
   /** Those of the session and of its agents, the main one first. */
   of(tool: string, session: string | undefined): readonly SessionTranscript[]
 }
@@ -33,13 +33,14 @@ export function newTranscriptTable(maxLines: number = limits.transcriptLinesInAl
       const key = `${tool}\n${session}`
       // By digest: one session may have as many transcripts as are read.
       const known = bySession.get(key) ?? new Map<string, SessionTranscript>()
-      if (known.has(transcript.digest)) return
+      if (known.has(transcript.digest)) return 'whole'
       const { edits, shellLines } = transcript.told
       lines += edits.reduce((sum, it) => sum + it.lines.length, shellLines.length)
-      // Of those beyond the limit all is known but what they wrote.
-      const kept = lines <= maxLines ? transcript : { ...transcript, told: withoutLines(transcript.told) }
+      const isWhole = lines <= maxLines
+      const kept = isWhole ? transcript : { ...transcript, told: withoutLines(transcript.told) }
       bySession.set(key, known.set(transcript.digest, kept))
       sorted.delete(key)
+      return isWhole ? 'whole' : 'cut'
     },
     of(tool, session) {
       if (session === undefined) return []
@@ -52,8 +53,10 @@ export function newTranscriptTable(maxLines: number = limits.transcriptLinesInAl
 }
 
 function withoutLines(told: ToldSession): ToldSession {
-  return { ...told, edits: told.edits.map((it) => ({ ...it, lines: [] })), shellLines: [] }
+  return { ...told, edits: told.edits.map((it) => ({ ...it, lines: noLines })), shellLines: noLines }
 }
+
+const noLines = new Float64Array(0)
 
 /** Whatever order they come in. */
 function byPlace(a: SessionTranscript, b: SessionTranscript): number {
@@ -126,11 +129,16 @@ function union(all: readonly ToldSession[]): Union {
   const edits = new Map<string, TranscriptEdit>()
   const without: TranscriptEdit[] = []
   for (const told of all) {
+    const ofCall = new Map<string, number>()
     for (const edit of told.edits) {
       if (edit.call === undefined) without.push(edit)
       else {
+        // One call may edit a file in several places, and its lines may be kept of one transcript alone.
+        const place = `${edit.call}\n${edit.path}`
+        const at = ofCall.get(place) ?? 0
+        ofCall.set(place, at + 1)
         // A later transcript may have the result that an earlier one was cut before.
-        const key = `${edit.call}\n${edit.path}\n${edit.lines.length}`
+        const key = `${place}\n${at}`
         const known = edits.get(key)
         if (known === undefined || known.verdict === 'unanswered') edits.set(key, edit)
       }

@@ -12,7 +12,7 @@ export const transcriptFindings = {
     'a transcript that names several sessions, or its own, as what started it: none of them counts',
   'transcript-name-unclear':
     'a transcript in which free words stand for a model, a version, an agent or a session: that name does not count',
-  'transcript-edits-cut': 'a transcript with more edited lines than are kept',
+  'transcript-edits-cut': 'a transcript with more questions, answers, edits or edited lines than are kept',
   'transcript-incomplete': 'a transcript that says there is more of it, which is not there',
   'transcript-limit': 'more transcripts than are read: the rest was not looked at',
   'format-newer': 'a record in a later format, read as far as it fits',

@@ -1,19 +1,25 @@
 /** A file, or a folder that is one session, where it was found → what came of it. */
 import { CountersignError } from '../../errors.ts'
 import type { FileRead } from './file-read.ts'
-import type { PlacedFile } from './find-transcripts.ts'
 import { readTranscriptFolder } from './read-files.ts'
 import { readTranscriptFile } from './read-transcript.ts'
-import type { KeepRecord } from './record-book.ts'
+import type { PlacedFile } from './find-transcripts.ts'
+import { stageRecords } from './staged-records.ts'
+
+/** What is to be read, by whichever thread. */
+export interface FileToRead {
+  readonly file: PlacedFile
+  /** Where its records are written (`stageRecords`); undefined: they are not kept. */
+  readonly staged: string | undefined
+}
 
 /**
  * Undefined for what is no transcript. What cannot be read is told like what is broken; only a fault of ours is thrown. Error:
  * `output-failed`.
  */
-export async function readPlaced(
-  { path, name, from, files }: PlacedFile,
-  keep?: KeepRecord,
-): Promise<FileRead | undefined> {
+export async function readPlaced({ file, staged }: FileToRead): Promise<FileRead | undefined> {
+  const { path, name, from, files } = file
+  const keep = staged === undefined ? undefined : stageRecords(staged)
   try {
     if (files !== undefined) return (await readTranscriptFolder(path, files, { keep }))[0]?.read
     return await readTranscriptFile(path, name, { links: from === 'file' ? 'follow' : 'refuse', keep })

@@ -7,7 +7,7 @@ import { CountersignError } from '../../errors.ts'
 import type { FileRead } from './file-read.ts'
 import type { PlacedFile } from './find-transcripts.ts'
 import { readPlaced } from './read-placed.ts'
-import type { KeepRecord } from './record-book.ts'
+import type { FileToRead } from './read-placed.ts'
 
 /** A file and what came of it; undefined for what is no transcript. */
 export interface PlacedRead {
@@ -15,13 +15,16 @@ export interface PlacedRead {
   readonly read: FileRead | undefined
 }
 
-/** What a worker answers to a file; `fault` is one of ours, by its name. */
-export type ReadingAnswer = { readonly read: FileRead | undefined } | { readonly fault: string }
+/** What a worker answers to a file: `unwritten` is the message of an `output-failed`, `fault` one of ours, by its name. */
+export type ReadingAnswer =
+  { readonly read: FileRead | undefined } | { readonly unwritten: string } | { readonly fault: string }
 
 /** How many threads read, and from where each has its program: a test has one that dies. */
 export interface Reading {
   readonly threads?: number
   readonly script?: URL
+  /** Makes a place for the records of each file. */
+  readonly stage?: (() => string) | undefined
 }
 
 /** More would have too much memory, each with a heap of its own. */
@@ -37,36 +40,36 @@ const filesAhead = 4
 /** V8 would take up to 48 MB for what is young in each thread, and read no faster. */
 const youngHeapMb = 12
 
-/** In the order of the files. A thread that dies costs the file that it had: `transcript-unreadable`. Errors: those of `files`, `internal`. */
+/**
+ * In the order of the files. A thread that dies costs the file that it had: `transcript-unreadable`. Whoever ends this early finds nothing
+ * at work any more. Errors: those of `files`, `output-failed` (records), `internal`.
+ */
 export async function* readEach(
   files: AsyncIterable<PlacedFile>,
-  { threads = Math.min(availableParallelism(), mostThreads), script = ownScript() }: Reading = {},
-): AsyncGenerator<PlacedRead, void, undefined> {
+  { threads = Math.min(availableParallelism(), mostThreads), script = ownScript(), stage }: Reading = {},
+): AsyncGenerator<PlacedRead & FileToRead, void, undefined> {
   const source = files[Symbol.asyncIterator]()
   try {
     const first = threads > 1 ? await begin(source) : []
-    const next = async (): Promise<PlacedFile | undefined> => {
-      const file = first.shift()
-      if (file !== undefined) return file
-      const step = await source.next()
-      return step.done === true ? undefined : step.value
+    const next = async (): Promise<FileToRead | undefined> => {
+      const file = first.shift() ?? (await following(source))
+      return file === undefined ? undefined : { file, staged: stage?.() }
     }
     if (first.length >= worthFiles && (await areMuch(first))) {
       yield* readInThreads(next, threads, script)
       return
     }
-    for (let file = await next(); file !== undefined; file = await next()) yield { file, read: await readPlaced(file) }
+    for (let asked = await next(); asked !== undefined; asked = await next()) {
+      yield { ...asked, read: await readPlaced(asked) }
+    }
   } finally {
     await source.return?.()
   }
 }
 
-/** The same in this thread alone, with what keeps the record of each. */
-export async function* readEachHere(
-  files: AsyncIterable<PlacedFile>,
-  keep: () => KeepRecord,
-): AsyncGenerator<PlacedRead, void, undefined> {
-  for await (const file of files) yield { file, read: await readPlaced(file, keep()) }
+async function following(source: AsyncIterator<PlacedFile>): Promise<PlacedFile | undefined> {
+  const step = await source.next()
+  return step.done === true ? undefined : step.value
 }
 
 function ownScript(): URL {
@@ -78,9 +81,9 @@ function ownScript(): URL {
 async function begin(source: AsyncIterator<PlacedFile>): Promise<PlacedFile[]> {
   const first: PlacedFile[] = []
   while (first.length < filesLookedAt) {
-    const step = await source.next()
-    if (step.done === true) break
-    first.push(step.value)
+    const file = await following(source)
+    if (file === undefined) break
+    first.push(file)
   }
   return first
 }
@@ -99,27 +102,27 @@ async function areMuch(placed: readonly PlacedFile[]): Promise<boolean> {
 }
 
 async function* readInThreads(
-  next: () => Promise<PlacedFile | undefined>,
+  next: () => Promise<FileToRead | undefined>,
   threads: number,
   script: URL,
-): AsyncGenerator<PlacedRead, void, undefined> {
+): AsyncGenerator<PlacedRead & FileToRead, void, undefined> {
   const pool = openPool(threads, script)
-  const ahead: { readonly file: PlacedFile; readonly read: Promise<FileRead | undefined> }[] = []
+  const ahead: { readonly asked: FileToRead; readonly read: Promise<FileRead | undefined> }[] = []
   let isEnd = false
   try {
     for (;;) {
       while (!isEnd && ahead.length < threads * filesAhead) {
-        const file = await next()
-        if (file === undefined) isEnd = true
+        const asked = await next()
+        if (asked === undefined) isEnd = true
         else {
-          const read = pool.read(file)
+          const read = pool.read(asked)
           read.catch(() => undefined) // a fault is thrown when its turn comes
-          ahead.push({ file, read })
+          ahead.push({ asked, read })
         }
       }
       const first = ahead.shift()
       if (first === undefined) return
-      yield { file: first.file, read: await first.read }
+      yield { ...first.asked, read: await first.read }
     }
   } finally {
     await pool.close()
@@ -127,7 +130,7 @@ async function* readInThreads(
 }
 
 interface Pool {
-  readonly read: (file: PlacedFile) => Promise<FileRead | undefined>
+  readonly read: (asked: FileToRead) => Promise<FileRead | undefined>
   readonly close: () => Promise<unknown>
 }
 
@@ -152,10 +155,10 @@ function openPool(count: number, script: URL): Pool {
 
   for (let at = 0; at < count; at += 1) begin()
   return {
-    async read(file) {
+    async read(asked) {
       const thread = idle.shift() ?? (await new Promise<ReadingThread>((resolve) => wanting.push(resolve)))
       try {
-        return await thread.read(file)
+        return await thread.read(asked)
       } finally {
         if (!thread.hasEnded()) give(thread)
         else if (all.delete(thread) && !isClosed) begin()
@@ -169,7 +172,7 @@ function openPool(count: number, script: URL): Pool {
 }
 
 interface ReadingThread {
-  readonly read: (file: PlacedFile) => Promise<FileRead | undefined>
+  readonly read: (asked: FileToRead) => Promise<FileRead | undefined>
   readonly hasEnded: () => boolean
   readonly close: () => Promise<unknown>
 }
@@ -188,12 +191,13 @@ function openThread(script: URL): ReadingThread {
   worker.on('error', died)
   worker.on('exit', died)
   return {
-    async read(file) {
+    async read(asked) {
       if (hasEnded) return diedReading
       const answer = await new Promise<ReadingAnswer>((resolve) => {
         settle = resolve
-        worker.postMessage(file)
+        worker.postMessage(asked)
       })
+      if ('unwritten' in answer) throw new CountersignError('output-failed', answer.unwritten)
       if ('fault' in answer) throw new CountersignError('internal', `a transcript could not be read (${answer.fault})`)
       return answer.read
     },

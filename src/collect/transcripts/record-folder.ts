@@ -5,23 +5,22 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { CountersignError } from '../../errors.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
-import { systemCode } from '../../platform/files.ts'
-import { makeFolders } from '../../platform/folders.ts'
 import { redactionRules } from '../redact/secrets.ts'
-import type { KeepRecord } from './record-book.ts'
+import { written } from './staged-records.ts'
 
-/** Written and renamed; one that `counts` refuses is not kept. Error: `output-failed`. */
-export function recordFolder(folder: string, counts: (transcript: ReadTranscript) => boolean): KeepRecord {
-  let open: { readonly path: string; readonly file: number } | undefined
+export interface RecordFolder {
+  /** A folder within for the records of one file, while that is read (`stageRecords`). It is there from the first byte on. */
+  readonly stage: () => string
+  /** Of what was written there, those have their names from now on; the rest is gone. Error: `output-failed`. */
+  keep(staged: string, transcripts: readonly ReadTranscript[]): void
+  /** What is still staged goes: nothing writes there any more. */
+  close(): void
+}
 
-  function begin(): { readonly path: string; readonly file: number } {
-    makeFolders(folder)
-    const path = join(folder, `.countersign-${randomBytes(8).toString('hex')}.tmp`)
-    // Transcripts are private: nobody else may read them, whatever the folder allows.
-    return { path, file: openSync(path, 'wx', 0o600) }
-  }
+/** Of two records that are the same the later one stays. */
+export function recordFolder(folder: string): RecordFolder {
+  const open = new Set<string>()
 
   function write(path: string, text: string): void {
     const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
@@ -34,41 +33,32 @@ export function recordFolder(folder: string, counts: (transcript: ReadTranscript
     renameSync(temporary, path)
   }
 
-  function nameRecord(path: string, name: string): void {
-    try {
-      renameSync(path, name)
-    } catch (thrown) {
-      rmSync(path)
-      throw thrown
-    }
+  function remove(staged: string): void {
+    rmSync(staged, { recursive: true, force: true })
+    open.delete(staged)
   }
 
   return {
-    piece: (bytes) =>
-      guarded(folder, () => {
-        open ??= begin()
-        for (let at = 0; at < bytes.length;) at += writeSync(open.file, bytes, at)
-      }),
-    end: (transcript) =>
-      guarded(folder, () => {
-        if (open === undefined) return
-        const { path, file } = open
-        open = undefined
-        closeSync(file)
-        if (transcript === undefined || !counts(transcript)) rmSync(path)
-        else {
-          nameRecord(path, join(folder, `${transcript.digest}.jsonl`))
-          write(join(folder, `${transcript.digest}.json`), `${JSON.stringify(cardOf(transcript))}\n`)
+    stage() {
+      const staged = join(folder, `.countersign-${randomBytes(8).toString('hex')}.tmp`)
+      open.add(staged)
+      return staged
+    },
+    keep(staged, transcripts) {
+      written(folder, () => {
+        try {
+          for (const [digest, it] of new Map(transcripts.map((it) => [it.digest, it]))) {
+            renameSync(join(staged, digest), join(folder, `${digest}.jsonl`))
+            write(join(folder, `${digest}.json`), `${JSON.stringify(cardOf(it))}\n`)
+          }
+        } finally {
+          remove(staged)
         }
-      }),
-  }
-}
-
-function guarded(folder: string, step: () => void): void {
-  try {
-    step()
-  } catch (thrown) {
-    throw new CountersignError('output-failed', `${folder} cannot be written (${systemCode(thrown)})`)
+      })
+    },
+    close() {
+      for (const it of open) remove(it)
+    },
   }
 }
 

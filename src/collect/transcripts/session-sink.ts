@@ -114,6 +114,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
   let hasNoParent = false
   let wasCut = false
   let left: number = limits.transcriptLines
+  let partsLeft: number = limits.transcriptParts
   let unnamed = 0
   let part = partOf('')
 
@@ -142,13 +143,27 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     return undefined
   }
 
+  function cut(detail: string): void {
+    if (!wasCut) problem('transcript-edits-cut', detail)
+    wasCut = true
+  }
+
+  /** Whether there is room for one more question, answer or edit. */
+  function hasRoom(): boolean {
+    if (partsLeft === 0) {
+      cut(`more than ${limits.transcriptParts} questions, answers and edits`)
+      return false
+    }
+    partsLeft -= 1
+    return true
+  }
+
   /** As many as there is room for. */
   function keysOf(text: string): number[] {
     const keys: number[] = []
     for (const key of lineKeys(text)) {
       if (left === 0) {
-        if (!wasCut) problem('transcript-edits-cut', `more than ${limits.transcriptLines} lines`)
-        wasCut = true
+        cut(`more than ${limits.transcriptLines} lines`)
         break
       }
       left -= 1
@@ -186,7 +201,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       if (time > part.last) part.last = time
     },
     prompt(text, id) {
-      if (text.trim() === '') return
+      if (text.trim() === '' || !hasRoom()) return
       const digest = digestOfPrompt(text)
       const same = id === undefined ? (part.same.get(digest) ?? 0) : 0
       if (id === undefined) part.same.set(digest, same + 1)
@@ -196,10 +211,11 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     answer(id, tokens) {
       const key = id === undefined ? ` ${(unnamed += 1)}` : copyOf(id)
       const known = part.answers.get(key)
+      if (!part.answers.has(key) && !hasRoom()) return
       part.answers.set(key, tokens ?? known)
     },
     edit({ path, text, call, verdict = call === undefined ? 'applied' : 'unanswered', acceptedBy }) {
-      if (path === '' || path.length > longestPath || path.includes('\0')) return
+      if (path === '' || path.length > longestPath || path.includes('\0') || !hasRoom()) return
       const edit: EditDraft = {
         ...{ call: call === undefined ? undefined : copyOf(call), path: copyOf(path.replaceAll('\\', '/')) },
         ...{ verdict, acceptedBy, lines: keysOf(text) },
@@ -273,8 +289,8 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
           tokens: sumOfTokens(answers.values()),
           asked: prompts.map((it) => it.key),
           answers,
-          edits: all.flatMap((it): TranscriptEdit[] => it.edits),
-          shellLines: all.flatMap((it) => it.shellLines),
+          edits: packed(all.flatMap((it) => it.edits)),
+          shellLines: Float64Array.from(all.flatMap((it) => it.shellLines)),
           commits: [...new Set(all.flatMap((it) => [...it.commits]))],
           prompts:
             prompts.length === 0
@@ -285,6 +301,17 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       }
     },
   }
+}
+
+/** Their lines in one piece of memory: a small one for each edit would take more than the lines. */
+function packed(edits: readonly EditDraft[]): TranscriptEdit[] {
+  const all = new Float64Array(edits.reduce((sum, it) => sum + it.lines.length, 0))
+  let at = 0
+  return edits.map((edit) => {
+    const lines = all.subarray(at, (at += edit.lines.length))
+    lines.set(edit.lines)
+    return { ...edit, lines }
+  })
 }
 
 function addName(names: Set<string>, name: string | undefined): void {

@@ -141,11 +141,13 @@ function ticketWords({ from, said }: LineageEdge, at: LookUp): string {
 }
 
 function sessionWords({ from, relation, facts = {} }: LineageEdge, at: LookUp): string {
-  const { level, models } = at.node(from)?.facts ?? {}
+  const { level, models, receipt, portal } = at.node(from)?.facts ?? {}
+  const seers = [receipt, portal].filter((it) => it !== undefined).map((it) => cell(text(it)))
   const lines = facts['lines']
   return [
     labelOf(from, at),
     ...(level === undefined ? [] : [text(level)]),
+    ...(seers.length === 0 ? [] : [`seen by ${seers.join(' and ')}`]),
     ...(models === undefined ? [] : [cell(text(models))]),
     relation === 'wrote' ? `wrote ${text(lines)} lines` : lines === 0 ? 'wrote none of the lines' : 'took part',
     ...at.to(from, 'asked').map((it) => `asked by ${labelOf(it.from, at)}`),
@@ -174,6 +176,7 @@ const missingWords: { readonly [link in MissingLink]: string } = {
   session: 'a session: tools alone are named',
   requester: 'who asked for it',
   ticket: 'a ticket',
+  requirement: 'what its ticket is part of',
   request: 'a pull or merge request',
   review: 'a review by a person',
   'review-after-ai': 'an approval after the last AI change',

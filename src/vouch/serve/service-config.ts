@@ -1,9 +1,9 @@
 /** The configuration of a service for receipts, with the files that it names. */
 import { dirname, resolve } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
-import { issueWords } from '../../collect/config/issue-words.ts'
-import type { Place } from '../../collect/config/place.ts'
-import { parseConfigText } from '../../collect/config/yaml-text.ts'
+import { issueWords } from '../../model/issue-words.ts'
+import type { Place } from '../../model/yaml/place.ts'
+import { parseYamlText } from '../../model/yaml/yaml-text.ts'
 import { isPlainUrl } from '../../collect/receipts/issuer-list.ts'
 import { keySetIn } from '../../collect/receipts/key-set.ts'
 import { limits } from '../../model/limits.ts'
@@ -41,7 +41,7 @@ export interface ServiceConfig {
 
 /** YAML, of which JSON is a part. Errors: `receipt-service-malformed`, `receipt-key-unusable`, and those of reading a file. */
 export async function readServiceConfig(path: string): Promise<ServiceConfig> {
-  const text = parseConfigText(await readRegularFile(path, limits.configBytes, what), malformed)
+  const text = parseYamlText(await readRegularFile(path, limits.configBytes, what), malformed)
   const parsed = receiptServiceFile().safeParse(text.value)
   if (!parsed.success) {
     const [issue] = parsed.error.issues

@@ -115,13 +115,136 @@ describe('servers', () => {
   })
 
   it.each([
-    ['.codex/config.toml', '[mcp_servers.x]\ncommand = "y"\n', 'other-form'],
-    ['.codex/config.toml', 'model = "gpt"\n', undefined],
-    ['.continue/mcpServers/x.yaml', 'name: x\nmcpServers:\n  - name: y\n', 'other-form'],
-    ['.continue/config.yaml', 'name: x\n', undefined],
-    ['.claude/skills/x/data.json', '{"mcpServers":{"x":{}}}', undefined],
-  ])('in %s are not read: %j', (path, text, problem) => {
-    expect(read(text, path)).toEqual({ servers: [], withheld: 0, ...(problem === undefined ? {} : { problem }) })
+    ['.codex/config.toml', 'model = "gpt"\n# nothing of servers'],
+    ['.codex/config.toml', 'model = '],
+    ['.continue/config.yaml', 'name: x\n'],
+    ['.continue/config.yaml', 'name: &a [*a'],
+    ['.claude/skills/x/data.json', '{"mcpServers":{"x":{}}}'],
+  ])('in %s are none: %j', (path, text) => {
+    expect(read(text, path)).toEqual({ servers: [], withheld: 0 })
+  })
+})
+
+const planted = 'PLANTED_s3cr3t'
+
+describe('servers in TOML', () => {
+  const toml = (text: string): ReadServers => read(text, 'x/.codex/config.toml')
+  it('are told with names alone', () => {
+    const answer = toml(`model = "x"\r
+[mcp_servers.one]
+command = "${planted}"
+args = ["${planted}"]
+env_vars = ["HOME_OF_X", "A=${planted}"]
+env.API_KEY = "${planted}"
+[mcp_servers."two.x"]
+url = "https://x.example/${planted}"
+bearer_token_env_var = "${planted}"
+http_headers = { X-Key = "${planted}" }
+env_http_headers = { Authorization = "${planted}" }
+[mcp_servers.two]
+env = { constructor = "${planted}" }
+[mcp_servers.two.tools.x]
+approval_mode = "${planted}"
+[profiles.x.mcp_servers.not]
+command = "x"
+`)
+    expect(answer).toEqual({
+      servers: [
+        { name: 'one', transport: 'stdio', env: ['API_KEY', 'HOME_OF_X'] },
+        { name: 'two.x', transport: 'http', headers: ['Authorization', 'X-Key'] },
+        { name: 'two', transport: 'unknown', env: ['constructor'] },
+      ],
+      withheld: 1,
+    })
+    expect(JSON.stringify(answer)).not.toContain(planted)
+  })
+
+  it.each([
+    ['is cut', '[mcp_servers.x'],
+    ['has a server twice', '[mcp_servers.x]\n[mcp_servers.x]\n'],
+    ['has a variable twice', '[mcp_servers.x.env]\nA = "1"\nA = "2"\n'],
+    ['has a server __proto__', '[mcp_servers.__proto__]\ncommand = "x"\n'],
+    ['has a variable __proto__', '[mcp_servers.x.env]\n"__proto__" = "x"\n'],
+    ['has what is said under __proto__', '[mcp_servers.x.__proto__]\ncommand = "x"\n'],
+    ['is too deep', `mcp_servers = ${'['.repeat(50_000)}`],
+    ['is too deep in tables', `mcp_servers = ${'{a='.repeat(50_000)}`],
+    ['is not UTF-8', 'mcp_servers = "\xff"'],
+  ])('of a file that %s are none', (_, text) => {
+    expect(readMcpServers('.codex/config.toml', Buffer.from(text, 'latin1'))).toEqual({
+      ...{ servers: [], withheld: 0, problem: 'broken' },
+    })
+  })
+
+  it.each([
+    ['a name of very many parts', `mcp_servers.${'a.'.repeat(500_000)}b = 1`],
+    ['very many tables', Array.from({ length: 50_000 }, (_, at) => `[mcp_servers.a${at}]`).join('\n')],
+    ['very many names', Array.from({ length: 40_000 }, (_, at) => `mcp_servers.x.env.A${at} = 1`).join('\n')],
+  ])('with %s come to an end', (_, text) => {
+    expect(toml(text).servers.length).toBeLessThanOrEqual(limits.mcpServers)
+  })
+
+  it('are read of any text without a fault', () => {
+    const signs = ['[', ']', '{', '}', '=', '.', ',', '"', "'", '\n', '#', '\\', 'a', '1', '-', '__proto__']
+    const part = fc.oneof(fc.constantFrom(...signs), fc.string({ unit: 'binary', maxLength: 2 }))
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
+        const { servers: found, problem } = toml(`mcp_servers.x = 1\n${parts.join('')}`)
+        expect(found.length === 0 || problem === undefined).toBe(true)
+      }),
+      { numRuns: runs(300) },
+    )
+  })
+})
+
+describe('servers in YAML', () => {
+  const yaml = (text: string): ReadServers => read(text, '.continue/mcpServers/x.yaml')
+  it('are told with names alone, of a list and of an object', () => {
+    const answer = yaml(`name: x
+mcpServers:
+  - name: one
+    command: ${planted}
+    args: [${planted}]
+    env:
+      API_KEY: ${planted}
+  - name: two
+    type: sse
+    url: https://x.example/${planted}
+    requestOptions:
+      headers: { X-Key: ${planted} }
+  - name: twice
+    env: { A: ${planted} }
+  - name: twice
+    env: { B: ${planted} }
+  - command: ${planted}
+`)
+    expect(answer).toEqual({
+      servers: [
+        { name: 'one', transport: 'stdio', env: ['API_KEY'] },
+        { name: 'two', transport: 'http', headers: ['X-Key'] },
+        { name: 'twice', transport: 'unknown' },
+      ],
+      withheld: 1,
+    })
+    expect(JSON.stringify(answer)).not.toContain(planted)
+    expect(yaml('mcpServers: { x: { command: y } }').servers).toEqual([{ name: 'x', transport: 'stdio' }])
+  })
+
+  const bomb = ['a: &a [x, x]', ...Array.from({ length: 30 }, (_, at) => `b${at}: &b${at} [*a, *a]`)].join('\n')
+  it.each([
+    ['has anchors', `${bomb}\nmcpServers: { x: { command: y } }`],
+    ['has a tag', 'mcpServers: !!js/function { x: { command: y } }'],
+    ['merges', 'base: &b { command: x }\nmcpServers: { x: { <<: *b } }'],
+    ['has two documents', 'mcpServers: { x: {} }\n---\nmcpServers: { y: {} }'],
+    ['has a server twice', 'mcpServers:\n  x: { command: y }\n  x: { url: z }\n'],
+    ['has a variable twice', 'mcpServers: { x: { env: { A: 1, A: 2 } } }'],
+    ['is too deep', `mcpServers: ${'['.repeat(10_000)}`],
+    ['is too large', `mcpServers: { x: {} }\n#${'x'.repeat(limits.configBytes)}`],
+    ['is a list', '- mcpServers: x'],
+    ['has a server __proto__', 'mcpServers: { __proto__: { command: x } }'],
+    ['has what is said under __proto__', 'mcpServers: [{ name: x, __proto__: { command: y } }]'],
+    ['has a variable __proto__', 'mcpServers: [{ name: x, env: { __proto__: y } }]'],
+  ])('of a file that %s are none', (_, text) => {
+    expect(yaml(text)).toEqual({ servers: [], withheld: 0, problem: 'other-form' })
   })
 })
 

@@ -241,13 +241,13 @@ describe('files that name MCP servers', () => {
     const commit = scratch.commit('Begin', {
       '.mcp.json': '{ "mcpServers": { "a": ',
       '.cursor/mcp.json': `{ "mcpServers": { "b": { "command": "${'x'.repeat(limits.mcpFileBytes)}" } } }`,
-      '.codex/config.toml': '[mcp_servers.c]\ncommand = "x"\n',
+      '.continue/mcp.yaml': 'mcpServers: &c { c: { command: x } }\n',
       '.gemini/settings.json': '{ "theme": "dark" }',
     })
     const answer = (await read(scratch, commit)) as Read
     expect(answer).toMatchObject({ configuration: { files: 4, mcpServers: [], unread: 3 } })
     expect(answer.findings).toEqual([
-      { code: 'ai-configuration-other-form', detail: '.codex/config.toml' },
+      { code: 'ai-configuration-other-form', detail: '.continue/mcp.yaml' },
       { code: 'ai-configuration-broken', detail: '.cursor/mcp.json' },
       { code: 'ai-configuration-broken', detail: '.mcp.json' },
     ])

@@ -10,6 +10,7 @@ import type { AskedServer } from '../../world/forge-server.ts'
 import { endless, loopback } from '../../world/loopback-server.ts'
 import { steppedClock } from '../../world/stepped-clock.ts'
 import type { SteppedClock } from '../../world/stepped-clock.ts'
+import { runs } from '../../world/runs.ts'
 
 const [change, head] = ['1', '2'].map((it) => it.repeat(40)) as [string, string]
 const told = { change, head }
@@ -297,6 +298,6 @@ test('whatever it answers, what is said is whole or has a reason, and repeats no
         for (const { value, trouble } of all) expect(value !== undefined || trouble !== undefined).toBe(true)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { patchScanner, readAddedLines } from '../../../src/collect/git/added-lines.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
+import { atDesk } from '../../world/runs.ts'
 
 /** Commit → path → the numbers of the lines. */
 type Added = Record<string, Record<string, number[]>>
@@ -125,7 +126,7 @@ describe('the lines that a commit added', () => {
         const [one, other] = alone.map((commit) => added[commit]?.['f'] ?? [])
         expect(added[both]?.['f'] ?? []).toEqual(one?.filter((line) => other?.includes(line)))
       }),
-      { numRuns: 15 },
+      { numRuns: atDesk(5, 15) },
     )
   })
 })

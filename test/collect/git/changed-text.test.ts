@@ -5,6 +5,7 @@ import type { ChangedText, ChangedTextOptions } from '../../../src/collect/git/c
 import { lineKey } from '../../../src/model/line-key.ts'
 import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
+import { atDesk } from '../../world/runs.ts'
 
 /** Path → lines, as they would have to be written to have these keys. */
 interface Told {
@@ -179,7 +180,7 @@ describe('the text that a commit changed', () => {
           trees.map((files, at) => sorted(difference(trees[at - 1] ?? {}, files))),
         )
       }),
-      { numRuns: 12 },
+      { numRuns: atDesk(4, 12) },
     )
   })
 })

@@ -17,6 +17,7 @@ import { portalSamples, portalToken, session, unasked } from '../../world/portal
 import type { PortalSample } from '../../world/portal.ts'
 import { steppedClock } from '../../world/stepped-clock.ts'
 import type { SteppedClock } from '../../world/stepped-clock.ts'
+import { runs } from '../../world/runs.ts'
 
 type Asked = Exclude<PortalAdapter, 'openai-compliance'>
 const samples = Object.entries(portalSamples) as [Asked, PortalSample][]
@@ -202,7 +203,7 @@ describe('a portal', () => {
         expect(all[0] === undefined || 'refused' in all[0]).toBe(true)
         expect(said).not.toContain(portalToken)
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
   })
 

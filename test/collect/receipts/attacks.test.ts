@@ -21,6 +21,7 @@ import {
   signedJws,
 } from '../../world/receipt.ts'
 import type { Claims, ReceiptKey } from '../../world/receipt.ts'
+import { runs } from '../../world/runs.ts'
 
 const key = receiptKey()
 const edKey = receiptKey('key-2', 'EdDSA')
@@ -287,7 +288,7 @@ describe('a receipt', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
         expect(await told([bytes, receipt()])).toEqual(['malformed', 'good'])
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     )
   })
 })

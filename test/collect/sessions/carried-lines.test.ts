@@ -350,7 +350,7 @@ describe('as git blame has it', () => {
           [...expected].map(([session, count]) => `f.txt ${session} ${count}`).sort(),
         )
       }),
-      { numRuns: atDesk(6, 60) },
+      { numRuns: atDesk(3, 60) },
     )
     // Each run makes a repository: git is started some thirty times.
   }, 240_000)

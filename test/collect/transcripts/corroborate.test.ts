@@ -19,9 +19,9 @@ function transcript(edits: readonly Edit[], shellLines: readonly number[] = []):
       verdict,
       call: undefined,
       acceptedBy: undefined,
-      lines,
+      lines: Float64Array.from(lines),
     })),
-    ...{ shellLines, commits: [], prompts: undefined },
+    ...{ shellLines: Float64Array.from(shellLines), commits: [], prompts: undefined },
   }
 }
 

@@ -17,6 +17,7 @@ import type { Sample, Told } from './samples/sample.ts'
 import { listOf, toldOf, withoutVersion } from './told.ts'
 import { asLater, halve, isRows, read, withMore, write } from './written-sample.ts'
 import type { Written } from './written-sample.ts'
+import { runs } from '../../world/runs.ts'
 
 const bySample = transcriptFormats.flatMap((format) =>
   (formatSamples[format.id]?.samples ?? []).map((sample) => ({ format, sample, id: format.id, title: sample.title })),
@@ -50,7 +51,7 @@ describe.each(bySample)('$id: $title', ({ format, sample }) => {
   test('tells what is in it', async () => {
     const written = write(sample)
     expect(await tell(written, format)).toEqual(withoutLines(sample))
-    const lines = (await transcriptsIn(written)).map((it) => it.session.edits.flatMap((edit) => edit.lines))
+    const lines = (await transcriptsIn(written)).map((it) => it.session.edits.flatMap((edit) => [...edit.lines]))
     for (const [at, it] of listOf(sample.told).entries()) {
       if (it.written !== undefined) expect(lines[at]).toEqual([...lineKeys(it.written)])
     }
@@ -117,7 +118,7 @@ describe.each(transcriptFormats.map((format) => ({ format, id: format.id })))('$
           expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 })

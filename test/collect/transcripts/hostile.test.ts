@@ -6,6 +6,8 @@ import { zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { placedFiles } from '../../../src/collect/transcripts/find-transcripts.ts'
 import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
+import { stageRecords } from '../../../src/collect/transcripts/staged-records.ts'
+import { limits } from '../../../src/model/limits.ts'
 import { codeOf } from '../../world/failure.ts'
 import { askedTranscripts } from '../../../src/attest/transcripts.ts'
 import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
@@ -19,6 +21,21 @@ test('a call with ever more results is told of the first few', () => {
   for (let at = 0; at < 16; at += 1) sink.result('c', 'failed')
   sink.result('c', 'applied')
   expect(sink.end('claude-code', 'x').session.edits[0]?.verdict).toBe('failed')
+})
+
+test('a transcript of ever more questions, answers and edits is kept in part, and says so', () => {
+  const sink = newSessionSink(new Uint8Array(16))
+  sink.id('some-session')
+  for (let at = 0; at < limits.transcriptParts; at += 1) {
+    sink.answer(String(at))
+    sink.answer(String(at), { output: 1 })
+  }
+  sink.prompt('one more')
+  sink.answer('one more')
+  sink.edit({ path: 'a.ts', text: 'const counted = 1' })
+  const { session, problems } = sink.end('claude-code', 'x')
+  expect(session).toMatchObject({ turns: 0, iterations: limits.transcriptParts, edits: [] })
+  expect(problems.map(({ code }) => code)).toEqual(['transcript-edits-cut'])
 })
 
 test('tokens beyond what is a whole number are not said', () => {
@@ -37,7 +54,7 @@ test('tokens beyond what is a whole number are not said', () => {
 test.runIf(process.platform === 'linux')(
   'a folder of records that cannot be made is an error, and not waited for',
   () => {
-    const keep = recordFolder('/proc/countersign/records', () => true)
+    const keep = stageRecords(recordFolder('/proc/countersign/records').stage())
     expect(codeOf(() => keep.piece(Buffer.from('x')))).toBe('output-failed')
   },
 )
@@ -87,9 +104,12 @@ test('a record that cannot have its name leaves nothing behind', () => {
     const { session } = newSessionSink(new Uint8Array(16)).end('claude-code', 'x')
     const transcript = { format: 'claude-code', digest: 'd'.repeat(64), bytes: 1, redactions: 0, session, problems: [] }
     mkdirSync(join(cwd, `${transcript.digest}.jsonl`))
-    const keep = recordFolder(cwd, () => true)
+    const records = recordFolder(cwd)
+    const staged = records.stage()
+    const keep = stageRecords(staged)
     keep.piece(Buffer.from('x'))
-    expect(codeOf(() => keep.end(transcript))).toBe('output-failed')
+    keep.end(transcript)
+    expect(codeOf(() => records.keep(staged, [transcript]))).toBe('output-failed')
     expect(readdirSync(cwd)).toEqual([`${transcript.digest}.jsonl`])
   } finally {
     rmSync(cwd, { recursive: true })

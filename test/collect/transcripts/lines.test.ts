@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { linesOf } from '../../../src/collect/transcripts/lines.ts'
 import { readSample } from './read-sample.ts'
+import { runs } from '../../world/runs.ts'
 
 const piece = fc.oneof(
   fc.constantFrom('\n', '\n\n', '\r\n', ' \n', '\t', ' ', '{}', '{}\n'),
@@ -23,7 +24,7 @@ test('put together again they are the stream, whatever its chunks', async () => 
       }
       expect(parts.join('')).toBe(Buffer.concat(chunks).toString())
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })
 

@@ -1,11 +1,13 @@
 /** Transcripts over threads: what comes of them is what one thread finds, and a thread that dies costs its file alone. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PlacedFile } from '../../../src/collect/transcripts/find-transcripts.ts'
 import { readEach } from '../../../src/collect/transcripts/reading-pool.ts'
 import type { PlacedRead, Reading } from '../../../src/collect/transcripts/reading-pool.ts'
+import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
+import { sha256Hex } from '../../../src/model/digest.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 
 let folder: string
@@ -72,7 +74,7 @@ function unsalted(found: readonly PlacedRead[]): unknown {
 function script(does: string): URL {
   const program = `import { parentPort } from 'node:worker_threads'
 const answer = (it) => parentPort.postMessage(it)
-parentPort.on('message', (file) => { ${does} })`
+parentPort.on('message', ({ file, staged }) => { ${does} })`
   return new URL(`data:text/javascript,${encodeURIComponent(program)}`)
 }
 
@@ -98,6 +100,57 @@ test.each([
 test('a fault of ours in a thread is thrown, without what it says', async () => {
   const program = script(`answer({ fault: 'TypeError' })`)
   expect(await codeOfAsync(() => reads(placed, { threads: 2, script: program }))).toBe('internal')
+})
+
+test('several threads keep the records that one keeps, under the same names', async () => {
+  const kept = async (threads: number): Promise<{ readonly [name: string]: string }> => {
+    const into = mkdtempSync(join(tmpdir(), 'countersign-kept-'))
+    try {
+      const records = recordFolder(into)
+      for await (const { staged = '', read } of readEach(of(placed), { threads, stage: records.stage })) {
+        records.keep(staged, read === undefined || 'problem' in read ? [] : read.transcripts)
+      }
+      return Object.fromEntries(readdirSync(into).map((it) => [it, readFileSync(join(into, it), 'utf8')]))
+    } finally {
+      rmSync(into, { recursive: true })
+    }
+  }
+  const alone = await kept(1)
+  // Ten, the one with a broken row, and the one with a row that is too much; a file each, and a card.
+  expect(Object.keys(alone)).toHaveLength(2 * 12)
+  for (const [name, text] of Object.entries(alone)) {
+    if (name.endsWith('.jsonl')) expect(`${sha256Hex(Buffer.from(text))}.jsonl`).toBe(name)
+  }
+  expect(await kept(2)).toEqual(alone)
+})
+
+test.each([
+  ['in the middle', false],
+  ['where a thread dies', true],
+])('a reading that ends %s leaves nothing of what it wrote', async (_, dies) => {
+  const into = mkdtempSync(join(tmpdir(), 'countersign-kept-'))
+  try {
+    const records = recordFolder(into)
+    const program = script(`
+      const { mkdirSync, writeFileSync } = process.getBuiltinModule('node:fs')
+      mkdirSync(staged)
+      writeFileSync(staged + '/half.tmp', 'PLANTED')
+      ${dies ? 'process.exit(1)' : 'answer({ read: undefined })'}`)
+    for await (const { staged = '' } of readEach(of(placed), { threads: 2, script: program, stage: records.stage })) {
+      if (!dies) break
+      records.keep(staged, [])
+    }
+    if (!dies) expect(readdirSync(into)).not.toEqual([])
+    records.close()
+    expect(readdirSync(into)).toEqual([])
+  } finally {
+    rmSync(into, { recursive: true })
+  }
+})
+
+test('a record that a thread cannot write is the error that it is in one thread', async () => {
+  const program = script(`answer({ unwritten: 'records cannot be written (ENOSPC)' })`)
+  expect(await codeOfAsync(() => reads(placed, { threads: 2, script: program }))).toBe('output-failed')
 })
 
 test('whoever stops in the middle leaves no thread and no open search', async () => {

@@ -15,6 +15,7 @@ export const checkpointFindings = {
     'a transcript that names several sessions which started its own, or itself: none of them counts',
   'checkpoint-origin-unknown':
     'transcripts of which git could not tell who brought them in: no signature of theirs counts',
+  'transcript-edits-cut': 'a transcript with more questions, answers, edits or edited lines than are kept',
   'format-newer': 'a record in a later format, read as far as it fits',
   'session-id-invalid': 'an id that cannot be one',
 } as const

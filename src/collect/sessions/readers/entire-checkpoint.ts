@@ -79,9 +79,10 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
   const furthest = furthestRecords([...sessions.values()].flat())
   addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
   // Not the furthest alone: of a session that was compacted, or stored in parts, no other has what it wrote before.
-  await tellStored(look.repository, [...sessions.values()].flat(), ({ tool, session }, transcript) =>
-    look.transcript(tool, session, transcript),
-  )
+  await tellStored(look.repository, [...sessions.values()].flat(), ({ tool, session }, transcript) => {
+    const kept = look.transcript(tool, session, transcript)
+    if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `${session}: all have too many lines`)
+  })
   return absence
 }
 

@@ -33,8 +33,8 @@ export interface Look<Code extends string = string> {
   lines(change: string, files: readonly AttributedFile[]): void
   /** What somebody signed about a change itself, verified. No session: it counts by the changes of which it tells. */
   source(change: string, statement: SourceStatement): void
-  /** What a transcript of a session tells, its record. */
-  transcript(tool: string, session: string, transcript: SessionTranscript): void
+  /** What a transcript of a session tells, its record. `cut`: its lines are not kept, for those of all are too many. */
+  transcript(tool: string, session: string, transcript: SessionTranscript): 'whole' | 'cut'
 }
 
 /** A file as one reader attributes its added lines. */

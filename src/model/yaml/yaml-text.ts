@@ -1,38 +1,45 @@
 /**
- * Bytes of a configuration → the value in them, and where each part stands. A small part of YAML 1.2: what would make one node of
+ * Bytes of a configuration or a policy → the value in them, and where each part stands. A small part of YAML 1.2: what would make one node of
  * another (anchors, aliases, merges), choose a type (tags) or begin another document is refused by the words of the language, before
  * anything is built.
  */
 import { isUtf8 } from 'node:buffer'
 import { CST, Lexer, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
-import { limits } from '../../model/limits.ts'
-import { malformed as malformedConfig } from './place.ts'
+import { limits } from '../limits.ts'
 import type { Malformed, Place } from './place.ts'
 
-export interface ConfigText {
+export interface YamlText {
   /** Of plain objects, arrays, texts, numbers, booleans and null. */
   readonly value: unknown
   /** Where a member or an item stands, or what of the way to it there is: line and column from 1. */
   placeOf(path: readonly PropertyKey[]): Place
 }
 
+/** Bytes of a text, and its lexical parts. */
+export interface YamlBounds {
+  readonly bytes: number
+  readonly parts: number
+}
+
+const ofConfiguration: YamlBounds = { bytes: limits.configBytes, parts: limits.configParts }
+
 /** What stands for something else, or for nothing that can be seen: controls, and marks that turn the direction of a line. */
 const unseen = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff/
 
 /**
- * Error: `config-malformed`, or what `malformed` makes, with the place. Linear in the text, but for keys of one mapping, of which
+ * Errors: those that `malformed` makes, with the place. Linear in the text, but for keys of one mapping, of which
  * `limits` allows few.
  */
-export function parseConfigText(bytes: Buffer, malformed: Malformed = malformedConfig): ConfigText {
-  if (bytes.length > limits.configBytes) throw malformed(undefined, `it has more than ${limits.configBytes} bytes`)
+export function parseYamlText(bytes: Buffer, malformed: Malformed, bounds: YamlBounds = ofConfiguration): YamlText {
+  if (bytes.length > bounds.bytes) throw malformed(undefined, `it has more than ${bounds.bytes} bytes`)
   if (!isUtf8(bytes)) throw malformed(undefined, 'it is not UTF-8')
   const text = bytes.toString('utf8')
   const at = (offset: number): Place => placeIn(text, offset)
 
   const hidden = unseen.exec(text)
   if (hidden !== null) throw malformed(at(hidden.index), 'a character that cannot be seen')
-  refuseWords(text, at, malformed)
+  refuseWords(text, at, malformed, bounds)
   const document = parseDocument(text, {
     ...{ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: true, stringKeys: true },
     // Silent would be silent about a second document.
@@ -58,14 +65,14 @@ const refused: { readonly [type: string]: string } = {
 }
 
 /** The words of the language as the lexer cuts them, in one pass. Errors: those that `malformed` makes. */
-function refuseWords(text: string, at: (offset: number) => Place, malformed: Malformed): void {
+function refuseWords(text: string, at: (offset: number) => Place, malformed: Malformed, bounds: YamlBounds): void {
   let offset = 0
   let parts = 0
   let [depth, inLine, documents] = [0, 0, 0]
   let isContent = false
   for (const word of new Lexer().lex(text)) {
     parts += 1
-    if (parts > limits.configParts) throw malformed(at(offset), `it has more than ${limits.configParts} parts`)
+    if (parts > bounds.parts) throw malformed(at(offset), `it has more than ${bounds.parts} parts`)
     const type = isContent ? 'scalar' : CST.tokenType(word)
     // What stands behind this mark is text, whatever it begins with.
     isContent = word === CST.SCALAR && !isContent

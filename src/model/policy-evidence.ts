@@ -1,0 +1,34 @@
+/** What the rules of a policy look at: verified statements about one artifact, and what they say of AI. */
+import type { AiConfiguration } from './ai-configuration.ts'
+import type { Evidence, VerifiedStatement } from './evidence.ts'
+import type { Change } from './predicate.ts'
+import type { AttributionSummary, Session } from './session.ts'
+import type { WrittenBranch } from './signed-context.ts'
+
+/**
+ * What is known of AI in a range, from signed provenance or from a clone (the gate). Undefined is "nobody looked", and an empty list
+ * "there is none".
+ */
+export interface AiEvidence {
+  readonly sessions: readonly Session[] | undefined
+  /** Change by change; undefined where no statement of changes was given. */
+  readonly changes: readonly Change[] | undefined
+  /** How many changes the range has; more than are told where only some of them are. */
+  readonly total: number | undefined
+  readonly attribution: AttributionSummary | undefined
+  /** Every reader, of sessions and of context, by what came of it. */
+  readonly readers: readonly { readonly reader: string; readonly outcome: string }[] | undefined
+  readonly configuration: AiConfiguration | undefined
+  readonly branch: WrittenBranch | undefined
+}
+
+/** About one artifact. */
+export interface PolicyEvidence extends Evidence {
+  /** RFC 3339, UTC: when this is asked. */
+  readonly now: string
+  /** The provenance that is looked at; `statements` has all that pass. */
+  readonly provenance: VerifiedStatement
+  /** For each layer of the policy, by the name under which it asks: statements that the signers it names signed. */
+  readonly companions: readonly ReadonlyMap<string, readonly VerifiedStatement[]>[]
+  readonly ai: AiEvidence
+}

@@ -1,0 +1,89 @@
+/** Evidence + policy → a row each time that a rule looked at something. The only place that says yes to a policy. */
+import { limits } from '../model/limits.ts'
+import type { PolicyEvidence } from '../model/policy-evidence.ts'
+import { refusing } from '../model/policy-report.ts'
+import type { PolicyCheck, PolicyReport } from '../model/policy-report.ts'
+import { policyInputOf } from '../model/policy-input.ts'
+import type { PolicyInput } from '../model/policy-input.ts'
+import type { OwnRule, Policy, PolicyLayer } from '../model/policy.ts'
+import { policyRules } from './families/index.ts'
+import type { PolicyRule, RuleResult } from './families/row.ts'
+
+/** Evaluates rules that a policy wrote itself; handed in, because the language is loaded only where there are some. */
+export type EvaluateOwn = (rules: readonly OwnRule[], input: PolicyInput) => readonly RuleResult[]
+
+/** Every rule of every layer. At least one row: a policy that asks for nothing was refused when it was read. */
+export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOwn?: EvaluateOwn): PolicyReport {
+  const input = evaluateOwn === undefined ? undefined : policyInputOf(evidence)
+  const checks = policy.layers.flatMap((layer, index) => {
+    const seen = { ...evidence, companions: evidence.companions[index] ?? new Map<string, never>() }
+    const own: PolicyRule = {
+      id: 'rules',
+      hint: 'the rule is one of the policy itself: ask whoever wrote it',
+      check({ rules }) {
+        if (rules === undefined) return undefined
+        // Nobody evaluates it: that is no "yes".
+        if (evaluateOwn === undefined || input === undefined) return []
+        return evaluateOwn(rules, input)
+      },
+    }
+    return [...policyRules, own].flatMap((rule) => rowsOf(rule, layer, rule.check(layer.sections, seen)))
+  })
+  return { ...frameOf(policy), checks: [...expiryRows(policy, evidence.now), ...checks] }
+}
+
+/** Where nothing was verified: no rule has anything to look at. */
+export function notApplied(policy: Policy, now: string): PolicyReport {
+  const skipped: PolicyCheck = {
+    rule: 'identity/signers',
+    severity: 'error',
+    outcome: 'fail',
+    code: 'evidence-missing',
+    expected: 'a statement about the artifact, by a signer of the policy',
+    found: 'none',
+    note: 'the checks of the nearest attestation say what is missing',
+  }
+  return { ...frameOf(policy), checks: [...expiryRows(policy, now), skipped] }
+}
+
+/** How far a report is from passing. */
+export function refusals(report: PolicyReport): number {
+  return refusing(report).length
+}
+
+function frameOf({ name, sha256, extends: farther, profile, expires }: Policy): Omit<PolicyReport, 'checks'> {
+  return {
+    ...{ name, sha256 },
+    ...(farther.length === 0 ? {} : { extends: [...farther] }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(expires === undefined ? {} : { expires }),
+  }
+}
+
+/** A policy that nobody looked at for so long says nothing any more, and no severity makes a warning of that. */
+function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
+  if (expires === undefined) return []
+  const common = { rule: 'policy/expiry', severity: 'error' as const, expected: `a policy that is good at ${now}` }
+  return expires > now
+    ? [{ ...common, outcome: 'pass', found: `until ${expires}` }]
+    : [{ ...common, outcome: 'fail', code: 'policy-expired', found: `it expired at ${expires}` }]
+}
+
+function rowsOf(rule: PolicyRule, layer: PolicyLayer, results: readonly RuleResult[] | undefined): PolicyCheck[] {
+  if (results === undefined) return []
+  const rows = results.map((it) => rowOf(rule, layer, it))
+  // A rule that says nothing has found nothing that it could say yes to.
+  if (rows.length === 0) rows.push(rowOf(rule, layer, { outcome: 'fail', code: 'evidence-missing', found: 'nothing' }))
+  const [failing, others] = [rows.filter((it) => it.outcome === 'fail'), rows.filter((it) => it.outcome !== 'fail')]
+  const kept = [...failing.slice(0, limits.policyRows), ...others.slice(0, limits.policyRows)]
+  const beyond = failing.slice(limits.policyRows)
+  const [last] = beyond
+  return last === undefined ? kept : [...kept, { ...last, found: `${beyond.length} more that fail`, at: {} }]
+}
+
+function rowOf({ id, hint }: PolicyRule, { sections }: PolicyLayer, result: RuleResult): PolicyCheck {
+  const rule = result.rule ?? id
+  const severity = sections.severities?.[rule] ?? result.severity ?? 'error'
+  const common = { ...result, rule, severity }
+  return common.outcome === 'fail' ? { ...common, note: common.note ?? hint } : common
+}

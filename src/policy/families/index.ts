@@ -1,0 +1,5 @@
+/** The rules of a policy, one row each, in the order in which they are reported: what is revoked before everything else. */
+import { identityRules } from './identity/signers.ts'
+import type { PolicyRule } from './row.ts'
+
+export const policyRules: readonly PolicyRule[] = [...identityRules]

@@ -1,0 +1,176 @@
+/** Bytes of a policy → what it asks. Each fault has its place in the file and a code of its own; nothing is taken for something weaker. */
+import { CountersignError, attempt } from '../errors.ts'
+import { sha256Hex } from '../model/digest.ts'
+import { issueWords } from '../model/issue-words.ts'
+import type { Issue } from '../model/issue-words.ts'
+import { limits } from '../model/limits.ts'
+import { byText } from '../model/text-order.ts'
+import { policyFile } from '../model/policy.ts'
+import type { OwnRule, Policy, PolicyFile, PolicyLayer, PolicySections } from '../model/policy.ts'
+import type { Malformed, Place } from '../model/yaml/place.ts'
+import { parseYamlText } from '../model/yaml/yaml-text.ts'
+import type { YamlText } from '../model/yaml/yaml-text.ts'
+import { companionQuestions, policyQuestions } from './policy-questions.ts'
+import { policyRules } from './families/index.ts'
+
+/** A file as it was read; `file` is what a person calls it. */
+export interface PolicyBytes {
+  readonly file: string
+  readonly bytes: Buffer
+}
+
+/** One file, before what it extends is known. */
+export interface ParsedPolicy {
+  readonly file: string
+  readonly sha256: string
+  readonly content: PolicyFile
+  readonly text: YamlText
+}
+
+/**
+ * One file. Errors: `policy-malformed`, `policy-key-unknown` (a member that would ask nothing), `policy-list-empty`; each with line and
+ * column.
+ */
+export function parsePolicy({ file, bytes }: PolicyBytes): ParsedPolicy {
+  const malformed: Malformed = (place, reason) => fault('policy-malformed', file, place, reason)
+  const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
+  const parsed = policyFile().safeParse(text.value)
+  if (!parsed.success) throw issueAt(parsed.error.issues, file, text)
+  return { file, sha256: sha256Hex(bytes), content: parsed.data, text }
+}
+
+/**
+ * A file and those that it extends, the nearest first, as one policy. Errors: `policy-empty` (it asks for nothing), `policy-profile-unknown`,
+ * `policy-key-unknown` (the id of a rule that is none), `policy-malformed`, those of its questions with the place of the signer.
+ */
+export function policyOf(files: readonly [ParsedPolicy, ...ParsedPolicy[]], profile?: string): Policy {
+  const [own, ...farther] = files
+  const layers = files.toReversed().flatMap((it) => layersOf(it, profile))
+  const [first, ...others] = layers
+  if (profile !== undefined && !files.some(({ content }) => content.profiles?.[profile] !== undefined)) {
+    const there = files.flatMap(({ content }) => Object.keys(content.profiles ?? {}))
+    throw new CountersignError('policy-profile-unknown', `${own.file} has no profile ${JSON.stringify(profile)}`, {
+      option: 'policyProfile',
+      hint: there.length === 0 ? 'it has none at all' : `it has ${[...new Set(there)].join(', ')}`,
+    })
+  }
+  if (first === undefined) throw fault('policy-empty', own.file, undefined, 'it asks for nothing')
+  const [expires] = files
+    .flatMap(({ content }) => (content.expires === undefined ? [] : [instant(content.expires)]))
+    .toSorted(byText)
+  return {
+    name: own.content.name,
+    sha256: own.sha256,
+    extends: farther.map(({ file, sha256 }) => ({ file, sha256 })),
+    profile,
+    expires,
+    layers: [first, ...others],
+  }
+}
+
+function instant(time: string): string {
+  return new Date(time).toISOString()
+}
+
+/** What it asks by itself, and in the profile: sections without rules are no layer. */
+function layersOf(parsed: ParsedPolicy, profile: string | undefined): PolicyLayer[] {
+  const { file, content, text } = parsed
+  const { apiVersion: _, name, description: __, expires, extends: ___, profiles = {}, ...sections } = content
+  if (expires !== undefined && Number.isNaN(Date.parse(expires))) {
+    throw fault('policy-malformed', file, text.placeOf(['expires']), 'expires is no time')
+  }
+  // Every profile is looked at, also one that nobody asks for today.
+  const all = Object.entries(profiles)
+  for (const [id, it] of all) checkSections(it, parsed, ['profiles', id])
+  checkSections(sections, parsed, [])
+  const asked = profile === undefined ? undefined : profiles[profile]
+  return [
+    ...(asksAny(sections) ? [{ name, sections }] : []),
+    ...(asked === undefined || !asksAny(asked) ? [] : [{ name: `${name}:${profile ?? ''}`, sections: asked }]),
+  ]
+}
+
+/** Sections that only say how other rules count (severities, levels, waivers) ask for nothing. */
+function asksAny({ revoked, identity, provenance, ai, rules }: PolicySections): boolean {
+  const parts = [provenance, ai].flatMap((it) => Object.values<unknown>(it ?? {}))
+  return [revoked, identity, rules].some((it) => it !== undefined) || parts.some((it) => it !== undefined)
+}
+
+/** What a schema cannot say. */
+function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, path: readonly string[]): void {
+  const at = (...more: readonly PropertyKey[]): Place => text.placeOf([...path, ...more])
+  const own = (sections.rules ?? []).map((it) => `rules/${it.id}`)
+  const twice = own.findIndex((it, index) => own.indexOf(it) !== index)
+  if (twice >= 0) throw fault('policy-malformed', file, at('rules', twice), `${own[twice] ?? ''} is there twice`)
+  const ids = [...policyRules.map((it) => it.id), ...own]
+  const named = [
+    ...Object.keys(sections.severities ?? {}).map((id) => [id, at('severities', id)] as const),
+    ...(sections.waivers?.rules ?? []).map((id, index) => [id, at('waivers', 'rules', index)] as const),
+  ]
+  for (const [id, place] of named) {
+    if (!ids.includes(id))
+      throw fault('policy-key-unknown', file, place, `no rule is called ${JSON.stringify(id.slice(0, 80))}`)
+  }
+  const signers = [
+    ...(sections.identity?.signers ?? []).map((it, index) => [it, at('identity', 'signers', index)] as const),
+    ...(sections.provenance?.rebuilders?.signers ?? []).map(
+      (it, index) => [it, at('provenance', 'rebuilders', 'signers', index)] as const,
+    ),
+    ...(sections.provenance?.companions ?? []).flatMap((companion, index) =>
+      companion.signers.map((it, nth) => [it, at('provenance', 'companions', index, 'signers', nth)] as const),
+    ),
+    ...(sections.waivers?.signers ?? []).map((it, index) => [it, at('waivers', 'signers', index)] as const),
+  ]
+  for (const [signer, place] of signers) {
+    const read = attempt(() => companionQuestions([signer], 'https://slsa.dev/provenance/v1'))
+    if (read instanceof CountersignError) throw fault('policy-malformed', file, place, read.message, read.hint)
+  }
+}
+
+/** Said by code: values of the file stand in no message. The first in the file, of several. */
+function issueAt(issues: readonly Issue[], file: string, text: YamlText): CountersignError {
+  const [issue] = issues
+  if (issue === undefined) return fault('policy-malformed', file, undefined, 'it is not what its schema says')
+  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown]
+  const member = path.map((it) => String(it).slice(0, 60)).join('.')
+  const place = text.placeOf(path)
+  if (unknown !== undefined) return fault('policy-key-unknown', file, place, `${member} is no member of a policy`)
+  if (issue.code === 'too_small' && issue.origin === 'array') {
+    return fault('policy-list-empty', file, place, `${member} is an empty list, which would ask for nothing`)
+  }
+  return fault('policy-malformed', file, place, `${member === '' ? 'the file' : member} ${issueWords(issue)}`)
+}
+
+function fault(
+  code: 'policy-malformed' | 'policy-key-unknown' | 'policy-list-empty' | 'policy-empty',
+  file: string,
+  place: Place | undefined,
+  reason: string,
+  hint?: string,
+): CountersignError {
+  const where = place === undefined ? file : `${file}:${place.line}:${place.col}`
+  return new CountersignError(code, `${where}: ${reason}`, {
+    option: 'policy',
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+/** Each rule of its own, with how its faults are thrown: the language is loaded by whoever reads the policy. */
+export function* ownRulesIn({ file, content, text }: ParsedPolicy): Generator<readonly [OwnRule, Malformed]> {
+  const sections = [
+    [[], content],
+    ...Object.entries(content.profiles ?? {}).map(([id, it]) => [['profiles', id], it]),
+  ] as const
+  for (const [path, { rules = [] }] of sections as readonly (readonly [readonly string[], PolicySections])[]) {
+    for (const [index, rule] of rules.entries()) {
+      const place = text.placeOf([...path, 'rules', index, 'expr'])
+      yield [rule, (_, reason) => fault('policy-malformed', file, place, reason)]
+    }
+  }
+}
+
+/** Whether the questions of a policy can be asked at all; what they are is made anew where they are asked. */
+export function checkQuestions(policy: Policy): void {
+  if (policy.layers.some(({ sections }) => sections.identity !== undefined)) policyQuestions(policy)
+}

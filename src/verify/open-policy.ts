@@ -1,0 +1,62 @@
+/** A policy from its file, with those that it extends. Read once, before anything is verified. */
+import { dirname, resolve } from 'node:path'
+import { CountersignError, attempt } from '../errors.ts'
+import { limits } from '../model/limits.ts'
+import type { Policy } from '../model/policy.ts'
+import { readRegularFile } from '../platform/files.ts'
+import { checkQuestions, ownRulesIn, parsePolicy, policyOf } from '../policy/read-policy.ts'
+import type { ParsedPolicy } from '../policy/read-policy.ts'
+
+/** A policy by its file. */
+export interface PolicySource {
+  readonly file: string
+  /** One of its profiles, which adds rules. */
+  readonly profile?: string
+}
+
+/**
+ * Errors: `policy-*` (what is wrong, with line and column; `policy-digest-mismatch`: what it extends is not what it says), those of reading
+ * a file (`path-*`, `input-*`), those of a question that its signers cannot make.
+ *
+ * @example
+ * ```ts
+ * import { openPolicy } from 'countersign/policy'
+ *
+ * const policy = await openPolicy({ file: 'countersign.yaml' }, process.cwd())
+ * console.log(policy.name, policy.sha256)
+ * ```
+ */
+export async function openPolicy({ file, profile }: PolicySource, cwd: string): Promise<Policy> {
+  const main = await readOne(resolve(cwd, file), file)
+  const files: [ParsedPolicy, ...ParsedPolicy[]] = [main]
+  let [path, farther] = [resolve(cwd, file), main.content.extends]
+  while (farther !== undefined) {
+    if (files.length === limits.policyLayers) {
+      throw new CountersignError('policy-malformed', `${file} extends more than ${limits.policyLayers - 1} others`, {
+        option: 'policy',
+      })
+    }
+    path = resolve(dirname(path), farther.file)
+    const next = await readOne(path, farther.file)
+    if (next.sha256 !== farther.sha256) {
+      const detail = { option: 'policy', expected: farther.sha256, found: next.sha256 } as const
+      throw new CountersignError('policy-digest-mismatch', `${farther.file} is not what ${file} extends`, detail)
+    }
+    files.push(next)
+    farther = next.content.extends
+  }
+  for (const [rule, malformed] of files.flatMap((it) => [...ownRulesIn(it)])) {
+    const { checkOwnRule } = await import('../policy/cel/own-rules.ts')
+    const read = attempt(() => {
+      checkOwnRule(rule)
+    })
+    if (read instanceof CountersignError) throw malformed(undefined, read.message)
+  }
+  const policy = policyOf(files, profile)
+  checkQuestions(policy)
+  return policy
+}
+
+async function readOne(path: string, file: string): Promise<ParsedPolicy> {
+  return parsePolicy({ file, bytes: await readRegularFile(path, limits.policyBytes, 'the policy') })
+}
