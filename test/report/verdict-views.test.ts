@@ -295,6 +295,17 @@ describe('a document', () => {
     expect(title()).toBe('FAIL')
   })
 
+  it('in HTML lists what does not pass first', () => {
+    const html = documentAbout(
+      'html',
+      ...(['pass', 'undecided', 'fail'] as const).map((it) => sampleVerdict(it, 'none', undefined, it)),
+    )
+    const [list = ''] = html.split('<article')
+    expect([...list.matchAll(/<a href="#verdict-\d"><code>(\w+)/g)].map((it) => it[1])).toEqual([
+      ...['fail', 'undecided', 'pass'],
+    ])
+  })
+
   it('in HTML loads and runs nothing', () => {
     const html = documentAbout('html', sampleVerdict('fail', 'all'))
     expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-`)

@@ -13,6 +13,9 @@ import { reasonHtml, verdictHtml } from './html-verdict.ts'
 /** Whoever gets a style or a script in all the same gets nothing by it: the one style is known by its digest. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
+/** What does not pass comes first. */
+const order = { fail: 0, undecided: 1, pass: 2 } as const
+
 export function newHtml(style: Style, version: string): VerdictDocument {
   const parts = newHeldParts('rows', 'verdicts')
   const counts = { pass: 0, fail: 0, undecided: 0 }
@@ -29,12 +32,15 @@ export function newHtml(style: Style, version: string): VerdictDocument {
         reasonHtml(verdict),
         html(countWords(countRows(checkRows(verdict)))),
       ]
-      parts.add('rows', JSON.stringify(row))
+      parts.add('rows', JSON.stringify([order[verdict.outcome], row]))
       parts.add('verdicts', verdictHtml(verdict, id, style))
     },
     end() {
       const { verdicts, ...held } = parts.all()
-      const rows = held.rows.map((it) => JSON.parse(it) as Html[])
+      const rows = held.rows
+        .map((it) => JSON.parse(it) as readonly [number, Html[]])
+        .toSorted(([a], [b]) => a - b)
+        .map(([, row]) => row)
       const outcome = outcomeOf(counts)
       const words = `${counts.pass} pass, ${counts.fail} fail, ${counts.undecided} undecided`
       const title = `${outcome.toUpperCase()} ${only?.artifact.name ?? words}`
