@@ -383,6 +383,10 @@ const failureTable = {
     hint: 'the verdict stands, and nothing was written; verify again where it can be signed',
   },
   'output-failed': { kind: 'undecided' },
+  'document-too-large': {
+    kind: 'undecided',
+    hint: 'verify fewer artifacts at once, or take them as JSON Lines, which have no end',
+  },
   'output-busy': { kind: 'undecided', hint: 'another process writes this file; nothing in it was changed' },
   'output-not-bundles': { kind: 'usage', hint: 'a bundle is added only to a file of bundles; name another one' },
   internal: { kind: 'undecided', hint: 'this is a defect of countersign, please report it' },

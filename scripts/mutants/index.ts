@@ -30,6 +30,7 @@ import { summaries } from './summaries.ts'
 import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
+import { viewsOfVerdicts } from './views.ts'
 
 export const edits: readonly Edit[] = [
   ...sigstoreVerify,
@@ -62,4 +63,5 @@ export const edits: readonly Edit[] = [
   ...graph,
   ...portals,
   ...reportAndCli,
+  ...viewsOfVerdicts,
 ]
