@@ -24,6 +24,7 @@ describe('an override', () => {
 
   test.each([
     ['as the subject', trailer],
+    ['as the subject behind empty lines', `\n\n${trailer}`],
     ['in the first paragraph', `Import\n${trailer}`],
     ['in a paragraph before', `Import\n\n${trailer}\n\nSigned-off-by: Ann <ann@acme.example>\n`],
     ['within prose', `Import\n\nThis has\n${trailer}\n`],
