@@ -13,6 +13,7 @@ import { lineage } from '../src/model/lineage.ts'
 import { policyFile } from '../src/model/policy.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
+import { rebuildReport } from '../src/model/rebuild-report.ts'
 import { receiptPayload } from '../src/model/receipt.ts'
 import { receiptIssuersFile } from '../src/model/receipt-issuers.ts'
 import { receiptRequest } from '../src/model/receipt-request.ts'
@@ -26,6 +27,7 @@ import { verdict } from '../src/model/verdict.ts'
 import { changeProvenancePredicate } from '../src/predicates/change-provenance.ts'
 import { deploymentPredicate } from '../src/predicates/deployment.ts'
 import { provenancePredicate } from '../src/predicates/provenance.ts'
+import { rebuildComparisonPredicate } from '../src/predicates/rebuild-comparison.ts'
 
 const root = fileURLToPath(new URL('../schemas/', import.meta.url))
 
@@ -45,6 +47,11 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
     sessionRecordPredicate,
   ],
   ['deployment/v1', 'Deployment: an artifact was put into an environment, or taken out of it', deploymentPredicate],
+  [
+    'rebuild-comparison/v1',
+    'Rebuild comparison: somebody built the source again, and says how the outcome compares',
+    rebuildComparisonPredicate,
+  ],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
@@ -58,6 +65,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['receipt-request/v1', 'Receipt request: what the holder of a token asks a service for', receiptRequest()],
   ['receipt-service/v1', 'Receipt service: what countersign receipt serve is configured with', receiptServiceFile()],
   ['receipt-report/v1', 'Receipt report: what countersign receipt verify answers', receiptReport()],
+  ['rebuild-report/v1', 'Rebuild report: what countersign rebuild-compare answers', rebuildReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

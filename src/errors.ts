@@ -105,6 +105,8 @@ export const optionNames = [
   'aiConfiguration',
   'target',
   'provenance',
+  'rebuilt',
+  'rebuiltSource',
   'dryRun',
   'port',
   'ciOutput',
@@ -430,6 +432,18 @@ const failureTable = {
   'deployment-time-mismatch': {
     kind: 'no',
     hint: 'a deployment is attested by the job that deploys, when it does: the clock of that job is wrong, or somebody says another time',
+  },
+  'rebuild-differs': {
+    kind: 'no',
+    hint: 'somebody built the source again, and got another artifact than this one',
+  },
+  'rebuild-contradicts-digest': {
+    kind: 'no',
+    hint: 'it says of the rebuilt artifact what its own digests refute',
+  },
+  'rebuild-time-mismatch': {
+    kind: 'no',
+    hint: 'a comparison is attested by the job that rebuilds, when it does: the clock of that job is wrong, or somebody says another time',
   },
   'extension-conflict': { kind: 'no' },
   'predicate-certificate-mismatch': { kind: 'no' },

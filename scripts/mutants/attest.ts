@@ -56,6 +56,23 @@ export const attest: readonly Edit[] = [
   ),
 
   ...inFile(
+    'attest/rebuild.ts',
+    ['attest/rebuild.test.ts'],
+    [
+      {
+        rule: 'A link of the checkout whose digest a rebuild signs',
+        find: '  for (const path of [released, rebuilt]) await refuseLinksBelow(root, path)\n',
+        replace: '',
+      },
+      {
+        rule: 'A secret in the source of a rebuild',
+        find: 'if (isAddress && isCommitId(commit)) return',
+        replace: 'if (isCommitId(commit)) return',
+      },
+    ],
+  ),
+
+  ...inFile(
     'attest/deployment-words.ts',
     ['attest/deployment.test.ts'],
     [

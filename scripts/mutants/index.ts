@@ -1,4 +1,5 @@
 /** The table of mutants, a file a room. */
+import { archives } from './archives.ts'
 import { attest } from './attest.ts'
 import { buildTypes } from './build-types.ts'
 import { change } from './change.ts'
@@ -41,6 +42,7 @@ export const edits: readonly Edit[] = [
   ...verify,
   ...attest,
   ...collect,
+  ...archives,
   ...change,
   ...sessions,
   ...entire,

@@ -300,8 +300,8 @@ export const policy: readonly Edit[] = [
   ),
 
   ...inFile(
-    'policy/rules/deployment.ts',
-    ['policy/deployment.test.ts'],
+    'policy/rules/job.ts',
+    ['policy/deployment.test.ts', 'policy/rebuild-comparison.test.ts'],
     [
       {
         rule: 'A job of a deployment that is another than the certificate says',
@@ -313,6 +313,71 @@ export const policy: readonly Edit[] = [
         find: 'if (expected === found) return expected === undefined',
         replace: 'if (expected === undefined || expected === found) return expected === undefined',
       },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/rebuild-comparison.ts',
+    ['policy/rebuild-comparison.test.ts'],
+    [
+      {
+        rule: 'A rebuild of another commit of the own repository than the certificate says',
+        find: 'return expected === source.commit\n',
+        replace: 'return expected !== undefined\n',
+      },
+      {
+        rule: 'A rebuild that says "same" of another digest',
+        find: "(released === rebuilt.sha256) === (outcome === 'same')",
+        replace: 'true',
+      },
+      {
+        rule: 'A rebuild of a later time than its log entry',
+        find: 'ahead <= limits.rebuildClockSkew && ',
+        replace: '',
+      },
+      { rule: 'A rebuild that is dated back', find: ' && ahead >= -limits.rebuildDelay', replace: '' },
+      {
+        rule: 'A rebuild that differs and passes',
+        find: "predicate.outcome === 'same'\n",
+        replace: 'true\n',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rebuilders.ts',
+    ['policy/rebuild-comparison.test.ts'],
+    [
+      {
+        rule: 'The builder of an artifact as its own rebuilder',
+        find: 'originals.some((it) => isOneParty(it, party))',
+        replace: 'false',
+      },
+      { rule: 'Rebuilders of whose original nobody knows', find: 'originals.length === 0', replace: 'false' },
+      {
+        rule: 'Two refs of one workflow as two rebuilders',
+        find: 'return identity === undefined ? undefined : splitIdentity(identity).file',
+        replace: 'return identity',
+        tests: ['policy/rebuild-comparison.test.ts'],
+      },
+      {
+        rule: 'Two workflows of one repository as two rebuilders',
+        find: "    mark('repository', issuer, repository),\n    mark('id', issuer, id),\n",
+        replace: '',
+      },
+      {
+        rule: 'A rebuild that only says "same"',
+        find: ' && released === predicate.rebuilt.sha256',
+        replace: '',
+      },
+      { rule: 'A rebuild that says "differs"', find: "predicate.outcome === 'same' && ", replace: '' },
+    ],
+  ),
+
+  ...inFile(
+    'policy/rules/deployment.ts',
+    ['policy/deployment.test.ts'],
+    [
       {
         rule: 'Another environment than the certificate names',
         find: ": fail(rule, 'predicate-certificate-mismatch', expected, environment)",

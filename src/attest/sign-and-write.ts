@@ -2,6 +2,7 @@
  * The end of attesting: sign, verify what came back as anybody would, write (`deferred.ts`: keep what was made, where services are out).
  */
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Subject } from '../model/digest.ts'
@@ -32,6 +33,8 @@ export interface SigningGoal {
   readonly world: World
   /** Type of the predicate that is signed; default: build provenance. */
   readonly predicateType?: string
+  /** Of a statement that says "no": the code by which verifiers refuse it, and the only one. */
+  readonly refusedBy?: ErrorCode
 }
 
 /**
@@ -42,9 +45,9 @@ export interface SigningGoal {
  */
 export async function signAndWrite(
   made: UnsignedAttestation,
-  { sigstore, token, out, world, predicateType }: SigningGoal,
+  { sigstore, token, out, world, predicateType, refusedBy }: SigningGoal,
 ): Promise<Attestation> {
-  const own = { subjects: made.subjects, token, predicateType }
+  const own = { subjects: made.subjects, token, predicateType, refusedBy }
   const before = out === undefined ? undefined : sameIn(out, made)
   const trust = await sigstore.trust()
   if (before !== undefined && out !== undefined) {
@@ -134,6 +137,7 @@ interface Own {
   readonly subjects: readonly Subject[]
   readonly token: VerifiedToken
   readonly predicateType: string | undefined
+  readonly refusedBy: ErrorCode | undefined
 }
 
 /**
@@ -143,7 +147,7 @@ interface Own {
  */
 function verifyOwn(
   bundle: string,
-  { subjects, token, predicateType }: Own,
+  { subjects, token, predicateType, refusedBy }: Own,
   trust: Trust,
   state: string,
   entry = '',
@@ -169,6 +173,8 @@ function verifyOwn(
   }
   const { verdict } = ask(question)
   if (verdict.outcome === 'pass') return question
+  const refusals = failedChecks(decidingChecks(verdict)).map((it) => it.code)
+  if (refusedBy !== undefined && refusals.length > 0 && refusals.every((it) => it === refusedBy)) return question
   const { code, message } = new VerificationError(verdict)
   throw new CountersignError(
     'bundle-not-verifiable',

@@ -158,6 +158,37 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/inspect.ts')).inspectCommand,
   },
   {
+    name: 'rebuild-compare',
+    summary: 'compare two builds of one source, and sign how they compare',
+    answers: true,
+    examples: [
+      {
+        command: 'countersign rebuild-compare app.tgz rebuilt/app.tgz',
+        says: 'the same bytes, or which members differ',
+      },
+      {
+        command: 'countersign rebuild-compare dist rebuilt --format json',
+        says: 'folders of artifacts, for a program',
+      },
+      {
+        command: 'countersign rebuild-compare app.tgz rebuilt/app.tgz -o app.tgz.rebuild.sigstore.json',
+        says: 'in the job that rebuilt it: signed under its identity',
+      },
+      {
+        command:
+          'countersign rebuild-compare app.tgz rebuilt/app.tgz -o . --source https://github.com/upstream/widget --commit 8c3d1f0a9b7e6d5c4b3a29180716f5e4d3c2b1a0',
+        says: 'by a rebuilder that has a repository of its own',
+      },
+    ],
+    exits: {
+      0: 'the same bytes, for every artifact; with --out also signed, verified and written',
+      1: 'they differ, signed or not',
+      2: wrong,
+      3: 'one of them cannot be read, or the comparison could not be signed or written',
+    },
+    load: async () => (await import('./commands/rebuild-compare.ts')).rebuildCompareCommand,
+  },
+  {
     name: 'merge',
     summary: 'join bundle files into one, each bundle once, in an order of its own',
     examples: [

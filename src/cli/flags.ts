@@ -96,6 +96,8 @@ const flags: { readonly [name in OptionName]: string } = {
   aiConfiguration: '--ai-configuration',
   target: '--target URI',
   provenance: '--bundle FILE',
+  rebuilt: 'B',
+  rebuiltSource: '--source URL --commit SHA',
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',

@@ -61,7 +61,7 @@ function refuseHiddenHelp(argv: readonly string[]): void {
   if (at < 0) return
   const isAlone = at === 0 || (at === words.length - 1 && words.length === argv.length && at <= 2)
   const isWhole = /^(?:-[hV]|--help|--version)$/.test(words[at] ?? '')
-  if (isAlone && isWhole && words.slice(0, at).every((it) => /^[a-z]+$/.test(it))) return
+  if (isAlone && isWhole && words.slice(0, at).every((it) => /^[a-z]+(?:-[a-z]+)*$/.test(it))) return
   throw new CountersignError('usage', `${JSON.stringify(words[at])} stands alone, or behind the name of a command`)
 }
 

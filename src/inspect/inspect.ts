@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { CountersignError, attemptAsync } from '../errors.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { summariseDeployment } from '../model/deployment-summary.ts'
+import { summariseRebuild } from '../model/rebuild-summary.ts'
 import type { Predicate } from '../model/predicate.ts'
 import { inspectionType } from '../model/inspection.ts'
 import type { Inspection } from '../model/inspection.ts'
@@ -135,6 +136,12 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
           ...(provenance.builtCommit === undefined ? {} : { builtCommit: provenance.builtCommit }),
           ...(provenance.preparedIn === undefined ? {} : { preparedIn: provenance.preparedIn }),
         }),
+    ...(predicate?.kind === 'rebuild-comparison'
+      ? {
+          ...(predicate.job.run === undefined ? {} : { invocationId: predicate.job.run }),
+          rebuild: summariseRebuild(predicate),
+        }
+      : {}),
     ...(deployment === undefined
       ? {}
       : {

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
 import { deploymentSummary } from './deployment-summary.ts'
+import { rebuildSummary } from './rebuild-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -72,6 +73,8 @@ export const inspection = () =>
     context: z.optional(contextCounts),
     /** Of a deployment: what was done where, and when. */
     deployment: z.optional(deploymentSummary()),
+    /** Of a rebuild comparison: whether somebody says that they got the same bytes again. */
+    rebuild: z.optional(rebuildSummary()),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

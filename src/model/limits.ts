@@ -361,4 +361,24 @@ export const limits = {
   deploymentClockSkew: 5 * 60,
   /** Seconds from a deployment to its signature: a statement that was kept in an outage is signed within its run, and a token of a job lasts a day. */
   deploymentDelay: 24 * 60 * 60,
+
+  /** An archive whose members are compared is held in memory; wheels, jars and npm packages above 100 MB are rare. */
+  comparedArchiveBytes: 256 * 1024 * 1024,
+  /** What one comparison may unpack of one side, archives within archives included: an end for a bomb. */
+  unpackedBytes: 512 * 1024 * 1024,
+  /** Members of one side, likewise: `node_modules` has some 50,000, and each of a bomb costs a hash. */
+  archiveMembers: 100_000,
+  /** An archive within an archive is kept until its counterpart is there: a nupkg in a zip, jars in a war. */
+  nestedArchiveBytes: 32 * 1024 * 1024,
+  /** All of them together, of one side. */
+  keptArchiveBytes: 128 * 1024 * 1024,
+  /** One extended header of tar: paths and attributes; Linux ends an attribute at 64 kB. */
+  paxBytes: 1024 * 1024,
+  /** Files of a folder that is compared with another. */
+  comparedFiles: 10_000,
+  /** Differing members that a signed statement names; it counts all. */
+  signedDifferences: 100,
+  /** Seconds that the clock of a rebuilding job may be ahead of the log's, and from the comparison to its signature. */
+  rebuildClockSkew: 5 * 60,
+  rebuildDelay: 24 * 60 * 60,
 } as const

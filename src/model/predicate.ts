@@ -2,6 +2,7 @@
  * What a predicate says, by kind, as rules, graph and reports read it. A value here was read and is well-formed; whether it
  * was signed, and by whom, is said by what holds it (`model/evidence`).
  */
+import type { MemberDifference, MembersOutcome, NotCompared } from './rebuild-report.ts'
 import type { AiConfiguration } from './ai-configuration.ts'
 import type { AttributionSummary, Session } from './session.ts'
 import type { WrittenBranch, WrittenContext } from './signed-context.ts'
@@ -97,8 +98,8 @@ export interface VerificationSummary {
   readonly inputAttestations: readonly string[]
 }
 
-/** The job that deployed, as the statement says; each member is held against the certificate. */
-export interface DeployingJob {
+/** The job that did what a statement says, as the statement says; each member is held against the certificate. */
+export interface AttestingJob {
   readonly signer: string
   readonly repository: string | undefined
   readonly ref: string | undefined
@@ -128,10 +129,32 @@ export interface Deployment {
   readonly at: string
   /** Address of the cluster or the service. */
   readonly target: string | undefined
-  readonly job: DeployingJob
+  readonly job: AttestingJob
   readonly provenance: readonly DeployedProvenance[]
   /** The run in which this was prepared, where another attempt of it signed. */
   readonly preparedIn: string | undefined
+}
+
+/** What was built again. */
+export interface RebuiltSource {
+  /** URL of the repository. */
+  readonly uri: string
+  readonly commit: string
+}
+
+/** How a rebuilt artifact compares with the one that was released, which is the subject of the statement. */
+export interface RebuildComparison {
+  readonly outcome: 'same' | 'differs'
+  readonly rebuilt: { readonly name: string; readonly sha256: string }
+  readonly source: RebuiltSource | undefined
+  readonly job: AttestingJob
+  /** When the two were compared, by the clock of the job: RFC 3339, UTC. */
+  readonly at: string
+  readonly members: MembersOutcome | undefined
+  /** Kind → number. */
+  readonly differences: { readonly [kind: string]: number }
+  readonly differing: { readonly members: readonly MemberDifference[]; readonly more: number }
+  readonly notCompared: { readonly members: readonly NotCompared[]; readonly more: number }
 }
 
 /** Source provenance of a branch or a tag: what whoever guards a repository says of one commit. */
@@ -144,4 +167,5 @@ export type Predicate =
   | ({ readonly kind: 'verification-summary' } & VerificationSummary)
   | ({ readonly kind: 'source-provenance' } & SourceProvenance)
   | ({ readonly kind: 'deployment' } & Deployment)
+  | ({ readonly kind: 'rebuild-comparison' } & RebuildComparison)
   | { readonly kind: 'other'; readonly type: string; readonly content: unknown }

@@ -32,6 +32,8 @@ const endings = [
   '.provenance.sigstore.json',
   // What a release is made of, change by change: ours.
   '.changes.sigstore.json',
+  // How a second build of the same source compares: ours.
+  '.rebuild.sigstore.json',
 ] as const
 
 /**
@@ -40,6 +42,11 @@ const endings = [
  */
 export function deploymentSidecar(artifact: string, state: 'deployed' | 'removed', environment: string): string {
   return `${artifact}.${state}-${environment}.sigstore.json`
+}
+
+/** `<artifact>.rebuild.sigstore.json`: ours. */
+export function rebuildSidecar(artifact: string): string {
+  return `${artifact}.rebuild.sigstore.json`
 }
 
 /** The artifact of such a name; undefined for any other. */

@@ -6,6 +6,7 @@ import { summariseDeployment } from './deployment-summary.ts'
 import type { Signed, VerifiedStatement } from './evidence.ts'
 import { certifiedBuild } from './identity.ts'
 import type { ChangeProvenance, Predicate, Provenance } from './predicate.ts'
+import { summariseRebuild } from './rebuild-summary.ts'
 import type { AttestationSummary } from './verdict.ts'
 import { asWritten, membersIn, objectOf, writtenAt } from './written-json.ts'
 
@@ -95,6 +96,14 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
         ...optional('invocationId', predicate.job.run),
         deployment: summariseDeployment(predicate, certified === predicate.environment ? 'certificate' : 'job'),
         ...optional('preparedIn', predicate.preparedIn),
+      }
+    }
+    case 'rebuild-comparison': {
+      const certified = signatory.kind === 'key' ? undefined : certifiedBuild(signatory.identity.extensions)
+      const isOwn = predicate.source !== undefined && predicate.source.uri === certified?.source
+      return {
+        ...optional('invocationId', predicate.job.run),
+        rebuild: summariseRebuild(predicate, isOwn ? 'certificate' : 'job'),
       }
     }
     case 'source-provenance':

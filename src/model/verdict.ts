@@ -11,6 +11,7 @@ import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
 import { deploymentSummary } from './deployment-summary.ts'
 import { policyReport } from './policy-report.ts'
+import { rebuildSummary } from './rebuild-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { sourceAnnotation } from './source-tree.ts'
 
@@ -106,6 +107,8 @@ export const attestationSummary = () =>
     verified: z.optional(z.object({ verifierId: z.string(), result: z.string(), levels: z.array(z.string()) })),
     /** Of a deployment: what was done where, and when by the clock of the job. */
     deployment: z.optional(deploymentSummary()),
+    /** Of a rebuild comparison: whether somebody got the same bytes again. */
+    rebuild: z.optional(rebuildSummary()),
   })
 export type AttestationSummary = z.infer<ReturnType<typeof attestationSummary>>
 

@@ -1,9 +1,9 @@
 /** What was deployed, and the token of the job → the predicate of a deployment; and whether one is what would be written. */
 import type { VerifiedToken } from '../model/facts.ts'
-import { builderUri, certifiedBuild } from '../model/identity.ts'
 import type { DeployedProvenance, Deployment } from '../model/predicate.ts'
 import { deploymentPredicate } from './deployment.ts'
 import type { DeploymentPredicate } from './deployment.ts'
+import { jobOf, said } from './job.ts'
 import { memberDifferences } from './member-differences.ts'
 
 /** What no token says. */
@@ -30,28 +30,6 @@ export function buildDeployment(facts: DeploymentFacts, toolVersion: string): De
         }),
     tool: { countersign: toolVersion },
   }
-}
-
-/** By the names, and from the extensions, that a certificate for this token will have. */
-function jobOf({ identity }: VerifiedToken): DeploymentPredicate['job'] {
-  const { extensions } = identity
-  const { source, ref, commit, trigger, runner } = certifiedBuild(extensions)
-  return {
-    signer: builderUri(identity) ?? identity.subjectAlternativeName.value,
-    ...said({ repository: source, ref, commit, config: extensions.buildConfigUri, run: extensions.runInvocationUri }),
-    ...said({
-      trigger,
-      runnerEnvironment: runner,
-      sourceRepositoryIdentifier: extensions.sourceRepositoryIdentifier,
-      sourceRepositoryOwnerIdentifier: extensions.sourceRepositoryOwnerIdentifier,
-    }),
-  }
-}
-
-function said(values: { readonly [name: string]: string | undefined }): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 }
 
 /**

@@ -7,27 +7,10 @@ import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import type { Deployment } from '../model/predicate.ts'
 import { absent, issueText } from '../model/statement.ts'
+import { job, readJob } from './job.ts'
 import type { PredicateRow } from './row.ts'
 
 const text = z.string().check(z.minLength(1), z.maxLength(limits.identityCharacters))
-
-/** What is asked of a certificate by the same names (`policy/rules/deployment`). */
-const job = z.looseObject({
-  /** Whoever signs: a workflow, as the certificate names it. */
-  signer: text,
-  /** URL of the repository, its ref and its commit, which are those of the job that deploys. */
-  repository: absent(text),
-  ref: absent(text),
-  commit: absent(text),
-  /** Workflow or pipeline definition that started the job. */
-  config: absent(text),
-  /** The run with its attempt. */
-  run: absent(text),
-  trigger: absent(text),
-  runnerEnvironment: absent(text),
-  sourceRepositoryIdentifier: absent(text),
-  sourceRepositoryOwnerIdentifier: absent(text),
-})
 
 const provenance = z.looseObject({
   predicateType: text,
@@ -70,18 +53,7 @@ function readDeployment(predicate: unknown): Deployment {
   const { environment, state, at, target, job: by, preparedIn } = parsed.data
   return {
     ...{ environment, state, at, target: target ?? undefined, preparedIn: preparedIn ?? undefined },
-    job: {
-      signer: by.signer,
-      repository: by.repository ?? undefined,
-      ref: by.ref ?? undefined,
-      commit: by.commit ?? undefined,
-      config: by.config ?? undefined,
-      run: by.run ?? undefined,
-      trigger: by.trigger ?? undefined,
-      runnerEnvironment: by.runnerEnvironment ?? undefined,
-      sourceRepositoryIdentifier: by.sourceRepositoryIdentifier ?? undefined,
-      sourceRepositoryOwnerIdentifier: by.sourceRepositoryOwnerIdentifier ?? undefined,
-    },
+    job: readJob(by),
     provenance: (parsed.data.provenance ?? []).map(({ predicateType, statement, verified }) => ({
       ...{ predicateType, statement: statement.sha256 },
       verified:

@@ -3,6 +3,7 @@ import { changeProvenance } from './change-provenance.ts'
 import { deployment } from './deployment.ts'
 import { provenanceV02 } from './provenance-v02.ts'
 import { provenance } from './provenance.ts'
+import { rebuildComparison } from './rebuild-comparison.ts'
 import { sourceProvenance } from './source-provenance.ts'
 import { tagProvenance } from './tag-provenance.ts'
 import { verificationSummary } from './verification-summary.ts'
@@ -13,6 +14,7 @@ export const predicateRows: readonly PredicateRow[] = [
   deployment,
   provenanceV02,
   provenance,
+  rebuildComparison,
   sourceProvenance,
   tagProvenance,
   verificationSummary,

@@ -6,7 +6,9 @@ import type { ContextCounts } from '../model/context-counts.ts'
 import type { DeploymentSummary } from '../model/deployment-summary.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
+import type { RebuildSummary } from '../model/rebuild-summary.ts'
 import { deploymentFields } from './deployment.ts'
+import { rebuildFields } from './rebuild.ts'
 import { cell } from './table.ts'
 
 /** The part of a summary or an inspection that is shown here. */
@@ -17,6 +19,7 @@ export interface OwnWords {
   readonly preparedIn?: string | undefined
   readonly context?: ContextCounts | undefined
   readonly deployment?: DeploymentSummary | undefined
+  readonly rebuild?: RebuildSummary | undefined
 }
 
 /** Names and values; empty where there is nothing that a person should know. */
@@ -27,10 +30,12 @@ export function buildFields({
   preparedIn,
   context,
   deployment,
+  rebuild,
 }: OwnWords): (readonly [string, string])[] {
   const words = tree === undefined ? '' : treeWords(tree)
   return [
     ...(deployment === undefined ? [] : deploymentFields(deployment)),
+    ...(rebuild === undefined ? [] : rebuildFields(rebuild)),
     ...(builtCommit === undefined
       ? []
       : ([['built', `${cell(builtCommit)}, a commit that the job made, as it says itself`]] as const)),

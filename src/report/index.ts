@@ -1,6 +1,8 @@
 /** Every view of a value, drawn from the value alone. */
 import type { Inspection } from '../model/inspection.ts'
 import { inspectionType } from '../model/inspection.ts'
+import type { RebuildReport } from '../model/rebuild-report.ts'
+import { rebuildReportType } from '../model/rebuild-report.ts'
 import type { ReceiptReport } from '../model/receipt-report.ts'
 import { receiptReportType } from '../model/receipt-report.ts'
 import type { TrustReport } from '../model/trust-report.ts'
@@ -11,6 +13,7 @@ import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { fold } from './fold.ts'
 import { inspectionText } from './inspection.ts'
+import { rebuildReportText } from './rebuild.ts'
 import { receiptReportText } from './receipts.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
@@ -30,10 +33,10 @@ import { verdictText } from './verdict.ts'
 export const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
-type Rendered = Verdict | Inspection | TrustReport | ReceiptReport
+type Rendered = Verdict | Inspection | TrustReport | ReceiptReport | RebuildReport
 
 /**
- * Verdict, inspection, or report of trust or a receipt → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
+ * Verdict, inspection, or report of trust, a receipt or a rebuild → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
  *
  * @example
  * ```ts
@@ -57,6 +60,8 @@ function textOf(value: Rendered, style: Style): string {
       return inspectionText(value, style)
     case trustReportType:
       return trustText(value, style)
+    case rebuildReportType:
+      return rebuildReportText(value, style)
     case receiptReportType:
       return receiptReportText(value, style)
   }

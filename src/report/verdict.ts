@@ -134,7 +134,9 @@ function summaryFields(summary: AttestationSummary): (readonly [string, string])
     ...(signer.issuer === undefined ? [] : ([['vouched by', cell(signer.issuer)]] as const)),
     ...(from.length === 0
       ? []
-      : ([[summary.deployment === undefined ? 'built from' : 'job of', from.join(' ')]] as const)),
+      : ([
+          [summary.deployment === undefined && summary.rebuild === undefined ? 'built from' : 'job of', from.join(' ')],
+        ] as const)),
     ...(claimed === undefined
       ? []
       : ([['claimed', `${cell(claimedSourceWords(claimed))}, as the statement says itself`]] as const)),

@@ -50,6 +50,9 @@ process.stdout.write(sign('sha256', input, { key: ${JSON.stringify(gatewayPem)},
 /** A checkout with all that the examples name. */
 const newCheckout = useCheckouts((at) => {
   at.write('dist/app.zip', 'another artifact')
+  const artifact = readFileSync(join(at.folder, 'dist/app.tgz'), 'utf8')
+  for (const path of ['app.tgz', 'rebuilt/app.tgz']) at.write(path, artifact)
+  at.write('rebuilt/app.zip', 'another artifact')
   at.write('SHA256SUMS', `${'a'.repeat(64)}  app.tgz\n`)
   at.write('trusted_root.json', JSON.stringify(sigstores.github.trustedRoot))
   at.write('session.json', JSON.stringify(receiptClaims()))
@@ -132,6 +135,7 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
   const asks = (flag: string): boolean => argv.includes(flag)
   if (argv[0] === 'attest' || argv[0] === 'deployed')
     return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'rebuild-compare') return asks('-o') ? ['--sigstore', `../${provider}.json`] : []
   if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow')))
     return asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {

@@ -136,7 +136,9 @@ function coded(thrown: unknown): readonly string[] {
 
 /** `provenance-equals-certificate FIELD code` once, without its field. */
 function fieldsTogether(reasons: readonly string[]): readonly string[] {
-  return [...new Set(reasons.map((it) => it.replace(/^((?:provenance|deployment)-equals-certificate) .* /, '$1 ')))]
+  return [
+    ...new Set(reasons.map((it) => it.replace(/^((?:provenance|deployment|rebuild)-equals-certificate) .* /, '$1 '))),
+  ]
 }
 
 function flags(release: Release, question: LooseQuestion): string[] {

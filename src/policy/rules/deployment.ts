@@ -4,40 +4,15 @@
  */
 import type { CertificateIdentity } from '../../model/identity.ts'
 import { limits } from '../../model/limits.ts'
-import type { DeployingJob, Deployment } from '../../model/predicate.ts'
+import type { Deployment } from '../../model/predicate.ts'
 import type { Check } from '../../model/verdict.ts'
-import {
-  commit,
-  configuration,
-  ownerId,
-  ref,
-  repository,
-  repositoryId,
-  run,
-  runner,
-  signerUri,
-  trigger,
-} from '../build-types/fields.ts'
-import type { FromCertificate } from '../build-types/fields.ts'
 import { differs, fail, pass, skip } from '../checks.ts'
+import { jobChecks } from './job.ts'
 import { noCertificate } from './row.ts'
 import type { RuleRow } from './row.ts'
 
 const equals = 'deployment-equals-certificate'
 const isNone = 'the predicate is not a deployment'
-
-const jobFields: { readonly [member in keyof DeployingJob]: FromCertificate } = {
-  signer: (it) => signerUri(it) ?? it.subjectAlternativeName?.value,
-  repository,
-  ref,
-  commit,
-  config: configuration,
-  run,
-  trigger,
-  runnerEnvironment: runner,
-  sourceRepositoryIdentifier: repositoryId,
-  sourceRepositoryOwnerIdentifier: ownerId,
-}
 
 export const deploymentEqualsCertificate: RuleRow = {
   rule: equals,
@@ -47,20 +22,8 @@ export const deploymentEqualsCertificate: RuleRow = {
       const isStrict = question.strictness === 'strict'
       return [isStrict ? fail(equals, 'not-answerable', 'a certificate', noCertificate) : skip(equals, noCertificate)]
     }
-    return [
-      ...(Object.keys(jobFields) as (keyof DeployingJob)[]).map((it) => jobCheck(it, predicate.job, certificate)),
-      environmentCheck(predicate, certificate),
-    ]
+    return [...jobChecks(equals, predicate.job, certificate), environmentCheck(predicate, certificate)]
   },
-}
-
-/** Only what the certificate says may stand there: of a job nobody else vouches for anything. */
-function jobCheck(member: keyof DeployingJob, job: DeployingJob, certificate: CertificateIdentity): Check {
-  const rule = `${equals} job.${member}`
-  const expected = jobFields[member](certificate)
-  const found = job[member]
-  if (expected === found) return expected === undefined ? skip(rule, 'neither says it') : pass(rule, expected, found)
-  return fail(rule, 'predicate-certificate-mismatch', expected ?? 'nothing, as in the certificate', found)
 }
 
 /** The certificate names an environment where the job runs in one that its platform guards; else only the job says where to. */

@@ -5,6 +5,7 @@ import { extensionsAgree } from './certificate.ts'
 import { externalParameters, provenanceEqualsCertificate } from './provenance.ts'
 import { builtCommit, cleanTree, releasedRange } from './source-tree.ts'
 import { deploymentEqualsCertificate, deploymentState, deploymentTime } from './deployment.ts'
+import { rebuildDigest, rebuildEqualsCertificate, rebuildOutcome, rebuildTime } from './rebuild-comparison.ts'
 import type { RuleRow } from './row.ts'
 import { verificationResult } from './verification-summary.ts'
 
@@ -35,4 +36,8 @@ export const ruleRows: readonly RuleRow[] = [
   deploymentEqualsCertificate,
   deploymentTime,
   deploymentState,
+  rebuildEqualsCertificate,
+  rebuildDigest,
+  rebuildTime,
+  rebuildOutcome,
 ]

@@ -1,0 +1,5 @@
+/** The forgeries of rebuilds. */
+import { rebuildForgeries } from './rebuild.ts'
+import { refusesAll } from './refuses-all.ts'
+
+refusesAll(rebuildForgeries)
