@@ -137,7 +137,7 @@ export const policyEvidence: readonly Edit[] = [
       {
         rule: 'A session without a beginning, after the revocation',
         find: '? Number.NEGATIVE_INFINITY : Date.parse(startedAt)',
-        replace: '? Number.POSITIVE_INFINITY : Date.parse(startedAt)',
+        replace: "? Date.parse(endedAt ?? '') : Date.parse(startedAt)",
       },
     ],
   ),
@@ -364,8 +364,8 @@ export const policyEvidence: readonly Edit[] = [
       },
       {
         rule: 'A control that only somebody else says',
-        find: 'told(it, trusted.some(({ controls: found }) => found.includes(it)))',
-        replace: 'told(it, change.source?.some(({ controls: found }) => found.includes(it)) === true)',
+        find: 'trusted.some(({ controls: found }) => found.includes(it))',
+        replace: 'change.source?.some(({ controls: found }) => found.includes(it)) === true',
       },
     ],
   ),

@@ -128,7 +128,7 @@ describe('less evidence', () => {
           passed = isPass
         }
       }),
-      runs(6),
+      { numRuns: runs(12) },
     )
     expect(seen.failing).toBeGreaterThan(0)
   })
