@@ -194,6 +194,7 @@ function readOverride(said: z.infer<typeof override> | null | undefined): Change
 function readSource({
   predicateType,
   signer,
+  time,
   activity,
   actor,
   controls,
@@ -203,6 +204,7 @@ function readSource({
     predicateType,
     signer: signer.uri ?? signer.person ?? '',
     issuer: signer.issuer,
+    time,
     activity: activity ?? undefined,
     actor: actor ?? undefined,
     controls: (controls ?? []).map(({ name }) => name),
