@@ -45,6 +45,16 @@ export const config: readonly Edit[] = [
     { rule: 'A bomb of anchors and aliases', find: "anchor: 'an anchor (&)',", replace: '' },
     { rule: 'A tag in a configuration', find: "tag: 'a tag (!)',", replace: '' },
     {
+      rule: 'Keys in one line that fill the stack',
+      find: " || type === 'map-value-ind'",
+      replace: '',
+    },
+    {
+      rule: 'Keys below keys that fill the stack',
+      find: 'if (open.length > 2 * limits.configDepth)',
+      replace: 'if (false)',
+    },
+    {
       rule: 'Brackets that fill the stack',
       find: 'if (Math.max(depth, inLine) > limits.configDepth)',
       replace: 'if (false)',
