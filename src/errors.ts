@@ -480,6 +480,7 @@ const failureTable = {
   },
   'log-entries-too-few': { kind: 'no' },
   'timestamps-too-few': { kind: 'no' },
+  'witnesses-too-few': { kind: 'no' },
   'companion-missing': { kind: 'no' },
   'source-unproved': { kind: 'no' },
   'rebuilders-too-few': { kind: 'no' },

@@ -4,6 +4,36 @@ import { inFile } from './in-file.ts'
 
 export const policyEvidence: readonly Edit[] = [
   ...inFile(
+    'policy/families/provenance/cosignatures.ts',
+    ['policy/provenance/cosignatures.test.ts'],
+    [
+      {
+        rule: 'A witness whose signature does not hold',
+        find: 'return verify(null, signed, publicKey(key), signature.subarray(8))',
+        replace: 'return true',
+      },
+      {
+        rule: 'One witness under two names',
+        find: "new Set(seen.map(({ key }) => key.toString('hex'))).size",
+        replace: 'seen.length',
+      },
+      { rule: 'A witness at any moment', find: 'time ${time}', replace: 'time 1795000000' },
+      { rule: 'A signature of a witness that is of another kind', find: 'cosignature/v1', replace: 'checkpoint' },
+    ],
+  ),
+  ...inFile(
+    'model/witness-key.ts',
+    ['policy/provenance/cosignatures.test.ts'],
+    [
+      { rule: 'The key of a log as that of a witness', find: ' || bytes[0] !== algorithm', replace: '' },
+      {
+        rule: 'A key under the hash of another one',
+        find: "hint.toString('hex') === hash",
+        replace: 'hash !== undefined',
+      },
+    ],
+  ),
+  ...inFile(
     'policy/families/revoked/rule.ts',
     ['policy/revoked'],
     [
