@@ -248,6 +248,13 @@ export const limits = {
   celDepth: 64,
   /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
   policyRows: 200,
+  /** Seconds that the clock of a verifier may be behind the log's. */
+  policyClockSkew: 5 * 60,
+  /** Days from signing a waiver until it ends: a quarter. What is needed for longer belongs into the policy, where it is reviewed. */
+  waiverDays: 90,
+  /** Letters of its reason, as of an override of disclosure: fewer are a ticket id or a "see above". And characters: a paragraph. */
+  waiverReasonLetters: 20,
+  waiverReasonCharacters: 1_000,
   /** Collections in collections; its deepest place has four. */
   configDepth: 16,
   /** Rows of an organisation's own tools, and what one of them may be called; the best known tool has twenty names. */

@@ -5,6 +5,7 @@
 import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { AiEvidence, PolicyEvidence } from '../model/policy-evidence.ts'
+import { waivedIn } from '../model/policy-report.ts'
 import type { PolicyReport } from '../model/policy-report.ts'
 import type { Policy, PolicySections } from '../model/policy.ts'
 import type { Question } from '../model/question.ts'
@@ -15,6 +16,7 @@ import type { EvaluateOwn } from '../policy/apply-policy.ts'
 import { applyPolicy, notApplied, refusals } from '../policy/apply-policy.ts'
 import { companionQuestions } from '../policy/policy-questions.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
+import { gatherWaivers } from './gather-waivers.ts'
 import { closeness, judgeCandidates } from './judge.ts'
 import type { Candidates, Draft, Judgement } from './judge.ts'
 
@@ -37,14 +39,19 @@ export function judgeByPolicy(
   const judge = (question: Question): Judgement => judgeCandidates({ ...draft, question }, candidates, trusts)
   const judgements = questions.map(judge)
   const companions = policy.layers.map(({ sections }) => companionsFor(sections, judge))
+  const waivers = gatherWaivers(policy, { draft, candidates, trusts, judge })
   let best: { readonly judgement: Judgement; readonly report: PolicyReport } | undefined
   for (const judgement of judgements) {
     const { evidence } = judgement
     if (evidence === undefined) continue
     for (const provenance of evidence.statements) {
       if (provenance.predicate.kind === 'change-provenance') continue
-      const report = applyPolicy(policy, evidenceFor(provenance, evidence, companions, now), evaluateOwn)
-      if (best === undefined || refusals(report) < refusals(best.report)) best = { judgement, report }
+      const report = applyPolicy(
+        policy,
+        { ...evidenceFor(provenance, evidence, companions, now), ...waivers },
+        evaluateOwn,
+      )
+      if (best === undefined || isNearer(report, best.report)) best = { judgement, report }
     }
   }
   if (best === undefined) {
@@ -59,6 +66,12 @@ export function judgeByPolicy(
   const reason = `the policy ${policy.name} refuses it: ${count} ${count === 1 ? 'row fails' : 'rows fail'}`
   const failure = failureOf(new CountersignError('policy-refused', reason))
   return { verdict: { ...verdict, outcome: 'fail', failure }, evidence: undefined }
+}
+
+/** What passes by itself is nearer than what was waived. */
+function isNearer(report: PolicyReport, other: PolicyReport): boolean {
+  const [own, others] = [refusals(report), refusals(other)]
+  return own === others ? waivedIn(report).length < waivedIn(other).length : own < others
 }
 
 /** An answer is nearer than none. */
