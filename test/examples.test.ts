@@ -1,6 +1,6 @@
 /** The examples of the public names are run as they stand in the source, one after the other, in a released checkout. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -44,7 +44,8 @@ beforeAll(async () => {
     }
     process.stdout.write(JSON.stringify(output))`
   // Where an example says trusted_root.json it lies in the working folder, ignored there so that the checkout stays clean.
-  checkout.write('.git/info/exclude', 'trusted_root.json\napp.sigstore.json\n')
+  checkout.write('.git/info/exclude', 'trusted_root.json\napp.sigstore.json\ncountersign.yaml\n')
+  checkout.write('countersign.yaml', policyExample())
   checkout.write('trusted_root.json', JSON.stringify(await readLocalTrustedRoot(checkout.state)))
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: checkout.folder,
@@ -53,6 +54,12 @@ beforeAll(async () => {
   })
   ran = JSON.parse(stdout) as typeof ran
 })
+
+/** The policy that its page shows. */
+function policyExample(): string {
+  const page = readFileSync(new URL('../schemas/policy/v1.md', import.meta.url), 'utf8')
+  return /^```yaml\n([\s\S]*?)^```/m.exec(page)?.[1] ?? ''
+}
 
 /** The package's names as those of its files. */
 function resolved(code: string): string {

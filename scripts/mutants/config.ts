@@ -37,7 +37,7 @@ export const config: readonly Edit[] = [
   ...inFile('model/yaml/yaml-text.ts', reading, [
     {
       rule: 'A configuration of any size',
-      find: 'if (bytes.length > limits.configBytes)',
+      find: 'if (bytes.length > bounds.bytes)',
       replace: 'if (false)',
     },
     { rule: 'A configuration in bytes that are no text', find: 'if (!isUtf8(bytes))', replace: 'if (false)' },
@@ -49,7 +49,7 @@ export const config: readonly Edit[] = [
       find: 'if (Math.max(depth, inLine) > limits.configDepth)',
       replace: 'if (false)',
     },
-    { rule: 'Keys without end', find: 'if (parts > limits.configParts)', replace: 'if (false)' },
+    { rule: 'Keys without end', find: 'if (parts > bounds.parts)', replace: 'if (false)' },
     { rule: 'A key that is there twice', find: 'uniqueKeys: true', replace: 'uniqueKeys: false' },
     { rule: 'A second document that nobody reads', find: "logLevel: 'error'", replace: "logLevel: 'silent'" },
   ]),

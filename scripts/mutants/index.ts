@@ -11,6 +11,8 @@ import { forge } from './forge.ts'
 import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
+import { policyAi } from './policy-ai.ts'
+import { policyEvidence } from './policy-evidence.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
 import { predicates } from './predicates.ts'
@@ -30,6 +32,7 @@ import { summaries } from './summaries.ts'
 import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
+import { viewsOfVerdicts } from './views.ts'
 
 export const edits: readonly Edit[] = [
   ...sigstoreVerify,
@@ -37,6 +40,8 @@ export const edits: readonly Edit[] = [
   ...sigstoreToken,
   ...sigstoreSign,
   ...policy,
+  ...policyAi,
+  ...policyEvidence,
   ...buildTypes,
   ...predicates,
   ...model,
@@ -62,4 +67,5 @@ export const edits: readonly Edit[] = [
   ...graph,
   ...portals,
   ...reportAndCli,
+  ...viewsOfVerdicts,
 ]

@@ -32,6 +32,8 @@ export interface PolicyEvidence extends Evidence {
   readonly companions: readonly ReadonlyMap<string, readonly VerifiedStatement[]>[]
   /** Undefined: none was given. */
   readonly waivers?: WaiverEvidence
+  /** Provenance of the release before, each verified about its own subject; undefined: nobody gave any. */
+  readonly previous?: readonly VerifiedStatement[]
   readonly ai: AiEvidence
 }
 

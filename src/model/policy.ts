@@ -5,6 +5,7 @@
 import * as z from 'zod/mini'
 import { isPattern } from './identity.ts'
 import { limits } from './limits.ts'
+import { isPathPattern } from './path-pattern.ts'
 import { severities } from './policy-report.ts'
 import { levels, rangeReasons } from './session.ts'
 
@@ -21,8 +22,11 @@ const name = () => z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/))
 /** Exact, or a glob: `*` within a part between slashes, `**` at the end for the rest (`model/identity`). */
 const glob = () => text().check(z.refine(isPattern))
 /** Paths from the root of the repository: `*` within a part, `**` for any number of them. */
-const paths = () => list(text(1_024))
-const allowed = () => z.strictObject({ allow: z.optional(list(glob())), deny: z.optional(list(glob())) })
+const paths = () => list(text(1_024).check(z.refine(isPathPattern)))
+const allowed = () => ({ allow: z.optional(list(glob())), deny: z.optional(list(glob())) })
+/** With one member at least: an object that says nothing would ask for nothing. */
+const saying = <T extends z.core.$ZodShape>(shape: T) =>
+  z.strictObject(shape).check(z.refine((it) => Object.values(it).some((value) => value !== undefined)))
 
 /** Who may sign: any of them is enough, and all that one says must hold. Its members are the parts of a question. */
 export const policySigner = () =>
@@ -62,22 +66,29 @@ export type PolicySigner = z.infer<ReturnType<typeof policySigner>>
 /** Something that counts no more, whatever else is asked. Times say when it was bad: without them, always. */
 const revoked = () =>
   z.strictObject({
-    /** `digest`: of an artifact, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`), `model`: globs. */
+    /** `digest`: of an artifact or an input, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`), `model`: globs. */
     kind: z.enum(['digest', 'commit', 'run', 'signer', 'session', 'model']),
     value: text(),
     from: z.optional(time()),
     until: z.optional(time()),
     reason: text(),
+    /** Of a commit: only what was built is looked at, and not the changes of the range. */
+    onlySource: z.optional(z.literal(true)),
   })
 export type Revocation = z.infer<ReturnType<typeof revoked>>
 
-const named = () => z.strictObject({ allow: z.optional(list(text())), require: z.optional(z.record(text(), glob())) })
+/** By name: those that may be there and no others, and values that must be. */
+const named = () =>
+  z
+    .strictObject({ allow: z.optional(list(text())), require: z.optional(z.record(text(), glob())) })
+    .check(z.refine(({ allow, require }) => allow !== undefined || Object.keys(require ?? {}).length > 0))
+export type NamedValues = z.infer<ReturnType<typeof named>>
 
 const provenance = () =>
   z.strictObject({
     predicateTypes: z.optional(list(text())),
     buildTypes: z.optional(list(glob())),
-    /** External parameters by name. */
+    /** External parameters by name; a part of one, as in `workflow.path`, can be required. */
     parameters: z.optional(named()),
     /** Inputs of the run by name. */
     inputs: z.optional(named()),
@@ -101,18 +112,24 @@ const provenance = () =>
     ),
     /** Others who built the same source and got the same bytes. */
     rebuilders: z.optional(z.strictObject({ atLeast: count(1), signers: list(policySigner()) })),
-    /** Why the released range may begin where it does; nothing of it may be missing. */
-    range: z.optional(z.strictObject({ reasons: list(z.enum(rangeReasons)) })),
+    /** Why the released range may begin where it does; nothing of it may be missing, and it begins where the release before ended. */
+    range: z.optional(
+      z.strictObject({
+        reasons: list(z.enum(rangeReasons)),
+        /** The release before need not be given. */
+        withoutPrevious: z.optional(z.literal('allow')),
+      }),
+    ),
     cleanTree: z.optional(z.literal(true)),
     strict: z.optional(z.literal(true)),
   })
 
 const ai = () =>
   z.strictObject({
-    tools: z.optional(allowed()),
+    tools: z.optional(saying(allowed())),
     /** By their normal forms. Of a session that names none: `unknown`, which is denied unless it is said. */
-    models: z.optional(z.extend(allowed(), { unknown: z.optional(z.enum(['allow', 'deny'])) })),
-    mcpServers: z.optional(allowed()),
+    models: z.optional(saying({ ...allowed(), unknown: z.optional(z.enum(['allow', 'deny'])) })),
+    mcpServers: z.optional(saying(allowed())),
     /** What may have steered the agents: digests of the AI configuration. */
     configurations: z.optional(list(sha256())),
     /** How far claims must be checked: all of them, or those of some paths, tools or branches. */
@@ -154,13 +171,15 @@ const ai = () =>
       z.strictObject({
         aboveLines: count(),
         paths: z.optional(paths()),
-        /** Who may say `AI-Provenance-Override:`, as signers of commits are told. */
+        /** Who may say `AI-Provenance-Override:`: the URI in a certificate, or of a person the keyed hash that the statement has. */
         overrides: z.optional(
           z.strictObject({ allowed: list(z.strictObject({ signer: glob(), issuer: z.optional(glob()) })) }),
         ),
       }),
     ),
   })
+
+export type AiSection = z.infer<ReturnType<typeof ai>>
 
 /** A rule in CEL over the verified evidence: anything but `true` fails. */
 const ownRule = () =>
@@ -183,6 +202,7 @@ const sections = () => ({
     list(
       z.strictObject({
         signer: glob(),
+        /** Default: the signer itself. */
         builder: z.optional(glob()),
         level: z.int().check(z.minimum(1), z.maximum(3)),
       }),

@@ -10,9 +10,11 @@ import { builderUri, splitIdentity } from '../model/identity.ts'
 import { limits } from '../model/limits.ts'
 import type { PolicyEvidence } from '../model/policy-evidence.ts'
 import type { PolicyCheck, PolicyPlace, PolicyReport, PolicyWaiver } from '../model/policy-report.ts'
-import type { Policy, PolicyLayer } from '../model/policy.ts'
+import type { Policy, PolicyLayer, Revocation } from '../model/policy.ts'
 import type { Waiver } from '../model/predicate.ts'
 import { isWaivable } from '../model/waivable.ts'
+import { isRevoked } from './families/revoked/named.ts'
+import { revocationsOf } from './not-revoked.ts'
 
 type SetAside = NonNullable<PolicyReport['waiversSetAside']>[number]
 type Evidence = Pick<PolicyEvidence, 'now' | 'provenance' | 'statements' | 'waivers'>
@@ -30,6 +32,7 @@ const reasons = [
   'waiver-policy-mismatch',
   'waiver-rule-refused',
   'waiver-signer-mismatch',
+  'revoked',
   'waiver-not-independent',
   'waiver-not-yet-signed',
   'waiver-too-long',
@@ -44,7 +47,8 @@ interface Read {
   readonly sha256: string
 }
 
-export function openWaivers({ layers }: Policy, { now, provenance, statements, waivers }: Evidence): OpenWaivers {
+export function openWaivers(policy: Policy, { now, provenance, statements, waivers }: Evidence): OpenWaivers {
+  const { layers } = policy
   const given = (waivers?.given ?? []).flatMap(read)
   const nearest = new Map<string, Reason>()
   const used = new Set<string>()
@@ -53,13 +57,14 @@ export function openWaivers({ layers }: Policy, { now, provenance, statements, w
     if (before === undefined || reasons.indexOf(reason) > reasons.indexOf(before)) nearest.set(sha256, reason)
   }
   const builders = [provenance, ...statements].map(({ signed }) => signed.signatory)
+  const common = { builders, now, revocations: revocationsOf(policy) }
   const goodOf = (layer: PolicyLayer, index: number): Read[] => {
     const admitted = (waivers?.admitted[index] ?? []).flatMap(read)
     return given.flatMap((it) => {
       // The same bytes may be signed by several, of whom one may.
       const own = admitted.filter(({ sha256 }) => sha256 === it.sha256)
       const found = own.length === 0 ? [it] : own
-      const answers = found.map((one) => refusal(one, layer, { isAdmitted: own.length > 0, builders, now }))
+      const answers = found.map((one) => refusal(one, layer, { isAdmitted: own.length > 0, ...common }))
       const accepted = found[answers.indexOf(undefined)]
       if (accepted !== undefined) return [accepted]
       putAside(it.sha256, nearestOf(answers))
@@ -107,6 +112,7 @@ interface Asked {
   /** Who signed what the waiver would help. */
   readonly builders: readonly Signatory[]
   readonly now: string
+  readonly revocations: readonly Revocation[]
 }
 
 /** Why a waiver counts for nothing in a layer; undefined where it counts. */
@@ -117,6 +123,7 @@ function refusal({ waiver, statement }: Read, layer: PolicyLayer, asked: Asked):
     return 'waiver-rule-refused'
   }
   if (!asked.isAdmitted) return 'waiver-signer-mismatch'
+  if (isRevoked(statement, asked.revocations)) return 'revoked'
   if (asked.builders.some((it) => isOneIdentity(it, signed.signatory))) return 'waiver-not-independent'
   const now = Date.parse(asked.now)
   const signedAt = Math.min(...signed.times.map(({ time }) => Date.parse(time)))

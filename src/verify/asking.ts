@@ -30,6 +30,11 @@ export type PolicyRequest = {
   /** A file, one that somebody must have signed, or a policy that was opened before. */
   readonly policy: PolicySource | ApprovedPolicySource | Policy
   readonly question?: LooseQuestion
+  /**
+   * Path of the bundle file of the release before, or its bundles, for a policy that asks where the released range begins. They must
+   * answer the same questions, each about its own subject; those that do not are as if they were not there.
+   */
+  readonly previous?: string | BundleInput
 } & Surroundings
 
 export type BulkRequest = QuestionRequest | PolicyRequest
@@ -40,6 +45,7 @@ export interface JudgeRequest {
   readonly policy?: Policy
   /** RFC 3339, UTC: when a policy is asked. */
   readonly now?: string
+  readonly previous?: string | BundleInput
   readonly bundle?: string | BundleInput
 }
 
@@ -47,11 +53,8 @@ export interface JudgeRequest {
  * `gather` gives the trust by which everything is verified, the signature of a policy too; without any every verdict is undecided.
  * Errors: those of a question that cannot be asked, and of a policy.
  */
-export async function askedBy(
-  { question, policy, bundle }: BulkRequest,
-  gather: () => Promise<Roots>,
-  world: World,
-): Promise<JudgeRequest> {
+export async function askedBy(request: BulkRequest, gather: () => Promise<Roots>, world: World): Promise<JudgeRequest> {
+  const { question, policy, bundle } = request
   const loose = {
     ...(question === undefined ? {} : { question }),
     ...(bundle === undefined ? {} : { bundle }),
@@ -63,7 +66,9 @@ export async function askedBy(
   // Loaded where there is one, with the parser of YAML.
   const opened = await openedPolicy(policy, gather, world.cwd)
   policyQuestions(opened, loose.question)
-  return { ...loose, policy: opened, now: world.now().toISOString() }
+  const { previous } = request
+  const before = previous === undefined ? {} : { previous }
+  return { ...loose, ...before, policy: opened, now: world.now().toISOString() }
 }
 
 async function openedPolicy(

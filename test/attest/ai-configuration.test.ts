@@ -18,7 +18,7 @@ const secret = `ghp_${'a1'.repeat(18)}`
 const files = {
   'AGENTS.md': 'PLANTEDTEXT\n',
   '.claude/agents/zoe@example.org.md': 'PLANTEDTEXT\n',
-  '.codex/config.toml': '[mcp_servers.x]\n',
+  '.codex/config.toml': '[mcp_servers.x\n',
   '.vscode/mcp.json': `{
     // PLANTEDTEXT
     "servers": {
@@ -102,7 +102,7 @@ describe('an AI configuration', () => {
     expect(last.digest!.sha256).toBe((await reported()).aiConfiguration!.digest.sha256)
     expect([...planted, 'AGENTS.md', 'mcp.json'].filter((it) => payload().includes(it))).toEqual([])
     expect(attested.stderr).toContain('AI configuration: 4 files (sha256:')
-    expect(attested.stderr).toContain('ai-configuration-other-form')
+    expect(attested.stderr).toContain('ai-configuration-broken')
     expect(planted.filter((it) => attested.stderr.includes(it))).toEqual([])
   })
 
@@ -147,11 +147,12 @@ describe('an AI configuration', () => {
     expect((await reported()).aiConfiguration).not.toHaveProperty('listing')
   })
 
-  it('changes nothing where there is none', async () => {
-    expect(without).not.toMatch(/ai-configuration|AI configuration/)
+  it('adds nothing where there is none but that somebody looked', async () => {
+    expect(without).not.toMatch(/urn:ai-configuration|AI configuration/)
+    expect(without).toMatch(/"reader":"ai-configuration","outcome":"nothing"/)
     const report = await reported('..v1.0.0', '--adopt', '--ai-configuration')
     expect(report).not.toHaveProperty('aiConfiguration')
-    expect(report.readers.map((it) => it.reader)).not.toContain('ai-configuration')
+    expect(report.readers.find((it) => it.reader === 'ai-configuration')?.outcome).toBe('nothing')
   })
 
   it('that nobody could look at is told as that, and not as none', async () => {
