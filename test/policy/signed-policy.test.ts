@@ -200,7 +200,7 @@ describe('a policy is refused', () => {
   test('where the name of the signer would be anybody, or nobody', async () => {
     const bundle = await approve({ text: text() })
     expect(await codeOfAsync(() => judged(text(), bundle, { signer: 'https://github.com/**' }))).toBe('pattern-invalid')
-    expect(await codeOfAsync(() => judged(text(), bundle, { signer: '' }))).not.toBe('')
+    expect(await codeOfAsync(() => judged(text(), bundle, { signer: '' }))).toBe('usage')
   })
 
   test('and nothing passes where there is no trust', async () => {
