@@ -28,8 +28,9 @@ export interface PolicySource {
  * console.log(policy.name, policy.sha256)
  * ```
  */
-export async function openPolicy({ file, profile, approved }: PolicySource, cwd: string): Promise<Policy> {
-  if (approved !== undefined) throw new CountersignError('usage', 'who approved a policy is verified with its trust')
+export async function openPolicy(source: PolicySource, cwd: string): Promise<Policy> {
+  const { file, profile } = source
+  if ('approved' in source) throw new CountersignError('usage', 'who approved a policy is verified with its trust')
   const main = await readOne(resolve(cwd, file), file)
   const files: [ParsedPolicy, ...ParsedPolicy[]] = [main]
   let [path, farther] = [resolve(cwd, file), main.content.extends]

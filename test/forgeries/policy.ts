@@ -37,14 +37,14 @@ interface Waiver {
 function waiver(id: string, forger: string, code: string, { who, ...how }: Waiver): Forgery {
   return {
     ...{ id, forger, stoppedBy: [`${rule} rule-refused`, `waiver ${code}`] },
-    async make({ release }) {
+    make({ release }) {
       const ask = async (policy: string, signed: object): Promise<readonly string[]> =>
         reasonsIn(await judgeBy(release, [await release.genuine(releaseJob), signed], policy))
       const policy = policyWith(release, who)
-      return {
+      return Promise.resolve({
         forged: async () => ask(policy, await signedWaiver(release, policy, rule, how)),
         genuine: async () => ask(policyWith(release), await signedWaiver(release, policyWith(release), rule)),
-      }
+      })
     },
   }
 }
@@ -61,12 +61,12 @@ interface Approval {
 function approval(id: string, forger: string, code: string, { presented, ...how }: Approval): Forgery {
   return {
     ...{ id, forger, stoppedBy: [`refused ${code}`] },
-    async make({ release }) {
+    make({ release }) {
       const text = policyText(release, {})
-      return {
+      return Promise.resolve({
         forged: () => underPolicy(release, presented?.(text) ?? text, () => approved(release, text, how)),
         genuine: () => underPolicy(release, text, () => approved(release, text)),
-      }
+      })
     },
   }
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Verdict } from '../../src/model/verdict.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { policyApprovalV1 } from '../../src/predicates/policy-approval.ts'
 import type { ApprovedPolicySource } from '../../src/verify/approved-policy.ts'
 import { openPolicy } from '../../src/verify/open-policy.ts'
@@ -93,11 +94,11 @@ describe('a policy that must be signed', () => {
   })
 
   test('is good for as long as it says itself, whenever it was signed', async () => {
-    const expires = new Date(Date.now() + 60_000).toISOString()
+    const expires = new Date(worldOf().now().getTime() + 60_000).toISOString()
     const text = policyText(release(), {}, { expires })
     const bundle = await approve({ text })
     expect((await judged(text, bundle)).outcome).toBe('pass')
-    const now = (): Date => new Date(Date.now() + 120_000)
+    const now = (): Date => new Date(worldOf().now().getTime() + 120_000)
     const later = await judged(text, bundle, {}, { world: { cwd: release().folder, now } })
     expect(refusalsIn(later)).toEqual(['policy/expiry fail policy-expired'])
   })

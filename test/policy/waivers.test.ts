@@ -138,6 +138,13 @@ describe('a waiver counts for nothing', () => {
     expect(setAside(await waived({ policy }))).toEqual(['waiver-signer-mismatch'])
   })
 
+  test('by a signer whom the policy revoked', async () => {
+    const value = 'https://github.com/acme/approvals/.github/workflows/waive.yml@refs/heads/**'
+    const policy = policyWith({}, { revoked: [{ kind: 'signer', value, reason: 'the repository was taken over' }] })
+    const verdict = await waived({ policy })
+    expect([verdict.outcome, setAside(verdict)]).toEqual(['fail', ['revoked']])
+  })
+
   test('of another artifact', async () => {
     const edit = (it: EditableWaiver): unknown => (it.subject[0]!.digest = { sha256: 'b'.repeat(64) })
     const verdict = await waived({ edit })

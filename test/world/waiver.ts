@@ -1,5 +1,6 @@
 /** Waivers to test with: signed by a job of a repository that approves, which is not the one that is released. */
 import { createHash } from 'node:crypto'
+import { worldOf } from '../../src/platform/world.ts'
 import { waiverV1 } from '../../src/predicates/waiver.ts'
 import type { WaiverPredicate } from '../../src/predicates/waiver.ts'
 import { artifactDigest } from './release.ts'
@@ -39,7 +40,7 @@ export function waiverStatement(policy: string, rule: string): EditableWaiver {
 }
 
 export function daysFromNow(days: number): string {
-  return new Date(Date.now() + days * 24 * 3_600_000).toISOString()
+  return new Date(worldOf().now().getTime() + days * 24 * 3_600_000).toISOString()
 }
 
 /** The same signed, by default by the approver. */
