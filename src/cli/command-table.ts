@@ -178,8 +178,8 @@ export const commands: readonly CommandRow[] = [
       { command: 'countersign policy sign countersign.yaml', says: 'by whoever approves policies' },
       {
         command:
-          "countersign policy waive dist/app.tgz --policy countersign.yaml --rule ai/human-review --reason 'The reviewer is on leave, and the fix cannot wait.' --expires 2026-12-24T00:00:00Z",
-        says: 'one rule, for one artifact, until that day; by somebody whom the policy names',
+          "countersign policy waive dist/app.tgz --policy countersign.yaml --rule ai/human-review --reason 'The reviewer is on leave, and the fix cannot wait.' --expires 30d",
+        says: 'one rule, for one artifact, for so long; by somebody whom the policy names',
       },
     ],
     exits: {

@@ -33,13 +33,19 @@ export function policyWaiveCommand(policy: Command, { terminal, done }: CommandC
     .addOption(
       new Option('--reason <TEXT>', 'why, in at least 20 letters; shown wherever the verdict is').makeOptionMandatory(),
     )
-    .addOption(new Option('--expires <TIME>', 'as 2026-12-24T00:00:00Z, at most 90 days ahead').makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--expires <TIME>',
+        'a time as 2026-12-24T00:00:00Z, or days from now as 30d; at most 90 days',
+      ).makeOptionMandatory(),
+    )
     .option('--commit <SHA>', 'only where the rule looked at this change')
     .option('--path <PATH>', 'only where it looked at this file')
     .option('--session <URI>', 'only where it looked at this session')
   withSpokenOptions(command, 'ARTIFACT.waiver-RULE.sigstore.json').action(
     async (artifacts: string[], flags: WaiveFlags) => {
-      const { subject, policy: file, policyProfile, rule, reason, expires, commit, path, session } = flags
+      const { subject, policy: file, policyProfile, rule, reason, commit, path, session } = flags
+      const expires = timeIn(flags.expires, terminal.now())
       if (artifacts.length === 0 && subject === undefined) {
         throw new CountersignError('usage', 'a waiver is of an artifact', { option: 'artifact' })
       }
@@ -58,4 +64,10 @@ export function policyWaiveCommand(policy: Command, { terminal, done }: CommandC
       done(0)
     },
   )
+}
+
+/** `30d` is so many days from now; anything else is for the library to read. */
+function timeIn(text: string, now: Date): string {
+  const [, days] = /^(\d{1,4})d$/.exec(text) ?? []
+  return days === undefined ? text : new Date(now.getTime() + Number(days) * 24 * 3_600_000).toISOString()
 }
