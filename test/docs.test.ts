@@ -94,6 +94,8 @@ describe('the documents', () => {
     const foreign = [
       ...['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable'],
       ...['--absolute-git-dir', '--full-tree'],
+      // cosign's.
+      ...['--predicate', '--type'],
       // curl's.
       ...['--fail', '--silent', '--header', '--data'],
     ]
