@@ -96,12 +96,6 @@ export const waivers: readonly Edit[] = [
         replace: 'if (evidence === undefined) return policy',
       },
       {
-        rule: 'Another statement about a policy as its approval',
-        find: 'anySource: true, predicateType: [policyApprovalV1] })',
-        replace:
-          "anySource: true, predicateType: [policyApprovalV1, 'https://slsa.dev/provenance/v1', 'https://w3id.org/countersign/waiver/v1'] })",
-      },
-      {
         rule: 'A policy that nobody signed',
         find: "if (bundle === undefined) throw unsigned(file, 'no bundle lies beside it')",
         replace: 'if (bundle === undefined) return indexBundleFile(resolve(cwd, file))',
