@@ -27,8 +27,10 @@ import { trustReport } from '../src/model/trust-report.ts'
 import { verdict } from '../src/model/verdict.ts'
 import { changeProvenancePredicate } from '../src/predicates/change-provenance.ts'
 import { deploymentPredicate } from '../src/predicates/deployment.ts'
+import { policyApprovalPredicate } from '../src/predicates/policy-approval.ts'
 import { provenancePredicate } from '../src/predicates/provenance.ts'
 import { rebuildComparisonPredicate } from '../src/predicates/rebuild-comparison.ts'
+import { waiverPredicate } from '../src/predicates/waiver.ts'
 
 const root = fileURLToPath(new URL('../schemas/', import.meta.url))
 
@@ -53,6 +55,8 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
     'Rebuild comparison: somebody built the source again, and says how the outcome compares',
     rebuildComparisonPredicate,
   ],
+  ['waiver/v1', 'Waiver: one rule of a policy need not hold for an artifact', waiverPredicate],
+  ['policy-approval/v1', 'Approval of a policy: the predicate of a statement about its file', policyApprovalPredicate],
   ['attribution/v1', 'Attribution of a released range: annotations.countersign of a byproduct', attributionSummary],
   ['verdict/v1', 'Verdict: what countersign verify answers', verdict()],
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],

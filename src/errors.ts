@@ -39,6 +39,14 @@ export const optionNames = [
   'strict',
   'policy',
   'policyProfile',
+  'policySigner',
+  'policyIssuer',
+  'policyBundle',
+  // Of a waiver
+  'rule',
+  'reason',
+  'expires',
+  'place',
   // Of a verification summary
   'vsa',
   'verifierId',
@@ -434,6 +442,35 @@ const failureTable = {
   'rule-refused': { kind: 'no' },
   'rule-failed': { kind: 'no', hint: 'what is not there is asked for with has(); anything but true fails' },
   'rule-too-costly': { kind: 'no', hint: 'walk over one list at a time' },
+  'waiver-policy-mismatch': {
+    kind: 'no',
+    hint: 'a waiver holds for the very file that has the rule: look at the policy as it is now, and sign another one',
+  },
+  'waiver-rule-refused': { kind: 'no', hint: 'the policy says which of its rules can be waived' },
+  'waiver-signer-mismatch': { kind: 'no', hint: 'the policy says who may waive' },
+  'waiver-not-independent': {
+    kind: 'no',
+    hint: 'whoever signs the provenance does not let it off: somebody else must',
+  },
+  'waiver-not-yet-signed': {
+    kind: 'no',
+    hint: 'it was signed after the time that is asked about, or the clock of this machine is behind',
+  },
+  'waiver-too-long': {
+    kind: 'no',
+    hint: 'sign one that ends within 90 days; what is needed for longer belongs into the policy',
+  },
+  'waiver-expired': { kind: 'no', hint: 'mend what the rule found, or have somebody sign another one' },
+  'waiver-place-mismatch': { kind: 'no', hint: 'what fails lies elsewhere than the waiver says' },
+  'policy-unsigned': {
+    kind: 'no',
+    hint: `have whoever approves policies sign this very file, and name the bundle (${option('policyBundle')})`,
+  },
+  'policy-approval-mismatch': {
+    kind: 'no',
+    hint: 'the file was changed after it was signed, or it is another one: look at what changed, and have it signed again',
+  },
+  'policy-signer-mismatch': { kind: 'no', hint: 'somebody signed it, and not who was asked for' },
   'tool-refused': { kind: 'no', hint: 'have another tool write it, or let the policy name this one' },
   'model-refused': { kind: 'no', hint: 'have another model write it, or let the policy name this one' },
   'model-unknown': {

@@ -5,5 +5,6 @@
  */
 export type { Policy } from './model/policy.ts'
 export type { PolicyCheck, PolicyReport } from './model/policy-report.ts'
+export type { ApprovedPolicySource } from './verify/approved-policy.ts'
 export { openPolicy } from './verify/open-policy.ts'
 export type { PolicySource } from './verify/open-policy.ts'

@@ -87,13 +87,23 @@ describe('the README', () => {
 
 describe('the documents', () => {
   it('name only flags that there are', async () => {
-    const names = [...commands.map((it) => it.name), 'trust show', 'trust update', 'trust import', 'receipt serve']
+    const names = [
+      ...commands.map((it) => it.name),
+      'trust show',
+      'trust update',
+      'trust import',
+      'receipt serve',
+      'policy sign',
+      'policy waive',
+    ]
     const helps = await Promise.all(names.map((it) => countersign({ cwd: root }, ...it.split(' '), '--help')))
     const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z][a-z-]+/g) ?? []))
     // Other programs' flags, and those of scripts, stand beside ours in some pages.
     const foreign = [
       ...['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable'],
       ...['--absolute-git-dir', '--full-tree'],
+      // cosign's.
+      ...['--predicate', '--type'],
       // curl's.
       ...['--fail', '--silent', '--header', '--data'],
     ]

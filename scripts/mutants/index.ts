@@ -33,6 +33,7 @@ import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
 import { viewsOfVerdicts } from './views.ts'
+import { waivers } from './waivers.ts'
 
 export const edits: readonly Edit[] = [
   ...sigstoreVerify,
@@ -42,6 +43,7 @@ export const edits: readonly Edit[] = [
   ...policy,
   ...policyAi,
   ...policyEvidence,
+  ...waivers,
   ...buildTypes,
   ...predicates,
   ...model,

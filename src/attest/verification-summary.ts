@@ -9,7 +9,8 @@ import { bundleLine } from '../model/bundle-line.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
-import { failedLevel, levelsProblem, ownLevels, unevaluatedBuild } from '../model/slsa-levels.ts'
+import { waivedIn } from '../model/policy-report.ts'
+import { failedLevel, levelsProblem, ownLevels, unevaluatedBuild, waivedLevel } from '../model/slsa-levels.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { checkSummaryUri, ownVerifierId } from '../model/summary-question.ts'
 import { byText } from '../model/text-order.ts'
@@ -192,8 +193,14 @@ async function digestOf({ artifact }: SummaryRequest, verdict: Verdict, { cwd }:
 function inputsOf({ verdict, examined = [] }: Judgement): readonly InputAttestation[] | undefined {
   // A list says that it is whole.
   if (verdict.findings.some((it) => it.code === 'bundles-not-examined')) return undefined
+  const waivers = waiversOf(verdict)
+  const isWaiver = (label: string): boolean =>
+    examined.some(({ label: own, content }) => {
+      const payload = content instanceof CountersignError ? undefined : content.envelope?.payload
+      return own === label && payload !== undefined && waivers.has(sha256Hex(payload))
+    })
   const used = verdict.attestations.filter((it) =>
-    verdict.outcome === 'pass' ? it.outcome === 'pass' : it.summary !== undefined,
+    verdict.outcome === 'pass' ? it.outcome === 'pass' || isWaiver(it.bundle) : it.summary !== undefined,
   )
   const inputs = used.flatMap(({ bundle }): InputAttestation[] => {
     const [candidate, ...more] = examined.filter((it) => it.label === bundle)
@@ -236,7 +243,15 @@ function levelsOf({ verdict, evidence }: Judgement, result: SummaryPolicyResult 
     throw new CountersignError('usage', `the levels of the summary: ${reason}`, { option: 'level' })
   }
   if (verdict.outcome !== 'pass' || evidence === undefined) return [failedLevel]
-  return [...(given.length === 0 ? [unevaluatedBuild] : given), aiLevelOf(evidence.statements)]
+  const waived = verdict.policy === undefined ? [] : waivedIn(verdict.policy)
+  // Which levels a policy gives depends on its rules: where one of them only passes because somebody said so, none is claimed.
+  const claimed = given.length === 0 || waived.length > 0 ? [unevaluatedBuild] : given
+  return [...claimed, aiLevelOf(evidence.statements), ...(waived.length === 0 ? [] : [waivedLevel])]
+}
+
+/** SHA-256 of the statements that the verdict rests on beside its attestations. */
+function waiversOf({ policy }: Verdict): ReadonlySet<string> {
+  return new Set(policy === undefined ? [] : waivedIn(policy).map(({ waiver }) => waiver.sha256))
 }
 
 /** What the map of the policy gives; only that says how far a builder is trusted. */

@@ -172,6 +172,25 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/vsa-verify.ts')).vsaVerifyCommand,
   },
   {
+    name: 'policy',
+    summary: 'sign what a release must satisfy, and what it need not',
+    examples: [
+      { command: 'countersign policy sign countersign.yaml', says: 'by whoever approves policies' },
+      {
+        command:
+          "countersign policy waive dist/app.tgz --policy countersign.yaml --rule ai/human-review --reason 'The reviewer is on leave, and the fix cannot wait.' --expires 30d",
+        says: 'one rule, for one artifact, for so long; by somebody whom the policy names',
+      },
+    ],
+    exits: {
+      0: 'signed, verified and written',
+      1: 'what the policy extends is not what it says',
+      2: 'the command line or the policy is wrong, or a file that it names is not there',
+      3: 'it could not be signed or written: token, services, trust, disk',
+    },
+    load: async () => (await import('./commands/policy.ts')).policyCommand,
+  },
+  {
     name: 'inspect',
     summary: 'show what a bundle claims, without verifying any of it',
     examples: [

@@ -250,6 +250,11 @@ export const limits = {
   policyRows: 200,
   /** Seconds that the clock of a verifier may be behind the log's. */
   policyClockSkew: 5 * 60,
+  /** Days from signing a waiver until it ends: a quarter. What is needed for longer belongs into the policy, where it is reviewed. */
+  waiverDays: 90,
+  /** Letters of its reason, as of an override of disclosure: fewer are a ticket id or a "see above". And characters: a paragraph. */
+  waiverReasonLetters: 20,
+  waiverReasonCharacters: 1_000,
   /** Steps in the search for rebuilders of which no two belong together: all pairs and threes of the bundles that are examined. */
   policyRebuilderSteps: 100_000,
   /** Collections in collections; its deepest place has four. */

@@ -30,7 +30,17 @@ export interface PolicyEvidence extends Evidence {
   readonly provenance: VerifiedStatement
   /** For each layer of the policy, by the name under which it asks: statements that the signers it names signed. */
   readonly companions: readonly ReadonlyMap<string, readonly VerifiedStatement[]>[]
+  /** Undefined: none was given. */
+  readonly waivers?: WaiverEvidence
   /** Provenance of the release before, each verified about its own subject; undefined: nobody gave any. */
   readonly previous?: readonly VerifiedStatement[]
   readonly ai: AiEvidence
+}
+
+/** Statements about the artifact that a rule need not hold; who signs one counts by the policy alone. */
+export interface WaiverEvidence {
+  /** All whose signatures hold, whoever signed them. */
+  readonly given: readonly VerifiedStatement[]
+  /** For each layer of the policy: those by the signers that it names for its waivers. */
+  readonly admitted: readonly (readonly VerifiedStatement[])[]
 }

@@ -73,10 +73,25 @@ export const policyReport = () =>
     signer: z.optional(z.string()),
     /** Build level that its map gives the signer with the builder that the provenance names; absent where it has no map. */
     buildLevel: z.optional(z.number()),
+    /** Waivers that were given and count for nothing here, at most as many as bundles are examined. */
+    waiversSetAside: z.optional(
+      z.array(
+        z.object({
+          code: z.enum(errorCodes),
+          /** SHA-256 of the statement. */
+          sha256: z.string(),
+        }),
+      ),
+    ),
     /** In the order of the families; every rule that the policy has, at least once. */
     checks: z.array(policyCheck()),
   })
 export type PolicyReport = z.infer<ReturnType<typeof policyReport>>
+
+/** Rows that fail and pass all the same, because somebody signed that. */
+export function waivedIn({ checks }: Pick<PolicyReport, 'checks'>): Extract<PolicyCheck, { outcome: 'waived' }>[] {
+  return checks.filter((it) => it.outcome === 'waived')
+}
 
 /** What keeps a release from passing: rows that fail, are not waived, and are no mere warning. */
 export function refusing({ checks }: Pick<PolicyReport, 'checks'>): Extract<PolicyCheck, { outcome: 'fail' }>[] {

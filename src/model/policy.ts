@@ -242,6 +242,8 @@ export type PolicySections = Omit<
 export interface PolicyLayer {
   /** Name of the policy, and behind a `:` of its profile. */
   readonly name: string
+  /** Of the bytes of its file, lower-case hex. */
+  readonly sha256: string
   readonly sections: PolicySections
 }
 
@@ -253,6 +255,8 @@ export interface Policy {
   /** What it extends, the nearest first. */
   readonly extends: readonly { readonly file: string; readonly sha256: string }[]
   readonly profile: string | undefined
+  /** Who signed it, where that was asked for, as the certificate has it. */
+  readonly signer?: string
   /** The earliest of its own and of those that it extends, as `Date.toISOString` writes it. */
   readonly expires: string | undefined
   /** The farthest first. */

@@ -2,6 +2,7 @@
  * What a predicate says, by kind, as rules, graph and reports read it. A value here was read and is well-formed; whether it
  * was signed, and by whom, is said by what holds it (`model/evidence`).
  */
+import type { PolicyPlace } from './policy-report.ts'
 import type { MemberDifference, MembersOutcome, NotCompared } from './rebuild-report.ts'
 import type { AiConfiguration } from './ai-configuration.ts'
 import type { AttributionSummary, Session } from './session.ts'
@@ -186,6 +187,25 @@ export interface RebuildComparison {
   readonly notCompared: { readonly members: readonly NotCompared[]; readonly more: number }
 }
 
+/** One rule of one policy need not hold for an artifact, or for a part of it. Who says so, and since when, is in the signature. */
+export interface Waiver {
+  /** Id of the rule, whole. */
+  readonly rule: string
+  /** SHA-256 of the file of the policy that has the rule, lower-case hex: for another version of it this says nothing. */
+  readonly policy: string
+  readonly reason: string
+  /** RFC 3339, UTC: from then on it counts no more. */
+  readonly expires: string
+  /** Where it holds; empty: wherever the rule looks. */
+  readonly place: PolicyPlace
+}
+
+/** A policy was approved, whose file is the subject of the statement. */
+export interface PolicyApproval {
+  /** Name of the policy, as its file says. */
+  readonly name: string | undefined
+}
+
 /** Source provenance of a branch or a tag: what whoever guards a repository says of one commit. */
 export type SourceProvenance = Omit<SourceClaims, 'predicateType' | 'result' | 'levels'>
 
@@ -197,4 +217,6 @@ export type Predicate =
   | ({ readonly kind: 'source-provenance' } & SourceProvenance)
   | ({ readonly kind: 'deployment' } & Deployment)
   | ({ readonly kind: 'rebuild-comparison' } & RebuildComparison)
+  | ({ readonly kind: 'waiver' } & Waiver)
+  | ({ readonly kind: 'policy-approval' } & PolicyApproval)
   | { readonly kind: 'other'; readonly type: string; readonly content: unknown }

@@ -49,9 +49,14 @@ export function rebuildSidecar(artifact: string): string {
   return `${artifact}.rebuild.sigstore.json`
 }
 
+/** `<artifact>.waiver-<rule>.sigstore.json`: ours, one for each rule, whose name is fit for a file. */
+export function waiverSidecar(artifact: string, rule: string): string {
+  return `${artifact}.waiver-${rule}.sigstore.json`
+}
+
 /** The artifact of such a name; undefined for any other. */
 export function deployedIn(name: string): string | undefined {
-  return /^(.+)\.(?:deployed|removed)-[A-Za-z0-9._-]+\.sigstore\.json$/s.exec(name)?.[1]
+  return /^(.+)\.(?:deployed|removed|waiver)-[A-Za-z0-9._-]+\.sigstore\.json$/s.exec(name)?.[1]
 }
 
 /** All that a sidecar of this artifact may be called. */

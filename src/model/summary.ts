@@ -107,6 +107,8 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
       }
     }
     case 'source-provenance':
+    case 'waiver':
+    case 'policy-approval':
     case 'other':
       return {}
   }

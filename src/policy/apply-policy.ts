@@ -9,6 +9,7 @@ import type { OwnRule, Policy, PolicyLayer } from '../model/policy.ts'
 import { policyRules } from './families/index.ts'
 import { buildLevelBy } from './families/provenance/build-level.ts'
 import type { PolicyRule, RuleResult } from './families/row.ts'
+import { openWaivers } from './waivers.ts'
 
 /** Evaluates rules that a policy wrote itself; handed in, because the language is loaded only where there are some. */
 export type EvaluateOwn = (rules: readonly OwnRule[], input: PolicyInput) => readonly RuleResult[]
@@ -16,6 +17,7 @@ export type EvaluateOwn = (rules: readonly OwnRule[], input: PolicyInput) => rea
 /** Every rule of every layer. At least one row: a policy that asks for nothing was refused when it was read. */
 export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOwn?: EvaluateOwn): PolicyReport {
   const input = evaluateOwn === undefined ? undefined : policyInputOf(evidence)
+  const waivers = openWaivers(policy, evidence)
   const checks = policy.layers.flatMap((layer, index) => {
     const seen = { ...evidence, companions: evidence.companions[index] ?? new Map<string, never>() }
     const own: PolicyRule = {
@@ -28,12 +30,17 @@ export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOw
         return evaluateOwn(rules, input)
       },
     }
-    return [...policyRules, own].flatMap((rule) => rowsOf(rule, layer, rule.check(layer.sections, seen)))
+    return [...policyRules, own].flatMap((rule) => {
+      const rows = rowsOf(rule, layer, rule.check(layer.sections, seen))
+      return bounded(waivers.waive(index, rows))
+    })
   })
   const maps = policy.layers.flatMap(({ sections }) => (sections.levels === undefined ? [] : [sections.levels]))
   const buildLevel = buildLevelBy(maps, evidence.provenance)
+  const setAside = waivers.setAside()
   return {
     ...frameOf(policy),
+    ...(setAside.length === 0 ? {} : { waiversSetAside: [...setAside] }),
     ...(buildLevel === undefined ? {} : { buildLevel }),
     checks: [...expiryRows(policy, evidence.now), ...checks],
   }
@@ -58,12 +65,13 @@ export function refusals(report: PolicyReport): number {
   return refusing(report).length
 }
 
-function frameOf({ name, sha256, extends: farther, profile, expires }: Policy): Omit<PolicyReport, 'checks'> {
+function frameOf({ name, sha256, extends: farther, profile, expires, signer }: Policy): Omit<PolicyReport, 'checks'> {
   return {
     ...{ name, sha256 },
     ...(farther.length === 0 ? {} : { extends: [...farther] }),
     ...(profile === undefined ? {} : { profile }),
     ...(expires === undefined ? {} : { expires }),
+    ...(signer === undefined ? {} : { signer }),
   }
 }
 
@@ -81,11 +89,31 @@ function rowsOf(rule: PolicyRule, layer: PolicyLayer, results: readonly RuleResu
   const rows = results.map((it) => rowOf(rule, layer, it))
   // A rule that says nothing has found nothing that it could say yes to.
   if (rows.length === 0) rows.push(rowOf(rule, layer, { outcome: 'fail', code: 'evidence-missing', found: 'nothing' }))
-  const [failing, others] = [rows.filter((it) => it.outcome === 'fail'), rows.filter((it) => it.outcome !== 'fail')]
-  const kept = [...failing.slice(0, limits.policyRows), ...others.slice(0, limits.policyRows)]
-  const beyond = failing.slice(limits.policyRows)
-  const [last] = beyond
-  return last === undefined ? kept : [...kept, { ...last, found: `${beyond.length} more that fail`, at: {} }]
+  return rows
+}
+
+/** What fails, what is waived, and the rest; of what is more, the number is told. */
+function bounded(rows: readonly PolicyCheck[]): PolicyCheck[] {
+  const most = limits.policyRows
+  const others = rows.filter((it) => it.outcome !== 'fail' && it.outcome !== 'waived')
+  return [
+    ...withNumber(
+      rows.filter((it) => it.outcome === 'fail'),
+      'more that fail',
+    ),
+    ...withNumber(
+      rows.filter((it) => it.outcome === 'waived'),
+      'more that are waived',
+    ),
+    ...others.slice(0, most),
+  ]
+}
+
+function withNumber(rows: readonly PolicyCheck[], words: string): PolicyCheck[] {
+  const most = limits.policyRows
+  const last = rows[most]
+  const kept = rows.slice(0, most)
+  return last === undefined ? kept : [...kept, { ...last, found: `${rows.length - most} ${words}`, at: {} }]
 }
 
 function rowOf({ id, hint }: PolicyRule, { sections }: PolicyLayer, result: RuleResult): PolicyCheck {

@@ -11,6 +11,7 @@ import type { Malformed, Place } from '../model/yaml/place.ts'
 import { parseYamlText } from '../model/yaml/yaml-text.ts'
 import type { YamlText } from '../model/yaml/yaml-text.ts'
 import { companionQuestions, policyQuestions, questionsOf } from './policy-questions.ts'
+import { isWaivable } from '../model/waivable.ts'
 import { policyRules } from './families/index.ts'
 import { rebuildersName } from './families/provenance/rebuilders.ts'
 import { revocationProblem } from './revocation-problem.ts'
@@ -76,7 +77,7 @@ function instant(time: string): string {
 
 /** What it asks by itself, and in the profile: sections without rules are no layer. */
 function layersOf(parsed: ParsedPolicy, profile: string | undefined): PolicyLayer[] {
-  const { file, content, text } = parsed
+  const { file, sha256, content, text } = parsed
   const { apiVersion: _, name, description: __, expires, extends: ___, profiles = {}, ...sections } = content
   if (expires !== undefined && Number.isNaN(Date.parse(expires))) {
     throw fault('policy-malformed', file, text.placeOf(['expires']), 'expires is no time')
@@ -90,8 +91,10 @@ function layersOf(parsed: ParsedPolicy, profile: string | undefined): PolicyLaye
   const ofFile = (it: PolicySections): PolicySections =>
     it.levels === undefined && sections.levels !== undefined ? { ...it, levels: sections.levels } : it
   return [
-    ...(asksAny(sections) ? [{ name, sections }] : []),
-    ...(asked === undefined || !asksAny(asked) ? [] : [{ name: `${name}:${profile ?? ''}`, sections: ofFile(asked) }]),
+    ...(asksAny(sections) ? [{ name, sha256, sections }] : []),
+    ...(asked === undefined || !asksAny(asked)
+      ? []
+      : [{ name: `${name}:${profile ?? ''}`, sha256, sections: ofFile(asked) }]),
   ]
 }
 
@@ -112,6 +115,11 @@ function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, p
     ...Object.keys(sections.severities ?? {}).map((id) => [id, at('severities', id)] as const),
     ...(sections.waivers?.rules ?? []).map((id, index) => [id, at('waivers', 'rules', index)] as const),
   ]
+  for (const [index, id] of (sections.waivers?.rules ?? []).entries()) {
+    const place = at('waivers', 'rules', index)
+    if (!isWaivable(id))
+      throw fault('policy-malformed', file, place, 'who signs, and what is revoked, nobody can waive')
+  }
   for (const [id, place] of named) {
     // What is revoked counts no more: a warning, or a waiver, would let it pass.
     if (id.startsWith('revoked/')) throw fault('policy-malformed', file, place, 'a revocation cannot be weakened')

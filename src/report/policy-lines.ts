@@ -35,6 +35,9 @@ export function policyLines(policy: PolicyReport | undefined, style: Style): str
   const rows = policyRows(policy)
   return [
     `  policy  ${countWords(countRows(rows))}`,
+    ...(policy.waiversSetAside ?? []).map(
+      ({ code, sha256 }) => `  set aside  a waiver that counts for nothing here, sha256:${cell(sha256)} (${code})`,
+    ),
     ...(['warned', 'waived', 'skipped'] as const).flatMap((it) => outcomeLines(it, rows, style)),
   ]
 }

@@ -5,6 +5,7 @@
 import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { AiEvidence, PolicyEvidence } from '../model/policy-evidence.ts'
+import { waivedIn } from '../model/policy-report.ts'
 import type { PolicyReport } from '../model/policy-report.ts'
 import type { Policy, PolicySections } from '../model/policy.ts'
 import type { Question } from '../model/question.ts'
@@ -18,6 +19,7 @@ import { changesWithoutRevoked, revocationsOf, withoutRevoked } from '../policy/
 import { companionQuestions } from '../policy/policy-questions.ts'
 import { rebuildComparisonV1 } from '../predicates/rebuild-comparison.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
+import { gatherWaivers } from './gather-waivers.ts'
 import { closeness, judgeCandidates } from './judge.ts'
 import type { Candidates, Draft, Judgement } from './judge.ts'
 
@@ -50,6 +52,7 @@ export function judgeByPolicy(
   const { policy, questions, now } = asked
   const judge = (question: Question): Judgement => judgeCandidates({ ...draft, question }, candidates, trusts)
   let companions: readonly Companions[] | undefined
+  let waivers: Pick<PolicyEvidence, 'waivers'> | undefined
   let best: Best | undefined
   let nearest: Verdict | undefined
   const looked = new Set<string>()
@@ -62,6 +65,7 @@ export function judgeByPolicy(
       continue
     }
     companions ??= policy.layers.map(({ sections }) => companionsFor(sections, policy, judge))
+    waivers ??= gatherWaivers(policy, { draft, candidates, trusts, judge })
     const among = evidence.statements.map(identify).toSorted((a, b) => a - b)
     for (const provenance of evidence.statements) {
       if (provenance.predicate.kind === 'change-provenance') continue
@@ -69,9 +73,13 @@ export function judgeByPolicy(
       const key = `${identify(provenance)} of ${among.join(' ')}`
       if (looked.has(key)) continue
       looked.add(key)
-      const report = applyPolicy(policy, evidenceFor(provenance, evidence, companions, asked), asked.evaluateOwn)
-      if (best === undefined || refusals(report) < refusals(best.report)) best = { judgement, report }
-      if (refusals(report) === 0) return concluded(policy, best)
+      const report = applyPolicy(
+        policy,
+        { ...evidenceFor(provenance, evidence, companions, asked), ...waivers },
+        asked.evaluateOwn,
+      )
+      if (best === undefined || isNearer(report, best.report)) best = { judgement, report }
+      if (refusals(report) + waivedIn(report).length === 0) return concluded(policy, best)
     }
   }
   if (best !== undefined) return concluded(policy, best)
@@ -86,6 +94,12 @@ function concluded(policy: Policy, { judgement, report }: Best): Judgement {
   const reason = `the policy ${policy.name} refuses it: ${count} ${count === 1 ? 'row fails' : 'rows fail'}`
   const failure = failureOf(new CountersignError('policy-refused', reason))
   return { verdict: { ...verdict, outcome: 'fail', failure }, evidence: undefined }
+}
+
+/** What passes by itself is nearer than what was waived. */
+function isNearer(report: PolicyReport, other: PolicyReport): boolean {
+  const [own, others] = [refusals(report), refusals(other)]
+  return own === others ? waivedIn(report).length < waivedIn(other).length : own < others
 }
 
 /** A number for each statement: of one bundle there is one, whichever question it answers (`judge`). */

@@ -254,6 +254,35 @@ function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust
   return { attestation: { bundle, trust: trust.origin, outcome: outcomeOf(checks), checks, summary }, statement, base }
 }
 
+/**
+ * Statements about the artifact whose signatures hold under one of the roots, whoever signed them: what they say counts for nothing until
+ * somebody was asked for. `keys` are those that may have signed beside certificates.
+ */
+export function heldStatements(
+  { artifact }: Pick<Draft, 'artifact'>,
+  { examined }: Candidates,
+  trusts: readonly Trust[],
+  keys: readonly string[] = [],
+): VerifiedStatement[] {
+  return examined.flatMap(({ content }) => {
+    if (content instanceof CountersignError) return []
+    for (const key of [undefined, ...keys]) {
+      for (const trust of attemptedRoots(content, trusts)) {
+        const result = attempt(() => verifiedOnce(content, trust, key))
+        if (result instanceof CountersignError || result.outcome === 'refused') continue
+        const read = readStatement(result.signed, artifact)
+        if ('statement' in read) return [read.statement]
+      }
+    }
+    return []
+  })
+}
+
+function attemptedRoots(bundle: Bundle, trusts: readonly Trust[]): readonly Trust[] {
+  const roots = attempt(() => rootsFor(bundle, trusts))
+  return roots instanceof CountersignError ? [] : roots
+}
+
 type Verified = ReturnType<typeof verifyBundle>
 
 /** By bundle, root and key, on which alone the answer depends: a policy asks many questions of one bundle. */

@@ -12,6 +12,8 @@ export interface PolicySource {
   readonly file: string
   /** One of its profiles, which adds rules. */
   readonly profile?: string
+  /** Opened by `verify` alone, which has the trust by which a signature is verified. */
+  readonly approved?: never
 }
 
 /**
@@ -26,7 +28,9 @@ export interface PolicySource {
  * console.log(policy.name, policy.sha256)
  * ```
  */
-export async function openPolicy({ file, profile }: PolicySource, cwd: string): Promise<Policy> {
+export async function openPolicy(source: PolicySource, cwd: string): Promise<Policy> {
+  const { file, profile } = source
+  if ('approved' in source) throw new CountersignError('usage', 'who approved a policy is verified with its trust')
   const main = await readOne(resolve(cwd, file), file)
   const files: [ParsedPolicy, ...ParsedPolicy[]] = [main]
   let [path, farther] = [resolve(cwd, file), main.content.extends]

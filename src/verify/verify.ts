@@ -10,16 +10,16 @@ import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
 import { policyQuestions } from '../policy/policy-questions.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
-import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
 import { askedBy } from './asking.ts'
 import type * as PreviousRelease from './previous-release.ts'
-import type { BulkRequest, JudgeRequest } from './asking.ts'
+import type { BulkRequest, JudgeRequest, Roots } from './asking.ts'
 import { indexBeside, indexInput, newSurroundings } from './candidates.ts'
 import { refuseAddress } from './find-artifacts.ts'
 import type { Judgement } from './judge.ts'
@@ -80,9 +80,16 @@ export async function judge(request: VerifyRequest): Promise<Verdict> {
 /** The same with what was looked at. */
 export async function examine(request: VerifyRequest): Promise<Judgement> {
   const world = worldOf(request.world)
-  const asked = await askedBy(request, world)
-  const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))
+  const gather = gatherOnce(request, world)
+  const asked = await askedBy(request, gather, world)
+  const roots = await gather()
   return openJudge(asked, roots, world.cwd)(request.artifact)
+}
+
+/** Fetched once, when it is first needed: what cannot be asked is refused before. */
+function gatherOnce({ trust }: BulkRequest, world: World): () => Promise<Roots> {
+  let roots: Promise<Roots> | undefined
+  return () => (roots ??= attemptAsync(() => gatherTrust(trust ?? publicTrust, world)))
 }
 
 const publicTrust: TrustSource = { kind: 'public' }
@@ -111,8 +118,9 @@ export async function* judgeAll(
   workers: number = availableParallelism(),
 ): AsyncGenerator<Verdict> {
   const world = worldOf(request.world)
-  const asked = await askedBy(request, world)
-  const roots = await attemptAsync(() => gatherTrust(request.trust ?? publicTrust, world))
+  const gather = gatherOnce(request, world)
+  const asked = await askedBy(request, gather, world)
+  const roots = await gather()
   if (
     !(roots instanceof CountersignError) &&
     artifacts.length >= worthWorkers &&
@@ -140,7 +148,7 @@ function canTravel(artifact: string | ArtifactInput): boolean {
  */
 export function openJudge(
   request: JudgeRequest,
-  roots: readonly TrustMaterial[] | CountersignError,
+  roots: Roots,
   cwd: string,
 ): (artifact: string | ArtifactInput) => Promise<Judgement> {
   const { policy, now = '' } = request

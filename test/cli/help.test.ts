@@ -55,6 +55,15 @@ const newCheckout = useCheckouts((at) => {
   at.write('rebuilt/app.zip', 'another artifact')
   at.write('SHA256SUMS', `${'a'.repeat(64)}  app.tgz\n`)
   at.write('trusted_root.json', JSON.stringify(sigstores.github.trustedRoot))
+  const signers = [{ repo: 'acme/widget', workflow: 'release.yml', refs: ['refs/heads/main'] }]
+  const waivers = {
+    signers: [{ signer: 'ann@acme.example', issuer: 'https://accounts.acme.example', anySource: true }],
+    rules: ['ai/human-review'],
+  }
+  at.write(
+    'countersign.yaml',
+    JSON.stringify({ apiVersion: 'countersign/policy/v1', name: 'acme', identity: { signers }, waivers }),
+  )
   at.write('session.json', JSON.stringify(receiptClaims()))
   at.write('receipts.txt', `${signedJws(gatewayKey, receiptClaims())}\n`)
   at.write('gateway.pem', gatewayPem)
@@ -142,6 +151,7 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
   const asks = (flag: string): boolean => argv.includes(flag)
   if (argv[0] === 'attest' || argv[0] === 'deployed')
     return asks('--sigstore') ? [] : ['--sigstore', `../${provider}.json`]
+  if (argv[0] === 'policy' && (argv[1] === 'sign' || argv[1] === 'waive')) return ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'rebuild-compare') return asks('-o') ? ['--sigstore', `../${provider}.json`] : []
   if (argv[0] === 'vsa-verify') return asks('--key') ? [] : ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow'))) {
@@ -218,6 +228,9 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['verify dist/app.tgz -R acme/other', 1],
   ['verify dist/app.tgz', 2],
   ['verify dist/app.tgz -R acme/widget -b dist/app.zip', 3],
+  ['policy sign countersign.yaml --overwrite', 0],
+  ['policy sign nowhere.yaml', 2],
+  ['policy sign countersign.yaml --overwrite --identity-token-file SHA256SUMS', 3],
   [`vsa-verify dist/app.tgz ${summary} --level SLSA_BUILD_LEVEL_UNEVALUATED`, 0],
   [`vsa-verify dist/app.tgz ${summary} --level SLSA_BUILD_LEVEL_3`, 1],
   ['vsa-verify dist/app.tgz', 2],

@@ -3,6 +3,7 @@ import { deploymentForgeries } from './deployment.ts'
 import { handoverForgeries } from './handover.ts'
 import { identityForgeries } from './identity.ts'
 import { materialForgeries } from './material.ts'
+import { policyForgeries } from './policy.ts'
 import { rebuildForgeries } from './rebuild.ts'
 import type { Forgery } from './row.ts'
 import { statementForgeries } from './statement.ts'
@@ -19,4 +20,5 @@ export const forgeries: readonly Forgery[] = [
   ...deploymentForgeries,
   ...rebuildForgeries,
   ...summaryForgeries,
+  ...policyForgeries,
 ].toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

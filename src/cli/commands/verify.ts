@@ -13,12 +13,14 @@ import type { Answer } from '../exit-code.ts'
 import { progressOn } from '../progress.ts'
 import { say, styleOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { approvedBy, withApprovalOptions } from './approval-flags.ts'
+import type { ApprovalFlags } from './approval-flags.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
 import type { SummaryFlags } from './summary-flags.ts'
 
-interface VerifyFlags extends QuestionFlags, SummaryFlags {
+interface VerifyFlags extends QuestionFlags, SummaryFlags, ApprovalFlags {
   readonly policy?: string
   readonly policyProfile?: string
 
@@ -37,7 +39,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     .optionsGroup('Policy, with which all above is optional and narrows it:')
     .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
     .option('--policy-profile <NAME>', 'one of its profiles, which adds rules')
-  withSummaryOptions(asked)
+  withSummaryOptions(withApprovalOptions(asked))
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document')
@@ -86,13 +88,14 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
 }
 
 /** Under a policy, what is asked beside it narrows it. Error: `usage` (a profile of no policy). */
-function withPolicy(request: QuestionRequest, { policy, policyProfile: profile }: VerifyFlags): BulkRequest {
+function withPolicy(request: QuestionRequest, { policy, policyProfile: profile, ...flags }: VerifyFlags): BulkRequest {
+  const approved = approvedBy(flags, policy)
   if (policy !== undefined) {
     const { question, ...rest } = request
     return {
       ...rest,
       question: question as LooseQuestion,
-      policy: { file: policy, ...(profile === undefined ? {} : { profile }) },
+      policy: { file: policy, ...(profile === undefined ? {} : { profile }), ...approved },
     }
   }
   if (profile === undefined) return request
