@@ -400,7 +400,7 @@ export const sigstoreVerify: readonly Edit[] = [
       },
       {
         rule: 'A timestamp that does not hold under the trusted root',
-        find: 'if (!stamps.every((stamp) => isStampOf(stamp, signature, trust.timestampAuthorities)))',
+        find: 'if (stampers.includes(undefined))',
         replace: 'if (false)',
       },
       {

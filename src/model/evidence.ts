@@ -36,6 +36,10 @@ export interface Signed {
   readonly signatory: Signatory
   readonly times: readonly TrustedTime[]
   readonly logEntries: readonly LogEntry[]
+  /** Logs that hold an entry, each once: SHA-256 of its key in hex, under whatever id the bundle names it. */
+  readonly logs: readonly string[]
+  /** Timestamp authorities that stamped the signature, each once: the address in the trusted root, else the name of its root certificate. */
+  readonly authorities: readonly string[]
   readonly checks: readonly Check[]
 }
 

@@ -248,6 +248,10 @@ export const limits = {
   celDepth: 64,
   /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
   policyRows: 200,
+  /** Seconds that the clock of a verifier may be behind the log's. */
+  policyClockSkew: 5 * 60,
+  /** Steps in the search for rebuilders of which no two belong together: all pairs and threes of the bundles that are examined. */
+  policyRebuilderSteps: 100_000,
   /** Collections in collections; its deepest place has four. */
   configDepth: 16,
   /** Rows of an organisation's own tools, and what one of them may be called; the best known tool has twenty names. */

@@ -30,5 +30,7 @@ export interface PolicyEvidence extends Evidence {
   readonly provenance: VerifiedStatement
   /** For each layer of the policy, by the name under which it asks: statements that the signers it names signed. */
   readonly companions: readonly ReadonlyMap<string, readonly VerifiedStatement[]>[]
+  /** Provenance of the release before, each verified about its own subject; undefined: nobody gave any. */
+  readonly previous?: readonly VerifiedStatement[]
   readonly ai: AiEvidence
 }

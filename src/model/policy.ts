@@ -62,22 +62,29 @@ export type PolicySigner = z.infer<ReturnType<typeof policySigner>>
 /** Something that counts no more, whatever else is asked. Times say when it was bad: without them, always. */
 const revoked = () =>
   z.strictObject({
-    /** `digest`: of an artifact, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`), `model`: globs. */
+    /** `digest`: of an artifact or an input, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`), `model`: globs. */
     kind: z.enum(['digest', 'commit', 'run', 'signer', 'session', 'model']),
     value: text(),
     from: z.optional(time()),
     until: z.optional(time()),
     reason: text(),
+    /** Of a commit: only what was built is looked at, and not the changes of the range. */
+    onlySource: z.optional(z.literal(true)),
   })
 export type Revocation = z.infer<ReturnType<typeof revoked>>
 
-const named = () => z.strictObject({ allow: z.optional(list(text())), require: z.optional(z.record(text(), glob())) })
+/** By name: those that may be there and no others, and values that must be. */
+const named = () =>
+  z
+    .strictObject({ allow: z.optional(list(text())), require: z.optional(z.record(text(), glob())) })
+    .check(z.refine(({ allow, require }) => allow !== undefined || Object.keys(require ?? {}).length > 0))
+export type NamedValues = z.infer<ReturnType<typeof named>>
 
 const provenance = () =>
   z.strictObject({
     predicateTypes: z.optional(list(text())),
     buildTypes: z.optional(list(glob())),
-    /** External parameters by name. */
+    /** External parameters by name; a part of one, as in `workflow.path`, can be required. */
     parameters: z.optional(named()),
     /** Inputs of the run by name. */
     inputs: z.optional(named()),
@@ -101,8 +108,14 @@ const provenance = () =>
     ),
     /** Others who built the same source and got the same bytes. */
     rebuilders: z.optional(z.strictObject({ atLeast: count(1), signers: list(policySigner()) })),
-    /** Why the released range may begin where it does; nothing of it may be missing. */
-    range: z.optional(z.strictObject({ reasons: list(z.enum(rangeReasons)) })),
+    /** Why the released range may begin where it does; nothing of it may be missing, and it begins where the release before ended. */
+    range: z.optional(
+      z.strictObject({
+        reasons: list(z.enum(rangeReasons)),
+        /** The release before need not be given. */
+        withoutPrevious: z.optional(z.literal('allow')),
+      }),
+    ),
     cleanTree: z.optional(z.literal(true)),
     strict: z.optional(z.literal(true)),
   })
@@ -183,6 +196,7 @@ const sections = () => ({
     list(
       z.strictObject({
         signer: glob(),
+        /** Default: the signer itself. */
         builder: z.optional(glob()),
         level: z.int().check(z.minimum(1), z.maximum(3)),
       }),

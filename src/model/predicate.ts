@@ -65,6 +65,8 @@ export interface ChangeSource {
   readonly predicateType: string
   readonly signer: string
   readonly issuer: string
+  /** RFC 3339: the earliest time that somebody else vouches for. */
+  readonly time: string
   readonly activity: string | undefined
   readonly actor: string | undefined
   readonly controls: readonly string[]

@@ -23,23 +23,40 @@ export function policyQuestions({ layers }: Policy, beside: LooseQuestion = {}):
   let combined: readonly Question[] | undefined
   for (const { sections } of layers) {
     if (sections.identity === undefined) continue
+    refuseTooMany(questionsOf(sections.identity.signers))
     const own = sections.identity.signers
       .flatMap((it) => writtenOut(it, sections))
       .map((it) => ({ ...it, ...conditions }))
     const questions = own.map((it) => narrowed(it, beside))
     combined =
       combined === undefined ? questions : combined.flatMap((far) => questions.flatMap((it) => both(far, it) ?? []))
-    if (combined.length > limits.policyQuestions) {
-      throw malformed(`its signers, with refs and builders, are more than ${limits.policyQuestions}`)
-    }
+    refuseTooMany(combined.length)
   }
   const [first, ...others] = combined ?? [parseQuestion({ ...beside, ...conditions })]
   if (first === undefined) throw malformed('no signer satisfies all of what it extends')
   return [first, ...others]
 }
 
-/** Questions for a further statement of a type, by any of these signers. */
+/** How many questions these signers make, each with each of its refs and builders. */
+export function questionsOf(signers: readonly PolicySigner[]): number {
+  return signers
+    .map(
+      ({ refs = [], tags = [], builders = [] }) =>
+        Math.max(refs.length + tags.length, 1) * Math.max(builders.length, 1),
+    )
+    .reduce((sum, it) => sum + it, 0)
+}
+
+/** Each is asked of each bundle. */
+function refuseTooMany(count: number): void {
+  if (count > limits.policyQuestions) {
+    throw malformed(`its signers, with refs and builders, are more than ${limits.policyQuestions}`)
+  }
+}
+
+/** Questions for a further statement of a type, by any of these signers. Error: `policy-malformed` (too many). */
 export function companionQuestions(signers: readonly PolicySigner[], predicateType: string): readonly Question[] {
+  refuseTooMany(questionsOf(signers))
   return signers
     .flatMap((it) => writtenOut(it, {}))
     .map((it) => parseQuestion({ ...it, predicateType: [predicateType] }))

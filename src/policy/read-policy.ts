@@ -10,8 +10,10 @@ import type { OwnRule, Policy, PolicyFile, PolicyLayer, PolicySections } from '.
 import type { Malformed, Place } from '../model/yaml/place.ts'
 import { parseYamlText } from '../model/yaml/yaml-text.ts'
 import type { YamlText } from '../model/yaml/yaml-text.ts'
-import { companionQuestions, policyQuestions } from './policy-questions.ts'
+import { companionQuestions, policyQuestions, questionsOf } from './policy-questions.ts'
 import { policyRules } from './families/index.ts'
+import { rebuildersName } from './families/provenance/rebuilders.ts'
+import { revocationProblem } from './revocation-problem.ts'
 
 /** A file as it was read; `file` is what a person calls it. */
 export interface PolicyBytes {
@@ -84,9 +86,12 @@ function layersOf(parsed: ParsedPolicy, profile: string | undefined): PolicyLaye
   for (const [id, it] of all) checkSections(it, parsed, ['profiles', id])
   checkSections(sections, parsed, [])
   const asked = profile === undefined ? undefined : profiles[profile]
+  // A map is no rule: that of the file holds in its profiles, where they have none of their own.
+  const ofFile = (it: PolicySections): PolicySections =>
+    it.levels === undefined && sections.levels !== undefined ? { ...it, levels: sections.levels } : it
   return [
     ...(asksAny(sections) ? [{ name, sections }] : []),
-    ...(asked === undefined || !asksAny(asked) ? [] : [{ name: `${name}:${profile ?? ''}`, sections: asked }]),
+    ...(asked === undefined || !asksAny(asked) ? [] : [{ name: `${name}:${profile ?? ''}`, sections: ofFile(asked) }]),
   ]
 }
 
@@ -108,8 +113,26 @@ function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, p
     ...(sections.waivers?.rules ?? []).map((id, index) => [id, at('waivers', 'rules', index)] as const),
   ]
   for (const [id, place] of named) {
+    // What is revoked counts no more: a warning, or a waiver, would let it pass.
+    if (id.startsWith('revoked/')) throw fault('policy-malformed', file, place, 'a revocation cannot be weakened')
     if (!ids.includes(id))
       throw fault('policy-key-unknown', file, place, `no rule is called ${JSON.stringify(id.slice(0, 80))}`)
+  }
+  for (const [index, it] of (sections.revoked ?? []).entries()) {
+    const problem = revocationProblem(it)
+    if (problem !== undefined)
+      throw fault('policy-malformed', file, at('revoked', index, problem.member), problem.reason)
+  }
+  const { companions = [], rebuilders } = sections.provenance ?? {}
+  for (const [index, { name }] of companions.entries()) {
+    const isTaken = name === rebuildersName || companions.findIndex((it) => it.name === name) !== index
+    if (isTaken)
+      throw fault('policy-malformed', file, at('provenance', 'companions', index, 'name'), `${name} is taken`)
+  }
+  const beside = [...companions.flatMap((it) => it.signers), ...(rebuilders?.signers ?? [])]
+  if (questionsOf(beside) > limits.policyQuestions) {
+    const reason = `signers of companions and rebuilders, with refs and builders, are more than ${limits.policyQuestions}`
+    throw fault('policy-malformed', file, at('provenance'), reason)
   }
   const signers = [
     ...(sections.identity?.signers ?? []).map((it, index) => [it, at('identity', 'signers', index)] as const),

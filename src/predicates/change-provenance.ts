@@ -167,6 +167,7 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
 function readSource({
   predicateType,
   signer,
+  time,
   activity,
   actor,
   controls,
@@ -176,6 +177,7 @@ function readSource({
     predicateType,
     signer: signer.uri ?? signer.person ?? '',
     issuer: signer.issuer,
+    time,
     activity: activity ?? undefined,
     actor: actor ?? undefined,
     controls: (controls ?? []).map(({ name }) => name),

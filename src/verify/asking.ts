@@ -23,6 +23,11 @@ export type QuestionRequest = { readonly question: QuestionOptions; readonly pol
 export type PolicyRequest = {
   readonly policy: PolicySource | Policy
   readonly question?: LooseQuestion
+  /**
+   * Path of the bundle file of the release before, or its bundles, for a policy that asks where the released range begins. They must
+   * answer the same questions, each about its own subject; those that do not are as if they were not there.
+   */
+  readonly previous?: string | BundleInput
 } & Surroundings
 
 export type BulkRequest = QuestionRequest | PolicyRequest
@@ -33,11 +38,13 @@ export interface JudgeRequest {
   readonly policy?: Policy
   /** RFC 3339, UTC: when a policy is asked. */
   readonly now?: string
+  readonly previous?: string | BundleInput
   readonly bundle?: string | BundleInput
 }
 
 /** Errors: those of a question that cannot be asked, and of a policy. */
-export async function askedBy({ question, policy, bundle }: BulkRequest, world: World): Promise<JudgeRequest> {
+export async function askedBy(request: BulkRequest, world: World): Promise<JudgeRequest> {
+  const { question, policy, bundle } = request
   const loose = {
     ...(question === undefined ? {} : { question }),
     ...(bundle === undefined ? {} : { bundle }),
@@ -49,5 +56,7 @@ export async function askedBy({ question, policy, bundle }: BulkRequest, world: 
   // Loaded where there is one, with the parser of YAML.
   const opened = 'file' in policy ? await (await import('./open-policy.ts')).openPolicy(policy, world.cwd) : policy
   policyQuestions(opened, loose.question)
-  return { ...loose, policy: opened, now: world.now().toISOString() }
+  const { previous } = request
+  const before = previous === undefined ? {} : { previous }
+  return { ...loose, ...before, policy: opened, now: world.now().toISOString() }
 }

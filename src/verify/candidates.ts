@@ -42,7 +42,7 @@ export async function indexInput(input: BundleInput): Promise<readonly BundleInd
   return indexes
 }
 
-function isList(input: BundleInput): input is readonly (Uint8Array | Bundle)[] {
+export function isList(input: BundleInput): input is readonly (Uint8Array | Bundle)[] {
   return Array.isArray(input)
 }
 

@@ -240,7 +240,7 @@ function judgeBundle(bundle: string, content: Bundle, draft: Draft, trust: Trust
     return { attestation: { bundle, trust: trust.origin, outcome: 'fail', checks }, statement: undefined, base: [] }
   }
   const { signed } = result
-  const read = readStatement(signed, draft.artifact)
+  const read = readOnce(signed, draft.artifact)
   if ('failed' in read) {
     const checks = [...signed.checks, ...read.failed, ...notReached()]
     const summary = summariseSigned(signed)
@@ -269,6 +269,16 @@ function verifiedOnce(bundle: Bundle, trust: Trust, key: string | undefined): Ve
 
 export type Read =
   { readonly statement: VerifiedStatement; readonly checks: readonly Check[] } | { readonly failed: readonly Check[] }
+
+/** By what was signed and the artifact, for the same reason; and so a statement is the same one, whichever question it answers. */
+const statementsRead = new WeakMap<Signed, WeakMap<NamedDigests, Read>>()
+
+function readOnce(signed: Signed, artifact: NamedDigests): Read {
+  const byArtifact = statementsRead.get(signed) ?? new WeakMap<NamedDigests, Read>()
+  const read = byArtifact.get(artifact) ?? readStatement(signed, artifact)
+  statementsRead.set(signed, byArtifact.set(artifact, read))
+  return read
+}
 
 /** Signed → VerifiedStatement: in-toto payload, well-formed statement, a subject with the artifact's digest, a readable predicate. */
 export function readStatement(

@@ -1,7 +1,8 @@
 /** A verifier that holds its trusted roots: bundles and artifacts in, verdicts out. It touches nothing that it is not given. */
 import { CountersignError } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
-import type { Evidence } from '../model/evidence.ts'
+import type { DigestAlgorithm } from '../model/digest.ts'
+import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
 import type { Question, QuestionOptions } from '../model/question.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
@@ -113,6 +114,8 @@ export interface Hearing {
   /** Of a policy, the first of its questions. */
   readonly question: Question
   readonly policy?: AskedPolicy | undefined
+  /** Provenance of the release before, where it was given. */
+  readonly previous?: ((trusts: readonly Trust[]) => Promise<readonly VerifiedStatement[]>) | undefined
   /** The trusted roots, or why there are none; then every verdict is undecided and says so. */
   readonly trusts: readonly Trust[] | CountersignError
   readonly cwd: string
@@ -123,7 +126,7 @@ export interface Hearing {
 /** One artifact → its verdict. Every failure that is ours becomes a verdict that is not pass. */
 export async function judgeArtifact(
   artifact: ArtifactInput,
-  { question, policy, trusts, cwd, find }: Hearing,
+  { question, policy, previous, trusts, cwd, find }: Hearing,
 ): Promise<Judgement> {
   const trust = trusts instanceof CountersignError ? 'none' : trusts.map((it) => it.origin).join(', or ')
   const draft: Draft = { question, trust, artifact: { name: nameOf(artifact), digest: {} } }
@@ -133,14 +136,16 @@ export async function judgeArtifact(
     if (trusts instanceof CountersignError) throw trusts
     await refuseLinkOut(artifact, cwd)
     const indexes = await find(artifact)
-    const named = await digestsOf(artifact, algorithmsIn(indexes), cwd)
+    const named = await digestsOf(artifact, [...new Set([...algorithmsIn(indexes), ...revokedBy(policy)])], cwd)
     const candidates = await candidatesFor(named, indexes)
     if (policy !== undefined) {
       const { judgeByPolicy } = await import('./judge-policy.ts')
       const hasOwn = policy.policy.layers.some(({ sections }) => sections.rules !== undefined)
       const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
+      const before = previous === undefined ? {} : { previous: await previous(trusts) }
+      const asked = { ...policy, evaluateOwn, ...before }
       return {
-        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, evaluateOwn }),
+        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, asked),
         examined: candidates.examined,
       }
     }
@@ -152,4 +157,11 @@ export async function judgeArtifact(
     const { notApplied } = await import('../policy/apply-policy.ts')
     return { verdict: { ...verdict, policy: notApplied(policy.policy, policy.now) }, evidence: undefined }
   }
+}
+
+/** A revocation names the SHA-256 of an artifact, whatever the bundles name. */
+function revokedBy(policy: AskedPolicy | undefined): readonly DigestAlgorithm[] {
+  const layers = policy?.policy.layers ?? []
+  const isAsked = layers.some(({ sections }) => sections.revoked?.some(({ kind }) => kind === 'digest') === true)
+  return isAsked ? ['sha256'] : []
 }

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
-import type { Evidence } from '../model/evidence.ts'
+import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
@@ -14,9 +14,11 @@ import { policyQuestions } from '../policy/policy-questions.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { gatherTrust, openTrusts } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
+import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { indexBundleFile } from '../store/bundle-index.ts'
 import type { BundleIndex } from '../store/bundle-index.ts'
 import { askedBy } from './asking.ts'
+import type * as PreviousRelease from './previous-release.ts'
 import type { BulkRequest, JudgeRequest } from './asking.ts'
 import { indexBeside, indexInput, newSurroundings } from './candidates.ts'
 import { refuseAddress } from './find-artifacts.ts'
@@ -149,6 +151,13 @@ export function openJudge(
   const { bundle } = request
   let named: Promise<readonly BundleIndex[]> | undefined
   const surroundings = newSurroundings()
+  const { previous: given } = request
+  let before: Promise<readonly VerifiedStatement[]> | undefined
+  const previous =
+    given === undefined || policy === undefined
+      ? undefined
+      : (trusts: readonly Trust[]) =>
+          (before ??= openPrevious(given, { policy, question: request.question }, trusts, cwd))
   const find = (artifact: ArtifactInput): Promise<readonly BundleIndex[]> => {
     if (bundle === undefined) return indexBeside(artifact, cwd, surroundings)
     return (named ??= typeof bundle === 'string' ? indexNamed(bundle, cwd) : indexInput(bundle))
@@ -157,10 +166,18 @@ export function openJudge(
     judgeArtifact(typeof artifact === 'string' ? { path: artifact } : artifact, {
       question,
       policy: asked,
+      previous,
       trusts,
       cwd,
       find,
     })
+}
+
+/** Loaded where there is one. Errors: those of `previousRelease`. */
+async function openPrevious(
+  ...given: Parameters<typeof PreviousRelease.previousRelease>
+): Promise<readonly VerifiedStatement[]> {
+  return (await import('./previous-release.ts')).previousRelease(...given)
 }
 
 /** Errors: `usage` (something that would have to be fetched), those of an index. */

@@ -1,5 +1,7 @@
 /** The rules of a policy, one row each, in the order in which they are reported: what is revoked before everything else. */
 import { identityRules } from './identity/signers.ts'
+import { provenanceRules } from './provenance/index.ts'
+import { revokedRules } from './revoked/index.ts'
 import type { PolicyRule } from './row.ts'
 
-export const policyRules: readonly PolicyRule[] = [...identityRules]
+export const policyRules: readonly PolicyRule[] = [...revokedRules, ...identityRules, ...provenanceRules]

@@ -53,14 +53,18 @@ function readInfo(bytes: Buffer): Pick<Timestamp, 'time' | 'imprint'> {
 }
 
 /**
- * True if one of the authorities, believed and valid at the time that it states, stamped `data`. Its certificate must be one
- * for timestamps and nothing else (RFC 3161 §2.3; go-witness accepted others, GHSA-5qp5-ph6r-qj9f).
+ * The one of the authorities, believed and valid at the time that it states, that stamped `data`; undefined if none did. Its certificate
+ * must be one for timestamps and nothing else (RFC 3161 §2.3; go-witness accepted others, GHSA-5qp5-ph6r-qj9f).
  */
-export function isStampOf(timestamp: Timestamp, data: Uint8Array, authorities: readonly Authority[]): boolean {
+export function stamperOf(
+  timestamp: Timestamp,
+  data: Uint8Array,
+  authorities: readonly Authority[],
+): Authority | undefined {
   const { time, imprint, info, signer } = timestamp
-  if (!digest(imprint.hash, data).equals(imprint.digest)) return false
-  if (!digest(timestamp.digestHash, info).equals(timestamp.attributeDigest)) return false
-  return authorities.some((authority) => {
+  if (!digest(imprint.hash, data).equals(imprint.digest)) return undefined
+  if (!digest(timestamp.digestHash, info).equals(timestamp.attributeDigest)) return undefined
+  return authorities.find((authority) => {
     const [certificate] = authority.chain
     if (certificate === undefined || !isWithin(authority.validFor, time)) return false
     if (!certificate.issuer.equals(signer.issuer) || !certificate.serialNumber.equals(signer.serialNumber)) return false

@@ -21,6 +21,7 @@ import { keyOf, readCertificate } from './certificate.ts'
 import type { SigningCertificate } from './certificate.ts'
 import { countCertificateTimestamps } from './certificate-log.ts'
 import { issuerOf } from './chain.ts'
+import type { Authority } from './chain.ts'
 import { hasAuthorityOf, missingRoot } from './choose-root.ts'
 import { hashesFor } from './key-hash.ts'
 import { entryProblem } from './log-entry.ts'
@@ -29,7 +30,7 @@ import { inclusionProblem } from './log-inclusion.ts'
 import { hasLogId } from './log-key.ts'
 import { readMaterial } from './material.ts'
 import type { LogEntryMaterial, Material } from './material.ts'
-import { isStampOf, parseTimestamp } from './timestamp.ts'
+import { parseTimestamp, stamperOf } from './timestamp.ts'
 import type { Timestamp } from './timestamp.ts'
 import { asksFor, refuseLeftOut } from './trusted-root.ts'
 import type { Trust } from './trusted-root.ts'
@@ -58,7 +59,7 @@ export interface Refused {
 export type SignatureResult = { readonly outcome: 'verified'; readonly signed: Signed } | Refused
 
 /** What holds of a signature, whatever it is over. */
-export type Proof = Pick<Signed, 'signatory' | 'times' | 'logEntries' | 'checks'>
+export type Proof = Pick<Signed, 'signatory' | 'times' | 'logEntries' | 'logs' | 'authorities' | 'checks'>
 
 /** A signature, and what it is over. */
 export interface SignedContent {
@@ -158,7 +159,8 @@ function takeSteps(
   if (times.length === 0) {
     return refuse('trusted-time', 'trusted-time-missing', 'the bundle has neither a signed log time nor a timestamp')
   }
-  if (!stamps.every((stamp) => isStampOf(stamp, signature, trust.timestampAuthorities))) {
+  const stampers = stamps.map((it) => stamperOf(it, signature, trust.timestampAuthorities))
+  if (stampers.includes(undefined)) {
     refuseLeftOut(trust, 'timestampAuthorities')
     return refuse('trusted-time', 'trusted-time-invalid', 'a timestamp does not hold under the trusted root')
   }
@@ -215,6 +217,8 @@ function takeSteps(
     signatory: signatoryOf(signer),
     times,
     logEntries: material.entries.map(describeEntry),
+    logs: [...new Set(material.entries.flatMap((it) => logOf(it, trust)))],
+    authorities: [...new Set(stampers.flatMap((it) => (it === undefined ? [] : authorityName(it))))],
     checks: passed(signer, trust, material.entries.length),
   }
 }
@@ -307,6 +311,16 @@ function chainProblem({ identity }: SigningCertificate, times: readonly TrustedT
 function describeEntry({ logId, logIndex, promise, proof, kind, version }: LogEntryMaterial): LogEntry {
   const index = promise === undefined ? (proof?.logIndex ?? logIndex) : logIndex
   return { logId: logId.toString('hex'), logIndex: String(index), kind: `${kind}/${version}` }
+}
+
+/** One log may have two ids in a root, and is one witness. */
+function logOf({ logId }: LogEntryMaterial, { transparencyLogs }: Trust): string[] {
+  return transparencyLogs.filter((it) => hasLogId(it, logId)).map(({ key }) => sha256Hex(spki(key)))
+}
+
+/** An authority changes its keys, and is one witness all the same. */
+function authorityName({ uri, chain }: Authority): string {
+  return uri ?? sha256Hex(chain.at(-1)?.subject ?? Buffer.alloc(0))
 }
 
 function signatoryOf({ certificate, key }: BundleSigner): Signatory {

@@ -5,7 +5,7 @@ import { limits } from '../../../src/model/limits.ts'
 import { encode, tags } from '../../../src/sigstore/verify/asn1.ts'
 import { openAuthority } from '../../../src/sigstore/verify/chain.ts'
 import type { Validity } from '../../../src/sigstore/verify/chain.ts'
-import { isStampOf, parseTimestamp } from '../../../src/sigstore/verify/timestamp.ts'
+import { parseTimestamp, stamperOf } from '../../../src/sigstore/verify/timestamp.ts'
 import { fromNow, generalizedText, oidDer, oids, ownCertificate } from '../../world/own-certificates.ts'
 import type { CertificateShape } from '../../world/own-certificates.ts'
 import {
@@ -28,7 +28,7 @@ function holds(
   validFor: Validity = always,
 ): boolean {
   const opened = openAuthority([by.signer.der, by.root.der], validFor)
-  return isStampOf(parseTimestamp(token), over, [opened])
+  return stamperOf(parseTimestamp(token), over, [opened]) === opened
 }
 
 describe('a timestamp', () => {

@@ -1,0 +1,28 @@
+/** Commits from which nothing may be built any more: the one that was built, and any in the range that was released. */
+import { unseen } from '../row.ts'
+import type { RuleResult } from '../row.ts'
+import { signingSpan } from '../../signed-time.ts'
+import { commitsOf } from './named.ts'
+import { revokedRule } from './rule.ts'
+
+export const commit = revokedRule({
+  kind: 'commit',
+  hint: 'release from a commit without this change; where the changes are not known, give the statement of changes too',
+  matches: (value, found) => value === found,
+  look({ provenance, ai: { changes, total } }, revocations) {
+    const span = signingSpan(provenance.signed)
+    const named = commitsOf(provenance).map((name) => ({ name, span }))
+    const told = (changes ?? []).map(({ commit: name }) => ({ name, span, at: { commit: name } }))
+    const isWhole = changes !== undefined && total !== undefined && total <= changes.length
+    const beyondSource = revocations.filter((it) => it.onlySource !== true)
+    const missing: RuleResult[] = []
+    if (beyondSource.length < revocations.length) {
+      const note = 'the range is not looked at for some, by `onlySource`'
+      missing.push({ outcome: 'skipped', expected: 'every change of the range', note })
+    }
+    if (beyondSource.length > 0 && !isWhole) {
+      missing.push(unseen('every change of the range', `${changes?.length ?? 0} of ${total ?? 'an unknown number'}`))
+    }
+    return { found: [...named, ...told.filter(({ name }) => !named.some((it) => it.name === name))], missing }
+  },
+})
