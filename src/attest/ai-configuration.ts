@@ -6,7 +6,6 @@ import { gatherFindings, newFindings } from '../collect/sessions/findings.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 
 export interface Steering {
-  /** Changes nothing where the tree has none. */
   addTo(sessions: CollectedSessions): CollectedSessions
 }
 
@@ -19,7 +18,10 @@ export async function readSteering(repository: Repository, commit: string): Prom
         const outcome = { reader: aiConfigurationReader, outcome: 'could-not-look', claims: 0 } as const
         return { ...sessions, readers: [...sessions.readers, { ...outcome, detail: read.couldNotLook }] }
       }
-      if (read.configuration === undefined) return sessions
+      if (read.configuration === undefined) {
+        const outcome = { reader: aiConfigurationReader, outcome: 'nothing', claims: 0 } as const
+        return { ...sessions, readers: [...sessions.readers, outcome] }
+      }
       const own = newFindings(aiConfigurationReader)
       for (const { code, detail } of read.findings) own.add(code, commit, detail)
       const before = { kept: sessions.findings, counts: new Map(Object.entries(sessions.findingCounts)) }

@@ -3,7 +3,10 @@ import { CountersignError, attempt } from '../errors.ts'
 import { allowedSigner } from '../model/allowed-identity.ts'
 import type { AllowedIdentity } from '../model/allowed-identity.ts'
 import type { CertifiedAnswer, CertifiedRefusal, VerifyCertified } from '../model/certified-signature.ts'
+import { signerName } from '../model/certified-name.ts'
+import type { CommitSigner } from '../model/change.ts'
 import { certifiedBuild } from '../model/identity.ts'
+import type { CertificateIdentity } from '../model/identity.ts'
 import { rootsOf } from '../sigstore/verify/choose-root.ts'
 import { parseCertifiedSignature, verifyCertifiedSignature } from '../sigstore/verify/gitsign.ts'
 import { notUnder, rootsAtHand } from './roots-at-hand.ts'
@@ -24,7 +27,7 @@ export function certifiedVerifier(allowed: readonly AllowedIdentity[], roots: re
     let code = 'trust-unavailable'
     for (const trust of rootsOf(signature.certificate.certificate, atHand.trusts)) {
       const failure = failureOf(attempt(() => verifyCertifiedSignature(signature, signed, trust)))
-      if (failure === undefined) return { outcome: 'signed', signer }
+      if (failure === undefined) return { outcome: 'signed', signer, by: signerIn(identity) }
       code = failure
     }
     const not = notUnder(atHand, code)
@@ -32,6 +35,13 @@ export function certifiedVerifier(allowed: readonly AllowedIdentity[], roots: re
     if (not.outcome === 'undecided' && code !== 'signature-invalid') return not
     return refused(refusals[code] ?? 'untrusted', code)
   }
+}
+
+/** As the certificate has it; one that the list names has a name and an issuer. */
+function signerIn(identity: CertificateIdentity): CommitSigner {
+  const kind = identity.subjectAlternativeName?.kind === 'uri' ? 'uri' : 'person'
+  const name = signerName(identity) ?? identity.subjectAlternativeName?.value ?? ''
+  return { kind, name, issuer: certifiedBuild(identity.extensions).issuer }
 }
 
 function failureOf(proof: ReturnType<typeof verifyCertifiedSignature> | CountersignError): string | undefined {

@@ -1,4 +1,5 @@
 /** Signatures under certificates of Sigstore, as those ask for them who cannot verify them: whose they are, or why they do not count. */
+import type { CommitSigner } from './change.ts'
 import type { Signer } from './session.ts'
 
 /**
@@ -14,7 +15,7 @@ export type CertifiedRefusal = 'malformed' | 'uncertified' | 'wrong' | 'unlogged
 
 /** `unnamed`: nobody named its identity, and it was not verified. `undecided`: there is no trust to verify by. `detail` holds codes alone. */
 export type CertifiedAnswer =
-  | { readonly outcome: 'signed'; readonly signer: Signer }
+  | { readonly outcome: 'signed'; readonly signer: Signer; readonly by: CommitSigner }
   | { readonly outcome: 'unnamed' }
   | { readonly outcome: 'refused'; readonly code: CertifiedRefusal; readonly detail: string }
   | { readonly outcome: 'undecided'; readonly detail: string }

@@ -47,6 +47,23 @@ export interface ChangePart {
   readonly corroborated?: Corroboration
 }
 
+/** That a change names no session on purpose, as its message says. */
+export interface SaidOverride {
+  /** Of the reason, in lower-case hex. */
+  readonly sha256: string
+  /** Letters of the reason, without those of tickets and addresses. */
+  readonly letters: number
+  /** It is ids of tickets and nothing else. */
+  readonly isTicketOnly: boolean
+}
+
+/** Whose signature a commit has, verified: the URI of a workflow, or the address of a person; `issuer` where that is in a certificate. */
+export interface CommitSigner {
+  readonly kind: 'uri' | 'person'
+  readonly name: string
+  readonly issuer: string | undefined
+}
+
 export interface Change {
   /** Full ids. */
   readonly commit: string
@@ -63,6 +80,8 @@ export interface Change {
   readonly files: readonly ChangedFile[]
   /** What whoever guards the source signed about this commit; none where nobody did, or nobody could look. */
   readonly source: readonly SourceStatement[]
+  /** Absent where its message does not say it. */
+  readonly override?: SaidOverride & { readonly signedBy: CommitSigner | undefined }
   /** Why it was asked for, who reviewed it, what ran; absent where nobody was asked. */
   readonly context?: ChangeContext
 }

@@ -3,6 +3,11 @@
  * part and without a regular expression, in time proportional to pattern × path.
  */
 
+/** Whether it can match a path at all: a slash before or behind it, or `**` beside other letters, is in none, and would ask for nothing. */
+export function isPathPattern(text: string): boolean {
+  return text.split('/').every((it) => !['', '.', '..'].includes(it) && (it === '**' || !it.includes('**')))
+}
+
 /** A matcher of whole paths; both are written from the root of the repository, without a slash before. */
 export function pathPattern(pattern: string): (path: string) => boolean {
   const parts = pattern.split('/')

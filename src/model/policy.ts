@@ -5,6 +5,7 @@
 import * as z from 'zod/mini'
 import { isPattern } from './identity.ts'
 import { limits } from './limits.ts'
+import { isPathPattern } from './path-pattern.ts'
 import { severities } from './policy-report.ts'
 import { levels, rangeReasons } from './session.ts'
 
@@ -21,8 +22,11 @@ const name = () => z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/))
 /** Exact, or a glob: `*` within a part between slashes, `**` at the end for the rest (`model/identity`). */
 const glob = () => text().check(z.refine(isPattern))
 /** Paths from the root of the repository: `*` within a part, `**` for any number of them. */
-const paths = () => list(text(1_024))
-const allowed = () => z.strictObject({ allow: z.optional(list(glob())), deny: z.optional(list(glob())) })
+const paths = () => list(text(1_024).check(z.refine(isPathPattern)))
+const allowed = () => ({ allow: z.optional(list(glob())), deny: z.optional(list(glob())) })
+/** With one member at least: an object that says nothing would ask for nothing. */
+const saying = <T extends z.core.$ZodShape>(shape: T) =>
+  z.strictObject(shape).check(z.refine((it) => Object.values(it).some((value) => value !== undefined)))
 
 /** Who may sign: any of them is enough, and all that one says must hold. Its members are the parts of a question. */
 export const policySigner = () =>
@@ -122,10 +126,10 @@ const provenance = () =>
 
 const ai = () =>
   z.strictObject({
-    tools: z.optional(allowed()),
+    tools: z.optional(saying(allowed())),
     /** By their normal forms. Of a session that names none: `unknown`, which is denied unless it is said. */
-    models: z.optional(z.extend(allowed(), { unknown: z.optional(z.enum(['allow', 'deny'])) })),
-    mcpServers: z.optional(allowed()),
+    models: z.optional(saying({ ...allowed(), unknown: z.optional(z.enum(['allow', 'deny'])) })),
+    mcpServers: z.optional(saying(allowed())),
     /** What may have steered the agents: digests of the AI configuration. */
     configurations: z.optional(list(sha256())),
     /** How far claims must be checked: all of them, or those of some paths, tools or branches. */
@@ -167,13 +171,15 @@ const ai = () =>
       z.strictObject({
         aboveLines: count(),
         paths: z.optional(paths()),
-        /** Who may say `AI-Provenance-Override:`, as signers of commits are told. */
+        /** Who may say `AI-Provenance-Override:`: the URI in a certificate, or of a person the keyed hash that the statement has. */
         overrides: z.optional(
           z.strictObject({ allowed: list(z.strictObject({ signer: glob(), issuer: z.optional(glob()) })) }),
         ),
       }),
     ),
   })
+
+export type AiSection = z.infer<ReturnType<typeof ai>>
 
 /** A rule in CEL over the verified evidence: anything but `true` fails. */
 const ownRule = () =>

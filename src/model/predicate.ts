@@ -46,9 +46,36 @@ export interface Change {
   /** Sessions that took part, by the URIs of their descriptors. */
   readonly sessions: readonly ChangeSession[] | undefined
   /** Added lines by who wrote them. */
-  readonly lines: { readonly ai: number; readonly human: number; readonly unknown: number } | undefined
+  readonly lines: ChangeLines | undefined
+  /** The same file by file; some of them, or none, where not all could be told or named. */
+  readonly files: readonly ChangeFile[] | undefined
+  /** That it names no session on purpose; undefined where its message does not say so. */
+  readonly override: ChangeOverride | undefined
   /** Signed statements about this commit that the job verified, each by whom; `signer` is a name, or a person's keyed hash. */
   readonly source: readonly ChangeSource[] | undefined
+}
+
+export interface ChangeLines {
+  readonly ai: number
+  readonly human: number
+  readonly unknown: number
+  /** In files that a program wrote, counted apart. */
+  readonly generated: number
+}
+
+export interface ChangeFile extends ChangeLines {
+  /** From the root of the repository. */
+  readonly path: string
+}
+
+/** `AI-Provenance-Override: <reason>` in the message of a commit; of the reason no text. */
+export interface ChangeOverride {
+  /** Letters of the reason, without those of tickets and addresses. */
+  readonly letters: number
+  /** The reason is ids of tickets and nothing else. */
+  readonly isTicketOnly: boolean
+  /** Who signed this very commit, verified: `signer` is a URI, or a person's keyed hash. */
+  readonly signedBy: { readonly signer: string; readonly issuer: string | undefined } | undefined
 }
 
 export interface ChangeSession {

@@ -82,7 +82,7 @@ function wordsOf({ range }: CollectedSessions): string {
 type ToldChange = ChangeProvenancePredicate['changes'][number]
 
 function changeIn(change: Change, { key, repository }: ChangeFacts, detail: Detail): ToldChange {
-  const { commit, tree, parents, author, committer, request, parts, lines, files, source, context } = change
+  const { commit, tree, parents, author, committer, request, parts, lines, files, source, context, override } = change
   const [withFiles, withSource, withContext] = (['files', 'source', 'context'] as const).map((it) => isTold(it, detail))
   const uri = request === undefined ? undefined : requestUri(request, repository)
   return {
@@ -93,6 +93,7 @@ function changeIn(change: Change, { key, repository }: ChangeFacts, detail: Deta
     ...(parts.length === 0 ? {} : { sessions: parts.map(partIn) }),
     ...(lines === undefined ? {} : { lines: linesIn(lines) }),
     ...(withFiles === true && files.length > 0 ? { files: files.map(fileIn) } : {}),
+    ...(override === undefined ? {} : { override: overrideMember(override, key) }),
     ...(withSource === true && source.length > 0 ? { source: source.map((it) => sourceIn(it, key)) } : {}),
   }
 }
@@ -131,6 +132,24 @@ function linesIn({ ai, human, unknown, generated }: ChangedLines): NonNullable<T
 function fileIn(file: ChangedFile): NonNullable<ToldChange['files']>[number] {
   const sessions = file.sessions.map(({ tool, id, lines }) => ({ uri: sessionUri(tool, id), lines }))
   return { path: file.path, ...linesIn(file), ...(sessions.length === 0 ? {} : { sessions }) }
+}
+
+function overrideMember(
+  { sha256, letters, isTicketOnly, signedBy }: NonNullable<Change['override']>,
+  key: IdentityKey,
+): NonNullable<ToldChange['override']> {
+  const { kind, name = '', issuer } = signedBy ?? {}
+  return {
+    ...{ said: 'commit', read: { sha256 }, letters, ticketOnly: isTicketOnly },
+    ...(kind === undefined
+      ? {}
+      : {
+          signedBy: {
+            ...(kind === 'uri' ? { uri: name } : { person: personHash(name, key) }),
+            ...(issuer === undefined ? {} : { issuer }),
+          },
+        }),
+  }
 }
 
 function sourceIn(statement: SourceStatement, key: IdentityKey): NonNullable<ToldChange['source']>[number] {

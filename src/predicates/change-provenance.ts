@@ -5,7 +5,7 @@
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
-import type { ChangeProvenance, ChangeSource } from '../model/predicate.ts'
+import type { ChangeLines, ChangeOverride, ChangeProvenance, ChangeSource } from '../model/predicate.ts'
 import { branchRules, changeContext } from '../model/signed-context.ts'
 import { corroboration } from '../model/session.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
@@ -53,6 +53,18 @@ const source = z.looseObject({
   levels: absent(z.array(text)),
 })
 
+/** `AI-Provenance-Override: <reason>` in the message; the text itself is not there. */
+const override = z.looseObject({
+  said: z.literal('commit'),
+  /** SHA-256 of the reason. */
+  read: z.object({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  letters: z.int().check(z.minimum(0)),
+  /** It is ids of tickets and nothing else. */
+  ticketOnly: z.boolean(),
+  /** Who signed the commit, verified by the job: `uri` or `person`; `issuer`, who vouched for that, where it was a certificate. */
+  signedBy: absent(z.looseObject({ uri: absent(text), person: absent(person), issuer: absent(text) })),
+})
+
 const change = z.looseObject({
   commit: commitId,
   tree: absent(commitId),
@@ -90,6 +102,7 @@ const change = z.looseObject({
       }),
     ),
   ),
+  override: absent(override),
   source: absent(z.array(source)),
 })
 
@@ -151,16 +164,30 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
         ...{ uri, role: role ?? undefined, requester: requester ?? undefined, linkage: linkage ?? undefined },
         lines: added ?? undefined,
       })),
-      lines:
-        it.lines === undefined || it.lines === null
-          ? undefined
-          : { ai: it.lines.ai, human: it.lines.human, unknown: it.lines.unknown },
+      lines: it.lines === undefined || it.lines === null ? undefined : linesIn(it.lines),
+      files: it.files?.map((file) => ({ path: file.path, ...linesIn(file) })),
+      override: readOverride(it.override),
       source: it.source?.map(readSource),
     })),
     total: total ?? undefined,
     sessions: (sessions ?? []).flatMap((it) => readSession(present(it)) ?? []),
     branch: branch ?? undefined,
     readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
+  }
+}
+
+function linesIn({ ai, human, unknown, generated }: z.infer<typeof lines>): ChangeLines {
+  return { ai, human, unknown, generated: generated ?? 0 }
+}
+
+function readOverride(said: z.infer<typeof override> | null | undefined): ChangeOverride | undefined {
+  if (said === undefined || said === null) return undefined
+  const { uri, person: who, issuer } = said.signedBy ?? {}
+  const signer = uri ?? who ?? undefined
+  return {
+    letters: said.letters,
+    isTicketOnly: said.ticketOnly,
+    signedBy: signer === undefined ? undefined : { signer, issuer: issuer ?? undefined },
   }
 }
 

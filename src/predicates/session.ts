@@ -33,6 +33,13 @@ export function sessionUri(tool: string, id: string | undefined): string {
   return id === undefined ? `${toolScheme}${name}` : `${sessionScheme}${name}:${encodeURIComponent(id)}`
 }
 
+/** The tool in such a URI; undefined in another text. */
+export function toolOfUri(uri: string): string | undefined {
+  const [scheme] = [sessionScheme, toolScheme].filter((it) => uri.startsWith(it))
+  const [name = ''] = scheme === undefined ? [] : uri.slice(scheme.length).split(':', 1)
+  return name === '' ? undefined : decode(name)
+}
+
 /**
  * Descriptor → session; undefined for a descriptor that is none. Signed by whoever signed the statement: a verifier shows
  * the level that they gave it and adds nothing.

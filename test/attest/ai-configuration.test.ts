@@ -147,11 +147,12 @@ describe('an AI configuration', () => {
     expect((await reported()).aiConfiguration).not.toHaveProperty('listing')
   })
 
-  it('changes nothing where there is none', async () => {
-    expect(without).not.toMatch(/ai-configuration|AI configuration/)
+  it('adds nothing where there is none but that somebody looked', async () => {
+    expect(without).not.toMatch(/urn:ai-configuration|AI configuration/)
+    expect(without).toMatch(/"reader":"ai-configuration","outcome":"nothing"/)
     const report = await reported('..v1.0.0', '--adopt', '--ai-configuration')
     expect(report).not.toHaveProperty('aiConfiguration')
-    expect(report.readers.map((it) => it.reader)).not.toContain('ai-configuration')
+    expect(report.readers.find((it) => it.reader === 'ai-configuration')?.outcome).toBe('nothing')
   })
 
   it('that nobody could look at is told as that, and not as none', async () => {

@@ -39,7 +39,16 @@ describe('change provenance', () => {
               ...{ requester: undefined, lines: undefined },
             },
           ],
-          lines: { ai: 120, human: 7, unknown: 3 },
+          lines: { ai: 120, human: 7, unknown: 3, generated: 2 },
+          files: [
+            { path: 'src/a.ts', ai: 120, human: 0, unknown: 0, generated: 0 },
+            { path: 'package-lock.json', ai: 0, human: 0, unknown: 0, generated: 2 },
+          ],
+          override: {
+            letters: 31,
+            isTicketOnly: false,
+            signedBy: { signer: `hmac-sha256:${'1'.repeat(64)}`, issuer: 'https://accounts.example' },
+          },
         },
       ],
       total: undefined,

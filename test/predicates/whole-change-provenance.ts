@@ -47,7 +47,15 @@ export const wholeChangeProvenance = {
         },
       ],
       sessions: [{ uri: 'urn:ai-session:claude-code:session_01Test', role: 'implementation', linkage: 'direct' }],
-      lines: { ai: 120, human: 7, unknown: 3 },
+      lines: { ai: 120, human: 7, unknown: 3, generated: 2 },
+      files: [
+        { path: 'src/a.ts', ai: 120, human: 0, unknown: 0 },
+        { path: 'package-lock.json', ai: 0, human: 0, unknown: 0, generated: 2 },
+      ],
+      override: {
+        ...{ ...from('commit'), letters: 31, ticketOnly: false },
+        signedBy: { person: person('1'), issuer: 'https://accounts.example' },
+      },
       checks: [
         {
           ...{ ...from('forge-api'), name: 'unit tests', outcome: 'passed', reporter: 'github-actions' },

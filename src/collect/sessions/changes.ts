@@ -1,5 +1,5 @@
 /** The changes of a range, one by one, each with what was found about it. */
-import type { Change, ChangePart } from '../../model/change.ts'
+import type { Change, ChangePart, CommitSigner, SaidOverride } from '../../model/change.ts'
 import { limits } from '../../model/limits.ts'
 import type { CommitHeader } from '../change/visited.ts'
 import { forEachOf } from '../git/history.ts'
@@ -14,6 +14,9 @@ export interface Told {
   readonly requests: ReadonlyMap<string, string>
   readonly attribution: Attribution
   readonly sources: SourceTable
+  /** Of the commits whose messages say why they name no session. */
+  readonly overrides: ReadonlyMap<string, SaidOverride>
+  readonly signedBy: ReadonlyMap<string, CommitSigner>
 }
 
 /** Newest first: all of them, or where they are more than are told one by one, those that name AI. Error: `git-failed`. */
@@ -25,9 +28,10 @@ export async function changesOf(repository: Repository, told: Told): Promise<Cha
   return changes
 }
 
-function changeOf(header: CommitHeader, { parts, requests, attribution, sources }: Told): Change {
+function changeOf(header: CommitHeader, { parts, requests, attribution, sources, overrides, signedBy }: Told): Change {
   const { commit, tree, parents, author, committer } = header
   const attributed = attribution.of(commit)
+  const override = overrides.get(commit)
   return {
     ...{ commit, tree, parents, author, committer },
     request: requests.get(commit),
@@ -35,5 +39,6 @@ function changeOf(header: CommitHeader, { parts, requests, attribution, sources 
     lines: attributed?.lines,
     files: attributed?.files ?? [],
     source: sources.of(commit),
+    ...(override === undefined ? {} : { override: { ...override, signedBy: signedBy.get(commit) } }),
   }
 }

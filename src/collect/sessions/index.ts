@@ -1,5 +1,5 @@
 /** AI records of a range → its sessions, how far each was checked, and who wrote how many lines. */
-import type { Change } from '../../model/change.ts'
+import type { Change, SaidOverride } from '../../model/change.ts'
 import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
@@ -7,6 +7,7 @@ import type { IdentityKey } from '../../model/person.ts'
 import type { VerifyReceipts } from '../../model/receipt.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
 import type { VerifySource } from '../../model/source-statement.ts'
+import { overrideIn } from '../change/override.ts'
 import { openWalk, requestsReader } from '../change/walk.ts'
 import { newWentIn } from '../change/went-in.ts'
 import type { Way } from '../change/went-in.ts'
@@ -152,6 +153,7 @@ async function collectWhileReading(
   const headers: CommitHeader[] = []
   const parentsOf = new Map<string, number>()
   const unsigned = newIdSet(repository.objectFormat)
+  const overrides = new Map<string, SaidOverride>()
   const show = (visited: Visited): void => {
     if (!visited.isSigned) unsigned.add(visited.commit)
     for (const reading of readings) reading.commit(visited)
@@ -162,7 +164,11 @@ async function collectWhileReading(
     // What the last commit of a shallow clone added, nobody can tell.
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) parentsOf.set(header.commit, header.parents.length)
-    if (headers.length <= limits.changes) headers.push(header)
+    if (headers.length <= limits.changes) {
+      headers.push(header)
+      const override = overrideIn(message)
+      if (override !== undefined) overrides.set(header.commit, override)
+    }
     show(visitedOf(header, message, whole))
   })
   const wentIn = newWentIn()
@@ -178,7 +184,7 @@ async function collectWhileReading(
   const signed = newFindings(signatureReader)
   const signatures = await readSignatures(
     repository,
-    commitsToVerify(records, unsigned),
+    commitsToVerify(records, overrides, unsigned),
     keys,
     (code, commit, detail) => signed.add(code, commit, detail),
   )
@@ -214,7 +220,15 @@ async function collectWhileReading(
   )
 
   // 6. The level of each is decided.
-  const told = { headers, parts: corroborated.parts, requests: walk.requests, attribution, sources }
+  const told = {
+    headers,
+    parts: corroborated.parts,
+    requests: walk.requests,
+    attribution,
+    sources,
+    overrides,
+    signedBy: signatures.names,
+  }
   const collected: CollectedSessions = {
     range,
     commits: { total, claimed: commits },

@@ -4,10 +4,14 @@ import type { IdSet } from '../git/id-set.ts'
 import type { RecordTable } from './record-table.ts'
 
 /**
- * Those that say it themselves, also behind a squash, and those that brought records in; without those of which it was seen that
+ * Those that say it themselves, also behind a squash, those that brought records in, and those that say why they name none; without those of which it was seen that
  * nobody signed them. What a note says, its commit does not.
  */
-export function commitsToVerify(records: RecordTable, unsigned: Pick<IdSet, 'has'>): ReadonlySet<string> {
+export function commitsToVerify(
+  records: RecordTable,
+  overrides: ReadonlyMap<string, unknown>,
+  unsigned: Pick<IdSet, 'has'>,
+): ReadonlySet<string> {
   const commits = new Set<string>()
   const add = (commit: string): void => {
     if (!unsigned.has(commit)) commits.add(commit)
@@ -16,6 +20,7 @@ export function commitsToVerify(records: RecordTable, unsigned: Pick<IdSet, 'has
     if (place.kind === 'record' && place.seal !== undefined) add(place.seal.commit)
   }
   for (const commit of records.sayers(({ place }) => !isBeside(place))) add(commit)
+  for (const commit of overrides.keys()) add(commit)
   // In the order of the ids: what is beyond a limit must not depend on the order of the commits.
   return new Set([...commits].sort())
 }

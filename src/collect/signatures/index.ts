@@ -1,5 +1,6 @@
 /** Signatures of commits → who signed each. Only what is asked about is looked at, and git's own configuration is asked nothing. */
 import { CountersignError, option } from '../../errors.ts'
+import type { CommitSigner } from '../../model/change.ts'
 import type { CertifiedRefusal, VerifyCertified } from '../../model/certified-signature.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReaderReport, Signer } from '../../model/session.ts'
@@ -92,6 +93,8 @@ function forgeKeys(text: string): KnownKey[] {
 export interface Signatures {
   /** Commit → who signed it, where that is known. */
   readonly signers: ReadonlyMap<string, Signer>
+  /** Commit → their name, where the certificate or the list of allowed signers has it. */
+  readonly names: ReadonlyMap<string, CommitSigner>
   /** Undefined where nobody asked and none is signed. */
   readonly report: ReaderReport | undefined
 }
@@ -123,15 +126,16 @@ export async function readSignatures(
     if (!(thrown instanceof CountersignError) || thrown.code !== 'git-failed') throw thrown
     if (repository.git.signal?.aborted === true) throw thrown
     const report = { reader: signatureReader, outcome: 'could-not-look', claims: 0, detail: thrown.message } as const
-    return { signers: new Map(), report }
+    return { signers: new Map(), names: new Map(), report }
   } finally {
     await gpgv?.close()
   }
-  return { signers: look.signers, report: look.report() }
+  return { signers: look.signers, names: look.names, report: look.report() }
 }
 
 interface Looking {
   readonly signers: ReadonlyMap<string, Signer>
+  readonly names: ReadonlyMap<string, CommitSigner>
   at(commit: string, signed: SignedCommit | 'unsigned' | 'malformed'): Promise<void>
   unseen(what: string, count: number): void
   report(): ReaderReport | undefined
@@ -139,6 +143,7 @@ interface Looking {
 
 function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Looking {
   const signers = new Map<string, Signer>()
+  const names = new Map<string, CommitSigner>()
   const unseen = new Map<string, number>()
   let signatures = 0
   let runs = 0
@@ -167,7 +172,10 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
       const answer = await keys.verifyCertified(der, payload)
       // One of nobody who was named costs next to nothing.
       if (answer.outcome !== 'unnamed') certified += 1
-      if (answer.outcome === 'signed') return answer.signer
+      if (answer.outcome === 'signed') {
+        names.set(commit, answer.by)
+        return answer.signer
+      }
       if (answer.outcome === 'undecided') addUnseen(`signatures with certificates, and ${answer.detail}`, 1)
       else if (answer.outcome === 'refused') {
         const [code, why] = certifiedFailures[answer.code]
@@ -180,7 +188,16 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
   function whoseSsh(commit: string, signed: SignedCommit): Whose {
     const key = verifySshSignature(signed.signature, signed.payload)
     if (typeof key === 'object') {
-      return whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseSshKey(key.fingerprint, signed, keys.allowed)
+      const known = whoseKnownKey([key.fingerprint], signed, keys.known)
+      if (known !== undefined) return known
+      const { committer } = signed
+      // The key is the committer's own, and not only the author's.
+      if (
+        committer !== undefined &&
+        whoseSshKey(key.fingerprint, { committer, author: undefined }, keys.allowed) === 'person'
+      )
+        names.set(commit, { kind: 'person', name: committer.address, issuer: undefined })
+      return whoseSshKey(key.fingerprint, signed, keys.allowed)
     }
     const [code, why] = sshFailures[key]
     finding(code, commit, why)
@@ -208,6 +225,7 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
 
   return {
     signers,
+    names,
     unseen: addUnseen,
     async at(commit, signed) {
       if (signed === 'unsigned') return

@@ -1,0 +1,37 @@
+/** `AI-Provenance-Override: <reason>`: the message of a commit says why it names no session. Of the reason nothing is kept but its digest. */
+import { sha256Hex } from '../../model/digest.ts'
+import type { SaidOverride } from '../../model/change.ts'
+
+const key = 'ai-provenance-override'
+
+/** A reason beyond this is no reason; git itself folds at 72. */
+const reasonCharacters = 4_096
+
+/**
+ * What the trailers of a message say, as git interprets them: in the last paragraph, which is not the first and has trailers alone.
+ * Undefined where it stands elsewhere, or twice: then nobody could say which counts.
+ */
+export function overrideIn(message: Buffer): SaidOverride | undefined {
+  // The last paragraph is short, and a message may be large.
+  const end = message.subarray(-2 * reasonCharacters).toString('utf8')
+  if (!/ai-provenance-override/i.test(end)) return undefined
+  const lines = end.replace(/\r\n/g, '\n').trimEnd().split('\n')
+  const first = lines.findLastIndex((it) => it.trim() === '') + 1
+  if (first === 0) return undefined
+  const trailers: { readonly key: string; value: string }[] = []
+  for (const line of lines.slice(first)) {
+    const [, name, value = ''] = /^([A-Za-z0-9-]{1,60})[ \t]{0,16}:(.*)$/.exec(line) ?? []
+    const open = trailers.at(-1)
+    if (name !== undefined) trailers.push({ key: name.toLowerCase(), value: value.trim() })
+    else if (open !== undefined && /^[ \t]/.test(line)) open.value += ` ${line.trim()}`
+    else if (!/^\(cherry picked from commit [0-9a-f]{7,64}\)$/.test(line)) return undefined
+  }
+  const [said, ...more] = trailers.filter((it) => it.key === key)
+  if (said === undefined || more.length > 0 || said.value.length > reasonCharacters) return undefined
+  const rest = said.value.replace(tickets, ' ')
+  const letters = rest.match(/\p{L}/gu)?.length ?? 0
+  return { sha256: sha256Hex(said.value), letters, isTicketOnly: letters === 0 && rest !== said.value }
+}
+
+/** Addresses, keys of trackers, numbers of issues. */
+const tickets = /[a-z][a-z0-9+.-]{0,20}:\/\/\S+|\b[A-Za-z][A-Za-z0-9_]{0,20}-\d+\b|[\w./-]{0,80}[#!&]\d+/gi

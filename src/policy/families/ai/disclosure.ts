@@ -1,0 +1,70 @@
+/** A change with many added lines names a session, or somebody who may say so says why it has none. */
+import type { AiSection } from '../../../model/policy.ts'
+import type { Change } from '../../../model/predicate.ts'
+import type { PolicyRule, RuleResult } from '../row.ts'
+import { unseen } from '../row.ts'
+import { standingApprovals } from './approvals.ts'
+import { changesOf } from './looked.ts'
+import { globs } from './names.ts'
+import { linesUnder, pathWords } from './touched.ts'
+
+type Asked = NonNullable<AiSection['disclosure']>
+
+/** A reason has letters of a sentence. */
+const fewestLetters = 20
+
+export const disclosure: PolicyRule = {
+  id: 'ai/disclosure',
+  hint: 'name the session that wrote it, or say why there is none',
+  check({ ai: asked }, { ai }) {
+    if (asked?.disclosure === undefined) return undefined
+    const { aboveLines, paths } = asked.disclosure
+    const expected = `a session for more than ${aboveLines} added lines${pathWords(paths)}`
+    const told = changesOf(ai)
+    if ('missing' in told) return [unseen(expected, told.missing)]
+    let above = 0
+    const failing = told.all.flatMap((change): RuleResult[] => {
+      if ((change.sessions ?? []).length > 0) return []
+      const at = { commit: change.commit }
+      // Of files that are not told nobody knows where they are: then all lines count.
+      const lines = linesUnder(change, paths) ?? change.lines
+      if (lines === undefined) return [{ ...unseen(expected, 'lines were not counted'), at }]
+      const added = lines.ai + lines.human + lines.unknown
+      if (added <= aboveLines) return []
+      above += 1
+      const refusal = refusalOf(change, asked.disclosure)
+      if (refusal === undefined) return []
+      const found = `${added} lines, ${refusal.found}`
+      return [{ outcome: 'fail', code: refusal.code, at, expected, found }]
+    })
+    if (failing.length > 0) return failing
+    return [{ outcome: 'pass', expected, found: above === 0 ? 'no change matches' : `${above} say why they have none` }]
+  },
+}
+
+interface Refusal {
+  readonly code: 'disclosure-missing' | 'override-unproved'
+  readonly found: string
+}
+
+/** Why it does not do that it has no session; undefined where somebody who may say so does. */
+function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefined {
+  const { override, commit, context } = change
+  if (override === undefined) return { code: 'disclosure-missing', found: 'and no session' }
+  const allowed = asked?.overrides?.allowed
+  if (allowed === undefined) return { code: 'disclosure-missing', found: 'and nobody may say why there is no session' }
+  if (override.letters < fewestLetters || override.isTicketOnly) {
+    return { code: 'override-unproved', found: 'and a reason that says nothing' }
+  }
+  const isAllowed = (signer: string, issuer: string | undefined): boolean =>
+    allowed.some((it) => globs([it.signer])(signer) && (it.issuer === undefined || it.issuer === issuer))
+  const { signedBy } = override
+  if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) return undefined
+  const writers = [context.request?.author ?? undefined, ...(context.request?.authors ?? [])]
+  const isApproved = standingApprovals(context.reviews ?? []).some(
+    // Whoever merges may type a message: only who approved this very commit has seen it.
+    (it) => it.commit === commit && isAllowed(it.by, undefined) && !writers.some((one) => one?.account === it.by),
+  )
+  if (isApproved) return undefined
+  return { code: 'override-unproved', found: 'and a reason that nobody signed or approved who may' }
+}

@@ -1,0 +1,91 @@
+/**
+ * Changes in which AI took part: approved by persons who did not write them and did not ask for them, after the last change by AI.
+ * Forges call people by accounts and commits by addresses, and both stand here as hashes: of somebody who is known by an address alone
+ * nobody can tell that no account is theirs, so each such person takes one approval away.
+ */
+import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import type { AiSection } from '../../../model/policy.ts'
+import type { Change } from '../../../model/predicate.ts'
+import type { PolicyRule, RuleResult } from '../row.ts'
+import { unseen } from '../row.ts'
+import { standingApprovals } from './approvals.ts'
+import { changesOf } from './looked.ts'
+import { namedSessions } from './named-sessions.ts'
+import { pathWords, touches } from './touched.ts'
+
+type Asked = NonNullable<AiSection['humanReview']>[number]
+
+export const humanReview: PolicyRule = {
+  id: 'ai/human-review',
+  hint: 'have persons approve it who did not write it, did not ask for it, and saw the last change by AI',
+  check({ ai: asked }, { ai }) {
+    return asked?.humanReview?.flatMap((it) => resultsOf(it, ai))
+  },
+}
+
+function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[] {
+  const expected = `${approvals} ${approvals === 1 ? 'approval' : 'approvals'} by others, after the last change by AI${pathWords(paths)}`
+  const told = changesOf(ai)
+  if ('missing' in told) return [unseen(expected, told.missing)]
+  const sayers = sessionsByCommit(ai)
+  const concerned = told.all.filter((it) => (tookPart(it) || sayers.has(it.commit)) && touches(it, paths))
+  const failing = concerned.flatMap((change): RuleResult[] => {
+    const at = { commit: change.commit }
+    const { request } = change.context
+    const reviews = change.context.reviews ?? undefined
+    if (reviews === undefined) return [{ ...unseen(expected, 'nobody looked for reviews'), at }]
+    const authors = request?.authors ?? undefined
+    const author = request?.author ?? undefined
+    if (authors === undefined || author === undefined) {
+      return [{ ...unseen(expected, 'nobody says which accounts wrote it'), at }]
+    }
+    const writers = [author, ...authors]
+    const requesters = new Set([
+      ...(change.sessions ?? []).map(({ requester }) => requester),
+      ...(sayers.get(change.commit) ?? []),
+    ])
+    const excluded = new Set([...writers.map(({ account }) => account), change.author, ...requesters])
+    const counting = standingApprovals(reviews)
+      .filter(({ order }) => order === 'after-last-ai')
+      .map(({ by }) => by)
+    const others = new Set(counting.filter((by) => !excluded.has(by)))
+    const isByAgent = writers.every(({ agent }) => (agent ?? undefined) !== undefined)
+    const strangers = strangersIn(change, requesters, isByAgent)
+    if (others.size - strangers >= approvals) return []
+    const doubt =
+      strangers === 0 ? '' : `, and of ${strangers} who asked for it nobody can tell that they are not among them`
+    return [{ outcome: 'fail', code: 'review-missing', at, expected, found: `${others.size}${doubt}` }]
+  })
+  if (failing.length > 0) return failing
+  const found = concerned.length === 0 ? 'no change matches' : `${concerned.length} changes are reviewed`
+  return [{ outcome: 'pass', expected, found }]
+}
+
+function tookPart({ sessions, lines }: Change): boolean {
+  return (sessions ?? []).length > 0 || (lines?.ai ?? 0) > 0
+}
+
+/** Who asked for the sessions that say themselves in which changes they took part. */
+function sessionsByCommit(ai: AiEvidence): ReadonlyMap<string, readonly (string | undefined)[]> {
+  const all = new Map<string, (string | undefined)[]>()
+  for (const { said } of namedSessions(ai)) {
+    for (const commit of said?.commits ?? []) all.set(commit, [...(all.get(commit) ?? []), said?.requester])
+  }
+  return all
+}
+
+/**
+ * Persons who asked for it and may be among the reviewers. The author of a change with one parent is whose account the forge names; the
+ * author of a merge is whoever merged.
+ */
+function strangersIn(
+  { author, parents }: Change,
+  requesters: ReadonlySet<string | undefined>,
+  isByAgent: boolean,
+): number {
+  const isMerge = parents === undefined || parents.length > 1
+  const named = [...requesters].filter((it) => it !== undefined && (isMerge || isByAgent || it !== author))
+  // An agent wrote it, and who asked it nobody says.
+  const hidden = isByAgent && (requesters.size === 0 || requesters.has(undefined)) ? 1 : 0
+  return named.length + hidden
+}

@@ -1,0 +1,94 @@
+/** How far the claim of each session must have been checked; the lowest of those that are concerned decides. */
+import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import type { AiSection } from '../../../model/policy.ts'
+import type { Change } from '../../../model/predicate.ts'
+import type { PolicyRule, RuleResult } from '../row.ts'
+import { unseen } from '../row.ts'
+import { changesOf, sessionsMissing } from './looked.ts'
+import { globs } from './names.ts'
+import { isBelow, namedSessions, sessionWords, unknownTool } from './named-sessions.ts'
+import type { NamedSession } from './named-sessions.ts'
+import { touches } from './touched.ts'
+
+type Asked = NonNullable<AiSection['levels']>[number]
+
+export const levels: PolicyRule = {
+  id: 'ai/levels',
+  hint: 'schemas/ai-session/v1.md says what raises the level of a session',
+  check({ ai: asked }, { ai }) {
+    return asked?.levels?.flatMap((it) => resultsOf(it, ai))
+  },
+}
+
+function resultsOf(asked: Asked, ai: AiEvidence): RuleResult[] {
+  const expected = wordsOf(asked)
+  const missing = sessionsMissing(ai)
+  if (missing !== undefined) return [unseen(expected, missing)]
+  const byTool = namedSessions(ai).filter(toolFilter(asked.tools))
+  const hasPlaces = asked.paths !== undefined || asked.branches !== undefined
+  const told = hasPlaces ? changesOf(ai) : undefined
+  if (told !== undefined && 'missing' in told) return [unseen(expected, told.missing)]
+  const concerned = told === undefined ? byTool : byTool.filter(placeFilter(asked, told.all, ai))
+  const failing = concerned
+    .filter(({ level }) => isBelow(level, asked.atLeast))
+    .map((it): RuleResult => {
+      const [commit] = it.said?.commits ?? []
+      const at = { session: it.uri, ...(commit === undefined ? {} : { commit }) }
+      return { outcome: 'fail', code: 'level-too-low', at, expected, found: it.level }
+    })
+  if (failing.length > 0) return failing
+  return [
+    { outcome: 'pass', expected, found: concerned.length === 0 ? noneWords(told) : sessionWords(concerned.length) },
+  ]
+}
+
+function noneWords(told: object | undefined): string {
+  return told === undefined ? sessionWords(0) : 'no change matches'
+}
+
+function toolFilter(tools: Asked['tools']): (session: NamedSession) => boolean {
+  if (tools === undefined) return () => true
+  const matches = globs(tools)
+  // One that nobody named may be any.
+  return ({ tool }) => tool.toLowerCase() === unknownTool || matches(tool)
+}
+
+/** Sessions of a change that may be one of these; and those that no change names, for nobody can tell where they were. */
+function placeFilter(
+  { paths, branches }: Asked,
+  changes: readonly Change[],
+  ai: AiEvidence,
+): (session: NamedSession) => boolean {
+  const onBranch = branches === undefined ? undefined : globs(branches)
+  const isConcerned = (change: Change): boolean =>
+    touches(change, paths) && (onBranch === undefined || mayBeOn(change, ai, onBranch))
+  const [named, concerned] = [new Set<string>(), new Set<string>()]
+  const commits = new Map<string, boolean>()
+  for (const change of changes) {
+    const isIn = isConcerned(change)
+    commits.set(change.commit, isIn)
+    for (const { uri } of change.sessions ?? []) {
+      named.add(uri)
+      if (isIn) concerned.add(uri)
+    }
+  }
+  return ({ uri, said }) => {
+    const own = (said?.commits ?? []).flatMap((it) => commits.get(it) ?? [])
+    const isNamed = named.has(uri) || own.length > 0
+    return !isNamed || concerned.has(uri) || own.includes(true)
+  }
+}
+
+/** The branch that its request went to, or that the release comes from. What is not known may be any. */
+function mayBeOn({ context }: Change, { branch }: AiEvidence, matches: (name: string) => boolean): boolean {
+  return [context.request?.target ?? undefined, branch?.name].some((it) => it === undefined || matches(it))
+}
+
+function wordsOf({ atLeast, tools, paths, branches }: Asked): string {
+  const filters = [
+    ...(tools === undefined ? [] : [`of ${tools.join(', ')}`]),
+    ...(paths === undefined ? [] : [`under ${paths.join(', ')}`]),
+    ...(branches === undefined ? [] : [`on ${branches.join(', ')}`]),
+  ]
+  return [`level ${atLeast} or higher`, ...filters].join(' ')
+}

@@ -1,0 +1,33 @@
+/** What is known of the AI configuration of the tree that was built. */
+import type { AiConfiguration } from '../../../model/ai-configuration.ts'
+import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import { hasLooked } from './looked.ts'
+
+/** Among the readers of a release. */
+const reader = 'ai-configuration'
+
+export type Steering = { readonly configuration: AiConfiguration | undefined } | { readonly missing: string }
+
+/** `configuration` is undefined where somebody looked and there is none. */
+export function steeringOf({ configuration, readers = [] }: AiEvidence): Steering {
+  const own = readers.filter((it) => it.reader === reader)
+  const [failed] = own.filter(({ outcome }) => !hasLooked(outcome))
+  if (failed !== undefined) return { missing: `${reader}: ${failed.outcome}` }
+  if (configuration !== undefined) return { configuration }
+  return own.length === 0 ? { missing: 'nobody says whether there is any' } : { configuration: undefined }
+}
+
+/** Kinds of files in which no MCP server is named. */
+const harmless: ReadonlySet<string> = new Set(['instructions', 'commands', 'skills'])
+
+/** Why not all servers are known that it names; undefined where they are. */
+export function serversMissing(
+  { unread = 0, links = 0, submodules = 0, kinds }: AiConfiguration,
+  findings: { readonly [code: string]: number } | undefined,
+): string | undefined {
+  if (unread > 0) return `${unread} files that may name servers could not be read`
+  if ((findings?.['ai-configuration-withheld'] ?? 0) > 0) return 'names of servers are withheld'
+  const mayName = Object.entries(kinds).some(([kind, count]) => count > 0 && !harmless.has(kind))
+  if (links + submodules > 0 && mayName) return `${links + submodules} links and submodules were not followed`
+  return undefined
+}
