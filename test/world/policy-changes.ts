@@ -17,7 +17,7 @@ export interface Told {
   readonly sessions?: readonly Session[]
   /** Members of the range in the summary. */
   readonly range?: object
-  readonly edit?: (statement: EditableStatement) => void
+  readonly edit?: ((statement: EditableStatement) => void) | undefined
 }
 
 /** A commit that no other test of a file has. */

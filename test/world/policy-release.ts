@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { LooseQuestion } from '../../src/model/question.ts'
 import type { PolicyCheck } from '../../src/model/policy-report.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
+import type { BundleInput } from '../../src/verify/candidates.ts'
 import { judge } from '../../src/verify/verify.ts'
 import type { Job, Release } from './release.ts'
 
@@ -21,6 +22,7 @@ export interface AskedPolicy {
   readonly beside?: LooseQuestion
   readonly now?: string
   readonly artifact?: string
+  readonly previous?: string | BundleInput
 }
 
 /** The verdict about these bundles under a policy, which is text or an object in a file of its own. */
@@ -28,7 +30,7 @@ export async function judgeBy(
   release: Release,
   bundles: readonly object[],
   policy: string | object,
-  { profile, beside, now, artifact = release.artifact }: AskedPolicy = {},
+  { profile, beside, now, previous, artifact = release.artifact }: AskedPolicy = {},
 ): Promise<Verdict> {
   const file = join(release.folder, `policy-${Buffer.from(String(files++)).toString('hex')}.yaml`)
   writeFileSync(file, typeof policy === 'string' ? policy : JSON.stringify(policy))
@@ -39,6 +41,7 @@ export async function judgeBy(
     trust: release.trust,
     policy: { file, ...(profile === undefined ? {} : { profile }) },
     ...(beside === undefined ? {} : { question: beside }),
+    ...(previous === undefined ? {} : { previous }),
     world: { cwd: release.folder, ...(now === undefined ? {} : { now: () => new Date(now) }) },
   })
 }

@@ -1,4 +1,5 @@
 /** Signers whose word counts no more. */
+import { unseen } from '../row.ts'
 import { signingSpan } from '../../signed-time.ts'
 import { isSigner, signersOf } from './named.ts'
 import { revokedRule } from './rule.ts'
@@ -9,6 +10,7 @@ export const signer = revokedRule({
   matches: isSigner,
   look({ provenance }) {
     const span = signingSpan(provenance.signed)
-    return { found: signersOf(provenance).map((name) => ({ name, span })) }
+    const found = signersOf(provenance).map((name) => ({ name, span }))
+    return { found, missing: found.length > 0 ? [] : [unseen('who signed', 'nobody is named')] }
   },
 })
