@@ -11,6 +11,7 @@ import { forge } from './forge.ts'
 import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
+import { policyAi } from './policy-ai.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
 import { predicates } from './predicates.ts'
@@ -37,6 +38,7 @@ export const edits: readonly Edit[] = [
   ...sigstoreToken,
   ...sigstoreSign,
   ...policy,
+  ...policyAi,
   ...buildTypes,
   ...predicates,
   ...model,

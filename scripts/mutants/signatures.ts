@@ -171,7 +171,7 @@ export const signatures: readonly Edit[] = [
       },
       {
         rule: 'A signature that holds under no root',
-        find: "if (failure === undefined) return { outcome: 'signed', signer }",
+        find: "if (failure === undefined) return { outcome: 'signed', signer, by: signerIn(identity) }",
         replace: "return { outcome: 'signed', signer }",
       },
     ],

@@ -15,7 +15,7 @@ export function overrideIn(message: Buffer): SaidOverride | undefined {
   // The last paragraph is short, and a message may be large.
   const end = message.subarray(-2 * reasonCharacters).toString('utf8')
   if (!/ai-provenance-override/i.test(end)) return undefined
-  const lines = end.replace(/\r\n/g, '\n').trimEnd().split('\n')
+  const lines = end.replace(/\r\n/g, '\n').trim().split('\n')
   const first = lines.findLastIndex((it) => it.trim() === '') + 1
   if (first === 0) return undefined
   const trailers: { readonly key: string; value: string }[] = []

@@ -188,16 +188,14 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
   function whoseSsh(commit: string, signed: SignedCommit): Whose {
     const key = verifySshSignature(signed.signature, signed.payload)
     if (typeof key === 'object') {
-      const known = whoseKnownKey([key.fingerprint], signed, keys.known)
-      if (known !== undefined) return known
+      const whose =
+        whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseSshKey(key.fingerprint, signed, keys.allowed)
       const { committer } = signed
-      // The key is the committer's own, and not only the author's.
-      if (
-        committer !== undefined &&
-        whoseSshKey(key.fingerprint, { committer, author: undefined }, keys.allowed) === 'person'
-      )
+      // A name only where the key is the committer's own, and not the author's alone.
+      const isOwn = whoseSshKey(key.fingerprint, { committer, author: undefined }, keys.allowed) === 'person'
+      if (whose === 'person' && isOwn && committer !== undefined)
         names.set(commit, { kind: 'person', name: committer.address, issuer: undefined })
-      return whoseSshKey(key.fingerprint, signed, keys.allowed)
+      return whose
     }
     const [code, why] = sshFailures[key]
     finding(code, commit, why)

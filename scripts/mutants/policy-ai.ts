@@ -1,0 +1,271 @@
+/** The rules of a policy about AI, and what a change says of itself. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const family = 'policy/families/ai'
+const ofSessions = ['policy/ai/sessions.test.ts']
+const ofChanges = ['policy/ai/changes.test.ts']
+const ofSteering = ['policy/ai/steering.test.ts']
+
+export const policyAi: readonly Edit[] = [
+  ...inFile(`${family}/looked.ts`, ofSessions, [
+    {
+      rule: 'Sessions for which nobody looked, taken for none',
+      find: "if (sessions === undefined || attribution === undefined) return 'nobody says that sessions were looked for'",
+      replace: '',
+    },
+    {
+      rule: 'A release without a checkout, taken for one without sessions',
+      find: "if (attribution.range.reason === 'not-collected')",
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A history that is cut',
+      find: 'if (attribution.range.cut === true)',
+      replace: 'if (false)',
+    },
+    {
+      rule: 'Readers of which none has looked',
+      find: '!attribution.readers.some(({ outcome }) => hasLooked(outcome))',
+      replace: 'false',
+    },
+    {
+      rule: 'Some changes, taken for all',
+      find: 'return told < wanted ?',
+      replace: 'return told < 0 ?',
+    },
+    {
+      rule: 'A change that is told twice in the place of another',
+      find: 'new Set(changes.map(({ commit }) => commit)).size',
+      replace: 'changes.length',
+      tests: ofChanges,
+    },
+  ]),
+
+  ...inFile(`${family}/names.ts`, ofSessions, [
+    {
+      rule: 'A denied name in capitals',
+      find: 'it.matches(name.toLowerCase())',
+      replace: 'it.matches(name)',
+    },
+    {
+      rule: 'A denied model behind the name of a vendor',
+      find: 'return parts.map((_, at) => parts.slice(at)',
+      replace: 'return parts.slice(0, 1).map((_, at) => parts.slice(at)',
+    },
+    {
+      rule: 'A name that is denied and allowed',
+      find: 'if (isDenied !== undefined &&',
+      replace: 'if (isDenied !== undefined && isAllowed === undefined &&',
+    },
+  ]),
+
+  ...inFile(`${family}/named-sessions.ts`, ofSessions, [
+    {
+      rule: 'A tool without a session that says it was vouched for',
+      find: "said.id === undefined ? 'claimed' : said.level",
+      replace: 'said.level',
+    },
+    {
+      rule: 'A session that changes name and nothing describes',
+      find: '.filter((uri) => !known.has(uri))',
+      replace: '.filter(() => false)',
+    },
+  ]),
+
+  ...inFile(`${family}/tools.ts`, ofSessions, [
+    {
+      rule: 'A denied tool under no name',
+      find: 'tool.toLowerCase() === unknownTool && allow === undefined',
+      replace: 'false',
+    },
+  ]),
+
+  ...inFile(`${family}/models.ts`, ofSessions, [
+    {
+      rule: 'A model that nobody names',
+      find: "const { unknown = 'deny' }",
+      replace: "const { unknown = 'allow' }",
+    },
+    {
+      rule: 'The model of an agent that a session started',
+      find: ', ...(said?.transcript?.agents ?? []).map((it) => it.models)',
+      replace: '',
+    },
+  ]),
+
+  ...inFile(`${family}/levels.ts`, ofSessions, [
+    {
+      rule: 'A session of which nobody knows in which change it was',
+      find: 'return !isNamed || ',
+      replace: 'return ',
+    },
+    {
+      rule: 'A branch that is not known',
+      find: 'it === undefined || matches(it)',
+      replace: 'it !== undefined && matches(it)',
+    },
+  ]),
+
+  ...inFile(`${family}/receipt-issuers.ts`, ofSessions, [
+    {
+      rule: 'A session that nobody known vouches for',
+      find: 'voucher === undefined || !isTrusted(voucher)',
+      replace: 'voucher !== undefined && !isTrusted(voucher)',
+    },
+  ]),
+
+  ...inFile(`${family}/counted-sessions.ts`, ofSessions, [
+    {
+      rule: 'What nobody counted, taken for little',
+      find: 'return isKnown ? [] :',
+      replace: 'return isKnown || !isKnown ? [] :',
+    },
+  ]),
+
+  ...inFile(`${family}/touched.ts`, ofChanges, [
+    {
+      rule: 'A file under a path that is not told',
+      find: 'files === undefined || files.length === 0 ||',
+      replace: 'files?.length === 0 || files !== undefined &&',
+    },
+    {
+      rule: 'A change that only removes lines',
+      find: ' || files.length === 0',
+      replace: '',
+    },
+  ]),
+
+  ...inFile(`${family}/share.ts`, ofChanges, [
+    {
+      rule: 'Lines that nobody attributes, taken for those of persons',
+      find: "asked.unknownAs === 'human'",
+      replace: "asked.unknownAs !== 'ai'",
+    },
+  ]),
+
+  ...inFile(`${family}/approvals.ts`, ofChanges, [
+    {
+      rule: 'An approval that was taken back',
+      find: "latest.every(({ verdict }) => verdict === 'approved')",
+      replace: "verdicts.some(({ verdict }) => verdict === 'approved')",
+    },
+    {
+      rule: 'An agent that approves',
+      find: 'if (own.some(({ agent }) => (agent ?? undefined) !== undefined)) return []',
+      replace: '',
+    },
+    {
+      rule: 'An approval of which nobody knows whether it was the last word',
+      find: 'times.some(Number.isNaN) ? verdicts',
+      replace: 'times.some(Number.isNaN) ? verdicts.slice(0, 1)',
+    },
+  ]),
+
+  ...inFile(`${family}/human-review.ts`, ofChanges, [
+    {
+      rule: 'An approval before the last change by AI',
+      find: ".filter(({ order }) => order === 'after-last-ai')",
+      replace: '',
+    },
+    {
+      rule: 'The author who approves',
+      find: 'counting.filter((by) => !excluded.has(by))',
+      replace: 'counting',
+    },
+    {
+      rule: 'Who asked the agent, and approves under an account',
+      find: 'others.size - strangers >= approvals',
+      replace: 'others.size >= approvals',
+    },
+    {
+      rule: 'A change of which nobody says whose accounts wrote it',
+      find: 'authors === undefined || author === undefined',
+      replace: 'author === undefined',
+    },
+    {
+      rule: 'A change that names no session, and a session that names it',
+      find: ' || sayers.has(it.commit)',
+      replace: '',
+    },
+  ]),
+
+  ...inFile(`${family}/steering.ts`, ofSteering, [
+    {
+      rule: 'An AI configuration that nobody looked for',
+      find: 'return own.length === 0 ?',
+      replace: 'return own.length < 0 ?',
+    },
+    {
+      rule: 'Servers in files that were not read',
+      find: 'if (unread > 0)',
+      replace: 'if (false)',
+    },
+    {
+      rule: 'A server behind a link',
+      find: 'if (links + submodules > 0 && mayName)',
+      replace: 'if (false)',
+    },
+  ]),
+
+  ...inFile(`${family}/claims.ts`, ofSteering, [
+    {
+      rule: 'A finding of a later version',
+      find: 'if (!findingKinds.has(code))',
+      replace: 'if (false)',
+    },
+  ]),
+
+  ...inFile(`${family}/readers.ts`, ofSteering, [
+    {
+      rule: 'A reader of which nobody tells',
+      find: 'own.length > 0 && bad === undefined',
+      replace: 'bad === undefined',
+    },
+  ]),
+
+  ...inFile(`${family}/disclosure.ts`, ofChanges, [
+    {
+      rule: 'A reason that anybody typed',
+      find: 'signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)',
+      replace: 'true',
+    },
+    {
+      rule: 'An approval of another commit than the one with the reason',
+      find: 'it.commit === commit && ',
+      replace: '',
+    },
+    {
+      rule: 'The issuer of who says the reason',
+      find: '(it.issuer === undefined || it.issuer === issuer)',
+      replace: 'true',
+    },
+    {
+      rule: 'A reason that says nothing',
+      find: 'override.letters < fewestLetters || override.isTicketOnly',
+      replace: 'false',
+    },
+  ]),
+
+  ...inFile(
+    'collect/change/override.ts',
+    ['collect/change/override.test.ts'],
+    [
+      {
+        rule: 'A reason in the middle of a message',
+        find: '.test(line)) return undefined',
+        replace: '.test(line)) continue',
+      },
+      {
+        rule: 'Two reasons',
+        find: ' || more.length > 0',
+        replace: '',
+      },
+      {
+        rule: 'The address of a ticket, taken for a sentence',
+        find: "const rest = said.value.replace(tickets, ' ')",
+        replace: 'const rest = said.value',
+      },
+    ],
+  ),
+]
