@@ -5,5 +5,11 @@
  */
 export type { Policy } from './model/policy.ts'
 export type { PolicyCheck, PolicyReport } from './model/policy-report.ts'
+export type { PolicyLint } from './model/policy-lint.ts'
+export type { PolicyInput } from './model/policy-input.ts'
+export type { AskedRule } from './model/policy-report.ts'
+export { explain } from './verify/explain-policy.ts'
+export type { Explanation } from './verify/explain-policy.ts'
+export { lintPolicy } from './verify/lint-policy.ts'
 export { openPolicy } from './verify/open-policy.ts'
 export type { PolicySource } from './verify/open-policy.ts'

@@ -172,6 +172,38 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/vsa-verify.ts')).vsaVerifyCommand,
   },
   {
+    name: 'policy',
+    summary: 'write, check, explain and test what a release must satisfy',
+    answers: true,
+    examples: [
+      {
+        command:
+          'countersign policy init dist/app.tgz -R acme/widget --trusted-root trusted_root.json > countersign.yaml',
+        says: 'the strictest policy that a good release passes: read it, and relax what changes from release to release',
+      },
+      {
+        command: 'countersign policy init --from open-source -R acme/widget > countersign.yaml',
+        says: 'a starter policy: open-source, soc2 or regulated',
+      },
+      {
+        command: 'countersign policy lint countersign.yaml',
+        says: 'every fault with its line, and what is better not so',
+      },
+      {
+        command: 'countersign policy explain countersign.yaml dist/app.tgz --trusted-root trusted_root.json',
+        says: 'what each rule asked of one artifact, and what it saw',
+      },
+      { command: 'countersign policy test countersign.yaml', says: 'the cases beside it, in countersign.tests' },
+    ],
+    exits: {
+      0: 'printed; of lint: no error; of test: every case is as expected; of explain: the verdict is pass',
+      1: 'of explain and init: the answer is no; of test: a case differs, or there is none',
+      2: 'the policy, a case or the command line is wrong, or a file that it names is not there',
+      3: 'it could not be decided: trust, network, a file that cannot be read',
+    },
+    load: async () => (await import('./commands/policy.ts')).policyCommand,
+  },
+  {
     name: 'inspect',
     summary: 'show what a bundle claims, without verifying any of it',
     examples: [

@@ -7,6 +7,7 @@ import type { Bundle } from '../model/bundle.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
 import { isDigest } from '../model/digest.ts'
 import type { Evidence, Signed, VerifiedStatement } from '../model/evidence.ts'
+import type { PolicyEvidence } from '../model/policy-evidence.ts'
 import type { Question } from '../model/question.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
@@ -61,6 +62,8 @@ export interface Candidates {
 export interface Judgement {
   readonly verdict: Verdict
   readonly evidence: Evidence | undefined
+  /** What the rules of a policy looked at, whether or not they let it pass; undefined where the questions of identity were not answered. */
+  readonly looked?: PolicyEvidence
   /** The bundles that were looked at, by their labels. */
   readonly examined?: readonly Candidate[]
 }

@@ -5,7 +5,7 @@ import { CountersignError } from '../../index.ts'
 import { formats, newVerdictSeries, render } from '../../report.ts'
 import type { Format, Style, VerdictSeries } from '../../report.ts'
 import { findArtifacts, judgeAll } from '../../verify.ts'
-import type { BulkRequest, LooseQuestion, QuestionRequest, Verdict } from '../../verify.ts'
+import type { Verdict } from '../../verify.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
@@ -13,16 +13,15 @@ import type { Answer } from '../exit-code.ts'
 import { progressOn } from '../progress.ts'
 import { say, styleOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { withPolicy, withProfileOptions } from './policy-flags.ts'
+import type { PolicyFlags } from './policy-flags.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
 import type { SummaryFlags } from './summary-flags.ts'
 
-interface VerifyFlags extends QuestionFlags, SummaryFlags {
-  readonly policy?: string
-  readonly policyProfile?: string
-
-  readonly format: Format
+interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags {
+  readonly format: Format | 'policy-input'
   readonly ciOutput?: CiSystem
   readonly quiet?: true
   readonly verbose?: true
@@ -36,10 +35,13 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
   const asked = withQuestionOptions(command, { required: true })
     .optionsGroup('Policy, with which all above is optional and narrows it:')
     .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
-    .option('--policy-profile <NAME>', 'one of its profiles, which adds rules')
-  withSummaryOptions(asked)
+  withSummaryOptions(withProfileOptions(asked))
     .optionsGroup('Output:')
-    .addOption(new Option('--format <format>', 'verdict as text or JSON Lines').choices(formats).default('text'))
+    .addOption(
+      new Option('--format <format>', 'verdict as text or JSON Lines, or the verified evidence (policy-input)')
+        .choices([...formats, 'policy-input'])
+        .default('text'),
+    )
     .option('--quiet', 'say only what does not pass or is not verified')
     .option('--verbose', 'show the verdict of each of many artifacts in full')
     .addOption(ciOutputOption())
@@ -50,8 +52,22 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
       const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
       // Whatever else is not said: what has no verdict is never passed over in silence.
       for (const note of notes) say(terminal, `note: ${note}`)
+      if (flags.format === 'policy-input') {
+        const { writeInputs } = await import('./policy-input-output.ts')
+        const answers: Answer[] = []
+        for await (const verdict of writeInputs(artifacts, request, terminal)) {
+          answers.push(answerOf(verdict))
+          ci?.verdict(verdict)
+        }
+        done(exitCodeOfVerdicts(answers))
+        return
+      }
       const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
-      const writer = writerOf(artifacts.length, flags, styleOf(terminal.stdout, terminal.env))
+      const writer = writerOf(
+        artifacts.length,
+        { ...flags, format: flags.format },
+        styleOf(terminal.stdout, terminal.env),
+      )
       const write = (text: string): void => {
         if (text === '') return
         if (terminal.stdout.isTTY === true) progress.clear()
@@ -74,22 +90,11 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     })
 }
 
-/** Under a policy, what is asked beside it narrows it. Error: `usage` (a profile of no policy). */
-function withPolicy(request: QuestionRequest, { policy, policyProfile: profile }: VerifyFlags): BulkRequest {
-  if (policy !== undefined) {
-    const { question, ...rest } = request
-    return {
-      ...rest,
-      question: question as LooseQuestion,
-      policy: { file: policy, ...(profile === undefined ? {} : { profile }) },
-    }
-  }
-  if (profile === undefined) return request
-  throw new CountersignError('usage', 'a profile is part of a policy', { option: 'policy' })
-}
-
 /** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */
-function refuseTogether(words: readonly string[], { bundle, quiet, verbose }: VerifyFlags): void {
+function refuseTogether(words: readonly string[], { bundle, quiet, verbose, format, vsa }: VerifyFlags): void {
+  if (format === 'policy-input' && (quiet ?? verbose ?? vsa) !== undefined) {
+    throw new CountersignError('question-conflict', '--format policy-input prints evidence, and no verdict')
+  }
   if (quiet === true && verbose === true) {
     throw new CountersignError('question-conflict', '--quiet and --verbose ask for less and for more')
   }
@@ -102,7 +107,11 @@ function refuseTogether(words: readonly string[], { bundle, quiet, verbose }: Ve
 }
 
 /** How verdicts are written: JSON a line each, one alone in full, many in brief. */
-function writerOf(count: number, { format, quiet, verbose }: VerifyFlags, style: Style): VerdictSeries {
+function writerOf(
+  count: number,
+  { format, quiet, verbose }: VerifyFlags & { readonly format: Format },
+  style: Style,
+): VerdictSeries {
   const isAlone = count === 1 && quiet !== true
   if (format === 'text' && !isAlone) {
     return newVerdictSeries(quiet === true ? 'quiet' : verbose === true ? 'verbose' : 'brief', style)
