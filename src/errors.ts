@@ -323,6 +323,8 @@ const failureTable = {
   'policy-list-empty': { kind: 'usage', hint: 'leave the member out, or say what is in the list' },
   'policy-empty': { kind: 'usage', hint: 'a policy without a rule would pass everything' },
   'policy-profile-unknown': { kind: 'usage' },
+  'policy-tests-malformed': { kind: 'usage', hint: 'docs/policy/README.md says what a case is made of' },
+  'policy-tests-none': { kind: 'no', hint: 'a policy that nothing was tried on is not tested; write a case' },
   'policy-digest-mismatch': {
     kind: 'no',
     hint: 'look at what changed in the policy that is extended, and write its new digest',
@@ -430,6 +432,10 @@ const failureTable = {
   'rule-refused': { kind: 'no' },
   'rule-failed': { kind: 'no', hint: 'what is not there is asked for with has(); anything but true fails' },
   'rule-too-costly': { kind: 'no', hint: 'walk over one list at a time' },
+  'policy-not-drafted': {
+    kind: 'no',
+    hint: 'a starter policy can be made stricter by hand; explaining it shows what it sees',
+  },
   // Verification: rules of a policy
   revoked: { kind: 'no', hint: 'the policy says why it counts no more; no severity and no waiver changes that' },
   'build-type-refused': { kind: 'no' },

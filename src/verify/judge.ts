@@ -180,9 +180,12 @@ function withChanges(judged: readonly Judged[], question: Question): Judged[] {
   return companions.map((it) => withGiven(it, accepted))
 }
 
-/** The rest of the question, of a statement of another type than it asks for. */
+/** The rest of the question, of a statement of another type than it asks for; what only provenance says was asked of the provenance. */
 function evaluateAsItIs(statement: VerifiedStatement, question: Question): readonly Check[] {
-  const asItIs = (it: Question): Question => ({ ...it, predicateTypes: [statement.statement.predicateType] })
+  const asItIs = ({ asked: { builderId: _, ...asked }, ...it }: Question): Question => ({
+    ...{ ...it, asked, inputs: [], tree: 'any' },
+    predicateTypes: [statement.statement.predicateType],
+  })
   const { narrowedBy } = question
   return evaluate(statement, {
     ...asItIs(question),

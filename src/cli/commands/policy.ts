@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { CommandContext } from '../command.ts'
 import { didYouMean } from '../similar.ts'
 import { policyExplainCommand } from './policy-explain.ts'
+import { policyInitCommand } from './policy-init.ts'
 import { policyLintCommand } from './policy-lint.ts'
 
 export function policyCommand(program: Command, context: CommandContext): void {
@@ -21,6 +22,7 @@ export function policyCommand(program: Command, context: CommandContext): void {
           : `policy has no command ${JSON.stringify(word)}${didYouMean(word, names)}`
       throw new CountersignError('usage', words, { hint: 'run countersign policy --help' })
     })
+  policyInitCommand(policy, context)
   policyLintCommand(policy, context)
   policyExplainCommand(policy, context)
 }
