@@ -21,7 +21,9 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
     .command('init')
     .description('print the strictest policy that a good release passes, or a starter policy')
     .argument('[artifact]', 'of the release: a file, or a digest as sha256:HEX')
-    .addOption(new Option('--from <NAME>', 'in place of a release: a starter policy for --repo').choices(starterPolicies))
+    .addOption(
+      new Option('--from <NAME>', 'in place of a release: a starter policy for --repo').choices(starterPolicies),
+    )
     .option('--previous <FILE>', 'bundles of the release before, so that ranges have no gap')
   withQuestionOptions(command, {
     required: false,

@@ -6,6 +6,7 @@ import { didYouMean } from '../similar.ts'
 import { policyExplainCommand } from './policy-explain.ts'
 import { policyInitCommand } from './policy-init.ts'
 import { policyLintCommand } from './policy-lint.ts'
+import { policyTestCommand } from './policy-test.ts'
 
 export function policyCommand(program: Command, context: CommandContext): void {
   const policy = program
@@ -24,5 +25,6 @@ export function policyCommand(program: Command, context: CommandContext): void {
     })
   policyInitCommand(policy, context)
   policyLintCommand(policy, context)
+  policyTestCommand(policy, context)
   policyExplainCommand(policy, context)
 }

@@ -50,7 +50,8 @@ const provenanceWords: { readonly [name in keyof Provenance]?: string } = {
   parameters: 'Whoever starts a build chooses its parameters: no others than these.',
   inputs: 'What a person may type who starts it: no others than these.',
   logEntries: 'Who saw the signature beside whoever made it.',
-  range: 'Why the released range begins where it does. `withoutPrevious` is WEAK: nobody held it against the release before.',
+  range:
+    'Why the released range begins where it does. `withoutPrevious` is WEAK: nobody held it against the release before.',
 }
 
 function provenanceGroups({ provenance: { predicate, statement, signed } }: PolicyEvidence): Group<Provenance> {
@@ -66,7 +67,8 @@ function provenanceGroups({ provenance: { predicate, statement, signed } }: Poli
     inputs: inputs.length === 0 ? [] : [{ allow: inputs }],
     logEntries: signed.logs.length === 0 ? [] : [{ atLeast: signed.logs.length }],
     timestamps: signed.authorities.length === 0 ? [] : [{ atLeast: signed.authorities.length }],
-    range: reason === undefined ? [] : [{ reasons: [reason] }, { reasons: [reason], withoutPrevious: 'allow' as const }],
+    range:
+      reason === undefined ? [] : [{ reasons: [reason] }, { reasons: [reason], withoutPrevious: 'allow' as const }],
   }
 }
 
@@ -108,7 +110,11 @@ function aiGroups(evidence: PolicyEvidence): Group<Ai> {
     configurations: ai.configuration === undefined ? [] : [[ai.configuration.digest.sha256]],
     levels: sessions.length === 0 ? [] : levels.toReversed().map((atLeast) => [{ atLeast }]),
     receiptIssuers: listed(
-      unique(sessions.flatMap(({ said }) => [said?.receipt?.issuer ?? [], said?.portal === undefined ? [] : `https://${said.portal.host}`].flat())),
+      unique(
+        sessions.flatMap(({ said }) =>
+          [said?.receipt?.issuer ?? [], said?.portal === undefined ? [] : `https://${said.portal.host}`].flat(),
+        ),
+      ),
     ),
     share: Array.from({ length: 101 }, (_, percent) => [{ of: 'range' as const, atMost: percent / 100 }]).slice(0, 100),
     humanReview: [[{ approvals: 2 }], [{ approvals: 1 }]],

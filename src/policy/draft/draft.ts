@@ -33,7 +33,9 @@ export function draftPolicy(evidence: PolicyEvidence, { key, signer, switches }:
             ...{ name: 'companions', says: 'Statements that stood beside it, by the same signer.' },
             value: beside.map((predicateType, index) => ({
               ...{ name: `beside-${index + 1}`, predicateType },
-              signers: [Object.fromEntries(identity.filter(({ name }) => name !== 'builders').map((it) => [it.name, it.value]))],
+              signers: [
+                Object.fromEntries(identity.filter(({ name }) => name !== 'builders').map((it) => [it.name, it.value])),
+              ],
             })),
           },
         ]
@@ -49,7 +51,9 @@ export function draftPolicy(evidence: PolicyEvidence, { key, signer, switches }:
     `expires: ${new Date(Date.parse(now) + year).toISOString().slice(0, 10)}T00:00:00Z`,
     'identity:',
     '  signers:',
-    ...(signer === 'found' ? ['    # TAKEN FROM THE BUNDLE: check it. Whoever made the bundle chose who stands here.'] : []),
+    ...(signer === 'found'
+      ? ['    # TAKEN FROM THE BUNDLE: check it. Whoever made the bundle chose who stands here.']
+      : []),
     ...signerLines([first ?? '', ...others]),
     ...sectionLines('provenance', [
       ...rules.provenance,

@@ -35,16 +35,32 @@ export function draftedSigner(
     ...(source === undefined
       ? [{ name: 'anySource', value: true, says: 'WEAK: the certificate names no source.' }]
       : [{ name: 'source', value: exact(source, 'the source') }]),
-    ...number('sourceId', extensions.sourceRepositoryIdentifier, 'Numbers of the repository and its owner: a name can be registered by somebody else.'),
+    ...number(
+      'sourceId',
+      extensions.sourceRepositoryIdentifier,
+      'Numbers of the repository and its owner: a name can be registered by somebody else.',
+    ),
     ...number('ownerId', extensions.sourceRepositoryOwnerIdentifier),
     ...(isOfRelease || extensions.buildSignerDigest === undefined
       ? []
-      : [{ name: 'signerDigest', value: extensions.buildSignerDigest, says: 'The commit of the workflow that signed: it changes when that is updated.' }]),
+      : [
+          {
+            name: 'signerDigest',
+            value: extensions.buildSignerDigest,
+            says: 'The commit of the workflow that signed: it changes when that is updated.',
+          },
+        ]),
     ...(ref === undefined ? [] : [{ name: 'refs', value: [refGlob(ref)], says: refWords(ref) }]),
     ...(builder === undefined ? [] : [{ name: 'builders', value: [following(builder)] }]),
     ...(trigger === undefined ? [] : [{ name: 'triggers', value: [trigger] }]),
     ...(runner === 'self-hosted'
-      ? [{ name: 'selfHostedRunner', value: 'allow', says: 'WEAK: it was built on a runner of your own, which keeps what an earlier job left.' }]
+      ? [
+          {
+            name: 'selfHostedRunner',
+            value: 'allow',
+            says: 'WEAK: it was built on a runner of your own, which keeps what an earlier job left.',
+          },
+        ]
       : []),
   ]
 }
