@@ -333,13 +333,13 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'demo',
-    summary: 'a release from end to end on the embedded Sigstore, and four forgeries refused',
+    summary: 'a release from end to end on the embedded Sigstore, refused by a policy, and four forgeries',
     examples: [
       { command: 'countersign demo', says: 'needs nothing but git' },
       { command: 'countersign demo --keep', says: 'look at its files afterwards' },
     ],
     exits: {
-      0: 'the release came through and every forgery was refused',
+      0: 'the release came through, the policy refused it, and so was every forgery',
       1: 'it did not',
       2: wrong,
       3: 'it needs git',
