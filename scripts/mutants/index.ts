@@ -12,6 +12,7 @@ import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policyAi } from './policy-ai.ts'
+import { policyCommands } from './policy-commands.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
 import { predicates } from './predicates.ts'
@@ -39,6 +40,7 @@ export const edits: readonly Edit[] = [
   ...sigstoreSign,
   ...policy,
   ...policyAi,
+  ...policyCommands,
   ...buildTypes,
   ...predicates,
   ...model,

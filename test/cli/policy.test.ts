@@ -92,7 +92,7 @@ describe('countersign policy init', () => {
     const linted = await run('policy', 'lint', `${name}.yaml`, '--format', 'json')
     expect(linted.exitCode).toBe(0)
     const codes = (JSON.parse(linted.stdout) as PolicyLint).findings.map(({ code }) => code)
-    expect(new Set(codes).difference(new Set(['id-missing', 'part-waived'])).size).toBe(0)
+    expect(codes.filter((it) => it !== 'id-missing' && it !== 'part-waived')).toEqual([])
   })
 
   it.each([

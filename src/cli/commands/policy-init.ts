@@ -52,7 +52,7 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
     }
     const { policy: _, ...surroundings } = rest
     return policyFromRelease({
-      ...{ ...surroundings, artifact, question: question as unknown as LooseQuestion },
+      ...{ ...surroundings, artifact, question: question as LooseQuestion },
       ...(previous === undefined ? {} : { previous }),
     })
   }
