@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const elsewhere = ['test/corpus/**', 'test/peers/**']
+const elsewhere = ['test/corpus/**', 'test/peers/**', 'test/browser/**']
 
 /**
  * Files with a process of their own: those that start git from it, because a fork copies the page tables of its parent and is

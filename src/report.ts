@@ -4,8 +4,14 @@
  * @module
  */
 import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
+import { plainStyle } from './report/style.ts'
+import type { Style } from './report/style.ts'
+import { documentOf } from './report/verdict-document.ts'
+import type { DocumentFormat } from './report/verdict-document.ts'
+import type { VerdictSeries } from './report/verdict-series.ts'
+import { version } from './version.ts'
 
-export type { CiOutput, CiOutputRequest }
+export type { CiOutput, CiOutputRequest, DocumentFormat, Style, VerdictSeries }
 export { changeFormats, renderChanges } from './report/changes.ts'
 export type { ChangeFormat } from './report/changes.ts'
 export { lineageFormats, renderLineage } from './report/lineage.ts'
@@ -19,9 +25,9 @@ export { indentedJson, jsonOf } from './model/written-json.ts'
 export { sessionCount, wereLookedFor } from './model/session-words.ts'
 export type { Looked } from './model/session-words.ts'
 export { newVerdictSeries } from './report/verdict-series.ts'
-export type { Detail, VerdictSeries } from './report/verdict-series.ts'
-export { plainStyle } from './report/style.ts'
-export type { Style } from './report/style.ts'
+export type { Detail } from './report/verdict-series.ts'
+export { plainStyle }
+export { documentFormats } from './report/verdict-document.ts'
 
 /**
  * What a CI system is told of a command: outputs or variables, a summary or a report, annotations. Nothing is written before
@@ -43,4 +49,24 @@ export type { Style } from './report/style.ts'
  */
 export async function openCiOutput(request: CiOutputRequest): Promise<CiOutput> {
   return (await import('./ci-output/ci-output.ts')).openCiOutput(request)
+}
+
+/**
+ * One document about all verdicts that are added: Markdown that fits a comment (60,000 bytes), SARIF 2.1.0, JUnit XML, or an HTML file
+ * without script. Each `add` gives an empty text, and `end` the document. Every check that fails, is waived or was skipped is in it, or
+ * counted by it. Error of `end`: `document-too-large`, where SARIF or HTML would have more than 64 Mi characters.
+ *
+ * @example
+ * ```ts
+ * import { judge } from 'countersign'
+ * import { newVerdictDocument } from 'countersign/report'
+ *
+ * const document = newVerdictDocument('sarif')
+ * const trust = { kind: 'file', path: 'trusted_root.json' } as const
+ * document.add(await judge({ artifact: 'dist/app.tgz', trust, question: { repo: 'acme/widget', workflow: 'release.yml' } }))
+ * console.log(JSON.parse(document.end()).version) // 2.1.0
+ * ```
+ */
+export function newVerdictDocument(format: DocumentFormat, style: Style = plainStyle): VerdictSeries {
+  return documentOf(format, style, version)
 }

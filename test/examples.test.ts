@@ -1,6 +1,6 @@
 /** The examples of the public names are run as they stand in the source, one after the other, in a released checkout. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -44,7 +44,15 @@ beforeAll(async () => {
     }
     process.stdout.write(JSON.stringify(output))`
   // Where an example says trusted_root.json it lies in the working folder, ignored there so that the checkout stays clean.
-  checkout.write('.git/info/exclude', 'trusted_root.json\napp.sigstore.json\n')
+  checkout.write(
+    '.git/info/exclude',
+    'trusted_root.json\napp.sigstore.json\ncountersign.yaml\ncountersign.tests.yaml\n',
+  )
+  checkout.write('countersign.yaml', policyExample())
+  const evidence = { artifact: 'dist/app.tgz', trustedRoot: 'trusted_root.json' }
+  const rows = { 'identity/signers': 'evidence-missing' }
+  const cases = [{ name: 'a trial', ...evidence, expect: { outcome: 'fail', rows } }]
+  checkout.write('countersign.tests.yaml', JSON.stringify({ apiVersion: 'countersign/policy-tests/v1', cases }))
   checkout.write('trusted_root.json', JSON.stringify(await readLocalTrustedRoot(checkout.state)))
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: checkout.folder,
@@ -53,6 +61,12 @@ beforeAll(async () => {
   })
   ran = JSON.parse(stdout) as typeof ran
 })
+
+/** The policy that its page shows. */
+function policyExample(): string {
+  const page = readFileSync(new URL('../schemas/policy/v1.md', import.meta.url), 'utf8')
+  return /^```yaml\n([\s\S]*?)^```/m.exec(page)?.[1] ?? ''
+}
 
 /** The package's names as those of its files. */
 function resolved(code: string): string {

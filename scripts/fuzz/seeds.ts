@@ -20,6 +20,7 @@ export interface Seeds {
   readonly checksums: readonly Buffer[]
   readonly questions: readonly Buffer[]
   readonly names: readonly Buffer[]
+  readonly policies: readonly Buffer[]
   /** What the bundles of the fixtures verify under. */
   readonly trust: Trust
 }
@@ -67,8 +68,17 @@ export function gatherSeeds(corpus: string | undefined): Seeds {
       'git@github.com:acme/widget.git',
       '*@acme.example',
     ),
+    policies: policiesIn(fileURLToPath(new URL('../../docs/policy', import.meta.url))),
     trust: trustFromJson(parseJson(root, 'the root', root.length), 'fixtures'),
   }
+}
+
+/** The examples of the pages about policies, each as a whole one. */
+function policiesIn(folder: string): Buffer[] {
+  const pages = readdirSync(folder).map((it) => readFileSync(join(folder, it), 'utf8'))
+  const blocks = pages.flatMap((it) => [...it.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, yaml = '']) => yaml))
+  const head = 'apiVersion: countersign/policy/v1\nname: seed\n'
+  return blocks.map((it) => Buffer.from(it.includes('apiVersion:') ? it : head + it))
 }
 
 function whole<T>(read: T | CountersignError): T[] {

@@ -15,6 +15,8 @@ import type { LooseQuestion } from '../../src/model/question.ts'
 import { canonicalRepository } from '../../src/model/repository-url.ts'
 import { parseStatement } from '../../src/model/statement.ts'
 import { oneLine } from '../../src/one-line.ts'
+import { checkOwnRule } from '../../src/policy/cel/own-rules.ts'
+import { checkQuestions, ownRulesIn, parsePolicy, policyOf } from '../../src/policy/read-policy.ts'
 import { parseQuestion } from '../../src/policy/question.ts'
 import { readPredicate } from '../../src/predicates/read.ts'
 import { render } from '../../src/report/index.ts'
@@ -64,6 +66,18 @@ export const targets: readonly Target[] = [
     fuzz: (data) => trustFromJson(parseJson(data, 'the root', 16 * megabyte), 'x'),
   },
   { name: 'TUF root', seeds: 'roots', fuzz: (data) => readFirstRoot(data) },
+  {
+    name: 'policy',
+    seeds: 'policies',
+    fuzz(data) {
+      const parsed = parsePolicy({ file: 'countersign.yaml', bytes: data })
+      for (const [rule] of ownRulesIn(parsed)) checkOwnRule(rule)
+      const policy = policyOf([parsed])
+      checkQuestions(policy)
+      // One that asks for nothing would pass everything.
+      if (policy.layers.every(({ sections }) => Object.keys(sections).length === 0)) throw new TypeError('it is empty')
+    },
+  },
   {
     name: 'signing configuration',
     seeds: 'roots',

@@ -37,7 +37,7 @@ export const config: readonly Edit[] = [
   ...inFile('model/yaml/yaml-text.ts', reading, [
     {
       rule: 'A configuration of any size',
-      find: 'if (bytes.length > limits.configBytes)',
+      find: 'if (bytes.length > bounds.bytes)',
       replace: 'if (false)',
     },
     { rule: 'A configuration in bytes that are no text', find: 'if (!isUtf8(bytes))', replace: 'if (false)' },
@@ -45,11 +45,21 @@ export const config: readonly Edit[] = [
     { rule: 'A bomb of anchors and aliases', find: "anchor: 'an anchor (&)',", replace: '' },
     { rule: 'A tag in a configuration', find: "tag: 'a tag (!)',", replace: '' },
     {
+      rule: 'Keys in one line that fill the stack',
+      find: " || type === 'map-value-ind'",
+      replace: '',
+    },
+    {
+      rule: 'Keys below keys that fill the stack',
+      find: 'if (open.length > 2 * limits.configDepth)',
+      replace: 'if (false)',
+    },
+    {
       rule: 'Brackets that fill the stack',
       find: 'if (Math.max(depth, inLine) > limits.configDepth)',
       replace: 'if (false)',
     },
-    { rule: 'Keys without end', find: 'if (parts > limits.configParts)', replace: 'if (false)' },
+    { rule: 'Keys without end', find: 'if (parts > bounds.parts)', replace: 'if (false)' },
     { rule: 'A key that is there twice', find: 'uniqueKeys: true', replace: 'uniqueKeys: false' },
     { rule: 'A second document that nobody reads', find: "logLevel: 'error'", replace: "logLevel: 'silent'" },
   ]),

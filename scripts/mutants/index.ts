@@ -13,6 +13,7 @@ import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policyAi } from './policy-ai.ts'
 import { policyCommands } from './policy-commands.ts'
+import { policyEvidence } from './policy-evidence.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
 import { predicates } from './predicates.ts'
@@ -32,6 +33,7 @@ import { summaries } from './summaries.ts'
 import { tickets } from './tickets.ts'
 import { transcripts } from './transcripts.ts'
 import { verify } from './verify.ts'
+import { viewsOfVerdicts } from './views.ts'
 
 export const edits: readonly Edit[] = [
   ...sigstoreVerify,
@@ -41,6 +43,7 @@ export const edits: readonly Edit[] = [
   ...policy,
   ...policyAi,
   ...policyCommands,
+  ...policyEvidence,
   ...buildTypes,
   ...predicates,
   ...model,
@@ -66,4 +69,5 @@ export const edits: readonly Edit[] = [
   ...graph,
   ...portals,
   ...reportAndCli,
+  ...viewsOfVerdicts,
 ]

@@ -81,7 +81,7 @@ export const reportAndCli: readonly Edit[] = [
   ),
 
   ...inFile(
-    'report/verdict.ts',
+    'report/difference.ts',
     ['cli/verify-many.test.ts'],
     [
       {

@@ -313,12 +313,12 @@ export const sigstoreVerify: readonly Edit[] = [
     [
       {
         rule: 'A timestamp of another signature',
-        find: 'if (!digest(imprint.hash, data).equals(imprint.digest)) return false',
+        find: 'if (!digest(imprint.hash, data).equals(imprint.digest)) return undefined',
         replace: '',
       },
       {
         rule: 'A time that the timestamp authority did not sign',
-        find: 'if (!digest(timestamp.digestHash, info).equals(timestamp.attributeDigest)) return false',
+        find: 'if (!digest(timestamp.digestHash, info).equals(timestamp.attributeDigest)) return undefined',
         replace: '',
       },
       {

@@ -178,7 +178,7 @@ export const verify: readonly Edit[] = [
     [
       {
         rule: 'A key that is none, answered with a no',
-        find: 'if (question.key !== undefined) readKey(question.key)',
+        find: 'for (const { key } of policy?.questions ?? [question]) if (key !== undefined) readKey(key)',
         replace: '',
       },
     ],

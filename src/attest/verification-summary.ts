@@ -228,7 +228,7 @@ function questionAsPolicy({ question }: SummaryRequest, verdict: Verdict): Summa
 
 /** Error: `usage`. */
 function levelsOf({ verdict, evidence }: Judgement, result: SummaryPolicyResult | undefined): readonly string[] {
-  const given = result?.levels ?? []
+  const given = result?.levels ?? buildLevels(verdict)
   const problem = given.length === 0 ? undefined : levelsProblem(given)
   const own = given.find((it) => it.startsWith(ownLevels))
   if (problem !== undefined || own !== undefined) {
@@ -237,6 +237,11 @@ function levelsOf({ verdict, evidence }: Judgement, result: SummaryPolicyResult 
   }
   if (verdict.outcome !== 'pass' || evidence === undefined) return [failedLevel]
   return [...(given.length === 0 ? [unevaluatedBuild] : given), aiLevelOf(evidence.statements)]
+}
+
+/** What the map of the policy gives; only that says how far a builder is trusted. */
+function buildLevels({ policy }: Verdict): readonly string[] {
+  return policy?.buildLevel === undefined ? [] : [`SLSA_BUILD_LEVEL_${policy.buildLevel}`]
 }
 
 function notSigned(cause: CountersignError, { outcome }: Verdict): CountersignError {

@@ -38,6 +38,8 @@ export interface Signed {
   readonly logEntries: readonly LogEntry[]
   /** Logs that hold an entry, each once: SHA-256 of its key in hex, under whatever id the bundle names it. */
   readonly logs: readonly string[]
+  /** Checkpoints of these logs up to which an entry was proved, each once, with all signatures that stand below them. */
+  readonly checkpoints: readonly string[]
   /** Timestamp authorities that stamped the signature, each once: the address in the trusted root, else the name of its root certificate. */
   readonly authorities: readonly string[]
   readonly checks: readonly Check[]

@@ -356,6 +356,11 @@ export const limits = {
   identityTimeout: 15_000,
   /** Verdicts of either kind, pass or not, that a report for a CI job shows; a row has at most some 2 kB. */
   reportedVerdicts: 1_000,
+  /** Checks of one outcome that such a report shows, and policies: a row has some hundred bytes, and all verdicts mostly one policy. */
+  reportedChecks: 2_000,
+  reportedPolicies: 10,
+  /** Characters of one document about many verdicts, which is written when all are judged: GitHub takes 10 MB of SARIF, packed. */
+  documentCharacters: 64 * 1024 * 1024,
   /** GitHub refuses the whole summary of a step that has more. */
   stepSummaryBytes: 1024 * 1024,
   /** GitHub refuses a comment of more than 65,536 characters; some are left for words around it. */

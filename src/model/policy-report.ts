@@ -71,6 +71,8 @@ export const policyReport = () =>
     expires: z.optional(z.string()),
     /** Who signed it, where that was asked for. */
     signer: z.optional(z.string()),
+    /** Build level that its map gives the signer with the builder that the provenance names; absent where it has no map. */
+    buildLevel: z.optional(z.number()),
     /** In the order of the families; every rule that the policy has, at least once. */
     checks: z.array(policyCheck()),
   })

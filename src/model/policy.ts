@@ -7,6 +7,7 @@ import { isPattern } from './identity.ts'
 import { limits } from './limits.ts'
 import { isPathPattern } from './path-pattern.ts'
 import { severities } from './policy-report.ts'
+import { parseWitnessKey } from './witness-key.ts'
 import { levels, rangeReasons } from './session.ts'
 
 export const policyVersion = 'countersign/policy/v1'
@@ -20,6 +21,7 @@ const count = (least = 0) => z.int().check(z.minimum(least), z.maximum(1_000_000
 /** Name of a part of a policy. */
 const name = () => z.string().check(z.regex(/^[a-z][a-z0-9-]{0,63}$/))
 /** Exact, or a glob: `*` within a part between slashes, `**` at the end for the rest (`model/identity`). */
+const witnessKey = () => text().check(z.refine((it) => parseWitnessKey(it) !== undefined))
 const glob = () => text().check(z.refine(isPattern))
 /** Paths from the root of the repository: `*` within a part, `**` for any number of them. */
 const paths = () => list(text(1_024).check(z.refine(isPathPattern)))
@@ -98,6 +100,8 @@ const provenance = () =>
     maxAgeDays: z.optional(count(1)),
     logEntries: z.optional(z.strictObject({ atLeast: count(1) })),
     timestamps: z.optional(z.strictObject({ atLeast: count(1) })),
+    /** Witnesses of logs who signed the checkpoint, by the keys that they publish (`name+hash+base64`, C2SP). */
+    witnesses: z.optional(z.strictObject({ atLeast: count(1), keys: list(witnessKey()) })),
     /** Further statements about the artifact, each with a signer of its own. */
     companions: z.optional(
       list(z.strictObject({ name: name(), predicateType: text(), signers: list(policySigner()) })),

@@ -8,6 +8,7 @@ import type { PolicyInput } from '../model/policy-input.ts'
 import type { OwnRule, Policy, PolicyLayer } from '../model/policy.ts'
 import { aiRules } from './families/ai/index.ts'
 import { policyRules } from './families/index.ts'
+import { buildLevelBy } from './families/provenance/build-level.ts'
 import type { PolicyRule, RuleResult } from './families/row.ts'
 
 /** Evaluates rules that a policy wrote itself; handed in, because the language is loaded only where there are some. */
@@ -21,7 +22,13 @@ export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOw
     const rows = policyRules.flatMap((rule) => rowsOf(rule, layer, rule.check(layer.sections, seen)))
     return [...rows, ...ownRows(layer, input, evaluateOwn)]
   })
-  return { ...frameOf(policy), checks: [...expiryRows(policy, evidence.now), ...checks] }
+  const maps = policy.layers.flatMap(({ sections }) => (sections.levels === undefined ? [] : [sections.levels]))
+  const buildLevel = buildLevelBy(maps, evidence.provenance)
+  return {
+    ...frameOf(policy),
+    ...(buildLevel === undefined ? {} : { buildLevel }),
+    checks: [...expiryRows(policy, evidence.now), ...checks],
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import type { Deployment } from '../model/predicate.ts'
 import { absent, issueText } from '../model/statement.ts'
-import { job, readJob } from './job.ts'
+import { readJob, signingJob } from './job.ts'
 import type { PredicateRow } from './row.ts'
 
 const text = z.string().check(z.minLength(1), z.maxLength(limits.identityCharacters))
@@ -28,7 +28,7 @@ export const deploymentPredicate = z.looseObject({
   at: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)),
   /** URI of the cluster or the service, without credentials. */
   target: absent(text),
-  job,
+  job: signingJob,
   /** Statements about what was deployed. */
   provenance: absent(z.array(provenance).check(z.maxLength(limits.deployedProvenance))),
   /** The run that prepared this, where another attempt of it signed. */

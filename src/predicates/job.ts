@@ -9,7 +9,7 @@ import { absent } from '../model/statement.ts'
 const text = z.string().check(z.minLength(1), z.maxLength(limits.identityCharacters))
 
 /** What is asked of a certificate by the same names (`policy/rules/job`). */
-export const job = z.looseObject({
+export const signingJob = z.looseObject({
   /** Whoever signs: a workflow, as the certificate names it. */
   signer: text,
   /** URL of the repository, its ref and its commit, which are those of the job itself. */
@@ -26,7 +26,7 @@ export const job = z.looseObject({
   sourceRepositoryOwnerIdentifier: absent(text),
 })
 
-type JobPredicate = z.infer<typeof job>
+type JobPredicate = z.infer<typeof signingJob>
 
 export function readJob(by: JobPredicate): AttestingJob {
   return {

@@ -8,7 +8,7 @@ import { limits } from '../model/limits.ts'
 import type { RebuildComparison } from '../model/predicate.ts'
 import { differenceKinds, memberDifference, membersOutcome, notCompared } from '../model/rebuild-report.ts'
 import { absent, issueText } from '../model/statement.ts'
-import { job, readJob } from './job.ts'
+import { readJob, signingJob } from './job.ts'
 import type { PredicateRow } from './row.ts'
 
 const text = z.string().check(z.minLength(1), z.maxLength(limits.identityCharacters))
@@ -28,7 +28,7 @@ export const rebuildComparisonPredicate = z.looseObject({
   }),
   /** What was built again: the job's own repository and commit, or what the job says of another one. */
   source: absent(z.looseObject({ uri: text, commit: text })),
-  job,
+  job: signingJob,
   /** RFC 3339, UTC: when the two were compared, by the clock of the job. */
   at: z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)),
   /** Of two archives that differ: whether all members are on both sides, with equal contents. */

@@ -5,6 +5,8 @@
 
 export interface FittedTable {
   readonly heading: string
+  /** Of the heading; 3 where nothing is said. */
+  readonly level?: 3 | 4
   /** Lines above the table, escaped. */
   readonly lines: readonly string[]
   /** Where all are empty there is no heading of columns. */
@@ -20,10 +22,10 @@ export interface FittedTable {
  * has room. It begins with an empty line and ends with one.
  */
 export function fittedTable(
-  { heading, lines, columns, rows, total }: FittedTable,
+  { heading, level = 3, lines, columns, rows, total }: FittedTable,
   maxBytes: number,
 ): string | undefined {
-  const top = `\n### ${heading}\n\n${lines.map((it) => `<p>${it}</p>\n`).join('')}`
+  const top = `\n${'#'.repeat(level)} ${heading}\n\n${lines.map((it) => `<p>${it}</p>\n`).join('')}`
   const names = columns.every((it) => it === '') ? '' : `<tr>${columns.map((it) => `<th>${it}</th>`).join('')}</tr>\n`
   const open = `<table>\n${names}`
   const close = '</table>\n'

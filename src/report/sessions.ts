@@ -11,7 +11,7 @@ import { toldCells, toldColumns } from '../model/transcript-words.ts'
 import { cell, table } from './table.ts'
 
 /** What each level proves, in the words of DESIGN §4, and the link that is missing: the lowest one decides. */
-const meaning = {
+export const levelMeaning = {
   claimed: 'someone wrote it; missing: a record of it that counts',
   recorded: 'these bytes existed at release; missing: the signature of a person or an agent platform',
   signed: 'an accountable key said so; missing: a receipt or a portal of a party that saw it',
@@ -26,10 +26,8 @@ export function sessionLines(
   attribution: AttributionSummary | undefined,
   indent = '  ',
 ): string[] {
-  const byWeight = sessions.toSorted(
-    (a, b) => b.commits.length - a.commits.length || (b.lines?.added ?? 0) - (a.lines?.added ?? 0),
-  )
-  const rows = byWeight
+  const ordered = byWeight(sessions)
+  const rows = ordered
     .slice(0, shownSessions)
     .map((it) => [
       it.level,
@@ -43,17 +41,26 @@ export function sessionLines(
   return [
     ...(attribution === undefined ? [] : [`${indent}${rangeLine(attribution)}`]),
     ...(rows.length === 0
-      ? [`${indent}no AI session is named; that does not mean that no AI was used`]
+      ? [`${indent}${noSessionWords}`]
       : [
           `${indent}${sessionCount(sessions)}`,
           ...table(['level', 'tool', 'session', 'models', 'commits', 'lines'], rows, indent),
         ]),
-    ...toldLines(byWeight, indent),
-    ...receiptLines(byWeight, indent),
-    ...portalLines(byWeight, indent),
-    ...(sessions.length > shownSessions ? [`${indent}${moreLine(byWeight.slice(shownSessions))}`] : []),
-    ...levels.map((level) => `${indent}${level}: ${meaning[level]}`),
+    ...toldLines(ordered, indent),
+    ...receiptLines(ordered, indent),
+    ...portalLines(ordered, indent),
+    ...(sessions.length > shownSessions ? [`${indent}${moreLine(ordered.slice(shownSessions))}`] : []),
+    ...levels.map((level) => `${indent}${level}: ${levelMeaning[level]}`),
   ]
+}
+
+export const noSessionWords = 'no AI session is named; that does not mean that no AI was used'
+
+/** Those with most commits first, then with most lines. */
+export function byWeight(sessions: readonly Session[]): Session[] {
+  return sessions.toSorted(
+    (a, b) => b.commits.length - a.commits.length || (b.lines?.added ?? 0) - (a.lines?.added ?? 0),
+  )
 }
 
 /** What their transcripts tell, of as many. */
@@ -99,7 +106,8 @@ function moreLine(sessions: readonly Session[]): string {
 
 const shownTools = 20
 
-function rangeLine({ range, commits, lines, readers, findings, config }: AttributionSummary): string {
+/** What a range says of AI, in a line. */
+export function rangeLine({ range, commits, lines, readers, findings, config }: AttributionSummary): string {
   const all = readers.filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')
   const unseen = unseenTogether(all.slice(0, shownReaders).map(present))
   const rest = all.length - shownReaders

@@ -1,9 +1,12 @@
 /** Verdicts for many artifacts of one question: a line for each that passes, what does not pass last and in full, and a count. */
 import { CountersignError } from '../errors.ts'
+import { sha256Hex } from '../model/digest.ts'
 import type { AttestationSummary, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
 import { isClean } from '../model/source-tree.ts'
+import { policyRows, countRows, policyIdentity } from './check-rows.ts'
 import { fold } from './fold.ts'
+import { policyFailedLines, policyLines } from './policy-lines.ts'
 import { mostSaidOfAi, saidOfAiWords } from './sessions-said.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
@@ -56,7 +59,8 @@ export function newVerdictSeries(detail: Detail, style: Style): VerdictSeries {
   const held: string[] = []
   const reasons = new Map<string, string>()
   let room = heldCharacters
-  let header: string | undefined
+  let header: Header | undefined
+  const policies = new Map<string, string>()
   const finished = (lines: readonly string[]): string => {
     const text = lines.map((it) => `${it}\n`).join('')
     return style.width === undefined ? text : fold(text, style.width)
@@ -77,9 +81,13 @@ export function newVerdictSeries(detail: Detail, style: Style): VerdictSeries {
       if (verdict.outcome !== 'pass') return refused(verdict)
       if (detail === 'quiet') return ''
       const isFirst = header === undefined
-      header ??= verdict.trust
+      header ??= headerOf(verdict)
       tables.take(verdict)
-      return finished([...(isFirst ? [...questionLines(verdict, style), ''] : []), passLine(verdict, header, style)])
+      return finished([
+        ...(isFirst ? [...questionLines(verdict, style), ''] : []),
+        passLine(verdict, header, style),
+        ...passedPolicyLines(verdict, policies, style),
+      ])
     },
     end() {
       if (detail === 'quiet') return ''
@@ -96,8 +104,19 @@ function headLine({ outcome, artifact }: Verdict, style: Style): string {
   return `${outcomeWord(outcome, style)}  ${style.strong(cell(artifact.name))}`
 }
 
+/** What stands above the first pass, and is said of another one only where it differs. */
+interface Header {
+  readonly trust: string
+  readonly policy: string
+}
+
+function headerOf({ trust, policy }: Verdict): Header {
+  return { trust, policy: policy === undefined ? '' : policyIdentity(policy) }
+}
+
 /** What else there is to know of a pass stands behind it, so that nothing that matters is only in the long form. */
-function passLine(verdict: Verdict, trust: string, style: Style): string {
+function passLine(verdict: Verdict, header: Header, style: Style): string {
+  const own = headerOf(verdict)
   const [digest] = Object.entries(verdict.artifact.digest)
   const passing = verdict.attestations.filter((it) => it.outcome === 'pass')
   const summaries = passing.flatMap(({ summary }) => (summary === undefined ? [] : [summary]))
@@ -113,9 +132,22 @@ function passLine(verdict: Verdict, trust: string, style: Style): string {
       ...names,
       ...(summaries.some(({ tree }) => tree !== undefined && !isClean(tree)) ? [style.bad('work tree not clean')] : []),
       ...verdict.findings.map((it) => style.bad(it.code)),
-      ...(verdict.trust === trust ? [] : [`trust ${cell(verdict.trust)}`]),
+      ...(own.trust === header.trust ? [] : [`trust ${cell(own.trust)}`]),
+      ...(own.policy === header.policy ? [] : [own.policy === '' ? 'no policy' : `policy ${cell(own.policy)}`]),
     ].join('; '),
   ].join('  ')
+}
+
+/** What a policy did not simply pass, in full; of the second artifact of which it says the same, with which it stands. */
+function passedPolicyLines({ artifact, policy }: Verdict, shown: Map<string, string>, style: Style): string[] {
+  if (policy === undefined) return []
+  const { failed, warned, waived, skipped } = countRows(policyRows(policy))
+  if (failed + warned + waived + skipped === 0) return []
+  const key = sha256Hex(JSON.stringify(policy))
+  const before = shown.get(key)
+  if (before !== undefined) return [`  policy  ${warned} warned, ${waived} waived, ${skipped} skipped, as ${before}`]
+  if (shown.size < rememberedReasons) shown.set(key, cell(artifact.name))
+  return [...policyFailedLines(policy, style), ...policyLines(policy, style)]
 }
 
 /** Of a reason that several have word for word, such as a bundle that is not there: with which it stands in full. */

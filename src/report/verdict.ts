@@ -1,12 +1,14 @@
 /** A verdict for a person: what was verified, who signed, from what, when, which AI sessions; then what failed. */
 import { sha256Hex } from '../model/digest.ts'
 import { claimedSourceWords } from '../model/claimed-source.ts'
-import { questionParts } from '../model/question-parts.ts'
 import type { AttestationSummary, AttestationVerdict, Check, FailedCheck, Verdict } from '../model/verdict.ts'
 import { failedChecks } from '../model/verdict.ts'
 import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { buildFields } from './build.ts'
+import { decisive as decisiveOf, notReached } from './check-rows.ts'
+import { differenceWords } from './difference.ts'
+import { policyFailedLines, policyFields, policyLines } from './policy-lines.ts'
 import { unseenWords } from './sessions-said.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
@@ -20,10 +22,8 @@ export type ShownSessions = Map<string, string>
 
 /** The whole verdict; what `shown` has of its sessions is not shown again. Ends with a newline. */
 export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions = new Map()): string {
-  const { outcome, artifact, attestations } = verdict
-  // All that pass are shown in full; where none does, the nearest.
-  const passing = attestations.filter((it) => it.outcome === 'pass')
-  const decisive = passing.length > 0 ? passing : attestations.slice(0, 1)
+  const { outcome, artifact, attestations, policy } = verdict
+  const decisive = decisiveOf(verdict)
   const others = attestations.filter((it) => !decisive.includes(it))
   const [first] = decisive
   // Where nothing else was there, the reason has said it.
@@ -33,7 +33,13 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
     `${outcomeWord(outcome, style)}  ${style.strong(cell(artifact.name))}`,
     ...failureLines(verdict, style),
     ...decisive.flatMap((it) => failedChecks(it.checks)).flatMap((it) => failedLines(it, style)),
-    ...facts([...artifactField(verdict), ...askedFor(verdict.question, style), ['trust', cell(verdict.trust)]]),
+    ...policyFailedLines(policy, style),
+    ...facts([
+      ...artifactField(verdict),
+      ...askedFor(verdict.question, style),
+      ['trust', cell(verdict.trust)],
+      ...policyFields(policy),
+    ]),
     ...verdict.findings.map((it) => `  ${style.bad('finding')}  ${cell(it.message)} (${it.code})`),
     ...decisive.flatMap((it) =>
       attestationLines(it, { name: artifact.name, several: decisive.length > 1, style, shown }),
@@ -46,11 +52,12 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
           decisive.flatMap((it) => it.checks),
           style,
         )),
+    ...policyLines(policy, style),
     '',
   ].join('\n')
 }
 
-function unrelatedWords(count: number): string {
+export function unrelatedWords(count: number): string {
   return count === 1 ? '1 bundle is about another artifact' : `${count} bundles are about other artifacts`
 }
 
@@ -63,9 +70,9 @@ function artifactField({ artifact }: Verdict): (readonly [string, string])[] {
   return digest === undefined ? [] : [['artifact', `${digest[0]}:${digest[1]}`]]
 }
 
-/** What was asked, and by which trust: the same for all verdicts of one question. */
-export function questionLines({ question, trust }: Verdict, style: Style): string[] {
-  return facts([...askedFor(question, style), ['trust', cell(trust)]])
+/** What was asked, and by which trust and policy: the same for all verdicts of one question. */
+export function questionLines({ question, trust, policy }: Verdict, style: Style): string[] {
+  return facts([...askedFor(question, style), ['trust', cell(trust)], ...policyFields(policy)])
 }
 
 /** Names of what was asked and of what was found stand under each other. */
@@ -95,7 +102,7 @@ interface Showing {
 function attestationLines({ summary, bundle }: AttestationVerdict, { name, several, style, shown }: Showing): string[] {
   return [
     ...(several ? [`  ${style.strong('attestation')}  ${cell(bundle)}`] : []),
-    ...(summary === undefined ? [] : facts([...otherName(name, summary), ...summaryFields(summary)])),
+    ...(summary === undefined ? [] : facts([...otherName(name, summary), ...attestationFields(summary)])),
     ...(summary === undefined
       ? []
       : sessionsOf(summary, several ? `${cell(bundle)} of ${cell(name)}` : cell(name), shown)),
@@ -126,7 +133,7 @@ export function otherName(name: string, { subjectName }: AttestationSummary): (r
   return subjectName === undefined || isSame ? [] : [['attested as', cell(subjectName)]]
 }
 
-function summaryFields(summary: AttestationSummary): (readonly [string, string])[] {
+export function attestationFields(summary: AttestationSummary): (readonly [string, string])[] {
   const { signer, source, claimedSource: claimed, times, changes, changeStatement, verified } = summary
   const from = [source?.repository, source?.ref, source?.commit].filter((it) => it !== undefined).map(cell)
   return [
@@ -182,50 +189,19 @@ function partName(name: string, style: Style): string {
 }
 
 function failedLines({ rule, code, expected, found, differs, note }: FailedCheck, style: Style): string[] {
+  const words = differenceWords(differs)
   return [
     `  ${style.bad('failed')}  ${rule} (${code})`,
     ...fields(
       [
         ...(expected === undefined ? [] : ([['expected', cell(expected)]] as const)),
         ...(found === undefined ? [] : ([['found', cell(found)]] as const)),
-        ...(differs === undefined || isWaiver(differs.option)
-          ? []
-          : ([['differs', style.options(`in its ${partWord(differs)} from \`${differs.option}\``)]] as const)),
+        ...(words === undefined ? [] : ([['differs', style.options(words)]] as const)),
         ...(note === undefined ? [] : ([['note', style.options(cell(note))]] as const)),
       ],
       '            ',
     ),
   ]
-}
-
-type Difference = NonNullable<FailedCheck['differs']>
-
-/** Options that name a workflow, or from which one follows. */
-const fileOptions: readonly Difference['option'][] = [
-  'signer',
-  'workflow',
-  'signerWorkflow',
-  'repo',
-  'owner',
-  'builderId',
-]
-
-/** The part in the words of the forge. */
-function partWord({ option, part }: Difference): string {
-  const isFile = fileOptions.includes(option)
-  const words = {
-    owner: 'owner',
-    name: 'repository',
-    path: isFile ? 'workflow' : 'path',
-    ref: 'ref',
-    case: 'letter case',
-  }
-  return part === 'value' ? part : words[part]
-}
-
-/** Its name is the very word that would let the attestation pass. */
-function isWaiver(option: Difference['option']): boolean {
-  return questionParts.some((it) => it.name === option && it.kind === 'waiver')
 }
 
 /** Attestations that did not decide, and bundles that cannot be read, a line each. */
@@ -252,7 +228,7 @@ function otherLines(
 
 function checkLines(checks: readonly Check[], style: Style): string[] {
   const count = (outcome: Check['outcome']): number => checks.filter((it) => it.outcome === outcome).length
-  const skipped = checks.filter((it) => it.outcome === 'skipped').filter((it) => it.note !== 'not reached')
+  const skipped = checks.filter((it) => it.outcome === 'skipped').filter((it) => it.note !== notReached)
   const reasons = Map.groupBy(skipped, (it) => it.note)
   return [
     `  checks  ${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped`,

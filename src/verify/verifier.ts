@@ -143,9 +143,8 @@ export async function judgeArtifact(
       const hasOwn = policy.policy.layers.some(({ sections }) => sections.rules !== undefined)
       const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
       const before = previous === undefined ? {} : { previous: await previous(trusts) }
-      const asked = { ...policy, evaluateOwn, ...before }
       return {
-        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, asked),
+        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, ...before, evaluateOwn }),
         examined: candidates.examined,
       }
     }

@@ -18,7 +18,7 @@ const secret = `ghp_${'a1'.repeat(18)}`
 const files = {
   'AGENTS.md': 'PLANTEDTEXT\n',
   '.claude/agents/zoe@example.org.md': 'PLANTEDTEXT\n',
-  '.codex/config.toml': '[mcp_servers.x]\n',
+  '.codex/config.toml': '[mcp_servers.x\n',
   '.vscode/mcp.json': `{
     // PLANTEDTEXT
     "servers": {
@@ -102,7 +102,7 @@ describe('an AI configuration', () => {
     expect(last.digest!.sha256).toBe((await reported()).aiConfiguration!.digest.sha256)
     expect([...planted, 'AGENTS.md', 'mcp.json'].filter((it) => payload().includes(it))).toEqual([])
     expect(attested.stderr).toContain('AI configuration: 4 files (sha256:')
-    expect(attested.stderr).toContain('ai-configuration-other-form')
+    expect(attested.stderr).toContain('ai-configuration-broken')
     expect(planted.filter((it) => attested.stderr.includes(it))).toEqual([])
   })
 

@@ -181,7 +181,7 @@ describe('a job on GitLab', () => {
       /^COUNTERSIGN_VERIFY_OUTCOME=fail\n/,
     )
     const xml = readFileSync(join(at.folder, 'countersign-verify.xml'), 'utf8')
-    expect(xml).toContain('<testsuites tests="2" failures="1" errors="0">')
+    expect(xml).toMatch(/<testsuites tests="[1-9]\d*" failures="1" errors="0">/)
     expect(xml).toContain('type="attestation-none"')
   })
 

@@ -82,16 +82,18 @@ async function options(): Promise<readonly (readonly string[])[]> {
 
 describe('every option that takes one', () => {
   it('is known by its placeholder', async () => {
-    expect((await options()).map((it) => it.at(-1))).toEqual([
-      '--retry-budget',
-      '--retry-budget',
-      '--retry-budget',
-      '--refresh-timeout',
-      '--refresh-timeout',
-      '--refresh-timeout',
-      '--refresh-timeout',
-      '--refresh-timeout',
-    ])
+    expect((await options()).map((it) => `${it[0] ?? ''} ${it.at(-1) ?? ''}`)).toMatchInlineSnapshot(`
+      [
+        "attest --retry-budget",
+        "deployed --retry-budget",
+        "graph --refresh-timeout",
+        "verify --refresh-timeout",
+        "vsa-verify --refresh-timeout",
+        "rebuild-compare --retry-budget",
+        "trust --refresh-timeout",
+        "trust --refresh-timeout",
+      ]
+    `)
   })
 
   it('refuses a bare number, and says how to write it', async () => {

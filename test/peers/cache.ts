@@ -16,7 +16,17 @@ export function toolFolder(tool: Tool): string {
 
 /** Path of the program; it need not be there. */
 export function programPath(tool: Tool): string {
-  return tool.kind === 'python' ? join(toolFolder(tool), 'bin', tool.command) : join(toolFolder(tool), tool.name)
+  const folder = toolFolder(tool)
+  switch (tool.kind) {
+    case 'python':
+      return join(folder, 'bin', tool.command)
+    case 'python-file':
+      return join(folder, basename(tool.keeps))
+    case 'npm':
+      return join(folder, 'node_modules', tool.program)
+    default:
+      return join(folder, tool.name)
+  }
 }
 
 /** Where the file lies that is kept of a tool's module; undefined where none is. */

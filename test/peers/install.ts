@@ -1,9 +1,11 @@
 /**
- * `node test/peers/install.ts`: installs what is missing in the cache, one tool after the other, with go and pip.
+ * `node test/peers/install.ts`: installs what is missing in the cache, one tool after the other, with go, pip and npm.
  * What could not be installed is said here, and again by the suite: the test that needs it fails.
  */
 import { spawnSync } from 'node:child_process'
 import {
+  chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +18,7 @@ import {
 import { join } from 'node:path'
 import { absenceFile, cacheFolder, isInstalled, keptPath, programPath, toolFolder } from './cache.ts'
 import { tools } from './versions.ts'
-import type { GoModuleTool, GoTool, Tool } from './versions.ts'
+import type { GoModuleTool, GoTool, NpmTool, PythonFileTool, Tool } from './versions.ts'
 
 // At a low priority (below): the build shares the machine with whatever runs there.
 const goEnvironment = { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-trimpath', GOWORK: 'off' }
@@ -70,7 +72,39 @@ function install(tool: Tool): string | undefined {
       if (failure !== undefined) rmSync(folder, { recursive: true, force: true })
       return failure
     }
+    case 'python-file':
+      return intoPlace(tool, (folder) => sourceFile(tool, folder))
+    case 'npm':
+      return npmPackage(tool)
   }
+}
+
+/** The package as its makers released it, and of that one file. */
+function sourceFile({ package: name, version, keeps }: PythonFileTool, folder: string): string | undefined {
+  const download = mkdtempSync(join(cacheFolder(), 'download-'))
+  try {
+    const quiet = ['--quiet', '--disable-pip-version-check']
+    const sources = ['--no-deps', '--no-binary', ':all:', '--dest', download]
+    const failure = run('python3', ['-m', 'pip', 'download', ...quiet, ...sources, `${name}==${version}`])
+    if (failure !== undefined) return failure
+    const archive = join(download, `${name}-${version}.tar.gz`)
+    const member = `${name}-${version}/${keeps}`
+    return run('tar', ['-xzf', archive, '-C', folder, `--strip-components=${keeps.split('/').length}`, member])
+  } finally {
+    rmSync(download, { recursive: true, force: true })
+  }
+}
+
+/** By its lock, without scripts of the packages. */
+function npmPackage(tool: NpmTool): string | undefined {
+  const folder = toolFolder(tool)
+  mkdirSync(folder, { recursive: true })
+  for (const file of ['package.json', 'package-lock.json']) cpSync(join(pins(tool), file), join(folder, file))
+  const failure = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder })
+  // npm unpacks programs as the archive has them, and this one is no program there.
+  if (failure === undefined) chmodSync(programPath(tool), 0o755)
+  else rmSync(folder, { recursive: true, force: true })
+  return failure
 }
 
 /** What is committed of a tool. */

@@ -4,12 +4,12 @@
  */
 
 /** A tool and how to install it with its language's ordinary client. */
-export type Tool = GoTool | GoModuleTool | PythonTool
+export type Tool = GoTool | GoModuleTool | PythonTool | PythonFileTool | NpmTool
 
 interface Common {
   readonly name: string
   readonly title: string
-  readonly role: 'server' | 'client'
+  readonly role: 'server' | 'client' | 'validator'
   readonly version: string
   /** Why this tool, and why this version. */
   readonly why: string
@@ -38,6 +38,21 @@ export interface PythonTool extends Common {
   /** For `pip install <package>==<version>`. */
   readonly package: string
   readonly command: string
+}
+
+/** One file of a package's source distribution. */
+export interface PythonFileTool extends Common {
+  readonly kind: 'python-file'
+  readonly package: string
+  readonly keeps: string
+}
+
+/** Its dependencies are pinned in tools/<name>/package-lock.json. */
+export interface NpmTool extends Common {
+  readonly kind: 'npm'
+  readonly package: string
+  /** Path of the program below node_modules. */
+  readonly program: string
 }
 
 export const tools = [
@@ -143,6 +158,36 @@ export const tools = [
     package: 'github.com/cli/cli/v2/cmd/gh',
     version: 'v2.95.0',
     why: 'what people on GitHub verify with',
+  },
+  {
+    kind: 'npm',
+    name: 'sarif-multitool',
+    title: 'SARIF Multitool',
+    role: 'validator',
+    package: '@microsoft/sarif-multitool',
+    program: '@microsoft/sarif-multitool-linux/Sarif.Multitool',
+    version: '5.7.0',
+    why: 'what SARIF 2.1.0 allows, and what GitHub asks for besides',
+  },
+  {
+    kind: 'python-file',
+    name: 'junit-schema',
+    title: 'JUnit schema of pytest',
+    role: 'validator',
+    package: 'pytest',
+    keeps: 'testing/example_scripts/junit-10.xsd',
+    version: '9.0.2',
+    why: 'the schema that Jenkins reads JUnit XML by',
+  },
+  {
+    kind: 'python',
+    name: 'xmlschema',
+    title: 'xmlschema',
+    role: 'validator',
+    package: 'xmlschema',
+    command: 'xmlschema-validate',
+    version: '4.2.0',
+    why: 'reads XML Schema without a library of the system',
   },
 ] as const satisfies readonly Tool[]
 

@@ -120,6 +120,7 @@ describe('the member that asks for a rule', () => {
       ...{ predicateTypes: ['https://slsa.dev/provenance/v1'], buildTypes: ['https://x.example/t'] },
       ...{ parameters: { allow: ['a'] }, inputs: { allow: ['a'] }, buildLevel: { atLeast: 1 }, maxAgeDays: 1 },
       ...{ logEntries: { atLeast: 1 }, timestamps: { atLeast: 1 } },
+      witnesses: { atLeast: 1, keys: ['witness.example+0e3c5b28+BKr+MTQom/iL50ekF8ez4e8EapXy+tjXS1cyJw07qTzQ'] },
       companions: [{ name: 'sbom', predicateType: 'https://x.example/sbom', signers: [signer] }],
       sourceChain: { signers: [{ signer: 'https://x.example/a', issuer: 'https://x.example' }] },
       rebuilders: { atLeast: 1, signers: [signer] },

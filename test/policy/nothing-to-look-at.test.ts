@@ -12,7 +12,7 @@ const silent = {
     kind: 'certificate',
     identity: { subjectAlternativeName: undefined, extensions: {}, notBefore: '2026-01-01T00:00:00Z' },
   },
-  ...{ times: [], logEntries: [], logs: [], authorities: [], checks: [] },
+  ...{ times: [], logEntries: [], logs: [], checkpoints: [], authorities: [], checks: [] },
 }
 
 function codesOf(id: string, sections: PolicySections, signed: object = {}): string[] {
@@ -56,6 +56,10 @@ describe('nothing to look at', () => {
       ['age', { maxAgeDays: 1 }],
       ['log-entries', { logEntries: { atLeast: 1 } }],
       ['timestamps', { timestamps: { atLeast: 1 } }],
+      [
+        'witnesses',
+        { witnesses: { atLeast: 1, keys: ['witness.example+0e3c5b28+BKr+MTQom/iL50ekF8ez4e8EapXy+tjXS1cyJw07qTzQ'] } },
+      ],
       ['companions', { companions: [{ name: 'x', predicateType: 'x:y', signers: [{}] }] }, 'companion-missing'],
       ['source-chain', { sourceChain: nobody }],
       ['rebuilders', { rebuilders: { atLeast: 1, signers: [{}] } }],

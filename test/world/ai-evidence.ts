@@ -111,8 +111,9 @@ export const nothingThere: AiEvidence = {
 export function resultsOf(ai: AiSection, seen: AiEvidence): (RuleResult & { readonly id: string })[] {
   // The rules of this family look at nothing else.
   const all = { ai: seen } as Seen
-  return aiRules.flatMap(({ id, check }) => {
-    const results = check({ ai }, all)
+  return aiRules.flatMap((rule) => {
+    const { id } = rule
+    const results = rule.check({ ai }, all)
     if (results !== undefined && results.length === 0) throw new Error(`${id} says nothing`)
     return (results ?? []).map((it) => ({ id, ...it }))
   })

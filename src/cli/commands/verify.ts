@@ -2,13 +2,13 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
-import { formats, newVerdictSeries, render } from '../../report.ts'
-import type { Format, Style, VerdictSeries } from '../../report.ts'
+import { documentFormats, formats, newVerdictDocument, newVerdictSeries, render } from '../../report.ts'
+import type { DocumentFormat, Format, Style, VerdictSeries } from '../../report.ts'
 import { findArtifacts, judgeAll } from '../../verify.ts'
 import type { Verdict } from '../../verify.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
-import { exitCodeOfVerdicts } from '../exit-code.ts'
+import { exitCodeOf, exitCodeOfVerdicts } from '../exit-code.ts'
 import type { Answer } from '../exit-code.ts'
 import { progressOn } from '../progress.ts'
 import { say, styleOf } from '../terminal.ts'
@@ -21,7 +21,7 @@ import { asksSummary, withSummaryOptions } from './summary-flags.ts'
 import type { SummaryFlags } from './summary-flags.ts'
 
 interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags {
-  readonly format: Format | 'policy-input'
+  readonly format: Format | DocumentFormat | 'policy-input'
   readonly ciOutput?: CiSystem
   readonly quiet?: true
   readonly verbose?: true
@@ -38,8 +38,8 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
   withSummaryOptions(withProfileOptions(asked))
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <format>', 'verdict as text or JSON Lines, or the verified evidence (policy-input)')
-        .choices([...formats, 'policy-input'])
+      new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document; or policy-input')
+        .choices([...formats, ...documentFormats, 'policy-input'])
         .default('text'),
     )
     .option('--quiet', 'say only what does not pass or is not verified')
@@ -81,22 +81,32 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
         ci?.verdict(verdict)
         progress.step()
         write(writer.add(verdict))
-        if (flags.format === 'json' || terminal.stdout.isTTY !== true) sayUndecided(verdict, said, terminal)
+        if (flags.format !== 'text' || terminal.stdout.isTTY !== true) sayUndecided(verdict, said, terminal)
       }
       progress.clear()
-      write(writer.end())
+      const exitCode = exitCodeOfVerdicts(answers)
+      try {
+        write(writer.end())
+      } catch (thrown) {
+        // What cannot be written takes a yes away, and never a no.
+        if (exitCode !== exitCodeOf('no') || !(thrown instanceof CountersignError)) throw thrown
+        say(terminal, `error: ${thrown.message} (${thrown.code})`)
+      }
       await summary?.sign()
-      done(exitCodeOfVerdicts(answers))
+      done(exitCode)
     })
 }
 
 /** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */
-function refuseTogether(words: readonly string[], { bundle, quiet, verbose, format, vsa }: VerifyFlags): void {
+function refuseTogether(words: readonly string[], { bundle, format, quiet, verbose, vsa }: VerifyFlags): void {
   if (format === 'policy-input' && (quiet ?? verbose ?? vsa) !== undefined) {
     throw new CountersignError('question-conflict', '--format policy-input prints evidence, and no verdict')
   }
   if (quiet === true && verbose === true) {
     throw new CountersignError('question-conflict', '--quiet and --verbose ask for less and for more')
+  }
+  if (isDocument(format) && (quiet === true || verbose === true)) {
+    throw new CountersignError('question-conflict', `--format ${format} has all verdicts, and each in full`)
   }
   if (!words.includes('-') || (bundle !== undefined && bundle !== '-')) return
   const [message, hint] =
@@ -106,12 +116,17 @@ function refuseTogether(words: readonly string[], { bundle, quiet, verbose, form
   throw new CountersignError('usage', message, { option: 'bundle', hint })
 }
 
-/** How verdicts are written: JSON a line each, one alone in full, many in brief. */
+function isDocument(format: VerifyFlags['format']): format is DocumentFormat {
+  return documentFormats.some((it) => it === format)
+}
+
+/** How verdicts are written: JSON a line each, one alone in full, many in brief, or all in one document. */
 function writerOf(
   count: number,
-  { format, quiet, verbose }: VerifyFlags & { readonly format: Format },
+  { format, quiet, verbose }: VerifyFlags & { readonly format: Format | DocumentFormat },
   style: Style,
 ): VerdictSeries {
+  if (isDocument(format)) return newVerdictDocument(format, style)
   const isAlone = count === 1 && quiet !== true
   if (format === 'text' && !isAlone) {
     return newVerdictSeries(quiet === true ? 'quiet' : verbose === true ? 'verbose' : 'brief', style)

@@ -40,6 +40,7 @@ export function parseYamlText(bytes: Buffer, malformed: Malformed, bounds: YamlB
   const hidden = unseen.exec(text)
   if (hidden !== null) throw malformed(at(hidden.index), 'a character that cannot be seen')
   refuseWords(text, at, malformed, bounds)
+  refuseIndents(text, at, malformed)
   const document = parseDocument(text, {
     ...{ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: true, stringKeys: true },
     // Silent would be silent about a second document.
@@ -64,6 +65,11 @@ const refused: { readonly [type: string]: string } = {
   'flow-error-end': 'the end of something that did not begin',
 }
 
+/** What ends a pair within brackets. */
+const separators: ReadonlySet<string> = new Set([
+  ...['comma', 'flow-map-start', 'flow-seq-start', 'flow-map-end', 'flow-seq-end'],
+])
+
 /** The words of the language as the lexer cuts them, in one pass. Errors: those that `malformed` makes. */
 function refuseWords(text: string, at: (offset: number) => Place, malformed: Malformed, bounds: YamlBounds): void {
   let offset = 0
@@ -80,14 +86,33 @@ function refuseWords(text: string, at: (offset: number) => Place, malformed: Mal
     if (why !== undefined) throw malformed(at(offset), `${why} is no part of it`)
     if (type === 'doc-mode') documents += 1
     if (documents > 1) throw malformed(at(offset), 'it is more than one document')
-    if (type === 'newline') inLine = 0
-    if (type === 'seq-item-ind') inLine += 1
+    if (type === 'newline' || (depth > 0 && separators.has(type ?? ''))) inLine = 0
+    // A key behind a key of one line is one deeper: refused by the parser, which goes down all of them first.
+    if (type === 'seq-item-ind' || type === 'map-value-ind') inLine += 1
     if (type === 'flow-map-start' || type === 'flow-seq-start') depth += 1
     if (type === 'flow-map-end' || type === 'flow-seq-end') depth -= 1
     if (Math.max(depth, inLine) > limits.configDepth) {
       throw malformed(at(offset), `it is nested more than ${limits.configDepth} deep`)
     }
     if (!isMark(word)) offset += word.length
+  }
+}
+
+/** Lines that stand within each other by their indent: of a text in many lines too, which no file has so deep. */
+function refuseIndents(text: string, at: (offset: number) => Place, malformed: Malformed): void {
+  const open: number[] = []
+  let offset = 0
+  for (const line of text.split('\n')) {
+    const indent = line.search(/[^ ]/)
+    if (indent >= 0 && line.trim() !== '') {
+      while ((open.at(-1) ?? -1) >= indent) open.pop()
+      open.push(indent)
+    }
+    // A list and what is in it are one line deeper each.
+    if (open.length > 2 * limits.configDepth) {
+      throw malformed(at(offset), `it is nested more than ${limits.configDepth} deep`)
+    }
+    offset += line.length + 1
   }
 }
 

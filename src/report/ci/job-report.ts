@@ -8,6 +8,10 @@ import type { Subject } from '../../model/digest.ts'
 import { decidingChecks, failedChecks } from '../../model/verdict.ts'
 import type { AttestationSummary, Verdict, VerdictFailure } from '../../model/verdict.ts'
 import { oneLine } from '../../one-line.ts'
+import { checkRows, countRows, decisive, notReached, placeWords, policyIdentity, rowOutcomes } from '../check-rows.ts'
+import type { CheckRow, RowCounts, RowOutcome } from '../check-rows.ts'
+import { plainStyle } from '../style.ts'
+import type { Style } from '../style.ts'
 import { mostSaidOfAi, saidOfAiCell } from '../sessions-said.ts'
 
 /** One verdict. All text that comes from outside is one short line each, and still to be escaped by the view that shows it. */
@@ -23,11 +27,34 @@ export interface VerdictRow {
   readonly sessions: string
 }
 
+/** One check that a reader should see, and which policy's rows of any outcome; its text is like that of a verdict. */
+export interface ReportedCheck extends Pick<CheckRow, 'of' | 'outcome' | 'severity' | 'code'> {
+  /** Of which verdict, counted from 0; names of artifacts may be equal. */
+  readonly verdict: number
+  readonly artifact: string
+  readonly rule: string
+  /** Empty where there is nothing, as in all that follow. */
+  readonly place: string
+  readonly expected: string
+  readonly found: string
+  readonly hint: string
+  /** Why it was skipped, or waived. */
+  readonly why: string
+  /** Who waived it, and until when. */
+  readonly waived: string
+}
+
 export interface VerifyReport {
   readonly command: 'verify'
   readonly counts: { readonly [outcome in Verdict['outcome']]: number }
   /** Those that do not pass first; at most `limits.reportedVerdicts` of either kind. */
   readonly rows: readonly VerdictRow[]
+  /** Which policies decided, in words; at most `limits.reportedPolicies`. */
+  readonly policies: readonly string[]
+  /** Of the rows of `checks` that there would be if all were kept. */
+  readonly checkCounts: RowCounts
+  /** By outcome, as `rowOutcomes` has them; at most `limits.reportedChecks` of each. */
+  readonly checks: readonly ReportedCheck[]
   /** Codes of what did not pass, each once, in the order of the alphabet. */
   readonly codes: readonly ErrorCode[]
   /** What ended the command before all was judged. */
@@ -64,13 +91,29 @@ export interface VerdictTally {
   readonly report: (failure: VerdictFailure | undefined) => VerifyReport
 }
 
-export function newVerdictTally(): VerdictTally {
+/** Hints name options in the words of `style`. */
+export function newVerdictTally(style: Pick<Style, 'options'> = plainStyle): VerdictTally {
   const counts = { pass: 0, fail: 0, undecided: 0 }
   const codes = new Set<ErrorCode>()
   const passing: VerdictRow[] = []
   const refused: VerdictRow[] = []
+  const policies = new Set<string>()
+  const checkCounts = { ...countRows([]) }
+  const checks = new Map<RowOutcome, ReportedCheck[]>(rowOutcomes.map((it) => [it, []]))
+  const addChecks = (verdict: Verdict, index: number): void => {
+    for (const row of checkRows(verdict).filter(isReported)) {
+      checkCounts[row.outcome] += 1
+      const kept = checks.get(row.outcome)
+      if (kept !== undefined && kept.length < limits.reportedChecks)
+        kept.push(reportedCheck(row, verdict, { index, style }))
+    }
+  }
   return {
     add(verdict) {
+      addChecks(verdict, counts.pass + counts.fail + counts.undecided)
+      if (verdict.policy !== undefined && policies.size < limits.reportedPolicies) {
+        policies.add(short(policyIdentity(verdict.policy)))
+      }
       counts[verdict.outcome] += 1
       const kept = verdict.outcome === 'pass' ? passing : refused
       const code = codeOf(verdict)
@@ -81,6 +124,9 @@ export function newVerdictTally(): VerdictTally {
       command: 'verify',
       counts: { ...counts },
       rows: [...refused, ...passing],
+      policies: [...policies],
+      checkCounts: { ...checkCounts },
+      checks: [...checks.values()].flat(),
       codes: [...codes].sort(),
       ...(failure === undefined ? {} : { failure }),
     }),
@@ -138,9 +184,33 @@ function rowOf(verdict: Verdict): VerdictRow {
 }
 
 /** All that pass, or the nearest. */
-function deciding({ attestations }: Verdict): readonly AttestationSummary[] {
-  const passing = attestations.filter((it) => it.outcome === 'pass')
-  return (passing.length > 0 ? passing : attestations.slice(0, 1)).flatMap(({ summary }) => summary ?? [])
+function deciding(verdict: Verdict): readonly AttestationSummary[] {
+  return decisive(verdict).flatMap(({ summary }) => summary ?? [])
+}
+
+/** That a part of the question is met, the verdict itself says; and what was not reached weakens nothing. */
+function isReported({ of, outcome, why }: CheckRow): boolean {
+  return of === 'policy' || (outcome !== 'passed' && why !== notReached)
+}
+
+function reportedCheck(
+  row: CheckRow,
+  { artifact }: Verdict,
+  { index, style }: { readonly index: number; readonly style: Pick<Style, 'options'> },
+): ReportedCheck {
+  const { of, outcome, severity, code, rule, at, bundle, expected, found, differs, hint, why, waiver } = row
+  return {
+    ...{ of, outcome, severity, verdict: index },
+    ...(code === undefined ? {} : { code }),
+    artifact: short(artifact.name),
+    rule: short(rule),
+    place: short(placeWords(at) || (bundle ?? '')),
+    expected: short(expected ?? ''),
+    found: short(found ?? ''),
+    hint: short(style.options([differs, hint].filter((it) => it !== undefined).join('; '))),
+    why: short(waiver?.reason ?? style.options(why ?? '')),
+    waived: waiver === undefined ? '' : short(`${waiver.signer}, until ${waiver.expires}`),
+  }
 }
 
 function reasonOf(verdict: Verdict): string {

@@ -1,10 +1,12 @@
 /** A summary for the page of a CI job, in Markdown. */
 import { wereLookedFor } from '../../model/session-words.ts'
+import type { RowOutcome } from '../check-rows.ts'
 import { fittedTable } from '../fitted-table.ts'
+import type { FittedTable } from '../fitted-table.ts'
 import { code } from '../html-text.ts'
 import { saidOfAiCell } from '../sessions-said.ts'
-import { outcomeOf, short, subjectsOf } from './job-report.ts'
-import type { AttestReport, JobReport, VerifyReport } from './job-report.ts'
+import { outcomeOf, short, subjectsOf, totalOf } from './job-report.ts'
+import type { AttestReport, JobReport, ReportedCheck, VerifyReport } from './job-report.ts'
 
 /**
  * At most so many bytes of UTF-8, rows left out from the end, with a line that counts them; undefined where not even the heading
@@ -15,28 +17,107 @@ export function summaryOf(report: JobReport, maxBytes: number): string | undefin
 }
 
 function verifySummary(report: VerifyReport, maxBytes: number): string | undefined {
-  const { counts, rows } = report
-  const total = counts.pass + counts.fail + counts.undecided
-  return fittedTable(
+  const details = detailTables(report)
+  const verdicts = verdictTable(report)
+  if (details.length === 0) return fittedTable(verdicts, maxBytes)
+  // Verdicts come first, and what they leave over is shared by what explains them.
+  const most = maxBytes - moreBytes
+  let text = fittedTable(verdicts, Math.ceil(most / 2)) ?? fittedTable(verdicts, most)
+  if (text === undefined) return fittedTable(verdicts, maxBytes)
+  let left = 0
+  for (const [at, table] of details.entries()) {
+    const share = Math.floor((most - Buffer.byteLength(text)) / (details.length - at))
+    const part = fittedTable(table, share)
+    if (part === undefined) left += table.total
+    else text += part
+  }
+  return left === 0 ? text : `${text}<p>and ${left} more checks</p>\n\n`
+}
+
+/** Room for the line that counts what has none. */
+const moreBytes = 50
+
+function verdictTable(report: VerifyReport): FittedTable {
+  const { counts, rows, policies } = report
+  return {
+    heading: `Countersign verify: ${counts.pass} passed, ${counts.fail} failed, ${counts.undecided} undecided`,
+    lines: [...failureLines(report), ...policies.map((it) => `policy: ${code(it)}`)],
+    columns: ['outcome', 'artifact', 'reason', 'signed by', 'built from', 'AI sessions', 'digest'],
+    rows: rows.map((it) =>
+      [
+        it.outcome,
+        it.artifact,
+        it.code === '' ? '' : `${it.reason} (${it.code})`,
+        it.signer,
+        it.source,
+        it.sessions,
+        it.digest,
+      ].map(cellOf),
+    ),
+    total: totalOf(report),
+  }
+}
+
+/** What fails, is warned of, waived or skipped; what a policy passes is counted. */
+function detailTables({ checks, checkCounts }: VerifyReport): FittedTable[] {
+  const rowsOf = (outcome: RowOutcome): ReportedCheck[] => checks.filter((it) => it.outcome === outcome)
+  const fails = ['artifact', 'rule', 'at', 'expected', 'found', 'code', 'hint'] as const
+  const failing = (it: ReportedCheck): string[] => [
+    ...[it.artifact, it.rule, it.place, it.expected, it.found].map(cellOf),
+    it.code ?? '',
+    cellOf(it.hint),
+  ]
+  const tables: FittedTable[] = [
     {
-      heading: `Countersign verify: ${counts.pass} passed, ${counts.fail} failed, ${counts.undecided} undecided`,
-      lines: failureLines(report),
-      columns: ['outcome', 'artifact', 'reason', 'signed by', 'built from', 'AI sessions', 'digest'],
-      rows: rows.map((it) =>
-        [
-          it.outcome,
-          it.artifact,
-          it.code === '' ? '' : `${it.reason} (${it.code})`,
-          it.signer,
-          it.source,
-          it.sessions,
-          it.digest,
-        ].map(cellOf),
-      ),
-      total,
+      heading: 'Checks that fail',
+      columns: fails,
+      rows: rowsOf('failed').map(failing),
+      total: checkCounts.failed,
+      lines: [],
     },
-    maxBytes,
+    {
+      heading: 'Warnings',
+      columns: ['severity', ...fails],
+      rows: rowsOf('warned').map((it) => [it.severity, ...failing(it)]),
+      total: checkCounts.warned,
+      lines: [],
+    },
+    {
+      heading: 'Waived',
+      columns: ['artifact', 'rule', 'at', 'reason', 'waived by', 'expected', 'found', 'code'],
+      rows: rowsOf('waived').map((it) => [
+        ...[it.artifact, it.rule, it.place, it.why, it.waived, it.expected, it.found].map(cellOf),
+        it.code ?? '',
+      ]),
+      total: checkCounts.waived,
+      lines: [],
+    },
+    skippedTable(rowsOf('skipped'), checkCounts.skipped),
+  ]
+  return tables.filter(({ total }) => total > 0).map((it) => ({ ...it, level: 4 }))
+}
+
+/** Rules that were skipped for one reason stand together, and artifacts of which all is the same too: most are of every artifact. */
+function skippedTable(rows: readonly ReportedCheck[], total: number): FittedTable {
+  const byReason = Map.groupBy(rows, ({ verdict, of, why }) => JSON.stringify([verdict, of, why]))
+  const groups = Map.groupBy([...byReason.values()], (some) =>
+    JSON.stringify([some[0]?.of, some[0]?.why, ...some.map((it) => it.rule)]),
   )
+  const cells = [...groups.values()].flatMap((alike) => {
+    const [first = [], ...others] = alike
+    const [head] = first
+    if (head === undefined) return []
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return [[`${code(head.artifact)}${more}`, first.map((it) => code(it.rule)).join(', '), cellOf(head.why)]]
+  })
+  const left = total - rows.length
+  return {
+    heading: 'Skipped',
+    columns: ['artifact', 'rules', 'why'],
+    rows: cells,
+    total: cells.length + left,
+    lines: [],
+  }
 }
 
 function attestSummary(report: AttestReport, maxBytes: number): string | undefined {

@@ -59,7 +59,7 @@ export interface Refused {
 export type SignatureResult = { readonly outcome: 'verified'; readonly signed: Signed } | Refused
 
 /** What holds of a signature, whatever it is over. */
-export type Proof = Pick<Signed, 'signatory' | 'times' | 'logEntries' | 'logs' | 'authorities' | 'checks'>
+export type Proof = Pick<Signed, 'signatory' | 'times' | 'logEntries' | 'logs' | 'checkpoints' | 'authorities' | 'checks'>
 
 /** A signature, and what it is over. */
 export interface SignedContent {
@@ -218,6 +218,7 @@ function takeSteps(
     times,
     logEntries: material.entries.map(describeEntry),
     logs: [...new Set(material.entries.flatMap((it) => logOf(it, trust)))],
+    checkpoints: [...new Set(material.entries.flatMap((it) => it.proof?.checkpoint ?? []))],
     authorities: [...new Set(stampers.flatMap((it) => (it === undefined ? [] : authorityName(it))))],
     checks: passed(signer, trust, material.entries.length),
   }

@@ -90,7 +90,7 @@ const byAgent = { account: person('8'), agent: 'copilot' }
 const agentRequest = { ...base.request!, author: byAgent, authors: [byAgent] }
 const askedBy = (requester: string | undefined, ...reviews: ReturnType<typeof review>[]) => ({
   ...inContext({ request: agentRequest, reviews }, { author: person('7'), sessions: [partOf(uri, requester)] }),
-  sessions: [session({ requester } as never)],
+  sessions: [session({ requester })],
 })
 const later = { at: '2026-11-20T12:00:00.5Z' }
 ruleTable('ai/human-review', [

@@ -28,7 +28,8 @@ beforeAll(async () => {
   at.git('add', '--all')
   const message = 'Import\n\nAI-Provenance-Override: taken over from the old repository\n'
   const tree = at.git('write-tree')
-  at.write('../object', signedBy(ann, { tree, parents: [at.commit], message, time: Math.floor(Date.now() / 1_000) }))
+  const time = Number(at.git('log', '-1', '--format=%ct')) + 1
+  at.write('../object', signedBy(ann, { tree, parents: [at.commit], message, time }))
   imported = at.git('hash-object', '-w', '-t', 'commit', '../object')
   at.git('reset', '--quiet', '--hard', imported)
   at.git('tag', '-f', 'v1.1.0')

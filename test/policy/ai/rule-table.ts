@@ -9,9 +9,10 @@ export type Row = readonly [what: string, asked: AiSection, seen: AiEvidence, ..
 
 export function ruleTable(id: string, rows: readonly Row[]): void {
   describe(id, () => {
-    test.each(rows.map((it) => [...it.slice(0, 3), it.slice(3)] as const))('%s', (_, asked, seen, expected) => {
-      expect(words(asked as AiSection, seen as AiEvidence)).toEqual((expected as string[]).map((it) => `${id} ${it}`))
-    })
+    test.each(rows.map(([what, asked, seen, ...expected]) => ({ what, asked, seen, expected })))(
+      '$what',
+      ({ asked, seen, expected }) => expect(words(asked, seen)).toEqual(expected.map((it) => `${id} ${it}`)),
+    )
   })
 }
 

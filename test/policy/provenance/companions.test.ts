@@ -118,6 +118,18 @@ describe('provenance/rebuilders', () => {
     expect(await rows(asked(2), [bundle, one, one, again])).toEqual(few)
   })
 
+  test('are still two beside a third that has something in common with both: leaving it out would make them two', async () => {
+    const workflow = 'one/rebuilds/.github/workflows/rebuild.yml'
+    const third = await by('two/rebuilds', undefined, { workflow: `${workflow}@refs/heads/main` })
+    const { issuer } = release().sigstore
+    const own = { repo: 'two/rebuilds', signerWorkflow: workflow, issuer, anyCaller: true }
+    const rebuilders = { atLeast: 2, signers: [...asked(2).rebuilders.signers, own] }
+    const bundle = await release().genuine(releaseJob)
+    const both = [await by('one/rebuilds'), await by('two/rebuilds')]
+    expect(await rows({ rebuilders }, [bundle, ...both, third])).toEqual([])
+    expect(await rows({ rebuilders }, [bundle, both[0]!, third])).toEqual(few)
+  })
+
   test('are not who built it', async () => {
     expect(await rows(asked(1), [await release().genuine(releaseJob), await by('acme/widget')])).toEqual(few)
   })

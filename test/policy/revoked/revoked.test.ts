@@ -126,6 +126,7 @@ describe('what is not known', () => {
     ['no times', { ...claude, startedAt: undefined, endedAt: undefined }, ['revoked/session fail revoked']],
     ['times that are none', { ...claude, startedAt: 'in spring' }, ['revoked/session fail revoked']],
     ['an end before its beginning', { ...claude, startedAt: '2026-03-09T00:00:00Z' }, ['revoked/session fail revoked']],
+    ['an end alone', { ...claude, startedAt: undefined }, ['revoked/session fail revoked']],
     ['a beginning alone', { ...claude, endedAt: undefined }, []],
   ])('of a session with %s is the careful way', async (_, session, expected) => {
     const written = Object.fromEntries(

@@ -330,7 +330,7 @@ describe('a summary', () => {
           signed(name),
         ]) {
           const summary = summaryOf(report, 1_000_000)!
-          const [, table = ''] = summary.split('<table>')
+          const table = summary.slice(summary.indexOf('<table>') + '<table>'.length).replace(/^#### [A-Za-z ]+$/gm, '')
           // Its own tags, and what stands between them: characters that mean nothing, and character references.
           const rest = table.replace(/<\/?(?:table|tr|th|td|code|p)>/g, '').replace(/&#\d+;/g, '')
           expect(rest).not.toMatch(/[<>&`|*_[\](){}#~@:!$"'\\^;?]/)
@@ -347,8 +347,16 @@ describe('a summary', () => {
     for (const most of [200, 1_000, 5_000, 50_000, Buffer.byteLength(whole)]) {
       const summary = summaryOf(report, most)!
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(most)
-      const rows = summary.match(/<tr><td>/g)?.length ?? 0
-      expect(Number(/and (\d+) more/.exec(summary)?.[1] ?? 0)).toBe(300 - rows)
+      // The verdicts, and behind them the check of each that fails.
+      const [verdicts = '', checks] = summary.split('\n#### ')
+      const rows = verdicts.match(/<tr><td>/g)?.length ?? 0
+      expect(Number(/and (\d+) more(?! checks)/.exec(verdicts)?.[1] ?? 0)).toBe(300 - rows)
+      if (checks === undefined) {
+        if (most > 200) expect(verdicts).toContain('<p>and 300 more checks</p>')
+        continue
+      }
+      const shown = checks.match(/<tr><td>/g)?.length ?? 0
+      expect(Number(/and (\d+) more/.exec(checks)?.[1] ?? 0)).toBe(300 - shown)
       expect(summary.split('<table>').length).toBe(summary.split('</table>').length)
     }
     for (const most of [0, -5, 50]) expect(summaryOf(report, most)).toBeUndefined()
@@ -361,7 +369,7 @@ describe('a summary', () => {
     expect(report.rows).toHaveLength(2 * limits.reportedVerdicts)
     expect(report.counts).toEqual({ pass: 2_500, fail: 2_500, undecided: 0 })
     expect(summaryOf(report, 10_000_000)).toContain('and 3000 more')
-    expect(junitOf(report)).toContain('<system-out>and 3000 more</system-out>')
+    expect(junitOf(report)).toContain('<system-out>and 3500 more</system-out>')
     expect(annotations(report, 'error').at(-1)).toContain('and 2491 more')
   })
 })
@@ -409,7 +417,7 @@ describe('an annotation', () => {
 describe('JUnit XML', () => {
   it('has a test for each verdict: a no is a failure, what is undecided an error', () => {
     const xml = junitOf(reportOf(pass, fail, undecided))
-    expect(xml).toContain('<testsuites tests="3" failures="1" errors="1">')
+    expect(xml).toContain('<testsuites tests="4" failures="2" errors="1">')
     expect(
       [...xml.matchAll(/<testcase classname="countersign verify" name="([^"]*)"><(\S+?)[ >]/g)].map((it) =>
         it.slice(1),
@@ -419,6 +427,7 @@ describe('JUnit XML', () => {
       ['app.tgz (2)', 'error'],
       ['app.tgz (3)', 'system-out'],
     ])
+    expect(xml).toContain('<testcase classname="countersign question" name="app.tgz › signer › app.tgz"><failure ')
     expect(junitOf({ ...reportOf(), failure })).toContain('<testsuites tests="1" failures="0" errors="1">')
   })
 
@@ -441,7 +450,7 @@ describe('JUnit XML', () => {
           .replace(/<\/?(?:testsuites|testsuite|testcase|failure|error|system-out)(?: [a-z]+="[^"<>]*")*>/g, '')
           .replace(/&(?:amp|lt|gt|quot|apos);/g, '')
         expect(rest).not.toMatch(/[<>&"]/)
-        expect(xml.match(/<testcase /g)).toHaveLength(4)
+        expect(xml.match(/<testcase /g)).toHaveLength(5)
       }),
       { numRuns: runs(300) },
     )

@@ -1,4 +1,5 @@
 /** The build level, which nobody says of himself: the policy has a map of signers with the builders that they may name. */
+import type { Signed, VerifiedStatement } from '../../../model/evidence.ts'
 import { compilePattern } from '../../../model/identity.ts'
 import type { PolicySections } from '../../../model/policy.ts'
 import { unseen } from '../row.ts'
@@ -12,9 +13,7 @@ export const buildLevel: PolicyRule = {
     const { atLeast } = asked.buildLevel
     const expected = `at least level ${atLeast}`
     if (predicate.kind !== 'build-provenance') return [unseen(expected, 'no build provenance')]
-    const { signatory } = signed
-    const signer =
-      signatory.kind === 'key' ? signatory.fingerprint : (signatory.identity.subjectAlternativeName?.value ?? '')
+    const signer = nameOf(signed)
     const level = levelOf(levels, signer, predicate.builderId)
     const found = `level ${level}, of ${signer} with the builder ${predicate.builderId}`
     return [
@@ -23,6 +22,20 @@ export const buildLevel: PolicyRule = {
         : { outcome: 'fail', code: 'build-level-too-low', expected, found },
     ]
   },
+}
+
+/** The level by all maps that there are, the least of them; undefined where there is none. */
+export function buildLevelBy(
+  maps: readonly NonNullable<PolicySections['levels']>[],
+  { signed, predicate }: VerifiedStatement,
+): number | undefined {
+  if (maps.length === 0) return undefined
+  if (predicate.kind !== 'build-provenance') return 0
+  return Math.min(...maps.map((it) => levelOf(it, nameOf(signed), predicate.builderId)))
+}
+
+function nameOf({ signatory }: Signed): string {
+  return signatory.kind === 'key' ? signatory.fingerprint : (signatory.identity.subjectAlternativeName?.value ?? '')
 }
 
 /** A builder counts only with a signer that may speak for it; where none is said, the signer is the builder. */

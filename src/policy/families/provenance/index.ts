@@ -10,6 +10,7 @@ import { predicateTypes } from './predicate-types.ts'
 import { range } from './range.ts'
 import { rebuilders } from './rebuilders.ts'
 import { sourceChain } from './source-chain.ts'
+import { witnesses } from './cosignatures.ts'
 import { logEntries, timestamps } from './witnesses.ts'
 
 export const provenanceRules: readonly PolicyRule[] = [
@@ -21,6 +22,7 @@ export const provenanceRules: readonly PolicyRule[] = [
   age,
   logEntries,
   timestamps,
+  witnesses,
   companions,
   sourceChain,
   rebuilders,
