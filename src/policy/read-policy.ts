@@ -52,7 +52,6 @@ export function readPolicy({ file, bytes }: PolicyBytes): ParsedPolicy | PolicyF
       issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
     )
     .map((issue) => faultOf(issue, file, text))
-    .toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.col ?? 0) - (b.place?.col ?? 0))
 }
 
 /**

@@ -32,13 +32,7 @@ export async function lintPolicy(file: string, world?: Partial<World>): Promise<
   const sha256 = sha256Hex(bytes)
   const read = attempt(() => readPolicy({ file, bytes }))
   if (read instanceof CountersignError) return reportOf(file, sha256, [], [findingOf(read, file)])
-  if (Array.isArray(read))
-    return reportOf(
-      file,
-      sha256,
-      [],
-      read.map((it) => findingOf(it, file)),
-    )
+  if (Array.isArray(read)) return reportOf(file, sha256, [], read.map((it) => findingOf(it, file)).toSorted(byPlace))
   const profiles = Object.keys(read.content.profiles ?? {})
   const problems: CountersignError[] = []
   // Who may sign is narrowed by profiles, so each is a policy of its own.
@@ -55,6 +49,10 @@ export async function lintPolicy(file: string, world?: Partial<World>): Promise<
     ...counting.map((it) => findingOf(it, file)),
     ...policyWarningsIn(read, now().toISOString()),
   ])
+}
+
+function byPlace(a: PolicyLintFinding, b: PolicyLintFinding): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
 }
 
 function reportOf(

@@ -5,7 +5,6 @@ import { CountersignError } from '../../index.ts'
 import { policyFromRelease, starterPolicies, starterPolicy } from '../../policy.ts'
 import type { StarterPolicy } from '../../policy.ts'
 import { findArtifacts } from '../../verify.ts'
-import type { LooseQuestion } from '../../verify.ts'
 import type { CommandContext } from '../command.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
@@ -52,7 +51,7 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
     }
     const { policy: _, ...surroundings } = rest
     return policyFromRelease({
-      ...{ ...surroundings, artifact, question: question as LooseQuestion },
+      ...{ ...surroundings, artifact, question },
       ...(previous === undefined ? {} : { previous }),
     })
   }
