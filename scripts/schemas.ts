@@ -12,6 +12,8 @@ import { inspection } from '../src/model/inspection.ts'
 import { lineage } from '../src/model/lineage.ts'
 import { policyFile } from '../src/model/policy.ts'
 import { policyInput } from '../src/model/policy-input.ts'
+import { policyLint } from '../src/model/policy-lint.ts'
+import { policyTestsFile } from '../src/model/policy-tests.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
 import { rebuildReport } from '../src/model/rebuild-report.ts'
@@ -62,6 +64,8 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['prepared/v1', 'Prepared statement: what countersign attest --on-outage defer keeps', prepared],
   ['policy/v1', 'Policy: what a release must satisfy, countersign.yaml', policyFile()],
   ['policy-input/v1', 'Policy input: the verified evidence that rules are written over', policyInput()],
+  ['policy-lint/v1', 'Policy lint: what countersign policy lint answers of one file', policyLint()],
+  ['policy-tests/v1', 'Policy tests: cases that countersign policy test runs', policyTestsFile()],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],

@@ -331,6 +331,8 @@ const failureTable = {
   'policy-list-empty': { kind: 'usage', hint: 'leave the member out, or say what is in the list' },
   'policy-empty': { kind: 'usage', hint: 'a policy without a rule would pass everything' },
   'policy-profile-unknown': { kind: 'usage' },
+  'policy-tests-malformed': { kind: 'usage', hint: 'docs/policy/README.md says what a case is made of' },
+  'policy-tests-none': { kind: 'no', hint: 'a policy that nothing was tried on is not tested; write a case' },
   'policy-digest-mismatch': {
     kind: 'no',
     hint: 'look at what changed in the policy that is extended, and write its new digest',
@@ -471,6 +473,10 @@ const failureTable = {
     hint: 'the file was changed after it was signed, or it is another one: look at what changed, and have it signed again',
   },
   'policy-signer-mismatch': { kind: 'no', hint: 'somebody signed it, and not who was asked for' },
+  'policy-not-drafted': {
+    kind: 'no',
+    hint: 'a starter policy can be made stricter by hand; explaining it shows what it sees',
+  },
   'tool-refused': { kind: 'no', hint: 'have another tool write it, or let the policy name this one' },
   'model-refused': { kind: 'no', hint: 'have another model write it, or let the policy name this one' },
   'model-unknown': {

@@ -44,8 +44,15 @@ beforeAll(async () => {
     }
     process.stdout.write(JSON.stringify(output))`
   // Where an example says trusted_root.json it lies in the working folder, ignored there so that the checkout stays clean.
-  checkout.write('.git/info/exclude', 'trusted_root.json\napp.sigstore.json\ncountersign.yaml\n')
+  checkout.write(
+    '.git/info/exclude',
+    'trusted_root.json\napp.sigstore.json\ncountersign.yaml\ncountersign.tests.yaml\n',
+  )
   checkout.write('countersign.yaml', policyExample())
+  const evidence = { artifact: 'dist/app.tgz', trustedRoot: 'trusted_root.json' }
+  const rows = { 'identity/signers': 'evidence-missing' }
+  const cases = [{ name: 'a trial', ...evidence, expect: { outcome: 'fail', rows } }]
+  checkout.write('countersign.tests.yaml', JSON.stringify({ apiVersion: 'countersign/policy-tests/v1', cases }))
   checkout.write('trusted_root.json', JSON.stringify(await readLocalTrustedRoot(checkout.state)))
   const stdout = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: checkout.folder,

@@ -59,6 +59,7 @@ it('holds the program, what it is called by, and the words about it; neither sou
     'bin',
     'dist',
     'package.json',
+    'policies',
     'schemas',
   ])
 })

@@ -12,6 +12,7 @@ import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policyAi } from './policy-ai.ts'
+import { policyCommands } from './policy-commands.ts'
 import { policyEvidence } from './policy-evidence.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
@@ -42,6 +43,7 @@ export const edits: readonly Edit[] = [
   ...sigstoreSign,
   ...policy,
   ...policyAi,
+  ...policyCommands,
   ...policyEvidence,
   ...waivers,
   ...buildTypes,

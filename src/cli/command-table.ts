@@ -173,8 +173,27 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'policy',
-    summary: 'sign what a release must satisfy, and what it need not',
+    summary: 'write, check, explain, test and sign what a release must satisfy',
+    answers: true,
     examples: [
+      {
+        command:
+          'countersign policy init dist/app.tgz -R acme/widget --trusted-root trusted_root.json > countersign.yaml',
+        says: 'the strictest policy that a good release passes: read it, and relax what changes from release to release',
+      },
+      {
+        command: 'countersign policy init --from open-source -R acme/widget > countersign.yaml',
+        says: 'a starter policy: open-source, soc2 or regulated',
+      },
+      {
+        command: 'countersign policy lint countersign.yaml',
+        says: 'every fault with its line, and what is better not so',
+      },
+      {
+        command: 'countersign policy explain countersign.yaml dist/app.tgz --trusted-root trusted_root.json',
+        says: 'what each rule asked of one artifact, and what it saw',
+      },
+      { command: 'countersign policy test countersign.yaml', says: 'the cases beside it, in countersign.tests' },
       { command: 'countersign policy sign countersign.yaml', says: 'by whoever approves policies' },
       {
         command:
@@ -183,10 +202,10 @@ export const commands: readonly CommandRow[] = [
       },
     ],
     exits: {
-      0: 'signed, verified and written',
-      1: 'what the policy extends is not what it says',
-      2: 'the command line or the policy is wrong, or a file that it names is not there',
-      3: 'it could not be signed or written: token, services, trust, disk',
+      0: 'printed or signed; of lint: no error; of test: every case is as expected; of explain: the verdict is pass',
+      1: 'of explain and init: the answer is no; of test: a case differs, or there is none; what a policy extends is not what it says',
+      2: 'the policy, a case or the command line is wrong, or a file that it names is not there',
+      3: 'it could not be decided, signed or written: trust, network, token, services, disk',
     },
     load: async () => (await import('./commands/policy.ts')).policyCommand,
   },
@@ -320,13 +339,13 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'demo',
-    summary: 'a release from end to end on the embedded Sigstore, and four forgeries refused',
+    summary: 'a release from end to end on the embedded Sigstore, refused by a policy, and four forgeries',
     examples: [
       { command: 'countersign demo', says: 'needs nothing but git' },
       { command: 'countersign demo --keep', says: 'look at its files afterwards' },
     ],
     exits: {
-      0: 'the release came through and every forgery was refused',
+      0: 'the release came through, the policy refused it, and so was every forgery',
       1: 'it did not',
       2: wrong,
       3: 'it needs git',

@@ -239,6 +239,8 @@ export const limits = {
   policyBytes: 512 * 1024,
   policyParts: 131_072,
   policyItems: 4_096,
+  /** Of a document that rules are tried on: a large statement of changes, told twice. */
+  policyInputBytes: 64 * 1024 * 1024,
   /** Policies that extend each other: one of a team, of a company, of a law. */
   policyLayers: 8,
   /** Questions that its signers make, with their refs and builders: each is asked of each bundle. */

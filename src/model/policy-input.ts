@@ -4,9 +4,14 @@
  * none".
  */
 import * as z from 'zod/mini'
+import { CountersignError } from '../errors.ts'
+import { aiConfiguration } from './ai-configuration.ts'
+import { parseJson } from './json.ts'
+import { limits } from './limits.ts'
+import { attributionSummary, session } from './session.ts'
 import { summariseStatement } from './summary.ts'
 import type { VerifiedStatement } from './evidence.ts'
-import type { PolicyEvidence } from './policy-evidence.ts'
+import type { AiEvidence, PolicyEvidence } from './policy-evidence.ts'
 import { attestationSummary } from './verdict.ts'
 
 export const policyInputType = 'https://w3id.org/countersign/policy-input/v1'
@@ -73,6 +78,48 @@ function attestationOf(statement: VerifiedStatement): PolicyInput['attestations'
   const whole = JSON.parse(text, exactly as Parameters<typeof JSON.parse>[1]) as PolicyInput['provenance']['statement']
   return { ...summariseStatement(statement), statement: whole }
 }
+
+/**
+ * A document as another program has it → the same, and what it says of AI as the rules about AI see it. Whoever wrote it signed nothing: it is
+ * for trying rules on (`policy test`), and never for a verdict. Errors: `json-*`, `policy-tests-malformed`.
+ */
+export function parsePolicyInput(bytes: Uint8Array): { readonly input: PolicyInput; readonly ai: AiEvidence } {
+  parseJson(bytes, 'the document', limits.policyInputBytes)
+  const value: unknown = JSON.parse(new TextDecoder().decode(bytes), exactly as Parameters<typeof JSON.parse>[1])
+  const read = z.looseObject({ type: z.literal(policyInputType), now: z.string(), ai: aiDocument() }).safeParse(value)
+  if (!read.success) {
+    const [issue] = read.error.issues
+    const member = issue?.path.map(String).join('.').slice(0, 200) ?? ''
+    throw new CountersignError('policy-tests-malformed', `the document is no policy input: ${member}`)
+  }
+  const { branch, ...ai } = read.data.ai
+  const told = Object.fromEntries(Object.entries({ ...ai, branch }).map(([name, it]) => [name, it ?? undefined]))
+  return { input: value as PolicyInput, ai: told as unknown as AiEvidence }
+}
+
+/** As much of it as every rule relies on. */
+const aiDocument = () =>
+  z.object({
+    sessions: z.nullable(z.array(session)),
+    changes: z.nullable(
+      z.array(
+        z.looseObject({
+          commit: z.string(),
+          context: z.looseObject({}),
+          sessions: z.optional(z.array(z.looseObject({ uri: z.string() }))),
+          lines: z.optional(lines()),
+          files: z.optional(z.array(z.extend(lines(), { path: z.string() }))),
+        }),
+      ),
+    ),
+    total: z.nullable(z.number()),
+    attribution: z.nullable(attributionSummary),
+    readers: z.nullable(z.array(z.object({ reader: z.string(), outcome: z.string() }))),
+    configuration: z.nullable(aiConfiguration),
+    branch: z.nullable(z.unknown()),
+  })
+
+const lines = () => z.looseObject({ ai: z.number(), human: z.number(), unknown: z.number(), generated: z.number() })
 
 /** A whole number beyond what a double holds stays the number that was signed. The payload was parsed with its bounds before. */
 function exactly(_: string, value: unknown, { source }: { readonly source?: string }): unknown {

@@ -97,3 +97,13 @@ export function waivedIn({ checks }: Pick<PolicyReport, 'checks'>): Extract<Poli
 export function refusing({ checks }: Pick<PolicyReport, 'checks'>): Extract<PolicyCheck, { outcome: 'fail' }>[] {
   return checks.filter((it) => it.outcome === 'fail').filter((it) => it.severity === 'error')
 }
+
+/** What a policy asks by one rule, and where it does. */
+export interface AskedRule {
+  readonly rule: string
+  /** Name of the policy, and behind a `:` of its profile. */
+  readonly layer: string
+  /** Path from the top of the policy, or of the profile. */
+  readonly member: string
+  readonly value: unknown
+}

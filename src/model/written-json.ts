@@ -24,7 +24,16 @@ export function asWritten<T extends object>(value: T, text: string | undefined):
   return Object.defineProperty(value, written, { value: respelt(text, '') })
 }
 
-/** What `JSON.stringify` gives, on one line, in which what was written otherwise is as it was written. */
+/**
+ * What `JSON.stringify` gives, on one line and with whole numbers of any size, in which what was written otherwise is as it was written.
+ *
+ * @example
+ * ```ts
+ * import { jsonOf } from 'countersign/report'
+ *
+ * console.log(jsonOf({ run: 12345678901234567890n })) // {"run":12345678901234567890}
+ * ```
+ */
 export function jsonOf(value: unknown): string {
   return printed(value) ?? 'null'
 }
@@ -92,6 +101,7 @@ export function objectOf(members: readonly WrittenMember[]): string {
 }
 
 function printed(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const text = (value as { readonly [written]?: string })[written]
   if (text !== undefined) return text

@@ -1,11 +1,12 @@
 /** Evidence + policy → a row each time that a rule looked at something. The only place that says yes to a policy. */
 import { limits } from '../model/limits.ts'
-import type { PolicyEvidence } from '../model/policy-evidence.ts'
+import type { AiEvidence, PolicyEvidence } from '../model/policy-evidence.ts'
 import { refusing } from '../model/policy-report.ts'
 import type { PolicyCheck, PolicyReport } from '../model/policy-report.ts'
 import { policyInputOf } from '../model/policy-input.ts'
 import type { PolicyInput } from '../model/policy-input.ts'
 import type { OwnRule, Policy, PolicyLayer } from '../model/policy.ts'
+import { aiRules } from './families/ai/index.ts'
 import { policyRules } from './families/index.ts'
 import { buildLevelBy } from './families/provenance/build-level.ts'
 import type { PolicyRule, RuleResult } from './families/row.ts'
@@ -20,20 +21,8 @@ export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOw
   const waivers = openWaivers(policy, evidence)
   const checks = policy.layers.flatMap((layer, index) => {
     const seen = { ...evidence, companions: evidence.companions[index] ?? new Map<string, never>() }
-    const own: PolicyRule = {
-      id: 'rules',
-      hint: 'the rule is one of the policy itself: ask whoever wrote it',
-      check({ rules }) {
-        if (rules === undefined) return undefined
-        // Nobody evaluates it: that is no "yes".
-        if (evaluateOwn === undefined || input === undefined) return []
-        return evaluateOwn(rules, input)
-      },
-    }
-    return [...policyRules, own].flatMap((rule) => {
-      const rows = rowsOf(rule, layer, rule.check(layer.sections, seen))
-      return bounded(waivers.waive(index, rows))
-    })
+    const rows = policyRules.map((rule) => rowsOf(rule, layer, rule.check(layer.sections, seen)))
+    return [...rows, ownRows(layer, input, evaluateOwn)].flatMap((it) => bounded(waivers.waive(index, it)))
   })
   const maps = policy.layers.flatMap(({ sections }) => (sections.levels === undefined ? [] : [sections.levels]))
   const buildLevel = buildLevelBy(maps, evidence.provenance)
@@ -44,6 +33,30 @@ export function applyPolicy(policy: Policy, evidence: PolicyEvidence, evaluateOw
     ...(buildLevel === undefined ? {} : { buildLevel }),
     checks: [...expiryRows(policy, evidence.now), ...checks],
   }
+}
+
+/**
+ * Rules about AI, and those of the policy's own, over a document that nobody signed: rows to hold against what somebody expects of them, and no
+ * report, so that nothing takes them for a verdict.
+ */
+export function tryOnDocument(
+  { layers }: Policy,
+  { input, ai }: { readonly input: PolicyInput; readonly ai: AiEvidence },
+  evaluateOwn?: EvaluateOwn,
+): readonly PolicyCheck[] {
+  return layers.flatMap((layer) => [
+    ...aiRules.flatMap((rule) => rowsOf(rule, layer, rule.check(layer.sections, { ai }))),
+    ...ownRows(layer, input, evaluateOwn),
+  ])
+}
+
+const ownRule = { id: 'rules', hint: 'the rule is one of the policy itself: ask whoever wrote it' }
+
+function ownRows(layer: PolicyLayer, input: PolicyInput | undefined, evaluateOwn?: EvaluateOwn): PolicyCheck[] {
+  const { rules } = layer.sections
+  if (rules === undefined) return []
+  // Nobody evaluates it: that is no "yes".
+  return rowsOf(ownRule, layer, evaluateOwn === undefined || input === undefined ? [] : evaluateOwn(rules, input))
 }
 
 /** Where nothing was verified: no rule has anything to look at. */
@@ -84,7 +97,9 @@ function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
     : [{ ...common, outcome: 'fail', code: 'policy-expired', found: `it expired at ${expires}` }]
 }
 
-function rowsOf(rule: PolicyRule, layer: PolicyLayer, results: readonly RuleResult[] | undefined): PolicyCheck[] {
+type RuleName = Pick<PolicyRule, 'id' | 'hint'>
+
+function rowsOf(rule: RuleName, layer: PolicyLayer, results: readonly RuleResult[] | undefined): PolicyCheck[] {
   if (results === undefined) return []
   const rows = results.map((it) => rowOf(rule, layer, it))
   // A rule that says nothing has found nothing that it could say yes to.
@@ -116,7 +131,7 @@ function withNumber(rows: readonly PolicyCheck[], words: string): PolicyCheck[] 
   return last === undefined ? kept : [...kept, { ...last, found: `${rows.length - most} ${words}`, at: {} }]
 }
 
-function rowOf({ id, hint }: PolicyRule, { sections }: PolicyLayer, result: RuleResult): PolicyCheck {
+function rowOf({ id, hint }: RuleName, { sections }: PolicyLayer, result: RuleResult): PolicyCheck {
   const rule = result.rule ?? id
   const severity = sections.severities?.[rule] ?? result.severity ?? 'error'
   const common = { ...result, rule, severity }

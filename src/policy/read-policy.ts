@@ -10,6 +10,7 @@ import type { OwnRule, Policy, PolicyFile, PolicyLayer, PolicySections } from '.
 import type { Malformed, Place } from '../model/yaml/place.ts'
 import { parseYamlText } from '../model/yaml/yaml-text.ts'
 import type { YamlText } from '../model/yaml/yaml-text.ts'
+import { PolicyFault } from './policy-fault.ts'
 import { companionQuestions, policyQuestions, questionsOf } from './policy-questions.ts'
 import { isWaivable } from '../model/waivable.ts'
 import { policyRules } from './families/index.ts'
@@ -34,12 +35,24 @@ export interface ParsedPolicy {
  * One file. Errors: `policy-malformed`, `policy-key-unknown` (a member that would ask nothing), `policy-list-empty`; each with line and
  * column.
  */
-export function parsePolicy({ file, bytes }: PolicyBytes): ParsedPolicy {
+export function parsePolicy(given: PolicyBytes): ParsedPolicy {
+  const read = readPolicy(given)
+  if (Array.isArray(read))
+    throw read[0] ?? fault('policy-malformed', given.file, undefined, 'it is not what its schema says')
+  return read
+}
+
+/** The same with all that its schema refuses; errors: those of a text that is no YAML. */
+export function readPolicy({ file, bytes }: PolicyBytes): ParsedPolicy | PolicyFault[] {
   const malformed: Malformed = (place, reason) => fault('policy-malformed', file, place, reason)
   const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
   const parsed = policyFile().safeParse(text.value)
-  if (!parsed.success) throw issueAt(parsed.error.issues, file, text)
-  return { file, sha256: sha256Hex(bytes), content: parsed.data, text }
+  if (parsed.success) return { file, sha256: sha256Hex(bytes), content: parsed.data, text }
+  return parsed.error.issues
+    .flatMap((issue): Issue[] =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
+    )
+    .map((issue) => faultOf(issue, file, text))
 }
 
 /**
@@ -158,10 +171,8 @@ function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, p
   }
 }
 
-/** Said by code: values of the file stand in no message. The first in the file, of several. */
-function issueAt(issues: readonly Issue[], file: string, text: YamlText): CountersignError {
-  const [issue] = issues
-  if (issue === undefined) return fault('policy-malformed', file, undefined, 'it is not what its schema says')
+/** Said by code: values of the file stand in no message. */
+function faultOf(issue: Issue, file: string, text: YamlText): PolicyFault {
   const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
   const path = unknown === undefined ? issue.path : [...issue.path, unknown]
   const member = path.map((it) => String(it).slice(0, 60)).join('.')
@@ -173,18 +184,8 @@ function issueAt(issues: readonly Issue[], file: string, text: YamlText): Counte
   return fault('policy-malformed', file, place, `${member === '' ? 'the file' : member} ${issueWords(issue)}`)
 }
 
-function fault(
-  code: 'policy-malformed' | 'policy-key-unknown' | 'policy-list-empty' | 'policy-empty',
-  file: string,
-  place: Place | undefined,
-  reason: string,
-  hint?: string,
-): CountersignError {
-  const where = place === undefined ? file : `${file}:${place.line}:${place.col}`
-  return new CountersignError(code, `${where}: ${reason}`, {
-    option: 'policy',
-    ...(hint === undefined ? {} : { hint }),
-  })
+function fault(...[code, file, place, reason, hint]: ConstructorParameters<typeof PolicyFault>): PolicyFault {
+  return new PolicyFault(code, file, place, reason, hint)
 }
 
 /** Each rule of its own, with how its faults are thrown: the language is loaded by whoever reads the policy. */

@@ -1,6 +1,8 @@
 /** Every view of a value, drawn from the value alone. */
 import type { Inspection } from '../model/inspection.ts'
 import { inspectionType } from '../model/inspection.ts'
+import type { PolicyLint } from '../model/policy-lint.ts'
+import { policyLintType } from '../model/policy-lint.ts'
 import type { RebuildReport } from '../model/rebuild-report.ts'
 import { rebuildReportType } from '../model/rebuild-report.ts'
 import type { ReceiptReport } from '../model/receipt-report.ts'
@@ -13,6 +15,7 @@ import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { fold } from './fold.ts'
 import { inspectionText } from './inspection.ts'
+import { policyLintText } from './policy-lint.ts'
 import { rebuildReportText } from './rebuild.ts'
 import { receiptReportText } from './receipts.ts'
 import { plainStyle } from './style.ts'
@@ -33,10 +36,10 @@ import { verdictText } from './verdict.ts'
 export const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
-type Rendered = Verdict | Inspection | TrustReport | ReceiptReport | RebuildReport
+type Rendered = Verdict | Inspection | TrustReport | ReceiptReport | RebuildReport | PolicyLint
 
 /**
- * Verdict, inspection, or report of trust, a receipt or a rebuild → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
+ * Verdict, inspection, or report of trust, a receipt, a rebuild or a policy → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
  *
  * @example
  * ```ts
@@ -60,6 +63,8 @@ function textOf(value: Rendered, style: Style): string {
       return inspectionText(value, style)
     case trustReportType:
       return trustText(value, style)
+    case policyLintType:
+      return policyLintText(value, style)
     case rebuildReportType:
       return rebuildReportText(value, style)
     case receiptReportType:

@@ -2,9 +2,8 @@
  * Bundles → verdict under a policy: its signers make questions, whatever answers one of them is evidence, and its rules look at that
  * evidence. Of several provenance statements that pass, one that satisfies the policy is enough, as without one.
  */
-import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
-import { sha256Hex } from '../model/digest.ts'
-import type { AiEvidence, PolicyEvidence } from '../model/policy-evidence.ts'
+import type { VerifiedStatement } from '../model/evidence.ts'
+import type { PolicyEvidence } from '../model/policy-evidence.ts'
 import { waivedIn } from '../model/policy-report.ts'
 import type { PolicyReport } from '../model/policy-report.ts'
 import type { Policy, PolicySections } from '../model/policy.ts'
@@ -15,13 +14,14 @@ import type { Verdict } from '../model/verdict.ts'
 import type { EvaluateOwn } from '../policy/apply-policy.ts'
 import { applyPolicy, notApplied, refusals } from '../policy/apply-policy.ts'
 import { rebuildersName } from '../policy/families/provenance/rebuilders.ts'
-import { changesWithoutRevoked, revocationsOf, withoutRevoked } from '../policy/not-revoked.ts'
+import { revocationsOf, withoutRevoked } from '../policy/not-revoked.ts'
 import { companionQuestions } from '../policy/policy-questions.ts'
 import { rebuildComparisonV1 } from '../predicates/rebuild-comparison.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { gatherWaivers } from './gather-waivers.ts'
 import { closeness, judgeCandidates } from './judge.ts'
 import type { Candidates, Draft, Judgement } from './judge.ts'
+import { policyEvidence } from './policy-evidence.ts'
 
 /** A policy, as it is asked at one time. */
 export interface AskedPolicy {
@@ -37,6 +37,7 @@ export interface AskedPolicy {
 interface Best {
   readonly judgement: Judgement
   readonly report: PolicyReport
+  readonly looked: PolicyEvidence
 }
 
 /**
@@ -49,7 +50,7 @@ export function judgeByPolicy(
   trusts: readonly Trust[],
   asked: AskedPolicy,
 ): Judgement {
-  const { policy, questions, now } = asked
+  const { policy, questions, now, evaluateOwn } = asked
   const judge = (question: Question): Judgement => judgeCandidates({ ...draft, question }, candidates, trusts)
   let companions: readonly Companions[] | undefined
   let waivers: Pick<PolicyEvidence, 'waivers'> | undefined
@@ -73,12 +74,9 @@ export function judgeByPolicy(
       const key = `${identify(provenance)} of ${among.join(' ')}`
       if (looked.has(key)) continue
       looked.add(key)
-      const report = applyPolicy(
-        policy,
-        { ...evidenceFor(provenance, evidence, companions, asked), ...waivers },
-        asked.evaluateOwn,
-      )
-      if (best === undefined || isNearer(report, best.report)) best = { judgement, report }
+      const seen = { ...policyEvidence(provenance, evidence, { ...asked, companions }), ...waivers }
+      const report = applyPolicy(policy, seen, evaluateOwn)
+      if (best === undefined || isNearer(report, best.report)) best = { judgement, report, looked: seen }
       if (refusals(report) + waivedIn(report).length === 0) return concluded(policy, best)
     }
   }
@@ -87,13 +85,13 @@ export function judgeByPolicy(
   return { verdict: { ...verdict, policy: notApplied(policy, now) }, evidence: undefined }
 }
 
-function concluded(policy: Policy, { judgement, report }: Best): Judgement {
+function concluded(policy: Policy, { judgement, report, looked }: Best): Judgement {
   const verdict: Verdict = { ...judgement.verdict, policy: report }
   const count = refusals(report)
-  if (count === 0) return { verdict, evidence: judgement.evidence }
+  if (count === 0) return { verdict, evidence: judgement.evidence, looked }
   const reason = `the policy ${policy.name} refuses it: ${count} ${count === 1 ? 'row fails' : 'rows fail'}`
   const failure = failureOf(new CountersignError('policy-refused', reason))
-  return { verdict: { ...verdict, outcome: 'fail', failure }, evidence: undefined }
+  return { verdict: { ...verdict, outcome: 'fail', failure }, evidence: undefined, looked }
 }
 
 /** What passes by itself is nearer than what was waived. */
@@ -145,37 +143,4 @@ function companionsFor(
       return [name, withoutRevoked([...new Set(statements)], revocationsOf(policy))]
     }),
   )
-}
-
-function evidenceFor(
-  provenance: VerifiedStatement,
-  evidence: Evidence,
-  companions: readonly Companions[],
-  { policy, now, previous }: AskedPolicy,
-): PolicyEvidence {
-  const ai = aiEvidenceOf(provenance, evidence.statements)
-  const changes = ai.changes === undefined ? undefined : changesWithoutRevoked(ai.changes, revocationsOf(policy))
-  const before = previous === undefined ? {} : { previous }
-  return { ...evidence, now, provenance, companions, ai: { ...ai, changes }, ...before }
-}
-
-/** What provenance says of AI, with the statement of changes whose bytes it names, if that was given and holds. */
-function aiEvidenceOf({ predicate }: VerifiedStatement, statements: readonly VerifiedStatement[]): AiEvidence {
-  const build = predicate.kind === 'build-provenance' ? predicate : undefined
-  const named = statements.find(
-    (it) =>
-      it.predicate.kind === 'change-provenance' && sha256Hex(it.signed.envelope.payload) === build?.changeStatement,
-  )
-  const changes = named?.predicate.kind === 'change-provenance' ? named.predicate : undefined
-  const readers = [...(build?.attribution?.readers ?? []), ...(changes?.readers ?? [])]
-  return {
-    // Without a summary of what was looked at, an empty list of sessions says nothing.
-    sessions: build?.attribution === undefined ? undefined : build.sessions,
-    changes: changes?.changes,
-    total: changes?.total ?? changes?.changes.length,
-    attribution: build?.attribution,
-    readers: build?.attribution === undefined ? undefined : readers.map(({ reader, outcome }) => ({ reader, outcome })),
-    configuration: build?.aiConfiguration,
-    branch: changes?.branch,
-  }
 }

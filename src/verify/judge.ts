@@ -7,6 +7,7 @@ import type { Bundle } from '../model/bundle.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
 import { isDigest } from '../model/digest.ts'
 import type { Evidence, Signed, VerifiedStatement } from '../model/evidence.ts'
+import type { PolicyEvidence } from '../model/policy-evidence.ts'
 import type { Question } from '../model/question.ts'
 import { parseStatement } from '../model/statement.ts'
 import type { Statement } from '../model/statement.ts'
@@ -61,6 +62,8 @@ export interface Candidates {
 export interface Judgement {
   readonly verdict: Verdict
   readonly evidence: Evidence | undefined
+  /** What the rules of a policy looked at, whether or not they let it pass; undefined where the questions of identity were not answered. */
+  readonly looked?: PolicyEvidence
   /** The bundles that were looked at, by their labels. */
   readonly examined?: readonly Candidate[]
 }
@@ -177,9 +180,12 @@ function withChanges(judged: readonly Judged[], question: Question): Judged[] {
   return companions.map((it) => withGiven(it, accepted))
 }
 
-/** The rest of the question, of a statement of another type than it asks for. */
+/** The rest of the question, of a statement of another type than it asks for; what only provenance says was asked of the provenance. */
 function evaluateAsItIs(statement: VerifiedStatement, question: Question): readonly Check[] {
-  const asItIs = (it: Question): Question => ({ ...it, predicateTypes: [statement.statement.predicateType] })
+  const asItIs = ({ asked: { builderId: _, ...asked }, ...it }: Question): Question => ({
+    ...{ ...it, asked, inputs: [], tree: 'any' },
+    predicateTypes: [statement.statement.predicateType],
+  })
   const { narrowedBy } = question
   return evaluate(statement, {
     ...asItIs(question),

@@ -87,7 +87,7 @@ export async function examine(request: VerifyRequest): Promise<Judgement> {
 }
 
 /** Fetched once, when it is first needed: what cannot be asked is refused before. */
-function gatherOnce({ trust }: BulkRequest, world: World): () => Promise<Roots> {
+export function gatherOnce({ trust }: BulkRequest, world: World): () => Promise<Roots> {
   let roots: Promise<Roots> | undefined
   return () => (roots ??= attemptAsync(() => gatherTrust(trust ?? publicTrust, world)))
 }

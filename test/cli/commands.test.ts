@@ -811,16 +811,17 @@ describe('local', () => {
 })
 
 describe('demo', () => {
-  it('attests, verifies and inspects, and refuses four forgeries', async () => {
+  it('attests, verifies and inspects, is refused by a policy, and refuses four forgeries', async () => {
     const at = checkout()
     const ran = await run(at, undefined, 'demo')
     expect(ran.exitCode).toBe(0)
     expect(ran.stdout).toContain('4 of 4 forgeries refused')
-    expect(ran.stdout.match(/^(PASS|FAIL) /gm)).toEqual(['PASS ', 'FAIL ', 'FAIL ', 'FAIL ', 'FAIL '])
+    expect(ran.stdout.match(/^(PASS|FAIL) /gm)).toEqual(['PASS ', 'FAIL ', 'FAIL ', 'FAIL ', 'FAIL ', 'FAIL '])
     expect(ran.stdout).not.toMatch(/eyJ[\w-]+\./)
     // One session that a gateway saw, one that nobody did; and the chain from a ticket to where it went.
     expect(ran.stdout).toMatch(/^ +vouched +claude-code /m)
     expect(ran.stdout).toMatch(/^ +claimed +cursor /m)
+    expect(ran.stdout).toContain('fail (model-refused)')
     for (const words of ['ticket acme/widget#3', 'approved by person', 'accepted', 'deployment production: deployed']) {
       expect(ran.stdout).toContain(words)
     }

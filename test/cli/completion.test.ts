@@ -63,9 +63,25 @@ describe('bash offers', () => {
   })
 
   it('choices, behind a blank and behind an equals sign', () => {
-    expect(offered('verify', '--format', '')).toEqual(['text', 'json', 'markdown', 'sarif', 'junit', 'html'])
+    expect(offered('verify', '--format', '')).toEqual([
+      'text',
+      'json',
+      'markdown',
+      'sarif',
+      'junit',
+      'html',
+      'policy-input',
+    ])
     expect(offered('verify', '--format', '=', 'j')).toEqual(['json', 'junit'])
-    expect(offered('verify', '--format', '=')).toEqual(['text', 'json', 'markdown', 'sarif', 'junit', 'html'])
+    expect(offered('verify', '--format', '=')).toEqual([
+      'text',
+      'json',
+      'markdown',
+      'sarif',
+      'junit',
+      'html',
+      'policy-input',
+    ])
     expect(offered('attest', 'dist/app.tgz', '--on-outage', 'd')).toEqual(['defer'])
     expect(offered('verify', '--ci-output', '')).toEqual(['github', 'gitlab'])
   })

@@ -64,6 +64,9 @@ const newCheckout = useCheckouts((at) => {
     'countersign.yaml',
     JSON.stringify({ apiVersion: 'countersign/policy/v1', name: 'acme', identity: { signers }, waivers }),
   )
+  const evidence = { artifact: '../dist/app.tgz', bundle: '../all.jsonl', trustedRoot: '../trusted_root.json' }
+  const cases = [{ name: 'this release', ...evidence, expect: { outcome: 'pass' } }]
+  at.write('countersign.tests/cases.yaml', JSON.stringify({ apiVersion: 'countersign/policy-tests/v1', cases }))
   at.write('session.json', JSON.stringify(receiptClaims()))
   at.write('receipts.txt', `${signedJws(gatewayKey, receiptClaims())}\n`)
   at.write('gateway.pem', gatewayPem)
@@ -171,6 +174,7 @@ describe('an example', () => {
     const isGitLab = line.includes('gitlab.com')
     let at =
       name === 'verify' ||
+      name === 'policy' ||
       name === 'vsa-verify' ||
       name === 'inspect' ||
       (name === 'graph' && line.includes('dist/')) ||
@@ -231,6 +235,10 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
   ['policy sign countersign.yaml --overwrite', 0],
   ['policy sign nowhere.yaml', 2],
   ['policy sign countersign.yaml --overwrite --identity-token-file SHA256SUMS', 3],
+  ['policy test countersign.yaml', 0],
+  ['policy explain countersign.yaml dist/app.tgz --ref refs/tags/v2 --trusted-root trusted_root.json', 1],
+  ['policy lint nowhere.yaml', 2],
+  ['policy explain countersign.yaml dist/app.tgz -b dist/app.zip --trusted-root trusted_root.json', 3],
   [`vsa-verify dist/app.tgz ${summary} --level SLSA_BUILD_LEVEL_UNEVALUATED`, 0],
   [`vsa-verify dist/app.tgz ${summary} --level SLSA_BUILD_LEVEL_3`, 1],
   ['vsa-verify dist/app.tgz', 2],

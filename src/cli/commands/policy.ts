@@ -1,17 +1,28 @@
-/** `countersign policy sign|waive`: what a release must satisfy, and who says so. */
+/** `countersign policy init|lint|test|explain|sign|waive`: what a release must satisfy, written, read, tried, and who says so. */
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import type { CommandContext, Register } from '../command.ts'
 import { didYouMean } from '../similar.ts'
+import { policyExplainCommand } from './policy-explain.ts'
+import { policyInitCommand } from './policy-init.ts'
+import { policyLintCommand } from './policy-lint.ts'
 import { policySignCommand } from './policy-sign.ts'
+import { policyTestCommand } from './policy-test.ts'
 import { policyWaiveCommand } from './policy-waive.ts'
 
-const subcommands: readonly Register[] = [policySignCommand, policyWaiveCommand]
+const subcommands: readonly Register[] = [
+  policyInitCommand,
+  policyLintCommand,
+  policyTestCommand,
+  policyExplainCommand,
+  policySignCommand,
+  policyWaiveCommand,
+]
 
 export function policyCommand(program: Command, context: CommandContext): void {
   const policy = program
     .command('policy')
-    .description('sign what a release must satisfy, and what it need not')
+    .description('write, check, explain, test and sign what a release must satisfy')
     .helpCommand(false)
     .argument('[word]')
     .usage('[options] [command]')

@@ -22,11 +22,16 @@ export interface QuestionFlags extends TrustFlags {
 }
 
 /** Adds the flags of `QuestionFlags`. */
-export function withQuestionOptions(command: Command, { required }: { readonly required: boolean }): Command {
-  withPartOptions(
-    command,
-    required ? 'Who must have signed, and what (required):' : 'Who must have signed, to draw only what is verified:',
-  )
+export function withQuestionOptions(
+  command: Command,
+  {
+    required,
+    heading = required
+      ? 'Who must have signed, and what (required):'
+      : 'Who must have signed, to draw only what is verified:',
+  }: { readonly required: boolean; readonly heading?: string },
+): Command {
+  withPartOptions(command, heading)
   command
     .optionsGroup('Where bundle and trust come from:')
     .option(

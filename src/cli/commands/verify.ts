@@ -5,7 +5,7 @@ import { CountersignError } from '../../index.ts'
 import { documentFormats, formats, newVerdictDocument, newVerdictSeries, render } from '../../report.ts'
 import type { DocumentFormat, Format, Style, VerdictSeries } from '../../report.ts'
 import { findArtifacts, judgeAll } from '../../verify.ts'
-import type { BulkRequest, LooseQuestion, QuestionRequest, Verdict } from '../../verify.ts'
+import type { Verdict } from '../../verify.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOf, exitCodeOfVerdicts } from '../exit-code.ts'
@@ -13,18 +13,15 @@ import type { Answer } from '../exit-code.ts'
 import { progressOn } from '../progress.ts'
 import { say, styleOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
-import { approvedBy, withApprovalOptions } from './approval-flags.ts'
-import type { ApprovalFlags } from './approval-flags.ts'
+import { withPolicy, withProfileOptions } from './policy-flags.ts'
+import type { PolicyFlags } from './policy-flags.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
 import type { SummaryFlags } from './summary-flags.ts'
 
-interface VerifyFlags extends QuestionFlags, SummaryFlags, ApprovalFlags {
-  readonly policy?: string
-  readonly policyProfile?: string
-
-  readonly format: Format | DocumentFormat
+interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags {
+  readonly format: Format | DocumentFormat | 'policy-input'
   readonly ciOutput?: CiSystem
   readonly quiet?: true
   readonly verbose?: true
@@ -38,12 +35,11 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
   const asked = withQuestionOptions(command, { required: true })
     .optionsGroup('Policy, with which all above is optional and narrows it:')
     .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
-    .option('--policy-profile <NAME>', 'one of its profiles, which adds rules')
-  withSummaryOptions(withApprovalOptions(asked))
+  withSummaryOptions(withProfileOptions(asked))
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document')
-        .choices([...formats, ...documentFormats])
+      new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document; or policy-input')
+        .choices([...formats, ...documentFormats, 'policy-input'])
         .default('text'),
     )
     .option('--quiet', 'say only what does not pass or is not verified')
@@ -56,8 +52,22 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
       const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
       // Whatever else is not said: what has no verdict is never passed over in silence.
       for (const note of notes) say(terminal, `note: ${note}`)
+      if (flags.format === 'policy-input') {
+        const { writeInputs } = await import('./policy-input-output.ts')
+        const answers: Answer[] = []
+        for await (const verdict of writeInputs(artifacts, request, terminal)) {
+          answers.push(answerOf(verdict))
+          ci?.verdict(verdict)
+        }
+        done(exitCodeOfVerdicts(answers))
+        return
+      }
       const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
-      const writer = writerOf(artifacts.length, flags, styleOf(terminal.stdout, terminal.env))
+      const writer = writerOf(
+        artifacts.length,
+        { ...flags, format: flags.format },
+        styleOf(terminal.stdout, terminal.env),
+      )
       const write = (text: string): void => {
         if (text === '') return
         if (terminal.stdout.isTTY === true) progress.clear()
@@ -87,23 +97,11 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     })
 }
 
-/** Under a policy, what is asked beside it narrows it. Error: `usage` (a profile of no policy). */
-function withPolicy(request: QuestionRequest, { policy, policyProfile: profile, ...flags }: VerifyFlags): BulkRequest {
-  const approved = approvedBy(flags, policy)
-  if (policy !== undefined) {
-    const { question, ...rest } = request
-    return {
-      ...rest,
-      question: question as LooseQuestion,
-      policy: { file: policy, ...(profile === undefined ? {} : { profile }), ...approved },
-    }
-  }
-  if (profile === undefined) return request
-  throw new CountersignError('usage', 'a profile is part of a policy', { option: 'policy' })
-}
-
 /** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */
-function refuseTogether(words: readonly string[], { bundle, format, quiet, verbose }: VerifyFlags): void {
+function refuseTogether(words: readonly string[], { bundle, format, quiet, verbose, vsa }: VerifyFlags): void {
+  if (format === 'policy-input' && (quiet ?? verbose ?? vsa) !== undefined) {
+    throw new CountersignError('question-conflict', '--format policy-input prints evidence, and no verdict')
+  }
   if (quiet === true && verbose === true) {
     throw new CountersignError('question-conflict', '--quiet and --verbose ask for less and for more')
   }
@@ -123,7 +121,11 @@ function isDocument(format: VerifyFlags['format']): format is DocumentFormat {
 }
 
 /** How verdicts are written: JSON a line each, one alone in full, many in brief, or all in one document. */
-function writerOf(count: number, { format, quiet, verbose }: VerifyFlags, style: Style): VerdictSeries {
+function writerOf(
+  count: number,
+  { format, quiet, verbose }: VerifyFlags & { readonly format: Format | DocumentFormat },
+  style: Style,
+): VerdictSeries {
   if (isDocument(format)) return newVerdictDocument(format, style)
   const isAlone = count === 1 && quiet !== true
   if (format === 'text' && !isAlone) {

@@ -1,5 +1,5 @@
 /**
- * `countersign demo`: a release from end to end, and four forgeries that are refused. It makes a repository in a temporary
+ * `countersign demo`: a release from end to end, a policy that refuses it, and four forgeries that are refused. It makes a repository in a temporary
  * folder and runs the real commands in it; each answer below a `$` line is what the command printed.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -9,12 +9,25 @@ import type { Terminal } from '../terminal.ts'
 import { forgeriesOf } from './forgeries.ts'
 import { startForge } from './forge.ts'
 import { makeRepository } from './repository.ts'
-import { artifact, bundle, jobToken, question, stageIn } from './stage.ts'
+import { artifact, bundle, issuer, jobToken, question, source, stageIn } from './stage.ts'
 import type { Main, Stage } from './stage.ts'
 import { witnessesOf } from './witnesses.ts'
 
 const changes = `${artifact}.changes.sigstore.json`
 const deployed = `${artifact}.deployed-production.sigstore.json`
+
+/** What the release manager wrote down once. */
+const policyOfDemo = `apiVersion: countersign/policy/v1
+name: acme-release
+identity:
+  signers:
+    - signer: ${source}/.github/workflows/release.yml@refs/tags/*
+      issuer: ${issuer}
+      source: ${source}
+ai:
+  models: { allow: ['claude-*'] }
+  readers: { mustLook: [trailer, git-ai-note, entire-checkpoint] }
+`
 
 /** Runs the demonstration; true if the release came through and every forgery was refused. */
 export async function demo(terminal: Terminal, main: Main, folderAfterwards: 'keep' | 'remove'): Promise<boolean> {
@@ -60,12 +73,19 @@ async function demonstrate(stage: Stage): Promise<boolean> {
   say('\n== Where it comes from: ticket, session, change, review, build, deployment ==')
   const drawn = await countersign(['graph', bundle, changes, deployed])
 
+  say('\n== A policy refuses it: the model of one session is not allowed ==')
+  const policy = await stage.beside('countersign.yaml', policyOfDemo)
+  const argued = await countersign(['policy', 'explain', policy, artifact, '--sigstore', 'local'])
+
   say('\n== Four forgeries ==')
   const refused = await forgeriesOf(stage, repository.released)
-  const good = witnesses !== undefined && [attested, shipped, verified, inspected, drawn].every((code) => code === 0)
+  const good =
+    witnesses !== undefined &&
+    [attested, shipped, verified, inspected, drawn].every((code) => code === 0) &&
+    argued === 1
   const count = refused.filter((code) => code === 1).length
   say(
-    `\n${good ? 'Attested, verified, inspected, drawn' : 'The release did NOT come through'}; ${count} of ${refused.length} forgeries refused.`,
+    `\n${good ? 'Attested, verified, inspected, drawn, refused by a policy' : 'The release did NOT come through'}; ${count} of ${refused.length} forgeries refused.`,
   )
   return good && count === refused.length
 }

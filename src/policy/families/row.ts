@@ -33,6 +33,11 @@ export interface PolicyRule {
   check(sections: PolicySections, seen: Seen): readonly RuleResult[] | undefined
 }
 
+/** One that looks at nothing but what is known of AI, so that it can be tried on a document that nobody signed. */
+export interface AiRule extends Pick<PolicyRule, 'id' | 'hint'> {
+  check(sections: PolicySections, seen: Pick<Seen, 'ai'>): readonly RuleResult[] | undefined
+}
+
 /** For a rule that has nothing to look at: who did not look says nothing, and that is no "yes". */
 export function unseen(expected: string, found: string): RuleResult {
   return { outcome: 'fail', code: 'evidence-missing', expected, found }

@@ -59,7 +59,10 @@ export interface Refused {
 export type SignatureResult = { readonly outcome: 'verified'; readonly signed: Signed } | Refused
 
 /** What holds of a signature, whatever it is over. */
-export type Proof = Pick<Signed, 'signatory' | 'times' | 'logEntries' | 'logs' | 'checkpoints' | 'authorities' | 'checks'>
+export type Proof = Pick<
+  Signed,
+  'signatory' | 'times' | 'logEntries' | 'logs' | 'checkpoints' | 'authorities' | 'checks'
+>
 
 /** A signature, and what it is over. */
 export interface SignedContent {

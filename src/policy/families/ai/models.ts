@@ -37,7 +37,7 @@ interface Named {
 }
 
 /** Of a session, and of each of its agents, one at least: the unknown one where none is named. */
-function modelsOf({ said }: NamedSession): Named[] {
+export function modelsOf({ said }: Pick<NamedSession, 'said'>): Named[] {
   const others = said?.modelsSaid ?? []
   const all = [said?.models ?? [], ...(said?.transcript?.agents ?? []).map((it) => it.models)]
   const named = all.flatMap((of) => (of.length === 0 ? [undefined] : of))

@@ -1,0 +1,125 @@
+/** A release that is good → a policy: verified first, and the policy is tried on it before anybody sees it. */
+import { fileURLToPath } from 'node:url'
+import { CountersignError } from '../errors.ts'
+import type { ArtifactInput } from '../model/artifact.ts'
+import { limits } from '../model/limits.ts'
+import { refusing } from '../model/policy-report.ts'
+import { questionParts } from '../model/question-parts.ts'
+import type { LooseQuestion, QuestionOptions } from '../model/question.ts'
+import type { AttestationSummary, Verdict } from '../model/verdict.ts'
+import { readRegularFile } from '../platform/files.ts'
+import { worldOf } from '../platform/world.ts'
+import { draftPolicy } from '../policy/draft/draft.ts'
+import { parseQuestion } from '../policy/question.ts'
+import { parsePolicy, policyOf } from '../policy/read-policy.ts'
+import type { PolicyRequest } from './asking.ts'
+import { policyEvidence } from './policy-evidence.ts'
+import { VerificationError } from './verifier.ts'
+import { examine } from './verify.ts'
+
+export interface DraftRequest extends Omit<PolicyRequest, 'policy'> {
+  readonly artifact: string | ArtifactInput
+}
+
+/** Nobody is called that: what is left of a verdict under this question is what the signatures alone prove. */
+const nobody: QuestionOptions = {
+  signer: 'https://countersign.invalid/nobody',
+  issuer: 'https://countersign.invalid',
+  anySource: true,
+}
+
+/**
+ * The text of a policy that this release passes, and that no release passes which differs from it in anything a policy can ask for, but for
+ * the version in its tag. Without a signer in the question, that of the bundle is taken, and the text says so. Errors:
+ * `VerificationError` (no good release: its signature or its question does not hold), `policy-not-drafted`, those of a question.
+ *
+ * @example
+ * ```ts
+ * import { policyFromRelease } from 'countersign/policy'
+ *
+ * const trust = { kind: 'file', path: 'trusted_root.json' } as const
+ * const text = await policyFromRelease({ artifact: 'dist/app.tgz', trust })
+ * console.log(text.includes('TAKEN FROM THE BUNDLE')) // true: nobody said who must have signed
+ * ```
+ */
+export async function policyFromRelease({ previous, question = {}, ...rest }: DraftRequest): Promise<string> {
+  const isAsked = questionParts.some(({ group, name }) => group === 'signer' && question[name] !== undefined)
+  const whole = isAsked ? question : { ...(await signerFound(rest)), ...question }
+  const { verdict, evidence } = await examine({ ...rest, question: whole as unknown as QuestionOptions })
+  if (evidence === undefined) throw new VerificationError(verdict)
+  const provenance = evidence.statements.find(({ predicate }) => predicate.kind === 'build-provenance')
+  if (provenance === undefined) throw new CountersignError('policy-not-drafted', 'it has no build provenance')
+  const now = worldOf(rest.world).now().toISOString()
+  const seen = policyEvidence(provenance, evidence, { now, companions: [] })
+  const key = typeof question.key === 'string' ? question.key : undefined
+  let tried: Verdict = verdict
+  for (const switches of [['cleanTree', 'strict'], ['cleanTree'], ['strict'], []] as const) {
+    const text = draftPolicy(seen, { key, signer: isAsked ? 'asked' : 'found', switches })
+    const policy = policyOf([parsePolicy({ file: 'the draft', bytes: Buffer.from(text) })])
+    const request = { ...rest, policy, ...(previous === undefined ? {} : { previous }) }
+    const judgement = await examine(request)
+    if (judgement.verdict.outcome === 'pass') return text
+    tried = judgement.verdict
+  }
+  const [row] = refusing({ checks: tried.policy?.checks ?? [] })
+  const why = row === undefined ? tried.outcome : `${row.rule} (${row.code})`
+  throw new CountersignError('policy-not-drafted', `the release does not pass what was drafted from it: ${why}`)
+}
+
+/** From a bundle whose signature holds, of a certificate. Error: `VerificationError`. */
+async function signerFound(rest: Omit<DraftRequest, 'previous' | 'question'>): Promise<LooseQuestion> {
+  const { verdict } = await examine({ ...rest, question: nobody })
+  const found = verdict.attestations.flatMap(({ summary }) => (summary?.buildType === undefined ? [] : [summary]))
+  const [first] = found.flatMap(questionOf)
+  if (first === undefined) throw new VerificationError(verdict)
+  return first
+}
+
+function questionOf({ signer, source }: AttestationSummary): LooseQuestion[] {
+  const { identity, issuer } = signer
+  if (identity === undefined || identity.includes('*')) return []
+  const { repository } = source ?? {}
+  return [
+    {
+      signer: identity,
+      ...(issuer === undefined ? { certificateWithoutIssuer: true } : { issuer }),
+      ...(repository === undefined ? { anySource: true } : { source: repository }),
+    },
+  ]
+}
+
+/**
+ * The starter policies that there are.
+ *
+ * @example
+ * ```ts
+ * import { starterPolicies } from 'countersign/policy'
+ *
+ * console.log(starterPolicies.includes('soc2')) // true
+ * ```
+ */
+export const starterPolicies = ['open-source', 'soc2', 'regulated'] as const
+export type StarterPolicy = (typeof starterPolicies)[number]
+
+/** The repository that stands in them. */
+const sample = 'acme/widget'
+
+/**
+ * The text of a starter policy for a repository, `OWNER/NAME`. Errors: those of a question (`usage`), those of reading a file.
+ *
+ * @example
+ * ```ts
+ * import { starterPolicy } from 'countersign/policy'
+ *
+ * console.log((await starterPolicy('open-source', 'acme/gadget')).includes('acme/gadget')) // true
+ * ```
+ */
+export async function starterPolicy(name: StarterPolicy, repo: string): Promise<string> {
+  parseQuestion({ repo })
+  const folder = import.meta.url.endsWith('.ts') ? '../../policies/' : '../policies/'
+  const path = fileURLToPath(new URL(`${folder}${name}.yaml`, import.meta.url))
+  const bytes = await readRegularFile(path, limits.policyBytes, 'the starter policy')
+  const text = bytes.toString('utf8').replaceAll(sample, repo)
+  parsePolicy({ file: `${name}.yaml`, bytes: Buffer.from(text) })
+  return text
+}

@@ -1,0 +1,139 @@
+/** A policy on the cases beside it: each is evidence, and what the policy should make of it. */
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CountersignError, attemptAsync, kindOf } from '../errors.ts'
+import { issueWords } from '../model/issue-words.ts'
+import { limits } from '../model/limits.ts'
+import { parsePolicyInput } from '../model/policy-input.ts'
+import { policyTestsFile } from '../model/policy-tests.ts'
+import type { PolicyCase, PolicyCaseResult } from '../model/policy-tests.ts'
+import type { Policy } from '../model/policy.ts'
+import type { LooseQuestion } from '../model/question.ts'
+import type { Malformed } from '../model/yaml/place.ts'
+import { parseYamlText } from '../model/yaml/yaml-text.ts'
+import { isFile, isFolder, readRegularFile } from '../platform/files.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
+import { tryOnDocument } from '../policy/apply-policy.ts'
+import { caseProblem, differencesIn, unknownRule } from '../policy/test-case.ts'
+import { openPolicy } from './open-policy.ts'
+import { examine } from './verify.ts'
+
+interface ReadCase {
+  readonly it: PolicyCase
+  /** Folder that its files are named from. */
+  readonly folder: string
+  readonly malformed: (reason: string) => CountersignError
+}
+
+/**
+ * Results in the order of the cases: those of `NAME.tests.yaml`, then those of the files in `NAME.tests/` by name. Nothing is run before every
+ * case was read. Errors: `policy-tests-none`, `policy-tests-malformed`, those of the policy, of a file that a case names.
+ *
+ * @example
+ * ```ts
+ * import { testPolicy } from 'countersign/policy'
+ *
+ * const results = await testPolicy('countersign.yaml')
+ * for (const { name, differences } of results) console.log(name, differences.length === 0 ? 'as expected' : differences)
+ * ```
+ */
+export async function testPolicy(file: string, given?: Partial<World>): Promise<readonly PolicyCaseResult[]> {
+  const world = worldOf(given)
+  const files = await filesBeside(resolve(world.cwd, file))
+  const cases = (await Promise.all(files.map(readCases))).flat()
+  if (cases.length === 0) {
+    throw new CountersignError('policy-tests-none', `no case lies beside ${file}`, { option: 'policy' })
+  }
+  const results: PolicyCaseResult[] = []
+  const opened = new Map<string | undefined, Policy>()
+  for (const { it, malformed } of cases) {
+    const { profile } = it
+    const source = profile === undefined ? { file } : { file, profile }
+    const policy = opened.get(profile) ?? (await openPolicy(source, world.cwd))
+    opened.set(profile, policy)
+    const unknown = unknownRule(it, policy)
+    if (unknown !== undefined) throw malformed(`no rule is called ${JSON.stringify(unknown.slice(0, 80))}`)
+  }
+  for (const one of cases) {
+    const policy = opened.get(one.it.profile)
+    if (policy !== undefined) results.push(await run(one, policy, given))
+  }
+  return results
+}
+
+async function run(
+  { it, folder, malformed }: ReadCase,
+  policy: Policy,
+  world?: Partial<World>,
+): Promise<PolicyCaseResult> {
+  const { name, input } = it
+  if (input !== undefined) {
+    const checks = await onDocument(resolve(folder, input), policy, malformed)
+    return { name, evidence: 'document', differences: differencesIn(it, { outcome: undefined, checks }) }
+  }
+  const { artifact = '', bundle, trustedRoot = '', previous, question, now } = it
+  const { verdict } = await examine({
+    ...{ policy, artifact, trust: { kind: 'file', path: trustedRoot } },
+    ...(bundle === undefined ? {} : { bundle }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(question === undefined ? {} : { question: question as LooseQuestion }),
+    world: { ...world, cwd: folder, ...(now === undefined ? {} : { now: () => new Date(now) }) },
+  })
+  // A file that is not there says nothing of the policy.
+  if (verdict.outcome === 'undecided' && kindOf(verdict.failure.code) === 'usage')
+    throw malformed(verdict.failure.message)
+  const found = { outcome: verdict.outcome, checks: verdict.policy?.checks ?? [] }
+  return { name, evidence: 'bundle', differences: differencesIn(it, found) }
+}
+
+async function onDocument(
+  path: string,
+  policy: Policy,
+  malformed: ReadCase['malformed'],
+): Promise<ReturnType<typeof tryOnDocument>> {
+  const read = await attemptAsync(async () =>
+    parsePolicyInput(await readRegularFile(path, limits.policyInputBytes, 'the document')),
+  )
+  if (read instanceof CountersignError) throw malformed(read.message)
+  const hasOwn = policy.layers.some(({ sections }) => sections.rules !== undefined)
+  const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
+  try {
+    return tryOnDocument(policy, read, evaluateOwn)
+  } catch (thrown) {
+    // A person wrote the document: deep inside, a rule may meet what no reader of statements lets through.
+    if (thrown instanceof TypeError) throw malformed('the document is not what schemas/policy-input/v1.json says')
+    throw thrown
+  }
+}
+
+async function filesBeside(policy: string): Promise<readonly string[]> {
+  const base = join(dirname(policy), basename(policy).replace(/\.(?:ya?ml|json)$/, ''))
+  const [single, folder] = [`${base}.tests.yaml`, `${base}.tests`]
+  const inFolder = (await isFolder(folder)) ? await readdir(folder) : []
+  const named = inFolder.filter((it) => /\.ya?ml$/.test(it)).toSorted()
+  return [...((await isFile(single)) ? [single] : []), ...named.map((it) => join(folder, it))]
+}
+
+async function readCases(path: string): Promise<readonly ReadCase[]> {
+  const file = basename(path)
+  const bytes = await readRegularFile(path, limits.policyBytes, 'the file of cases')
+  const malformed: Malformed = (place, reason) => {
+    const where = place === undefined ? file : `${file}:${place.line}:${place.col}`
+    return new CountersignError('policy-tests-malformed', `${where}: ${reason}`)
+  }
+  const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
+  const parsed = policyTestsFile().safeParse(text.value)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const member = issue?.path.map((it) => String(it).slice(0, 60)).join('.') ?? ''
+    throw malformed(text.placeOf(issue?.path ?? []), `${member} ${issue === undefined ? '' : issueWords(issue)}`)
+  }
+  return parsed.data.cases.map((it, index, all): ReadCase => {
+    const at = text.placeOf(['cases', index])
+    const problem =
+      all.findIndex(({ name }) => name === it.name) === index ? caseProblem(it) : 'its name is there twice'
+    if (problem !== undefined) throw malformed(at, problem)
+    return { it, folder: dirname(path), malformed: (reason) => malformed(at, reason) }
+  })
+}
