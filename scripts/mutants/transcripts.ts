@@ -73,7 +73,7 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
-    'collect/transcripts/session-sink.ts',
+    'collect/transcripts/session-names.ts',
     [names],
     [
       {
@@ -83,13 +83,13 @@ export const transcripts: readonly Edit[] = [
       },
       {
         rule: 'An agent without an id that may be signed, taken for the session that started it',
-        find: 'named(sessionId(text), hasWordsOfId) ?? unnamedAgent',
-        replace: 'named(sessionId(text), hasWordsOfId)',
+        find: 'this.named(sessionId(text), hasWordsOfId) ?? unnamedAgent',
+        replace: 'this.named(sessionId(text), hasWordsOfId)',
       },
       {
         rule: 'A transcript of two agents, taken for that of the session',
-        find: 'otherAgents.length === 0 ? agent : unnamedAgent',
-        replace: 'otherAgents.length === 0 ? agent : undefined',
+        find: 'others.length === 0 ? agent : unnamedAgent',
+        replace: 'others.length === 0 ? agent : undefined',
       },
     ],
   ),
@@ -105,12 +105,12 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
-    'collect/transcripts/session-sink.ts',
+    'collect/transcripts/session-room.ts',
     ['collect/transcripts/hostile.test.ts'],
     [
       {
         rule: 'Ever more questions, answers and edits of one transcript, held in memory',
-        find: '    partsLeft -= 1\n',
+        find: '    this.#parts -= 1\n',
         replace: '',
       },
     ],
