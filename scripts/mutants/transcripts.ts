@@ -275,6 +275,49 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/transcripts/cursor-contents.ts',
+    ['collect/transcripts/cursor-contents.test.ts'],
+    [
+      {
+        rule: 'Contents of edited files without an index of them, each of which is looked for in the whole table',
+        find: "columns.length === 1 && columns[0] === 'key'",
+        replace: 'columns.length < 3',
+      },
+      {
+        rule: 'The same large contents, named again and again',
+        find: '    left -= text?.length ?? 0\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/kiro-rows.ts',
+    [beside],
+    [
+      {
+        rule: 'What lies beside a record that was kept, which becomes a part of it',
+        find: '(uuidInName(file) === undefined ? file : ',
+        replace: '(',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/kiro-messages.ts',
+    ['collect/transcripts/formats.test.ts'],
+    [
+      {
+        rule: 'An edit that a person refused, counted as made because its call came to an end',
+        find: " || decided.get(call) === 'refused'",
+        replace: '',
+      },
+      {
+        rule: 'What a hook said, counted as what a person asked',
+        find: "payload['source'] !== 'hook' && ",
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/transcripts/beside.ts',
     [beside],
     [
