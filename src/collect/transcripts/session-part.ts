@@ -34,7 +34,14 @@ export interface EditDraft {
 /** The edits of one call, and how many results it had. */
 export interface CallDraft {
   readonly edits: EditDraft[]
+  /** By what is the same where one is told again. */
+  readonly told: Map<string, EditDraft>
   results: number
+}
+
+/** What a row that stands there twice says of an edit: a tool that goes on from a copy, or broke off while it wrote, repeats rows. */
+export function sameEdit({ path, lines }: EditDraft): string {
+  return `${lines.length} ${lines[0] ?? ''} ${lines.reduce((sum, it) => sum + it, 0)} ${path}`
 }
 
 export function newPart(): Part {

@@ -19,7 +19,7 @@ import type { TranscriptCode } from './findings.ts'
 import { ownId, parentOf } from './own-session.ts'
 import { digestOfPrompt, hashOfPrompts } from './prompt-hash.ts'
 import { addName, copyOf, mostNames, SessionNames } from './session-names.ts'
-import { newPart, packed } from './session-part.ts'
+import { newPart, packed, sameEdit } from './session-part.ts'
 import type { CallDraft, EditDraft, Part } from './session-part.ts'
 import { SessionRoom } from './session-room.ts'
 import { sumOfTokens } from './token-sums.ts'
@@ -117,6 +117,22 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     if (problems.length < limits.findings) problems.push({ code, detail })
   }
 
+  /** One that is told again tells what came of it, unless it was taken back before. */
+  function isTold(call: string, edit: EditDraft): boolean {
+    const ofCall: CallDraft = calls.get(call) ?? { edits: [], told: new Map(), results: 0 }
+    const same = sameEdit(edit)
+    const known = ofCall.told.get(same)
+    if (known !== undefined && known.verdict !== 'undone') {
+      if (edit.verdict !== 'unanswered') known.verdict = edit.verdict
+      known.acceptedBy = edit.acceptedBy ?? known.acceptedBy
+      return true
+    }
+    ofCall.edits.push(edit)
+    ofCall.told.set(same, edit)
+    calls.set(edit.call ?? call, ofCall)
+    return false
+  }
+
   return {
     id(text) {
       const id = sessionId(text)
@@ -161,11 +177,8 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
         ...{ call: call === undefined ? undefined : copyOf(call), path: copyOf(path.replaceAll('\\', '/')) },
         ...{ verdict, acceptedBy, lines: room.keysOf(text) },
       }
+      if (call !== undefined && isTold(call, edit)) return
       order.push({ part, kind: 'edit', at: part.edits.push(edit) - 1 })
-      if (call === undefined) return
-      const ofCall = calls.get(call)
-      if (ofCall === undefined) calls.set(call, { edits: [edit], results: 0 })
-      else ofCall.edits.push(edit)
     },
     result(call, verdict, acceptedBy) {
       const ofCall = calls.get(call)
