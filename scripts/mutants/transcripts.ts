@@ -74,6 +74,17 @@ export const transcripts: readonly Edit[] = [
   ),
   ...inFile(
     'collect/transcripts/session-sink.ts',
+    ['collect/transcripts/hostile.test.ts'],
+    [
+      {
+        rule: 'An edit that is told again, counted twice',
+        find: "known !== undefined && known.verdict !== 'undone'",
+        replace: "known !== undefined && known.verdict === 'undone'",
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/session-names.ts',
     [names],
     [
       {
@@ -83,13 +94,13 @@ export const transcripts: readonly Edit[] = [
       },
       {
         rule: 'An agent without an id that may be signed, taken for the session that started it',
-        find: 'named(sessionId(text), hasWordsOfId) ?? unnamedAgent',
-        replace: 'named(sessionId(text), hasWordsOfId)',
+        find: 'this.named(sessionId(text), hasWordsOfId) ?? unnamedAgent',
+        replace: 'this.named(sessionId(text), hasWordsOfId)',
       },
       {
         rule: 'A transcript of two agents, taken for that of the session',
-        find: 'otherAgents.length === 0 ? agent : unnamedAgent',
-        replace: 'otherAgents.length === 0 ? agent : undefined',
+        find: 'others.length === 0 ? agent : unnamedAgent',
+        replace: 'others.length === 0 ? agent : undefined',
       },
     ],
   ),
@@ -105,12 +116,12 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
-    'collect/transcripts/session-sink.ts',
+    'collect/transcripts/session-room.ts',
     ['collect/transcripts/hostile.test.ts'],
     [
       {
         rule: 'Ever more questions, answers and edits of one transcript, held in memory',
-        find: '    partsLeft -= 1\n',
+        find: '    this.#parts -= 1\n',
         replace: '',
       },
     ],
@@ -271,6 +282,49 @@ export const transcripts: readonly Edit[] = [
         rule: 'What one agent asks of another that counts as what a person asked',
         find: "row['name'] === 'user_message' && !isWithin(id)",
         replace: "row['name'] === 'user_message'",
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/cursor-contents.ts',
+    ['collect/transcripts/cursor-contents.test.ts'],
+    [
+      {
+        rule: 'Contents of edited files without an index of them, each of which is looked for in the whole table',
+        find: "columns.length === 1 && columns[0] === 'key'",
+        replace: 'columns.length < 3',
+      },
+      {
+        rule: 'The same large contents, named again and again',
+        find: '    left -= text?.length ?? 0\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/kiro-rows.ts',
+    [beside],
+    [
+      {
+        rule: 'What lies beside a record that was kept, which becomes a part of it',
+        find: '(uuidInName(file) === undefined ? file : ',
+        replace: '(',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/formats/kiro-messages.ts',
+    ['collect/transcripts/formats.test.ts'],
+    [
+      {
+        rule: 'An edit that a person refused, counted as made because its call came to an end',
+        find: " || decided.get(call) === 'refused'",
+        replace: '',
+      },
+      {
+        rule: 'What a hook said, counted as what a person asked',
+        find: "payload['source'] !== 'hook' && ",
+        replace: '',
       },
     ],
   ),

@@ -7,13 +7,17 @@ import { objectIn } from './members.ts'
 import type { Row } from './redacted-rows.ts'
 
 /** Settings of a session: the largest seen has 500 bytes. */
-const mostBytes = 64 * 1024
+const settingsBytes = 64 * 1024
 
 /**
  * As a row of the record, `beside` with its name and `json` with what it holds, so that the digest is of it, too. Undefined where there is none
  * that can be read; a link is never followed, for nobody named that file.
  */
-export async function rowBeside(transcript: string, name: string): Promise<Row | undefined> {
+export async function rowBeside(
+  transcript: string,
+  name: string,
+  mostBytes: number = settingsBytes,
+): Promise<Row | undefined> {
   try {
     const content = await readRegularFile(join(dirname(transcript), name), mostBytes, JSON.stringify(name), 'refuse')
     const read = recordJson(content, mostBytes)

@@ -6,12 +6,13 @@ import { listIn, objectIn, textIn } from './members.ts'
 import { patchedFiles } from './patch-text.ts'
 import type { SessionSink } from './session-sink.ts'
 
-export function tellCursorCall(sink: SessionSink, call: JsonObject): void {
+/** `written`: the lines that its edit added, where they stand elsewhere. Whether it is an edit of which no line is known. */
+export function tellCursorCall(sink: SessionSink, call: JsonObject, written?: string): boolean {
   const name = textIn(call['name']) ?? ''
   const args = { ...argumentsIn(call['rawArgs']), ...argumentsIn(call['params']) }
   if (/^run_terminal_c(?:md|ommand)/.test(name)) {
     sink.shell(textIn(args['command']) ?? '')
-    return
+    return false
   }
   const result = argumentsIn(call['result'])
   const verdict = verdictOf(call, result)
@@ -19,7 +20,10 @@ export function tellCursorCall(sink: SessionSink, call: JsonObject): void {
     ...{ call: textIn(call['toolCallId']), verdict },
     ...(verdict === 'rejected' ? { acceptedBy: 'person' as const } : {}),
   }
-  for (const it of editsIn(name, args, result)) sink.edit({ ...it, ...rest })
+  const edits = editsIn(name, args, result)
+  const whole = edits.length === 1 ? written : undefined
+  for (const { path, text } of edits) sink.edit({ path, text: whole ?? text, ...rest })
+  return edits.some(({ text }) => (whole ?? text) === '')
 }
 
 const pathNames = ['relativeWorkspacePath', 'target_file', 'targetFile', 'file_path', 'filePath', 'path']

@@ -3,7 +3,8 @@
  * answered or called. Amazon Q's CLI, which it was before, is open: `crates/chat-cli/src/cli/chat/message.rs`, `tools/fs_write.rs`.
  */
 import type { Json, JsonObject } from '../../model/json.ts'
-import { jsonIn } from './block-texts.ts'
+import { argumentsIn } from './block-texts.ts'
+import { tellKiroCall } from './kiro-calls.ts'
 import { listIn, numberIn, objectIn, textIn } from './members.ts'
 import type { SessionSink } from './session-sink.ts'
 
@@ -34,7 +35,13 @@ export function tellKiroConversation(sink: SessionSink, conversation: JsonObject
     for (const it of [objectIn(assistant?.['Response']), objectIn(assistant?.['ToolUse'])]) {
       if (it === undefined) continue
       sink.answer(textIn(it['message_id']))
-      for (const call of listIn(it['tool_uses'])) called(sink, objectIn(call))
+      for (const call of listIn(it['tool_uses']).map(objectIn)) {
+        tellKiroCall(sink, {
+          name: textIn(call?.['name']),
+          call: textIn(call?.['id']),
+          args: argumentsIn(call?.['args']),
+        })
+      }
     }
   }
   // The one that was chosen last, which says nothing of the turns where they say it themselves.
@@ -50,20 +57,5 @@ function asked(sink: SessionSink, content: JsonObject | undefined): void {
   for (const it of listIn(objectIn(content?.['ToolUseResults'])?.['tool_use_results']).map(objectIn)) {
     const isError = textIn(it?.['status'])?.toLowerCase() === 'error'
     sink.result(textIn(it?.['tool_use_id']) ?? '', isError ? 'failed' : 'applied')
-  }
-}
-
-const writing: ReadonlySet<Json | undefined> = new Set(['fs_write', 'write'])
-const running: ReadonlySet<Json | undefined> = new Set(['execute_bash', 'execute_cmd', 'shell'])
-
-function called(sink: SessionSink, call: JsonObject | undefined): void {
-  const args = objectIn(call?.['args']) ?? objectIn(jsonIn(textIn(call?.['args']) ?? ''))
-  const command = textIn(args?.['command'])
-  const path = textIn(args?.['path'])
-  const texts = ['file_text', 'new_str', 'content', 'newStr'].map((it) => textIn(args?.[it]))
-  const text = texts.find((it) => it !== undefined)
-  if (running.has(call?.['name']) && command !== undefined) sink.shell(command)
-  if (writing.has(call?.['name']) && path !== undefined && text !== undefined) {
-    sink.edit({ path, text, call: textIn(call?.['id']), verdict: 'unanswered' })
   }
 }

@@ -10,15 +10,24 @@ export interface Line {
 
 const lineFeed = 0x0a
 const nothing = Buffer.alloc(0)
+const mark = Buffer.from('\uFEFF')
 
-/** All lines; what stands behind the last end is one where it is not empty. Of a longer one than `maxBytes` it is said that it was there. */
+/** Without the mark of its encoding, which editors and shells of Windows write before UTF-8: it is no part of a row, and of no text. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(mark) ? bytes.subarray(3) : bytes
+}
+
+/** All lines, the first without the mark of its encoding; what stands behind the last end is one where it is not empty. Of a longer one than `maxBytes` it is said that it was there. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line, void, undefined> {
   let held: Buffer[] = []
   let bytes = 0
+  let isFirst = true
   const take = (isLast: boolean): Line => {
     const isTooLong = bytes > maxBytes
     const [first = nothing, ...others] = held
-    const line = isTooLong ? nothing : others.length === 0 ? first : Buffer.concat(held)
+    const whole = isTooLong ? nothing : others.length === 0 ? first : Buffer.concat(held)
+    const line = isFirst ? withoutMark(whole) : whole
+    isFirst = false
     held = []
     bytes = 0
     return { bytes: line, isLast, isTooLong }

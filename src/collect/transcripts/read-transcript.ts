@@ -69,7 +69,8 @@ async function readOpen(
     if (head.rows.length > 0 && rows !== undefined) {
       const file = basename(path)
       const beside = rows.body.beside?.(file)
-      const last = beside === undefined || beside === file ? undefined : await rowBeside(path, beside)
+      const last =
+        beside === undefined || beside === file ? undefined : await rowBeside(path, beside, rows.body.besideBytes)
       return await readRows(rows, name, { lines: withHead(head, lines), last }, keep)
     }
     return await readWhole(formats, name, withHead(head, lines), bounds.transcriptRowBytes, keep)

@@ -2,29 +2,26 @@
  * A session in the making, as the reader of a format tells of it row by row. What comes in is text from outside: each member is judged
  * here, so that no reader of a format has to. Nothing that was asked or answered is kept.
  */
-import { lineKeys } from '../../model/line-key.ts'
 import { limits } from '../../model/limits.ts'
-import type { Role } from '../../model/record.ts'
 import type {
   AcceptedBy,
   EditVerdict,
   ToldSession,
-  TranscriptEdit,
   TranscriptProblem,
   TranscriptTokens,
 } from '../../model/transcript.ts'
-import { isUnpublishable } from '../redact/unpublishable.ts'
-import { agentRole } from '../sessions/agent-role.ts'
 import { modelName } from '../sessions/models.ts'
-import { hasWordsOfId, hasWordsOfModel, hasWordsOfVersion } from '../sessions/name-words.ts'
+import { hasWordsOfModel, hasWordsOfVersion } from '../sessions/name-words.ts'
 import { timeIn } from '../sessions/record-time.ts'
 import { sessionId } from '../sessions/session-id.ts'
 import { toolVersion } from '../sessions/tool-version.ts'
-import { knownTools, unknownTool } from '../sessions/tools.ts'
 import type { TranscriptCode } from './findings.ts'
 import { ownId, parentOf } from './own-session.ts'
 import { digestOfPrompt, hashOfPrompts } from './prompt-hash.ts'
+import { addName, copyOf, mostNames, SessionNames } from './session-names.ts'
+import { newPart, packed, sameEdit } from './session-part.ts'
 import type { CallDraft, EditDraft, Part } from './session-part.ts'
+import { SessionRoom } from './session-room.ts'
 import { sumOfTokens } from './token-sums.ts'
 
 /** An edit that a tool wanted to make. */
@@ -87,34 +84,21 @@ export interface MadeSession extends SessionSink {
   end(tool: string, name: string): { readonly session: ToldSession; readonly problems: readonly TranscriptProblem[] }
 }
 
-/** Stands for the id of an agent that has none. */
-const unnamedAgent = 'unnamed'
-
 /** Of one call: a tool writes one, or a few as it goes on. Each is told to all edits of the call, so any number of both would take for ever. */
 const mostResults = 16
 
 const longestPath = 4_096
-/** Of each: a session with more different ones has no such thing. */
-const mostNames = limits.modelsPerSession
 
 /** The salt: 16 bytes or more that are kept with the record, under which what was asked is hashed; made at the end, once, where it is of all that was told. */
 export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): MadeSession {
   const parts = new Map<string, Part>()
-  const copied = new Set<string>()
-  const agents = new Set<string>()
-  const tools = new Set<string>()
-  const parents = new Set<string>()
-  const roles = new Set<Role>()
   const calls = new Map<string, CallDraft>()
   const problems: TranscriptProblem[] = []
   const order: { readonly part: Part; readonly kind: 'prompt' | 'edit'; readonly at: number }[] = []
   const undone = new Set<string>() // `${part index} ${prompt}`
   const partIndex = new Map<Part, number>()
-  const unclear = new Set<string>()
-  let hasNoParent = false
-  let wasCut = false
-  let left: number = limits.transcriptLines
-  let partsLeft: number = limits.transcriptParts
+  const names = new SessionNames()
+  const room = new SessionRoom((detail) => problem('transcript-edits-cut', detail))
   let unnamed = 0
   let part = partOf('')
 
@@ -123,10 +107,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     if (known !== undefined) return known
     // Whoever names more is none of one session, and `end` says so.
     if (parts.size > mostNames) return part
-    const made: Part = {
-      ...{ versions: new Set(), models: new Set(), commits: new Set(), first: Infinity, last: -Infinity },
-      ...{ prompts: [], same: new Map(), answers: new Map(), edits: [], shellLines: [] },
-    }
+    const made = newPart()
     partIndex.set(made, parts.size)
     parts.set(id, made)
     return made
@@ -136,40 +117,20 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     if (problems.length < limits.findings) problems.push({ code, detail })
   }
 
-  /** Free words are no name: whoever wrote them would have them signed. */
-  function named(name: string | undefined, hasWordsOf: (name: string) => boolean): string | undefined {
-    if (name === undefined || hasWordsOf(name)) return name
-    if (unclear.size < mostNames) unclear.add(copyOf(name))
-    return undefined
-  }
-
-  function cut(detail: string): void {
-    if (!wasCut) problem('transcript-edits-cut', detail)
-    wasCut = true
-  }
-
-  /** Whether there is room for one more question, answer or edit. */
-  function hasRoom(): boolean {
-    if (partsLeft === 0) {
-      cut(`more than ${limits.transcriptParts} questions, answers and edits`)
-      return false
+  /** One that is told again tells what came of it, unless it was taken back before. */
+  function isTold(call: string, edit: EditDraft): boolean {
+    const ofCall: CallDraft = calls.get(call) ?? { edits: [], told: new Map(), results: 0 }
+    const same = sameEdit(edit)
+    const known = ofCall.told.get(same)
+    if (known !== undefined && known.verdict !== 'undone') {
+      if (edit.verdict !== 'unanswered') known.verdict = edit.verdict
+      known.acceptedBy = edit.acceptedBy ?? known.acceptedBy
+      return true
     }
-    partsLeft -= 1
-    return true
-  }
-
-  /** As many as there is room for. */
-  function keysOf(text: string): number[] {
-    const keys: number[] = []
-    for (const key of lineKeys(text)) {
-      if (left === 0) {
-        cut(`more than ${limits.transcriptLines} lines`)
-        break
-      }
-      left -= 1
-      keys.push(key)
-    }
-    return keys
+    ofCall.edits.push(edit)
+    ofCall.told.set(same, edit)
+    calls.set(edit.call ?? call, ofCall)
+    return false
   }
 
   return {
@@ -177,22 +138,18 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       const id = sessionId(text)
       if (id !== undefined) part = partOf(id)
     },
-    copied: (text) => addName(copied, sessionId(text)),
-    tool: (text) => addName(tools, toolNamed(text)),
-    // One that has no id that may be signed is an agent all the same, and its transcript not that of the session.
-    agent: (text) => addName(agents, named(sessionId(text), hasWordsOfId) ?? unnamedAgent),
+    copied: (text) => addName(names.copied, sessionId(text)),
+    tool: (text) => names.addTool(text),
+    agent: (text) => names.addAgent(text),
     parent(text) {
-      if (text === null) hasNoParent = true
-      else addName(parents, named(sessionId(text), hasWordsOfId))
+      if (text === null) names.hasNoParent = true
+      else names.addParent(text)
     },
-    role(words) {
-      const role = agentRole(words)
-      if (role !== 'unknown') roles.add(role)
-    },
-    version: (text) => addName(part.versions, named(toolVersion(text), hasWordsOfVersion)),
+    role: (words) => names.addRole(words),
+    version: (text) => addName(part.versions, names.named(toolVersion(text), hasWordsOfVersion)),
     model(text) {
       if (part.models.size < mostNames && !part.models.has(text))
-        addName(part.models, named(modelName(text), hasWordsOfModel))
+        addName(part.models, names.named(modelName(text), hasWordsOfModel))
     },
     time(at) {
       const time = typeof at === 'number' ? milliseconds(at) : timeIn(at)
@@ -201,7 +158,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       if (time > part.last) part.last = time
     },
     prompt(text, id) {
-      if (text.trim() === '' || !hasRoom()) return
+      if (text.trim() === '' || !room.forPart()) return
       const digest = digestOfPrompt(text)
       const same = id === undefined ? (part.same.get(digest) ?? 0) : 0
       if (id === undefined) part.same.set(digest, same + 1)
@@ -211,20 +168,17 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     answer(id, tokens) {
       const key = id === undefined ? ` ${(unnamed += 1)}` : copyOf(id)
       const known = part.answers.get(key)
-      if (!part.answers.has(key) && !hasRoom()) return
+      if (!part.answers.has(key) && !room.forPart()) return
       part.answers.set(key, tokens ?? known)
     },
     edit({ path, text, call, verdict = call === undefined ? 'applied' : 'unanswered', acceptedBy }) {
-      if (path === '' || path.length > longestPath || path.includes('\0') || !hasRoom()) return
+      if (path === '' || path.length > longestPath || path.includes('\0') || !room.forPart()) return
       const edit: EditDraft = {
         ...{ call: call === undefined ? undefined : copyOf(call), path: copyOf(path.replaceAll('\\', '/')) },
-        ...{ verdict, acceptedBy, lines: keysOf(text) },
+        ...{ verdict, acceptedBy, lines: room.keysOf(text) },
       }
+      if (call !== undefined && isTold(call, edit)) return
       order.push({ part, kind: 'edit', at: part.edits.push(edit) - 1 })
-      if (call === undefined) return
-      const ofCall = calls.get(call)
-      if (ofCall === undefined) calls.set(call, { edits: [edit], results: 0 })
-      else ofCall.edits.push(edit)
     },
     result(call, verdict, acceptedBy) {
       const ofCall = calls.get(call)
@@ -237,7 +191,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       }
     },
     shell(command) {
-      part.shellLines.push(...keysOf(command).slice(0, 10_000))
+      part.shellLines.push(...room.keysOf(command).slice(0, 10_000))
     },
     commit(id) {
       if (/^[0-9a-f]{7,64}$/.test(id) && part.commits.size < limits.claims) part.commits.add(id)
@@ -255,14 +209,14 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
     problem,
     end(tool, name) {
       const ids = [...parts.keys()].filter((it) => it !== '')
-      const own = ownId(ids, { copied, parents, name })
+      const own = ownId(ids, { copied: names.copied, parents: names.parents, name })
       if (own === undefined) {
         problem(
           ids.length === 0 ? 'transcript-session-missing' : 'transcript-session-unclear',
           `${ids.length} sessions are named`,
         )
       }
-      if (unclear.size > 0) problem('transcript-name-unclear', `${unclear.size} names`)
+      if (names.unclear > 0) problem('transcript-name-unclear', `${names.unclear} names`)
       const told = [parts.get(''), own === undefined ? undefined : parts.get(own)].filter((it) => it !== undefined)
       const all = own === undefined ? [...parts.values()] : told
       const prompts = all.flatMap((it) => it.prompts.filter((_, at) => !undone.has(`${partIndex.get(it) ?? 0} ${at}`)))
@@ -270,20 +224,17 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       const last = Math.max(...all.map((it) => it.last))
       const answers = new Map(all.flatMap((it) => [...it.answers]))
       const salt = typeof saltOrMade === 'function' ? saltOrMade() : saltOrMade
-      const [agent, ...otherAgents] = agents
-      const [role = 'unknown', ...otherRoles] = roles
-      const [named = tool, ...otherTools] = tools
       return {
         session: {
-          tool: otherTools.length === 0 ? named : unknownTool,
+          tool: names.toolOr(tool),
           session: own,
-          agent: otherAgents.length === 0 ? agent : unnamedAgent,
+          agent: names.agent,
           toolVersions: [...new Set(all.flatMap((it) => [...it.versions]))],
           models: [...new Set(all.flatMap((it) => [...it.models]))],
           startedAt: Number.isFinite(first) ? new Date(first).toISOString() : undefined,
           endedAt: Number.isFinite(last) ? new Date(last).toISOString() : undefined,
-          parent: parentOf(own, parents, hasNoParent, problem),
-          role: otherRoles.length === 0 ? role : 'unknown',
+          parent: parentOf(own, names.parents, names.hasNoParent, problem),
+          role: names.role,
           turns: prompts.length,
           iterations: answers.size,
           tokens: sumOfTokens(answers.values()),
@@ -301,32 +252,6 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       }
     },
   }
-}
-
-/** Their lines in one piece of memory: a small one for each edit would take more than the lines. */
-function packed(edits: readonly EditDraft[]): TranscriptEdit[] {
-  const all = new Float64Array(edits.reduce((sum, it) => sum + it.lines.length, 0))
-  let at = 0
-  return edits.map((edit) => {
-    const lines = all.subarray(at, (at += edit.lines.length))
-    lines.set(edit.lines)
-    return { ...edit, lines }
-  })
-}
-
-function addName(names: Set<string>, name: string | undefined): void {
-  if (name !== undefined && names.size < mostNames && !names.has(name)) names.add(copyOf(name))
-}
-
-/** A string of its own: a part of one keeps the whole row in memory. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString()
-}
-
-function toolNamed(text: string): string | undefined {
-  if (text.length > 64 || isUnpublishable(text)) return undefined
-  const tool = knownTools.slug(text)
-  return hasWordsOfId(tool) ? tool : unknownTool
 }
 
 function milliseconds(at: number): number | undefined {

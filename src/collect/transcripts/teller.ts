@@ -9,6 +9,7 @@ import type { ToldSession } from '../../model/transcript.ts'
 import { recordJson } from '../sessions/record-json.ts'
 import { transcriptFormats } from './formats/index.ts'
 import type { RowReader, Telling, TranscriptFormat } from './formats/row.ts'
+import { withoutMark } from './lines.ts'
 import { objectIn } from './members.ts'
 import { newSessionSink } from './session-sink.ts'
 
@@ -29,12 +30,14 @@ export function newTeller(name: string, maxBytes: number = limits.transcriptRowB
   let held: Buffer[] = []
   let bytes = 0
   let lines = 0
+  let isFirst = true
   let first: Json[] = []
   let whole: Buffer[] | undefined = [] // until it is known that it has rows
   let reader: { readonly format: TranscriptFormat; readonly rows: RowReader } | undefined
 
   function endLine(): void {
-    const line = Buffer.concat(held)
+    const line = isFirst ? withoutMark(Buffer.concat(held)) : Buffer.concat(held)
+    isFirst = false
     const isTooLong = bytes > maxBytes
     held = []
     bytes = 0
@@ -90,7 +93,7 @@ export function newTeller(name: string, maxBytes: number = limits.transcriptRowB
         reader.rows.end?.()
         return { format: reader.format.id, told: sink.end(reader.format.tool, name).session }
       }
-      const document = whole === undefined ? undefined : documentIn(Buffer.concat(whole))
+      const document = whole === undefined ? undefined : documentIn(withoutMark(Buffer.concat(whole)))
       if (document === undefined) return undefined
       for (const format of transcriptFormats) {
         if (format.body.kind !== 'document' || !format.body.isOwn(document, name)) continue

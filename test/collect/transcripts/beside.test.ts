@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { placedFiles } from '../../../src/collect/transcripts/find-transcripts.ts'
 import { readTranscriptFile } from '../../../src/collect/transcripts/read-transcript.ts'
+import { kiroRowsSamples } from './samples/kiro-sessions.ts'
 import { madeFolder } from './samples/made-database.ts'
 import { at, one, rows } from './samples/sample.ts'
 
@@ -73,4 +74,22 @@ test('of two files with one session of Antigravity the fuller one is read, where
     ...['a/.system_generated/logs/transcript_full.jsonl', 'b/.system_generated/logs/transcript.jsonl'],
     ...['transcript.jsonl', 'transcript_full.jsonl'],
   ])
+})
+
+test('a record of Kiro that was kept tells the same again, whatever is written beside it', async () => {
+  const [sample] = kiroRowsSamples
+  if (sample === undefined || !('text' in sample)) throw new Error('no sample')
+  const folder = madeFolder()
+  const [name = '', text = ''] = sample.beside ?? []
+  writeFileSync(join(folder, sample.name), sample.text)
+  writeFileSync(join(folder, name), text)
+  const pieces: Buffer[] = []
+  const keep = { piece: (bytes: Uint8Array): number => pieces.push(Buffer.from(bytes)), end: (): void => undefined }
+  const read = await readTranscriptFile(join(folder, sample.name), sample.name, { keep })
+  const digest = read !== undefined && 'transcripts' in read ? (read.transcripts[0]?.digest ?? '') : ''
+  const kept = join(madeFolder(), `${digest}.jsonl`)
+  writeFileSync(kept, Buffer.concat(pieces))
+  writeFileSync(kept.replace(/l$/, ''), JSON.stringify({ session_id: 'another-one', salt: 'x' }))
+  const again = await readTranscriptFile(kept, `${digest}.jsonl`)
+  expect(again).toMatchObject({ transcripts: [{ digest, session: { session: one }, problems: [] }] })
 })

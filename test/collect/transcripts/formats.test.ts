@@ -12,6 +12,7 @@ import { lineKeys } from '../../../src/model/line-key.ts'
 import type { ReadTranscript } from '../../../src/model/transcript.ts'
 import { feed, watched } from './fed-format.ts'
 import { changedParts, mixedLines } from './hostile-json.ts'
+import { readSample } from './read-sample.ts'
 import { formatSamples } from './samples/index.ts'
 import type { Sample, Told } from './samples/sample.ts'
 import { listOf, toldOf, withoutVersion } from './told.ts'
@@ -75,6 +76,18 @@ describe.each(bySample)('$id: $title', ({ format, sample }) => {
       expect(sorted(await tell(halve(sample), format))).toEqual(plus(withoutLines(sample), 'transcript-cut'))
     } else if (format.body.kind === 'document') expect(found).toBeUndefined()
     else expect(found === undefined || 'transcripts' in found).toBe(true)
+  })
+
+  test.runIf('text' in sample)('tells the same as an editor of Windows writes it', async () => {
+    if (!('text' in sample)) return
+    const text = `\uFEFF${sample.text.replaceAll('\n', '\r\n')}`
+    expect(await tell(write({ ...sample, text }), format)).toEqual(withoutLines(sample))
+  })
+
+  test.runIf('text' in sample)('is a finding, and no transcript, in another encoding', async () => {
+    if (!('text' in sample)) return
+    const found = await readSample(sample.name, Buffer.from(`\uFEFF${sample.text}`, 'utf16le'))
+    expect(found === undefined || 'problem' in found).toBe(true)
   })
 
   test.runIf('text' in sample && isRows(sample))('rows too deep to be read are broken rows', async () => {

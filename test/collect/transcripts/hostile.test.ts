@@ -23,6 +23,25 @@ test('a call with ever more results is told of the first few', () => {
   expect(sink.end('claude-code', 'x').session.edits[0]?.verdict).toBe('failed')
 })
 
+test('an edit that is told again is one edit, with what came of it last', () => {
+  const sink = newSessionSink(new Uint8Array(16))
+  const edit = { path: 'a.ts', text: 'const greeting = 1', call: 'c' }
+  const start = sink.mark()
+  sink.edit(edit)
+  sink.edit({ ...edit, verdict: 'applied' })
+  sink.edit({ ...edit, text: 'const greeting = 2' })
+  sink.edit({ ...edit, path: 'b.ts' })
+  sink.undo(start)
+  sink.edit(edit)
+  sink.edit(edit)
+  sink.result('c', 'applied')
+  sink.edit({ path: 'a.ts', text: 'const greeting = 1' })
+  const { edits } = sink.end('claude-code', 'x').session
+  expect(edits.map((it) => `${it.path} ${it.verdict}`)).toEqual([
+    ...['a.ts undone', 'a.ts undone', 'b.ts undone', 'a.ts applied', 'a.ts applied'],
+  ])
+})
+
 test('a transcript of ever more questions, answers and edits is kept in part, and says so', () => {
   const sink = newSessionSink(new Uint8Array(16))
   sink.id('some-session')

@@ -5,6 +5,7 @@
  */
 import type { Json, JsonObject } from '../../../model/json.ts'
 import { tellCursorCall } from '../cursor-calls.ts'
+import { addedByEdits, contentIds } from '../cursor-contents.ts'
 import { listIn, numberIn, objectIn, textIn } from '../members.ts'
 import { sessionRows } from '../session-rows.ts'
 import type { SessionSink } from '../session-sink.ts'
@@ -16,7 +17,7 @@ export const cursorDatabase: TranscriptFormat = {
   tool: 'cursor',
   basis: 'documented',
   source:
-    'specstoryai/getspecstory and others that read it, `_v` 10 to 18; what a person refuses, and that what is not named is taken back, are guessed',
+    'specstoryai/getspecstory and others that read it, `_v` 10 to 18, and where contents of files lie; what a person refuses, and that what is not named is taken back, are guessed',
   folders: {
     linux: ['~/.config/Cursor/User/globalStorage'],
     darwin: ['~/Library/Application Support/Cursor/User/globalStorage'],
@@ -34,6 +35,7 @@ function* sessions(database: RowSource): Generator<{ name: string; rows: Iterabl
   const composer = `substr(key, length('composerData:') + 1) AS session`
   const rest = `substr(key, length('bubbleId:') + 1)`
   const bubble = `substr(${rest}, 1, instr(${rest}, ':') - 1) AS session, substr(${rest}, instr(${rest}, ':') + 1) AS bubble`
+  const withAdded = addedByEdits(database)
   for (const { name, rows } of sessionRows(
     database,
     {
@@ -43,8 +45,15 @@ function* sessions(database: RowSource): Generator<{ name: string; rows: Iterabl
     },
     [{ table: 'bubbleId', query: rowsBetween('bubbleId:', 'bubbleId;', bubble), json: ['value'] }],
   )) {
-    yield { name, rows: withoutKeys(rows) }
+    yield { name, rows: mapped(withoutKeys(rows), withAdded) }
   }
+}
+
+function* mapped(
+  rows: Iterable<JsonObject>,
+  change: (row: JsonObject) => JsonObject,
+): Generator<JsonObject, void, undefined> {
+  for (const row of rows) yield change(row)
 }
 
 /** Without what a conversation keeps its parts at Cursor's under: no record of a session needs it. */
@@ -68,6 +77,7 @@ function open({ sink }: Telling): RowReader {
   let named: readonly string[] | undefined
   let left = new Set<string>()
   let broken = 0
+  let without = 0
   const asked = new Map<string, string>()
 
   function conversation(row: JsonObject, value: JsonObject): void {
@@ -83,7 +93,7 @@ function open({ sink }: Telling): RowReader {
     left = new Set(named)
   }
 
-  function bubble(id: string, it: JsonObject): void {
+  function bubble(id: string, it: JsonObject, added?: string): void {
     left.delete(id)
     time(sink, it['createdAt'])
     const timing = objectIn(it['timingInfo'])
@@ -94,7 +104,9 @@ function open({ sink }: Telling): RowReader {
     const call = objectIn(it['toolFormerData'])
     const ofModel = textIn(call?.['modelCallId'])
     sink.answer(ofModel === undefined || ofModel === '' ? id : ofModel, tokensIn(objectIn(it['tokenCount'])))
-    if (call !== undefined) tellCursorCall(sink, call)
+    if (call === undefined) return
+    const hasNoLines = tellCursorCall(sink, call, added)
+    if (hasNoLines && added === undefined && contentIds(it).after !== undefined) without += 1
   }
 
   return {
@@ -106,7 +118,7 @@ function open({ sink }: Telling): RowReader {
         const id = textIn(row['bubble']) ?? ''
         const mark = sink.mark()
         const isNamed = named === undefined || left.has(id)
-        bubble(id, value)
+        bubble(id, value, textIn(row['added']))
         if (isNamed) return
         asked.delete(id)
         sink.undo(mark)
@@ -120,6 +132,7 @@ function open({ sink }: Telling): RowReader {
       }
       if (broken > 0) sink.problem('transcript-row-broken', `${broken} rows`)
       if (left.size > 0) sink.problem('transcript-incomplete', `${left.size} messages are named and not there`)
+      if (without > 0) sink.problem('transcript-incomplete', `contents of ${without} edits are not there`)
     },
   }
 }

@@ -18,6 +18,8 @@ import { geminiDocument } from './gemini-document.ts'
 import { gemini } from './gemini.ts'
 import { kiroConversations } from './kiro-conversations.ts'
 import { kiroDatabase } from './kiro-database.ts'
+import { kiroMessages } from './kiro-messages.ts'
+import { kiroRows } from './kiro-rows.ts'
 import { kiro } from './kiro.ts'
 import { mux } from './mux.ts'
 import { opencodeFiles } from './opencode-files.ts'
@@ -49,6 +51,8 @@ export const transcriptFormats: readonly TranscriptFormat[] = [
   gemini,
   kiroConversations,
   kiroDatabase,
+  kiroMessages,
+  kiroRows,
   kiro,
   mux,
   opencodeFiles,

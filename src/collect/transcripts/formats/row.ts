@@ -28,6 +28,8 @@ export interface RowsBody {
   open(telling: Telling): RowReader
   /** Name of a small document in the same folder that says what rows do not: a last row is made of it, with `beside` and `json`. */
   beside?(file: string): string
+  /** The most that this document may have; default: what settings have. */
+  readonly besideBytes?: number
 }
 
 export interface RowReader {

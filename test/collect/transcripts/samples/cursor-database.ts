@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { insert } from './made-database.ts'
 import { at, one, two } from './sample.ts'
 import type { Sample } from './sample.ts'
@@ -15,6 +16,11 @@ const call = (id: string, name: string, params: object, more: object = {}): read
 const written = (path: string): object => ({
   relativeWorkspacePath: path,
   streamingContent: `const greetingOf = '${path}'`,
+})
+const content = (digit: string): string => `composer.content.${digit.repeat(64)}`
+const emptyContent = `composer.content.${createHash('sha256').digest('hex')}`
+const edited = (beforeContentId: string, afterContentId: string): object => ({
+  result: JSON.stringify({ beforeContentId, afterContentId }),
 })
 const names = ['u1', 'a1', 'c1', 'c2', 'c3', 'c4', 'c5', 'u2']
 const tables = `CREATE TABLE ItemTable (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB);
@@ -115,5 +121,31 @@ export const cursorDatabaseSamples: readonly Sample[] = [
       { session: one, problems: ['format-newer', 'transcript-incomplete'] },
       { session: two, times: [at(1), at(1)], turns: 1, iterations: 1 },
     ],
+  },
+  {
+    title: 'edits whose lines stand in contents of their own, one of which is not there',
+    format: 'cursor-database',
+    name: 'state.vscdb',
+    database: [
+      tables,
+      insert(
+        'cursorDiskKV',
+        [content('a'), 'const first = 1\nconst greeting = 1\n'],
+        [content('b'), Buffer.from('const first = 1\nconst greeting = 1\nconst greeting = 1\nconst secondOne = 2\n')],
+        [
+          `composerData:${one}`,
+          { _v: 18, fullConversationHeadersOnly: [1, 2, 3, 4].map((it) => ({ bubbleId: `c${it}` })) },
+        ],
+        call('c1', 'edit_file_v2', { relativeWorkspacePath: 'a.ts' }, edited(emptyContent, content('a'))),
+        call('c2', 'edit_file_v2', { relativeWorkspacePath: 'a.ts' }, edited(content('a'), content('b'))),
+        call('c3', 'edit_file_v2', { relativeWorkspacePath: 'c.ts' }, edited(content('b'), content('f'))),
+        call('c4', 'edit_file_v2', { relativeWorkspacePath: 'd.ts' }, edited("x' OR 1", 'bubbleId:x')),
+      ),
+    ].join('\n'),
+    told: {
+      ...{ session: one, times: [at(5), at(5)], iterations: 4, problems: ['transcript-incomplete'] },
+      edits: ['a.ts applied - 2', 'a.ts applied - 2', 'c.ts applied - 0', 'd.ts applied - 0'],
+      written: 'const first = 1\nconst greeting = 1\nconst greeting = 1\nconst secondOne = 2',
+    },
   },
 ]

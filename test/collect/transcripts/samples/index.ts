@@ -9,6 +9,7 @@ import { crushRows } from './crush.ts'
 import { cursorDatabaseSamples } from './cursor-database.ts'
 import { geminiSamples } from './gemini.ts'
 import { kiroConversationsSamples, kiroDatabaseSamples, kiroSamples } from './kiro.ts'
+import { kiroMessagesSamples, kiroRowsSamples } from './kiro-sessions.ts'
 import { muxChat } from './mux.ts'
 import { opencodeMessages, opencodeParts, opencodeRows } from './opencode.ts'
 import type { FormatSamples, Sample, Told } from './sample.ts'
@@ -178,6 +179,8 @@ export const formatSamples: { readonly [format: string]: FormatSamples } = {
   gemini: { samples: of(geminiSamples, 'gemini'), verdicts: [...all, 'undone'] },
   'kiro-conversations': { samples: kiroConversationsSamples, verdicts: all },
   'kiro-database': { samples: kiroDatabaseSamples, verdicts: all },
+  'kiro-messages': { samples: kiroMessagesSamples, verdicts: [...all, 'undone'] },
+  'kiro-rows': { samples: kiroRowsSamples, verdicts: all, later: ['"version":"v1"', '"version":"v9"'] },
   kiro: { samples: kiroSamples, verdicts: all },
   mux: { samples: [mux], verdicts: [...made, 'unanswered'] },
   'opencode-files': { samples: [opencodeFiles], verdicts: all, later: ['1.0.4', '9.9.9'] },
