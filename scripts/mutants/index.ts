@@ -12,6 +12,7 @@ import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policyAi } from './policy-ai.ts'
+import { policyAttacks } from './policy-attacks.ts'
 import { policyEvidence } from './policy-evidence.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
@@ -41,6 +42,7 @@ export const edits: readonly Edit[] = [
   ...sigstoreSign,
   ...policy,
   ...policyAi,
+  ...policyAttacks,
   ...policyEvidence,
   ...buildTypes,
   ...predicates,

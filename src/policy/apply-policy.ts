@@ -1,7 +1,7 @@
 /** Evidence + policy → a row each time that a rule looked at something. The only place that says yes to a policy. */
 import { limits } from '../model/limits.ts'
 import type { PolicyEvidence } from '../model/policy-evidence.ts'
-import { refusing } from '../model/policy-report.ts'
+import { refusing, severities } from '../model/policy-report.ts'
 import type { PolicyCheck, PolicyReport } from '../model/policy-report.ts'
 import { policyInputOf } from '../model/policy-input.ts'
 import type { PolicyInput } from '../model/policy-input.ts'
@@ -81,7 +81,11 @@ function rowsOf(rule: PolicyRule, layer: PolicyLayer, results: readonly RuleResu
   const rows = results.map((it) => rowOf(rule, layer, it))
   // A rule that says nothing has found nothing that it could say yes to.
   if (rows.length === 0) rows.push(rowOf(rule, layer, { outcome: 'fail', code: 'evidence-missing', found: 'nothing' }))
-  const [failing, others] = [rows.filter((it) => it.outcome === 'fail'), rows.filter((it) => it.outcome !== 'fail')]
+  // What refuses stands first: of rules of the policy's own some only warn, and a crowd of those would hide it.
+  const failing = rows
+    .filter((it) => it.outcome === 'fail')
+    .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+  const others = rows.filter((it) => it.outcome !== 'fail')
   const kept = [...failing.slice(0, limits.policyRows), ...others.slice(0, limits.policyRows)]
   const beyond = failing.slice(limits.policyRows)
   const [last] = beyond

@@ -76,6 +76,9 @@ export function judgeByPolicy(
   }
   if (best !== undefined) return concluded(policy, best)
   const verdict = nearest ?? judge(questions[0]).verdict
+  // What answers a question and is nothing that the rules can look at, as a statement of changes alone, is no "yes" of theirs.
+  if (verdict.outcome === 'pass')
+    return concluded(policy, { judgement: { verdict, evidence: undefined }, report: notApplied(policy, now) })
   return { verdict: { ...verdict, policy: notApplied(policy, now) }, evidence: undefined }
 }
 
