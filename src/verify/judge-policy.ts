@@ -16,6 +16,7 @@ import { applyPolicy, notApplied, refusals } from '../policy/apply-policy.ts'
 import { rebuildersName } from '../policy/families/provenance/rebuilders.ts'
 import { changesWithoutRevoked, revocationsOf, withoutRevoked } from '../policy/not-revoked.ts'
 import { companionQuestions } from '../policy/policy-questions.ts'
+import { unreadSessions } from '../predicates/session.ts'
 import { rebuildComparisonV1 } from '../predicates/rebuild-comparison.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { closeness, judgeCandidates } from './judge.ts'
@@ -59,6 +60,13 @@ export function judgeByPolicy(
     const { verdict, evidence } = judgement
     if (evidence === undefined) {
       if (nearest === undefined || distance(verdict) > distance(nearest)) nearest = verdict
+      continue
+    }
+    // One of them hides what the other says: whichever is left out would decide.
+    const contradiction = verdict.findings.find(({ code }) => code !== 'bundles-not-examined')
+    if (contradiction !== undefined) {
+      const failure = failureOf(new CountersignError('attestations-contradict', contradiction.message))
+      nearest ??= { ...verdict, outcome: 'fail', failure }
       continue
     }
     companions ??= policy.layers.map(({ sections }) => companionsFor(sections, policy, judge))
@@ -159,7 +167,8 @@ function aiEvidenceOf({ predicate }: VerifiedStatement, statements: readonly Ver
   const readers = [...(build?.attribution?.readers ?? []), ...(changes?.readers ?? [])]
   return {
     // Without a summary of what was looked at, an empty list of sessions says nothing.
-    sessions: build?.attribution === undefined ? undefined : build.sessions,
+    sessions:
+      build?.attribution === undefined ? undefined : [...build.sessions, ...unreadSessions(build.resolvedDependencies)],
     changes: changes?.changes,
     total: changes?.total ?? changes?.changes.length,
     attribution: build?.attribution,
