@@ -63,6 +63,23 @@ export const policyAttacks: readonly Edit[] = [
     ],
   ),
 
+  ...inFile(
+    'attest/verification-summary.ts',
+    ['attest/verification-summary.test.ts'],
+    [
+      {
+        rule: 'A summary under another profile of the same file',
+        find: "policy.profile === undefined ? '' : `#${policy.profile}`",
+        replace: "''",
+      },
+      {
+        rule: 'A list of inputs without what stands beside the provenance',
+        find: 'restingOnOthers.includes(rule)',
+        replace: 'false',
+      },
+    ],
+  ),
+
   ...inFile('policy/read-policy.ts', attacks, [
     {
       rule: 'A profile that asks for nothing more',

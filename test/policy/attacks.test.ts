@@ -147,6 +147,7 @@ describe('what is revoked', () => {
 
   test.each<[string, Told, boolean]>([
     ['and all is told', {}, true],
+    ['and the provenance knows of more changes', { summaryTotal: 2 }, false],
     ['and commits of the range are missing', { range: { ...range, cut: true } }, false],
     [
       'and one change is told twice in the place of another',

@@ -13,6 +13,8 @@ export interface Told {
   readonly others?: readonly object[]
   /** How many changes there are; default: those that are told. */
   readonly total?: number
+  /** How many the summary of the provenance has; default: as many. */
+  readonly summaryTotal?: number
   /** In place of those that every statement of a test has. */
   readonly sessions?: readonly Session[]
   /** Members of the range in the summary; the statement of changes has the same. */
@@ -33,7 +35,7 @@ export async function toldRelease(release: Release, told: Told = {}): Promise<[E
   const changes = [{ commit: until, ...told.first }, ...others]
   const total = told.total ?? changes.length
   const summary = summaryIn(provenance)
-  if (summary !== undefined) summary.commits.total = total
+  if (summary !== undefined) summary.commits.total = told.summaryTotal ?? total
   const { since = null } = summary?.range ?? {}
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
