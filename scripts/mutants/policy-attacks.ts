@@ -80,6 +80,30 @@ export const policyAttacks: readonly Edit[] = [
     ],
   ),
 
+  ...inFile(
+    'model/policy.ts',
+    ['policy/policy.test.ts'],
+    [
+      {
+        rule: 'A day that its month has not, in a policy',
+        find: ', z.refine(isDayOfMonth)',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'model/path-pattern.ts',
+    ['policy/policy.test.ts'],
+    [
+      {
+        rule: 'A path as on Windows, which no file has',
+        find: "text.includes('\\\\') ||",
+        replace: '',
+      },
+    ],
+  ),
+
   ...inFile('policy/read-policy.ts', attacks, [
     {
       rule: 'A profile that asks for nothing more',
