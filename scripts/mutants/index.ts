@@ -13,6 +13,7 @@ import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policyAi } from './policy-ai.ts'
 import { policyCommands } from './policy-commands.ts'
+import { policyAttacks } from './policy-attacks.ts'
 import { policyEvidence } from './policy-evidence.ts'
 import { policy } from './policy.ts'
 import { portals } from './portals.ts'
@@ -44,6 +45,7 @@ export const edits: readonly Edit[] = [
   ...policy,
   ...policyAi,
   ...policyCommands,
+  ...policyAttacks,
   ...policyEvidence,
   ...waivers,
   ...buildTypes,

@@ -50,8 +50,8 @@ export const policyAi: readonly Edit[] = [
     },
     {
       rule: 'A denied model behind the name of a vendor',
-      find: 'return parts.map((_, at) => parts.slice(at)',
-      replace: 'return parts.slice(0, 1).map((_, at) => parts.slice(at)',
+      find: 'const ends = parts.map((_, at)',
+      replace: 'const ends = parts.slice(0, 1).map((_, at)',
     },
     {
       rule: 'A name that is denied and allowed',
@@ -193,8 +193,8 @@ export const policyAi: readonly Edit[] = [
   ...inFile(`${family}/steering.ts`, ofSteering, [
     {
       rule: 'An AI configuration that nobody looked for',
-      find: 'return own.length === 0 ?',
-      replace: 'return own.length < 0 ?',
+      find: 'if (own.length === 0)',
+      replace: 'if (own.length < 0)',
     },
     {
       rule: 'Servers in files that were not read',

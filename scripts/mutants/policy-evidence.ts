@@ -117,8 +117,8 @@ export const policyEvidence: readonly Edit[] = [
     [
       {
         rule: 'A commit that was revoked, in a range that is not whole',
-        find: '&& total <= changes.length',
-        replace: '',
+        find: '&& wanted <= count && !isCut',
+        replace: '&& !isCut',
       },
       {
         rule: 'A commit that was revoked, in a range that nobody told',
@@ -155,11 +155,6 @@ export const policyEvidence: readonly Edit[] = [
     ['policy/revoked'],
     [
       {
-        rule: 'Sessions that nobody looked for',
-        find: "&& attribution.range.reason !== 'not-collected'",
-        replace: '',
-      },
-      {
         rule: 'A session that ends before it begins',
         find: 'start > end ?',
         replace: 'start !== start ?',
@@ -178,12 +173,12 @@ export const policyEvidence: readonly Edit[] = [
     [
       {
         rule: 'A session that names no model',
-        find: 'it.models.length === 0',
-        replace: 'it.models.length < 0',
+        find: 'it.length === 0 ||',
+        replace: '',
       },
       {
         rule: 'A model under the words that were said',
-        find: '...(it.modelsSaid ?? [])',
+        find: '...(said.modelsSaid ?? [])',
         replace: '...[]',
       },
     ],

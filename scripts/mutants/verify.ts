@@ -15,7 +15,7 @@ export const verify: readonly Edit[] = [
       },
       {
         rule: 'Attestations that contradict each other, where strictness was asked for',
-        find: "draft.question.strictness === 'strict' ? findings[0] : undefined",
+        find: 'isStrict(draft.question) ? findings[0] : undefined',
         replace: 'undefined',
       },
       {

@@ -189,10 +189,14 @@ async function digestOf({ artifact }: SummaryRequest, verdict: Verdict, { cwd }:
   return { ...(await digestsOf(input, ['sha256'], cwd)).digest }
 }
 
+/** Rules of a policy that look at other attestations than those of the verdict. */
+const restingOnOthers: readonly string[] = ['provenance/companions', 'provenance/rebuilders', 'provenance/range']
+
 /** What the verdict rests on: what passes, or of a "no" all that was signed by somebody and is not what was asked for. */
 function inputsOf({ verdict, examined = [] }: Judgement): readonly InputAttestation[] | undefined {
-  // A list says that it is whole.
+  // A list says that it is whole; what stands beside the provenance answers questions of its own, and is in no verdict.
   if (verdict.findings.some((it) => it.code === 'bundles-not-examined')) return undefined
+  if (verdict.policy?.checks.some(({ rule }) => restingOnOthers.includes(rule)) === true) return undefined
   const waivers = waiversOf(verdict)
   const isWaiver = (label: string): boolean =>
     examined.some(({ label: own, content }) => {
@@ -218,7 +222,11 @@ export const questionPolicy = 'https://w3id.org/countersign/question/v1'
 function ownPolicy({ policy }: Verdict): SummaryPolicy | undefined {
   return policy === undefined
     ? undefined
-    : { uri: 'https://w3id.org/countersign/policy/v1', digest: { sha256: policy.sha256 } }
+    : {
+        // With another profile the same file asks for something else.
+        uri: `https://w3id.org/countersign/policy/v1${policy.profile === undefined ? '' : `#${policy.profile}`}`,
+        digest: { sha256: policy.sha256 },
+      }
 }
 
 /**

@@ -248,6 +248,8 @@ export const limits = {
   /** Steps that all rules in CEL of a policy may take over one artifact: some seconds. How deep one may be nested. */
   celSteps: 20_000_000,
   celDepth: 64,
+  /** Nodes of an expression within each other, which each take stack: a chain of operators has no brackets. */
+  celLinks: 256,
   /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
   policyRows: 200,
   /** Seconds that the clock of a verifier may be behind the log's. */

@@ -5,6 +5,8 @@
 
 /** Whether it can match a path at all: a slash before or behind it, or `**` beside other letters, is in none, and would ask for nothing. */
 export function isPathPattern(text: string): boolean {
+  // Written as on Windows, or with a blank beside it, it is in no repository that anybody means.
+  if (text.includes('\\') || text !== text.trim()) return false
   return text.split('/').every((it) => !['', '.', '..'].includes(it) && (it === '**' || !it.includes('**')))
 }
 

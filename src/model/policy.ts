@@ -15,7 +15,13 @@ export const policyVersion = 'countersign/policy/v1'
 const text = (characters = 2_048) => z.string().check(z.minLength(1), z.maxLength(characters))
 const list = <T extends z.ZodMiniType>(item: T) => z.array(item).check(z.minLength(1), z.maxLength(limits.policyItems))
 /** RFC 3339. */
-const time = () => z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/))
+const time = () =>
+  z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/), z.refine(isDayOfMonth))
+/** A day that its month has not is read as one of the next: something would expire later than it says. */
+function isDayOfMonth(text: string): boolean {
+  const day = Number(text.slice(8, 10))
+  return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
+}
 const sha256 = () => z.string().check(z.regex(/^[0-9a-f]{64}$/))
 const count = (least = 0) => z.int().check(z.minimum(least), z.maximum(1_000_000))
 /** Name of a part of a policy. */

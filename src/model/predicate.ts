@@ -99,6 +99,8 @@ export interface ChangeSource {
   readonly actor: string | undefined
   readonly controls: readonly string[]
   readonly levels: readonly string[]
+  /** Of a verification summary: what it came to. */
+  readonly result?: 'PASSED' | 'FAILED'
 }
 
 /** Change provenance: what a released range is made of. `undefined` is "not said". */

@@ -73,6 +73,8 @@ export const corroboration = z.looseObject({
 export type Corroboration = z.infer<typeof corroboration>
 
 const countOf = z.optional(z.number())
+/** A number below nothing would take others away where they are summed. */
+const amount = () => z.number().check(z.minimum(0))
 
 /** What the transcripts of a session tell; no text of them. */
 export const toldByTranscript = z.looseObject({
@@ -132,7 +134,7 @@ export const sessionAnnotation = z.looseObject({
   /** Keyed hash of who asked: `hmac-sha256:<64 hex digits>`. */
   requester: z.optional(z.string()),
   /** Answers of a model. */
-  iterations: z.optional(z.number()),
+  iterations: z.optional(amount()),
   transcript: z.optional(toldByTranscript),
   corroborated: z.optional(corroboration),
   commits: z.array(z.string()),
@@ -213,17 +215,17 @@ export const attributionSummary = z.looseObject({
     /** Commits of the range are missing. */
     cut: z.optional(z.boolean()),
   }),
-  commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
+  commits: z.object({ total: amount(), claimed: amount(), unknown: amount() }),
   /**
    * Added lines by who wrote them, as records say; those of generated files are in `generated` alone. Absent where no record tells
    * of lines.
    */
   lines: z.optional(
     z.looseObject({
-      ai: z.number(),
-      human: z.number(),
-      unknown: z.optional(z.number()),
-      generated: z.optional(z.number()),
+      ai: amount(),
+      human: amount(),
+      unknown: z.optional(amount()),
+      generated: z.optional(amount()),
     }),
   ),
   readers: z.array(
@@ -234,7 +236,7 @@ export const attributionSummary = z.looseObject({
       detail: z.optional(z.string()),
     }),
   ),
-  findings: z.record(z.string(), z.number()),
+  findings: z.record(z.string(), amount()),
   /** The organisation's own configuration of what was read, as it stood in the commit; absent where it had none. */
   config: z.optional(configInForce),
   /** Repositories within the repository; absent where there are none. */

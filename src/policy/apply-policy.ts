@@ -1,7 +1,7 @@
 /** Evidence + policy → a row each time that a rule looked at something. The only place that says yes to a policy. */
 import { limits } from '../model/limits.ts'
 import type { AiEvidence, PolicyEvidence } from '../model/policy-evidence.ts'
-import { refusing } from '../model/policy-report.ts'
+import { refusing, severities } from '../model/policy-report.ts'
 import type { PolicyCheck, PolicyReport } from '../model/policy-report.ts'
 import { policyInputOf } from '../model/policy-input.ts'
 import type { PolicyInput } from '../model/policy-input.ts'
@@ -113,7 +113,10 @@ function bounded(rows: readonly PolicyCheck[]): PolicyCheck[] {
   const others = rows.filter((it) => it.outcome !== 'fail' && it.outcome !== 'waived')
   return [
     ...withNumber(
-      rows.filter((it) => it.outcome === 'fail'),
+      // What refuses stands first: of rules of the policy's own some only warn, and a crowd of those would hide it.
+      rows
+        .filter((it) => it.outcome === 'fail')
+        .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
       'more that fail',
     ),
     ...withNumber(

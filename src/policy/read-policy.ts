@@ -71,6 +71,10 @@ export function policyOf(files: readonly [ParsedPolicy, ...ParsedPolicy[]], prof
     })
   }
   if (first === undefined) throw fault('policy-empty', own.file, undefined, 'it asks for nothing')
+  // Whoever asks for a profile asks for more than without it.
+  if (profile !== undefined && !files.some(({ content }) => asksAny(content.profiles?.[profile] ?? {}))) {
+    throw fault('policy-empty', own.file, undefined, `its profile ${profile} adds nothing`)
+  }
   const [expires] = files
     .flatMap(({ content }) => (content.expires === undefined ? [] : [instant(content.expires)]))
     .toSorted(byText)

@@ -19,11 +19,14 @@ const commitId = z.string().check(z.regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, { err
 /** A keyed hash of a person: `hmac-sha256:<64 hex digits>`. */
 const person = z.string().check(z.regex(/^hmac-sha256:[0-9a-f]{64}$/))
 
+/** A number below nothing would take others away where they are summed. */
+const amount = () => z.number().check(z.minimum(0))
+
 const lines = z.looseObject({
-  ai: z.number(),
-  human: z.number(),
-  unknown: z.number(),
-  generated: absent(z.number()),
+  ai: amount(),
+  human: amount(),
+  unknown: amount(),
+  generated: absent(amount()),
 })
 
 /** What somebody signed about the commit itself, verified by the job: who merged it, and by which rules (SLSA source track). */
@@ -117,7 +120,7 @@ export const changeProvenancePredicate = z.looseObject({
   /** Newest first. */
   changes: z.array(change).check(z.maxLength(limits.claims)),
   /** How many changes the range has, where not all are told: `ai`, those that name AI, and no others. */
-  total: absent(z.number()),
+  total: absent(amount()),
   told: absent(z.enum(['all', 'ai'])),
   /** Under what people are hashed: the id of the organisation's key, or one that was made for this statement alone. */
   identityKey: absent(z.looseObject({ kind: z.enum(['organisation', 'statement']), id: absent(text) })),
@@ -199,6 +202,7 @@ function readSource({
   actor,
   controls,
   levels,
+  result,
 }: z.infer<typeof source>): ChangeSource {
   return {
     predicateType,
@@ -209,5 +213,6 @@ function readSource({
     actor: actor ?? undefined,
     controls: (controls ?? []).map(({ name }) => name),
     levels: levels ?? [],
+    ...(result === undefined || result === null ? {} : { result }),
   }
 }

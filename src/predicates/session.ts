@@ -60,6 +60,22 @@ export function readSession(descriptor: ResourceDescriptor): Session | undefined
   }
 }
 
+/**
+ * Sessions that are named and of which nothing else can be read, as a later version may write them: each is what is least known of one.
+ * Left out, they would be none.
+ */
+export function unreadSessions(dependencies: readonly ResourceDescriptor[]): Session[] {
+  return dependencies.flatMap((it) => {
+    const { uri = '' } = it
+    const isNamed = uri.startsWith(sessionScheme) || uri.startsWith(toolScheme)
+    if (!isNamed || readSession(it) !== undefined) return []
+    const tool = toolOfUri(uri) ?? 'unknown'
+    const [, id] = uri.startsWith(sessionScheme) ? uri.slice(sessionScheme.length).split(':', 2) : []
+    const named = id === undefined ? { tool } : { tool, id: decode(id) }
+    return [{ ...named, level: 'claimed', models: [], commits: [], linkage: 'direct', readers: [] }]
+  })
+}
+
 const changesName = 'change-provenance'
 
 /** The statement of changes that belongs to this one, by its bytes: payload of a DSSE envelope. */

@@ -37,7 +37,7 @@ export interface AskedPolicy {
 interface Best {
   readonly judgement: Judgement
   readonly report: PolicyReport
-  readonly looked: PolicyEvidence
+  readonly looked: PolicyEvidence | undefined
 }
 
 /**
@@ -65,6 +65,13 @@ export function judgeByPolicy(
       if (nearest === undefined || distance(verdict) > distance(nearest)) nearest = verdict
       continue
     }
+    // One of them hides what the other says: whichever is left out would decide.
+    const contradiction = verdict.findings.find(({ code }) => code !== 'bundles-not-examined')
+    if (contradiction !== undefined) {
+      const failure = failureOf(new CountersignError('attestations-contradict', contradiction.message))
+      nearest ??= { ...verdict, outcome: 'fail', failure }
+      continue
+    }
     companions ??= policy.layers.map(({ sections }) => companionsFor(sections, policy, judge))
     waivers ??= gatherWaivers(policy, { draft, candidates, trusts, judge })
     const among = evidence.statements.map(identify).toSorted((a, b) => a - b)
@@ -82,6 +89,13 @@ export function judgeByPolicy(
   }
   if (best !== undefined) return concluded(policy, best)
   const verdict = nearest ?? judge(questions[0]).verdict
+  // What answers a question and is nothing that the rules can look at, as a statement of changes alone, is no "yes" of theirs.
+  if (verdict.outcome === 'pass')
+    return concluded(policy, {
+      judgement: { verdict, evidence: undefined },
+      report: notApplied(policy, now),
+      looked: undefined,
+    })
   return { verdict: { ...verdict, policy: notApplied(policy, now) }, evidence: undefined }
 }
 

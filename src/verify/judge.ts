@@ -63,7 +63,7 @@ export interface Judgement {
   readonly verdict: Verdict
   readonly evidence: Evidence | undefined
   /** What the rules of a policy looked at, whether or not they let it pass; undefined where the questions of identity were not answered. */
-  readonly looked?: PolicyEvidence
+  readonly looked?: PolicyEvidence | undefined
   /** The bundles that were looked at, by their labels. */
   readonly examined?: readonly Candidate[]
 }
@@ -140,7 +140,7 @@ function concluded(
   }
   const trust = [...new Set(attestations.filter((it) => it.outcome === 'pass').map((it) => it.trust))].join(', or ')
   // What was not examined may be what contradicts: a crowd of bundles in front would hide it.
-  const doubt = draft.question.strictness === 'strict' ? findings[0] : undefined
+  const doubt = isStrict(draft.question) ? findings[0] : undefined
   if (doubt !== undefined) {
     return { verdict: { ...common, trust, outcome: 'fail', failure: refusal(doubt) }, evidence: undefined }
   }
@@ -148,6 +148,11 @@ function concluded(
     verdict: { ...common, trust, outcome: 'pass' },
     evidence: { artifact: draft.artifact, statements: [first, ...others] },
   }
+}
+
+/** By itself, or by what narrows it: a flag beside a policy. */
+function isStrict({ strictness, narrowedBy = [] }: Question): boolean {
+  return strictness === 'strict' || narrowedBy.some(isStrict)
 }
 
 function namedOf(judged: readonly Judged[]): Named[] {

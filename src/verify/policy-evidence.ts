@@ -3,6 +3,7 @@ import { sha256Hex } from '../model/digest.ts'
 import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
 import type { AiEvidence, PolicyEvidence } from '../model/policy-evidence.ts'
 import type { Policy } from '../model/policy.ts'
+import { unreadSessions } from '../predicates/session.ts'
 import { changesWithoutRevoked, revocationsOf } from '../policy/not-revoked.ts'
 
 /** What is asked, and when; without a policy nothing is revoked and nothing stands beside. */
@@ -35,7 +36,8 @@ function aiEvidenceOf({ predicate }: VerifiedStatement, statements: readonly Ver
   const readers = [...(build?.attribution?.readers ?? []), ...(changes?.readers ?? [])]
   return {
     // Without a summary of what was looked at, an empty list of sessions says nothing.
-    sessions: build?.attribution === undefined ? undefined : build.sessions,
+    sessions:
+      build?.attribution === undefined ? undefined : [...build.sessions, ...unreadSessions(build.resolvedDependencies)],
     changes: changes?.changes,
     total: changes?.total ?? changes?.changes.length,
     attribution: build?.attribution,

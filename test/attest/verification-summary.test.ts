@@ -14,6 +14,7 @@ import type { Checkout } from '../world/checkout.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { artifactBytes, refusals, useRelease } from '../world/release.ts'
 import type { EditableBundle } from '../world/release.ts'
+import { policyText, releaseJob } from '../world/policy-release.ts'
 import { resourceUri, verifierId, verifierKey } from '../world/summary.ts'
 import type { EditableSummary } from '../world/summary.ts'
 
@@ -122,6 +123,24 @@ describe('a summary of a verdict', () => {
     const bundle = await release().genuine()
     const passed = await predicateOf(await verified(Array.from({ length: 200 }, () => bundle)))
     expect(passed).not.toHaveProperty('inputAttestations')
+  })
+
+  it('is by a policy with its profile, and lists no inputs where other attestations decided too', async () => {
+    const bundle = await release().genuine(releaseJob)
+    const range = { provenance: { range: { reasons: ['asked'] } }, severities: { 'provenance/range': 'warn' } }
+    const ai = { ai: { iterations: { atMost: 1 } }, severities: { 'ai/iterations': 'warn' } }
+    const file = join(release().folder, 'summary-policy.yaml')
+    writeFileSync(file, policyText(release(), {}, { profiles: { ranged: range, ai } }))
+    const under = async (profile?: string) => {
+      const asked = { policy: { file, ...(profile === undefined ? {} : { profile }) } } as Partial<SummaryRequest>
+      const { policy, inputAttestations } = await predicateOf(await verified([bundle], asked))
+      return [(policy as { uri: string }).uri.split('/').at(-1), inputAttestations !== undefined]
+    }
+    expect([await under(), await under('ai'), await under('ranged')]).toEqual([
+      ['v1', true],
+      ['v1#ai', true],
+      ['v1#ranged', false],
+    ])
   })
 
   it('is by a policy that is the question, unless there is one', async () => {

@@ -113,6 +113,17 @@ describe('a rule of the policy itself', () => {
     },
   )
 
+  test.each(['1' + '+1'.repeat(2_000) + ' == 2001', 'ai' + '.a'.repeat(2_000) + ' == 1'])(
+    'is refused where it is a chain that would take all of the stack',
+    (expr) => {
+      expect(
+        codeOf(() => {
+          checkOwnRule({ id: 'own', expr, message: 'is so' })
+        }),
+      ).toBe('policy-malformed')
+    },
+  )
+
   test('whatever it is, says yes only by `true`, and throws nothing of its own', () => {
     const word = fc.constantFrom(
       'ai',

@@ -197,6 +197,13 @@ describe('what is no policy', () => {
       `${head}expires: 2026-13-45T00:00:00Z\nai:\n  tools: {allow: [cursor]}\n`,
       'policy-malformed',
     ],
+    [
+      'a day that its month has not',
+      `${head}expires: 2026-02-30T00:00:00Z\nai:\n  tools: {allow: [cursor]}\n`,
+      'policy-malformed',
+    ],
+    ['a path as on Windows', `${head}ai:\n  humanReview: [{paths: ['src\\auth']}]\n`, 'policy-malformed'],
+    ['a path behind a blank', `${head}ai:\n  humanReview: [{paths: [' src']}]\n`, 'policy-malformed'],
     ['an anchor', `${head}ai: &a\n  tools: {allow: [cursor]}\n`, 'policy-malformed'],
     ['two documents', `${head}---\n${head}`, 'policy-malformed'],
     ['a key twice', `${head}name: other\n`, 'policy-malformed'],

@@ -9,7 +9,7 @@ import { limits } from '../../model/limits.ts'
 import type { PolicyInput } from '../../model/policy-input.ts'
 import type { OwnRule } from '../../model/policy.ts'
 import type { RuleResult } from '../families/row.ts'
-import { formOf, longestIn, stepsOf } from './work.ts'
+import { formOf, isDeeper, longestIn, stepsOf } from './work.ts'
 
 const environment = celEnv()
 
@@ -21,6 +21,14 @@ export function checkOwnRule({ expr }: OwnRule): void {
 function parsed(expr: string): ReturnType<typeof parse> {
   // Depth is stack for whoever parses it.
   if (deepest(expr) > limits.celDepth) throw malformed(`is nested more than ${limits.celDepth} deep`)
+  const expression = attemptParse(expr)
+  // A chain (`1 + 1 + …`) is nested without a bracket, and is stack for whoever walks it.
+  if (isDeeper(expression.expr, limits.celLinks))
+    throw malformed(`has more than ${limits.celLinks} parts one in another`)
+  return expression
+}
+
+function attemptParse(expr: string): ReturnType<typeof parse> {
   try {
     return parse(expr)
   } catch {

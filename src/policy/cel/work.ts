@@ -15,6 +15,19 @@ interface Form {
   readonly joins: number
 }
 
+/** Whether nodes stand in each other more than so many times; without a stack of its own. */
+export function isDeeper(expression: Node, most: number): boolean {
+  const open: (readonly [node: Node, depth: number])[] = [[expression, 0]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [node, above] = next
+    if (typeof node !== 'object' || node === null) continue
+    const depth = above + ('exprKind' in node ? 1 : 0)
+    if (depth > most) return true
+    for (const it of Object.values(node) as Node[]) open.push([it, depth])
+  }
+  return false
+}
+
 /** The form of a parsed expression. */
 export function formOf(expression: Node): Form {
   let [nodes, joins] = [0, 0]

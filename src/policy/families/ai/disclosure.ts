@@ -5,7 +5,7 @@ import type { PolicyRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
 import { changesOf } from './looked.ts'
-import { globs } from './names.ts'
+import { identities } from './names.ts'
 import { linesUnder, pathWords } from './touched.ts'
 
 type Asked = NonNullable<AiSection['disclosure']>
@@ -57,7 +57,7 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
     return { code: 'override-unproved', found: 'and a reason that says nothing' }
   }
   const isAllowed = (signer: string, issuer: string | undefined): boolean =>
-    allowed.some((it) => globs([it.signer])(signer) && (it.issuer === undefined || it.issuer === issuer))
+    allowed.some((it) => identities([it.signer])(signer) && (it.issuer === undefined || it.issuer === issuer))
   const { signedBy } = override
   if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) return undefined
   const writers = [context.request?.author ?? undefined, ...(context.request?.authors ?? [])]

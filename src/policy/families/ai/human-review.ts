@@ -11,6 +11,7 @@ import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
 import { changesOf } from './looked.ts'
 import { namedSessions } from './named-sessions.ts'
+import type { NamedSession } from './named-sessions.ts'
 import { pathWords, touches } from './touched.ts'
 
 type Asked = NonNullable<AiSection['humanReview']>[number]
@@ -28,7 +29,10 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
   const told = changesOf(ai)
   if ('missing' in told) return [unseen(expected, told.missing)]
   const sayers = sessionsByCommit(ai)
-  const concerned = told.all.filter((it) => (tookPart(it) || sayers.has(it.commit)) && touches(it, paths))
+  const unplaced = unplacedIn(ai, told.all)
+  const concerned = told.all.filter(
+    (it) => (unplaced.length > 0 || tookPart(it) || sayers.has(it.commit)) && touches(it, paths),
+  )
   const failing = concerned.flatMap((change): RuleResult[] => {
     const at = { commit: change.commit }
     const { request } = change.context
@@ -43,6 +47,7 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
     const requesters = new Set([
       ...(change.sessions ?? []).map(({ requester }) => requester),
       ...(sayers.get(change.commit) ?? []),
+      ...unplaced.map(({ said }) => said?.requester),
     ])
     const excluded = new Set([...writers.map(({ account }) => account), change.author, ...requesters])
     const counting = standingApprovals(reviews)
@@ -63,6 +68,19 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
 
 function tookPart({ sessions, lines }: Change): boolean {
   return (sessions ?? []).length > 0 || (lines?.ai ?? 0) > 0
+}
+
+/** Sessions of no change, which may have been in any; one that started others was where they were. */
+function unplacedIn(ai: AiEvidence, changes: readonly Change[]): readonly NamedSession[] {
+  const commits = new Set(changes.map(({ commit }) => commit))
+  const named = new Set(changes.flatMap(({ sessions }) => (sessions ?? []).map(({ uri }) => uri)))
+  const all = namedSessions(ai)
+  const [placed, others] = [
+    all.filter((it) => named.has(it.uri) || it.said?.commits.some((commit) => commits.has(commit)) === true),
+    all.filter((it) => !named.has(it.uri) && it.said?.commits.some((commit) => commits.has(commit)) !== true),
+  ]
+  const parents = new Set(placed.map(({ said }) => said?.parent))
+  return others.filter(({ uri, said }) => !parents.has(said?.id ?? uri) && !parents.has(uri))
 }
 
 /** Who asked for the sessions that say themselves in which changes they took part. */

@@ -1,5 +1,6 @@
 /** Names against the globs of a policy, in any case: what is denied does not pass under capitals. */
 import { compilePattern } from '../../../model/identity.ts'
+import { limits } from '../../../model/limits.ts'
 
 export interface Allowed {
   readonly allow?: readonly string[] | undefined
@@ -7,6 +8,17 @@ export interface Allowed {
 }
 
 export function globs(patterns: readonly string[]): (name: string) => boolean {
+  const compiled = patterns.map((it) => compilePattern(letters(it), 'a pattern'))
+  return (name) => compiled.some((it) => it.matches(letters(name)))
+}
+
+/** No name has a ref as an identity has: an `@` in it (`claude-opus-4@20250514`) ends nothing. */
+function letters(text: string): string {
+  return text.toLowerCase().replaceAll('@', '\0')
+}
+
+/** The same for who signed, whose ref is a part of its own. */
+export function identities(patterns: readonly string[]): (name: string) => boolean {
   const compiled = patterns.map((it) => compilePattern(it.toLowerCase(), 'a pattern'))
   return (name) => compiled.some((it) => it.matches(name.toLowerCase()))
 }
@@ -19,15 +31,23 @@ export function refuser({ allow, deny }: Allowed): (name: string, others?: reado
   const isAllowed = allow === undefined ? undefined : globs(allow)
   const isDenied = deny === undefined ? undefined : globs(deny)
   return (name, others = []) => {
-    if (isDenied !== undefined && [name, ...others].flatMap(endsOf).some(isDenied)) {
+    const isLong = [name, ...others].some(isTooLong)
+    // What no pattern can be compared with may be what is denied.
+    if (isDenied !== undefined && (isLong || [name, ...others].flatMap(endsOf).some(isDenied))) {
       return `none of ${(deny ?? []).join(', ')}`
     }
     return isAllowed !== undefined && !isAllowed(name) ? `one of ${(allow ?? []).join(', ')}` : undefined
   }
 }
 
-/** The whole name, and what is behind each of its slashes: `host/vendor/model` is that model. */
-function endsOf(name: string): string[] {
+/** The whole name, and what is behind each of its slashes, also without its version: `host/vendor/model@1` is that model. */
+export function endsOf(name: string): string[] {
   const parts = name.split('/')
-  return parts.map((_, at) => parts.slice(at).join('/'))
+  const ends = parts.map((_, at) => parts.slice(at).join('/'))
+  return [...new Set(ends.flatMap((it) => [it, it.split('@', 1)[0] ?? '']))]
+}
+
+/** More than a pattern is compared with. */
+export function isTooLong(name: string): boolean {
+  return name.length > limits.identityCharacters
 }

@@ -14,7 +14,10 @@ export function steeringOf({ configuration, readers = [] }: AiEvidence): Steerin
   const [failed] = own.filter(({ outcome }) => !hasLooked(outcome))
   if (failed !== undefined) return { missing: `${reader}: ${failed.outcome}` }
   if (configuration !== undefined) return { configuration }
-  return own.length === 0 ? { missing: 'nobody says whether there is any' } : { configuration: undefined }
+  if (own.length === 0) return { missing: 'nobody says whether there is any' }
+  // It was found, and what stands there cannot be read.
+  const [found] = own.filter(({ outcome }) => outcome !== 'nothing')
+  return found === undefined ? { configuration: undefined } : { missing: `${reader}: ${found.outcome}, and not told` }
 }
 
 /** Kinds of files in which no MCP server is named. */

@@ -8,9 +8,10 @@ export const subagents: PolicyRule = counting({
   code: 'subagents-exceeded',
   what: 'agents that one session started',
   limitOf: (asked) => asked.subagents?.atMost,
-  countOf: ({ said }, all) => {
+  countOf: ({ uri, said }, all) => {
     const { id, transcript } = said ?? {}
-    const children = id === undefined ? [] : all.filter((it) => it.said?.parent === id)
+    // A parent is written by its id, or with its tool.
+    const children = id === undefined ? [] : all.filter((it) => [id, uri].some((own) => it.said?.parent === own))
     return { least: children.length + (transcript?.agents?.length ?? 0), isKnown: transcript !== undefined }
   },
 })

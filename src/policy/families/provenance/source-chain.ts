@@ -28,8 +28,11 @@ function chainOf({ signers, controls = [], levels = [] }: Asked, { provenance, a
     signer: compilePattern(it.signer, 'the signer'),
     issuer: compilePattern(it.issuer, 'the issuer'),
   }))
-  const trusted = change.source.filter((it) =>
-    patterns.some(({ signer, issuer }) => signer.matches(it.signer) && issuer.matches(it.issuer)),
+  // A summary of a "no" proves nothing of the commit.
+  const trusted = change.source.filter(
+    (it) =>
+      it.result !== 'FAILED' &&
+      patterns.some(({ signer, issuer }) => signer.matches(it.signer) && issuer.matches(it.issuer)),
   )
   const unproved = { outcome: 'fail', code: 'source-unproved', at } as const
   const [first] = trusted

@@ -1,6 +1,5 @@
 /** AI sessions whose work counts no more, by `TOOL/ID`. */
-import { compilePattern } from '../../../model/identity.ts'
-import { small } from '../../github-names.ts'
+import { globs, isTooLong } from '../ai/names.ts'
 import type { Found } from './rule.ts'
 import { placeOf, sessionSpan, sessionsMissing } from './sessions-seen.ts'
 import { revokedRule } from './rule.ts'
@@ -10,7 +9,7 @@ const uriOfSession = /^urn:ai-session:([^:]+):(.+)$/
 export const session = revokedRule({
   kind: 'session',
   hint: 'take out what the session wrote, or release without its changes',
-  matches: (value, found) => compilePattern(small(value), 'the session that is revoked').matches(small(found)),
+  matches: (value, found) => isTooLong(found) || globs([value])(found),
   look(seen) {
     const { sessions = [], changes = [] } = seen.ai
     const own = sessions.flatMap((it): Found[] => {

@@ -3,6 +3,7 @@ import type { Session } from '../../../model/session.ts'
 import { sessionUri } from '../../../predicates/session.ts'
 import { signingSpan } from '../../signed-time.ts'
 import type { Span } from '../../signed-time.ts'
+import { sessionsMissing as whyMissing } from '../ai/looked.ts'
 import type { RuleResult, Seen } from '../row.ts'
 import { unseen } from '../row.ts'
 import type { Found } from './rule.ts'
@@ -19,9 +20,8 @@ export function placeOf({ tool, id }: Session): NonNullable<Found['at']> {
   return { session: sessionUri(tool, id) }
 }
 
-/** Without a summary of a range that was looked at, an empty list of sessions is silence. */
-export function sessionsMissing({ ai: { sessions, attribution } }: Seen): RuleResult[] {
-  const isCollected =
-    sessions !== undefined && attribution !== undefined && attribution.range.reason !== 'not-collected'
-  return isCollected ? [] : [unseen('sessions of the range', 'nobody looked for sessions')]
+/** Where nobody looked, or not at all of it, an empty list of sessions is silence. */
+export function sessionsMissing({ ai }: Seen): RuleResult[] {
+  const missing = whyMissing(ai)
+  return missing === undefined ? [] : [unseen('sessions of the range', missing)]
 }
