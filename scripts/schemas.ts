@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { aiConfigurationAnnotation } from '../src/model/ai-configuration.ts'
 import { evidenceConfigFile } from '../src/model/evidence-config.ts'
+import { gateReport } from '../src/model/gate-report.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { lineage } from '../src/model/lineage.ts'
 import { policyFile } from '../src/model/policy.ts'
@@ -60,6 +61,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['policy-input/v1', 'Policy input: the verified evidence that rules are written over', policyInput()],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
+  ['gate/v1', 'Gate: what the rules about AI say of a change before it is merged', gateReport()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
   ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],

@@ -39,6 +39,7 @@ export const optionNames = [
   'strict',
   'policy',
   'policyProfile',
+  'policyFile',
   // Of a verification summary
   'vsa',
   'verifierId',

@@ -32,6 +32,7 @@ const flags: { readonly [name in OptionName]: string } = {
   strict: '--strict',
   policy: '--policy FILE',
   policyProfile: '--policy-profile',
+  policyFile: '--policy-file FILE',
   vsa: '--vsa FILE',
   verifierId: '--verifier-id',
   resourceUri: '--resource-uri',

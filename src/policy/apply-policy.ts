@@ -51,7 +51,8 @@ export function refusals(report: PolicyReport): number {
   return refusing(report).length
 }
 
-function frameOf({ name, sha256, extends: farther, profile, expires }: Policy): Omit<PolicyReport, 'checks'> {
+/** What is said of the policy itself. */
+export function frameOf({ name, sha256, extends: farther, profile, expires }: Policy): Omit<PolicyReport, 'checks'> {
   return {
     ...{ name, sha256 },
     ...(farther.length === 0 ? {} : { extends: [...farther] }),
@@ -61,7 +62,7 @@ function frameOf({ name, sha256, extends: farther, profile, expires }: Policy): 
 }
 
 /** A policy that nobody looked at for so long says nothing any more, and no severity makes a warning of that. */
-function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
+export function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
   if (expires === undefined) return []
   const common = { rule: 'policy/expiry', severity: 'error' as const, expected: `a policy that is good at ${now}` }
   return expires > now
@@ -69,7 +70,12 @@ function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
     : [{ ...common, outcome: 'fail', code: 'policy-expired', found: `it expired at ${expires}` }]
 }
 
-function rowsOf(rule: PolicyRule, layer: PolicyLayer, results: readonly RuleResult[] | undefined): PolicyCheck[] {
+/** What becomes of one rule of a layer: at least one row where it asks for something. */
+export function rowsOf(
+  rule: Pick<PolicyRule, 'id' | 'hint'>,
+  layer: PolicyLayer,
+  results: readonly RuleResult[] | undefined,
+): PolicyCheck[] {
   if (results === undefined) return []
   const rows = results.map((it) => rowOf(rule, layer, it))
   // A rule that says nothing has found nothing that it could say yes to.
@@ -81,7 +87,11 @@ function rowsOf(rule: PolicyRule, layer: PolicyLayer, results: readonly RuleResu
   return last === undefined ? kept : [...kept, { ...last, found: `${beyond.length} more that fail`, at: {} }]
 }
 
-function rowOf({ id, hint }: PolicyRule, { sections }: PolicyLayer, result: RuleResult): PolicyCheck {
+function rowOf(
+  { id, hint }: Pick<PolicyRule, 'id' | 'hint'>,
+  { sections }: PolicyLayer,
+  result: RuleResult,
+): PolicyCheck {
   const rule = result.rule ?? id
   const severity = sections.severities?.[rule] ?? result.severity ?? 'error'
   const common = { ...result, rule, severity }

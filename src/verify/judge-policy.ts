@@ -11,6 +11,7 @@ import type { Question } from '../model/question.ts'
 import { CountersignError } from '../errors.ts'
 import { failureOf } from '../model/verdict.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { aiEvidenceOf } from '../policy/ai-evidence.ts'
 import type { EvaluateOwn } from '../policy/apply-policy.ts'
 import { applyPolicy, notApplied, refusals } from '../policy/apply-policy.ts'
 import { rebuildersName } from '../policy/families/provenance/rebuilders.ts'
@@ -139,29 +140,18 @@ function evidenceFor(
   companions: readonly Companions[],
   { policy, now, previous }: AskedPolicy,
 ): PolicyEvidence {
-  const ai = aiEvidenceOf(provenance, evidence.statements)
+  const ai = aiIn(provenance, evidence.statements)
   const changes = ai.changes === undefined ? undefined : changesWithoutRevoked(ai.changes, revocationsOf(policy))
   const before = previous === undefined ? {} : { previous }
   return { ...evidence, now, provenance, companions, ai: { ...ai, changes }, ...before }
 }
 
-/** What provenance says of AI, with the statement of changes whose bytes it names, if that was given and holds. */
-function aiEvidenceOf({ predicate }: VerifiedStatement, statements: readonly VerifiedStatement[]): AiEvidence {
+/** With the statement of changes whose bytes the provenance names, if that was given and holds. */
+function aiIn({ predicate }: VerifiedStatement, statements: readonly VerifiedStatement[]): AiEvidence {
   const build = predicate.kind === 'build-provenance' ? predicate : undefined
   const named = statements.find(
     (it) =>
       it.predicate.kind === 'change-provenance' && sha256Hex(it.signed.envelope.payload) === build?.changeStatement,
   )
-  const changes = named?.predicate.kind === 'change-provenance' ? named.predicate : undefined
-  const readers = [...(build?.attribution?.readers ?? []), ...(changes?.readers ?? [])]
-  return {
-    // Without a summary of what was looked at, an empty list of sessions says nothing.
-    sessions: build?.attribution === undefined ? undefined : build.sessions,
-    changes: changes?.changes,
-    total: changes?.total ?? changes?.changes.length,
-    attribution: build?.attribution,
-    readers: build?.attribution === undefined ? undefined : readers.map(({ reader, outcome }) => ({ reader, outcome })),
-    configuration: build?.aiConfiguration,
-    branch: changes?.branch,
-  }
+  return aiEvidenceOf(build, named?.predicate.kind === 'change-provenance' ? named.predicate : undefined)
 }

@@ -33,6 +33,11 @@ export interface PolicyRule {
   check(sections: PolicySections, seen: Seen): readonly RuleResult[] | undefined
 }
 
+/** A rule that looks at nothing but what is said of AI, and so can be asked before anything is built. */
+export interface AiRule extends Omit<PolicyRule, 'check'> {
+  check(sections: PolicySections, seen: Pick<Seen, 'ai'>): readonly RuleResult[] | undefined
+}
+
 /** For a rule that has nothing to look at: who did not look says nothing, and that is no "yes". */
 export function unseen(expected: string, found: string): RuleResult {
   return { outcome: 'fail', code: 'evidence-missing', expected, found }

@@ -1,5 +1,5 @@
 /** The rules about AI, in the order in which they are reported. */
-import type { PolicyRule } from '../row.ts'
+import type { AiRule } from '../row.ts'
 import { claims } from './claims.ts'
 import { configurations } from './configurations.ts'
 import { disclosure } from './disclosure.ts'
@@ -14,7 +14,7 @@ import { share } from './share.ts'
 import { subagents } from './subagents.ts'
 import { tools } from './tools.ts'
 
-export const aiRules: readonly PolicyRule[] = [
+export const aiRules: readonly AiRule[] = [
   ...[tools, models, mcpServers, configurations],
   ...[levels, receiptIssuers],
   ...[share, humanReview],
