@@ -30,7 +30,19 @@ const lightCommander: Plugin = {
 }
 
 /** What `exports` in package.json names, beside the package itself. */
-const subpaths = ['verify', 'policy', 'attest', 'inspect', 'trust', 'report', 'store', 'graph', 'vouch', 'embedded']
+const subpaths = [
+  'verify',
+  'policy',
+  'attest',
+  'gate',
+  'inspect',
+  'trust',
+  'report',
+  'store',
+  'graph',
+  'vouch',
+  'embedded',
+]
 const entries = {
   ...Object.fromEntries(['index', ...subpaths].map((name) => [name, `src/${name}.ts`])),
   run: 'src/cli/run.ts',

@@ -14,6 +14,7 @@ export const subpaths: readonly string[] = [
   'index',
   'verify',
   'attest',
+  'gate',
   'inspect',
   'trust',
   'report',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { aiConfigurationAnnotation } from '../src/model/ai-configuration.ts'
 import { evidenceConfigFile } from '../src/model/evidence-config.ts'
+import { gateReport } from '../src/model/gate-report.ts'
 import { inspection } from '../src/model/inspection.ts'
 import { lineage } from '../src/model/lineage.ts'
 import { policyFile } from '../src/model/policy.ts'
@@ -68,6 +69,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['policy-tests/v1', 'Policy tests: cases that countersign policy test runs', policyTestsFile()],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
+  ['gate/v1', 'Gate: what the rules about AI say of a change before it is merged', gateReport()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
   ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],

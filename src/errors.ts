@@ -47,6 +47,7 @@ export const optionNames = [
   'reason',
   'expires',
   'place',
+  'policyFile',
   // Of a verification summary
   'vsa',
   'verifierId',

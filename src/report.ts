@@ -4,6 +4,9 @@
  * @module
  */
 import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
+import type { GateReport } from './model/gate-report.ts'
+import { gateView } from './report/gate.ts'
+import type { GateFormat } from './report/gate.ts'
 import { plainStyle } from './report/style.ts'
 import type { Style } from './report/style.ts'
 import { documentOf } from './report/verdict-document.ts'
@@ -14,6 +17,8 @@ import { version } from './version.ts'
 export type { CiOutput, CiOutputRequest, DocumentFormat, Style, VerdictSeries }
 export { changeFormats, renderChanges } from './report/changes.ts'
 export type { ChangeFormat } from './report/changes.ts'
+export { gateFormats } from './report/gate.ts'
+export type { GateFormat } from './report/gate.ts'
 export { lineageFormats, renderLineage } from './report/lineage.ts'
 export type { LineageFormat } from './report/lineage.ts'
 export { formats, render } from './report/index.ts'
@@ -69,4 +74,20 @@ export async function openCiOutput(request: CiOutputRequest): Promise<CiOutput> 
  */
 export function newVerdictDocument(format: DocumentFormat, style: Style = plainStyle): VerdictSeries {
   return documentOf(format, style, version)
+}
+
+/**
+ * What the gate says of a change, in one of its views; ends with a newline. Error: `document-too-large`.
+ *
+ * @example
+ * ```ts
+ * import { gate } from 'countersign/gate'
+ * import { renderGate } from 'countersign/report'
+ *
+ * const report = await gate({ base: 'HEAD~1', policy: 'countersign.yaml', network: 'none' })
+ * process.stdout.write(renderGate(report, 'markdown'))
+ * ```
+ */
+export function renderGate(report: GateReport, format: GateFormat, style: Style = plainStyle): string {
+  return gateView(report, format, style, version)
 }

@@ -19,6 +19,16 @@ let ran: { readonly [name: string]: string }
 
 beforeAll(async () => {
   const checkout = newCheckout()
+  // What asks before a merge reads the policy of the commit before.
+  checkout.write('countersign.yaml', policyExample())
+  for (const words of [
+    ['add', 'countersign.yaml'],
+    ['commit', '--quiet', '-m', 'Ask'],
+    ['commit', '--quiet', '--allow-empty', '-m', 'Change'],
+  ]) {
+    checkout.git('-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...words)
+  }
+  checkout.git('tag', '--force', 'v1.1.0')
   const token = await checkout.token()
   const at = { cwd: checkout.folder, env: checkout.env(token) }
   const attested = await countersign(at, 'attest', 'dist/app.tgz', '--sigstore', 'local')
@@ -44,11 +54,7 @@ beforeAll(async () => {
     }
     process.stdout.write(JSON.stringify(output))`
   // Where an example says trusted_root.json it lies in the working folder, ignored there so that the checkout stays clean.
-  checkout.write(
-    '.git/info/exclude',
-    'trusted_root.json\napp.sigstore.json\ncountersign.yaml\ncountersign.tests.yaml\n',
-  )
-  checkout.write('countersign.yaml', policyExample())
+  checkout.write('.git/info/exclude', 'trusted_root.json\napp.sigstore.json\ncountersign.tests.yaml\n')
   const evidence = { artifact: 'dist/app.tgz', trustedRoot: 'trusted_root.json' }
   const rows = { 'identity/signers': 'evidence-missing' }
   const cases = [{ name: 'a trial', ...evidence, expect: { outcome: 'fail', rows } }]

@@ -8,6 +8,7 @@ import { config } from './config.ts'
 import type { Edit } from './edit.ts'
 import { entire } from './entire.ts'
 import { forge } from './forge.ts'
+import { gate } from './gate.ts'
 import { graph } from './graph.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
@@ -70,6 +71,7 @@ export const edits: readonly Edit[] = [
   ...remotes,
   ...forge,
   ...tickets,
+  ...gate,
   ...graph,
   ...portals,
   ...reportAndCli,

@@ -37,7 +37,7 @@ export const policyAttacks: readonly Edit[] = [
       replace: 'if (false)',
     },
   ]),
-  ...inFile('verify/policy-evidence.ts', attacks, [
+  ...inFile('policy/ai-evidence.ts', attacks, [
     {
       rule: 'A session that cannot be read, taken for none',
       find: '...unreadSessions(build.resolvedDependencies)',

@@ -4,7 +4,6 @@ import { namedEnd } from '../collect/git/history.ts'
 import { commitOf, headOf, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { readRemote } from '../collect/git/source.ts'
-import type { IdentityKey } from '../model/person.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
@@ -14,7 +13,7 @@ import type { PortalRequest } from './portal.ts'
 import { askedReceipts } from './receipts.ts'
 import type { ReceiptsRequest } from './receipts.ts'
 import { collectReleased } from './released-range.ts'
-import type { RangeOptions, ReleasedChanges } from './released-range.ts'
+import type { RangeEnd, RangeOptions, ReleasedChanges, ReleasedOptions } from './released-range.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
@@ -44,8 +43,16 @@ export interface CollectedRange {
   readonly commit: string
 }
 
-/** `key`: under which people are hashed who asked for what tools wrote. Errors: those of `collectRange`. */
-export async function collectAsked(request: RangeRequest, key?: IdentityKey): Promise<CollectedRange> {
+/** How it is read, where a caller needs it otherwise than a person who looks at the range. */
+export interface AskedReading extends Pick<RangeEnd, 'configAt' | 'open'> {
+  /** Under which people are hashed who asked for what tools wrote; without it nobody is told of. */
+  readonly identityKey?: ReleasedOptions['identityKey']
+  /** The ref that it goes to; default: the one that the range ends with. */
+  readonly ref?: string | undefined
+}
+
+/** Errors: those of `collectRange`. */
+export async function collectAsked(request: RangeRequest, reading: AskedReading = {}): Promise<CollectedRange> {
   const world = worldOf(request.world)
   const asked = await askedSigners(request, world)
   // What is named must be there, also where nothing turns out to be signed.
@@ -61,14 +68,21 @@ export async function collectAsked(request: RangeRequest, key?: IdentityKey): Pr
   const end = await endOf(repository, range.until)
   const remote = await readRemote(repository)
   const asksRemote = request.network !== 'none'
-  const place = { ...end, remote, asksRemote }
+  const place = {
+    commit: end.commit,
+    ref: reading.ref ?? end.ref,
+    remote,
+    asksRemote,
+    configAt: reading.configAt,
+    open: reading.open,
+  }
   const roots = sourceRoots(own === undefined ? undefined : () => Promise.resolve(own), world)
   const collected = await collectReleased(repository, range, place, world, {
     ...{ lines: 'all', context: 'read' },
     // Without a token only the remote says which repository this is.
     verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
     ...signersUnder(asked, roots),
-    ...(key === undefined ? {} : { identityKey: () => Promise.resolve(key) }),
+    identityKey: reading.identityKey,
     portal: portalFor?.(remote),
     receipts: receipts?.({ repository: remote, asks: asksRemote }),
   })

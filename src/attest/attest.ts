@@ -24,6 +24,7 @@ import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import type { Looked } from '../model/session-words.ts'
 import { buildProvenance, readersOf } from '../predicates/build-provenance.ts'
+import { certifiedRepository } from '../predicates/build-change-provenance.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 import { provenanceV1 } from '../predicates/provenance.ts'
 import { sidecarOf } from '../store/bundle-file.ts'
@@ -202,7 +203,12 @@ function changesOf(work: Work, out: SigningGoal['out']): UnsignedChanges | undef
       option: 'changes',
     })
   }
-  const { statement, digest, notes } = changeStatementOf(facts, changes, identityKey, context)
+  const { statement, digest, notes } = changeStatementOf(
+    { subjects, sessions, repository: certifiedRepository(token) },
+    changes,
+    identityKey,
+    context,
+  )
   const made = {
     ...{ statement, subjects, sessions: sessions.sessions, commits: sessions.commits, notes: [] },
     ...{ signer: token.identity.subjectAlternativeName.value, looked: lookedIn(work.facts) },

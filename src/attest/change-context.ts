@@ -1,4 +1,5 @@
 /** The context of the changes of a release: the tickets that they name, and what the forge says of them, where it may be asked. */
+import type { NamedHead } from '../collect/change/walk.ts'
 import { collectContext, noContext } from '../collect/context/collect-context.ts'
 import type { CollectedContext } from '../collect/context/collect-context.ts'
 import type { Repository } from '../collect/git/repository.ts'
@@ -22,13 +23,15 @@ export interface ContextOptions {
   /** Where a number is a ticket, and of which trackers the repository says that it has them. */
   readonly place: TicketPlace
   readonly tracker: Tracker | undefined
+  /** The open request whose commits the changes are. */
+  readonly open?: NamedHead | undefined
 }
 
 /** The changes, each with what was said of it. Error: `git-failed`, where the run was stopped. */
 export async function withContext(
   repository: Repository,
   { changes, heads, ai }: CollectedChanges,
-  { forge, tools = knownTools, ref, place, tracker }: ContextOptions,
+  { forge, tools = knownTools, ref, place, tracker, open }: ContextOptions,
   world: World,
 ): Promise<{ readonly changes: readonly Change[]; readonly context: ReleaseContext }> {
   const { context, texts } = await fromForge()
@@ -47,7 +50,7 @@ export async function withContext(
     if (forge === undefined) return { context: noContext('no token of the forge was given'), texts: new Map() }
     const branch = /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1]
     const progress = (text: string): void => world.progress(text, 'step')
-    return forge.context(tools, (of) => collectContext(repository, of, { changes, heads, ai, branch, progress }))
+    return forge.context(tools, (of) => collectContext(repository, of, { changes, heads, open, ai, branch, progress }))
   }
 }
 

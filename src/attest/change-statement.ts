@@ -13,7 +13,7 @@ import type { IdentityKey } from '../model/person.ts'
 import { statementTypeV1 } from '../model/statement.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
-import { buildChangeProvenance, certifiedRepository, details, isTold } from '../predicates/build-change-provenance.ts'
+import { buildChangeProvenance, details, isTold } from '../predicates/build-change-provenance.ts'
 import type { ChangeFacts } from '../predicates/build-change-provenance.ts'
 import { configuredKey } from './configured-key.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
@@ -51,14 +51,14 @@ export async function identityKeyOf(
   return { kind: 'organisation', bytes }
 }
 
-/** With as much detail as can be signed. Error: `statement-too-large`. */
+/** With as much detail as can be signed; of a range without subjects the same as of a release. Error: `statement-too-large`. */
 export function changeStatementOf(
-  { subjects, sessions, token }: Facts,
+  { subjects, sessions, repository }: Pick<Facts, 'subjects' | 'sessions'> & Pick<ChangeFacts, 'repository'>,
   changes: readonly Change[],
   key: IdentityKey,
   context?: ReleaseContext,
 ): ChangeStatement {
-  const facts: ChangeFacts = { sessions, changes, key, context, repository: certifiedRepository(token) }
+  const facts: ChangeFacts = { sessions, changes, key, context, repository }
   for (const detail of details) {
     const predicate = buildChangeProvenance(facts, detail)
     const statement = JSON.stringify({

@@ -27,7 +27,7 @@ import type { RangeRequest } from './asked-range.ts'
  */
 export async function collectLineage(request: RangeRequest = {}): Promise<Lineage> {
   const key: IdentityKey = { kind: 'statement', bytes: randomBytes(identityKeyBytes) }
-  const { collected, remote } = await collectAsked(request, key)
+  const { collected, remote } = await collectAsked(request, { identityKey: () => Promise.resolve(key) })
   const { sessions, changes, context } = collected
   const predicate = buildChangeProvenance(
     { sessions, changes, key, context, repository: shownRepository(remote, changes) },
@@ -40,7 +40,7 @@ export async function collectLineage(request: RangeRequest = {}): Promise<Lineag
 }
 
 /** Nobody certified it: the remote says which repository this is, and the sign of its requests of which kind its forge is. */
-function shownRepository(remote: string | undefined, changes: readonly Change[]): ChangeFacts['repository'] {
+export function shownRepository(remote: string | undefined, changes: readonly Change[]): ChangeFacts['repository'] {
   const name = canonicalRepository(remote ?? '')
   if (name === undefined) return undefined
   const isGitLab = changes.some(({ request }) => request?.startsWith('!') === true)

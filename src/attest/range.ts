@@ -119,7 +119,8 @@ function changeIn(
   }
 }
 
-function readerIn(report: ReaderReport, remote: string | undefined): ReportedReader {
+/** With its title, and the command that fetches what it lacks. */
+export function readerIn(report: ReaderReport, remote: string | undefined): ReportedReader {
   const row = sessionReaders.find(({ id }) => id === report.reader)
   const isRequests = report.reader === requestsReader
   const fetch = isRequests ? fetchOfRequests(remote) : row?.fetch

@@ -1,4 +1,5 @@
 /** The commits of a release and what records say of them: the same whether it is signed or looked at. */
+import type { NamedHead } from '../collect/change/walk.ts'
 import { readEvidenceConfig } from '../collect/config/read-config.ts'
 import { resolveRange } from '../collect/git/history.ts'
 import { whileReading } from '../collect/git/lent-gits.ts'
@@ -37,6 +38,10 @@ export interface RangeEnd {
   readonly commit: string
   /** What the release was started for; a tag says which version it is. */
   readonly ref: string | undefined
+  /** The commit whose configuration counts; default: the last of the range. */
+  readonly configAt?: string | undefined
+  /** The open request that it is, where nothing of it is merged yet. */
+  readonly open?: NamedHead | undefined
   /** Address of the remote; undefined where there is none. */
   readonly remote: string | undefined
   /** Whether the remote may be asked what it has that the clone has not. */
@@ -77,7 +82,7 @@ export async function collectReleased(
 async function collectWhileReading(
   repository: Repository,
   request: RangeOptions,
-  { commit, ref, remote, asksRemote }: RangeEnd,
+  { commit, configAt = commit, ref, open, remote, asksRemote }: RangeEnd,
   world: World,
   { identityKey: keyUnder, receipts, context: reads, ...options }: ReleasedOptions,
 ): Promise<ReleasedChanges> {
@@ -87,7 +92,7 @@ async function collectWhileReading(
   const tracker = await askedTracker(request, reads !== undefined, world)
   const transcripts = await askedTranscripts(request, repository.root, world)
   const asked = asksRemote ? remote : undefined
-  const config = await readEvidenceConfig(repository, commit)
+  const config = await readEvidenceConfig(repository, configAt)
   const steering = await readSteering(repository, commit)
   const identityKey = await keyUnder?.(config)
   const verifyReceipts = await receipts?.(config)
@@ -111,7 +116,7 @@ async function collectWhileReading(
       ...(await withContext(
         all,
         collected,
-        { forge, tools, ref, tracker, place: ticketPlace(remote, config?.trackers ?? []) },
+        { forge, tools, ref, open, tracker, place: ticketPlace(remote, config?.trackers ?? []) },
         world,
       )),
     }

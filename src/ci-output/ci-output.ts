@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
+import type { GateReport } from '../model/gate-report.ts'
 import { limits } from '../model/limits.ts'
 import { failureOf } from '../model/verdict.ts'
 import type { Verdict, VerdictFailure } from '../model/verdict.ts'
@@ -18,6 +19,8 @@ import { junitOf } from '../report/ci/junit.ts'
 import { outputsOf } from '../report/ci/outputs.ts'
 import { stepOutputs } from '../report/ci/step-output.ts'
 import { summaryOf } from '../report/ci/summary.ts'
+import { codeQualityOf } from '../report/documents/code-quality.ts'
+import { gateJob } from '../report/gate.ts'
 import { annotations } from '../report/ci/workflow-command.ts'
 
 export const ciSystems = ['github', 'gitlab'] as const
@@ -25,13 +28,15 @@ export type CiSystem = (typeof ciSystems)[number]
 
 export interface CiOutputRequest {
   readonly system: CiSystem
-  readonly command: 'attest' | 'verify'
+  readonly command: 'attest' | 'verify' | 'gate'
   readonly world?: Partial<World>
 }
 
 /** Takes what a command comes to, and writes it at the end. */
 export interface CiOutput {
   readonly verdict: (verdict: Verdict) => void
+  /** What the gate says; its command has one. */
+  readonly gate: (report: GateReport) => void
   /** Each that was signed; what does not stand in a report of the job is not kept. */
   readonly signed: (attestation: SignedReport) => void
   /** Where statements were kept that could not be signed. */
@@ -49,21 +54,25 @@ export interface CiOutput {
  */
 export async function openCiOutput({ system, command, world }: CiOutputRequest): Promise<CiOutput> {
   const places = await (system === 'github' ? gitHubPlaces(worldOf(world)) : gitLabPlaces(worldOf(world), command))
-  const tally = newVerdictTally()
+  const tally = newVerdictTally(undefined, command === 'gate' ? command : 'verify')
+  let gated: GateReport | undefined
   const signed: SignedReport[] = []
   let prepared: readonly string[] | undefined
   let failure: VerdictFailure | undefined
-  const report = (): JobReport =>
-    command === 'verify'
-      ? tally.report(failure)
-      : {
-          command,
-          signed,
-          ...(prepared === undefined ? {} : { prepared }),
-          ...(failure === undefined ? {} : { failure }),
-        }
+  const report = (): JobReport => {
+    if (command === 'attest') {
+      return {
+        ...{ command, signed },
+        ...(prepared === undefined ? {} : { prepared }),
+        ...(failure === undefined ? {} : { failure }),
+      }
+    }
+    if (gated === undefined) return tally.report(failure)
+    return { ...gateJob(gated), ...(failure === undefined ? {} : { failure }) }
+  }
   return {
     verdict: (verdict) => tally.add(verdict),
+    gate: (it) => (gated = it),
     signed({ subjects, signer, sessions, commits, looked, bundle, written }) {
       signed.push({
         subjects,
@@ -78,12 +87,12 @@ export async function openCiOutput({ system, command, world }: CiOutputRequest):
     kept: (paths) => (prepared = paths),
     failed: (error) => (failure = failureOf(error)),
     annotations: (kind) => (system === 'github' ? annotations(report(), kind) : []),
-    write: () => places.write(report()),
+    write: () => places.write(report(), gated),
   }
 }
 
 interface Places {
-  readonly write: (report: JobReport) => Promise<readonly string[]>
+  readonly write: (report: JobReport, gated: GateReport | undefined) => Promise<readonly string[]>
 }
 
 /** The files that the runner made for this step. */
@@ -122,16 +131,23 @@ async function gitLabPlaces({ env }: World, command: CiOutputRequest['command'])
   if (!isAbsolute(project) || !(await isFolder(project))) throw foreign('gitlab', 'CI_PROJECT_DIR names no folder')
   const variables = join(project, `countersign-${command}.env`)
   const tests = join(project, `countersign-${command}.xml`)
-  for (const path of command === 'verify' ? [variables, tests] : [variables]) {
+  const quality = join(project, 'countersign-gate-codequality.json')
+  const own = [...(command === 'attest' ? [] : [tests]), ...(command === 'gate' ? [quality] : [])]
+  for (const path of [variables, ...own]) {
     await refuseLinksBelow(project, path)
     const stats = await lstat(path).catch(() => undefined)
     if (stats?.isFile() === false) throw new CountersignError('output-failed', `${path} is not a regular file`)
   }
   return {
-    async write(report) {
+    async write(report, gated) {
       const { text, leftOut } = dotenvOf(fromProject(report, project))
       await writeWholeFile(variables, text, { present: 'replace' })
-      if (report.command === 'verify') await writeWholeFile(tests, junitOf(report), { present: 'replace' })
+      if (report.command !== 'attest') await writeWholeFile(tests, junitOf(report), { present: 'replace' })
+      // One of a run before would read as what this one found.
+      if (command === 'gate') {
+        const text = gated === undefined ? '[]\n' : codeQualityOf(gated)
+        await writeWholeFile(quality, text, { present: 'replace' })
+      }
       return leftOut.map((name) => `${name} is left out: a dotenv report cannot carry its value`)
     },
   }
@@ -139,7 +155,7 @@ async function gitLabPlaces({ env }: World, command: CiOutputRequest['command'])
 
 /** Later jobs have the project in another folder, so what lies in it is named from there. */
 function fromProject(report: JobReport, project: string): JobReport {
-  if (report.command === 'verify') return report
+  if (report.command !== 'attest') return report
   const { signed, prepared } = report
   const short = (path: string): string => (isBelow(path, project) ? relative(project, path) : path)
   return {

@@ -108,6 +108,29 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/graph.ts')).graphCommand,
   },
   {
+    name: 'gate',
+    summary: 'ask the rules about AI of a policy about a change before it is merged',
+    answers: true,
+    examples: [
+      {
+        command: 'countersign gate --policy countersign.yaml --ci-output github',
+        says: 'in the job of a pull request or a merge queue, by the policy of the target branch',
+      },
+      { command: 'countersign gate origin/main..HEAD --policy countersign.yaml', says: 'before you push' },
+      {
+        command: 'countersign gate --policy-file ../policies/ai.yaml --format markdown',
+        says: "by an organisation's policy, for a comment",
+      },
+    ],
+    exits: {
+      0: 'every rule about AI passes, or is only warned of',
+      1: 'at least one refuses the change',
+      2: 'the command line or the policy is wrong, the base has no policy, the clone is cut, or nothing is under review',
+      3: 'the repository cannot be read, or what the CI system is told could not be written',
+    },
+    load: async () => (await import('./commands/gate.ts')).gateCommand,
+  },
+  {
     name: 'verify',
     summary: 'check the attestation of each artifact; exit 0 if and only if all pass',
     answers: true,

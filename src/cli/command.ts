@@ -11,7 +11,10 @@ export interface CommandContext {
   /** Reports what the process ends with. A command that does not has not done its job. */
   readonly done: (exitCode: ExitCode) => void
   /** Opens what a CI system is told, where that was asked for; `main.ts` writes it at the end, whatever the end is. */
-  readonly ciOutput: (command: 'attest' | 'verify', system: CiSystem | undefined) => Promise<CiOutput | undefined>
+  readonly ciOutput: (
+    command: CiOutputRequest['command'],
+    system: CiSystem | undefined,
+  ) => Promise<CiOutput | undefined>
 }
 
 /** Adds a command to the program: its flags, and what it does. */

@@ -39,6 +39,7 @@ const flags: { readonly [name in OptionName]: string } = {
   reason: '--reason TEXT',
   expires: '--expires TIME',
   place: '--commit, --path, --session',
+  policyFile: '--policy-file FILE',
   vsa: '--vsa FILE',
   verifierId: '--verifier-id',
   resourceUri: '--resource-uri',

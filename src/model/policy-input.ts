@@ -61,15 +61,20 @@ export function policyInputOf({ now, artifact, provenance, statements, companion
     companions: Object.fromEntries(
       [...named].map(([name, all]) => [name, all.flatMap(([, it]) => it.map(attestationOf))]),
     ),
-    ai: {
-      sessions: ai.sessions === undefined ? null : [...ai.sessions],
-      changes: ai.changes === undefined ? null : [...ai.changes],
-      total: ai.total ?? null,
-      attribution: ai.attribution ?? null,
-      readers: ai.readers === undefined ? null : [...ai.readers],
-      configuration: ai.configuration ?? null,
-      branch: ai.branch ?? null,
-    },
+    ai: aiInputOf(ai),
+  }
+}
+
+/** The part of it that there is before anything is built, too. */
+export function aiInputOf(ai: AiEvidence): PolicyInput['ai'] {
+  return {
+    sessions: ai.sessions === undefined ? null : [...ai.sessions],
+    changes: ai.changes === undefined ? null : [...ai.changes],
+    total: ai.total ?? null,
+    attribution: ai.attribution ?? null,
+    readers: ai.readers === undefined ? null : [...ai.readers],
+    configuration: ai.configuration ?? null,
+    branch: ai.branch ?? null,
   }
 }
 

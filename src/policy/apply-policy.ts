@@ -78,7 +78,15 @@ export function refusals(report: PolicyReport): number {
   return refusing(report).length
 }
 
-function frameOf({ name, sha256, extends: farther, profile, expires, signer }: Policy): Omit<PolicyReport, 'checks'> {
+/** What is said of the policy itself. */
+export function frameOf({
+  name,
+  sha256,
+  extends: farther,
+  profile,
+  expires,
+  signer,
+}: Policy): Omit<PolicyReport, 'checks'> {
   return {
     ...{ name, sha256 },
     ...(farther.length === 0 ? {} : { extends: [...farther] }),
@@ -89,7 +97,7 @@ function frameOf({ name, sha256, extends: farther, profile, expires, signer }: P
 }
 
 /** A policy that nobody looked at for so long says nothing any more, and no severity makes a warning of that. */
-function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
+export function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
   if (expires === undefined) return []
   const common = { rule: 'policy/expiry', severity: 'error' as const, expected: `a policy that is good at ${now}` }
   return expires > now
@@ -97,9 +105,12 @@ function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
     : [{ ...common, outcome: 'fail', code: 'policy-expired', found: `it expired at ${expires}` }]
 }
 
-type RuleName = Pick<PolicyRule, 'id' | 'hint'>
-
-function rowsOf(rule: RuleName, layer: PolicyLayer, results: readonly RuleResult[] | undefined): PolicyCheck[] {
+/** What becomes of one rule of a layer: at least one row where it asks for something. */
+export function rowsOf(
+  rule: Pick<PolicyRule, 'id' | 'hint'>,
+  layer: PolicyLayer,
+  results: readonly RuleResult[] | undefined,
+): PolicyCheck[] {
   if (results === undefined) return []
   const rows = results.map((it) => rowOf(rule, layer, it))
   // A rule that says nothing has found nothing that it could say yes to.
@@ -108,7 +119,7 @@ function rowsOf(rule: RuleName, layer: PolicyLayer, results: readonly RuleResult
 }
 
 /** What fails, what is waived, and the rest; of what is more, the number is told. */
-function bounded(rows: readonly PolicyCheck[]): PolicyCheck[] {
+export function bounded(rows: readonly PolicyCheck[]): PolicyCheck[] {
   const most = limits.policyRows
   const others = rows.filter((it) => it.outcome !== 'fail' && it.outcome !== 'waived')
   return [
@@ -134,7 +145,11 @@ function withNumber(rows: readonly PolicyCheck[], words: string): PolicyCheck[] 
   return last === undefined ? kept : [...kept, { ...last, found: `${rows.length - most} ${words}`, at: {} }]
 }
 
-function rowOf({ id, hint }: RuleName, { sections }: PolicyLayer, result: RuleResult): PolicyCheck {
+function rowOf(
+  { id, hint }: Pick<PolicyRule, 'id' | 'hint'>,
+  { sections }: PolicyLayer,
+  result: RuleResult,
+): PolicyCheck {
   const rule = result.rule ?? id
   const severity = sections.severities?.[rule] ?? result.severity ?? 'error'
   const common = { ...result, rule, severity }

@@ -1,5 +1,5 @@
 /** Facts → the predicate of build provenance that an attestation carries. */
-import type { Facts, ReleaseRange, Source } from '../model/facts.ts'
+import type { CollectedSessions, Facts, ReleaseRange, Source } from '../model/facts.ts'
 import { builderUri, certifiedBuild, splitIdentity } from '../model/identity.ts'
 import type { AttributionSummary, ReaderReport } from '../model/session.ts'
 import type { SourceAnnotation, Submodules } from '../model/source-tree.ts'
@@ -39,10 +39,7 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
       ...definition,
       resolvedDependencies: [
         sourceDependency,
-        ...facts.sessions.sessions.map(sessionDescriptor),
-        ...(facts.sessions.aiConfiguration === undefined
-          ? []
-          : [aiConfigurationDescriptor(facts.sessions.aiConfiguration)]),
+        ...aiDependencies(facts.sessions),
         ...(facts.changeStatement === undefined ? [] : [changesDescriptor(facts.changeStatement)]),
       ],
     },
@@ -61,6 +58,26 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
       ],
     },
   }
+}
+
+/** A range that no job has built: what its provenance will say of AI, and nothing else. */
+export function unbuiltProvenance(range: Collected): ProvenancePredicate {
+  return {
+    buildDefinition: { buildType: ciJobV1, resolvedDependencies: aiDependencies(range.sessions) },
+    runDetails: { builder: { id: '' }, byproducts: [summaryDescriptor(summaryOf(range))] },
+  }
+}
+
+/** What is known of a range, and of the tree that it ends with. */
+export interface Collected extends Pick<Facts, 'sessions'> {
+  readonly source: Pick<Source, 'submodules'> | undefined
+}
+
+function aiDependencies({ sessions, aiConfiguration }: CollectedSessions): ResourceDescriptor[] {
+  return [
+    ...sessions.map(sessionDescriptor),
+    ...(aiConfiguration === undefined ? [] : [aiConfigurationDescriptor(aiConfiguration)]),
+  ]
 }
 
 /** The events that GitHub's build type is for, by its own document. */
@@ -141,7 +158,7 @@ function present(values: { readonly [name: string]: string | undefined }): { rea
   )
 }
 
-function summaryOf(facts: Facts): AttributionSummary {
+function summaryOf(facts: Collected): AttributionSummary {
   const { sessions, source } = facts
   const submodules = source?.submodules ?? { count: 0, first: [] }
   const { total, claimed } = sessions.commits
@@ -160,7 +177,7 @@ function summaryOf(facts: Facts): AttributionSummary {
 export const submodulesReader = 'submodules'
 
 /** Every place where sessions may be, and what came of it. */
-export function readersOf({ sessions, source }: Facts): ReaderReport[] {
+export function readersOf({ sessions, source }: Collected): ReaderReport[] {
   return [...sessions.readers, ...(source === undefined ? [] : submoduleReports(source.submodules))]
 }
 

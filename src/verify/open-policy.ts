@@ -29,19 +29,36 @@ export interface PolicySource {
  * ```
  */
 export async function openPolicy(source: PolicySource, cwd: string): Promise<Policy> {
-  const { file, profile } = source
   if ('approved' in source) throw new CountersignError('usage', 'who approved a policy is verified with its trust')
-  const main = await readOne(resolve(cwd, file), file)
+  return openPolicyIn(source, {
+    place: (from, file) => resolve(from === undefined ? cwd : dirname(from), file),
+    read: (path) => readRegularFile(path, limits.policyBytes, 'the policy'),
+  })
+}
+
+/** Where the files of a policy lie: in a file system, or in the tree of a commit. */
+export interface PolicyFiles {
+  /** Of a file as it is written, in the policy at `from` or by a person. */
+  readonly place: (from: string | undefined, file: string) => string
+  readonly read: (place: string) => Promise<Buffer>
+}
+
+/** The same from wherever its files lie. Errors: those of `openPolicy`, and of `files`. */
+export async function openPolicyIn({ file, profile }: PolicySource, from: PolicyFiles): Promise<Policy> {
+  let path = from.place(undefined, file)
+  const readOne = async (name: string): Promise<ParsedPolicy> =>
+    parsePolicy({ file: name, bytes: await from.read(path) })
+  const main = await readOne(file)
   const files: [ParsedPolicy, ...ParsedPolicy[]] = [main]
-  let [path, farther] = [resolve(cwd, file), main.content.extends]
+  let farther = main.content.extends
   while (farther !== undefined) {
     if (files.length === limits.policyLayers) {
       throw new CountersignError('policy-malformed', `${file} extends more than ${limits.policyLayers - 1} others`, {
         option: 'policy',
       })
     }
-    path = resolve(dirname(path), farther.file)
-    const next = await readOne(path, farther.file)
+    path = from.place(path, farther.file)
+    const next = await readOne(farther.file)
     if (next.sha256 !== farther.sha256) {
       const detail = { option: 'policy', expected: farther.sha256, found: next.sha256 } as const
       throw new CountersignError('policy-digest-mismatch', `${farther.file} is not what ${file} extends`, detail)
@@ -59,8 +76,4 @@ export async function openPolicy(source: PolicySource, cwd: string): Promise<Pol
   const policy = policyOf(files, profile)
   checkQuestions(policy)
   return policy
-}
-
-async function readOne(path: string, file: string): Promise<ParsedPolicy> {
-  return parsePolicy({ file, bytes: await readRegularFile(path, limits.policyBytes, 'the policy') })
 }

@@ -118,6 +118,18 @@ async function release(): Promise<Checkout> {
   return at
 }
 
+/** A change to main, with a policy there and one beside the checkout. */
+function underReview(at: Checkout): void {
+  const policy = 'apiVersion: countersign/policy/v1\nname: acme\nai: { disclosure: { aboveLines: 400 } }\n'
+  at.write('countersign.yaml', policy)
+  at.write('../policies/ai.yaml', policy)
+  at.git('add', 'countersign.yaml')
+  at.git('commit', '--quiet', '-m', 'Policy')
+  at.git('update-ref', 'refs/remotes/origin/main', 'HEAD')
+  at.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
+  at.git('commit', '--quiet', '--allow-empty', '-m', 'Change')
+}
+
 /** Words of a line as a shell makes them: quotes, globs, and nothing behind a redirection. */
 function words(line: string, cwd: string): readonly string[] {
   const [command = ''] = line.split(/ >>? /)
@@ -188,6 +200,7 @@ describe('an example', () => {
         at.write(file, await bundleOf(released))
       }
     }
+    if (name === 'gate') underReview(at)
     if (isGitLab) {
       at = prepared()
       expect((await run(at, 'countersign attest dist/app.tgz', 'gitlab')).exitCode).toBe(0)

@@ -33,6 +33,8 @@ export interface ContextSearch {
   readonly changes: readonly Change[]
   /** The request that each is, or as a merge names, and its head. */
   readonly heads: ReadonlyMap<string, NamedHead>
+  /** The open request whose commits the changes are, where it is not merged yet: the forge must know this head of it. */
+  readonly open?: NamedHead | undefined
   readonly ai: AiCommits
   /** Name of the branch that it comes from; undefined where it is not known, as for a tag. */
   readonly branch: string | undefined
@@ -60,7 +62,7 @@ export function noContext(detail: string): ReleaseContext {
 export async function collectContext(
   repository: Repository,
   forge: ForgeContext,
-  { changes, heads, ai, branch, progress }: ContextSearch,
+  { changes, heads, open, ai, branch, progress }: ContextSearch,
 ): Promise<CollectedContext> {
   const tallies = {
     ...{ request: newTally('request', 'requests', unknown), reviews: newTally('reviews', 'requests', unknown) },
@@ -68,6 +70,11 @@ export async function collectContext(
   }
   const found = new Map<string, ChangeContext>()
   const texts = new Map<string, RequestTexts>()
+  // One answer is about all of its commits.
+  const ofOpen = {
+    request: once(() => forge.request(numberOf(open))),
+    reviews: once(() => forge.reviews(numberOf(open))),
+  }
   // What is asked first is answered for sure: of AI more is asked than of the rest.
   const inTurn = changes.toSorted((a, b) => rankOf(a, heads.has(a.commit)) - rankOf(b, heads.has(b.commit)))
   for (const [at, change] of inTurn.entries()) {
@@ -89,7 +96,7 @@ export async function collectContext(
   }
 
   async function contextOf(change: Change): Promise<ChangeContext | undefined> {
-    const named = namedOf(change.commit)
+    const named = namedOf(change.commit) ?? open
     const request = named === undefined ? undefined : await requestOf(change, named)
     // What is said of another request than the one that was proved is not of this change.
     const reviews = named === undefined || request === undefined ? undefined : await reviewsOf(change, named)
@@ -108,11 +115,11 @@ export async function collectContext(
     return named === undefined || heads.get(named.head)?.name === named.name ? undefined : named
   }
 
-  async function requestOf(
-    { commit, parents }: Change,
-    { name, head }: NamedHead,
-  ): Promise<RequestContext | undefined> {
+  async function requestOf({ commit, parents }: Change, named: NamedHead): Promise<RequestContext | undefined> {
+    const { name, head } = named
+    const isOpen = named === open
     const said = await tallies.request.ask(async () => {
+      if (isOpen) return proved(await ofOpen.request(), head, undefined)
       const answer = await forge.request(name.slice(1))
       return proved(answer, head, parents.length > 1 ? commit : undefined)
     })
@@ -122,8 +129,9 @@ export async function collectContext(
     return { ...said.request, links: linksIn(said.texts.text) }
   }
 
-  async function reviewsOf(change: Change, { name, head }: NamedHead): Promise<readonly Review[] | undefined> {
-    const said = await tallies.reviews.ask(() => forge.reviews(name.slice(1)))
+  async function reviewsOf(change: Change, named: NamedHead): Promise<readonly Review[] | undefined> {
+    const { name, head } = named
+    const said = await tallies.reviews.ask(() => (named === open ? ofOpen.reviews() : forge.reviews(name.slice(1))))
     if (said === undefined) return undefined
     tallies.reviews.count(said.length)
     const graph = said.length === 0 ? new Map<string, readonly string[]>() : await commitsOf(repository, change, head)
@@ -135,6 +143,15 @@ export async function collectContext(
 }
 
 const unknown = 'no change is known to be a request'
+
+function numberOf(named: NamedHead | undefined): string {
+  return named?.name.slice(1) ?? ''
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => (asked ??= ask())
+}
 
 /** Those of a request: what it was merged into has not. None where nobody can tell, so that nobody can tell what a review saw. */
 async function commitsOf(

@@ -9,7 +9,7 @@ import { limits } from '../../model/limits.ts'
 import type { PolicyInput } from '../../model/policy-input.ts'
 import type { OwnRule } from '../../model/policy.ts'
 import type { RuleResult } from '../families/row.ts'
-import { formOf, isDeeper, longestIn, stepsOf } from './work.ts'
+import { formOf, identifiersIn, isDeeper, longestIn, stepsOf } from './work.ts'
 
 const environment = celEnv()
 
@@ -52,8 +52,13 @@ function deepest(expr: string): number {
   return Math.max(most, signs)
 }
 
-/** All rules over one document, within one amount of work. */
-export function evaluateOwn(rules: readonly OwnRule[], input: PolicyInput): readonly RuleResult[] {
+/** Names that an expression looks up in the document; also those of its own walks, which hide them. */
+export function namesIn({ expr }: OwnRule): ReadonlySet<string> {
+  return identifiersIn(parsed(expr).expr)
+}
+
+/** All rules over one document, or a part of it, within one amount of work. */
+export function evaluateOwn(rules: readonly OwnRule[], input: Partial<PolicyInput>): readonly RuleResult[] {
   const bindings = celValue(input) as { readonly [name: string]: CelInput }
   const longest = longestIn(input)
   let left = limits.celSteps

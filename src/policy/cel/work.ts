@@ -53,6 +53,19 @@ export function formOf(expression: Node): Form {
   return { nodes, degree, joins }
 }
 
+/** Names that stand by themselves in a parsed expression. */
+export function identifiersIn(expression: Node): ReadonlySet<string> {
+  const names = new Set<string>()
+  const walk = (node: Node): void => {
+    if (typeof node !== 'object' || node === null) return
+    const { case: kind, value } = node as { readonly case?: unknown; readonly value?: { readonly name?: unknown } }
+    if (kind === 'identExpr' && typeof value?.name === 'string') names.add(value.name.replace(/^\./, ''))
+    Object.values(node).forEach(walk)
+  }
+  walk(expression)
+  return names
+}
+
 /** Steps that it takes at most over lists of this length. */
 export function stepsOf({ nodes, degree, joins }: Form, longest: number): number {
   return nodes * Math.max(1, longest * (1 + joins), nodes) ** degree

@@ -35,6 +35,8 @@ export interface ReportedCheck extends Pick<CheckRow, 'of' | 'outcome' | 'severi
   readonly rule: string
   /** Empty where there is nothing, as in all that follow. */
   readonly place: string
+  /** File that the rule looked at, from the root of the repository, as it is called. */
+  readonly path?: string
   readonly expected: string
   readonly found: string
   readonly hint: string
@@ -45,7 +47,9 @@ export interface ReportedCheck extends Pick<CheckRow, 'of' | 'outcome' | 'severi
 }
 
 export interface VerifyReport {
-  readonly command: 'verify'
+  readonly command: 'verify' | 'gate'
+  /** Things to know that are no check, a line each. */
+  readonly notes?: readonly string[]
   readonly counts: { readonly [outcome in Verdict['outcome']]: number }
   /** Those that do not pass first; at most `limits.reportedVerdicts` of either kind. */
   readonly rows: readonly VerdictRow[]
@@ -92,7 +96,10 @@ export interface VerdictTally {
 }
 
 /** Hints name options in the words of `style`. */
-export function newVerdictTally(style: Pick<Style, 'options'> = plainStyle): VerdictTally {
+export function newVerdictTally(
+  style: Pick<Style, 'options'> = plainStyle,
+  command: VerifyReport['command'] = 'verify',
+): VerdictTally {
   const counts = { pass: 0, fail: 0, undecided: 0 }
   const codes = new Set<ErrorCode>()
   const passing: VerdictRow[] = []
@@ -121,7 +128,7 @@ export function newVerdictTally(style: Pick<Style, 'options'> = plainStyle): Ver
       if (kept.length < limits.reportedVerdicts) kept.push(rowOf(verdict))
     },
     report: (failure) => ({
-      command: 'verify',
+      command,
       counts: { ...counts },
       rows: [...refused, ...passing],
       policies: [...policies],
@@ -202,6 +209,7 @@ function reportedCheck(
   return {
     ...{ of, outcome, severity, verdict: index },
     ...(code === undefined ? {} : { code }),
+    ...(at?.path === undefined ? {} : { path: at.path }),
     artifact: short(artifact.name),
     rule: short(rule),
     place: short(placeWords(at) || (bundle ?? '')),

@@ -7,10 +7,9 @@ import { rowOutcomes } from '../check-rows.ts'
 import { short, totalOf } from './job-report.ts'
 import type { ReportedCheck, VerdictRow, VerifyReport } from './job-report.ts'
 
-const suite = 'countersign verify'
-
 export function junitOf(report: VerifyReport): string {
   const { counts, rows, failure, checks, checkCounts } = report
+  const suite = `countersign ${report.command}`
   const name = newNames()
   // Of a question most parts are asked of nobody: a test for each would hide all others.
   const isTogether = ({ of, outcome }: ReportedCheck): boolean => of === 'question' && outcome === 'skipped'
@@ -19,8 +18,10 @@ export function junitOf(report: VerifyReport): string {
     ...Map.groupBy(checks.filter(isTogether), ({ verdict, why }) => JSON.stringify([verdict, why])).values(),
   ]
   const cases = [
-    ...(failure === undefined ? [] : [problem(suite, 'error', failure.message, failure.code, '')]),
-    ...rows.map((it) => verdictCase(it, name)),
+    ...(failure === undefined
+      ? []
+      : [problem(suite, { name: suite, kind: 'error', reason: failure.message, code: failure.code, facts: '' })]),
+    ...rows.map((it) => verdictCase(suite, it, name)),
     ...own.map((it) => checkCase(it, name)),
     ...skipped.map((it) => skippedCase(it, name)),
   ]
@@ -28,7 +29,11 @@ export function junitOf(report: VerifyReport): string {
   const all = rowOutcomes.reduce((sum, it) => sum + checkCounts[it], 0)
   const joined = checks.length - own.length - skipped.length
   const left = totalOf(report) - rows.length + all - checks.length
-  const notes = [...report.policies.map((it) => `policy: ${it}`), ...(left === 0 ? [] : [`and ${left} more`])]
+  const notes = [
+    ...report.policies.map((it) => `policy: ${it}`),
+    ...(report.notes ?? []).map((it) => `note: ${short(it)}`),
+    ...(left === 0 ? [] : [`and ${left} more`]),
+  ]
   const count = {
     tests: totalOf(report) + broken + all - joined,
     failures: counts.fail + checkCounts.failed,
@@ -60,12 +65,18 @@ function newNames(): Names {
   }
 }
 
-function verdictCase(row: VerdictRow, nameOf: Names): string {
+function verdictCase(suite: string, row: VerdictRow, nameOf: Names): string {
   const name = nameOf(row.artifact)
   const facts = [row.digest, row.signer, row.source].filter((it) => it !== '').join('\n')
   return row.outcome === 'pass'
     ? testCase(name, suite, `<system-out>${escaped(facts)}</system-out>`)
-    : problem(name, row.outcome === 'fail' ? 'failure' : 'error', row.reason, row.code, facts)
+    : problem(suite, {
+        name,
+        kind: row.outcome === 'fail' ? 'failure' : 'error',
+        reason: row.reason,
+        code: row.code,
+        facts,
+      })
 }
 
 function checkCase(row: ReportedCheck, nameOf: Names): string {
@@ -110,7 +121,15 @@ function skippedCase(rows: readonly ReportedCheck[], nameOf: Names): string {
   )
 }
 
-function problem(name: string, kind: 'failure' | 'error', reason: string, code: string, facts: string): string {
+interface Problem {
+  readonly name: string
+  readonly kind: 'failure' | 'error'
+  readonly reason: string
+  readonly code: string
+  readonly facts: string
+}
+
+function problem(suite: string, { name, kind, reason, code, facts }: Problem): string {
   const message = escaped(`${short(reason)} (${code})`)
   return testCase(name, suite, `<${kind} type="${code}" message="${message}">${escaped(facts)}</${kind}>`)
 }

@@ -15,7 +15,7 @@ export function outputsOf(report: JobReport): readonly Output[] {
   return [
     ['outcome', outcomeOf(report)],
     ...(failure === undefined ? [] : ([['code', failure.code]] as const)),
-    ...(report.command === 'verify' ? verifyOutputs(report) : attestOutputs(report)),
+    ...(report.command === 'attest' ? attestOutputs(report) : verifyOutputs(report)),
   ]
 }
 

@@ -13,7 +13,7 @@ import type { AttestReport, JobReport, ReportedCheck, VerifyReport } from './job
  * has room. It begins with an empty line and ends with one.
  */
 export function summaryOf(report: JobReport, maxBytes: number): string | undefined {
-  return report.command === 'verify' ? verifySummary(report, maxBytes) : attestSummary(report, maxBytes)
+  return report.command === 'attest' ? attestSummary(report, maxBytes) : verifySummary(report, maxBytes)
 }
 
 function verifySummary(report: VerifyReport, maxBytes: number): string | undefined {
@@ -39,10 +39,17 @@ const moreBytes = 50
 
 function verdictTable(report: VerifyReport): FittedTable {
   const { counts, rows, policies } = report
+  const all = ['outcome', 'artifact', 'reason', 'signed by', 'built from', 'AI sessions', 'digest']
+  // Of a change nothing was signed: it is its range, and why.
+  const shown = report.command === 'gate' ? 3 : all.length
   return {
-    heading: `Countersign verify: ${counts.pass} passed, ${counts.fail} failed, ${counts.undecided} undecided`,
-    lines: [...failureLines(report), ...policies.map((it) => `policy: ${code(it)}`)],
-    columns: ['outcome', 'artifact', 'reason', 'signed by', 'built from', 'AI sessions', 'digest'],
+    heading: `Countersign ${report.command}: ${counts.pass} passed, ${counts.fail} failed, ${counts.undecided} undecided`,
+    lines: [
+      ...failureLines(report),
+      ...policies.map((it) => `policy: ${code(it)}`),
+      ...(report.notes ?? []).map((it) => `note: ${code(short(it))}`),
+    ],
+    columns: all.slice(0, shown),
     rows: rows.map((it) =>
       [
         it.outcome,
@@ -52,7 +59,9 @@ function verdictTable(report: VerifyReport): FittedTable {
         it.source,
         it.sessions,
         it.digest,
-      ].map(cellOf),
+      ]
+        .slice(0, shown)
+        .map(cellOf),
     ),
     total: totalOf(report),
   }

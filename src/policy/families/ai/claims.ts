@@ -1,11 +1,11 @@
 /** Claims that are refused: they point to nothing, nobody makes them, or they disagree with each other or with what was found. */
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { findingKinds } from './finding-kinds.ts'
 import { sessionsMissing } from './looked.ts'
 import { namedSessions } from './named-sessions.ts'
 
-export const claims: PolicyRule = {
+export const claims: AiRule = {
   id: 'ai/claims',
   hint: 'docs/policy/ai.md says which findings these are, and what mends each',
   check({ ai: asked }, { ai }) {

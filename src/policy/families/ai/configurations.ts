@@ -1,9 +1,9 @@
 /** Which AI configurations may have steered the agents, by their digests. */
-import type { PolicyRule } from '../row.ts'
+import type { AiRule } from '../row.ts'
 import { unseen } from '../row.ts'
 import { steeringOf } from './steering.ts'
 
-export const configurations: PolicyRule = {
+export const configurations: AiRule = {
   id: 'ai/configurations',
   hint: 'look at what changed in the AI configuration, and write its new digest into the policy',
   check({ ai: asked }, { ai }) {

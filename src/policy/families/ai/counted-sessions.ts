@@ -1,13 +1,13 @@
 /** Rules that count something in each session: over the limit is over it, and what nobody counted is not none. */
 import type { ErrorCode } from '../../../errors.ts'
 import type { AiSection } from '../../../model/policy.ts'
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { sessionsMissing } from './looked.ts'
 import { namedSessions, sessionWords } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 
-interface Counting extends Pick<PolicyRule, 'id' | 'hint'> {
+interface Counting extends Pick<AiRule, 'id' | 'hint'> {
   readonly code: ErrorCode
   /** What is counted, in words. */
   readonly what: string
@@ -19,7 +19,7 @@ interface Counting extends Pick<PolicyRule, 'id' | 'hint'> {
   ) => { readonly least: number; readonly isKnown: boolean }
 }
 
-export function counting({ id, hint, code, what, limitOf, countOf }: Counting): PolicyRule {
+export function counting({ id, hint, code, what, limitOf, countOf }: Counting): AiRule {
   return {
     id,
     hint,

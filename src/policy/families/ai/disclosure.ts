@@ -1,7 +1,7 @@
 /** A change with many added lines names a session, or somebody who may say so says why it has none. */
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
 import { changesOf } from './looked.ts'
@@ -13,7 +13,7 @@ type Asked = NonNullable<AiSection['disclosure']>
 /** A reason has letters of a sentence. */
 const fewestLetters = 20
 
-export const disclosure: PolicyRule = {
+export const disclosure: AiRule = {
   id: 'ai/disclosure',
   hint: 'name the session that wrote it, or say why there is none',
   check({ ai: asked }, { ai }) {

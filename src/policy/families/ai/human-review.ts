@@ -6,7 +6,7 @@
 import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
 import { changesOf } from './looked.ts'
@@ -16,7 +16,7 @@ import { pathWords, touches } from './touched.ts'
 
 type Asked = NonNullable<AiSection['humanReview']>[number]
 
-export const humanReview: PolicyRule = {
+export const humanReview: AiRule = {
   id: 'ai/human-review',
   hint: 'have persons approve it who did not write it, did not ask for it, and saw the last change by AI',
   check({ ai: asked }, { ai }) {

@@ -1,8 +1,8 @@
 /** How many answers a model may have given in one session. */
-import type { PolicyRule } from '../row.ts'
+import type { AiRule } from '../row.ts'
 import { counting } from './counted-sessions.ts'
 
-export const iterations: PolicyRule = counting({
+export const iterations: AiRule = counting({
   id: 'ai/iterations',
   hint: 'ask for less in one session',
   code: 'iterations-exceeded',

@@ -2,7 +2,7 @@
 import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { changesOf, sessionsMissing } from './looked.ts'
 import { globs } from './names.ts'
@@ -12,7 +12,7 @@ import { touches } from './touched.ts'
 
 type Asked = NonNullable<AiSection['levels']>[number]
 
-export const levels: PolicyRule = {
+export const levels: AiRule = {
   id: 'ai/levels',
   hint: 'schemas/ai-session/v1.md says what raises the level of a session',
   check({ ai: asked }, { ai }) {

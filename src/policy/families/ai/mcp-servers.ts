@@ -1,10 +1,10 @@
 /** Which MCP servers the AI configuration may name. */
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { refuser } from './names.ts'
 import { serversMissing, steeringOf } from './steering.ts'
 
-export const mcpServers: PolicyRule = {
+export const mcpServers: AiRule = {
   id: 'ai/mcp-servers',
   hint: 'remove the server from the AI configuration, or let the policy name it',
   check({ ai: asked }, { ai }) {

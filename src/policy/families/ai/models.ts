@@ -1,12 +1,12 @@
 /** Which models may have written, by their normal forms; also those of agents that a session started. */
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { sessionsMissing } from './looked.ts'
 import { refuser } from './names.ts'
 import { namedSessions, sessionWords } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 
-export const models: PolicyRule = {
+export const models: AiRule = {
   id: 'ai/models',
   hint: 'have another model write it, or let the policy name this one',
   check({ ai: asked }, { ai }) {

@@ -1,9 +1,9 @@
 /** Readers of evidence that must have looked: what one of them did not see is not known. */
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { hasLooked } from './looked.ts'
 
-export const readers: PolicyRule = {
+export const readers: AiRule = {
   id: 'ai/readers',
   hint: 'fetch what the reader reads before the release is attested',
   check({ ai: asked }, { ai }) {

@@ -1,12 +1,12 @@
 /** Who may vouch for a session: with a receipt, or as a portal that was asked. */
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { sessionsMissing } from './looked.ts'
 import { identities } from './names.ts'
 import { namedSessions } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 
-export const receiptIssuers: PolicyRule = {
+export const receiptIssuers: AiRule = {
   id: 'ai/receipt-issuers',
   hint: 'have an issuer whom the policy names vouch for the session, or let the policy name this one',
   check({ ai: asked }, { ai }) {

@@ -3,7 +3,7 @@ import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change, ChangeLines } from '../../../model/predicate.ts'
 import type { PolicyPlace } from '../../../model/policy-report.ts'
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { changesOf, sessionsMissing } from './looked.ts'
 import { filesOf, linesUnder, pathWords, sumOf, underPaths } from './touched.ts'
@@ -11,7 +11,7 @@ import { filesOf, linesUnder, pathWords, sumOf, underPaths } from './touched.ts'
 type Asked = NonNullable<AiSection['share']>[number]
 type Lines = Pick<ChangeLines, 'ai' | 'human' | 'unknown'>
 
-export const share: PolicyRule = {
+export const share: AiRule = {
   id: 'ai/share',
   hint: 'find who wrote the lines that nobody attributes; they count as written by AI unless the policy says otherwise',
   check({ ai: asked }, { ai }) {

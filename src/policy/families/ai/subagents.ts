@@ -1,8 +1,8 @@
 /** How many agents one session may have started: those with a session of their own, and those that its transcript tells of. */
-import type { PolicyRule } from '../row.ts'
+import type { AiRule } from '../row.ts'
 import { counting } from './counted-sessions.ts'
 
-export const subagents: PolicyRule = counting({
+export const subagents: AiRule = counting({
   id: 'ai/subagents',
   hint: 'let one session start fewer agents',
   code: 'subagents-exceeded',

@@ -1,11 +1,11 @@
 /** Which AI tools may have taken part. */
-import type { PolicyRule, RuleResult } from '../row.ts'
+import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { sessionsMissing } from './looked.ts'
 import { refuser } from './names.ts'
 import { namedSessions, sessionWords, unknownTool } from './named-sessions.ts'
 
-export const tools: PolicyRule = {
+export const tools: AiRule = {
   id: 'ai/tools',
   hint: 'have another tool write it, or let the policy name this one',
   check({ ai: asked }, { ai }) {

@@ -1,0 +1,72 @@
+/** The gate: a change has no say in how it is looked at, and what was not seen is no pass. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const ofGate = ['gate/gate.test.ts']
+const ofRange = ['gate/review-range.test.ts']
+const ofReviews = ['gate/reviews.test.ts']
+
+export const gate: readonly Edit[] = [
+  ...inFile('gate/gate-policy.ts', ofGate, [
+    {
+      rule: 'The policy of the change in place of that of its base',
+      find: 'fileAt(change.repository, change.base, place, {',
+      replace: 'fileAt(change.repository, change.head, place, {',
+    },
+    {
+      rule: 'A policy in the checkout, taken for one from outside',
+      find: 'if (!isBelow(real, await realpath(repository.root)) && !isBelow(path, repository.root)) return',
+      replace: 'if (!isBelow(path, repository.root)) return',
+    },
+    {
+      rule: 'A policy that the change changes, without a word',
+      find: 'if (before !== after)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...inFile('gate/gate.ts', ofGate, [
+    {
+      rule: 'The configuration of the change in place of that of its base',
+      find: 'configAt: change.base',
+      replace: 'configAt: change.head',
+    },
+    {
+      rule: 'A change without commits, taken for one that passes',
+      find: 'if (sessions.commits.total === 0)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...inFile('collect/git/file-at.ts', ofGate, [
+    {
+      rule: 'A link in the place of a file',
+      find: '/^100(?:644|664|755)$/.test(found.mode)',
+      replace: 'true',
+    },
+  ]),
+  ...inFile('policy/apply-ai-rules.ts', ofGate, [
+    {
+      rule: 'A policy without a rule to ask, taken for one that passes',
+      find: 'if (asked.length === 0)',
+      replace: 'if (false)',
+    },
+  ]),
+  ...inFile('collect/ci/review-range.ts', ofRange, [
+    {
+      rule: 'The commit before a push to any branch as its base',
+      find: 'if (own === main && !isNew)',
+      replace: 'if (!isNew)',
+    },
+    {
+      rule: 'A name in the place of the id of a commit',
+      find: 'if (!/^[0-9a-f]{7,64}$/.test(value))',
+      replace: 'if (false)',
+    },
+  ]),
+  ...inFile('collect/context/collect-context.ts', ofReviews, [
+    {
+      rule: 'What a forge says of another head of an open request',
+      find: 'if (isOpen) return proved(await ofOpen.request(), head, undefined)',
+      replace: 'if (isOpen) return ofOpen.request()',
+    },
+  ]),
+]

@@ -1,0 +1,167 @@
+/**
+ * The gate: range → changes and claims → the rules about AI → a report. Everything is made as for a release, up to the statements that it would
+ * sign, and read back from those, so that the gate sees of a commit what its provenance will say.
+ */
+import { collectAsked } from '../attest/asked-range.ts'
+import type { CollectedRange, RangeRequest } from '../attest/asked-range.ts'
+import { changeStatementOf } from '../attest/change-statement.ts'
+import { readerIn } from '../attest/range.ts'
+import { shownRepository } from '../attest/range-lineage.ts'
+import { submodulesIn } from '../collect/git/submodules.ts'
+import { CountersignError } from '../errors.ts'
+import { gateReportType } from '../model/gate-report.ts'
+import type { GateNote, GateReport } from '../model/gate-report.ts'
+import type { AiEvidence } from '../model/policy-evidence.ts'
+import { refusing } from '../model/policy-report.ts'
+import type { PolicyReport } from '../model/policy-report.ts'
+import type { IdentityKey } from '../model/person.ts'
+import { worldOf } from '../platform/world.ts'
+import { aiEvidenceOf } from '../policy/ai-evidence.ts'
+import { applyAiRules } from '../policy/apply-ai-rules.ts'
+import type { OwnRules } from '../policy/apply-ai-rules.ts'
+import { readersOf, unbuiltProvenance } from '../predicates/build-provenance.ts'
+import { readChangeProvenance } from '../predicates/change-provenance.ts'
+import { readProvenanceV1 } from '../predicates/provenance.ts'
+import { openChange } from './change.ts'
+import { gateKey } from './gate-key.ts'
+import { openGatePolicy } from './gate-policy.ts'
+import type { GatePolicyRequest } from './gate-policy.ts'
+
+/** What is under review, and by which rules. */
+export interface GateRequest
+  extends
+    GatePolicyRequest,
+    Omit<
+      RangeRequest,
+      'since' | 'until' | 'folders' | 'commit' | 'adopt' | 'tagPattern' | 'history' | 'aiConfiguration'
+    > {
+  /** The revision that the change goes to; default: what the CI job says, or else the default branch of `origin`. */
+  readonly base?: string
+  /** With `base`: the last commit of the change; default HEAD. */
+  readonly head?: string
+  /** A file with the organisation's key, under which the policy may name persons. */
+  readonly identityKeyFile?: string
+}
+
+/**
+ * Asks the rules about AI of a policy about a change that is not merged yet. Policy and configuration are those of the base, never of the
+ * change. No token is needed; what could not be seen for want of one is said, and is no pass. Errors: those of `collectRange` and
+ * `openPolicy`; `usage` (nobody says what is under review, it has no commits, a policy in the checkout is named as one from outside);
+ * `policy-empty` (no rule that can be asked before a build); `history-shallow`.
+ *
+ * @example
+ * ```ts
+ * import { gate } from 'countersign/gate'
+ *
+ * const { outcome, policy } = await gate({ base: 'HEAD~1', policy: 'countersign.yaml', network: 'none' })
+ * console.log(outcome, policy.checks.map((it) => it.rule).join())
+ * ```
+ */
+export async function gate(request: GateRequest): Promise<GateReport> {
+  const world = worldOf(request.world)
+  // 1. What is under review, and by which rules: both as the base has them.
+  const change = await openChange(request, world)
+  const { policy, from, notes: policyNotes } = await openGatePolicy(request, change, world)
+
+  // 2. What the records say of it, read as for a release.
+  const { key, notes: keyNotes } = gateKey(request.identityKeyFile, change.repository.root, world)
+  const range = { ...request, since: change.base, until: change.head, world }
+  const looked = await collectAsked(range, {
+    configAt: change.base,
+    ref: change.ref,
+    open: change.open,
+    identityKey: key,
+  })
+  const { sessions, identityKey } = looked.collected
+  if (sessions.commits.total === 0) {
+    throw new CountersignError('usage', 'there is no commit between base and head', {
+      option: 'until',
+      hint: 'name the range, BASE..HEAD; of no change nothing can be said',
+    })
+  }
+  const evidence = await evidenceOf(looked, identityKey)
+
+  // 3. The rules.
+  const report = applyAiRules(policy, evidence, world.now().toISOString(), await ownRulesFor(policy))
+  return {
+    type: gateReportType,
+    outcome: refusing(report).length === 0 ? 'pass' : 'fail',
+    base: { commit: change.base, said: change.said },
+    head: change.head,
+    commits: { ...sessions.commits, unknown: sessions.commits.total - sessions.commits.claimed },
+    lines: linesIn(evidence),
+    sessions: sessions.sessions.length,
+    labels: labelsOf(evidence, report),
+    policy: report,
+    policyFrom: from,
+    notes: [...policyNotes, ...keyNotes, ...reviewNotes(evidence, report)],
+    unseen: await unseenIn(looked),
+  }
+}
+
+/** What the provenance of this range would say of AI: its own statements, as bytes, and read again. Errors: `statement-too-large`. */
+export async function evidenceOf(looked: CollectedRange, key: IdentityKey | undefined): Promise<AiEvidence> {
+  const { collected, remote, repository, commit } = looked
+  const { sessions, changes, context } = collected
+  const { count } = await submodulesIn(repository, commit)
+  const built = unbuiltProvenance({ sessions, source: { submodules: { count, first: [] } } })
+  const build = readProvenanceV1(JSON.parse(JSON.stringify(built)))
+  if (key === undefined) return aiEvidenceOf(build, undefined)
+  const told = { subjects: [], sessions, repository: shownRepository(remote, changes) }
+  const { predicate } = JSON.parse(changeStatementOf(told, changes, key, context).statement) as { predicate: unknown }
+  return aiEvidenceOf(build, readChangeProvenance(predicate))
+}
+
+/** Loaded where there are some, with the language. */
+async function ownRulesFor({ layers }: Parameters<typeof applyAiRules>[0]): Promise<OwnRules | undefined> {
+  if (layers.every(({ sections }) => sections.rules === undefined)) return undefined
+  const { evaluateOwn, namesIn } = await import('../policy/cel/own-rules.ts')
+  return { evaluate: evaluateOwn, namesIn }
+}
+
+function linesIn({ attribution }: AiEvidence): GateReport['lines'] {
+  if (attribution?.lines === undefined) return undefined
+  const { ai, human, unknown = 0, generated = 0 } = attribution.lines
+  return { ai, human, unknown, generated }
+}
+
+function labelsOf({ sessions = [], attribution }: AiEvidence, { checks }: PolicyReport): GateReport['labels'] {
+  const isNamed = sessions.length > 0 || (attribution?.commits.claimed ?? 0) > 0
+  const isClaim = sessions.length === 0 || sessions.some(({ level }) => level === 'claimed')
+  const isHidden = checks.some((it) => it.outcome === 'fail' && it.rule === 'ai/disclosure')
+  return [
+    ...(isNamed ? (['ai-assisted'] as const) : []),
+    ...(isNamed && isClaim ? (['ai-unverified'] as const) : []),
+    ...(isHidden ? (['ai-undisclosed'] as const) : []),
+  ]
+}
+
+/** Without a token nobody can see who approved it: that is said before anybody looks for a reviewer. */
+function reviewNotes({ readers = [] }: AiEvidence, { checks }: PolicyReport): GateNote[] {
+  const asks = checks.some(
+    (it) => it.rule === 'ai/human-review' && it.outcome === 'fail' && it.code === 'evidence-missing',
+  )
+  const reviews = readers.find((it) => it.reader === 'reviews')
+  if (!asks || reviews === undefined || reviews.outcome === 'found' || reviews.outcome === 'nothing') return []
+  return [
+    {
+      code: 'reviews-not-looked-at',
+      text: 'the policy asks for reviews, and the forge was not asked for them: nobody can tell whether there are any',
+      hint: 'give the job a token that may read requests (`forgeTokenFile`); one of a fork that has none waits for a job that does',
+    },
+  ]
+}
+
+async function unseenIn({ collected, remote, repository, commit }: CollectedRange): Promise<GateReport['unseen']> {
+  const { sessions, context } = collected
+  const { count } = await submodulesIn(repository, commit)
+  const all = [...readersOf({ sessions, source: { submodules: { count, first: [] } } }), ...(context?.readers ?? [])]
+  return all
+    .map((it) => readerIn(it, remote))
+    .filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')
+    .map(({ reader, outcome, detail, fetch }) => ({
+      ...{ reader, outcome },
+      ...(detail === undefined ? {} : { detail }),
+      ...(fetch === undefined ? {} : { fetch }),
+    }))
+}

@@ -1,0 +1,60 @@
+/**
+ * What the rules about AI say of a change before it is merged. Published as `schemas/gate/v1`. The schemas are functions for the reason that
+ * `verdict.ts` gives. People, titles and texts are no part of it.
+ */
+import * as z from 'zod/mini'
+import { policyReport } from './policy-report.ts'
+import { readerOutcomes } from './session.ts'
+
+export const gateReportType = 'https://w3id.org/countersign/gate/v1'
+
+/** By which a forge can tell changes apart: AI is named, nothing but a claim says so, and too much is written by nobody knows whom. */
+export const gateLabels = ['ai-assisted', 'ai-unverified', 'ai-undisclosed'] as const
+
+/** Things to know that are no rule. */
+export const gateNoteCodes = [
+  'policy-changed',
+  'config-changed',
+  'reviews-not-looked-at',
+  'identity-key-not-there',
+] as const
+
+const note = () =>
+  z.object({
+    code: z.enum(gateNoteCodes),
+    text: z.string(),
+    /** What a person can do. */
+    hint: z.optional(z.string()),
+  })
+export type GateNote = z.infer<ReturnType<typeof note>>
+
+export const gateReport = () =>
+  z.object({
+    type: z.literal(gateReportType),
+    /** `pass` if and only if no row of the policy with the severity `error` fails. */
+    outcome: z.enum(['pass', 'fail']),
+    /** Policy and configuration are those of this commit; `said`: who says that the change begins there. */
+    base: z.object({ commit: z.string(), said: z.string() }),
+    head: z.string(),
+    /** Of the range, as its provenance will count them; `claimed` name AI. */
+    commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
+    lines: z.optional(z.object({ ai: z.number(), human: z.number(), unknown: z.number(), generated: z.number() })),
+    /** AI sessions and tools that it names. */
+    sessions: z.number(),
+    labels: z.array(z.enum(gateLabels)),
+    policy: policyReport(),
+    /** `base`: a file of the base commit; `file`: one from outside of the repository. */
+    policyFrom: z.enum(['base', 'file']),
+    notes: z.array(note()),
+    /** Readers that did not see all that they read: what they would have found is not known. */
+    unseen: z.array(
+      z.object({
+        reader: z.string(),
+        outcome: z.enum(readerOutcomes),
+        detail: z.optional(z.string()),
+        /** The command that fetches what is missing. */
+        fetch: z.optional(z.string()),
+      }),
+    ),
+  })
+export type GateReport = z.infer<ReturnType<typeof gateReport>>

@@ -1,0 +1,45 @@
+/**
+ * What fails, as GitLab's code quality report (a subset of the Code Climate format): it shows in a merge request what is new against the target
+ * branch, and knows a row again by its fingerprint. It has no row that is no problem, so what passes or was skipped is not there.
+ */
+import { hintOf } from '../../errors.ts'
+import { sha256Hex } from '../../model/digest.ts'
+import type { GateReport } from '../../model/gate-report.ts'
+import { unsteeringJson } from '../../one-line.ts'
+import { short } from '../ci/job-report.ts'
+import { placeWords, policyRows } from '../check-rows.ts'
+import type { CheckRow } from '../check-rows.ts'
+
+const severities = { error: 'major', warn: 'minor', info: 'info' } as const
+
+export function codeQualityOf({ policy }: GateReport): string {
+  const rows = policyRows(policy).filter(({ outcome }) => outcome === 'failed' || outcome === 'warned')
+  const seen = new Map<string, number>()
+  const all = rows.map((it) => {
+    const { rule, severity, at = {} } = it
+    const key = JSON.stringify([rule, at.path ?? '', at.commit ?? '', at.session ?? ''])
+    // Two problems of one fingerprint would be shown as one.
+    const times = seen.get(key) ?? 0
+    seen.set(key, times + 1)
+    return {
+      description: wordsOf(it),
+      check_name: rule,
+      fingerprint: sha256Hex(times === 0 ? key : JSON.stringify([key, times])),
+      severity: severities[severity],
+      // It must have a file; what is about a commit, or all of them, stands at the root.
+      location: { path: at.path ?? '.', lines: { begin: 1 } },
+    }
+  })
+  return `${unsteeringJson(JSON.stringify(all))}\n`
+}
+
+function wordsOf({ rule, code, at, expected, found, hint }: CheckRow): string {
+  const place = placeWords(at)
+  const help = hint ?? (code === undefined ? undefined : hintOf(code))
+  const parts = [
+    ...(expected === undefined ? [] : [`expected ${short(expected)}`]),
+    ...(found === undefined ? [] : [`found ${short(found)}`]),
+    ...(help === undefined ? [] : [help]),
+  ]
+  return `${rule} fails (${code ?? ''})${place === '' ? '' : ` at ${short(place)}`}: ${parts.join('; ')}`
+}

@@ -1,0 +1,43 @@
+/** What the gate says of a change, for a person: what refuses it and what to do, then what was looked at, and what was not. */
+import type { GateReport } from '../model/gate-report.ts'
+import { outcomeWord } from './verdict.ts'
+import { policyFailedLines, policyFields, policyLines } from './policy-lines.ts'
+import type { Style } from './style.ts'
+import { cell, fields } from './table.ts'
+
+export function gateText(report: GateReport, style: Style): string {
+  const { outcome, base, head, commits, lines, sessions, labels, policy, policyFrom, notes, unseen } = report
+  const range = `${base.commit.slice(0, 12)}..${head.slice(0, 12)}`
+  return [
+    `${outcomeWord(outcome, style)}  ${style.strong(range)}`,
+    ...policyFailedLines(policy, style),
+    ...notes.flatMap(({ code, text, hint }) => [
+      `  ${style.bad('note')}  ${style.options(cell(text))} (${code})`,
+      ...(hint === undefined ? [] : [`        ${style.options(cell(hint))}`]),
+    ]),
+    ...fields(
+      [
+        ['base', `${cell(base.commit)}, by ${cell(base.said)}`],
+        ['head', cell(head)],
+        ['changes', `${commits.total}, of which ${commits.claimed} name AI`],
+        ...(lines === undefined ? [] : [['added lines', linesWords(lines)] as const]),
+        ['AI sessions', String(sessions)],
+        ...(labels.length === 0 ? [] : [['labels', labels.join(', ')] as const]),
+        ...policyFields(policy),
+        ['', policyFrom === 'base' ? 'as the base has it' : 'from outside of the repository'],
+      ],
+      '  ',
+      'added lines'.length,
+    ),
+    ...unseen.flatMap(({ reader, outcome: came, detail, fetch }) => [
+      `  ${style.faint('not seen')}  ${cell(reader)}: ${came}${detail === undefined ? '' : `, ${cell(detail)}`}`,
+      ...(fetch === undefined ? [] : [`            ${cell(fetch)}`]),
+    ]),
+    ...policyLines(policy, style),
+    '',
+  ].join('\n')
+}
+
+function linesWords({ ai, human, unknown, generated }: NonNullable<GateReport['lines']>): string {
+  return `${ai} by AI, ${human} by persons, ${unknown} by nobody knows whom, ${generated} generated`
+}
