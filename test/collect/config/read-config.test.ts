@@ -117,7 +117,7 @@ describe('a file that is refused whole', () => {
     ['keys behind keys in brackets', `version: 1\nremotes: { ${'a: '.repeat(15_000)}}\n`, 'config-malformed', '2:58'],
     [
       'keys below keys',
-      `${Array.from({ length: 250 }, (_, at) => `${' '.repeat(at)}a:\n`).join('')}`,
+      Array.from({ length: 250 }, (_, at) => `${' '.repeat(at)}a:\n`).join(''),
       'config-malformed',
       '33:1',
     ],
