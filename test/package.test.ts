@@ -73,7 +73,19 @@ describe('a program beside it', () => {
   })
 
   it('imports each of its names, which have types', () => {
-    const subpaths = ['policy', 'verify', 'attest', 'gate', 'inspect', 'trust', 'report', 'store', 'graph', 'vouch', 'embedded']
+    const subpaths = [
+      'policy',
+      'verify',
+      'attest',
+      'gate',
+      'inspect',
+      'trust',
+      'report',
+      'store',
+      'graph',
+      'vouch',
+      'embedded',
+    ]
     expect(modules.map((it) => it.name)).toEqual(['countersign', ...subpaths.map((it) => `countersign/${it}`)])
     const text = `for (const { name } of ${JSON.stringify(modules)}) console.log(name, Object.keys(await import(name)).length > 0)`
     expect(program(text)).toBe(modules.map(({ name }) => `${name} true\n`).join(''))
