@@ -45,6 +45,12 @@ export const config: readonly Edit[] = [
     { rule: 'A bomb of anchors and aliases', find: "anchor: 'an anchor (&)',", replace: '' },
     { rule: 'A tag in a configuration', find: "tag: 'a tag (!)',", replace: '' },
     {
+      rule: 'Keys in many lines that fill the stack',
+      find: 'if (!(thrown instanceof RangeError)) throw thrown',
+      replace: 'throw thrown',
+      tests: ['policy/policy.test.ts'],
+    },
+    {
       rule: 'Keys in one line that fill the stack',
       find: " || type === 'map-value-ind'",
       replace: '',

@@ -205,6 +205,11 @@ describe('what is no policy', () => {
     ['a path as on Windows', `${head}ai:\n  humanReview: [{paths: ['src\\auth']}]\n`, 'policy-malformed'],
     ['a path behind a blank', `${head}ai:\n  humanReview: [{paths: [' src']}]\n`, 'policy-malformed'],
     ['an anchor', `${head}ai: &a\n  tools: {allow: [cursor]}\n`, 'policy-malformed'],
+    [
+      'keys behind keys in very many lines',
+      `${head}revoked:\n  - kind: commit\n${'    value: 4b825dc6: commit\n'.repeat(15_000)}`,
+      'policy-malformed',
+    ],
     ['two documents', `${head}---\n${head}`, 'policy-malformed'],
     ['a key twice', `${head}name: other\n`, 'policy-malformed'],
   ])('%s', async (_, text, code) => {

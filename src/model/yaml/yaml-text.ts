@@ -41,17 +41,27 @@ export function parseYamlText(bytes: Buffer, malformed: Malformed, bounds: YamlB
   if (hidden !== null) throw malformed(at(hidden.index), 'a character that cannot be seen')
   refuseWords(text, at, malformed, bounds)
   refuseIndents(text, at, malformed)
-  const document = parseDocument(text, {
-    ...{ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: true, stringKeys: true },
-    // Silent would be silent about a second document.
-    ...{ prettyErrors: false, logLevel: 'error' },
-  })
+  const document = parsed(text, malformed)
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) throw malformed(at(problem.pos[0]), problem.message)
   return {
     // A file of comments alone says nothing, and that is no slip.
     value: (document.toJS({ maxAliasCount: 0 }) as unknown) ?? {},
     placeOf: (path) => at(offsetOf(document, path)),
+  }
+}
+
+/** The parser goes down what is open, and slips keep much open that no count of ours knows. */
+function parsed(text: string, malformed: Malformed): Document.Parsed {
+  try {
+    return parseDocument(text, {
+      ...{ version: '1.2', schema: 'core', merge: false, strict: true, uniqueKeys: true, stringKeys: true },
+      // Silent would be silent about a second document.
+      ...{ prettyErrors: false, logLevel: 'error' },
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown
+    throw malformed(undefined, 'too much in it is open at a time')
   }
 }
 
