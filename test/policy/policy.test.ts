@@ -207,7 +207,7 @@ describe('what is no policy', () => {
     ['an anchor', `${head}ai: &a\n  tools: {allow: [cursor]}\n`, 'policy-malformed'],
     [
       'keys behind keys in very many lines',
-      `${head}revoked:\n  - kind: commit\n${'    value: 4b825dc6: commit\n'.repeat(15_000)}rules: []\n`,
+      `${head}revoked:\n  - kind: commit\n${'    value: 4b825dc6: commit\n'.repeat(9_000)}rules: []\n`,
       'policy-malformed',
     ],
     ['two documents', `${head}---\n${head}`, 'policy-malformed'],
