@@ -18,11 +18,6 @@ export const outOfReach: readonly OutOfReach[] = [
     why: 'images are not looked up: an artifact is a file or a digest, and a digest does not move',
   },
   {
-    id: 'P14',
-    forger: 'profits from a policy that asks for nothing, or evaluates only the last of several attestations',
-    why: 'there are no policies yet; the question has no part that may be left out silently, every bundle is judged, and all that pass are shown',
-  },
-  {
     id: 'P15',
     forger: 'joins artifacts that have nothing to do with each other into one chain',
     why: 'a build hangs on the statement of changes that it names by its digest, and on no other; of bundles that nobody verified a drawing says so',
