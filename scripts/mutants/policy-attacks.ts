@@ -6,6 +6,18 @@ const attacks = ['policy/attacks.test.ts']
 const evaded = ['policy/ai/evaded.test.ts']
 
 export const policyAttacks: readonly Edit[] = [
+  ...inFile(
+    'policy/apply-policy.ts',
+    ['policy/policy.test.ts'],
+    [
+      {
+        rule: 'A policy that is good where nobody says when',
+        find: 'Date.parse(expires) > Date.parse(now)',
+        replace: 'expires > now',
+      },
+    ],
+  ),
+
   ...inFile('verify/judge-policy.ts', attacks, [
     {
       rule: 'What no rule has looked at, taken for a pass',

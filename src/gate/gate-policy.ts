@@ -5,7 +5,7 @@
 import { realpath } from 'node:fs/promises'
 import { posix, resolve } from 'node:path'
 import { fileAt, fileIdAt } from '../collect/git/file-at.ts'
-import { CountersignError } from '../errors.ts'
+import { CountersignError, option } from '../errors.ts'
 import { configPath } from '../model/evidence-config.ts'
 import type { GateNote, GateReport } from '../model/gate-report.ts'
 import { limits } from '../model/limits.ts'
@@ -38,8 +38,9 @@ export async function openGatePolicy(
 ): Promise<GatePolicy> {
   const { policy: path, policyFile: file, policyProfile: profile } = request
   if ((path === undefined) === (file === undefined)) {
-    throw new CountersignError('usage', 'one policy is named: a file of the base, or one from outside', {
+    throw new CountersignError('usage', 'the gate needs one policy, and one alone', {
       option: 'policy',
+      hint: `name a file of the base (${option('policy')}), or one from outside of the repository (${option('policyFile')})`,
     })
   }
   const configNotes = await changedNotes(change, new Map([[configPath, 'config-changed']]))

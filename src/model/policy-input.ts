@@ -1,6 +1,6 @@
 /**
  * The verified evidence about one artifact as one plain document: what rules of a policy's own are written over (CEL), and what another
- * engine is given (`verify --format policy-input`). Published as `schemas/policy-input/v1`. Null is "nobody looked", an empty list "there is
+ * engine is given in place of them. Published as `schemas/policy-input/v1`. Null is "nobody looked", an empty list "there is
  * none".
  */
 import * as z from 'zod/mini'

@@ -68,16 +68,18 @@ function laterRows({ revoked = [], identity, provenance, rules = [] }: PolicySec
   const ids = [
     ...kinds.map((it) => `revoked/${it}`),
     ...(identity === undefined ? [] : ['identity/signers']),
-    ...members.map(([name]) => `provenance/${ruleName(name)}`),
+    ...members.map(([name]) => ruleOf(name)),
     ...rules.filter((it) => !isBeforeBuild(it, own)).map(({ id }) => `rules/${id}`),
   ]
-  return ids.slice(0, limits.policyRows).map((rule) => ({
+  return [...new Set(ids)].slice(0, limits.policyRows).map((rule) => ({
     ...{ rule, severity: 'error', outcome: 'skipped' },
     note: 'not asked before a build: it looks at what was signed',
   }))
 }
 
-/** Of a member: `buildLevel` → `build-level`. */
-function ruleName(member: string): string {
-  return member === 'maxAgeDays' ? 'age' : member.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)
+/** Of a member: `buildLevel` → `provenance/build-level`. What is a part of the question is answered with who signed. */
+function ruleOf(member: string): string {
+  if (member === 'cleanTree' || member === 'strict') return 'identity/signers'
+  const name = member === 'maxAgeDays' ? 'age' : member.replace(/[A-Z]/g, (it) => `-${it.toLowerCase()}`)
+  return `provenance/${name}`
 }

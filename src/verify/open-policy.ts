@@ -1,5 +1,5 @@
 /** A policy from its file, with those that it extends. Read once, before anything is verified. */
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { CountersignError, attempt } from '../errors.ts'
 import { limits } from '../model/limits.ts'
 import type { Policy } from '../model/policy.ts'
@@ -32,7 +32,7 @@ export async function openPolicy(source: PolicySource, cwd: string): Promise<Pol
   if ('approved' in source) throw new CountersignError('usage', 'who approved a policy is verified with its trust')
   return openPolicyIn(source, {
     place: (from, file) => resolve(from === undefined ? cwd : dirname(from), file),
-    read: (path) => readRegularFile(path, limits.policyBytes, 'the policy'),
+    read: (path) => readRegularFile(path, limits.policyBytes, `the policy ${JSON.stringify(basename(path))}`),
   })
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { failedChecks } from '../../src/model/verdict.ts'
+import { notApplied } from '../../src/policy/apply-policy.ts'
 import { openPolicy } from '../../src/verify/open-policy.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { judgeBy, policyText, refusalsIn, releaseJob } from '../world/policy-release.ts'
@@ -95,6 +96,13 @@ describe('a policy in time', () => {
   ])('at %s: %s', async (now, outcome, rows) => {
     const verdict = await judgeBy(release(), [await bundle()], policyText(release(), {}, { expires }), { now })
     expect([verdict.outcome, refusalsIn(verdict)]).toEqual([outcome, rows])
+  })
+
+  test('has expired where nobody says what time it is', async () => {
+    const file = 'timeless.yaml'
+    writeFileSync(join(release().folder, file), policyText(release(), {}, { expires }))
+    const policy = await openPolicy({ file }, release().folder)
+    expect(notApplied(policy, '').checks.map((it) => it.outcome)).toEqual(['fail', 'fail'])
   })
 
   test('expires for good, whatever severity it gives', async () => {

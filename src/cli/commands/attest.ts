@@ -29,6 +29,7 @@ import { portalRequest, withPortalOptions } from './portal-flags.ts'
 import type { PortalFlags } from './portal-flags.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
+import { withRetryBudget, withWhoSigns } from './who-signs.ts'
 
 /** The flags as commander gives them. */
 export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags {
@@ -100,21 +101,8 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
-    .optionsGroup('Who signs:')
-    .option('--sigstore <NAME>', 'public (default in CI), local, or a ClientTrustConfig file')
-    .option(
-      '--local-state <DIR>',
-      'with --sigstore local: its folder (default: one for this project in your state directory)',
-    )
-    .option('--identity-token-file <FILE>', 'OIDC token, where the CI provider writes one')
-    .option('--audience <NAME>', 'audience of the token (default sigstore)')
-    .option('--trust-issuer <URL>', 'a further issuer that the chosen Sigstore trusts, repeatable', repeated)
-    .option('--publish-private', 'write the name of a private repository to the public log')
-    .optionsGroup('When services fail:')
-    .option(
-      '--retry-budget <TIME>',
-      'time for signing with all its repetitions, as 90s or 5m (default 120s, at most 10m)',
-    )
+  withWhoSigns(command).optionsGroup('When services fail:')
+  withRetryBudget(command)
     .addOption(
       new Option('--on-outage <WHAT>', 'fail (default), or defer: keep the unsigned statement for --resume').choices([
         'fail',

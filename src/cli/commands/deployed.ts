@@ -18,6 +18,7 @@ import { checksumsBytes, withClear } from './attest.ts'
 import { asksQuestion, questionRequest, withPartOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
+import { withRetryBudget, withWhoSigns } from './who-signs.ts'
 
 /** The flags as commander gives them, but for those of the question, which are the parts of its table. */
 interface DeployedFlags {
@@ -73,21 +74,8 @@ export function deployedCommand(program: Command, { terminal, done }: CommandCon
       repeated,
     )
     .option('--offline', 'do not try to refresh trust: take the cache, or the built-in seed')
-    .optionsGroup('Who signs:')
-    .option('--sigstore <NAME>', 'public (default in CI), local, or a ClientTrustConfig file')
-    .option(
-      '--local-state <DIR>',
-      'with --sigstore local: its folder (default: one for this project in your state directory)',
-    )
-    .option('--identity-token-file <FILE>', 'OIDC token, where the CI provider writes one')
-    .option('--audience <NAME>', 'audience of the token (default sigstore)')
-    .option('--trust-issuer <URL>', 'a further issuer that the chosen Sigstore trusts, repeatable', repeated)
-    .option('--publish-private', 'write the name of a private repository to the public log')
-    .optionsGroup('When services fail:')
-    .option(
-      '--retry-budget <TIME>',
-      'time for signing with all its repetitions, as 90s or 5m (default 120s, at most 10m)',
-    )
+  withWhoSigns(command).optionsGroup('When services fail:')
+  withRetryBudget(command)
     .addOption(
       new Option(
         '--on-outage <WHAT>',

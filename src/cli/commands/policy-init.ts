@@ -39,7 +39,10 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
     }
     if (from !== undefined) {
       if (repo !== undefined) return starterPolicy(from, repo)
-      throw new CountersignError('question-incomplete', 'a starter policy is for a repository', { option: 'repo' })
+      throw new CountersignError('question-incomplete', 'a starter policy is for a repository', {
+        option: 'repo',
+        hint: 'name the one that you release (`repo`)',
+      })
     }
     const { question, ...rest } = await questionRequest(flags, terminal)
     const { artifacts } = await findArtifacts([word ?? ''], { cwd: terminal.cwd, input: terminal.stdin })

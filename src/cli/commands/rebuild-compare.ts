@@ -10,13 +10,14 @@ import type { Format } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { milliseconds } from '../duration.ts'
 import { exitCodeOf } from '../exit-code.ts'
-import { kebab, repeated, withShortForm } from '../flags.ts'
+import { kebab, withShortForm } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { shellCommand } from '../shell.ts'
 import { jsonFor, say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { withClear } from './attest.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
+import { withRetryBudget, withWhoSigns } from './who-signs.ts'
 
 interface SigningFlags {
   readonly source?: string
@@ -40,7 +41,7 @@ interface RebuildFlags extends SigningFlags {
 }
 
 export function rebuildCompareCommand(program: Command, { terminal, done }: CommandContext): void {
-  program
+  const command = program
     .command('rebuild-compare')
     .description('compare two builds of one source, and sign how they compare')
     .argument('<A>', 'what was released: a file, or a folder of artifacts')
@@ -53,29 +54,15 @@ export function rebuildCompareCommand(program: Command, { terminal, done }: Comm
     .option('--dry-run', 'print the statement, sign nothing')
     .option('--source <URL>', 'repository that was rebuilt, where it is not the one of this job; with --commit')
     .option('--commit <SHA>', 'its commit')
-    .optionsGroup('Who signs:')
-    .option('--sigstore <NAME>', 'public (default in CI), local, or a ClientTrustConfig file')
-    .option(
-      '--local-state <DIR>',
-      'with --sigstore local: its folder (default: one for this project in your state directory)',
-    )
-    .option('--identity-token-file <FILE>', 'OIDC token, where the CI provider writes one')
-    .option('--audience <NAME>', 'audience of the token (default sigstore)')
-    .option('--trust-issuer <URL>', 'a further issuer that the chosen Sigstore trusts, repeatable', repeated)
-    .option('--publish-private', 'write the name of a private repository to the public log')
-    .option(
-      '--retry-budget <TIME>',
-      'time for signing with all its repetitions, as 90s or 5m (default 120s, at most 10m)',
-    )
-    .action(async (released: string, rebuilt: string, flags: RebuildFlags) => {
-      refuseStray(flags)
-      const status = statusOn(terminal.stderr, terminal.now, (text) => say(terminal, `waiting: ${text}`))
-      const outcome = await run({ released, rebuilt }, flags, {
-        ...withClear(terminal, status),
-        progress: status.show,
-      }).finally(() => status.clear())
-      done(outcome === 'same' ? 0 : exitCodeOf('no'))
-    })
+  withRetryBudget(withWhoSigns(command)).action(async (released: string, rebuilt: string, flags: RebuildFlags) => {
+    refuseStray(flags)
+    const status = statusOn(terminal.stderr, terminal.now, (text) => say(terminal, `waiting: ${text}`))
+    const outcome = await run({ released, rebuilt }, flags, {
+      ...withClear(terminal, status),
+      progress: status.show,
+    }).finally(() => status.clear())
+    done(outcome === 'same' ? 0 : exitCodeOf('no'))
+  })
 }
 
 const signingFlags = [

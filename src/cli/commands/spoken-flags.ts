@@ -5,10 +5,11 @@ import type { SpokenAttestation, SpokenRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
 import { unsteering } from '../../report.ts'
 import { milliseconds } from '../duration.ts'
-import { repeated, withShortForm } from '../flags.ts'
+import { withShortForm } from '../flags.ts'
 import { say, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { sigstoreChoice } from './sigstore-choice.ts'
+import { withRetryBudget, withWhoSigns } from './who-signs.ts'
 
 /** The flags as commander gives them. */
 export interface SpokenFlags {
@@ -26,21 +27,7 @@ export interface SpokenFlags {
 
 /** Adds them; `place` is the default one. */
 export function withSpokenOptions(command: Command, place: string): Command {
-  return command
-    .optionsGroup('Who signs:')
-    .option('--sigstore <NAME>', 'public (default in CI), local, or a ClientTrustConfig file')
-    .option(
-      '--local-state <DIR>',
-      'with --sigstore local: its folder (default: one for this project in your state directory)',
-    )
-    .option('--identity-token-file <FILE>', 'OIDC token of a person or a job')
-    .option('--audience <NAME>', 'audience of the token (default sigstore)')
-    .option('--trust-issuer <URL>', 'a further issuer that the chosen Sigstore trusts, repeatable', repeated)
-    .option('--publish-private', 'write the name of a private repository to the public log')
-    .option(
-      '--retry-budget <TIME>',
-      'time for signing with all its repetitions, as 90s or 5m (default 120s, at most 10m)',
-    )
+  return withRetryBudget(withWhoSigns(command, 'OIDC token of a person or a job'))
     .optionsGroup('Output:')
     .option(withShortForm('--out <PATH>'), `file or folder of the bundle (default: ${place})`)
     .option('--overwrite', 'replace the file if it is there')

@@ -74,7 +74,10 @@ async function summaryRequest(
   }
   const summary = vsa ?? bundle
   if (summary === undefined) {
-    throw new CountersignError('usage', 'the verification summary is named, and not looked for', { option: 'vsa' })
+    throw new CountersignError('usage', 'the verification summary is named, and not looked for', {
+      option: 'vsa',
+      hint: 'name its file (`vsa`)',
+    })
   }
   if (resourceUri === undefined) {
     throw new CountersignError('question-incomplete', 'the question lacks `resourceUri`', {
