@@ -11,6 +11,7 @@ export async function manPage(): Promise<string> {
     terminal: processTerminal(),
     done: () => undefined,
     ciOutput: () => Promise.resolve(undefined),
+    alerts: () => Promise.resolve(undefined),
   })
   const lines = [
     `.TH COUNTERSIGN 1 "" "countersign ${version}" "User Commands"`,

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
+import { alert } from '../src/model/alert.ts'
 import { aiConfigurationAnnotation } from '../src/model/ai-configuration.ts'
 import { evidenceConfigFile } from '../src/model/evidence-config.ts'
 import { gateReport } from '../src/model/gate-report.ts'
@@ -70,6 +71,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['gate/v1', 'Gate: what the rules about AI say of a change before it is merged', gateReport()],
+  ['alert/v1', 'Alert: what countersign tells of a verdict that is no pass', alert()],
   ['lineage/v1', 'Lineage: where a release comes from, as countersign graph shows it', lineage()],
   ['countersign-config/v1', 'Configuration: .countersign/config.yaml, what evidence is read', evidenceConfigFile()],
   ['ai-session-receipt/v1', 'AI session receipt: the payload of the JWS', receiptPayload()],

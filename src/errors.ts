@@ -124,6 +124,9 @@ export const optionNames = [
   'dryRun',
   'port',
   'ciOutput',
+  'notify',
+  'notifyFormat',
+  'notifySecret',
 ] as const
 export type OptionName = (typeof optionNames)[number]
 
@@ -394,6 +397,7 @@ const failureTable = {
     hint: 'the verdict stands, and nothing was written; verify again where it can be signed',
   },
   'output-failed': { kind: 'undecided' },
+  'alert-not-sent': { kind: 'undecided', hint: 'the verdict stands; docs/alerts.md says what can be done' },
   'document-too-large': {
     kind: 'undecided',
     hint: 'verify fewer artifacts at once, or take them as JSON Lines, which have no end',

@@ -5,6 +5,7 @@
  */
 import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
 import type { GateReport } from './model/gate-report.ts'
+import type { Alerts, AlertsRequest } from './notify/alerts.ts'
 import { gateView } from './report/gate.ts'
 import type { GateFormat } from './report/gate.ts'
 import { plainStyle } from './report/style.ts'
@@ -14,7 +15,9 @@ import type { DocumentFormat } from './report/verdict-document.ts'
 import type { VerdictSeries } from './report/verdict-series.ts'
 import { version } from './version.ts'
 
-export type { CiOutput, CiOutputRequest, DocumentFormat, Style, VerdictSeries }
+export type { Alerts, AlertsRequest, CiOutput, CiOutputRequest, DocumentFormat, Style, VerdictSeries }
+export { alertFormats } from './report/alerts/body.ts'
+export type { AlertFormat } from './report/alerts/body.ts'
 export { changeFormats, renderChanges } from './report/changes.ts'
 export type { ChangeFormat } from './report/changes.ts'
 export { gateFormats } from './report/gate.ts'
@@ -54,6 +57,26 @@ export { documentFormats } from './report/verdict-document.ts'
  */
 export async function openCiOutput(request: CiOutputRequest): Promise<CiOutput> {
   return (await import('./ci-output/ci-output.ts')).openCiOutput(request)
+}
+
+/**
+ * Tells addresses of what is no pass, once the verdict has been said: each by one signed POST, all within 10 s. It changes nothing in a verdict,
+ * and never rejects: `send` gives a line for each address that was not told. An address is `https://…`, or `env:NAME` for the variable that
+ * holds it. Error: `usage`.
+ *
+ * @example
+ * ```ts
+ * import { judge } from 'countersign'
+ * import { openAlerts } from 'countersign/report'
+ *
+ * const alerts = await openAlerts({ command: 'verify', notify: ['env:ALERTS_URL'], notifySecret: 'env:ALERTS_SECRET' })
+ * const question = { repo: 'acme/widget', workflow: 'release.yml' }
+ * alerts.verdict(await judge({ artifact: 'dist/app.tgz', trust: { kind: 'file', path: 'trusted_root.json' }, question }))
+ * console.log(await alerts.send()) // [] where all were told, or there was nothing to tell
+ * ```
+ */
+export async function openAlerts(request: AlertsRequest): Promise<Alerts> {
+  return (await import('./notify/alerts.ts')).openAlerts(request)
 }
 
 /**

@@ -94,6 +94,7 @@ const rooms = [
   // Of verify/: how the bundle of an artifact is found.
   { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'verify/', 'inspect/'], packages: [] },
   { room: ['ci-output/'], from: [...ground, 'platform/', 'report/', 'ci-output/'], packages: [] },
+  { room: ['notify/'], from: [...ground, 'platform/', 'report/', 'notify/'], packages: [] },
   { room: ['trust/'], from: [...ground, ...doors, 'trust/'], packages: [] },
   { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
   { room: ['attest/'], from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'attest/'], packages: [] },
@@ -110,6 +111,7 @@ const rooms = [
       'report/',
       'inspect/',
       'ci-output/',
+      'notify/',
       'trust/',
       'verify/',
       'attest/',

@@ -1,10 +1,9 @@
 /** `--ci-output`: the flag, and what becomes of it at the end of a command. */
 import { Option } from 'commander'
-import { CountersignError } from '../index.ts'
 import { openCiOutput } from '../report.ts'
 import type { CiOutput } from '../report.ts'
 import type { CommandContext } from './command.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { asFailure, exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { say } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -49,9 +48,4 @@ export function newCiOutputEnd(terminal: Terminal): CiOutputEnd {
 
 function worldOfCi({ env, cwd }: Terminal): Pick<Terminal, 'env' | 'cwd'> {
   return { env, cwd }
-}
-
-function asFailure(thrown: unknown): CountersignError {
-  if (thrown instanceof CountersignError) return thrown
-  return new CountersignError('internal', thrown instanceof Error ? thrown.message : 'unknown error', { cause: thrown })
 }

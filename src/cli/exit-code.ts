@@ -1,5 +1,6 @@
 /** What a process ends with (DESIGN rule 11): 0 if and only if the answer is yes, or the job was done. */
 import type { ErrorCode, FailureKind } from '../index.ts'
+import { CountersignError } from '../index.ts'
 import { kindOf } from '../verify.ts'
 
 export type ExitCode = 0 | 1 | 2 | 3
@@ -24,4 +25,10 @@ export function exitCodeOfVerdicts(verdicts: readonly Answer[]): ExitCode {
   const kinds = verdicts.flatMap((it) => (it.outcome === 'undecided' ? [kindOf(it.failure.code)] : []))
   if (kinds.length === 0) return 0
   return exitCodeOf(kinds.every((it) => it === 'usage') ? 'usage' : 'undecided')
+}
+
+/** What ended a command, as one of our own errors. */
+export function asFailure(thrown: unknown): CountersignError {
+  if (thrown instanceof CountersignError) return thrown
+  return new CountersignError('internal', thrown instanceof Error ? thrown.message : 'unknown error', { cause: thrown })
 }

@@ -113,6 +113,9 @@ const flags: { readonly [name in OptionName]: string } = {
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',
+  notify: '--notify',
+  notifyFormat: '--notify-format',
+  notifySecret: '--notify-secret',
 }
 
 /** Those that have a name of their own here; a tenant of GitHub's has that of its host. */

@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander'
 import type { Command, Option } from 'commander'
 import { CountersignError } from '../index.ts'
+import { newAlertsEnd } from './alerts.ts'
 import { newCiOutputEnd } from './ci-output.ts'
 import { rowOf } from './command-table.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -16,13 +17,17 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   let exitCode: ExitCode | undefined
   const program = newProgram(terminal)
   const ci = newCiOutputEnd(terminal)
+  const alerts = newAlertsEnd(terminal)
   try {
     refuseFileNames(argv, terminal.cwd)
     refuseHiddenHelp(argv)
     refuseVersion(argv)
     const asked = rowOf(argv)
     const done = (code: ExitCode): void => void (exitCode = code)
-    await registerCommands(program, (row) => row === asked, { terminal, done, ciOutput: ci.open })
+    await registerCommands(program, (row) => row === asked, {
+      ...{ terminal, done, ciOutput: ci.open },
+      alerts: alerts.open,
+    })
     const timesGiven = countOptions(program)
     if (argv.length === 0) {
       program.outputHelp({ error: true })
@@ -30,9 +35,13 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     }
     program.hook('preAction', (_, command) => refuseValues(command, timesGiven))
     await program.parseAsync([...argv], { from: 'user' })
-    return await ci.end(exitCode ?? exitCodeOf('undecided'))
+    const ended = await ci.end(exitCode ?? exitCodeOf('undecided'))
+    await alerts.end()
+    return ended
   } catch (thrown) {
-    return ci.end(report(thrown, terminal), thrown)
+    const ended = await ci.end(report(thrown, terminal), thrown)
+    await alerts.end(thrown)
+    return ended
   }
 }
 

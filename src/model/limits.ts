@@ -374,6 +374,14 @@ export const limits = {
   commentBytes: 60_000,
   /** GitHub shows no more annotations of a kind for a step. */
   stepAnnotations: 10,
+  /** Failures that an alert names, and characters of one text in it: Teams refuses a card of more than 28 KB. */
+  alertFailures: 10,
+  alertCharacters: 160,
+  /** Addresses that one command tells. */
+  alertAddresses: 10,
+  /** Milliseconds for all of them, further attempts included, and for one attempt: a job waits for it. */
+  alertBudget: 10_000,
+  alertAttempt: 4_000,
   /** GitLab refuses a whole dotenv report that has more, or more variables than these. */
   dotenvBytes: 5 * 1024,
   dotenvVariables: 20,

@@ -64,7 +64,7 @@ export function gateJob(report: GateReport, style: Pick<Style, 'options'> = plai
 }
 
 /** Nothing was signed, so nothing was verified: what there is, are the rows of the policy. */
-function asVerdict({ outcome, base, head, policy }: GateReport): Verdict {
+export function asVerdict({ outcome, base, head, policy }: GateReport): Verdict {
   const common = {
     type: verdictType,
     artifact: { name: `${base.commit.slice(0, 12)}..${head.slice(0, 12)}`, digest: { gitCommit: head } },

@@ -6,6 +6,8 @@ import type { GateRequest } from '../../gate.ts'
 import { CountersignError } from '../../index.ts'
 import { gateFormats, renderGate } from '../../report.ts'
 import type { GateFormat } from '../../report.ts'
+import { withAlertOptions } from '../alerts.ts'
+import type { AlertFlags } from '../alerts.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
@@ -25,7 +27,7 @@ import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface GateFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags {
+interface GateFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags, AlertFlags {
   readonly policy?: string
   readonly policyFile?: string
   readonly policyProfile?: string
@@ -36,7 +38,7 @@ interface GateFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFl
   readonly ciOutput?: CiSystem
 }
 
-export function gateCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
+export function gateCommand(program: Command, { terminal, done, ciOutput, alerts: openAlerts }: CommandContext): void {
   const command = program
     .command('gate')
     .description('ask the rules about AI of a policy about a change before it is merged')
@@ -55,7 +57,7 @@ export function gateCommand(program: Command, { terminal, done, ciOutput }: Comm
   withSignerOptions(command)
     .option('--identity-key-file <FILE>', 'the key under which the policy names persons')
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
-  withReceiptOptions(command)
+  const output = withReceiptOptions(command)
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'text, a line of JSON, or what a forge reads')
@@ -63,21 +65,23 @@ export function gateCommand(program: Command, { terminal, done, ciOutput }: Comm
         .default('text'),
     )
     .addOption(ciOutputOption())
-    .action(async (words: string | undefined, flags: GateFlags) => {
-      keepYoungHeapSmall()
-      const ci = await ciOutput('gate', flags.ciOutput)
-      const request = requestOf(words, flags)
-      const status = statusOn(terminal.stderr, terminal.now)
-      try {
-        const report = await gate({ ...request, world: worldOf({ ...terminal, progress: status.show }) })
-        status.clear()
-        ci?.gate(report)
-        terminal.stdout.write(renderGate(report, flags.format, styleOf(terminal.stdout, terminal.env)))
-        done(exitCodeOfVerdicts([report]))
-      } finally {
-        status.clear()
-      }
-    })
+  withAlertOptions(output).action(async (words: string | undefined, flags: GateFlags) => {
+    keepYoungHeapSmall()
+    const ci = await ciOutput('gate', flags.ciOutput)
+    const alerts = await openAlerts('gate', flags)
+    const request = requestOf(words, flags)
+    const status = statusOn(terminal.stderr, terminal.now)
+    try {
+      const report = await gate({ ...request, world: worldOf({ ...terminal, progress: status.show }) })
+      status.clear()
+      ci?.gate(report)
+      alerts?.gate(report)
+      terminal.stdout.write(renderGate(report, flags.format, styleOf(terminal.stdout, terminal.env)))
+      done(exitCodeOfVerdicts([report]))
+    } finally {
+      status.clear()
+    }
+  })
 }
 
 /** Error: `usage`. */

@@ -6,6 +6,8 @@ import { documentFormats, formats, newVerdictDocument, newVerdictSeries, render 
 import type { DocumentFormat, Format, Style, VerdictSeries } from '../../report.ts'
 import { findArtifacts, judgeAll } from '../../verify.ts'
 import type { Verdict } from '../../verify.ts'
+import { withAlertOptions } from '../alerts.ts'
+import type { AlertFlags } from '../alerts.ts'
 import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOf, exitCodeOfVerdicts } from '../exit-code.ts'
@@ -20,14 +22,17 @@ import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
 import type { SummaryFlags } from './summary-flags.ts'
 
-interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags {
+interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags, AlertFlags {
   readonly format: Format | DocumentFormat | 'policy-input'
   readonly ciOutput?: CiSystem
   readonly quiet?: true
   readonly verbose?: true
 }
 
-export function verifyCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
+export function verifyCommand(
+  program: Command,
+  { terminal, done, ciOutput, alerts: openAlerts }: CommandContext,
+): void {
   const command = program
     .command('verify')
     .description('check the attestation of each artifact; exit 0 if and only if all pass')
@@ -35,7 +40,7 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
   const asked = withQuestionOptions(command, { required: true })
     .optionsGroup('Policy, with which all above is optional and narrows it:')
     .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
-  withSummaryOptions(withProfileOptions(asked))
+  const output = withSummaryOptions(withProfileOptions(asked))
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document; or policy-input')
@@ -45,56 +50,59 @@ export function verifyCommand(program: Command, { terminal, done, ciOutput }: Co
     .option('--quiet', 'say only what does not pass or is not verified')
     .option('--verbose', 'show the verdict of each of many artifacts in full')
     .addOption(ciOutputOption())
-    .action(async (words: string[], flags: VerifyFlags) => {
-      const ci = await ciOutput('verify', flags.ciOutput)
-      refuseTogether(words, flags)
-      const request = withPolicy(await questionRequest(flags, terminal), flags)
-      const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
-      // Whatever else is not said: what has no verdict is never passed over in silence.
-      for (const note of notes) say(terminal, `note: ${note}`)
-      if (flags.format === 'policy-input') {
-        const { writeInputs } = await import('./policy-input-output.ts')
-        const answers: Answer[] = []
-        for await (const verdict of writeInputs(artifacts, request, terminal)) {
-          answers.push(answerOf(verdict))
-          ci?.verdict(verdict)
-        }
-        done(exitCodeOfVerdicts(answers))
-        return
-      }
-      const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
-      const writer = writerOf(
-        artifacts.length,
-        { ...flags, format: flags.format },
-        styleOf(terminal.stdout, terminal.env),
-      )
-      const write = (text: string): void => {
-        if (text === '') return
-        if (terminal.stdout.isTTY === true) progress.clear()
-        terminal.stdout.write(text)
-      }
+  withAlertOptions(output).action(async (words: string[], flags: VerifyFlags) => {
+    const ci = await ciOutput('verify', flags.ciOutput)
+    const alerts = await openAlerts('verify', flags)
+    refuseTogether(words, flags)
+    const request = withPolicy(await questionRequest(flags, terminal), flags)
+    const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })
+    // Whatever else is not said: what has no verdict is never passed over in silence.
+    for (const note of notes) say(terminal, `note: ${note}`)
+    if (flags.format === 'policy-input') {
+      const { writeInputs } = await import('./policy-input-output.ts')
       const answers: Answer[] = []
-      const said = new Set<string>()
-      const summary = asksSummary(flags) ? await (await import('./summary.ts')).openSummary(flags, terminal) : undefined
-      for await (const verdict of summary?.judge(artifacts, request) ?? judgeAll(artifacts, request)) {
+      for await (const verdict of writeInputs(artifacts, request, terminal)) {
         answers.push(answerOf(verdict))
         ci?.verdict(verdict)
-        progress.step()
-        write(writer.add(verdict))
-        if (flags.format !== 'text' || terminal.stdout.isTTY !== true) sayUndecided(verdict, said, terminal)
+        alerts?.verdict(verdict)
       }
-      progress.clear()
-      const exitCode = exitCodeOfVerdicts(answers)
-      try {
-        write(writer.end())
-      } catch (thrown) {
-        // What cannot be written takes a yes away, and never a no.
-        if (exitCode !== exitCodeOf('no') || !(thrown instanceof CountersignError)) throw thrown
-        say(terminal, `error: ${thrown.message} (${thrown.code})`)
-      }
-      await summary?.sign()
-      done(exitCode)
-    })
+      done(exitCodeOfVerdicts(answers))
+      return
+    }
+    const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
+    const writer = writerOf(
+      artifacts.length,
+      { ...flags, format: flags.format },
+      styleOf(terminal.stdout, terminal.env),
+    )
+    const write = (text: string): void => {
+      if (text === '') return
+      if (terminal.stdout.isTTY === true) progress.clear()
+      terminal.stdout.write(text)
+    }
+    const answers: Answer[] = []
+    const said = new Set<string>()
+    const summary = asksSummary(flags) ? await (await import('./summary.ts')).openSummary(flags, terminal) : undefined
+    for await (const verdict of summary?.judge(artifacts, request) ?? judgeAll(artifacts, request)) {
+      answers.push(answerOf(verdict))
+      ci?.verdict(verdict)
+      alerts?.verdict(verdict)
+      progress.step()
+      write(writer.add(verdict))
+      if (flags.format !== 'text' || terminal.stdout.isTTY !== true) sayUndecided(verdict, said, terminal)
+    }
+    progress.clear()
+    const exitCode = exitCodeOfVerdicts(answers)
+    try {
+      write(writer.end())
+    } catch (thrown) {
+      // What cannot be written takes a yes away, and never a no.
+      if (exitCode !== exitCodeOf('no') || !(thrown instanceof CountersignError)) throw thrown
+      say(terminal, `error: ${thrown.message} (${thrown.code})`)
+    }
+    await summary?.sign()
+    done(exitCode)
+  })
 }
 
 /** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */

@@ -6,6 +6,8 @@ import { formats, render } from '../../report.ts'
 import type { Format } from '../../report.ts'
 import { findArtifacts, judgeSummary } from '../../verify.ts'
 import type { SummaryVerification } from '../../verify.ts'
+import { withAlertOptions } from '../alerts.ts'
+import type { AlertFlags } from '../alerts.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
 import { repeated, withShortForm } from '../flags.ts'
@@ -15,7 +17,7 @@ import { questionRequest, withPartOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { withTrustOptions } from './trust-flags.ts'
 
-interface VsaVerifyFlags extends QuestionFlags {
+interface VsaVerifyFlags extends QuestionFlags, AlertFlags {
   readonly digest?: string
   readonly vsa?: string
   readonly verifierId?: string
@@ -30,7 +32,7 @@ const signerParts: readonly string[] = [
   ...['workflow', 'anyCaller', 'key', 'ref', 'sourceId', 'ownerId', 'signerDigest', 'trigger', 'selfHostedRunner'],
 ]
 
-export function vsaVerifyCommand(program: Command, { terminal, done }: CommandContext): void {
+export function vsaVerifyCommand(program: Command, { terminal, done, alerts: openAlerts }: CommandContext): void {
   const command = program
     .command('vsa-verify')
     .description('check what another verifier signed of an artifact; exit 0 if and only if it passed')
@@ -46,19 +48,21 @@ export function vsaVerifyCommand(program: Command, { terminal, done }: CommandCo
       'the verifier that goes with the signer (default: the signer itself; needed with a key)',
     )
   withPartOptions(command, 'Who must have signed it (required):', (name) => signerParts.includes(name))
-  withTrustOptions(command.optionsGroup('Where trust comes from:'))
+  const output = withTrustOptions(command.optionsGroup('Where trust comes from:'))
     .optionsGroup('Output:')
     .addOption(new Option('--format <format>', 'verdict as text or JSON').choices(formats).default('text'))
-    .action(async (word: string | undefined, flags: VsaVerifyFlags) => {
-      const verdict = await judgeSummary(await summaryRequest(word, flags, terminal))
-      terminal.stdout.write(render(verdict, flags.format, styleOf(terminal.stdout, terminal.env)))
-      if (verdict.outcome === 'undecided' && (flags.format === 'json' || terminal.stdout.isTTY !== true)) {
-        const { code, message, hint } = verdict.failure
-        say(terminal, `error: ${message} (${code})`)
-        if (hint !== undefined) say(terminal, `hint: ${hint}`)
-      }
-      done(exitCodeOfVerdicts([verdict]))
-    })
+  withAlertOptions(output).action(async (word: string | undefined, flags: VsaVerifyFlags) => {
+    const alerts = await openAlerts('vsa-verify', flags)
+    const verdict = await judgeSummary(await summaryRequest(word, flags, terminal))
+    alerts?.verdict(verdict)
+    terminal.stdout.write(render(verdict, flags.format, styleOf(terminal.stdout, terminal.env)))
+    if (verdict.outcome === 'undecided' && (flags.format === 'json' || terminal.stdout.isTTY !== true)) {
+      const { code, message, hint } = verdict.failure
+      say(terminal, `error: ${message} (${code})`)
+      if (hint !== undefined) say(terminal, `hint: ${hint}`)
+    }
+    done(exitCodeOfVerdicts([verdict]))
+  })
 }
 
 /** Errors: `usage`, `question-incomplete`, those of a question. */

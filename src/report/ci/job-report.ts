@@ -247,7 +247,8 @@ export function short(text: string): string {
   return cut(text, shownCharacters)
 }
 
-function cut(text: string, most: number): string {
+/** The same with another bound. */
+export function cut(text: string, most: number): string {
   const line = oneLine(text).toWellFormed()
   if (line.length <= most) return line
   const room = most - countCharacters
