@@ -376,7 +376,7 @@ export const limits = {
   stepAnnotations: 10,
   /** Failures that an alert names, and characters of one text in it: Teams refuses a card of more than 28 KB. */
   alertFailures: 10,
-  alertCharacters: 160,
+  alertCharacters: 100,
   /** Addresses that one command tells. */
   alertAddresses: 10,
   /** Milliseconds for all of them, further attempts included, and for one attempt: a job waits for it. */

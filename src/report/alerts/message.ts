@@ -51,5 +51,5 @@ function quoted(text: string): Piece {
 
 /** An address that no chat makes a link of, as reports of incidents write it. */
 export function withoutLinks(text: string): string {
-  return text.replaceAll('://', '[:]//').replace(/\b(mailto|tel|javascript|data|www)([:.])/gi, '$1[$2]')
+  return text.replaceAll('://', '[:]//').replace(/\b(mailto:|www\.)/gi, (it) => `${it.slice(0, -1)}[${it.slice(-1)}]`)
 }

@@ -100,11 +100,13 @@ function shownArtifact({ name, digest }: Verdict['artifact']): NonNullable<Alert
   const last = name.split(/[/\\]/).findLast((it) => it !== '' && it !== '..')
   const digests = Object.entries(digest)
     .slice(0, mostDigests)
-    .map(([algorithm, value]) => [short(algorithm), short(value)] as const)
+    .map(([algorithm, value]) => [short(algorithm), cut(value, digestCharacters)] as const)
   return { name: short(isOfMachine ? (last ?? '') : name), digest: Object.fromEntries(digests) }
 }
 
 const mostDigests = 3
+/** The longest is sha512. */
+const digestCharacters = 128
 
 function shownPlace({ commit, path, session }: PolicyPlace): NonNullable<AlertFailure['at']> {
   return {
