@@ -1,4 +1,5 @@
 /** The table of mutants, a file a room. */
+import { alerts } from './alerts.ts'
 import { archives } from './archives.ts'
 import { attest } from './attest.ts'
 import { buildTypes } from './build-types.ts'
@@ -76,4 +77,5 @@ export const edits: readonly Edit[] = [
   ...portals,
   ...reportAndCli,
   ...viewsOfVerdicts,
+  ...alerts,
 ]

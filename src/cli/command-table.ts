@@ -157,6 +157,10 @@ export const commands: readonly CommandRow[] = [
         says: 'with a JUnit report and variables for later jobs of GitLab CI',
       },
       {
+        command: 'countersign verify dist/app.tgz --policy countersign.yaml --notify env:SLACK_WEBHOOK',
+        says: 'and tell a chat of what is no pass; its address is a secret, so it stands in a variable',
+      },
+      {
         command:
           'countersign verify dist/app.tgz -R acme/widget --vsa app.vsa.sigstore.json --resource-uri https://downloads.acme.example/app.tgz',
         says: 'and sign a summary of the verdict, for those who trust this job',

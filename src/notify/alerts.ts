@@ -89,7 +89,7 @@ function deliveryOf(
   }
 }
 
-function notSent({ host }: AlertAddress, reason: string, { options }: Pick<Style, 'options'>): string {
+function notSent(address: AlertAddress, reason: string, { options }: Pick<Style, 'options'>): string {
   const hint = hintOf('alert-not-sent')
-  return `no alert to ${host}: ${reason} (alert-not-sent); ${options(hint ?? '')}`
+  return `no alert to ${address.host}: ${reason} (alert-not-sent); ${options(hint ?? '')}`
 }
