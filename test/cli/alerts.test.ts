@@ -27,7 +27,7 @@ function network(status = 200): { readonly sent: Sent[]; readonly fetch: typeof 
   return {
     sent,
     fetch: (url, init) => {
-      sent.push({ url: url instanceof Request ? url.url : String(url), body: String(init?.body as string) })
+      sent.push({ url: url instanceof Request ? url.url : String(url), body: init?.body as string })
       return Promise.resolve(new Response(null, { status }))
     },
   }
@@ -163,7 +163,7 @@ describe('gate --notify', () => {
       ...['gate', 'main..HEAD', '--policy', policy, '--offline', ...argv],
     )
 
-  it('tells of a change that is refused, and of what ends it before it is judged', async () => {
+  it('tells of a change that is refused, by its range and its last commit', async () => {
     const change = changeUnderReview()
     change.commit(disclosed, { 'src/auth/a.ts': 'x\n' })
     const { sent, fetch } = network()
@@ -171,9 +171,21 @@ describe('gate --notify', () => {
     expect(ran.exitCode).toBe(1)
     const alert = JSON.parse(sent[0]!.body) as { readonly failures: readonly { readonly artifact: object }[] }
     expect(alert).toMatchObject({ command: 'gate', outcome: 'fail' })
-    const head = change.git(['rev-parse', 'HEAD']).toString().trim()
+    const head = change.git(['rev-parse', 'HEAD']).trim()
     expect(alert.failures[0]!.artifact).toMatchObject({ digest: { gitCommit: head } })
     expect(ran.stdout).toContain('fail')
+  })
+
+  it('tells of what ends it before it is judged, and not what that said', async () => {
+    const change = changeUnderReview()
+    change.commit(disclosed, { 'b.txt': 'b\n', 'root.json': '{}' })
+    const { sent, fetch } = network()
+    const ran = await gate(change, fetch, '--trusted-root', 'root.json', '--notify', 'https://alerts.acme.example/')
+    expect(ran.exitCode).toBe(3)
+    expect(sent.map((it) => JSON.parse(it.body) as unknown)).toMatchObject([
+      { command: 'gate', outcome: 'undecided', failures: [{ rule: 'trusted-root-malformed', times: 1 }] },
+    ])
+    expect(sent[0]!.body).not.toMatch(/root\.json|artifact/)
   })
 
   it('is nothing that the change, its policy or its configuration can ask for', async () => {
