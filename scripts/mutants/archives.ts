@@ -34,6 +34,34 @@ export const archives: readonly Edit[] = [
     },
     { rule: 'A sparse member of a tar', find: 'if (isSparse) throw', replace: 'if (false) throw' },
   ]),
+  ...inFile(
+    'collect/archives/folder-files.ts',
+    ['collect/archives/compare-builds.test.ts'],
+    [
+      { rule: 'A link out of a folder of builds', find: 'if (!isBelow(real, root)) {', replace: 'if (false) {' },
+      {
+        rule: 'A link to a folder among builds, passed over',
+        find: 'if (stats.isFile()) return real',
+        replace: 'return real',
+      },
+      {
+        rule: 'A pipe among builds, passed over',
+        find: "else throw notRegular(relative(root, place), 'is not a regular file')",
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/archives/compare-builds.ts',
+    ['collect/archives/compare-builds.test.ts'],
+    [
+      {
+        rule: 'A build that is written while it is compared',
+        find: 'if (sha256Of(bytes) === digest.sha256) return bytes',
+        replace: 'return bytes',
+      },
+    ],
+  ),
   ...inFile('collect/archives/read-archive.ts', tests, [
     {
       rule: 'Two members of one name',

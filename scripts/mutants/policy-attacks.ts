@@ -90,6 +90,18 @@ export const policyAttacks: readonly Edit[] = [
   ),
 
   ...inFile(
+    'verify/open-policy.ts',
+    ['policy/files.test.ts'],
+    [
+      {
+        rule: 'A policy that is another one when it is read again',
+        find: 'known.set(path, bytes)',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
     'attest/summary-inputs.ts',
     ['attest/verification-summary.test.ts', 'attest/waiver.test.ts'],
     [
