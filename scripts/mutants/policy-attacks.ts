@@ -102,6 +102,18 @@ export const policyAttacks: readonly Edit[] = [
   ),
 
   ...inFile(
+    'verify/approved-policy.ts',
+    ['policy/files.test.ts'],
+    [
+      {
+        rule: 'A pipe beside a policy, in the place of its bundle',
+        find: "bundle === undefined ? 'found' : 'named'",
+        replace: "'named'",
+      },
+    ],
+  ),
+
+  ...inFile(
     'attest/summary-inputs.ts',
     ['attest/verification-summary.test.ts', 'attest/waiver.test.ts'],
     [

@@ -4,6 +4,9 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type * as Files from '../../src/platform/files.ts'
+import { worldOf } from '../../src/platform/world.ts'
+import { gatherTrust } from '../../src/sigstore/trust/source.ts'
+import { openApprovedPolicy } from '../../src/verify/approved-policy.ts'
 import { lintPolicy } from '../../src/verify/lint-policy.ts'
 import { openPolicy } from '../../src/verify/open-policy.ts'
 import { testPolicy } from '../../src/verify/test-policy.ts'
@@ -70,6 +73,25 @@ describe.each(strange)('a policy in whose place there is a %s', (name, code) => 
     symlinkSync(join('..', name), at('cased.tests/one.yaml'))
     expect(await codeOfAsync(() => testPolicy('cased.yaml', { cwd: release().folder }))).toBe(code)
   })
+})
+
+test.each([
+  ['pipe', 'input-unreadable'],
+  ['folder', 'input-unreadable'],
+  ['loop', 'input-unreadable'],
+  ['dangling', 'policy-unsigned'],
+  ['to-device', 'input-unreadable'],
+])('beside a policy that must be signed a %s is no bundle', async (name, code) => {
+  writeFileSync(at('signed.yaml'), policyText(release(), {}))
+  rmSync(at('signed.yaml.sigstore.json'), { force: true })
+  symlinkSync(name, at('signed.yaml.sigstore.json'))
+  const approved = { signer: 'https://acme.example/a', issuer: release().sigstore.issuer }
+  const opened = openApprovedPolicy(
+    { file: 'signed.yaml', approved },
+    await gatherTrust(release().trust, worldOf()),
+    release().folder,
+  )
+  expect(await codeOfAsync(() => opened)).toBe(code)
 })
 
 describe('a policy behind a link', () => {
