@@ -34,6 +34,91 @@ export const archives: readonly Edit[] = [
     },
     { rule: 'A sparse member of a tar', find: 'if (isSparse) throw', replace: 'if (false) throw' },
   ]),
+  ...inFile(
+    'collect/archives/zip.ts',
+    ['collect/archives/zip64.test.ts'],
+    [
+      {
+        rule: 'Other sizes in 64 bits before a member than in the directory',
+        find: '[entry.size, isStreamed ? 0 : undefined].includes(size)',
+        replace: '(size >= 0)',
+      },
+      {
+        rule: 'Another packed size in 64 bits before a member',
+        find: '[entry.packedSize, isStreamed ? 0 : undefined].includes(packedSize)',
+        replace: '(packedSize >= 0)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/archives/zip-directory.ts',
+    ['collect/archives/zip64.test.ts'],
+    [
+      {
+        rule: 'Sizes of a member in two fields',
+        find: 'others.length > 0 ||',
+        replace: '',
+      },
+      {
+        rule: 'Bytes behind the sizes of a member',
+        find: '(long !== undefined && at + (hasDisk ? 4 : 0) !== long.length)',
+        replace: 'false',
+      },
+      {
+        rule: 'Bytes behind the end record of 64 bits',
+        find: 'if (at + 56 !== locator || numberAt(bytes, at + 4) !== 44)',
+        replace: 'if (at + 12 + numberAt(bytes, at + 4) !== locator)',
+      },
+      {
+        rule: 'Fewer members on this disk than there are',
+        find: 'if (numberAt(bytes, at + 24) !== numberAt(bytes, at + 32))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A zip of several disks, in 64 bits',
+        find: 'if (disks.some((it) => it !== 0) || bytes.readUInt32LE(locator + 16) > 1)',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'A directory that does not end where it should',
+        find: 'if (start + size !== (zip64?.at ?? at))',
+        replace: 'if (false)',
+      },
+      {
+        rule: 'More or fewer members than the end says',
+        find: 'if (entries.length !== count)',
+        replace: 'if (false)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/archives/folder-files.ts',
+    ['collect/archives/compare-builds.test.ts'],
+    [
+      { rule: 'A link out of a folder of builds', find: 'if (!isBelow(real, root)) {', replace: 'if (false) {' },
+      {
+        rule: 'A link to a folder among builds, passed over',
+        find: 'if (stats.isFile()) return real',
+        replace: 'return real',
+      },
+      {
+        rule: 'A pipe among builds, passed over',
+        find: "else throw notRegular(relative(root, place), 'is not a regular file')",
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/archives/compare-builds.ts',
+    ['collect/archives/compare-builds.test.ts'],
+    [
+      {
+        rule: 'A build that is written while it is compared',
+        find: 'if (sha256Of(bytes) === digest.sha256) return bytes',
+        replace: 'return bytes',
+      },
+    ],
+  ),
   ...inFile('collect/archives/read-archive.ts', tests, [
     {
       rule: 'Two members of one name',

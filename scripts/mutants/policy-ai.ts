@@ -45,8 +45,8 @@ export const policyAi: readonly Edit[] = [
   ...inFile(`${family}/names.ts`, ofSessions, [
     {
       rule: 'A denied name in capitals',
-      find: 'it.matches(name.toLowerCase())',
-      replace: 'it.matches(name)',
+      find: 'it.matches(letters(name))',
+      replace: "it.matches(name.replaceAll('@', '\\0'))",
     },
     {
       rule: 'A denied model behind the name of a vendor',

@@ -86,10 +86,66 @@ export const policyAttacks: readonly Edit[] = [
         find: "policy.profile === undefined ? '' : `#${policy.profile}`",
         replace: "''",
       },
+    ],
+  ),
+
+  ...inFile(
+    'verify/open-policy.ts',
+    ['policy/files.test.ts'],
+    [
       {
-        rule: 'A list of inputs without what stands beside the provenance',
-        find: 'restingOnOthers.includes(rule)',
-        replace: 'false',
+        rule: 'A policy that is another one when it is read again',
+        find: 'known.set(path, bytes)',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'verify/approved-policy.ts',
+    ['policy/files.test.ts'],
+    [
+      {
+        rule: 'A pipe beside a policy, in the place of its bundle',
+        find: "bundle === undefined ? 'found' : 'named'",
+        replace: "'named'",
+      },
+    ],
+  ),
+
+  ...inFile(
+    'attest/summary-inputs.ts',
+    ['attest/verification-summary.test.ts', 'attest/waiver.test.ts'],
+    [
+      {
+        rule: 'A list of inputs without companions and rebuilds',
+        find: '...companions.flatMap((layer) => [...layer.values()].flat()),',
+        replace: '',
+      },
+      {
+        rule: 'A list of inputs without the release before',
+        find: '    ...previous,\n',
+        replace: '',
+      },
+      {
+        rule: 'An attestation of a stranger among the inputs',
+        find: "(verdict.outcome === 'pass' ? it.outcome === 'pass' : it.summary !== undefined)",
+        replace: '(it.summary !== undefined)',
+      },
+      {
+        rule: 'A summary that does not name the waiver on which it rests',
+        find: '...admitted.filter(({ signed }) => counting.has(sha256Hex(signed.envelope.payload))),',
+        replace: '',
+      },
+      {
+        rule: 'A waiver of nothing among the inputs',
+        find: 'counting.has(sha256Hex(signed.envelope.payload))',
+        replace: 'true || signed',
+      },
+      {
+        rule: 'A list of inputs that is not whole',
+        find: "if (verdict.findings.some((it) => it.code === 'bundles-not-examined')) return undefined",
+        replace: '',
       },
     ],
   ),

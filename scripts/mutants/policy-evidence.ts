@@ -445,8 +445,8 @@ export const policyEvidence: readonly Edit[] = [
     [
       {
         rule: 'A release before that was revoked',
-        find: 'return withoutRevoked(statements, revocationsOf(policy))',
-        replace: 'return withoutRevoked(statements, [])',
+        find: 'statements: withoutRevoked(statements, revocationsOf(policy))',
+        replace: 'statements: withoutRevoked(statements, [])',
       },
     ],
   ),
@@ -465,7 +465,7 @@ export const policyEvidence: readonly Edit[] = [
 
   ...inFile(
     'policy/policy-questions.ts',
-    ['policy/provenance', 'policy/nothing-to-look-at.test.ts'],
+    ['policy/identity'],
     [
       {
         rule: 'Signers that make more questions than anybody can ask',

@@ -174,16 +174,6 @@ export const summaries: readonly Edit[] = [
       replace: '',
     },
     {
-      rule: 'A list of inputs that is not whole',
-      find: "if (verdict.findings.some((it) => it.code === 'bundles-not-examined')) return undefined",
-      replace: '',
-    },
-    {
-      rule: 'An attestation of a stranger among the inputs',
-      find: "verdict.outcome === 'pass' ? it.outcome === 'pass' || isWaiver(it.bundle) : it.summary !== undefined",
-      replace: 'it.summary !== undefined',
-    },
-    {
       rule: 'A key that signs for nobody who is named',
       find: 'if (request.signer !== undefined && request.verifierId === undefined) {',
       replace: "if (request.signer !== undefined && request.verifierId === '') {",

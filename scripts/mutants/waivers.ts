@@ -129,11 +129,6 @@ export const waivers: readonly Edit[] = [
         find: '...(waived.length === 0 ? [] : [waivedLevel])',
         replace: '',
       },
-      {
-        rule: 'A summary that does not name the waiver on which it rests',
-        find: ' || isWaiver(it.bundle) :',
-        replace: ' :',
-      },
     ],
   ),
 ]

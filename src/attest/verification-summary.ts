@@ -3,9 +3,8 @@
  * evidence that others will not look at again, so it is made of a verdict of this very run, and of nothing that somebody hands in.
  */
 import { resolve } from 'node:path'
-import { CountersignError, attempt, attemptAsync, option } from '../errors.ts'
+import { CountersignError, attemptAsync, option } from '../errors.ts'
 import { aiLevelOf } from '../model/ai-level.ts'
-import { bundleLine } from '../model/bundle-line.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { VerifiedToken } from '../model/facts.ts'
 import { limits } from '../model/limits.ts'
@@ -18,7 +17,7 @@ import type { Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { buildVerificationSummary } from '../predicates/build-verification-summary.ts'
-import type { InputAttestation, SummaryPolicy } from '../predicates/build-verification-summary.ts'
+import type { SummaryPolicy } from '../predicates/build-verification-summary.ts'
 import { verificationSummaryV1 } from '../predicates/verification-summary.ts'
 import { readKey } from '../sigstore/verify/verify-bundle.ts'
 import { writeBundleFile } from '../store/bundle-file.ts'
@@ -34,6 +33,7 @@ import type { OutputRequest } from './request.ts'
 import type { SigningRequest } from './sigstore.ts'
 import { signWithJob, signWithKey } from './sign-summary.ts'
 import type { SummaryKey } from './sign-summary.ts'
+import { inputsOf } from './summary-inputs.ts'
 
 /** What is verified, and what its summary says besides. Relative paths start at the world's `cwd`. */
 export type SummaryRequest = VerifyRequest & SigningRequest & SummaryParts
@@ -189,33 +189,6 @@ async function digestOf({ artifact }: SummaryRequest, verdict: Verdict, { cwd }:
   return { ...(await digestsOf(input, ['sha256'], cwd)).digest }
 }
 
-/** Rules of a policy that look at other attestations than those of the verdict. */
-const restingOnOthers: readonly string[] = ['provenance/companions', 'provenance/rebuilders', 'provenance/range']
-
-/** What the verdict rests on: what passes, or of a "no" all that was signed by somebody and is not what was asked for. */
-function inputsOf({ verdict, examined = [] }: Judgement): readonly InputAttestation[] | undefined {
-  // A list says that it is whole; what stands beside the provenance answers questions of its own, and is in no verdict.
-  if (verdict.findings.some((it) => it.code === 'bundles-not-examined')) return undefined
-  if (verdict.policy?.checks.some(({ rule }) => restingOnOthers.includes(rule)) === true) return undefined
-  const waivers = waiversOf(verdict)
-  const isWaiver = (label: string): boolean =>
-    examined.some(({ label: own, content }) => {
-      const payload = content instanceof CountersignError ? undefined : content.envelope?.payload
-      return own === label && payload !== undefined && waivers.has(sha256Hex(payload))
-    })
-  const used = verdict.attestations.filter((it) =>
-    verdict.outcome === 'pass' ? it.outcome === 'pass' || isWaiver(it.bundle) : it.summary !== undefined,
-  )
-  const inputs = used.flatMap(({ bundle }): InputAttestation[] => {
-    const [candidate, ...more] = examined.filter((it) => it.label === bundle)
-    if (candidate === undefined || more.length > 0 || candidate.content instanceof CountersignError) return []
-    const { content } = candidate
-    const line = attempt(() => bundleLine(content))
-    return line instanceof CountersignError ? [] : [{ name: bundle, sha256: sha256Hex(line) }]
-  })
-  return inputs.length === used.length ? inputs : undefined
-}
-
 export const questionPolicy = 'https://w3id.org/countersign/question/v1'
 
 /** The policy that was asked, by its digest: where it lies is nobody's business but its owner's. */
@@ -255,11 +228,6 @@ function levelsOf({ verdict, evidence }: Judgement, result: SummaryPolicyResult 
   // Which levels a policy gives depends on its rules: where one of them only passes because somebody said so, none is claimed.
   const claimed = given.length === 0 || waived.length > 0 ? [unevaluatedBuild] : given
   return [...claimed, aiLevelOf(evidence.statements), ...(waived.length === 0 ? [] : [waivedLevel])]
-}
-
-/** SHA-256 of the statements that the verdict rests on beside its attestations. */
-function waiversOf({ policy }: Verdict): ReadonlySet<string> {
-  return new Set(policy === undefined ? [] : waivedIn(policy).map(({ waiver }) => waiver.sha256))
 }
 
 /** What the map of the policy gives; only that says how far a builder is trusted. */

@@ -154,9 +154,10 @@ function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, p
     if (isTaken)
       throw fault('policy-malformed', file, at('provenance', 'companions', index, 'name'), `${name} is taken`)
   }
-  const beside = [...companions.flatMap((it) => it.signers), ...(rebuilders?.signers ?? [])]
+  const waiving = sections.waivers?.signers ?? []
+  const beside = [...companions.flatMap((it) => it.signers), ...(rebuilders?.signers ?? []), ...waiving]
   if (questionsOf(beside) > limits.policyQuestions) {
-    const reason = `signers of companions and rebuilders, with refs and builders, are more than ${limits.policyQuestions}`
+    const reason = `signers of companions, rebuilders and waivers, with refs and builders, are more than ${limits.policyQuestions}`
     throw fault('policy-malformed', file, at('provenance'), reason)
   }
   const signers = [

@@ -65,7 +65,7 @@ export async function openApprovedPolicy(
 /** Errors: `policy-unsigned` (none lies beside it), `path-missing` (the one that was named), those of a bundle file. */
 async function indexOf(file: string, bundle: string | undefined, cwd: string): Promise<BundleIndex> {
   const path = bundle ?? `${file}.sigstore.json`
-  const index = await attemptAsync(() => indexBundleFile(resolve(cwd, path)))
+  const index = await attemptAsync(() => indexBundleFile(resolve(cwd, path), bundle === undefined ? 'found' : 'named'))
   if (!(index instanceof CountersignError)) return index
   if (index.code !== 'path-missing') throw index
   if (bundle === undefined) throw unsigned(file, 'no bundle lies beside it')

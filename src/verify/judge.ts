@@ -66,6 +66,8 @@ export interface Judgement {
   readonly looked?: PolicyEvidence | undefined
   /** The bundles that were looked at, by their labels. */
   readonly examined?: readonly Candidate[]
+  /** The bundles of the release before that were looked at. */
+  readonly before?: readonly Bundle[]
 }
 
 /** One bundle under one root. `statement` is there once a subject matched. */

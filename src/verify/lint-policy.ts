@@ -1,17 +1,14 @@
 /** Lints a policy: everything that keeps it from being asked, in it and in what it extends, and what it should not be. */
-import { resolve } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
-import { limits } from '../model/limits.ts'
 import { policyLintType } from '../model/policy-lint.ts'
 import type { PolicyLint, PolicyLintFinding } from '../model/policy-lint.ts'
-import { readRegularFile } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { policyWarningsIn } from '../policy/lint/warnings.ts'
 import { PolicyFault } from '../policy/policy-fault.ts'
 import { readPolicy } from '../policy/read-policy.ts'
-import { openPolicy } from './open-policy.ts'
+import { openPolicyIn, policyFilesIn } from './open-policy.ts'
 
 /**
  * One file with its profiles, and what it extends. Throws nothing of its own: a file that cannot be read is a finding.
@@ -27,7 +24,8 @@ import { openPolicy } from './open-policy.ts'
  */
 export async function lintPolicy(file: string, world?: Partial<World>): Promise<PolicyLint> {
   const { cwd, now } = worldOf(world)
-  const bytes = await attemptAsync(() => readRegularFile(resolve(cwd, file), limits.policyBytes, 'the policy'))
+  const files = policyFilesIn(cwd)
+  const bytes = await attemptAsync(() => files.read(files.place(undefined, file)))
   if (bytes instanceof CountersignError) return reportOf(file, undefined, [], [findingOf(bytes, file)])
   const sha256 = sha256Hex(bytes)
   const read = attempt(() => readPolicy({ file, bytes }))
@@ -37,7 +35,7 @@ export async function lintPolicy(file: string, world?: Partial<World>): Promise<
   const problems: CountersignError[] = []
   // Who may sign is narrowed by profiles, so each is a policy of its own.
   for (const profile of [undefined, ...profiles]) {
-    const opened = await attemptAsync(() => openPolicy(profile === undefined ? { file } : { file, profile }, cwd))
+    const opened = await attemptAsync(() => openPolicyIn(profile === undefined ? { file } : { file, profile }, files))
     if (opened instanceof CountersignError && !problems.some(({ message }) => message === opened.message)) {
       problems.push(opened)
     }

@@ -30,10 +30,7 @@ export interface PolicySource {
  */
 export async function openPolicy(source: PolicySource, cwd: string): Promise<Policy> {
   if ('approved' in source) throw new CountersignError('usage', 'who approved a policy is verified with its trust')
-  return openPolicyIn(source, {
-    place: (from, file) => resolve(from === undefined ? cwd : dirname(from), file),
-    read: (path) => readRegularFile(path, limits.policyBytes, `the policy ${JSON.stringify(basename(path))}`),
-  })
+  return openPolicyIn(source, policyFilesIn(cwd))
 }
 
 /** Where the files of a policy lie: in a file system, or in the tree of a commit. */
@@ -41,6 +38,23 @@ export interface PolicyFiles {
   /** Of a file as it is written, in the policy at `from` or by a person. */
   readonly place: (from: string | undefined, file: string) => string
   readonly read: (place: string) => Promise<Buffer>
+}
+
+/**
+ * Those of a file system, each read once: who opens a policy with each of its profiles looks at one policy, and not at what somebody writes there
+ * in between.
+ */
+export function policyFilesIn(cwd: string): PolicyFiles {
+  const known = new Map<string, Promise<Buffer>>()
+  return {
+    place: (from, file) => resolve(from === undefined ? cwd : dirname(from), file),
+    read(path) {
+      const what = `the policy ${JSON.stringify(basename(path))}`
+      const bytes = known.get(path) ?? readRegularFile(path, limits.policyBytes, what)
+      known.set(path, bytes)
+      return bytes
+    },
+  }
 }
 
 /** The same from wherever its files lie. Errors: those of `openPolicy`, and of `files`. */

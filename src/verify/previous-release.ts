@@ -18,6 +18,12 @@ import { isList } from './candidates.ts'
 import type { BundleInput } from './candidates.ts'
 import { judgeCandidates } from './judge.ts'
 
+/** What was given of it, and what of that holds. */
+export interface ReleaseBefore {
+  readonly bundles: readonly Bundle[]
+  readonly statements: readonly VerifiedStatement[]
+}
+
 /**
  * Its provenance, of which nothing was revoked; empty where nothing holds. At most `limits.candidates` bundles are looked at. Errors: those
  * of reading them (`path-*`, `input-*`, `bundle-*`).
@@ -27,11 +33,11 @@ export async function previousRelease(
   { policy, question }: { readonly policy: Policy; readonly question: LooseQuestion | undefined },
   trusts: readonly Trust[],
   cwd: string,
-): Promise<readonly VerifiedStatement[]> {
+): Promise<ReleaseBefore> {
   const bundles = await bundlesIn(given, cwd)
   const questions = questionsBefore(policy, question)
   const statements = bundles.flatMap((it) => questions.flatMap((question) => answersOf(it, question, trusts)))
-  return withoutRevoked(statements, revocationsOf(policy))
+  return { bundles, statements: withoutRevoked(statements, revocationsOf(policy)) }
 }
 
 /** What is asked beside the policy may be of this release alone: its ref, its commit. Of that, only who signs counts for the one before. */

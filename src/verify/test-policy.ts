@@ -16,7 +16,7 @@ import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { tryOnDocument } from '../policy/apply-policy.ts'
 import { caseProblem, differencesIn, unknownRule } from '../policy/test-case.ts'
-import { openPolicy } from './open-policy.ts'
+import { openPolicyIn, policyFilesIn } from './open-policy.ts'
 import { examine } from './verify.ts'
 
 interface ReadCase {
@@ -46,11 +46,12 @@ export async function testPolicy(file: string, given?: Partial<World>): Promise<
     throw new CountersignError('policy-tests-none', `no case lies beside ${file}`, { option: 'policy' })
   }
   const results: PolicyCaseResult[] = []
+  const policies = policyFilesIn(world.cwd)
   const opened = new Map<string | undefined, Policy>()
   for (const { it, malformed } of cases) {
     const { profile } = it
     const source = profile === undefined ? { file } : { file, profile }
-    const policy = opened.get(profile) ?? (await openPolicy(source, world.cwd))
+    const policy = opened.get(profile) ?? (await openPolicyIn(source, policies))
     opened.set(profile, policy)
     const unknown = unknownRule(it, policy)
     if (unknown !== undefined) throw malformed(`no rule is called ${JSON.stringify(unknown.slice(0, 80))}`)

@@ -2,7 +2,7 @@
 import { CountersignError } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import type { DigestAlgorithm } from '../model/digest.ts'
-import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
+import type { Evidence } from '../model/evidence.ts'
 import type { Question, QuestionOptions } from '../model/question.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
@@ -20,6 +20,7 @@ import type { BundleInput } from './candidates.ts'
 import type { AskedPolicy } from './judge-policy.ts'
 import { judgeCandidates, undecided } from './judge.ts'
 import type { Draft, Judgement } from './judge.ts'
+import type { ReleaseBefore } from './previous-release.ts'
 
 /**
  * A verdict that is not pass, thrown by `verify`. `code` is that of the first check that failed.
@@ -115,7 +116,7 @@ export interface Hearing {
   readonly question: Question
   readonly policy?: AskedPolicy | undefined
   /** Provenance of the release before, where it was given. */
-  readonly previous?: ((trusts: readonly Trust[]) => Promise<readonly VerifiedStatement[]>) | undefined
+  readonly previous?: ((trusts: readonly Trust[]) => Promise<ReleaseBefore>) | undefined
   /** The trusted roots, or why there are none; then every verdict is undecided and says so. */
   readonly trusts: readonly Trust[] | CountersignError
   readonly cwd: string
@@ -142,10 +143,12 @@ export async function judgeArtifact(
       const { judgeByPolicy } = await import('./judge-policy.ts')
       const hasOwn = policy.policy.layers.some(({ sections }) => sections.rules !== undefined)
       const evaluateOwn = hasOwn ? (await import('../policy/cel/own-rules.ts')).evaluateOwn : undefined
-      const before = previous === undefined ? {} : { previous: await previous(trusts) }
+      const before = await previous?.(trusts)
+      const asked = { ...policy, ...(before === undefined ? {} : { previous: before.statements }), evaluateOwn }
       return {
-        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, { ...policy, ...before, evaluateOwn }),
+        ...judgeByPolicy({ ...draft, artifact: named }, candidates, trusts, asked),
         examined: candidates.examined,
+        before: before?.bundles ?? [],
       }
     }
     return { ...judgeCandidates({ ...draft, artifact: named }, candidates, trusts), examined: candidates.examined }

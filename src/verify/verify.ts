@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
-import type { Evidence, VerifiedStatement } from '../model/evidence.ts'
+import type { Evidence } from '../model/evidence.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
@@ -160,7 +160,7 @@ export function openJudge(
   let named: Promise<readonly BundleIndex[]> | undefined
   const surroundings = newSurroundings()
   const { previous: given } = request
-  let before: Promise<readonly VerifiedStatement[]> | undefined
+  let before: Promise<PreviousRelease.ReleaseBefore> | undefined
   const previous =
     given === undefined || policy === undefined
       ? undefined
@@ -184,7 +184,7 @@ export function openJudge(
 /** Loaded where there is one. Errors: those of `previousRelease`. */
 async function openPrevious(
   ...given: Parameters<typeof PreviousRelease.previousRelease>
-): Promise<readonly VerifiedStatement[]> {
+): Promise<PreviousRelease.ReleaseBefore> {
   return (await import('./previous-release.ts')).previousRelease(...given)
 }
 

@@ -13,8 +13,10 @@ import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { codeOfAsync } from '../world/failure.ts'
 import { artifactBytes, refusals, useRelease } from '../world/release.ts'
-import type { EditableBundle } from '../world/release.ts'
+import type { EditableBundle, Job } from '../world/release.ts'
+import { commitOf, toldRelease } from '../world/policy-changes.ts'
 import { policyText, releaseJob } from '../world/policy-release.ts'
+import { rebuildStatement } from '../world/rebuild.ts'
 import { resourceUri, verifierId, verifierKey } from '../world/summary.ts'
 import type { EditableSummary } from '../world/summary.ts'
 
@@ -56,6 +58,10 @@ async function predicateOf(
 
 const other = { question: { ...{ repo: 'acme/other' }, issuer: 'https://oidc.countersign.localhost' } } as const
 const lineDigest = (bundle: EditableBundle): string => createHash('sha256').update(JSON.stringify(bundle)).digest('hex')
+
+function digestsIn(predicate: EditableSummary['predicate']): string[] {
+  return (predicate['inputAttestations'] as { digest: { sha256: string } }[]).map((it) => it.digest.sha256)
+}
 
 describe('a summary of a verdict', () => {
   it('that is pass says PASSED, no level of SLSA, and is what its reader asks for', async () => {
@@ -108,8 +114,7 @@ describe('a summary of a verdict', () => {
   it('names every attestation that it rests on', async () => {
     const bundles = [await release().genuine(), await release().attested()]
     const passed = await predicateOf(await verified(bundles))
-    const digests = (passed['inputAttestations'] as { digest: { sha256: string } }[]).map((it) => it.digest.sha256)
-    expect(digests.toSorted()).toEqual(bundles.map(lineDigest).toSorted())
+    expect(digestsIn(passed).toSorted()).toEqual(bundles.map(lineDigest).toSorted())
   })
 
   it('names none that anybody laid beside', async () => {
@@ -125,7 +130,7 @@ describe('a summary of a verdict', () => {
     expect(passed).not.toHaveProperty('inputAttestations')
   })
 
-  it('is by a policy with its profile, and lists no inputs where other attestations decided too', async () => {
+  it('is by a policy with its profile', async () => {
     const bundle = await release().genuine(releaseJob)
     const range = { provenance: { range: { reasons: ['asked'] } }, severities: { 'provenance/range': 'warn' } }
     const ai = { ai: { iterations: { atMost: 1 } }, severities: { 'ai/iterations': 'warn' } }
@@ -133,14 +138,50 @@ describe('a summary of a verdict', () => {
     writeFileSync(file, policyText(release(), {}, { profiles: { ranged: range, ai } }))
     const under = async (profile?: string) => {
       const asked = { policy: { file, ...(profile === undefined ? {} : { profile }) } } as Partial<SummaryRequest>
-      const { policy, inputAttestations } = await predicateOf(await verified([bundle], asked))
-      return [(policy as { uri: string }).uri.split('/').at(-1), inputAttestations !== undefined]
+      const predicate = await predicateOf(await verified([bundle], asked))
+      const { uri } = predicate['policy'] as { uri: string }
+      return [uri.split('/').at(-1), ...digestsIn(predicate)]
     }
+    const digest = lineDigest(bundle)
     expect([await under(), await under('ai'), await under('ranged')]).toEqual([
-      ['v1', true],
-      ['v1#ai', true],
-      ['v1#ranged', false],
+      ['v1', digest],
+      ['v1#ai', digest],
+      ['v1#ranged', digest],
     ])
+  })
+
+  it.each(['PASSED', 'FAILED'])('that is %s names what its policy asks for beside the provenance', async (result) => {
+    const scanType = 'https://acme.example/scan/v1'
+    const [scanner, rebuilder] = [
+      { repository: 'acme/scans', workflow: 'scan.yml' },
+      { repository: 'one/rebuilds', workflow: 'rebuild.yml' },
+    ]
+    const scanBy = (job: Job): Promise<EditableBundle> =>
+      release().sign({ ...release().statement(job), predicateType: scanType, predicate: {} }, job)
+    const since = commitOf('a')
+    const [provenance, changes] = await toldRelease(release(), { range: { since, reason: 'version-before' } })
+    const scan = await scanBy(scanner)
+    const rebuilt = await release().sign(rebuildStatement(release(), rebuilder), rebuilder)
+    const [before] = await toldRelease(release(), { job: { ...releaseJob, sha: since, runId: '3' }, range: {} })
+    const foreign = await scanBy({ repository: 'mallory/scans', workflow: 'scan.yml' })
+    const { issuer } = release().sigstore
+    const policy = join(release().folder, `beside-${result}.yaml`)
+    const sections = {
+      companions: [
+        { name: 'scan', predicateType: scanType, signers: [{ repo: 'acme/scans', workflow: 'scan.yml', issuer }] },
+      ],
+      rebuilders: { atLeast: 1, signers: [{ repo: 'one/rebuilds', workflow: 'rebuild.yml', issuer }] },
+      range: { reasons: ['version-before'] },
+      ...(result === 'FAILED' ? { buildLevel: { atLeast: 1 } } : {}),
+    }
+    writeFileSync(policy, policyText(release(), { provenance: sections }))
+    const asked = { policy: { file: policy }, question: {}, previous: Buffer.from(JSON.stringify(before)) }
+    // What nobody asked for counts in no "yes"; of a "no" it is told that somebody signed it.
+    const given = [foreign, scan, rebuilt, changes, provenance]
+    const predicate = await predicateOf(await verified(given, asked))
+    expect(predicate.verificationResult).toBe(result)
+    const used = [scan, rebuilt, changes, provenance, before, ...(result === 'FAILED' ? [foreign] : [])]
+    expect(digestsIn(predicate).toSorted()).toEqual(used.map(lineDigest).toSorted())
   })
 
   it('is by a policy that is the question, unless there is one', async () => {

@@ -140,9 +140,11 @@ describe('a summary of a verdict with a waiver', () => {
     const text = policyText(release(), { rules: policy.rules, waivers: waivers(release(), [rule]) })
     const file = release().write(text, 'summary.yaml')
     const bundles = [await release().genuine(releaseJob), await signedWaiver(release(), text, rule)]
+    // Of a rule that needs none.
+    const idle = await signedWaiver(release(), text, 'provenance/age')
     const { verdict, sign: signSummary } = await verifyForSummary({
       ...{ artifact: release().artifact, resourceUri, verifierId, trust: release().trust, policy: { file }, signer },
-      bundle: bundles.map((it) => Buffer.from(JSON.stringify(it))),
+      bundle: [...bundles, idle].map((it) => Buffer.from(JSON.stringify(it))),
       world: { cwd: release().folder, env: {} },
     })
     expect(verdict.outcome).toBe('pass')

@@ -189,6 +189,15 @@ export const tools = [
     version: '4.2.0',
     why: 'reads XML Schema without a library of the system',
   },
+  {
+    kind: 'go',
+    name: 'opa',
+    title: 'OPA',
+    role: 'validator',
+    package: 'github.com/open-policy-agent/opa',
+    version: 'v1.22.3',
+    why: 'runs the example of docs/policy over `--format policy-input`',
+  },
 ] as const satisfies readonly Tool[]
 
 export type ToolName = (typeof tools)[number]['name']

@@ -1,6 +1,6 @@
 /** Two files, or two folders of artifacts → in what they differ. */
-import { realpath, stat } from 'node:fs/promises'
-import { basename, relative, resolve, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { rebuildReportType } from '../../model/rebuild-report.ts'
@@ -9,14 +9,14 @@ import { byText } from '../../model/text-order.ts'
 import { readRegularFile } from '../../platform/files.ts'
 import { hashFile } from '../../platform/hash.ts'
 import type { HashedFile } from '../../platform/hash.ts'
-import { findFiles } from '../subjects/paths.ts'
 import { compareArchives, readSide } from './compare-archives.ts'
+import { filesOfFolder } from './folder-files.ts'
 import { sha256Of } from './member.ts'
 
 /**
  * The comparison of A with B: two files, whatever they are called, or two folders, whose files are paired by their paths. Of files
  * that differ, members are compared where both are archives that can be held in memory. Errors: `path-missing`, `path-not-regular`,
- * `usage` (a file and a folder), those of `findFiles` and `hashFile`.
+ * `usage` (a file and a folder), those of `filesOfFolder` and `hashFile`.
  */
 export async function compareBuilds(a: string, b: string, cwd: string): Promise<RebuildReport> {
   const [isFolderA, isFolderB] = [await isFolder(resolve(cwd, a), a), await isFolder(resolve(cwd, b), b)]
@@ -29,7 +29,7 @@ export async function compareBuilds(a: string, b: string, cwd: string): Promise<
     const only = await compareFiles(basename(resolve(cwd, a)), resolve(cwd, a), resolve(cwd, b))
     return reportOf([only], 0)
   }
-  const [inA, inB] = [await filesIn(resolve(cwd, a)), await filesIn(resolve(cwd, b))]
+  const [inA, inB] = [await filesOfFolder(resolve(cwd, a)), await filesOfFolder(resolve(cwd, b))]
   const names = [...new Set([...inA.files.keys(), ...inB.files.keys()])].sort(byText)
   if (names.length === 0) throw new CountersignError('subject-none', 'there is no artifact in either folder')
   const artifacts: ArtifactComparison[] = []
@@ -46,26 +46,6 @@ async function isFolder(path: string, given: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined)
   if (stats === undefined) throw new CountersignError('path-missing', `${JSON.stringify(given)} does not exist`)
   return stats.isDirectory()
-}
-
-interface FolderFiles {
-  /** Path below the folder, with `/` → absolute path. */
-  readonly files: ReadonlyMap<string, string>
-  readonly leftOut: number
-}
-
-/** What lies beside artifacts and is none is left out, as of a glob. Links that lead out of the folder are refused. */
-async function filesIn(folder: string): Promise<FolderFiles> {
-  const root = await realpath(folder)
-  const { files, leftOut } = await findFiles(['**'], root, new Map(), limits.comparedFiles).catch((thrown: unknown) => {
-    // An empty folder lacks every artifact of the other one.
-    if (thrown instanceof CountersignError && thrown.code === 'glob-empty') return { files: [], leftOut: new Map() }
-    throw thrown
-  })
-  return {
-    files: new Map(files.map(({ place, real }) => [relative(root, place).split(sep).join('/'), real])),
-    leftOut: leftOut.size,
-  }
 }
 
 async function compareFiles(name: string, a: string | undefined, b: string | undefined): Promise<ArtifactComparison> {

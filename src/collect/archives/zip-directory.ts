@@ -34,6 +34,8 @@ const endSize = 22
 export function readDirectory(bytes: Buffer, budget: Budget): Directory {
   const at = endOf(bytes)
   const zip64 = zip64Of(bytes, at)
+  // Of several disks each has its own; here one has all.
+  if (bytes.readUInt16LE(at + 8) !== bytes.readUInt16LE(at + 10)) throw new Unreadable('archive-malformed')
   const disks = [bytes.readUInt16LE(at + 4), bytes.readUInt16LE(at + 6)]
   const count = zip64?.count ?? bytes.readUInt16LE(at + 10)
   const size = zip64?.size ?? bytes.readUInt32LE(at + 12)
@@ -85,7 +87,11 @@ function zip64Of(bytes: Buffer, end: number): Zip64 | undefined {
   if (locator < 0 || bytes.readUInt32LE(locator) !== 0x07064b50) return undefined
   const at = numberAt(bytes, locator + 8)
   if (at + 56 > locator || bytes.readUInt32LE(at) !== 0x06064b50) throw new Unreadable('archive-malformed')
-  if (at + 12 + numberAt(bytes, at + 4) !== locator) throw new Unreadable('archive-malformed')
+  // Behind its fields the record may hold more, which no member accounts for.
+  if (at + 56 !== locator || numberAt(bytes, at + 4) !== 44) throw new Unreadable('archive-malformed')
+  const disks = [locator + 4, at + 16, at + 20].map((it) => bytes.readUInt32LE(it))
+  if (disks.some((it) => it !== 0) || bytes.readUInt32LE(locator + 16) > 1) throw new Unreadable('member-unsupported')
+  if (numberAt(bytes, at + 24) !== numberAt(bytes, at + 32)) throw new Unreadable('archive-malformed')
   const zip64 = { at, count: numberAt(bytes, at + 32), size: numberAt(bytes, at + 40), start: numberAt(bytes, at + 48) }
   // Programs that know no zip64 read the other record: it must say the same, or that it cannot.
   const agree =
@@ -113,12 +119,11 @@ function readEntry(bytes: Buffer, at: number, end: number): { readonly entry: En
     size: bytes.readUInt32LE(at + 24),
     packedSize: bytes.readUInt32LE(at + 20),
     offset: bytes.readUInt32LE(at + 42),
+    disk: bytes.readUInt16LE(at + 34),
   }
-  const disk = bytes.readUInt16LE(at + 34)
-  if (disk !== 0 && disk !== 0xffff) throw new Unreadable('member-unsupported', name)
   return {
     entry: {
-      ...{ name, extra, ...longSizes(short, extra, name) },
+      ...{ name, extra, ...realSizes(short, extra, name) },
       madeBy: bytes.readUInt16LE(at + 4),
       needs: bytes.readUInt16LE(at + 6),
       flags: bytes.readUInt16LE(at + 8),
@@ -135,9 +140,12 @@ function readEntry(bytes: Buffer, at: number, end: number): { readonly entry: En
 
 type Sizes = Pick<Entry, 'size' | 'packedSize' | 'offset'>
 
-/** Of those that are all ones the real value stands in the extra field, in this order. */
-function longSizes(short: Sizes, extra: Buffer, name: string): Sizes {
-  const long = fieldsOf(extra).find(({ id }) => id === 1)?.data
+/**
+ * Of those that are all ones the real value stands in the extra field, in this order; there is one such field, and nothing else in it: what one
+ * program reads there another passes over. A header before a member has no offset. Errors: `Unreadable`.
+ */
+export function realSizes(short: Sizes & { readonly disk: number }, extra: Buffer, name: string): Sizes {
+  const [long, ...others] = fieldsOf(extra).flatMap(({ id, data }) => (id === 1 ? [data] : []))
   let at = 0
   const real = (value: number): number => {
     if (value !== 0xffffffff) return value
@@ -147,5 +155,11 @@ function longSizes(short: Sizes, extra: Buffer, name: string): Sizes {
   }
   const size = real(short.size)
   const packedSize = real(short.packedSize)
-  return { size, packedSize, offset: real(short.offset) }
+  const offset = real(short.offset)
+  const hasDisk = short.disk === 0xffff && long !== undefined && at + 4 <= long.length
+  if ((hasDisk ? long.readUInt32LE(at) : short.disk) !== 0) throw new Unreadable('member-unsupported', name)
+  if (others.length > 0 || (long !== undefined && at + (hasDisk ? 4 : 0) !== long.length)) {
+    throw new Unreadable('archive-malformed', name)
+  }
+  return { size, packedSize, offset }
 }

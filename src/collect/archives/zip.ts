@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 import { inflate } from './gzip.ts'
 import { Unreadable, nameOf, sha256Of } from './member.ts'
 import type { ArchiveFinding, Budget, Member, Metadata } from './member.ts'
-import { readDirectory } from './zip-directory.ts'
+import { readDirectory, realSizes } from './zip-directory.ts'
 import type { Directory, Entry } from './zip-directory.ts'
 import { extraFields } from './zip-extra.ts'
 
@@ -83,13 +83,15 @@ function readLocal(bytes: Buffer, entry: Entry): { dataStart: number; dataEnd: n
   const dataEnd = dataStart + entry.packedSize
   const extra = bytes.subarray(nameEnd, dataStart)
   const isStreamed = (entry.flags & 8) !== 0
+  const short = { size: bytes.readUInt32LE(at + 22), packedSize: bytes.readUInt32LE(at + 18), offset: 0, disk: 0 }
+  const { size, packedSize } = realSizes(short, extra, entry.name)
   const saysSame =
     nameOf(bytes.subarray(at + 30, nameEnd)) === entry.name &&
     bytes.readUInt16LE(at + 6) === entry.flags &&
     bytes.readUInt16LE(at + 8) === entry.method &&
     [entry.crc, isStreamed ? 0 : undefined].includes(bytes.readUInt32LE(at + 14)) &&
-    [entry.packedSize, 0xffffffff, isStreamed ? 0 : undefined].includes(bytes.readUInt32LE(at + 18)) &&
-    [entry.size, 0xffffffff, isStreamed ? 0 : undefined].includes(bytes.readUInt32LE(at + 22))
+    [entry.packedSize, isStreamed ? 0 : undefined].includes(packedSize) &&
+    [entry.size, isStreamed ? 0 : undefined].includes(size)
   if (!saysSame || dataEnd > bytes.length) throw new Unreadable('archive-malformed', entry.name)
   return { dataStart, dataEnd, extra }
 }

@@ -1,7 +1,9 @@
 /** Each part of who may sign: one that passes, one that fails, and the check of the attestation that says so. */
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { failedChecks } from '../../../src/model/verdict.ts'
 import { numericId } from '../../../src/providers/sample.ts'
+import { codeOfAsync } from '../../world/failure.ts'
 import { judgeBy, policyText, refusalsIn, releaseJob } from '../../world/policy-release.ts'
 import { useRelease } from '../../world/release.ts'
 import type { Job } from '../../world/release.ts'
@@ -138,6 +140,30 @@ describe('identity/signers', () => {
       policyText(release(), { identity: { signers } }),
     )
     expect(refusalsIn(verdict)).toEqual(['identity/signers fail evidence-missing'])
+  })
+
+  test('asks no more questions than are worth an answer, of one policy and of those that it extends', async () => {
+    const many = (count: number): object => ({
+      signers: [
+        {
+          signer: name,
+          source,
+          issuer: release().sigstore.issuer,
+          refs: Array.from({ length: count }, (_, at) => `refs/heads/b${at}`),
+        },
+      ],
+    })
+    const asked = async (policy: string): Promise<unknown> =>
+      codeOfAsync(async () => judgeBy(release(), [await release().genuine(releaseJob)], policy))
+    const [half] = (many(129) as { signers: object[] }).signers
+    expect(await asked(policyText(release(), { identity: { signers: [half, half] } }))).toBe('policy-malformed')
+    const base = policyText(release(), { identity: many(20) })
+    release().write(base, 'many.yaml')
+    const sha256 = createHash('sha256').update(base).digest('hex')
+    const near = { identity: many(20), extends: { file: 'many.yaml', sha256 } }
+    expect(await asked(policyText(release(), near))).toBe('policy-malformed')
+    const waiving = { waivers: { signers: [half, half], rules: ['provenance/age'] }, provenance: { maxAgeDays: 1 } }
+    expect(await asked(policyText(release(), waiving))).toBe('policy-malformed')
   })
 
   test('has nothing to look at without a bundle about the artifact', async () => {

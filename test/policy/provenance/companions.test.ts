@@ -71,6 +71,8 @@ describe('provenance/companions', () => {
     const bundle = await release().genuine(releaseJob)
     expect(await rows({ companions }, [bundle, bundle])).toEqual(missing)
     expect(await rows({ companions }, [bundle, await release().attested({ ...releaseJob, runId: '2' })])).toEqual([])
+    // The statement of changes answers beside the provenance, and is none.
+    expect(await rows({ companions }, await toldRelease(release()))).toEqual(missing)
   })
 
   test.each(['rebuilders', 'scan'])('are each called another name: not %s again', async (name) => {
