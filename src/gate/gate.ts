@@ -88,6 +88,7 @@ export async function gate(request: GateRequest): Promise<GateReport> {
     outcome: refusing(report).length === 0 ? 'pass' : 'fail',
     base: { commit: change.base, said: change.said },
     head: change.head,
+    ...(change.open === undefined ? {} : { request: change.open.name }),
     commits: { ...sessions.commits, unknown: sessions.commits.total - sessions.commits.claimed },
     lines: linesIn(evidence),
     sessions: sessions.sessions.length,
