@@ -38,7 +38,7 @@ it('are judged, and told in words', async () => {
 
 it('a fork without a token whose change needs no review passes, and what nobody looked at is said', async () => {
   const disclosed = scenarios.find(({ name }) => name === 'disclosed')
-  const { exitCode, json } = await said({ name: '', make: disclosed!.make, fork: true, flags: ['--check-run'] })
+  const { exitCode, json } = await said({ ...disclosed!, fork: true, flags: ['--check-run'] })
   const report = JSON.parse(json) as GateReport
   expect([exitCode, report.marks?.map(({ code }) => code)]).toEqual([0, ['token-missing']])
   expect(report.unseen).toContainEqual(expect.objectContaining({ reader: 'reviews', outcome: 'not-collected' }))

@@ -127,8 +127,9 @@ export async function said(scenario: Scenario): Promise<Said> {
   }
   // Nothing is asked but the forge that a scenario has.
   const offline = asking.length === 0 && scenario.flags === undefined ? ['--offline'] : []
-  const fetch: typeof globalThis.fetch = (input, init) =>
-    asking.length === 0 ? Promise.reject(new TypeError('fetch failed')) : globalThis.fetch(input, init)
+  const open = globalThis.fetch
+  const fetch: typeof open = (input, init) =>
+    asking.length === 0 ? Promise.reject(new TypeError('fetch failed')) : open(input, init)
   const run = (...more: readonly string[]): ReturnType<typeof countersign> =>
     countersign({ cwd: change.folder, env, fetch }, ...argv, ...offline, ...more)
   const text = await run()
