@@ -225,6 +225,33 @@ export const forge: readonly Edit[] = [
     },
   ]),
 
+  ...inFile(
+    'collect/context/merged-commits.ts',
+    ['collect/context/merged-commits.test.ts'],
+    [
+      {
+        rule: 'The reviews of a request for what was never in it, by a merge with an older first parent',
+        find: 'listed?.has(commit) === true && ',
+        replace: '',
+      },
+      {
+        rule: 'The reviews of a request for what came after them, by a merge whose first parent has it',
+        find: ' && side.has(commit)',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/forge/github-context.ts',
+    ['collect/forge/forge-context.test.ts'],
+    [
+      {
+        rule: 'A commit whose author has no account, as one of a request',
+        find: "accountOf(entry['author']) === undefined ? [] :",
+        replace: '',
+      },
+    ],
+  ),
   ...inFile('collect/context/collect-context.ts', context, [
     {
       rule: 'Reviews of another request under the number of a title',
