@@ -220,7 +220,7 @@ export const forge: readonly Edit[] = [
     { rule: 'An approval of AI where nobody names any', find: ' || ofAi.length === 0', replace: '' },
     {
       rule: 'An approval that saw half, where nobody knows where AI was',
-      find: "ai.untied.has(change) && seen !== head ? 'unknown' : ",
+      find: "ai.untied.has(change) && !own.has(change) && seen !== head ? 'unknown' : ",
       replace: '',
     },
   ]),
