@@ -5,4 +5,6 @@
  */
 export { gate } from './gate/gate.ts'
 export type { GateRequest } from './gate/gate.ts'
-export type { GateReport } from './model/gate-report.ts'
+export { setMarks } from './marks/marks.ts'
+export type { MarksRequest } from './marks/marks.ts'
+export type { GateMark, GateReport } from './model/gate-report.ts'

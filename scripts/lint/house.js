@@ -95,6 +95,12 @@ const rooms = [
   { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'verify/', 'inspect/'], packages: [] },
   { room: ['ci-output/'], from: [...ground, 'platform/', 'report/', 'ci-output/'], packages: [] },
   { room: ['notify/'], from: [...ground, 'platform/', 'report/', 'notify/'], packages: [] },
+  // What a forge is told of a change, the only writes to one: a flow with a door of its own.
+  {
+    room: ['marks/'],
+    from: [...ground, 'platform/', 'collect/forge/', 'collect/git/', 'report/', 'marks/'],
+    packages: [],
+  },
   { room: ['trust/'], from: [...ground, ...doors, 'trust/'], packages: [] },
   { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
   { room: ['attest/'], from: [...ground, ...doors, ...minds, 'version.ts', 'verify/', 'attest/'], packages: [] },
@@ -116,6 +122,7 @@ const rooms = [
       'verify/',
       'attest/',
       'gate/',
+      'marks/',
       'vouch/',
       'version.ts',
     ],

@@ -220,11 +220,38 @@ export const forge: readonly Edit[] = [
     { rule: 'An approval of AI where nobody names any', find: ' || ofAi.length === 0', replace: '' },
     {
       rule: 'An approval that saw half, where nobody knows where AI was',
-      find: "ai.untied.has(change) && seen !== head ? 'unknown' : ",
+      find: "ai.untied.has(change) && !own.has(change) && seen !== head ? 'unknown' : ",
       replace: '',
     },
   ]),
 
+  ...inFile(
+    'collect/context/merged-commits.ts',
+    ['collect/context/merged-commits.test.ts'],
+    [
+      {
+        rule: 'The reviews of a request for what was never in it, by a merge with an older first parent',
+        find: 'listed?.has(commit) === true && ',
+        replace: '',
+      },
+      {
+        rule: 'The reviews of a request for what came after them, by a merge whose first parent has it',
+        find: ' && side.has(commit)',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/forge/github-context.ts',
+    ['collect/forge/forge-context.test.ts'],
+    [
+      {
+        rule: 'A commit whose author has no account, as one of a request',
+        find: "accountOf(entry['author']) === undefined ? [] :",
+        replace: '',
+      },
+    ],
+  ),
   ...inFile('collect/context/collect-context.ts', context, [
     {
       rule: 'Reviews of another request under the number of a title',

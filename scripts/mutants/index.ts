@@ -11,6 +11,7 @@ import { entire } from './entire.ts'
 import { forge } from './forge.ts'
 import { gate } from './gate.ts'
 import { graph } from './graph.ts'
+import { marks } from './marks.ts'
 import { model } from './model.ts'
 import { platform } from './platform.ts'
 import { policyAi } from './policy-ai.ts'
@@ -73,6 +74,7 @@ export const edits: readonly Edit[] = [
   ...forge,
   ...tickets,
   ...gate,
+  ...marks,
   ...graph,
   ...portals,
   ...reportAndCli,

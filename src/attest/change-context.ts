@@ -1,7 +1,6 @@
 /** The context of the changes of a release: the tickets that they name, and what the forge says of them, where it may be asked. */
-import type { NamedHead } from '../collect/change/walk.ts'
 import { collectContext, noContext } from '../collect/context/collect-context.ts'
-import type { CollectedContext } from '../collect/context/collect-context.ts'
+import type { CollectedContext, OpenRequest } from '../collect/context/collect-context.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { knownTools } from '../collect/sessions/tools.ts'
@@ -24,7 +23,7 @@ export interface ContextOptions {
   readonly place: TicketPlace
   readonly tracker: Tracker | undefined
   /** The open request whose commits the changes are. */
-  readonly open?: NamedHead | undefined
+  readonly open?: OpenRequest | undefined
 }
 
 /** The changes, each with what was said of it. Error: `git-failed`, where the run was stopped. */

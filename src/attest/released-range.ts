@@ -1,5 +1,5 @@
 /** The commits of a release and what records say of them: the same whether it is signed or looked at. */
-import type { NamedHead } from '../collect/change/walk.ts'
+import type { OpenRequest } from '../collect/context/collect-context.ts'
 import { readEvidenceConfig } from '../collect/config/read-config.ts'
 import { resolveRange } from '../collect/git/history.ts'
 import { whileReading } from '../collect/git/lent-gits.ts'
@@ -41,7 +41,7 @@ export interface RangeEnd {
   /** The commit whose configuration counts; default: the last of the range. */
   readonly configAt?: string | undefined
   /** The open request that it is, where nothing of it is merged yet. */
-  readonly open?: NamedHead | undefined
+  readonly open?: OpenRequest | undefined
   /** Address of the remote; undefined where there is none. */
   readonly remote: string | undefined
   /** Whether the remote may be asked what it has that the clone has not. */

@@ -1,5 +1,5 @@
 /** The change under review in the checkout around us, by full ids: said by a person, by the CI job, or by the clone. */
-import type { NamedHead } from '../collect/change/walk.ts'
+import type { OpenRequest } from '../collect/context/collect-context.ts'
 import { reviewRange } from '../collect/ci/review-range.ts'
 import type { ReviewRange } from '../collect/ci/review-range.ts'
 import { isDescendant } from '../collect/git/descent.ts'
@@ -21,7 +21,7 @@ export interface OpenChange {
   /** The branch that it goes to, where that is known. */
   readonly ref: string | undefined
   /** Where the job says so: the open request, which the forge may be asked about. */
-  readonly open: NamedHead | undefined
+  readonly open: OpenRequest | undefined
   /** Who says so, in words. */
   readonly said: string
 }
@@ -39,12 +39,13 @@ export async function openChange({ base, head }: ChangeRequest, world: World): P
   const last = asked.head === undefined ? await headOf(repository) : await idOf(repository, asked.head)
   const first = await idOf(repository, asked.base)
   const ref = asked.target === undefined ? undefined : `refs/heads/${asked.target}`
+  const tip = base === undefined ? await nearer(repository, first, last) : first
   return {
     repository,
-    base: base === undefined ? await nearer(repository, first, last) : first,
+    base: tip,
     head: last,
     ref,
-    open: asked.request === undefined ? undefined : { name: asked.request, head: last },
+    open: asked.request === undefined ? undefined : { name: asked.request, head: last, base: tip },
     said: asked.said,
   }
 }

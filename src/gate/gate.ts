@@ -88,6 +88,7 @@ export async function gate(request: GateRequest): Promise<GateReport> {
     outcome: refusing(report).length === 0 ? 'pass' : 'fail',
     base: { commit: change.base, said: change.said },
     head: change.head,
+    ...(change.open === undefined ? {} : { request: change.open.name }),
     commits: { ...sessions.commits, unknown: sessions.commits.total - sessions.commits.claimed },
     lines: linesIn(evidence),
     sessions: sessions.sessions.length,
@@ -103,8 +104,7 @@ export async function gate(request: GateRequest): Promise<GateReport> {
 export async function evidenceOf(looked: CollectedRange, key: IdentityKey | undefined): Promise<AiEvidence> {
   const { collected, remote, repository, commit } = looked
   const { sessions, changes, context } = collected
-  const { count } = await submodulesIn(repository, commit)
-  const built = unbuiltProvenance({ sessions, source: { submodules: { count, first: [] } } })
+  const built = unbuiltProvenance({ sessions, source: { submodules: await submodulesIn(repository, commit) } })
   const build = readProvenanceV1(JSON.parse(JSON.stringify(built)))
   if (key === undefined) return aiEvidenceOf(build, undefined)
   const told = { subjects: [], sessions, repository: shownRepository(remote, changes) }
@@ -154,8 +154,8 @@ function reviewNotes({ readers = [] }: AiEvidence, { checks }: PolicyReport): Ga
 
 async function unseenIn({ collected, remote, repository, commit }: CollectedRange): Promise<GateReport['unseen']> {
   const { sessions, context } = collected
-  const { count } = await submodulesIn(repository, commit)
-  const all = [...readersOf({ sessions, source: { submodules: { count, first: [] } } }), ...(context?.readers ?? [])]
+  const submodules = await submodulesIn(repository, commit)
+  const all = [...readersOf({ sessions, source: { submodules } }), ...(context?.readers ?? [])]
   return all
     .map((it) => readerIn(it, remote))
     .filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')

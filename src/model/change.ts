@@ -71,7 +71,7 @@ export interface Change {
   readonly parents: readonly string[]
   readonly author: Person
   readonly committer: Person
-  /** `#12` or `!12`, proved: the change is that request, squashed; or a merge of just the head that the forge gives it. */
+  /** `#12` or `!12`, proved: the change is that request, squashed; a merge of just the head that the forge gives it; or one of its commits. */
   readonly request: string | undefined
   readonly parts: readonly ChangePart[]
   /** Undefined where the lines were not counted. */

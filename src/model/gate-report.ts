@@ -19,6 +19,31 @@ export const gateNoteCodes = [
   'identity-key-not-there',
 ] as const
 
+/** What is set at the forge, by name. */
+export const gateMarks = ['labels', 'check-run'] as const
+
+/** Why a mark was not set. */
+export const gateMarkCodes = [
+  'token-missing',
+  'request-unknown',
+  'request-differs',
+  'not-at-this-forge',
+  'mark-refused',
+  'forge-unreachable',
+] as const
+
+const mark = () =>
+  z.object({
+    mark: z.enum(gateMarks),
+    /** `unchanged`: it was there already. */
+    outcome: z.enum(['set', 'unchanged', 'not-set']),
+    /** Where it was not set. */
+    code: z.optional(z.enum(gateMarkCodes)),
+    detail: z.optional(z.string()),
+    hint: z.optional(z.string()),
+  })
+export type GateMark = z.infer<ReturnType<typeof mark>>
+
 const note = () =>
   z.object({
     code: z.enum(gateNoteCodes),
@@ -36,6 +61,8 @@ export const gateReport = () =>
     /** Policy and configuration are those of this commit; `said`: who says that the change begins there. */
     base: z.object({ commit: z.string(), said: z.string() }),
     head: z.string(),
+    /** The open request that it is, where the job says so: `#12`, `!12`. */
+    request: z.optional(z.string()),
     /** Of the range, as its provenance will count them; `claimed` name AI. */
     commits: z.object({ total: z.number(), claimed: z.number(), unknown: z.number() }),
     lines: z.optional(z.object({ ai: z.number(), human: z.number(), unknown: z.number(), generated: z.number() })),
@@ -56,5 +83,7 @@ export const gateReport = () =>
         fetch: z.optional(z.string()),
       }),
     ),
+    /** What was to be set at the forge, and what became of it; the outcome is the same with it and without. */
+    marks: z.optional(z.array(mark())),
   })
 export type GateReport = z.infer<ReturnType<typeof gateReport>>

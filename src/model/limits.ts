@@ -349,6 +349,15 @@ export const limits = {
   portalCommits: 1_000,
   /** Summary of a session: a page or two. */
   portalSummaryCharacters: 64 * 1024,
+  /** Milliseconds for all marks of a change at its forge: a job waits for them, and they decide nothing. */
+  markBudget: 20_000,
+  /** GitHub refuses a check run with a longer summary, and more annotations in one call. */
+  checkRunSummaryBytes: 65_535,
+  checkRunAnnotations: 50,
+  /** Annotations of one check in all, four calls of GitHub, two of Bitbucket: nobody reads more beside the lines of a change. */
+  markAnnotations: 200,
+  /** Bitbucket refuses more annotations in one call. */
+  reportAnnotations: 100,
   /** A token for an API; the longest of the known forges, a JWT, stays below 2 kB. */
   forgeTokenBytes: 4_096,
   /** Milliseconds for a refresh of trust that a verification makes; without it a cache or the seed will do. */

@@ -20,6 +20,8 @@ export interface BoundedQuestion {
   readonly headers: { readonly [name: string]: string }
   /** Of a question that is posted. */
   readonly body?: string | undefined
+  /** Of one that changes something: then an answer may say that it is made, and be empty. */
+  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
   readonly service: AskedService
 }
 
@@ -55,7 +57,7 @@ export async function askBoundedly(question: BoundedQuestion, budget: RetryBudge
 }
 
 async function askOnce(
-  { url, headers, body, service }: BoundedQuestion,
+  { url, headers, body, method, service }: BoundedQuestion,
   budget: RetryBudget,
 ): Promise<BoundedAnswer | Trouble> {
   const { world } = budget
@@ -63,9 +65,11 @@ async function askOnce(
   const signal = AbortSignal.any([budget.signal, world.timeout(patience)])
   const tooLong = new Error('too long')
   const posted = body === undefined ? {} : { method: 'POST', body }
+  const changing = method === undefined ? {} : { method }
+  const good = method === undefined ? [200] : [200, 201, 202, 204]
   try {
-    const response = await world.fetch(url, { ...posted, headers, redirect: 'error', signal })
-    if (response.status === 200) {
+    const response = await world.fetch(url, { ...posted, ...changing, headers, redirect: 'error', signal })
+    if (good.includes(response.status)) {
       return { body: await readBody(response, service.bytes, () => tooLong), headers: response.headers }
     }
     await response.body?.cancel()

@@ -6,7 +6,7 @@ import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
 
 export function gateText(report: GateReport, style: Style): string {
-  const { outcome, base, head, commits, lines, sessions, labels, policy, policyFrom, notes, unseen } = report
+  const { outcome, base, head, commits, lines, sessions, labels, policy, policyFrom, notes, unseen, marks } = report
   const range = `${base.commit.slice(0, 12)}..${head.slice(0, 12)}`
   return [
     `${outcomeWord(outcome, style)}  ${style.strong(range)}`,
@@ -23,6 +23,13 @@ export function gateText(report: GateReport, style: Style): string {
         ...(lines === undefined ? [] : [['added lines', linesWords(lines)] as const]),
         ['AI sessions', String(sessions)],
         ...(labels.length === 0 ? [] : [['labels', labels.join(', ')] as const]),
+        ...(marks ?? []).map(
+          ({ mark, outcome: came, code }) =>
+            [
+              mark === 'labels' ? 'set labels' : 'check run',
+              `${came}${code === undefined ? '' : ` (${code})`}`,
+            ] as const,
+        ),
         ...policyFields(policy),
         ['', policyFrom === 'base' ? 'as the base has it' : 'from outside of the repository'],
       ],

@@ -60,8 +60,9 @@ describe('SECURITY.md', () => {
   it('names only flags that there are', async () => {
     const { stdout: verify } = await countersign({ cwd: '/' }, 'verify', '--help')
     const { stdout: attest } = await countersign({ cwd: '/' }, 'attest', '--help')
+    const { stdout: gate } = await countersign({ cwd: '/' }, 'gate', '--help')
     const named = [...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag)
-    expect(named.filter((it) => !`${verify}${attest}`.includes(`${it} `))).toEqual([])
+    expect(named.filter((it) => !`${verify}${attest}${gate}`.includes(`${it} `))).toEqual([])
   })
 
   it('points only at files that there are', () => {

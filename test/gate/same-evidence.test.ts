@@ -1,5 +1,5 @@
 /** What the gate sees of a change, against what the provenance of a release says of the very same commits. */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { attest } from '../../src/attest/attest.ts'
@@ -23,11 +23,22 @@ it('is the same, to the last member', async () => {
   const at = checkout()
   // Which repository it is, a release knows of its token, and the gate of the remote.
   at.git('remote', 'remove', 'origin')
+  // Nobody checks them out here: what a commit pins, its tree says. Order of bytes: `lib-b` before `lib/a`, though `lib` is a folder.
+  for (const [path, digit] of [
+    ['lib-b', '3'],
+    ['lib/a', '4'],
+  ] as const) {
+    mkdirSync(join(at.folder, path), { recursive: true })
+    at.git('update-index', '--add', '--cacheinfo', `160000,${digit.repeat(40)},${path}`)
+  }
+  at.git('-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', 'commit', '--quiet', '-m', 'Lend two')
+  at.git('tag', '-f', 'v1.1.0')
+  const head = at.git('rev-parse', 'HEAD').trim()
   writeFileSync(join(at.folder, '../key'), 'k'.repeat(32))
   const since = at.git('rev-list', '--max-parents=0', 'HEAD').trim()
   const made = await attest({
     ...{ subjects: { paths: ['dist/app.tgz'] }, sigstore: embeddedSigstore(), since, identityKeyFile: '../key' },
-    world: { cwd: at.folder, env: at.env(await at.token()) },
+    world: { cwd: at.folder, env: at.env(await at.token({ sha: head })) },
     out: { whenPresent: 'replace' },
     changes: { path: 'dist/changes.json', whenPresent: 'replace' },
   })
@@ -38,7 +49,7 @@ it('is the same, to the last member', async () => {
   const world = worldOf({ cwd: at.folder, env: at.env() })
   const key = (): ReturnType<typeof identityKeyOf> => identityKeyOf('../key', undefined, at.folder, world)
   const looked = await collectAsked(
-    { since, until: at.commit, network: 'none', world },
+    { since, until: head, network: 'none', world },
     { identityKey: key, configAt: since, ref: 'refs/tags/v1.1.0' },
   )
   const seen = await evidenceOf(looked, looked.collected.identityKey)

@@ -12,8 +12,10 @@ import { ciOutputOption } from '../ci-output.ts'
 import type { CiSystem, CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
 import { statusOn } from '../progress.ts'
-import { styleOf, worldOf } from '../terminal.ts'
+import { say, styleOf, worldOf } from '../terminal.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
+import { marked, marksRequest, notSetLines, withMarkOptions } from './mark-flags.ts'
+import type { MarkFlags } from './mark-flags.ts'
 import { portalRequest, withPortalOptions } from './portal-flags.ts'
 import type { PortalFlags } from './portal-flags.ts'
 import { rangeOf } from './range-words.ts'
@@ -27,7 +29,8 @@ import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts
 import type { TranscriptFlags } from './transcript-flags.ts'
 import { rootNamed } from './trust-flags.ts'
 
-interface GateFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags, AlertFlags {
+interface GateFlags
+  extends MarkFlags, SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags, AlertFlags {
   readonly policy?: string
   readonly policyFile?: string
   readonly policyProfile?: string
@@ -57,7 +60,8 @@ export function gateCommand(program: Command, { terminal, done, ciOutput, alerts
   withSignerOptions(command)
     .option('--identity-key-file <FILE>', 'the key under which the policy names persons')
     .option('--trusted-root <FILE>', 'trusted root of a Sigstore of your own, by which certificates are verified too')
-  const output = withReceiptOptions(command)
+  withReceiptOptions(command).optionsGroup('At the forge, with a token in COUNTERSIGN_FORGE_TOKEN:')
+  const output = withMarkOptions(command)
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'text, a line of JSON, or what a forge reads')
@@ -68,15 +72,20 @@ export function gateCommand(program: Command, { terminal, done, ciOutput, alerts
   withAlertOptions(output).action(async (words: string | undefined, flags: GateFlags) => {
     keepYoungHeapSmall()
     const ci = await ciOutput('gate', flags.ciOutput)
+    const marks = marksRequest(flags)
     const alerts = await openAlerts('gate', flags)
     const request = requestOf(words, flags)
     const status = statusOn(terminal.stderr, terminal.now)
     try {
-      const report = await gate({ ...request, world: worldOf({ ...terminal, progress: status.show }) })
+      const world = worldOf({ ...terminal, progress: status.show })
+      const decided = await gate({ ...request, world })
+      const report = await marked(decided, marks, world)
       status.clear()
       ci?.gate(report)
       alerts?.gate(report)
-      terminal.stdout.write(renderGate(report, flags.format, styleOf(terminal.stdout, terminal.env)))
+      const style = styleOf(terminal.stdout, terminal.env)
+      for (const line of notSetLines(report, (text) => style.options(text))) say(terminal, line)
+      terminal.stdout.write(renderGate(report, flags.format, style))
       done(exitCodeOfVerdicts([report]))
     } finally {
       status.clear()
@@ -88,11 +97,16 @@ export function gateCommand(program: Command, { terminal, done, ciOutput, alerts
 function requestOf(words: string | undefined, flags: GateFlags): GateRequest {
   const { policy, policyFile, policyProfile, offline, identityKeyFile, trustedRoot } = flags
   const { since: base, until: head } = rangeOf(words)
-  const remotes = remotesRequest(flags)
+  const { forgeApi, ...others } = remotesRequest(flags)
+  // Of marks alone the API is told where they go, and nothing is asked there for the answer.
+  const isForMarks = others.forgeTokenFile === undefined && marksRequest(flags) !== undefined
+  const remotes = { ...others, ...(forgeApi === undefined || isForMarks ? {} : { forgeApi }) }
   const asking = [
     ...(remotes.fetch === undefined ? [] : ['--fetch']),
     ...(remotes.forgeTokenFile === undefined ? [] : ['--forge-token-file']),
     ...(remotes.tracker === undefined ? [] : ['--tracker-api']),
+    ...(flags.setLabels === undefined ? [] : ['--set-labels']),
+    ...(flags.checkRun === undefined ? [] : ['--check-run']),
   ]
   const [other] = asking
   if (offline !== undefined && other !== undefined) {

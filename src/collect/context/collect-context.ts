@@ -23,10 +23,17 @@ import type { NamedHead } from '../change/walk.ts'
 import type { ForgeContext, RequestTexts, Said, SaidRequest } from '../forge/context-row.ts'
 import type { Repository } from '../git/repository.ts'
 import type { AiCommits } from '../sessions/ai-commits.ts'
+import { broughtIn, isOfRequest } from './merged-commits.ts'
+import type { BroughtIn } from './merged-commits.ts'
 import { reviewOrderIn } from './review-order.ts'
 import { newTally } from './tally.ts'
 import type { Tally } from './tally.ts'
 import { linksIn } from './text-links.ts'
+
+export interface OpenRequest extends NamedHead {
+  /** What it goes to: full id. */
+  readonly base: string
+}
 
 export interface ContextSearch {
   /** Newest first. */
@@ -34,7 +41,7 @@ export interface ContextSearch {
   /** The request that each is, or as a merge names, and its head. */
   readonly heads: ReadonlyMap<string, NamedHead>
   /** The open request whose commits the changes are, where it is not merged yet: the forge must know this head of it. */
-  readonly open?: NamedHead | undefined
+  readonly open?: OpenRequest | undefined
   readonly ai: AiCommits
   /** Name of the branch that it comes from; undefined where it is not known, as for a tag. */
   readonly branch: string | undefined
@@ -70,13 +77,16 @@ export async function collectContext(
   }
   const found = new Map<string, ChangeContext>()
   const texts = new Map<string, RequestTexts>()
+  const sides = new Map<string, Promise<ReadonlyMap<string, readonly string[]>>>()
   // One answer is about all of its commits.
   const ofOpen = {
     request: once(() => forge.request(numberOf(open))),
     reviews: once(() => forge.reviews(numberOf(open))),
   }
   // What is asked first is answered for sure: of AI more is asked than of the rest.
-  const inTurn = changes.toSorted((a, b) => rankOf(a, heads.has(a.commit)) - rankOf(b, heads.has(b.commit)))
+  const brought: ReadonlyMap<string, BroughtIn> = open === undefined ? broughtIn(changes, heads) : new Map()
+  const isNamed = ({ commit }: Change): boolean => heads.has(commit) || brought.has(commit)
+  const inTurn = changes.toSorted((a, b) => rankOf(a, isNamed(a)) - rankOf(b, isNamed(b)))
   for (const [at, change] of inTurn.entries()) {
     progress(`asking the forge about the context of change ${at + 1} of ${changes.length}`)
     const said = await contextOf(change)
@@ -96,10 +106,13 @@ export async function collectContext(
   }
 
   async function contextOf(change: Change): Promise<ChangeContext | undefined> {
-    const named = namedOf(change.commit) ?? open
-    const request = named === undefined ? undefined : await requestOf(change, named)
+    const own = brought.get(change.commit)
+    const named = namedOf(change.commit) ?? own?.named ?? open
+    // By a merge that brought it in, all is asked as of that merge.
+    const as = own?.merge ?? change
+    const request = named === undefined ? undefined : await requestOf(change, as, named)
     // What is said of another request than the one that was proved is not of this change.
-    const reviews = named === undefined || request === undefined ? undefined : await reviewsOf(change, named)
+    const reviews = named === undefined || request === undefined ? undefined : await reviewsOf(change, as, named)
     const commits = [...new Set([change.commit, ...(named === undefined ? [] : [named.head])])]
     const checks = await eachOf(commits, tallies.checks, (it) => forge.checks(it))
     const { deployments: deployed } = forge
@@ -115,30 +128,43 @@ export async function collectContext(
     return named === undefined || heads.get(named.head)?.name === named.name ? undefined : named
   }
 
-  async function requestOf({ commit, parents }: Change, named: NamedHead): Promise<RequestContext | undefined> {
+  async function requestOf(change: Change, as: Change, named: NamedHead): Promise<RequestContext | undefined> {
     const { name, head } = named
     const isOpen = named === open
     const said = await tallies.request.ask(async () => {
       if (isOpen) return proved(await ofOpen.request(), head, undefined)
       const answer = await forge.request(name.slice(1))
-      return proved(answer, head, parents.length > 1 ? commit : undefined)
+      return proved(answer, head, as.parents.length > 1 ? as.commit : undefined)
     })
     if (said === undefined) return undefined
+    // Of what the forge does not list nobody has said that it is missing.
+    if (as !== change && !isOfRequest(change.commit, said.commits, await sideOf(as, head))) return undefined
     tallies.request.count(1)
-    texts.set(commit, said.texts)
+    texts.set(change.commit, said.texts)
     return { ...said.request, links: linksIn(said.texts.text) }
   }
 
-  async function reviewsOf(change: Change, named: NamedHead): Promise<readonly Review[] | undefined> {
+  async function reviewsOf(change: Change, as: Change, named: NamedHead): Promise<readonly Review[] | undefined> {
     const { name, head } = named
     const said = await tallies.reviews.ask(() => (named === open ? ofOpen.reviews() : forge.reviews(name.slice(1))))
     if (said === undefined) return undefined
     tallies.reviews.count(said.length)
-    const graph = said.length === 0 ? new Map<string, readonly string[]>() : await commitsOf(repository, change, head)
+    const graph = said.length === 0 ? new Map<string, readonly string[]>() : await sideOf(as, head)
     const order = reviewOrderIn({ change: change.commit, head, graph, ai })
     return said
       .map((it): Review => ({ ...it, order: order(it.commit) }))
       .sort((a, b) => (a.at === undefined || b.at === undefined ? 0 : byText(a.at, b.at)))
+  }
+
+  /** Once for all that a merge brought in, or that an open request has. */
+  function sideOf(as: Change, head: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const before = head === open?.head ? open.base : as.parents[0]
+    const key = `${before ?? ''}..${head}`
+    const known = sides.get(key)
+    if (known !== undefined) return known
+    const side = commitsOf(repository, before, head)
+    sides.set(key, side)
+    return side
   }
 }
 
@@ -156,10 +182,9 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Those of a request: what it was merged into has not. None where nobody can tell, so that nobody can tell what a review saw. */
 async function commitsOf(
   repository: Repository,
-  { parents }: Change,
+  before: string | undefined,
   head: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const [before] = parents
   if (before === undefined) return new Map()
   try {
     return await headGraph(repository, before, [head])

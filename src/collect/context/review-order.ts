@@ -24,8 +24,8 @@ export function reviewOrderIn({ change, head, graph, ai }: RequestHistory): (see
     if (seen === undefined || !own.has(seen) || ofAi.length === 0) return 'unknown'
     const looked = reachable(seen, graph)
     if (!ofAi.every((it) => looked.has(it))) return 'before-last-ai'
-    // A tool that only the change itself names may have worked on any of its commits.
-    return ai.untied.has(change) && seen !== head ? 'unknown' : 'after-last-ai'
+    // A tool that only the change itself names may have worked on any of its commits; one of them says so of itself.
+    return ai.untied.has(change) && !own.has(change) && seen !== head ? 'unknown' : 'after-last-ai'
   }
 }
 

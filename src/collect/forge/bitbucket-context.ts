@@ -47,6 +47,8 @@ export function bitbucketContext({ asking, repository, account }: ContextPlace):
       value: {
         head,
         became: idsIn(at(json, 'merge_commit', 'hash')),
+        // Which commit a review looked at is not said here, so that it is of no use whose it was.
+        commits: undefined,
         request: {
           ...{ ...readingOf(answer), name: `#${number}` },
           author: author === undefined ? undefined : account(author),

@@ -26,6 +26,8 @@ export interface SaidRequest {
   readonly head: string
   /** The commits that it became at the branch that it was merged into, written likewise. */
   readonly became: readonly string[]
+  /** Full ids of its commits of which it names the author's account; undefined where it does not list all. */
+  readonly commits: ReadonlySet<string> | undefined
   readonly texts: RequestTexts
 }
 

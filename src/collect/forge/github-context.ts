@@ -27,12 +27,13 @@ export function githubContext({ asking, repository, account }: ContextPlace): Fo
     if (!isAsked || head === undefined) return unsaid(junk)
     const [author, mergedBy] = ['user', 'merged_by'].map((it) => accountOf(at(json, it)))
     const commits = await listed(asking, `${root}/pulls/${number}/commits`, inList)
-    const authors =
-      'trouble' in commits || isCut(commits.entries, at(json, 'commits')) ? undefined : authorsIn(commits.entries)
+    const all = 'trouble' in commits || isCut(commits.entries, at(json, 'commits')) ? undefined : commits.entries
+    const authors = all === undefined ? undefined : authorsIn(all)
     return {
       value: {
         head,
         became: idsIn(at(json, 'merge_commit_sha')),
+        commits: all === undefined ? undefined : authoredIn(all),
         request: {
           ...{ ...readingOf(answer), name: `#${number}` },
           author: author === undefined ? undefined : account(author),
@@ -130,6 +131,12 @@ function authorsIn(commits: readonly Listed[]): readonly SaidAccount[] {
   )
   return [...new Map(accounts.map((it) => [it.login.toLowerCase(), it])).values()].filter(
     ({ login }) => login !== 'web-flow',
+  )
+}
+
+function authoredIn(commits: readonly Listed[]): ReadonlySet<string> {
+  return new Set(
+    commits.flatMap(({ entry }) => (accountOf(entry['author']) === undefined ? [] : (commitIn(entry['sha']) ?? []))),
   )
 }
 

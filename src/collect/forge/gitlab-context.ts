@@ -31,6 +31,8 @@ export function gitlabContext({ asking, repository, account }: ContextPlace): Fo
     return saidAll({
       head,
       became: idsIn(at(json, 'merge_commit_sha'), at(json, 'squash_commit_sha')),
+      // Which commit a review looked at is not said here, so that it is of no use whose it was.
+      commits: undefined,
       request: {
         ...{ ...readingOf(answer), name: `!${number}` },
         author: author === undefined ? undefined : account(author),

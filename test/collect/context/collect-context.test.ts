@@ -20,7 +20,7 @@ const review = (commit: string | undefined, at?: string): SaidReview => ({
 
 function said(head: string, became: readonly string[] = []): SaidRequest {
   return {
-    ...{ head, became, texts: { branch: 'letters', title: planted, text: secretText } },
+    ...{ head, became, commits: undefined, texts: { branch: 'letters', title: planted, text: secretText } },
     request: {
       ...{ ...read, name: '#12', author: ann, mergedBy: undefined, mergedAt: undefined, target: 'main' },
       ...{ labels: [], authors: undefined },

@@ -29,7 +29,7 @@ describe('GitHub', () => {
     const { value, trouble } = await context.request('12')
     expect(trouble).toBeUndefined()
     expect(value).toEqual({
-      ...{ head, became: [change] },
+      ...{ head, became: [change], commits: new Set([head, older]) },
       request: {
         ...{ said: 'forge-api', sha256: digestOf(answers['/repos/acme/widget/pulls/12']), name: '#12' },
         ...{ author: { host, login: 'devin-ai-integration[bot]', agent: 'devin' }, mergedBy: person('ann') },
@@ -43,6 +43,23 @@ describe('GitHub', () => {
       '/repos/acme/widget/pulls/12/commits?per_page=100&page=1',
     ])
     expect(server.asked.every(({ authorization }) => authorization === `Bearer ${forgeToken}`)).toBe(true)
+  })
+
+  test('says of which commits it names the account of their author, and of none where it lists not all', async () => {
+    const path = '/repos/acme/widget/pulls/12'
+    const entry = { sha: older, author: { login: 'bob', id: 2, type: 'User' }, committer: null }
+    const commitsIn = async (listed: readonly object[], count: number): Promise<ReadonlySet<string> | undefined> => {
+      const told = { ...answers, [path]: { ...(answers[path] as object), commits: count }, [`${path}/commits`]: listed }
+      const { context } = await asked('/api/v3', 'acme/widget', told)
+      return (await context.request('12')).value?.commits
+    }
+    expect(await commitsIn([entry, { ...entry, sha: head, author: null }], 2)).toEqual(new Set([older]))
+    expect(
+      await commitsIn(
+        [...Array(250).keys()].map(() => entry),
+        251,
+      ),
+    ).toBeUndefined()
   })
 
   test('says of a review what it looked at; one that waits to be sent is none, and who is gone is a ghost', async () => {

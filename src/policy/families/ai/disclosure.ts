@@ -35,7 +35,8 @@ export const disclosure: AiRule = {
       const refusal = refusalOf(change, asked.disclosure)
       if (refusal === undefined) return []
       const found = `${added} lines, ${refusal.found}`
-      return [{ outcome: 'fail', code: refusal.code, at, expected, found }]
+      const { code, note } = refusal
+      return [{ outcome: 'fail', code, at, expected, found, ...(note === undefined ? {} : { note }) }]
     })
     if (failing.length > 0) return failing
     return [{ outcome: 'pass', expected, found: above === 0 ? 'no change matches' : `${above} say why they have none` }]
@@ -45,6 +46,8 @@ export const disclosure: AiRule = {
 interface Refusal {
   readonly code: 'disclosure-missing' | 'override-unproved'
   readonly found: string
+  /** What to do, where that is another thing than for all others. */
+  readonly note?: string
 }
 
 /** Why it does not do that it has no session; undefined where somebody who may say so does. */
@@ -54,7 +57,8 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
   const allowed = asked?.overrides?.allowed
   if (allowed === undefined) return { code: 'disclosure-missing', found: 'and nobody may say why there is no session' }
   if (override.letters < fewestLetters || override.isTicketOnly) {
-    return { code: 'override-unproved', found: 'and a reason that says nothing' }
+    const note = 'say in words why it names no session, or name the session that wrote it'
+    return { code: 'override-unproved', found: 'and a reason that says nothing', note }
   }
   const isAllowed = (signer: string, issuer: string | undefined): boolean =>
     allowed.some((it) => identities([it.signer])(signer) && (it.issuer === undefined || it.issuer === issuer))
@@ -66,5 +70,8 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
     (it) => it.commit === commit && isAllowed(it.by, undefined) && !writers.some((one) => one?.account === it.by),
   )
   if (isApproved) return undefined
-  return { code: 'override-unproved', found: 'and a reason that nobody signed or approved who may' }
+  return {
+    ...{ code: 'override-unproved', found: 'and a reason that nobody signed or approved who may' },
+    note: 'have somebody whom the policy names sign this commit, or approve it at the forge; or name the session that wrote it',
+  }
 }

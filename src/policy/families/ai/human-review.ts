@@ -59,11 +59,30 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
     if (others.size - strangers >= approvals) return []
     const doubt =
       strangers === 0 ? '' : `, and of ${strangers} who asked for it nobody can tell that they are not among them`
-    return [{ outcome: 'fail', code: 'review-missing', at, expected, found: `${others.size}${doubt}` }]
+    const found = `${others.size}${uncounted(reviews, excluded)}${doubt}`
+    return [{ outcome: 'fail', code: 'review-missing', at, expected, found }]
   })
   if (failing.length > 0) return failing
   const found = concerned.length === 0 ? 'no change matches' : `${concerned.length} changes are reviewed`
   return [{ outcome: 'pass', expected, found }]
+}
+
+/** Why approvals do not count, each for the first reason that there is: whoever sees one at the forge asks. */
+function uncounted(
+  reviews: NonNullable<Change['context']['reviews']>,
+  excluded: ReadonlySet<string | undefined>,
+): string {
+  const standing = new Set(standingApprovals(reviews))
+  const reasons = reviews.flatMap((it): string[] => {
+    if (it.verdict !== 'approved') return []
+    if ((it.agent ?? undefined) !== undefined) return ['by an agent']
+    if (!standing.has(it)) return ['taken back']
+    if (it.order === 'before-last-ai') return ['before the last change by AI']
+    if (it.order !== 'after-last-ai') return ['of a commit of which nobody can tell whether it is the last by AI']
+    return excluded.has(it.by) ? ['by who wrote it or asked for it'] : []
+  })
+  const counts = [...Map.groupBy(reasons, (it) => it)].map(([why, all]) => `${all.length} ${why}`)
+  return counts.length === 0 ? '' : `; what does not count: ${counts.join(', ')}`
 }
 
 function tookPart({ sessions, lines }: Change): boolean {

@@ -1,0 +1,56 @@
+/** The flags that say what the forge is told of a change, and what a person is told of that. */
+import type { Command } from 'commander'
+import { setMarks } from '../../gate.ts'
+import type { GateReport, MarksRequest } from '../../gate.ts'
+
+type Marks = Omit<MarksRequest, 'world'>
+
+/** The flags as commander gives them. */
+export interface MarkFlags {
+  readonly setLabels?: true
+  readonly checkRun?: true
+  readonly forgeApi?: string
+}
+
+/** Adds them. */
+export function withMarkOptions(command: Command): Command {
+  return command
+    .option(
+      '--set-labels',
+      'give the request the labels that the report names, and take away those of ours that it does not',
+    )
+    .option(
+      '--check-run',
+      'set a check run (GitHub), a commit status (GitLab) or a report (Bitbucket) for the last commit',
+    )
+}
+
+/** Undefined where none is asked for. */
+export function marksRequest({ setLabels, checkRun, forgeApi }: MarkFlags): Marks | undefined {
+  const marks = [
+    ...(setLabels === undefined ? [] : (['labels'] as const)),
+    ...(checkRun === undefined ? [] : (['check-run'] as const)),
+  ]
+  if (marks.length === 0) return undefined
+  return { marks, ...(forgeApi === undefined ? {} : { forgeApi }) }
+}
+
+export async function marked(
+  report: GateReport,
+  marks: Marks | undefined,
+  world: MarksRequest['world'] & object,
+): Promise<GateReport> {
+  return marks === undefined ? report : setMarks(report, { ...marks, world })
+}
+
+/** Lines for a person: they are no part of the answer. `words` names options as the command line does. */
+export function notSetLines({ marks = [] }: GateReport, words: (text: string) => string): readonly string[] {
+  return marks.flatMap(({ mark, code, detail, hint }) =>
+    code === undefined
+      ? []
+      : [
+          `warning: ${mark === 'labels' ? '--set-labels' : '--check-run'}: not set, ${words(detail ?? '')} (${code})`,
+          ...(hint === undefined ? [] : [`hint: ${words(hint)}`]),
+        ],
+  )
+}
