@@ -42,6 +42,18 @@ export const config: readonly Edit[] = [
     },
     { rule: 'A configuration in bytes that are no text', find: 'if (!isUtf8(bytes))', replace: 'if (false)' },
     { rule: 'A configuration that reads otherwise than it looks', find: 'if (hidden !== null)', replace: 'if (false)' },
+    {
+      rule: 'A member that its schema drops and nobody hears of',
+      find: "if (key === 'key' && value === '__proto__')",
+      replace: 'if (false)',
+      tests: ['policy/policy.test.ts'],
+    },
+    {
+      rule: 'A name that an escape makes another, and nobody sees',
+      find: 'if (isUnseen(value))',
+      replace: 'if (false)',
+      tests: ['policy/policy.test.ts', ...reading],
+    },
     { rule: 'A bomb of anchors and aliases', find: "anchor: 'an anchor (&)',", replace: '' },
     { rule: 'A tag in a configuration', find: "tag: 'a tag (!)',", replace: '' },
     {

@@ -45,8 +45,18 @@ export const policyAttacks: readonly Edit[] = [
   ...inFile('verify/judge-policy.ts', attacks, [
     {
       rule: 'Attestations that contradict each other under a policy',
-      find: 'if (contradiction !== undefined)',
-      replace: 'if (false)',
+      find: 'if (contradicted !== undefined)',
+      replace: 'if (contradicted !== undefined && said.length < 0)',
+    },
+    {
+      rule: 'A signer of a policy who contradicts another one, and is not heard',
+      find: 'said.push(judgement.among ?? nobody)',
+      replace: 'if (said.length === 0) said.push(judgement.among ?? nobody)',
+    },
+    {
+      rule: 'A statement that a policy asks for beside, and that contradicts what it is beside',
+      find: 'said.push({ passing: named.filter',
+      replace: 'void ({ passing: named.filter',
     },
   ]),
   ...inFile('policy/ai-evidence.ts', attacks, [

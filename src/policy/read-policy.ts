@@ -44,7 +44,8 @@ export function parsePolicy(given: PolicyBytes): ParsedPolicy {
 
 /** The same with all that its schema refuses; errors: those of a text that is no YAML. */
 export function readPolicy({ file, bytes }: PolicyBytes): ParsedPolicy | PolicyFault[] {
-  const malformed: Malformed = (place, reason) => fault('policy-malformed', file, place, reason)
+  const malformed: Malformed = (place, reason, what) =>
+    fault(what === 'member' ? 'policy-key-unknown' : 'policy-malformed', file, place, reason)
   const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
   const parsed = policyFile().safeParse(text.value)
   if (parsed.success) return { file, sha256: sha256Hex(bytes), content: parsed.data, text }
@@ -63,7 +64,7 @@ export function policyOf(files: readonly [ParsedPolicy, ...ParsedPolicy[]], prof
   const [own, ...farther] = files
   const layers = files.toReversed().flatMap((it) => layersOf(it, profile))
   const [first, ...others] = layers
-  if (profile !== undefined && !files.some(({ content }) => content.profiles?.[profile] !== undefined)) {
+  if (profile !== undefined && !files.some(({ content }) => Object.hasOwn(content.profiles ?? {}, profile))) {
     const there = files.flatMap(({ content }) => Object.keys(content.profiles ?? {}))
     throw new CountersignError('policy-profile-unknown', `${own.file} has no profile ${JSON.stringify(profile)}`, {
       option: 'policyProfile',

@@ -11,7 +11,11 @@ import { absent, issueText } from '../model/statement.ts'
 import { holdsUnseen } from '../one-line.ts'
 import type { PredicateRow } from './row.ts'
 
-const text = z.string().check(z.minLength(1), z.maxLength(limits.identityCharacters))
+const text = z.string().check(
+  z.minLength(1),
+  z.maxLength(limits.identityCharacters),
+  z.refine((it) => !holdsUnseen(it)),
+)
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 
 export const waiverPredicate = z.looseObject({

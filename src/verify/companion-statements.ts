@@ -6,6 +6,7 @@ import { sha256Hex } from '../model/digest.ts'
 import type { VerifiedStatement } from '../model/evidence.ts'
 import type { Provenance } from '../model/predicate.ts'
 import type { VerdictFinding } from '../model/verdict.ts'
+import { contradictions } from '../policy/contradictions.ts'
 
 export interface Named {
   readonly bundle: string
@@ -15,6 +16,24 @@ export interface Named {
 /** A statement of changes as the evidence about one artifact has it. */
 export interface ChangesStatement extends Named {
   readonly sha256: string
+}
+
+/** What those whom a question admits say of one artifact. */
+export interface Among {
+  readonly passing: readonly Named[]
+  /** Also statements of changes, which pass no question by themselves. */
+  readonly admitted: readonly Named[]
+}
+
+/** What cannot all be true of it. */
+export function contradicting({ passing, admitted }: Among): VerdictFinding[] {
+  return [...contradictions(passing), ...changesContradicting(passing, changesAmong(admitted))]
+}
+
+/** What several questions admit, each statement once: of one bundle there is one, whichever question it answers. */
+export function together(all: readonly Among[]): Among {
+  const once = (named: readonly Named[]): Named[] => [...new Map(named.map((it) => [it.statement, it])).values()]
+  return { passing: once(all.flatMap((it) => it.passing)), admitted: once(all.flatMap((it) => it.admitted)) }
 }
 
 /** Those among them, each with the digest of its bytes. */
@@ -27,10 +46,7 @@ export function changesAmong(statements: readonly Named[]): ChangesStatement[] {
 }
 
 /** Where provenance that passes and a statement of changes about the same artifact cannot both be believed. */
-export function changesContradicting(
-  passing: readonly Named[],
-  changes: readonly ChangesStatement[],
-): VerdictFinding[] {
+function changesContradicting(passing: readonly Named[], changes: readonly ChangesStatement[]): VerdictFinding[] {
   return passing.flatMap(({ bundle, statement }): VerdictFinding[] => {
     const { predicate } = statement
     if (predicate.kind !== 'build-provenance' || predicate.changeStatement === undefined) return []

@@ -18,6 +18,8 @@ import { revocationsOf, withoutRevoked } from '../policy/not-revoked.ts'
 import { companionQuestions } from '../policy/policy-questions.ts'
 import { rebuildComparisonV1 } from '../predicates/rebuild-comparison.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
+import { contradicting, together } from './companion-statements.ts'
+import type { Among } from './companion-statements.ts'
 import { gatherWaivers } from './gather-waivers.ts'
 import { closeness, judgeCandidates } from './judge.ts'
 import type { Candidates, Draft, Judgement } from './judge.ts'
@@ -33,6 +35,8 @@ export interface AskedPolicy {
   /** Provenance of the release before, of which nothing was revoked; undefined: nobody gave any. */
   readonly previous?: readonly VerifiedStatement[] | undefined
 }
+
+const nobody: Among = { passing: [], admitted: [] }
 
 interface Best {
   readonly judgement: Judgement
@@ -58,21 +62,21 @@ export function judgeByPolicy(
   let nearest: Verdict | undefined
   const looked = new Set<string>()
   const identify = newIdentifier()
+  const said: Among[] = []
+  let isSatisfied = false
+  let answered: Verdict | undefined
   for (const question of questions) {
     const judgement = judge(question)
     const { verdict, evidence } = judgement
+    said.push(judgement.among ?? nobody)
     if (evidence === undefined) {
       if (nearest === undefined || distance(verdict) > distance(nearest)) nearest = verdict
       continue
     }
-    // One of them hides what the other says: whichever is left out would decide.
-    const contradiction = verdict.findings.find(({ code }) => code !== 'bundles-not-examined')
-    if (contradiction !== undefined) {
-      const failure = failureOf(new CountersignError('attestations-contradict', contradiction.message))
-      nearest ??= { ...verdict, outcome: 'fail', failure }
-      continue
-    }
-    companions ??= policy.layers.map(({ sections }) => companionsFor(sections, policy, judge))
+    answered ??= verdict
+    // What the others say may still contradict it.
+    if (isSatisfied) continue
+    companions ??= policy.layers.map(({ sections }) => companionsFor(sections, policy, { judge, said }))
     waivers ??= gatherWaivers(policy, { draft, candidates, trusts, judge })
     const among = evidence.statements.map(identify).toSorted((a, b) => a - b)
     for (const provenance of evidence.statements) {
@@ -84,9 +88,13 @@ export function judgeByPolicy(
       const seen = { ...policyEvidence(provenance, evidence, { ...asked, companions }), ...waivers }
       const report = applyPolicy(policy, seen, evaluateOwn)
       if (best === undefined || isNearer(report, best.report)) best = { judgement, report, looked: seen }
-      if (refusals(report) + waivedIn(report).length === 0) return concluded(policy, best)
+      isSatisfied = refusals(report) + waivedIn(report).length === 0
+      if (isSatisfied) break
     }
   }
+  const contradicted = contradictedBy(together(said), best?.judgement.verdict ?? answered)
+  if (contradicted !== undefined)
+    return { verdict: { ...contradicted, policy: notApplied(policy, now) }, evidence: undefined }
   if (best !== undefined) return concluded(policy, best)
   const verdict = nearest ?? judge(questions[0]).verdict
   // What answers a question and is nothing that the rules can look at, as a statement of changes alone, is no "yes" of theirs.
@@ -97,6 +105,16 @@ export function judgeByPolicy(
       looked: undefined,
     })
   return { verdict: { ...verdict, policy: notApplied(policy, now) }, evidence: undefined }
+}
+
+/** One signer hides what another says, or what is said beside: whichever is left out would decide. */
+function contradictedBy(among: Among, verdict: Verdict | undefined): Verdict | undefined {
+  const findings = contradicting(among)
+  const [first] = findings
+  if (first === undefined || verdict === undefined) return undefined
+  const failure = failureOf(new CountersignError('attestations-contradict', first.message))
+  const others = verdict.findings.filter(({ code }) => code === 'bundles-not-examined')
+  return { ...verdict, outcome: 'fail', failure, findings: [...findings, ...others] }
 }
 
 function concluded(policy: Policy, { judgement, report, looked }: Best): Judgement {
@@ -139,7 +157,7 @@ type Companions = ReadonlyMap<string, readonly VerifiedStatement[]>
 function companionsFor(
   { provenance }: PolicySections,
   policy: Policy,
-  judge: (question: Question) => Judgement,
+  { judge, said }: { readonly judge: (question: Question) => Judgement; readonly said: Among[] },
 ): Companions {
   const { companions = [], rebuilders } = provenance ?? {}
   const asked = [
@@ -150,11 +168,13 @@ function companionsFor(
   ]
   return new Map(
     asked.map(({ name, predicateType, signers }) => {
-      const statements = companionQuestions(signers, predicateType).flatMap(
+      const named = companionQuestions(signers, predicateType).flatMap(
         (it) =>
-          judge(it).evidence?.statements.filter(({ statement }) => statement.predicateType === predicateType) ?? [],
+          judge(it).among?.passing.filter(({ statement }) => statement.statement.predicateType === predicateType) ?? [],
       )
-      return [name, withoutRevoked([...new Set(statements)], revocationsOf(policy))]
+      const statements = withoutRevoked([...new Set(named.map((it) => it.statement))], revocationsOf(policy))
+      said.push({ passing: named.filter((it) => statements.includes(it.statement)), admitted: [] })
+      return [name, statements]
     }),
   )
 }

@@ -25,15 +25,14 @@ import type {
   VerdictFinding,
 } from '../model/verdict.ts'
 import { fail, pass, skip } from '../policy/checks.ts'
-import { contradictions } from '../policy/contradictions.ts'
 import { evaluate, notReached, outcomeOf } from '../policy/evaluate.ts'
 import { readPredicate } from '../predicates/read.ts'
 import { rootsFor } from '../sigstore/verify/choose-root.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { verifyBundle } from '../sigstore/verify/verify-bundle.ts'
 import type { NamedDigests } from './artifact.ts'
-import { changesAmong, changesContradicting } from './companion-statements.ts'
-import type { Named } from './companion-statements.ts'
+import { changesAmong, contradicting } from './companion-statements.ts'
+import type { Among, Named } from './companion-statements.ts'
 
 /** What a verdict is about, before anything is proved. */
 export interface Draft {
@@ -64,6 +63,8 @@ export interface Judgement {
   readonly evidence: Evidence | undefined
   /** What the rules of a policy looked at, whether or not they let it pass; undefined where the questions of identity were not answered. */
   readonly looked?: PolicyEvidence | undefined
+  /** Whoever the question admits, and what of it passes; undefined where no bundle could be read. */
+  readonly among?: Among
   /** The bundles that were looked at, by their labels. */
   readonly examined?: readonly Candidate[]
   /** The bundles of the release before that were looked at. */
@@ -130,25 +131,25 @@ function concluded(
 ): Judgement {
   const passing = passingOf(sorted)
   const [first, ...others] = passing.map((it) => it.statement)
-  const admitted = sorted.filter((it) => isAdmitted(it, draft.question))
-  const contradicting = [...contradictions(passing), ...changesContradicting(passing, changesAmong(namedOf(admitted)))]
+  const among = { passing, admitted: namedOf(sorted.filter((it) => isAdmitted(it, draft.question))) }
   const attestations = sorted.map((it) => it.attestation)
-  const findings = [...contradicting, ...rest.findings]
+  const findings = [...contradicting(among), ...rest.findings]
   const common = { ...frame(draft), ...rest, findings, attestations }
   if (first === undefined) {
     const nearest = attestations[0]?.trust ?? draft.trust
     const trust = trusts.length === 1 ? nearest : `none of ${draft.trust}; nearest ${nearest}`
-    return { verdict: { ...common, trust, outcome: 'fail' }, evidence: undefined }
+    return { verdict: { ...common, trust, outcome: 'fail' }, evidence: undefined, among }
   }
   const trust = [...new Set(attestations.filter((it) => it.outcome === 'pass').map((it) => it.trust))].join(', or ')
   // What was not examined may be what contradicts: a crowd of bundles in front would hide it.
   const doubt = isStrict(draft.question) ? findings[0] : undefined
   if (doubt !== undefined) {
-    return { verdict: { ...common, trust, outcome: 'fail', failure: refusal(doubt) }, evidence: undefined }
+    return { verdict: { ...common, trust, outcome: 'fail', failure: refusal(doubt) }, evidence: undefined, among }
   }
   return {
     verdict: { ...common, trust, outcome: 'pass' },
     evidence: { artifact: draft.artifact, statements: [first, ...others] },
+    among,
   }
 }
 

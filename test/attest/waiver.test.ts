@@ -66,6 +66,9 @@ describe('countersign policy waive', () => {
     ['a rule that the policy lets nobody waive', '--rule', ['--rule', 'ai/human-review']],
     ['who must sign', '--rule', ['--rule', 'identity/signers']],
     ['half a commit', '--commit', ['--commit', 'abc1234']],
+    ['a path with what cannot be seen', '--path', ['--path', 'src/a\u200b.ts']],
+    ['a session with a mark of direction', '--session', ['--session', 'urn:ai-session:x:\u202e']],
+    ['a reason with an escape', '--reason', ['--reason', `${reason}\u001b[2K`]],
   ])('signs nothing for %s', async (_, flag, more) => {
     const at = workplace()
     writeFileSync(join(at.folder, 'countersign.yaml'), JSON.stringify(policy))

@@ -260,6 +260,27 @@ describe('countersign policy test', () => {
     expect(ran.stderr).toContain('policy-tests-malformed')
   })
 
+  it.each<[string, string]>([
+    [
+      '__proto__ among its rows',
+      '{"name":"one","input":"input.json","expect":{"rows":{"__proto__":"pass","ai/models":"pass"}}}',
+    ],
+    [
+      '__proto__ in its question',
+      '{"name":"one","artifact":"app.tgz","question":{"__proto__":"x"},"expect":{"outcome":"pass"}}',
+    ],
+    [
+      'an escape for what cannot be seen',
+      '{"name":"o\\u200bne","input":"input.json","expect":{"rows":{"ai/models":"pass"}}}',
+    ],
+  ])('refuses a case with %s, and says where', async (_, it) => {
+    await drafted('written.yaml')
+    at.write('written.tests.yaml', `apiVersion: countersign/policy-tests/v1\ncases:\n  - ${it}\n`)
+    const ran = await run('policy', 'test', 'written.yaml')
+    expect([ran.exitCode, ran.stdout]).toEqual([2, ''])
+    expect(ran.stderr).toMatch(/written\.tests\.yaml:3:\d+: .*\(policy-tests-malformed\)/)
+  })
+
   it('refuses a name that is there twice', async () => {
     const one = { name: 'one', ...signed, expect: refused }
     expect(await cases('twice', [one, one])).toMatchObject({ exitCode: 2 })

@@ -66,6 +66,55 @@ describe('attestations that contradict each other', () => {
   })
 })
 
+describe('attestations of several signers that contradict each other', () => {
+  const other = { ...releaseJob, workflow: 'other.yml' }
+  const signersOf = (...files: readonly string[]): object[] =>
+    files.map((workflow) => ({ repo: 'acme/widget', workflow, issuer: release().sigstore.issuer }))
+  const verdictOf = async (sha: string | undefined, sections: object, order: 1 | -1 = 1) => {
+    const bundles = [
+      await release().attested(releaseJob),
+      await release().attested(sha === undefined ? other : { ...other, sha }),
+    ]
+    const verdict = await judgeBy(
+      release(),
+      order === 1 ? bundles : bundles.toReversed(),
+      policyText(release(), sections),
+    )
+    return [verdict.outcome, 'failure' in verdict ? verdict.failure?.code : undefined]
+  }
+  const another = 'f'.repeat(40)
+
+  test('pass no policy that admits both, in whatever order', async () => {
+    for (const files of [
+      ['release.yml', 'other.yml'],
+      ['other.yml', 'release.yml'],
+    ]) {
+      const sections = { identity: { signers: signersOf(...files) } }
+      expect(await verdictOf(another, sections)).toEqual(['fail', 'attestations-contradict'])
+      expect(await verdictOf(another, sections, -1)).toEqual(['fail', 'attestations-contradict'])
+    }
+  })
+
+  test('pass no policy that asks for one of them beside the other', async () => {
+    const companion = {
+      name: 'second',
+      predicateType: 'https://slsa.dev/provenance/v1',
+      signers: signersOf('other.yml'),
+    }
+    const sections = { provenance: { companions: [companion] } }
+    expect(await verdictOf(another, sections)).toEqual(['fail', 'attestations-contradict'])
+  })
+
+  test('count for nothing where the policy admits one of them', async () => {
+    expect(await verdictOf(another, {})).toEqual(['pass', undefined])
+  })
+
+  test('of one commit are two that agree', async () => {
+    const sections = { identity: { signers: signersOf('release.yml', 'other.yml') } }
+    expect(await verdictOf(undefined, sections)).toEqual(['pass', undefined])
+  })
+})
+
 describe('a statement that cannot be read whole', () => {
   const ai = { tools: { allow: ['cursor'] } }
   const session = {

@@ -226,6 +226,62 @@ describe('what is no policy', () => {
     expect(await codeOfAsync(() => openPolicy({ file: 'none.yaml' }, folder))).toBe(code)
   })
 
+  const ai = 'ai:\n  tools: {allow: [cursor]}\n'
+  test.each([
+    ['required values', `${head}provenance:\n  parameters:\n    require: {a: x, __proto__: y}\n`, '5:21'],
+    ['required values, as an escape', `${head}provenance:\n  inputs:\n    require: {"\\u005f_proto__": y}\n`, '5:15'],
+    ['severities', `${head}${ai}severities: {__proto__: warn}\n`, '5:14'],
+    ['profiles', `${head}${ai}profiles:\n  __proto__: {ai: {tools: {deny: [x]}}}\n`, '6:3'],
+    ['a section', `${head}ai:\n  tools: {allow: [cursor]}\n  __proto__: {readers: {mustLook: all}}\n`, '5:3'],
+    ['the top', `${head}${ai}__proto__: {expires: x}\n`, '5:1'],
+  ])('__proto__ in %s is no member, and said to be none', async (_, text, place) => {
+    const { folder } = release()
+    writeFileSync(join(folder, 'proto.yaml'), text)
+    expect(await codeOfAsync(() => openPolicy({ file: 'proto.yaml' }, folder))).toBe('policy-key-unknown')
+    await expect(openPolicy({ file: 'proto.yaml' }, folder)).rejects.toThrow(`proto.yaml:${place}:`)
+  })
+
+  test('a profile that every object has is none', async () => {
+    const { folder } = release()
+    writeFileSync(join(folder, 'profile.yaml'), `${head}${ai}`)
+    for (const profile of ['constructor', '__proto__', 'toString']) {
+      expect(await codeOfAsync(() => openPolicy({ file: 'profile.yaml', profile }, folder))).toBe(
+        'policy-profile-unknown',
+      )
+    }
+  })
+
+  test.each([
+    ['a space of no width', '"cur\\u200bsor"'],
+    ['a turn of direction', '"cur\\u202esor"'],
+    ['a control', '"cur\\u0007sor"'],
+    ['an escape of a terminal', '"cur\\e[2Ksor"'],
+    ['a carriage return', '"cur\\rsor"'],
+    ['a next line', '"cur\\Nsor"'],
+    ['a line separator', '"cur\\Lsor"'],
+    ['a soft hyphen, written out', 'cur\u00adsor'],
+    ['a tag', '"cur\\U000E0041sor"'],
+    ['half of a character', '"cur\\ud83dsor"'],
+  ])('%s in a text is refused where it stands', async (_, written) => {
+    const { folder } = release()
+    const texts = [
+      [`${head}ai:\n  tools: {deny: [x, ${written}]}\n`, '4:21'],
+      [`${head}${ai}severities: {${written}: warn}\n`, '5:14'],
+      [`${head}description: ${written}\n${ai}`, '3:14'],
+    ] as const
+    for (const [text, place] of texts) {
+      writeFileSync(join(folder, 'unseen.yaml'), text)
+      expect(await codeOfAsync(() => openPolicy({ file: 'unseen.yaml' }, folder))).toBe('policy-malformed')
+      await expect(openPolicy({ file: 'unseen.yaml' }, folder)).rejects.toThrow(`unseen.yaml:${place}:`)
+    }
+  })
+
+  test('a text of several lines is one', async () => {
+    const { folder } = release()
+    writeFileSync(join(folder, 'lines.yaml'), `${head}description: |\n  one\n  \ttwo\n${ai}`)
+    expect((await openPolicy({ file: 'lines.yaml' }, folder)).name).toBe('test')
+  })
+
   test('is told with its place, and without its values', async () => {
     const { folder } = release()
     writeFileSync(join(folder, 'place.yaml'), `${head}ai:\n  tools:\n    alow: [s3cret]\n`)

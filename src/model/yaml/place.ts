@@ -7,5 +7,5 @@ export interface Place {
   readonly col: number
 }
 
-/** What is thrown for a fault at a place; undefined where it has none. */
-export type Malformed = (place: Place | undefined, reason: string) => CountersignError
+/** What is thrown for a fault at a place; undefined where it has none. `member`: it is a key that nothing could ever ask by. */
+export type Malformed = (place: Place | undefined, reason: string, what?: 'member') => CountersignError

@@ -4,8 +4,9 @@
  * anything is built.
  */
 import { isUtf8 } from 'node:buffer'
-import { CST, Lexer, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import { CST, Lexer, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml'
 import type { Document } from 'yaml'
+import { holdsUnseen } from '../../one-line.ts'
 import { limits } from '../limits.ts'
 import type { Malformed, Place } from './place.ts'
 
@@ -44,6 +45,7 @@ export function parseYamlText(bytes: Buffer, malformed: Malformed, bounds: YamlB
   const document = parsed(text, malformed)
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) throw malformed(at(problem.pos[0]), problem.message)
+  refuseTexts(document, at, malformed)
   return {
     // A file of comments alone says nothing, and that is no slip.
     value: (document.toJS({ maxAliasCount: 0 }) as unknown) ?? {},
@@ -63,6 +65,24 @@ function parsed(text: string, malformed: Malformed): Document.Parsed {
     if (!(thrown instanceof RangeError)) throw thrown
     throw malformed(undefined, 'too much in it is open at a time')
   }
+}
+
+/** What the words do not show: an escape makes any character, and one key names what every object has. */
+function refuseTexts(document: Document.Parsed, at: (offset: number) => Place, malformed: Malformed): void {
+  visit(document, {
+    Scalar(key, { value, range }) {
+      if (typeof value !== 'string') return
+      const place = at(range?.[0] ?? 0)
+      // Its schema would leave the member out, and say nothing.
+      if (key === 'key' && value === '__proto__') throw malformed(place, '__proto__ is no member of it', 'member')
+      if (isUnseen(value)) throw malformed(place, 'a text in it holds a character that cannot be seen')
+    },
+  })
+}
+
+/** A line of several is one; half of a character is none. */
+function isUnseen(text: string): boolean {
+  return holdsUnseen(text.replace(/[\n\t]/g, '')) || !text.isWellFormed()
 }
 
 const refused: { readonly [type: string]: string } = {

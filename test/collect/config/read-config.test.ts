@@ -127,6 +127,8 @@ describe('a file that is refused whole', () => {
     ['Latin-1', Buffer.from('version: 1 # caf\u00e9\n', 'latin1'), 'config-malformed', 'nowhere'],
     ['a zero byte', 'version: 1\0\n', 'config-malformed', '1:11'],
     ['a mark of direction', 'version: 1 # \u202e x\n', 'config-malformed', '1:14'],
+    ['a mark of direction as an escape', 'version: 1\nremotes: ["a\\u202e"]\n', 'config-malformed', '2:11'],
+    ['a space of no width as an escape', 'version: 1\n"read\\u200bers": {}\n', 'config-malformed', '2:1'],
     ['a mark in the middle', 'version: 1\n\ufeffremotes: []\n', 'config-malformed', '2:1'],
     ['a reader that is none', 'version: 1\nreaders: { skip: [trailers] }\n', 'config-malformed', '2:19'],
     ['signers', 'version: 1\nallowedSigners: signers\n', 'config-refused', '2:1'],
