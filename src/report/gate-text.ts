@@ -4,6 +4,7 @@ import { outcomeWord } from './verdict.ts'
 import { policyFailedLines, policyFields, policyLines } from './policy-lines.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
+import { unseenLines } from './unseen-lines.ts'
 
 export function gateText(report: GateReport, style: Style): string {
   const { outcome, base, head, commits, lines, sessions, labels, policy, policyFrom, notes, unseen, marks } = report
@@ -19,7 +20,7 @@ export function gateText(report: GateReport, style: Style): string {
       [
         ['base', `${cell(base.commit)}, by ${cell(base.said)}`],
         ['head', cell(head)],
-        ['changes', `${commits.total}, of which ${commits.claimed} name AI`],
+        ['changes', `${commits.total}; ${commits.claimed} ${commits.claimed === 1 ? 'names' : 'name'} AI`],
         ...(lines === undefined ? [] : [['added lines', linesWords(lines)] as const]),
         ['AI sessions', String(sessions)],
         ...(labels.length === 0 ? [] : [['labels', labels.join(', ')] as const]),
@@ -36,10 +37,7 @@ export function gateText(report: GateReport, style: Style): string {
       '  ',
       'added lines'.length,
     ),
-    ...unseen.flatMap(({ reader, outcome: came, detail, fetch }) => [
-      `  ${style.faint('not seen')}  ${cell(reader)}: ${came}${detail === undefined ? '' : `, ${cell(detail)}`}`,
-      ...(fetch === undefined ? [] : [`            ${cell(fetch)}`]),
-    ]),
+    ...unseenLines(unseen, style),
     ...policyLines(policy, style),
     '',
   ].join('\n')
