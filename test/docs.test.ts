@@ -15,7 +15,13 @@ import { issuerAnswers } from './world/issuer-answers.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const pages = ['README.md', 'SECURITY.md', 'CHANGELOG.md', ...globSync('{docs,schemas}/**/*.md', { cwd: root })]
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  ...globSync('{docs,schemas}/**/*.md', { cwd: root }),
+]
 const gitHubIssuer = 'https://token.actions.githubusercontent.com'
 
 function blocks(language: string): string[] {
@@ -100,7 +106,18 @@ describe('the documents', () => {
     const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z][a-z-]+/g) ?? []))
     // Other programs' flags, and those of scripts, stand beside ours in some pages.
     const foreign = [
-      ...['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable'],
+      ...[
+        '--trust-config',
+        '--signing-config',
+        '--write',
+        '--against',
+        '--config',
+        '--version',
+        '--stable',
+        '--update',
+        '--only',
+        '--inputs',
+      ],
       ...['--absolute-git-dir', '--full-tree'],
       // cosign's.
       ...['--predicate', '--type'],
@@ -123,6 +140,21 @@ describe('the documents', () => {
       const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '')
       const missing = targets.filter((it) => !existsSync(resolve(root, dirname(page), it)))
       expect(missing, page).toEqual([])
+    }
+  })
+
+  it('name only files of the source that there are', () => {
+    const joiners = pages.filter((page) => /^CONTRIBUTING|^docs[/\\](?:how-to-add|architecture|style)/.test(page))
+    expect(joiners.length).toBeGreaterThan(6)
+    for (const page of joiners) {
+      const text = readFileSync(join(root, page), 'utf8')
+      const named = [...text.matchAll(/`((?:src|test|scripts|docs|schemas)\/[\w./-]+)`/g)].map(([, path = '']) => path)
+      // What the reader of the page makes.
+      const there = named.filter((it) => !it.includes('my-tool'))
+      expect(
+        there.filter((it) => !existsSync(join(root, it))),
+        page,
+      ).toEqual([])
     }
   })
 

@@ -27,6 +27,8 @@ import type { Place, SessionRecord } from '../../src/model/record.ts'
 import type { SourceAnswer, SourceRefusal, SourceStatement, VerifySource } from '../../src/model/source-statement.ts'
 import { streamedRepository } from '../world/streamed-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
+import { brokenNotes, notedIn, oneLine, worldsOfFiles } from './reader-world.ts'
+import type { ReaderWorld } from './reader-world.ts'
 import {
   checkpoint,
   claudeRow,
@@ -37,28 +39,8 @@ import {
 } from '../world/entire-checkpoint.ts'
 import type { CheckpointFiles } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
-import {
-  agentblameNote,
-  agentCommitStatement,
-  bareEnvelope,
-  traceRecord,
-  whogititNote,
-} from '../world/small-records.ts'
+import { agentCommitStatement, bareEnvelope, traceRecord } from '../world/small-records.ts'
 import { sourceStatement } from '../world/source-statement.ts'
-
-/** Records of one kind. */
-interface World {
-  /** Says that session `id` of codex took part in a new commit, and returns that commit. */
-  claim(scratch: Scratch, id: string): string
-  /** Where its records are of one tool alone. */
-  readonly tool?: string
-  /** Where its records say who, and never in which session. */
-  readonly isWithoutSession?: true
-  /** Where it gives signed statements about changes, and no session; `id` is the digest of one. */
-  readonly isContext?: true
-  /** Says something that is near to a claim, but is none, or is broken. */
-  readonly hostile: { readonly [what: string]: (scratch: Scratch) => void }
-}
 
 const codex = (id: unknown, model: unknown = 'gpt-5.4'): object => ({ agent_id: { tool: 'codex', id, model } })
 
@@ -126,25 +108,8 @@ function traced(scratch: Scratch, record: (parent: string) => string | Buffer): 
   return scratch.commit('change', { 'a.txt': `line ${(files += 1)}\n`, '.agent-trace/traces.jsonl': traces })
 }
 
-/** A note for a new commit with one line. */
-function notedIn(scratch: Scratch, ref: string, contents: (commit: string) => string | Buffer): string {
-  const commit = scratch.commit('change', { 'a.txt': `line ${(files += 1)}\n` })
-  scratch.note(commit, contents(commit), `refs/notes/${ref}`)
-  return commit
-}
-
-const oneLine = { 'a.txt': [[1, 1]] } as const
-const notesThatAreNone = (ref: string): World['hostile'] => ({
-  nothing: (it) => notedIn(it, ref, () => ''),
-  words: (it) => notedIn(it, ref, () => 'Reviewed-by: Ann'),
-  'a list': (it) => notedIn(it, ref, () => '[1, "a", null, [[]]]'),
-  'an object of nothing': (it) => notedIn(it, ref, () => '{}'),
-  'deep JSON': (it) => notedIn(it, ref, () => '{"files":'.repeat(100_000)),
-  __proto__: (it) => notedIn(it, ref, () => '{"__proto__":{"version":3}}'),
-  'random bytes': (it) => notedIn(it, ref, () => Buffer.from([0, 255, 10, 123, 34, 0])),
-})
-
-const worlds: { readonly [reader: string]: World } = {
+const worlds: { readonly [reader: string]: ReaderWorld } = {
+  ...(await worldsOfFiles()),
   trailer: {
     claim: (scratch, id) =>
       scratch.commit(`change\n\nAI-Session-ID: codex:${id}\nAI-Tool-Version: codex/1.0 (gpt-5.4)`),
@@ -191,32 +156,13 @@ const worlds: { readonly [reader: string]: World } = {
         })),
     },
   },
-  'whogitit-note': {
-    tool: 'claude-code',
-    claim: (scratch, id) => notedIn(scratch, 'whogitit', () => whogititNote(id, oneLine)),
-    hostile: {
-      ...notesThatAreNone('whogitit'),
-      'files that are none': (it) => notedIn(it, 'whogitit', () => whogititNote('x', {}, { files: [{ path: 1 }] })),
-      'an id that is none': (it) => notedIn(it, 'whogitit', () => whogititNote('ann@example.org', oneLine)),
-    },
-  },
-  'agentblame-note': {
-    isWithoutSession: true,
-    claim: (scratch) => notedIn(scratch, 'agentblame', () => agentblameNote('codex', oneLine)),
-    hostile: {
-      ...notesThatAreNone('agentblame'),
-      'a provider that is none': (it) => notedIn(it, 'agentblame', () => agentblameNote({}, oneLine)),
-      'lines that never end': (it) => notedIn(it, 'agentblame', () => agentblameNote('codex', { a: [[1, 1e300]] })),
-      'lines of nobody': (it) => notedIn(it, 'agentblame', () => agentblameNote('codex', {})),
-    },
-  },
   'agent-trace-note': {
     claim: (scratch, id) =>
       notedIn(scratch, 'agent-trace', (revision) =>
         traceRecord(oneLine, { revision, url: `https://example.org/conversations/${id}` }),
       ),
     hostile: {
-      ...notesThatAreNone('agent-trace'),
+      ...brokenNotes('agent-trace'),
       'a record of another commit': (it) =>
         notedIn(it, 'agent-trace', () => traceRecord(oneLine, { revision: '2'.repeat(40) })),
       'a record of a person': (it) => notedIn(it, 'agent-trace', () => traceRecord(oneLine, { type: 'human' })),

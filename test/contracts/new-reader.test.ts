@@ -1,0 +1,57 @@
+/** `npm run new -- reader NAME`: what it makes keeps the contract of session readers, and nothing that is there is lost. */
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+function make(into: string, ...args: readonly string[]): { status: number | null; stdout: string } {
+  const script = join(root, 'scripts/new.ts')
+  return spawnSync(process.execPath, [script, ...args, into], { cwd: root, encoding: 'utf8' })
+}
+
+/** A copy of the source, and of the tests that the contract needs. */
+function workshop(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const it of ['src', 'schemas', 'test/contracts', 'test/world', 'scripts', 'package.json', 'vitest.config.ts']) {
+    cpSync(join(root, it), join(folder, it), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+test('a new reader keeps the contract from its first minute on', () => {
+  const folder = workshop()
+  const { status, stdout } = make(folder, 'reader', 'tab-nine')
+  expect(status).toBe(0)
+  for (const path of stdout.split('\n\n')[0]!.split('\n')) expect(existsSync(join(folder, path)), path).toBe(true)
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, CI: '' } })
+  expect(run('scripts/tables.ts', '--write').status).toBe(0)
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const { stdout: said } = run(vitest, 'run', 'test/contracts/session-reader.test.ts', '-t', 'tab-nine-note')
+  expect(said).toMatch(/(?:1[2-9]|2\d) passed, 0 failed/)
+})
+
+test('a file that is there stays as it is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  expect(make(folder, 'reader', 'mine').status).toBe(0)
+  const note = join(folder, 'src/collect/sessions/mine/note-format.ts')
+  writeFileSync(note, 'my own')
+  rmSync(join(folder, 'fixtures'), { recursive: true })
+  expect(make(folder, 'reader', 'mine').status).toBe(1)
+  expect(readFileSync(note, 'utf8')).toBe('my own')
+  expect(readdirSync(folder)).not.toContain('fixtures')
+})
+
+test.for(['../up', 'Upper', 'a b', '', '-a', 'a/b'])('%j is no name of a reader', (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  expect(make(folder, 'reader', name).status).toBe(2)
+  expect(readdirSync(folder)).toEqual([])
+})
