@@ -1,0 +1,51 @@
+/** What is asked of an installation, and what is told of one. */
+import type { World } from '../../platform/world.ts'
+import type { AgentScope } from './agents.ts'
+
+export interface HooksRequest {
+  /** Ids of agents; default those that are used here: a folder of theirs is in the checkout or the home folder. */
+  readonly agents?: readonly string[]
+  /** Whose settings of agents: this clone's where the agent has such (default), the checkout's, or the person's. */
+  readonly agentScope?: AgentScope
+  /** `files` (default), or `config`: hooks that the configuration names, from git 2.54 on. */
+  readonly gitHooks?: 'files' | 'config'
+  /** How records of sessions are signed; default `ssh`. */
+  readonly sign?: RecordSigning
+  /** With `sigstore`: that the address of who signs becomes public is accepted. */
+  readonly publishIdentity?: true
+  /** Where records are pushed; default where the push goes. */
+  readonly recordRemote?: string
+  /** Records are pushed with each push. */
+  readonly pushRecords?: true
+  /** A person on a terminal is asked where no session is known. */
+  readonly ask?: true
+  /** Files of the installed program; default those of this one. */
+  readonly program?: { readonly node: string; readonly capture: string; readonly program: string }
+  readonly world?: Partial<World>
+}
+
+export const recordSignings = ['ssh', 'sigstore', 'none'] as const
+export type RecordSigning = (typeof recordSignings)[number]
+
+/**
+ * - `installed`: ours, or ours in front of the one that was there; `joined`: a part of a file of somebody else
+ * - `lost`: it was installed, and something has replaced it
+ * - `absent`: not installed; `skipped`: it cannot be, for the reason in `why`
+ */
+export type HookState = 'installed' | 'joined' | 'lost' | 'absent' | 'skipped'
+
+export interface HookRow {
+  readonly name: string
+  readonly state: HookState
+  readonly path?: string
+  readonly why?: string
+}
+
+export interface HooksReport {
+  readonly git: readonly HookRow[]
+  readonly agents: readonly HookRow[]
+  /** Settings `countersign.*` of the clone. */
+  readonly settings: { readonly [name: string]: string }
+  /** What a person should know. */
+  readonly notes: readonly string[]
+}
