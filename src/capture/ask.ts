@@ -27,7 +27,10 @@ export function askForSession(): SessionTrailers[] {
 export function answerOf(answer: string): SessionTrailers[] {
   const reason = /^none\b[\s:,]*(.*)$/i.exec(answer)?.[1]
   if (reason !== undefined) return [noneTrailer(reason) ?? []].flat()
-  const sessions = answer.split(/[\s,]+/).filter((it) => it !== '').map(sessionOfText)
+  const sessions = answer
+    .split(/[\s,]+/)
+    .filter((it) => it !== '')
+    .map(sessionOfText)
   return sessions.every((it) => it !== undefined) ? sessions.map(trailersOf) : []
 }
 

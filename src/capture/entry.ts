@@ -2,7 +2,6 @@
  * What hooks start, a bundle of its own that loads nothing of the rest: `git <hook> …` and `agent <tool>`. Whatever happens here,
  * it ends with 0: who commits must not be stopped by what only takes notes.
  */
-import { spawn } from 'node:child_process'
 import { readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,6 +64,7 @@ function readSome(chunk: Buffer): number {
 function record(worktree: string): void {
   const program = fileURLToPath(new URL('../bin/countersign.js', import.meta.url))
   const options = { cwd: worktree, detached: true, stdio: 'ignore' as const, windowsHide: true }
+  const { spawn } = process.getBuiltinModule('node:child_process')
   const child = spawn(process.execPath, [program, 'sessions', 'record', '--pending'], options)
   child.on('error', () => undefined)
   child.unref()

@@ -23,7 +23,8 @@ interface Parts {
 /** The message with what it lacks of these trailers. Done twice it is as done once. */
 export function placeTrailers(message: string, trailers: readonly SessionTrailers[], placing: Placing): string {
   const parts = partsOf(message, placing.comment)
-  const { body, moved } = placing.gather === true ? gathered(parts.body, placing.comment) : { body: parts.body, moved: [] }
+  const { body, moved } =
+    placing.gather === true ? gathered(parts.body, placing.comment) : { body: parts.body, moved: [] }
   const there = new Set(body.map(normal))
   const added: string[] = []
   const add = (line: string | undefined): void => {

@@ -90,7 +90,8 @@ function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[
   }
   const edits = pendingEdits(places, now)
   if (edits.length > 0) sessions.push(...sessionsStaged(edits, stagedPatch(edits.map(({ path }) => path))))
-  if (sessions.length > 0 && none !== undefined) warn('a session took part in this commit, so it does not say that none did')
+  if (sessions.length > 0 && none !== undefined)
+    warn('a session took part in this commit, so it does not say that none did')
   if (sessions.length === 0) return none === undefined ? [] : [none]
   return unique(sessions).map((it) => trailersOf(readSession(places, it) ?? it))
 }
@@ -139,7 +140,9 @@ function isReplay({ gitDir }: Places): boolean {
 
 function readSettings(): { comment?: string; ask?: boolean } {
   const told = askGit(['config', '--null', '--get-regexp', '^(core\\.comment(char|string)|countersign\\.ask)$']) ?? ''
-  const settings = new Map(told.split('\0').map((it) => [it.slice(0, it.indexOf('\n')), it.slice(it.indexOf('\n') + 1)]))
+  const settings = new Map(
+    told.split('\0').map((it) => [it.slice(0, it.indexOf('\n')), it.slice(it.indexOf('\n') + 1)]),
+  )
   const comment = settings.get('core.commentstring') ?? settings.get('core.commentchar')
   return { ...(comment === undefined ? {} : { comment }), ask: settings.get('countersign.ask') === 'true' }
 }

@@ -3,7 +3,17 @@
  * tree that no commit has yet, and what a person said by hand. Files of their owner alone; what cannot be read is not there.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Places } from './places.ts'
 import { isModel, isSessionId, isTool, isToolVersion, sessionOfText } from './session-name.ts'

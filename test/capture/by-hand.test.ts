@@ -36,13 +36,21 @@ describe('said by hand', () => {
 })
 
 it('an answer on the terminal', () => {
-  expect(answerOf('amp:T-1, aider:2').map(({ session }) => session)).toEqual(['AI-Session-ID: amp:T-1', 'AI-Session-ID: aider:2'])
+  expect(answerOf('amp:T-1, aider:2').map(({ session }) => session)).toEqual([
+    'AI-Session-ID: amp:T-1',
+    'AI-Session-ID: aider:2',
+  ])
   expect(answerOf('none: too small').map(({ session }) => session)).toEqual(['AI-Session-None: too small'])
   for (const nothing of ['', 'none', 'what?', 'amp:T-1 what?', 'amp:\u202ex']) expect(answerOf(nothing)).toEqual([])
 })
 
 it('hooks of the configuration, which the git of this machine may not have', () => {
-  expect(['git version 2.53.9', 'git version 2.54.0', 'git version 3.1', 'x'].map(hasConfigHooks)).toEqual([false, true, true, false])
+  expect(['git version 2.53.9', 'git version 2.54.0', 'git version 3.1', 'x'].map(hasConfigHooks)).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ])
   expect(configHookSettings('pre-push')).toEqual([
     ['hook.countersign-pre-push.event', 'pre-push'],
     ['hook.countersign-pre-push.command', '"$(git rev-parse --git-common-dir)/countersign/hook" pre-push'],

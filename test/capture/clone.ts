@@ -1,6 +1,17 @@
 /** A clone with hooks, in which commits are made by real git. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -83,7 +94,11 @@ export function newClone(at?: string): Clone {
       return told.split('\n').filter((it) => it !== '')
     },
     install: (request = {}) => {
-      const program = { node: process.execPath, capture: join(dist, 'capture.js'), program: join(dist, '../bin/countersign.js') }
+      const program = {
+        node: process.execPath,
+        capture: join(dist, 'capture.js'),
+        program: join(dist, '../bin/countersign.js'),
+      }
       return installHooks({ agents: ['none'], program, ...request, world: { cwd: root, env } })
     },
     remove: () => removeHooks({ cwd: root, env }),
@@ -107,7 +122,7 @@ export function treeOf(folder: string): { readonly [path: string]: string } {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
   return Object.fromEntries(
     paths.flatMap((path) => {
-      if (/^\.git\/(?:objects|logs|index|COMMIT_EDITMSG)/.test(path)) return []
+      if (/^\.git\/(?:objects|logs|index|COMMIT_EDITMSG|ORIG_HEAD|former$)/.test(path)) return []
       const stats = statSync(join(folder, path))
       const mode = (stats.mode & 0o7777).toString(8)
       return [[path, stats.isDirectory() ? `${mode} folder` : `${mode} ${readFileSync(join(folder, path), 'latin1')}`]]

@@ -29,7 +29,11 @@ describe('a commit of an agent', () => {
 
   it('names several, once each, in the order of the table', async () => {
     const clone = await installed()
-    clone.commit('Both', 'a', '1', { CURRENT_AI_SESSION_ID: `amp:T-9, claude-code:${session}`, CODEX_THREAD_ID: 'thread-1', ...claude })
+    clone.commit('Both', 'a', '1', {
+      CURRENT_AI_SESSION_ID: `amp:T-9, claude-code:${session}`,
+      CODEX_THREAD_ID: 'thread-1',
+      ...claude,
+    })
     expect(clone.trailers()).toEqual([claudeLine, codexLine, 'AI-Session-ID: amp:T-9'])
   })
 
@@ -50,9 +54,21 @@ describe('a commit of an agent', () => {
 
   it('takes nothing that could write a trailer of its own, a path or a token', async () => {
     const clone = await installed()
-    const attacks = ['x\nReviewed-by: Eve <eve@example.org>', 'x\r\nFixes: 1', '../../etc/passwd', `ghp_${'a'.repeat(36)}`, 'a b', 'x'.repeat(129), 'ann@example.org', '\u202ex']
+    const attacks = [
+      'x\nReviewed-by: Eve <eve@example.org>',
+      'x\r\nFixes: 1',
+      '../../etc/passwd',
+      `ghp_${'a'.repeat(36)}`,
+      'a b',
+      'x'.repeat(129),
+      'ann@example.org',
+      '\u202ex',
+    ]
     for (const [at, id] of attacks.entries()) {
-      const { status, stderr } = (clone.write('a', String(at)), clone.git(['add', 'a']), clone.tryGit(['commit', '-q', '-m', 'Attack'], { CLAUDE_CODE_SESSION_ID: id }))
+      const { status, stderr } =
+        (clone.write('a', String(at)),
+        clone.git(['add', 'a']),
+        clone.tryGit(['commit', '-q', '-m', 'Attack'], { CLAUDE_CODE_SESSION_ID: id }))
       expect(status).toBe(0)
       expect(stderr).toContain('CLAUDE_CODE_SESSION_ID holds no id')
       expect(stderr).not.toContain(id)
@@ -67,7 +83,10 @@ describe('an editor', () => {
     clone.git(['config', 'core.commentChar', ';'])
     clone.write('a', '1')
     clone.git(['add', 'a'])
-    const editor = editorThat(clone, `cp "$1" "${clone.home}/seen"; { echo 'Title'; cat "$1"; } > "$1.new"; mv "$1.new" "$1"`)
+    const editor = editorThat(
+      clone,
+      `cp "$1" "${clone.home}/seen"; { echo 'Title'; cat "$1"; } > "$1.new"; mv "$1.new" "$1"`,
+    )
     clone.git(['commit', '-q', '-v'], { ...claude, ...editor })
     expect(clone.message()).toBe(`Title\n\n${claudeLine}`)
   })
@@ -192,20 +211,20 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it.each([['with the message that git makes', []], ['with another message', ['-m', 'Squashed']]])(
-    'squash merge %s names all sessions that were squashed',
-    async (_, flags) => {
-      const clone = await installed()
-      clone.git(['switch', '-q', '-c', 'topic'])
-      clone.commit('One', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
-      clone.commit('Two', 'b', '1', claude)
-      clone.git(['switch', '-q', 'main'])
-      clone.git(['merge', '-q', '--squash', 'topic'])
-      clone.git(['commit', '-q', ...flags])
-      expect(clone.trailers().sort()).toEqual([claudeLine, codexLine])
-      expect(clone.message().match(/AI-Session-ID/g)).toHaveLength(2)
-    },
-  )
+  it.each([
+    ['with the message that git makes', []],
+    ['with another message', ['-m', 'Squashed']],
+  ])('squash merge %s names all sessions that were squashed', async (_, flags) => {
+    const clone = await installed()
+    clone.git(['switch', '-q', '-c', 'topic'])
+    clone.commit('One', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
+    clone.commit('Two', 'b', '1', claude)
+    clone.git(['switch', '-q', 'main'])
+    clone.git(['merge', '-q', '--squash', 'topic'])
+    clone.git(['commit', '-q', ...flags])
+    expect(clone.trailers().sort()).toEqual([claudeLine, codexLine])
+    expect(clone.message().match(/AI-Session-ID/g)).toHaveLength(2)
+  })
 
   it('cherry-pick keeps what was said, and does not name who picks; a revert is its own work', async () => {
     const clone = await installed()
@@ -227,7 +246,12 @@ describe('a session whose lines a person commits', () => {
     const transcript = join(clone.home, 'session.jsonl')
     writeFileSync(transcript, '{"version":"2.1.240","message":{"model":"claude-opus-4-6"}}\n')
     clone.write('src/pay.ts', 'export const rate = 19\n')
-    expect(clone.agent('claude-code', { ...edit(clone, 'src/pay.ts', 'export const rate = 19\n'), transcript_path: transcript })).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(
+      clone.agent('claude-code', {
+        ...edit(clone, 'src/pay.ts', 'export const rate = 19\n'),
+        transcript_path: transcript,
+      }),
+    ).toEqual({ status: 0, stdout: '', stderr: '' })
     clone.git(['add', '-A'])
     clone.git(['commit', '-q', '-m', 'Rate'])
     expect(clone.trailers()).toEqual([claudeLine, 'AI-Tool-Version: claude-code/2.1.240 (claude-opus-4-6)'])
@@ -288,9 +312,20 @@ describe('a session whose lines a person commits', () => {
 
 describe('whatever is wrong', () => {
   it.each([
-    ['countersign is gone', (clone: Clone) => ({ program: { node: process.execPath, capture: join(clone.home, 'gone.js'), program: join(clone.home, 'gone') } })],
+    [
+      'countersign is gone',
+      (clone: Clone) => ({
+        program: { node: process.execPath, capture: join(clone.home, 'gone.js'), program: join(clone.home, 'gone') },
+      }),
+    ],
     ['node is gone', (clone: Clone) => ({ program: { node: join(clone.home, 'node'), capture: '/', program: '/' } })],
-    ['it breaks', (clone: Clone) => (writeFileSync(join(clone.home, 'bad.js'), 'throw new Error("x")'), { program: { node: process.execPath, capture: join(clone.home, 'bad.js'), program: '/' } })],
+    [
+      'it breaks',
+      (clone: Clone) => (
+        writeFileSync(join(clone.home, 'bad.js'), 'throw new Error("x")'),
+        { program: { node: process.execPath, capture: join(clone.home, 'bad.js'), program: '/' } }
+      ),
+    ],
   ])('%s: the commit is made', async (_, request) => {
     const clone = newClone()
     await clone.install(request(clone))
@@ -305,7 +340,11 @@ describe('whatever is wrong', () => {
   it('state that is broken counts as none', async () => {
     const clone = await installed()
     clone.agent('claude-code', edit(clone, 'a.ts', 'const added = 2\n'))
-    for (const path of ['edits/claude-code.0b9e6c52-7a3f-4d18-9c0e-5f2a71d3b846.jsonl', `sessions/claude-code/${session}.json`, 'by-hand.json']) {
+    for (const path of [
+      'edits/claude-code.0b9e6c52-7a3f-4d18-9c0e-5f2a71d3b846.jsonl',
+      `sessions/claude-code/${session}.json`,
+      'by-hand.json',
+    ]) {
       clone.write(`.git/countersign/${path}`, '{"tool": [[[\n\0')
     }
     clone.commit('One', 'a.ts', 'const added = 2\n', claude)
@@ -314,7 +353,11 @@ describe('whatever is wrong', () => {
 
   it('a payload that is none is taken for nothing', async () => {
     const clone = await installed()
-    for (const payload of [{}, { session_id: 'x\nFixes: 1', cwd: clone.root }, { session_id: session, cwd: '/nowhere/at/all' }]) {
+    for (const payload of [
+      {},
+      { session_id: 'x\nFixes: 1', cwd: clone.root },
+      { session_id: session, cwd: '/nowhere/at/all' },
+    ]) {
       expect(clone.agent('claude-code', payload)).toEqual({ status: 0, stdout: '', stderr: '' })
     }
     rmSync(join(clone.root, '.git/countersign/hook'))

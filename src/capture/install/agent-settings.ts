@@ -45,7 +45,10 @@ export function parted({ entries }: AgentRow, text: string): string {
         continue
       }
       const holder = hooks.members.find(({ value }) => value === list)
-      now = list.members.length === 1 && holder !== undefined ? withoutMember(now, hooks, holder) : withoutMember(now, list, ours)
+      now =
+        list.members.length === 1 && holder !== undefined
+          ? withoutMember(now, hooks, holder)
+          : withoutMember(now, list, ours)
     }
   }
   const root = readJsonText(now)

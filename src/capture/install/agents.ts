@@ -4,7 +4,8 @@
  */
 import { agentCommand } from './hook-scripts.ts'
 
-export type AgentScope = 'local' | 'project' | 'user'
+export const agentScopes = ['local', 'project', 'user'] as const
+export type AgentScope = (typeof agentScopes)[number]
 
 export interface AgentRow {
   /** The id of its tool. */
@@ -78,6 +79,8 @@ export const agentRows: readonly AgentRow[] = [
     text: openCodePlugin(),
   },
 ]
+
+export const agentIds: readonly string[] = agentRows.map(({ id }) => id)
 
 /** It gives the shell of a session the session's id, and tells of edits. */
 function openCodePlugin(): string {

@@ -26,7 +26,10 @@ export function useSessions(texts: readonly string[], given: Partial<World> = {}
 /** That no session took part in the next commit, and why. Errors: `usage`, `git-no-repository`, `hooks-missing`. */
 export function useNone(reason: string, given: Partial<World> = {}): void {
   if (noneTrailer(reason) === undefined) {
-    throw new CountersignError('usage', `a reason (${option('reason')}) is a sentence on one line, of at most 200 characters`)
+    throw new CountersignError(
+      'usage',
+      `a reason (${option('reason')}) is a sentence on one line, of at most 200 characters`,
+    )
   }
   writeByHand(cloneWithHooks(given), { none: reason.trim() })
 }

@@ -11,7 +11,10 @@ import type { GitHook } from './hook-scripts.ts'
 export function configHooks(hook: GitHook, git: GitPlace): readonly (readonly [key: string, value: string])[] {
   const version = askGit(git, ['version']) ?? ''
   if (!hasConfigHooks(version)) {
-    throw new CountersignError('usage', `hooks that the configuration names need git 2.54; this is ${version.slice(0, 40)}`)
+    throw new CountersignError(
+      'usage',
+      `hooks that the configuration names need git 2.54; this is ${version.slice(0, 40)}`,
+    )
   }
   return configHookSettings(hook)
 }

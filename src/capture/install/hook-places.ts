@@ -36,7 +36,9 @@ export function hookPlace({ git, root, commonDir }: Clone): HookPlace {
 /** Names of the hooks that a passing folder must have. */
 export function passedHooks(folder: string): string[] {
   const there = existsSync(folder) ? readdirSync(folder).filter((it) => /^[a-z]+(?:-[a-z]+)+$/.test(it)) : []
-  return [...new Set([...passed, ...there])].filter((it) => !statSync(join(folder, it), { throwIfNoEntry: false })?.isDirectory())
+  return [...new Set([...passed, ...there])].filter(
+    (it) => !statSync(join(folder, it), { throwIfNoEntry: false })?.isDirectory(),
+  )
 }
 
 /** husky 9 makes `.husky/_` anew at each install; what it runs are the files above. */

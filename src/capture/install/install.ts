@@ -7,7 +7,7 @@ import { CountersignError, option } from '../../errors.ts'
 import { writeWholeFile } from '../../platform/files.ts'
 import { isBelow, refuseLinksBelow } from '../../platform/links.ts'
 import { worldOf } from '../../platform/world.ts'
-import { agentRows } from './agents.ts'
+import { agentIds, agentRows } from './agents.ts'
 import type { AgentRow, AgentScope } from './agents.ts'
 import { joined } from './agent-settings.ts'
 import { askGit, cloneAt } from './ask-git.ts'
@@ -15,12 +15,13 @@ import type { Clone } from './ask-git.ts'
 import { configHooks } from './config-hooks.ts'
 import { hookPlace, passedHooks } from './hook-places.ts'
 import type { HookPlace } from './hook-places.ts'
-import { gitHooks, hookPart, hookScript, passingScript, runnerScript } from './hook-scripts.ts'
+import { asideSuffix, gitHooks, hookPart, hookScript, passingScript, runnerScript } from './hook-scripts.ts'
 import type { GitHook } from './hook-scripts.ts'
 import { bytesAt, digestOf, journalFile, put } from './journal.ts'
 import type { Entry } from './journal.ts'
 import { takeOut } from './remove.ts'
-import type { HookRow, HooksReport, HooksRequest } from './request.ts'
+import type { HooksRequest } from './request.ts'
+import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
 
 interface Write {
@@ -41,7 +42,7 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
   const home = world.env['HOME'] ?? homedir()
   const agents = agentsAsked(request.agents, [clone.root, home])
   if (request.gitHooks === 'config') configHooks('prepare-commit-msg', clone.git)
-  await takeOut(clone, { keepsState: true })
+  const notes = await takeOut(clone, { keepsState: true })
 
   const place = hookPlace(clone)
   const inConfig = request.gitHooks === 'config'
@@ -70,20 +71,25 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
   }
   const runner = runnerScript(request.program ?? ownProgram())
   await writeWholeFile(join(own, 'hook'), runner, { present: 'replace', mode: 0o755 })
-  return statusOf(clone, skipped)
+  const report = statusOf(clone, skipped)
+  return { ...report, notes: [...new Set([...notes, ...report.notes])] }
 }
 
 /** Error: `usage`. */
 function refuseUnsaid({ sign, publishIdentity }: HooksRequest): void {
   if (sign !== 'sigstore' || publishIdentity === true) return
-  throw new CountersignError('usage', 'a record that is signed with Sigstore shows the address of who signs it, for ever, in a public log', {
-    hint: `accept that (${option('publishIdentity')}), or sign with the key of your commits (${option('recordSigning')})`,
-  })
+  throw new CountersignError(
+    'usage',
+    'a record that is signed with Sigstore shows the address of who signs it, for ever, in a public log',
+    {
+      hint: `accept that (${option('publishIdentity')}), or sign with the key of your commits (${option('recordSigning')})`,
+    },
+  )
 }
 
 function plannedHooks(place: HookPlace, skipped: HookRow[]): Write[] {
   if (place.kind === 'joined') return gitHooks.flatMap((hook) => plannedPart(hook, place.folder, skipped))
-  const own = gitHooks.map((hook) => write('hook', hook, place.folder, hookScript(hook)))
+  const own = gitHooks.flatMap((hook) => plannedHook(hook, place.folder, skipped))
   const { before } = place
   if (before === undefined) return own
   const passing = passedHooks(before).filter((it) => !gitHooks.some((hook) => hook === it))
@@ -93,6 +99,19 @@ function plannedHooks(place: HookPlace, skipped: HookRow[]): Write[] {
     ...own,
     ...passing.map((hook) => write('config', hook, place.folder, passingScript(hook, before))),
   ]
+}
+
+/** What lies aside already belongs to a hook that something else has replaced, and must not be lost. */
+function plannedHook(hook: GitHook, folder: string, skipped: HookRow[]): Write[] {
+  const path = join(folder, hook)
+  if (!existsSync(path + asideSuffix)) return [write('hook', hook, folder, hookScript(hook))]
+  skipped.push({
+    name: hook,
+    state: 'skipped',
+    path,
+    why: `the hook that was there before is still ${path}${asideSuffix}`,
+  })
+  return []
 }
 
 function plannedPart(hook: GitHook, folder: string, skipped: HookRow[]): Write[] {
@@ -117,7 +136,9 @@ function plannedSettings(
 ): Write[] {
   return agents.flatMap((row) => {
     const [folder, file] =
-      scope === 'user' ? [home, row.files.user] : [root, scope === 'local' ? (row.files.local ?? row.files.project) : row.files.project]
+      scope === 'user'
+        ? [home, row.files.user]
+        : [root, scope === 'local' ? (row.files.local ?? row.files.project) : row.files.project]
     const path = join(folder, file)
     const before = bytesAt(path)?.toString('utf8')
     const text = joined(row, before)
@@ -145,12 +166,17 @@ function agentsAsked(asked: readonly string[] | undefined, folders: readonly str
     const row = agentRows.find(({ id }) => id === name)
     if (row !== undefined) return [row]
     throw new CountersignError('usage', `there are no hooks for an agent ${JSON.stringify(name.slice(0, 60))}`, {
-      hint: `those that are known: ${agentRows.map(({ id }) => id).join(', ')}`,
+      hint: `those that are known: ${agentIds.join(', ')}`,
     })
   })
 }
 
-function settingsOf(request: HooksRequest, place: HookPlace, inConfig: boolean, clone: Clone): (readonly [string, string])[] {
+function settingsOf(
+  request: HooksRequest,
+  place: HookPlace,
+  inConfig: boolean,
+  clone: Clone,
+): (readonly [string, string])[] {
   const isTrue = (key: string, value: true | undefined) => (value === undefined ? [] : [[key, 'true'] as const])
   return [
     ['countersign.sign', request.sign ?? 'ssh'],

@@ -28,7 +28,7 @@ export interface Entry {
 }
 
 export interface Journal {
-  readonly v: 1
+  readonly v: number
   readonly entries: readonly Entry[]
   /** Settings of the configuration that were written. */
   readonly keys: readonly string[]

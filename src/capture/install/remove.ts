@@ -11,7 +11,7 @@ import type { Clone } from './ask-git.ts'
 import { asideSuffix, withoutPart } from './hook-scripts.ts'
 import { bytesAt, journalFile, putBack, readJournal, removeFolders } from './journal.ts'
 import type { Entry } from './journal.ts'
-import type { HooksReport } from './request.ts'
+import type { HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
 
 /** Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`, `output-failed`. */
@@ -65,7 +65,8 @@ async function takeHook({ path, isAside }: Entry, text: string | undefined): Pro
   }
   const rest = withoutPart(text)
   // Somebody's own by now.
-  if (rest === undefined) return hasAside ? `${path} was replaced; the hook that was there before is ${aside}` : undefined
+  if (rest === undefined)
+    return hasAside ? `${path} was replaced; the hook that was there before is ${aside}` : undefined
   if (rest.trim() === '#!/bin/sh' || rest.trim() === '') {
     if (hasAside) renameSync(aside, path)
     else rmSync(path)
@@ -111,4 +112,3 @@ function forgetState({ commonDir }: Clone): void {
     }
   }
 }
-

@@ -1,4 +1,4 @@
-/** What is asked of an installation, and what is told of one. */
+/** What is asked of an installation of hooks. */
 import type { World } from '../../platform/world.ts'
 import type { AgentScope } from './agents.ts'
 
@@ -26,26 +26,3 @@ export interface HooksRequest {
 
 export const recordSignings = ['ssh', 'sigstore', 'none'] as const
 export type RecordSigning = (typeof recordSignings)[number]
-
-/**
- * - `installed`: ours, or ours in front of the one that was there; `joined`: a part of a file of somebody else
- * - `lost`: it was installed, and something has replaced it
- * - `absent`: not installed; `skipped`: it cannot be, for the reason in `why`
- */
-export type HookState = 'installed' | 'joined' | 'lost' | 'absent' | 'skipped'
-
-export interface HookRow {
-  readonly name: string
-  readonly state: HookState
-  readonly path?: string
-  readonly why?: string
-}
-
-export interface HooksReport {
-  readonly git: readonly HookRow[]
-  readonly agents: readonly HookRow[]
-  /** Settings `countersign.*` of the clone. */
-  readonly settings: { readonly [name: string]: string }
-  /** What a person should know. */
-  readonly notes: readonly string[]
-}

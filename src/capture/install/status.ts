@@ -10,7 +10,7 @@ import type { Clone } from './ask-git.ts'
 import { gitHooks, holdsPart } from './hook-scripts.ts'
 import { bytesAt, readJournal } from './journal.ts'
 import type { Entry, Journal } from './journal.ts'
-import type { HookRow, HooksReport } from './request.ts'
+import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
 
 /** Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`. */
 export function hooksStatus(given: Partial<World> = {}): HooksReport {
