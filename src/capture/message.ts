@@ -91,7 +91,7 @@ function gathered(body: readonly string[], comment: string | undefined): { body:
   const from = endsWithTrailers(body, comment) ? lastParagraph(body) : body.length
   const moved = body.slice(0, from).filter((it) => ownKey.test(it))
   const kept = body.filter((it, at) => at >= from || !ownKey.test(it))
-  while (kept.length > 0 && isNothing(kept.at(-1) ?? '', comment)) kept.pop()
+  while (kept.at(-1)?.trim() === '') kept.pop()
   return { body: kept, moved }
 }
 

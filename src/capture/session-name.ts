@@ -53,10 +53,10 @@ export interface SessionTrailers {
   readonly version?: string
 }
 
-/** `AI-Session-None: <reason>`: printable text on one line, of at most 200 characters; undefined for what is none. */
+/** `AI-Provenance-Override: <reason>`: printable text on one line, of at most 200 characters; undefined for what is none. */
 export function noneTrailer(reason: string): SessionTrailers | undefined {
   const text = reason.trim()
   return text.length <= 200 && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text) && /\p{L}/u.test(text)
-    ? { session: `AI-Session-None: ${text}` }
+    ? { session: `AI-Provenance-Override: ${text}` }
     : undefined
 }

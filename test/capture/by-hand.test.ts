@@ -28,7 +28,7 @@ describe('said by hand', () => {
     expect(() => useNone('x\nAI-Session-ID: a:b', world)).toThrow(expect.objectContaining({ code: 'usage' }))
     useNone('Typed on a train', world)
     clone.commit('One', 'a', '1')
-    expect(clone.trailers()).toEqual(['AI-Session-None: Typed on a train'])
+    expect(clone.trailers()).toEqual(['AI-Provenance-Override: Typed on a train'])
     useNone('Typed on a train', world)
     clone.commit('Two', 'a', '2', claude)
     expect(clone.trailers()).toEqual([claudeLine])
@@ -40,7 +40,7 @@ it('an answer on the terminal', () => {
     'AI-Session-ID: amp:T-1',
     'AI-Session-ID: aider:2',
   ])
-  expect(answerOf('none: too small').map(({ session }) => session)).toEqual(['AI-Session-None: too small'])
+  expect(answerOf('none: too small').map(({ session }) => session)).toEqual(['AI-Provenance-Override: too small'])
   for (const nothing of ['', 'none', 'what?', 'amp:T-1 what?', 'amp:\u202ex']) expect(answerOf(nothing)).toEqual([])
 })
 
