@@ -93,6 +93,8 @@ describe('the documents', () => {
       'trust update',
       'trust import',
       'receipt serve',
+      'hooks install',
+      'sessions none',
       'policy sign',
       'policy waive',
     ]
@@ -102,6 +104,8 @@ describe('the documents', () => {
     const foreign = [
       ...['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable'],
       ...['--absolute-git-dir', '--full-tree'],
+      // git's, and what hooks ask of a command that may not be there.
+      ...['--squash', '--no-verify', '--remove-section', '--pending'],
       // cosign's.
       ...['--predicate', '--type'],
       // curl's.

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { useNone, useSessions } from '../../hooks.ts'
 import type { CommandContext } from '../command.ts'
-import { say, worldOf } from '../terminal.ts'
+import { worldOf } from '../terminal.ts'
 
 export function withSessionsByHand(sessions: Command, { terminal, done }: CommandContext): void {
   sessions
@@ -11,7 +11,7 @@ export function withSessionsByHand(sessions: Command, { terminal, done }: Comman
     .argument('<session...>', 'TOOL:ID, as amp:T-1')
     .action((named: string[]) => {
       const used = useSessions(named, worldOf(terminal))
-      say(terminal, `the next commit in this working tree names ${used.join(', ')}`)
+      terminal.stdout.write(`the next commit in this working tree names ${used.join(', ')}\n`)
       done(0)
     })
   sessions
@@ -20,7 +20,7 @@ export function withSessionsByHand(sessions: Command, { terminal, done }: Comman
     .requiredOption('--reason <TEXT>', 'why, on one line; it stands in the commit')
     .action(({ reason }: { reason: string }) => {
       useNone(reason, worldOf(terminal))
-      say(terminal, 'the next commit in this working tree says so, unless a session is found')
+      terminal.stdout.write('the next commit in this working tree says so, unless a session is found\n')
       done(0)
     })
 }
