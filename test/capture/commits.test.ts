@@ -1,6 +1,7 @@
 /** What commits say of sessions, in each way in which git makes one. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { claude, claudeLine, editorThat, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
@@ -349,6 +350,22 @@ describe('whatever is wrong', () => {
     }
     clone.commit('One', 'a.ts', 'const added = 2\n', claude)
     expect(clone.trailers()).toEqual([claudeLine])
+  })
+
+  it('records that cannot be made stop no push', async () => {
+    const clone = newClone()
+    const program = join(clone.home, 'program.cjs')
+    const [called, remote] = [join(clone.home, 'called'), join(clone.home, 'remote.git')]
+    const script = `require('fs').writeFileSync(${JSON.stringify(called)}, process.argv.slice(2).join(' ')); process.exit(3)`
+    writeFileSync(program, script)
+    const capture = fileURLToPath(new URL('../../dist/capture.js', import.meta.url))
+    await clone.install({ pushRecords: true, program: { node: process.execPath, capture, program } })
+    clone.git(['init', '-q', '--bare', remote])
+    clone.git(['remote', 'add', 'forge', remote])
+    clone.agent('claude-code', { session_id: session, cwd: clone.root, hook_event_name: 'SessionStart' })
+    const { status, stderr } = clone.tryGit(['push', '-q', 'forge', 'main'])
+    expect([status, stderr.includes('the push goes on')]).toEqual([0, true])
+    expect(readFileSync(called, 'utf8')).toBe('sessions record --pending --push forge')
   })
 
   it('a payload that is none is taken for nothing', async () => {
