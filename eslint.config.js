@@ -54,6 +54,7 @@ export default tseslint.config(
   {
     // Here other programs are run, with flags of their own.
     files: [
+      'src/capture/**',
       'src/cli/**',
       'src/collect/ai-configuration/**',
       'src/collect/git/**',

@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEvidence } from './bench-evidence.ts'
 import { benchHash } from './bench-hash.ts'
+import { benchHooks } from './bench-hooks.ts'
 import { benchReaders } from './bench-readers.ts'
 import { makeRelease } from './bench-release.ts'
 import { against, inTurns, output, root } from './bench-timing.ts'
@@ -91,6 +92,15 @@ async function readers(): Promise<Row> {
     detail: `${ours.toFixed(0)} ms against ${baseline.toFixed(0)} ms, RSS ${rssMb.toFixed(0)} MB`,
     against,
   }
+}
+
+/** What a commit pays; CPU time, since other processes of the machine would be counted with the rest. */
+async function hooks(): Promise<Row[]> {
+  return (await benchHooks()).map(({ what, ours, theirs }) => ({
+    ...{ what: `${what}, CPU time`, baseline: 'node -e 0', ratio: ours / theirs, against: undefined },
+    ...{ wanted: '≤ 2.2', holds: ours / theirs <= 2.2 },
+    detail: `${milliseconds(ours / 1_000)} against ${milliseconds(theirs / 1_000)}`,
+  }))
 }
 
 /** The sizes that issue 9 names. */
@@ -177,6 +187,7 @@ function comparison({ ours, other: its }: Against): string {
 
 const parts: readonly (() => Promise<readonly Row[]>)[] = [
   startUp,
+  hooks,
   async () => [await hashing()],
   async () => [await readers()],
   evidence,

@@ -41,6 +41,7 @@ const subpaths = [
   'store',
   'graph',
   'vouch',
+  'hooks',
   'embedded',
 ]
 const entries = {
@@ -99,6 +100,19 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+})
+// What git hooks start: one file alone, since each file that is loaded costs every commit its share.
+await build({
+  absWorkingDir: root,
+  entryPoints: { capture: 'src/capture/entry.ts' },
+  outdir: 'dist',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: 'linked',
+  logLevel: 'warning',
 })
 writeFileSync(`${root}dist/countersign.1`, await manPage())
 await declared

@@ -121,6 +121,8 @@ export const optionNames = [
   'provenance',
   'rebuilt',
   'rebuiltSource',
+  'recordSigning',
+  'publishIdentity',
   'dryRun',
   'port',
   'ciOutput',
@@ -379,6 +381,11 @@ const failureTable = {
   'prepared-malformed': {
     kind: 'undecided',
     hint: `expected a file that was kept during an outage (${option('onOutage')})`,
+  },
+  'hooks-missing': { kind: 'usage', hint: 'run countersign hooks install in this clone' },
+  'hooks-state-malformed': {
+    kind: 'undecided',
+    hint: 'countersign/installed.json in the folder of git says what was installed; docs/capture.md says how to take it out by hand',
   },
   'object-altered': { kind: 'undecided', hint: 'it was changed on this machine; clone the repository anew' },
   'git-failed': { kind: 'undecided' },

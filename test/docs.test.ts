@@ -99,6 +99,8 @@ describe('the documents', () => {
       'trust update',
       'trust import',
       'receipt serve',
+      'hooks install',
+      'sessions none',
       'policy sign',
       'policy waive',
     ]
@@ -119,6 +121,8 @@ describe('the documents', () => {
         '--inputs',
       ],
       ...['--absolute-git-dir', '--full-tree'],
+      // git's, and what hooks ask of a command that may not be there.
+      ...['--squash', '--no-verify', '--remove-section', '--pending'],
       // cosign's.
       ...['--predicate', '--type'],
       // curl's.

@@ -84,6 +84,7 @@ describe('a program beside it', () => {
       'store',
       'graph',
       'vouch',
+      'hooks',
       'embedded',
     ]
     expect(modules.map((it) => it.name)).toEqual(['countersign', ...subpaths.map((it) => `countersign/${it}`)])

@@ -10,6 +10,7 @@ const source = fileURLToPath(new URL('../../src/', import.meta.url))
 
 const ground = ['one-line.ts', 'errors.ts', 'model/']
 const doors = ['platform/', 'collect/', 'sigstore/', 'store/']
+// capture/ is a door, too, but of no flow: what a hook starts loads nothing of the rest.
 const minds = ['predicates/', 'policy/', 'providers/', 'graph/']
 
 /** Public subpaths: what the package exports, and what the command line may import. */
@@ -26,6 +27,7 @@ const subpaths = [
   'graph.ts',
   'embedded.ts',
   'vouch.ts',
+  'hooks.ts',
 ]
 
 /**
@@ -73,6 +75,8 @@ const rooms = [
     from: [...ground, 'predicates/', 'providers/', 'platform/', 'collect/'],
     packages: ['zod/mini'],
   },
+  { room: ['capture/install/'], from: [...ground, 'platform/', 'capture/'], packages: [] },
+  { room: ['capture/'], from: ['capture/'], packages: [] },
   { room: ['store/'], from: [...ground, 'platform/', 'store/'], packages: [] },
   { room: ['sigstore/verify/'], from: [...ground, 'sigstore/verify/'], packages: ['zod/mini'], pure: true },
   {
@@ -107,6 +111,7 @@ const rooms = [
   { room: ['gate/'], from: [...ground, ...doors, ...minds, 'verify/', 'attest/', 'gate/'], packages: [] },
   { room: ['vouch/serve/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: ['jose'] },
   { room: ['vouch/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: [] },
+  { room: ['hooks.ts'], from: [...ground, 'capture/install/'], packages: [] },
   { room: ['embedded.ts'], from: ['embedded/', 'providers/'], packages: [] },
   {
     room: subpaths,

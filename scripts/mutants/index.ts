@@ -3,6 +3,7 @@ import { alerts } from './alerts.ts'
 import { archives } from './archives.ts'
 import { attest } from './attest.ts'
 import { buildTypes } from './build-types.ts'
+import { capture } from './capture.ts'
 import { change } from './change.ts'
 import { collect } from './collect.ts'
 import { config } from './config.ts'
@@ -59,6 +60,7 @@ export const edits: readonly Edit[] = [
   ...attest,
   ...collect,
   ...archives,
+  ...capture,
   ...change,
   ...sessions,
   ...entire,

@@ -72,17 +72,44 @@ export const commands: readonly CommandRow[] = [
         says: 'for a comment on a pull request: no name, address, title or text is in it',
       },
       { command: 'countersign sessions --format html > sessions.html', says: 'a page of its own' },
+      { command: 'countersign sessions use amp:T-1', says: 'by hand: the next commit here names this session' },
+      {
+        command: "countersign sessions none --reason 'Typed by hand'",
+        says: 'or says that there was none, and why',
+      },
       {
         command: 'countersign sessions ..v1.1.0 --ai-configuration',
         says: 'also the instruction files, skills and MCP servers of v1.1.0, and the digest that is signed of them',
       },
     ],
     exits: {
-      0: 'shown, which says nothing of whether it is true',
-      2: 'the command line is wrong, it names no commit here, or nobody can tell where the release begins',
+      0: 'shown, which says nothing of whether it is true; of use and none: noted',
+      2: 'the command line is wrong, it names no commit here, there are no hooks, or nobody can tell where the release begins',
       3: 'the repository cannot be read, or the output could not be written',
     },
     load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
+  },
+  {
+    name: 'hooks',
+    summary: 'name the AI sessions of each commit while it is made',
+    examples: [
+      {
+        command: 'countersign hooks install',
+        says: 'in a clone: git hooks, and the settings of the agents that are used here',
+      },
+      {
+        command: 'countersign hooks install --agents claude-code,codex --push-records --ask',
+        says: 'for two agents; records go with each push, and a person is asked where nothing is known',
+      },
+      { command: 'countersign hooks status', says: 'what is installed, and what something else has replaced' },
+      { command: 'countersign hooks remove', says: 'every file as it was before' },
+    ],
+    exits: {
+      0: 'installed, shown or removed; what could not be joined is said',
+      2: 'the command line is wrong, or this is no clone',
+      3: 'git failed, what is installed cannot be read, or a file could not be written',
+    },
+    load: async () => (await import('./commands/hooks.ts')).hooksCommand,
   },
   {
     name: 'graph',

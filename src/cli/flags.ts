@@ -110,6 +110,8 @@ const flags: { readonly [name in OptionName]: string } = {
   provenance: '--bundle FILE',
   rebuilt: 'B',
   rebuiltSource: '--source URL --commit SHA',
+  recordSigning: '--sign ssh',
+  publishIdentity: '--publish-identity',
   dryRun: '--dry-run',
   port: '--port',
   ciOutput: '--ci-output',

@@ -201,6 +201,7 @@ describe('an example', () => {
       }
     }
     if (name === 'gate') underReview(at)
+    if (/^countersign sessions (?:use|none) /.test(line)) await run(at, 'countersign hooks install --agents none')
     if (isGitLab) {
       at = prepared()
       expect((await run(at, 'countersign attest dist/app.tgz', 'gitlab')).exitCode).toBe(0)

@@ -11,6 +11,7 @@ import { repeated } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { keepYoungHeapSmall } from '../young-heap.ts'
 import { styleOf, worldOf } from '../terminal.ts'
+import { withSessionsByHand } from './sessions-by-hand.ts'
 import { rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
@@ -37,10 +38,13 @@ interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, Recei
   readonly format: ChangeFormat
 }
 
-export function sessionsCommand(program: Command, { terminal, done }: CommandContext): void {
+export function sessionsCommand(program: Command, context: CommandContext): void {
+  const { terminal, done } = context
   const command = program
     .command('sessions')
     .description('show what a release says of AI, before anything of it is signed')
+    .helpCommand(false)
+    .usage('[options] [range]')
     .argument('[range]', 'A..B; A is A..HEAD, and ..B begins at the version before B (default: what attest would take)')
     .optionsGroup('Which commits:')
     .option('--commit <REV>', 'one commit: what was generated, asked, accepted, and what no record tells')
@@ -54,6 +58,7 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
     .option('--adopt', 'the release begins with the first commit, however many there are')
     .option('--allow-shallow', 'look at a cut history, and say so')
     .option('--offline', 'do not ask the remote whether it has notes or tags that this clone has not')
+  withSessionsByHand(command, context)
   withRemoteOptions(command).optionsGroup('Records of sessions:')
   withTranscriptOptions(command)
   withPortalOptions(command).optionsGroup('Whose signatures count:')

@@ -1,0 +1,49 @@
+/** The hooks behind a commit: post-commit forgets what the commit has now, post-rewrite tells of sessions that were lost. */
+import { askGit } from './git.ts'
+import { sessionLinesOf } from './message.ts'
+import type { Places } from './places.ts'
+import { forgetByHand, forgetEdits } from './state.ts'
+
+/** What was said by hand was said of this commit, and the edits that it has are no longer pending. */
+export function afterCommit(places: Places, now: number): void {
+  forgetByHand(places)
+  const told = askGit([
+    ...['--no-pager', 'diff-tree', '-r', '-z', '--root', '--no-commit-id', '--name-only', '--no-renames', '-m', 'HEAD'],
+  ])
+  if (told === undefined) return
+  const paths = new Set(told.split('\0'))
+  forgetEdits(places, (path) => paths.has(path), now)
+}
+
+const mostRewritten = 10_000
+
+/**
+ * Commits that named sessions, and whose successors do not. They are not mended here: what other hooks noted of the new commit
+ * holds for its id. `rewritten` is the input of post-rewrite: `<old> <new>`, a line each.
+ */
+export function lostSessions(rewritten: string): { readonly commit: string; readonly lines: readonly string[] }[] {
+  const pairs = rewritten.split('\n').flatMap((line) => {
+    const [, from, to] = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64})(?: |$)/.exec(line) ?? []
+    return from === undefined || to === undefined ? [] : [[from, to] as const]
+  })
+  if (pairs.length === 0 || pairs.length > mostRewritten) return []
+  const messages = messagesBy(new Set(pairs.flat()))
+  const lost = new Map<string, Set<string>>()
+  for (const [from, to] of pairs) {
+    const now = new Set(sessionLinesOf(messages.get(to) ?? ''))
+    const gone = sessionLinesOf(messages.get(from) ?? '').filter((it) => /^AI-Session-ID/i.test(it) && !now.has(it))
+    if (gone.length > 0) lost.set(to, new Set([...(lost.get(to) ?? []), ...gone]))
+  }
+  return [...lost].map(([commit, lines]) => ({ commit, lines: [...lines] }))
+}
+
+function messagesBy(commits: ReadonlySet<string>): Map<string, string> {
+  const args = ['--no-pager', 'log', '--no-walk=unsorted', '--no-show-signature', '-z', '--format=%H%n%B', '--stdin']
+  const told = askGit(args, [...commits].map((it) => `${it}\n`).join('')) ?? ''
+  return new Map(
+    told.split('\0').map((it) => {
+      const end = it.indexOf('\n')
+      return [it.slice(0, end), it.slice(end + 1)]
+    }),
+  )
+}

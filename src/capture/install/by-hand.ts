@@ -1,0 +1,42 @@
+/** `sessions use` and `sessions none`: what a person says of the next commit in this working tree. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { CountersignError, option } from '../../errors.ts'
+import { worldOf } from '../../platform/world.ts'
+import type { World } from '../../platform/world.ts'
+import { noneTrailer, sessionOfText } from '../session-name.ts'
+import { writeByHand } from '../state.ts'
+import { cloneAt } from './ask-git.ts'
+import type { Clone } from './ask-git.ts'
+
+/** The sessions of the next commit, each `tool:id`. Errors: `usage`, `git-no-repository`, `hooks-missing`. */
+export function useSessions(texts: readonly string[], given: Partial<World> = {}): readonly string[] {
+  const sessions = texts.map((text) => {
+    const session = sessionOfText(text)
+    if (session !== undefined) return session
+    throw new CountersignError('usage', 'a session is named as TOOL:ID, of letters, digits and ._:+- alone', {
+      hint: 'as claude-code:0b9e6c52-7a3f-4d18-9c0e-5f2a71d3b846; an address of a page is none',
+    })
+  })
+  const clone = cloneWithHooks(given)
+  writeByHand(clone, { sessions })
+  return sessions.map(({ tool, id }) => `${tool}:${id}`)
+}
+
+/** That no session took part in the next commit, and why. Errors: `usage`, `git-no-repository`, `hooks-missing`. */
+export function useNone(reason: string, given: Partial<World> = {}): void {
+  if (noneTrailer(reason) === undefined) {
+    throw new CountersignError(
+      'usage',
+      `a reason (${option('reason')}) is a sentence on one line, of at most 200 characters`,
+    )
+  }
+  writeByHand(cloneWithHooks(given), { none: reason.trim() })
+}
+
+function cloneWithHooks(given: Partial<World>): Clone {
+  const world = worldOf(given)
+  const clone = cloneAt({ cwd: world.cwd, env: world.env })
+  if (existsSync(join(clone.commonDir, 'countersign', 'hook'))) return clone
+  throw new CountersignError('hooks-missing', 'no hook would put that into a commit')
+}

@@ -1,0 +1,207 @@
+/** `hooks install`: everything that is there is looked at first, then written; what cannot be joined is left alone and said. */
+import { existsSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CountersignError, option } from '../../errors.ts'
+import { writeWholeFile } from '../../platform/files.ts'
+import { isBelow, refuseLinksBelow } from '../../platform/links.ts'
+import { worldOf } from '../../platform/world.ts'
+import { agentIds, agentRows } from './agents.ts'
+import type { AgentRow, AgentScope } from './agents.ts'
+import { joined } from './agent-settings.ts'
+import { askGit, cloneAt } from './ask-git.ts'
+import type { Clone } from './ask-git.ts'
+import { configHooks } from './config-hooks.ts'
+import { hookPlace, passedHooks } from './hook-places.ts'
+import type { HookPlace } from './hook-places.ts'
+import { asideSuffix, gitHooks, hookPart, hookScript, passingScript, runnerScript } from './hook-scripts.ts'
+import type { GitHook } from './hook-scripts.ts'
+import { bytesAt, digestOf, journalFile, put } from './journal.ts'
+import type { Entry } from './journal.ts'
+import { takeOut } from './remove.ts'
+import type { HooksRequest } from './request.ts'
+import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
+import { statusOf } from './status.ts'
+
+interface Write {
+  readonly kind: Entry['kind']
+  readonly name: string
+  readonly path: string
+  readonly text: string
+}
+
+/**
+ * Errors: `git-no-repository`, `git-failed`, `usage`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`. What was
+ * installed before is taken out first, so that there is never a second one.
+ */
+export async function installHooks(request: HooksRequest = {}): Promise<HooksReport> {
+  const world = worldOf(request.world)
+  refuseUnsaid(request)
+  const clone = cloneAt({ cwd: world.cwd, env: world.env })
+  const home = world.env['HOME'] ?? homedir()
+  const agents = agentsAsked(request.agents, [clone.root, home])
+  if (request.gitHooks === 'config') configHooks('prepare-commit-msg', clone.git)
+  const notes = await takeOut(clone, { keepsState: true })
+
+  const place = hookPlace(clone)
+  const inConfig = request.gitHooks === 'config'
+  const skipped: HookRow[] = []
+  const writes = [
+    ...(inConfig ? [] : plannedHooks(place, skipped)),
+    ...plannedSettings(agents, clone, home, request.agentScope ?? 'local', skipped),
+  ]
+  for (const { path } of writes) if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, path)
+
+  const own = join(clone.commonDir, 'countersign')
+  const entries: Entry[] = []
+  const settings = settingsOf(request, place, inConfig, clone)
+  try {
+    for (const { kind, name, path, text } of writes) entries.push(await put(kind, name, path, text))
+    const config = join(clone.commonDir, 'config')
+    const before = bytesAt(config)
+    for (const [key, value] of settings) askGit(clone.git, ['config', '--local', key, value])
+    const after = bytesAt(config)
+    if (before !== undefined && after !== undefined) entries.push(entryOfConfig(config, before, after))
+  } finally {
+    // Also of half an installation: what is written is to be found by whoever removes it.
+    const journal = { v: 1, entries, keys: settings.map(([key]) => key) }
+    const private600 = { present: 'replace', mode: 0o600, folders: 'make' } as const
+    await writeWholeFile(journalFile(clone.commonDir), JSON.stringify(journal), private600)
+  }
+  const runner = runnerScript(request.program ?? ownProgram())
+  await writeWholeFile(join(own, 'hook'), runner, { present: 'replace', mode: 0o755 })
+  const report = statusOf(clone, skipped)
+  return { ...report, notes: [...new Set([...notes, ...report.notes])] }
+}
+
+/** Error: `usage`. */
+function refuseUnsaid({ sign, publishIdentity }: HooksRequest): void {
+  if (sign !== 'sigstore' || publishIdentity === true) return
+  throw new CountersignError(
+    'usage',
+    'a record that is signed with Sigstore shows the address of who signs it, for ever, in a public log',
+    {
+      hint: `accept that (${option('publishIdentity')}), or sign with the key of your commits (${option('recordSigning')})`,
+    },
+  )
+}
+
+function plannedHooks(place: HookPlace, skipped: HookRow[]): Write[] {
+  if (place.kind === 'joined') return gitHooks.flatMap((hook) => plannedPart(hook, place.folder, skipped))
+  const own = gitHooks.flatMap((hook) => plannedHook(hook, place.folder, skipped))
+  const { before } = place
+  if (before === undefined) return own
+  const passing = passedHooks(before).filter((it) => !gitHooks.some((hook) => hook === it))
+  return [
+    // Moved aside by ours, so that they run first.
+    ...gitHooks.map((hook) => write('config', hook, place.folder, passingScript(hook, before))),
+    ...own,
+    ...passing.map((hook) => write('config', hook, place.folder, passingScript(hook, before))),
+  ]
+}
+
+/** What lies aside already belongs to a hook that something else has replaced, and must not be lost. */
+function plannedHook(hook: GitHook, folder: string, skipped: HookRow[]): Write[] {
+  const path = join(folder, hook)
+  if (!existsSync(path + asideSuffix)) return [write('hook', hook, folder, hookScript(hook))]
+  skipped.push({
+    name: hook,
+    state: 'skipped',
+    path,
+    why: `the hook that was there before is still ${path}${asideSuffix}`,
+  })
+  return []
+}
+
+function plannedPart(hook: GitHook, folder: string, skipped: HookRow[]): Write[] {
+  const path = join(folder, hook)
+  const before = bytesAt(path)?.toString('latin1')
+  if (before === undefined) return [write('part', hook, folder, `#!/bin/sh\n${hookPart(hook)}`)]
+  const isShell = !before.startsWith('#!') || /^#!.*\b(?:ba|da|k|z)?sh\b/.test(before)
+  if (!isShell || before.includes('\0')) {
+    skipped.push({ name: hook, state: 'skipped', path, why: 'it is no shell script; call the runner from it' })
+    return []
+  }
+  const gap = before === '' || before.endsWith('\n') ? '' : '\n'
+  return [write('part', hook, folder, Buffer.from(before, 'latin1').toString('utf8') + gap + hookPart(hook))]
+}
+
+function plannedSettings(
+  agents: readonly AgentRow[],
+  { root }: Clone,
+  home: string,
+  scope: AgentScope,
+  skipped: HookRow[],
+): Write[] {
+  return agents.flatMap((row) => {
+    const [folder, file] =
+      scope === 'user'
+        ? [home, row.files.user]
+        : [root, scope === 'local' ? (row.files.local ?? row.files.project) : row.files.project]
+    const path = join(folder, file)
+    const before = bytesAt(path)?.toString('utf8')
+    const text = joined(row, before)
+    if (text === undefined) {
+      skipped.push({ name: row.id, state: 'skipped', path, why: 'its text cannot be added to; add the hooks by hand' })
+      return []
+    }
+    // A person's own settings can have them from another clone, which takes them out again.
+    return text === before ? [] : [write('settings', row.id, folder, text, file)]
+  })
+}
+
+function write(kind: Write['kind'], name: string, folder: string, text: string, file = name): Write {
+  return { kind, name, path: join(folder, file), text }
+}
+
+/** Error: `usage`. */
+function agentsAsked(asked: readonly string[] | undefined, folders: readonly string[]): readonly AgentRow[] {
+  if (asked === undefined) {
+    const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    return agentRows.filter(({ signs }) => signs.some((sign) => folders.some((it) => isFolder(join(it, sign)))))
+  }
+  return asked.flatMap((name) => {
+    if (name === 'none') return []
+    const row = agentRows.find(({ id }) => id === name)
+    if (row !== undefined) return [row]
+    throw new CountersignError('usage', `there are no hooks for an agent ${JSON.stringify(name.slice(0, 60))}`, {
+      hint: `those that are known: ${agentIds.join(', ')}`,
+    })
+  })
+}
+
+function settingsOf(
+  request: HooksRequest,
+  place: HookPlace,
+  inConfig: boolean,
+  clone: Clone,
+): (readonly [string, string])[] {
+  const isTrue = (key: string, value: true | undefined) => (value === undefined ? [] : [[key, 'true'] as const])
+  return [
+    ['countersign.sign', request.sign ?? 'ssh'],
+    ...isTrue('countersign.publishIdentity', request.publishIdentity),
+    ...(request.recordRemote === undefined ? [] : [['countersign.recordRemote', request.recordRemote] as const]),
+    ...isTrue('countersign.pushRecords', request.pushRecords),
+    ...isTrue('countersign.ask', request.ask),
+    ...(inConfig ? gitHooks.flatMap((hook) => configHooks(hook, clone.git)) : []),
+    ...(!inConfig && place.kind === 'passing' ? [['core.hooksPath', place.folder] as const] : []),
+  ]
+}
+
+function entryOfConfig(path: string, before: Buffer, after: Buffer): Entry {
+  return {
+    ...{ kind: 'config', name: 'git', path, before: before.toString('base64'), isAside: false, folders: [] },
+    after: digestOf(after),
+  }
+}
+
+/** Error: `internal`, where the program is no installed one. */
+function ownProgram(): { node: string; capture: string; program: string } {
+  const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+  // From a chunk of dist/, and from the source, which only tests run.
+  const [built, source] = [at('./capture.js'), at('../../../dist/capture.js')]
+  const isBuilt = existsSync(built)
+  const program = at(isBuilt ? '../bin/countersign.js' : '../../../bin/countersign.js')
+  return { node: process.execPath, capture: isBuilt ? built : source, program }
+}
