@@ -648,7 +648,7 @@ describe('what a mirror has shown counts, however the refresh ended:', () => {
     await load()
     const rotated = { ...keys, targets: next.targets }
     mirror.files.set('2.root.json', signedRoot({ version: 2, keys: rotated }))
-    publish({ version: 4, keys: rotated })
+    publish({ version: 5, versions: { timestamp: 4 }, keys: rotated })
     expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
     publish({ version: 6, keys: rotated })
     expect((await load()).origin).toContain('root v2, fetched now')
