@@ -14,13 +14,13 @@ export const sigstoreTrust: readonly Edit[] = [
     { rule: 'A root that did not sign itself', find: "checkSigned(next, 'root', next)", replace: '' },
     {
       rule: 'A timestamp role signed by another key',
-      find: "checkSigned(root, 'timestamp', timestamp)",
-      replace: '',
+      find: '  checkSigned(root, kind, role)\n  return role\n}\n\n/** §5.6 */',
+      replace: '  return role\n}\n\n/** §5.6 */',
     },
     {
       rule: 'A snapshot or targets role signed by another key',
-      find: 'checkSigned(root, kind, role)',
-      replace: '',
+      find: 'checkSigned(root, kind, role)\n  if (versionOf',
+      replace: 'if (versionOf',
     },
     {
       rule: 'Targets of another version than the snapshot names',
@@ -37,14 +37,35 @@ export const sigstoreTrust: readonly Edit[] = [
   ...inFile('sigstore/trust/tuf-refresh.ts', tuf, [
     {
       rule: 'What a revoked key has signed',
-      find: 'state.roles === undefined ? undefined : stillSigned(newest, state.roles)',
+      find: 'stillSigned(state.roles, (it) => readRoles(root, bytesOf(it)))',
       replace: 'state.roles',
+    },
+    { rule: 'A root that came before the mirror fell silent, forgotten', find: '    saw(current)', replace: '' },
+    {
+      rule: 'A timestamp whose snapshot did not come, forgotten',
+      find: '  saw(withSeen(state, { ...seen, timestamp }))',
+      replace: '',
+    },
+    {
+      rule: 'A snapshot whose targets did not come, forgotten',
+      find: '  saw(withSeen(state, { ...seen, timestamp, snapshot }))',
+      replace: '',
+    },
+    {
+      rule: 'A timestamp forgotten with a revoked key of another role',
+      find: 'stillSigned(timestamp, ({ bytes }) => readTimestamp(root, bytes))',
+      replace: 'undefined',
+    },
+    {
+      rule: 'A new snapshot held against the last whole refresh alone',
+      find: 'snapshot: ahead.snapshot ?? roles?.snapshot',
+      replace: 'snapshot: roles?.snapshot',
     },
     { rule: 'A role that has expired', find: 'if (expires <= now)', replace: 'if (false)' },
     { rule: 'A timestamp role that goes back', find: 'if (after < before)', replace: 'if (false)' },
     {
       rule: 'A new snapshot role that names older targets',
-      find: 'if (known !== undefined) checkLaterSnapshot(known.snapshot, snapshot)',
+      find: 'if (seen.snapshot !== undefined) checkLaterSnapshot(seen.snapshot, snapshot)',
       replace: '',
     },
   ]),
@@ -61,8 +82,18 @@ export const sigstoreTrust: readonly Edit[] = [
     { rule: 'A trusted root that was changed in the cache', find: '    named.verify(content)', replace: '' },
     {
       rule: 'What is older, put in the place of what another process has seen',
-      find: 'if (at >= 0) return (before?.[at] ?? 0) > (now?.[at] ?? 0) ? undefined : fetched',
-      replace: 'if (at >= 0) return fetched',
+      find: 'if (behind < 0) {',
+      replace: 'if (false) {',
+    },
+    {
+      rule: 'A newer timestamp that another process has seen, forgotten',
+      find: 'return compare([now], [before]) < 0 ? before : now',
+      replace: 'return now',
+    },
+    {
+      rule: 'A newer timestamp seen while another process came to its end with less, forgotten',
+      find: 'return isMore ? { ...present, state: withSeen(present.state, seen) } : undefined',
+      replace: 'return undefined',
     },
     {
       rule: 'A file that the targets of the cache do not name',
@@ -105,9 +136,22 @@ export const sigstoreTrust: readonly Edit[] = [
     { rule: 'A built-in root that has expired', find: 'if (expires <= now) {', replace: 'if (false) {' },
     {
       rule: 'A mirror that forges, passed over for something older',
-      find: "if (thrown.code === 'trust-unavailable') return",
-      replace: 'return',
+      find: "if (failure.code !== 'trust-unavailable') throw failure\n  if (cache",
+      replace: 'if (cache',
     },
+    {
+      rule: 'What a refresh has shown that failed, forgotten',
+      find: 'if (state !== known.state && !(cache instanceof CountersignError)) await keep(session, rest)',
+      replace: '',
+    },
+    {
+      rule: 'What an update has shown that failed, forgotten',
+      find: 'if (state !== known.state && !(cache instanceof CountersignError)) await keep(session, { ...known, state })',
+      replace: '',
+    },
+  ]),
+
+  ...inFile('sigstore/trust/tuf-session.ts', tuf, [
     {
       rule: 'A cache that somebody changed, passed over for a new one',
       find: "thrown instanceof CountersignError && thrown.code === 'input-unreadable'",

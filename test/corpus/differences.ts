@@ -209,8 +209,38 @@ ${table(laxerThanGo)}
 What we refuse and it accepts:
 
 ${table(stricterThanGo)}
+
+## Beside python-tuf
+
+Our TUF client is held against the tests that python-tuf has for its own updater (\`npm run test:peers\`). Where it does something
+else than they ask:
+
+${table(besidePythonTuf)}
 `
 }
+
+const besidePythonTuf: readonly (readonly [string, string])[] = [
+  [
+    'A cache in which one root was changed is thrown away whole; python-tuf fetches that root again',
+    'One file is whole or is not. A verification refuses it; `countersign trust update` replaces it and says so.',
+  ],
+  [
+    'More new roots at once than our bound (256) are an error; python-tuf goes on under the last one within its bound',
+    'That root is not the newest, so a revoked key might still count. The next refresh goes on where this one ended.',
+  ],
+  [
+    'A length or a digest of a file is taken from the targets role alone; python-tuf takes it from its caller',
+    'What nobody signed says nothing about a file.',
+  ],
+  [
+    'Files of a repository with consistent snapshots are asked for by their digest; python-tuf can be told not to',
+    'TUF 5.7.3. No repository of Sigstore does without.',
+  ],
+  [
+    'Delegations are not followed',
+    'The repositories of Sigstore name their files at the top. A file that only a delegated role names is not there.',
+  ],
+]
 
 const laxerThanGo: readonly (readonly [string, string])[] = [
   ['Unknown members in a bundle', 'A later version may have more; what is known is read as strictly.'],

@@ -20,6 +20,8 @@ export function programPath(tool: Tool): string {
   switch (tool.kind) {
     case 'python':
       return join(folder, 'bin', tool.command)
+    case 'python-source':
+      return join(folder, 'bin', 'python')
     case 'python-file':
       return join(folder, basename(tool.keeps))
     case 'npm':
@@ -29,8 +31,9 @@ export function programPath(tool: Tool): string {
   }
 }
 
-/** Where the file lies that is kept of a tool's module; undefined where none is. */
+/** Where the file lies that is kept of a tool's module, or its source; undefined where neither is. */
 export function keptPath(tool: Tool): string | undefined {
+  if (tool.kind === 'python-source') return join(toolFolder(tool), 'source')
   return tool.kind === 'go' && tool.keeps !== undefined ? join(toolFolder(tool), basename(tool.keeps)) : undefined
 }
 

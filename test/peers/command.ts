@@ -12,6 +12,8 @@ export interface CommandOptions {
   /** All that the program sees besides PATH, a home of its own and a proxy that is not there. */
   readonly env?: { readonly [name: string]: string }
   readonly home: string
+  /** Milliseconds; default: a minute. */
+  readonly patience?: number
 }
 
 const patience = 60_000
@@ -27,7 +29,11 @@ const noWayOut = {
 export function run(program: string, args: readonly string[], options: CommandOptions): Promise<Answer> {
   const env = { PATH: process.env['PATH'], HOME: options.home, ...noWayOut, ...options.env }
   return new Promise((resolve, reject) => {
-    const limits = { timeout: patience, maxBuffer: 16 * 1024 * 1024, killSignal: 'SIGKILL' as const }
+    const limits = {
+      timeout: options.patience ?? patience,
+      maxBuffer: 16 * 1024 * 1024,
+      killSignal: 'SIGKILL' as const,
+    }
     execFile(program, [...args], { cwd: options.cwd, env, ...limits }, (error, stdout, stderr) => {
       const code: unknown = error === null ? 0 : error.code
       if (typeof code === 'number') resolve({ code, stdout, stderr })

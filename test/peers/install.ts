@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path'
 import { absenceFile, cacheFolder, isInstalled, keptPath, programPath, toolFolder } from './cache.ts'
 import { tools } from './versions.ts'
-import type { GoModuleTool, GoTool, NpmTool, PythonFileTool, Tool } from './versions.ts'
+import type { GoModuleTool, GoTool, NpmTool, PythonFileTool, PythonSourceTool, PythonTool, Tool } from './versions.ts'
 
 // At a low priority (below): the build shares the machine with whatever runs there.
 const goEnvironment = { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-trimpath', GOWORK: 'off' }
@@ -60,18 +60,10 @@ function install(tool: Tool): string | undefined {
           run('go', ['build', '-mod=readonly', linkerFlags, '-o', folder, tool.package ?? '.'], { cwd: pins(tool) }),
         )
       )
-    case 'python': {
-      const folder = toolFolder(tool)
-      const failure =
-        run('python3', ['-m', 'venv', '--clear', folder]) ??
-        run(join(folder, 'bin', 'pip'), [
-          ...['install', '--quiet', '--disable-pip-version-check', '--constraint', join(pins(tool), 'constraints.txt')],
-          `${tool.package}==${tool.version}`,
-        ])
-      // Half an environment would look like a whole one.
-      if (failure !== undefined) rmSync(folder, { recursive: true, force: true })
-      return failure
-    }
+    case 'python':
+      return whole(tool, environment(tool))
+    case 'python-source':
+      return whole(tool, environment(tool, tool.beside) ?? source(tool, toolFolder(tool)))
     case 'python-file':
       return intoPlace(tool, (folder) => sourceFile(tool, folder))
     case 'npm':
@@ -79,17 +71,54 @@ function install(tool: Tool): string | undefined {
   }
 }
 
+/** Half an environment would look like a whole one. */
+function whole(tool: Tool, failure: string | undefined): string | undefined {
+  if (failure !== undefined) rmSync(toolFolder(tool), { recursive: true, force: true })
+  return failure
+}
+
+function environment(tool: PythonTool | PythonSourceTool, beside: readonly string[] = []): string | undefined {
+  const folder = toolFolder(tool)
+  return (
+    run('python3', ['-m', 'venv', '--clear', folder]) ??
+    run(join(folder, 'bin', 'pip'), [
+      ...['install', '--quiet', '--disable-pip-version-check', '--constraint', join(pins(tool), 'constraints.txt')],
+      ...[`${tool.package}==${tool.version}`, ...beside],
+    ])
+  )
+}
+
 /** The package as its makers released it, and of that one file. */
-function sourceFile({ package: name, version, keeps }: PythonFileTool, folder: string): string | undefined {
+function sourceFile(tool: PythonFileTool, folder: string): string | undefined {
+  const { package: name, version, keeps } = tool
+  const member = `${name}-${version}/${keeps}`
+  return released(tool, (archive) =>
+    run('tar', ['-xzf', archive, '-C', folder, `--strip-components=${keeps.split('/').length}`, member]),
+  )
+}
+
+/** The same, all of it. */
+function source(tool: PythonSourceTool, folder: string): string | undefined {
+  return released(tool, (archive) => {
+    const unpacked = mkdtempSync(join(folder, 'unpacked-'))
+    const failure = run('tar', ['-xzf', archive, '-C', unpacked, '--strip-components=1'])
+    if (failure === undefined) renameSync(unpacked, join(folder, 'source'))
+    return failure
+  })
+}
+
+function released(
+  { package: name, version }: PythonFileTool | PythonSourceTool,
+  unpack: (archive: string) => string | undefined,
+): string | undefined {
   const download = mkdtempSync(join(cacheFolder(), 'download-'))
   try {
     const quiet = ['--quiet', '--disable-pip-version-check']
     const sources = ['--no-deps', '--no-binary', ':all:', '--dest', download]
-    const failure = run('python3', ['-m', 'pip', 'download', ...quiet, ...sources, `${name}==${version}`])
-    if (failure !== undefined) return failure
-    const archive = join(download, `${name}-${version}.tar.gz`)
-    const member = `${name}-${version}/${keeps}`
-    return run('tar', ['-xzf', archive, '-C', folder, `--strip-components=${keeps.split('/').length}`, member])
+    return (
+      run('python3', ['-m', 'pip', 'download', ...quiet, ...sources, `${name}==${version}`]) ??
+      unpack(join(download, `${name}-${version}.tar.gz`))
+    )
   } finally {
     rmSync(download, { recursive: true, force: true })
   }

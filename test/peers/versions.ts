@@ -4,7 +4,7 @@
  */
 
 /** A tool and how to install it with its language's ordinary client. */
-export type Tool = GoTool | GoModuleTool | PythonTool | PythonFileTool | NpmTool
+export type Tool = GoTool | GoModuleTool | PythonTool | PythonFileTool | PythonSourceTool | NpmTool
 
 interface Common {
   readonly name: string
@@ -45,6 +45,14 @@ export interface PythonFileTool extends Common {
   readonly kind: 'python-file'
   readonly package: string
   readonly keeps: string
+}
+
+/** A package's whole source distribution, beside an environment to run it in; tools/<name>/constraints.txt pins that. */
+export interface PythonSourceTool extends Common {
+  readonly kind: 'python-source'
+  readonly package: string
+  /** What its tests need besides it. */
+  readonly beside: readonly string[]
 }
 
 /** Its dependencies are pinned in tools/<name>/package-lock.json. */
@@ -188,6 +196,16 @@ export const tools = [
     command: 'xmlschema-validate',
     version: '4.2.0',
     why: 'reads XML Schema without a library of the system',
+  },
+  {
+    kind: 'python-source',
+    name: 'python-tuf',
+    title: 'python-tuf',
+    role: 'validator',
+    package: 'tuf',
+    beside: ['cryptography', 'freezegun'],
+    version: '7.0.1',
+    why: 'the reference client of TUF: its own tests of its updater judge ours',
   },
   {
     kind: 'go',

@@ -15,14 +15,22 @@ import { readFileIfThere, systemCode, writeWholeFile } from '../../platform/file
 import { fileName, makeFolders, ownFolder } from '../../platform/folders.ts'
 import { withFileLock } from '../../platform/lock.ts'
 import type { Lock } from '../../platform/lock.ts'
-import { namedTarget, readNextRoot, readRoles, versionOf } from './tuf-metadata.ts'
+import { namedTarget, readNextRoot, readRoles, readSeen, versionOf } from './tuf-metadata.ts'
 import type { Role } from './tuf-metadata.ts'
-import type { TufState } from './tuf-refresh.ts'
+import { newestRoot, seenIn, withSeen } from './tuf-refresh.ts'
+import type { Seen, TufState } from './tuf-refresh.ts'
 
 /** A cache that holds. `refreshedAt` alone is not signed by anybody, so it may shorten a life and never prolong it. */
 export interface TufCache {
   readonly state: TufState
+  /** `neverRefreshed` where no refresh has come to its end. */
   readonly refreshedAt: Date
+}
+
+export const neverRefreshed = new Date(0)
+
+export function isRefreshed({ refreshedAt }: TufCache): boolean {
+  return refreshedAt.getTime() !== neverRefreshed.getTime()
 }
 
 const cacheType = 'https://w3id.org/countersign/tuf-cache/v1'
@@ -37,6 +45,14 @@ const cacheFile = z.object({
   /** Roots after the first, oldest first; every member is a document as text, byte for byte. */
   roots: z.array(z.string()).check(z.maxLength(mostRoots)),
   roles: z.optional(z.object({ timestamp: z.string(), snapshot: z.string(), targets: z.string() })),
+  /** Newer than `roles`: a mirror has shown it, and not what belongs to it. */
+  ahead: z.optional(
+    z.object({
+      timestamp: z.optional(z.string()),
+      snapshot: z.optional(z.string()),
+      targets: z.optional(z.string()),
+    }),
+  ),
   files: z.record(z.string(), z.string()),
 })
 
@@ -70,7 +86,7 @@ export async function readCache(path: string, firstRoot: Role<'root'>): Promise<
 function openCache(bytes: Uint8Array, firstRoot: Role<'root'>): TufCache {
   const parsed = cacheFile.safeParse(parseJson(bytes, 'it', limits.tufCacheBytes))
   if (!parsed.success) throw new Error(issueText(parsed.error))
-  const { roots, roles, files, refreshedAt } = parsed.data
+  const { roots, roles, ahead, files, refreshedAt } = parsed.data
   const chain: [Role<'root'>, ...Role<'root'>[]] = [firstRoot]
   let newest = firstRoot
   for (const text of roots) chain.push((newest = readNextRoot(newest, Buffer.from(text))))
@@ -89,7 +105,19 @@ function openCache(bytes: Uint8Array, firstRoot: Role<'root'>): TufCache {
     named.verify(content)
     return [name, content]
   })
-  return { state: { roots: chain, roles: verified, files: new Map(kept) }, refreshedAt: new Date(refreshedAt) }
+  const seen = {
+    timestamp: readAhead('timestamp', newest, ahead?.timestamp),
+    snapshot: readAhead('snapshot', newest, ahead?.snapshot),
+    targets: readAhead('targets', newest, ahead?.targets),
+  }
+  return {
+    state: { roots: chain, roles: verified, ahead: seen, files: new Map(kept) },
+    refreshedAt: new Date(refreshedAt),
+  }
+}
+
+function readAhead<Kind extends keyof Seen>(kind: Kind, root: Role<'root'>, text?: string): Role<Kind> | undefined {
+  return text === undefined ? undefined : readSeen(kind, root, Buffer.from(text))
 }
 
 async function readCacheFile(path: string): Promise<Uint8Array | undefined> {
@@ -136,14 +164,30 @@ export async function writeCache(path: string, mirror: string, fetched: TufCache
   }
 }
 
-/** What the cache is to hold; undefined where it holds more than was fetched. Files of the same targets are put together. */
+/**
+ * What the cache is to hold; undefined where it holds more than was fetched. The newest root decides first, for under it the
+ * versions of roles may begin anew. Files of the same targets are put together.
+ */
 function newerOf(present: TufCache, fetched: TufCache): TufCache | undefined {
-  const [before, now] = [present, fetched].map(({ state }) => versionsOf(state))
-  const at = before?.findIndex((version, index) => version !== now?.[index]) ?? -1
-  if (at >= 0) return (before?.[at] ?? 0) > (now?.[at] ?? 0) ? undefined : fetched
-  const { state, refreshedAt } = fetched
-  const others = [...present.state.files].filter(([name, content]) => isTarget(state, name, content))
-  return { state: { ...state, files: new Map([...others, ...state.files]) }, refreshedAt }
+  const rootsBehind = compare([newestRoot(fetched.state)], [newestRoot(present.state)])
+  if (rootsBehind !== 0) return rootsBehind < 0 ? undefined : fetched
+  const [before, now] = [seenIn(present.state), seenIn(fetched.state)]
+  const seen: Seen = {
+    timestamp: later(before.timestamp, now.timestamp),
+    snapshot: later(before.snapshot, now.snapshot),
+    targets: later(before.targets, now.targets),
+  }
+  const behind = compare(listOf(fetched.state.roles), listOf(present.state.roles))
+  if (behind < 0) {
+    const isMore = compare(listOf(seen), listOf(before)) > 0
+    return isMore ? { ...present, state: withSeen(present.state, seen) } : undefined
+  }
+  const { state } = fetched
+  const others = behind > 0 ? [] : [...present.state.files].filter(([name, content]) => isTarget(state, name, content))
+  return {
+    state: withSeen({ ...state, files: new Map([...others, ...state.files]) }, seen),
+    refreshedAt: isRefreshed(fetched) ? fetched.refreshedAt : present.refreshedAt,
+  }
 }
 
 function isTarget({ roles }: TufState, name: string, content: Uint8Array): boolean {
@@ -152,14 +196,25 @@ function isTarget({ roles }: TufState, name: string, content: Uint8Array): boole
   return attempt(() => named.verify(content)) === undefined
 }
 
-/** What decides first stands first: under a newer root the versions of roles may begin anew. */
-function versionsOf({ roots, roles }: TufState): readonly number[] {
-  const { timestamp, snapshot, targets } = roles ?? {}
-  return [roots.at(-1), timestamp, snapshot, targets].map((it) => (it === undefined ? 0 : versionOf(it)))
+type AnyRole = Role<'root' | 'timestamp' | 'snapshot' | 'targets'>
+
+/** Below zero where the versions of `now` are behind those of `before`; what decides first stands first. */
+function compare(now: readonly (AnyRole | undefined)[], before: readonly (AnyRole | undefined)[]): number {
+  const version = (role: AnyRole | undefined): number => (role === undefined ? 0 : versionOf(role))
+  return now.map((role, index) => version(role) - version(before[index])).find((it) => it !== 0) ?? 0
+}
+
+/** In the order that decides. */
+function listOf(roles: Partial<Seen> | undefined): readonly (AnyRole | undefined)[] {
+  return [roles?.timestamp, roles?.snapshot, roles?.targets]
+}
+
+function later<R extends AnyRole>(before: R | undefined, now: R | undefined): R | undefined {
+  return compare([now], [before]) < 0 ? before : now
 }
 
 function contentOf(mirror: string, { state, refreshedAt }: TufCache): z.infer<typeof cacheFile> {
-  const { roots, roles, files } = state
+  const { roots, roles, ahead, files } = state
   return {
     type: cacheType,
     mirror,
@@ -174,11 +229,16 @@ function contentOf(mirror: string, { state, refreshedAt }: TufCache): z.infer<ty
             targets: textOf(roles.targets),
           },
         }),
+    ahead: {
+      timestamp: ahead.timestamp && textOf(ahead.timestamp),
+      snapshot: ahead.snapshot && textOf(ahead.snapshot),
+      targets: ahead.targets && textOf(ahead.targets),
+    },
     files: Object.fromEntries([...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('utf8')])),
   }
 }
 
 /** Metadata was read as strict UTF-8, so the text is the bytes. */
-function textOf({ bytes }: Role<'root' | 'timestamp' | 'snapshot' | 'targets'>): string {
+function textOf({ bytes }: AnyRole): string {
   return Buffer.from(bytes).toString('utf8')
 }

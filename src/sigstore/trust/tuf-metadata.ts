@@ -50,14 +50,21 @@ export function readNextRoot(current: Role<'root'>, bytes: Uint8Array): Role<'ro
 
 /** §5.4 */
 export function readTimestamp(root: Role<'root'>, bytes: Uint8Array): Role<'timestamp'> {
-  const timestamp = parse('timestamp', bytes)
-  checkSigned(root, 'timestamp', timestamp)
-  return timestamp
+  return readSeen('timestamp', root, bytes)
 }
 
 /** §5.5 */
 export function readSnapshot(root: Role<'root'>, above: Role<'timestamp'>, bytes: Uint8Array): Role<'snapshot'> {
   return readNamed('snapshot', root, above.metadata.signed.snapshotMeta, bytes)
+}
+
+/**
+ * A role that was seen before, whatever names it now: what it says of versions still counts when the next one comes (§5.5.5).
+ */
+export function readSeen<Kind extends keyof Roles>(kind: Kind, root: Role<'root'>, bytes: Uint8Array): Role<Kind> {
+  const role = parse(kind, bytes)
+  checkSigned(root, kind, role)
+  return role
 }
 
 /** §5.6 */

@@ -12,14 +12,16 @@ import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import type { TufOptions } from '../../model/trust-source.ts'
 import type { World } from '../../platform/world.ts'
-import { cachePath, readCache, writeCache } from './tuf-cache.ts'
+import { isRefreshed, writeCache } from './tuf-cache.ts'
 import type { TufCache } from './tuf-cache.ts'
 import { expiryOf, versionOf } from './tuf-metadata.ts'
-import { openMirror, unavailable } from './tuf-mirror.ts'
-import { fetchTarget, newestRoot, refreshRoles, refreshRoots } from './tuf-refresh.ts'
+import { unavailable } from './tuf-mirror.ts'
+import { newestRoot } from './tuf-refresh.ts'
 import type { TufState } from './tuf-refresh.ts'
 import { publicRepository } from './tuf-repository.ts'
 import type { TufRepository } from './tuf-repository.ts'
+import { cacheOf, emptyCache, keep, openSession, refresh, replaceableCache } from './tuf-session.ts'
+import type { Session } from './tuf-session.ts'
 
 /** How old the knowledge is: from now or nearly, worth a warning, or too old to decide by. */
 export type Freshness = 'fresh' | 'aging' | 'stale'
@@ -61,25 +63,24 @@ export async function obtainTarget(
 ): Promise<TufFile> {
   const session = openSession(repository, target, options, world)
   const cache = await cacheOf(session)
-  const known = cache instanceof CountersignError ? undefined : cache
   if (options.network === 'none') {
     if (cache instanceof CountersignError) throw cache
-    return cache === undefined ? fromSeed(session, offline) : fromCache(session, cache, offline)
+    return fromBefore(session, cache, offline)
   }
   if (cache instanceof CountersignError) world.warn(cache.message)
-  const { state, failure } = await refresh(session, known?.state ?? emptyState(repository))
+  const known = cache === undefined || cache instanceof CountersignError ? emptyCache(repository) : cache
+  const { state, failure } = await refresh(session, known.state)
   if (failure === undefined) {
     const fresh: TufCache = { state, refreshedAt: session.now }
     if (!(cache instanceof CountersignError)) await keep(session, fresh)
     return describe(session, fresh, 'fetched', 'fresh')
   }
-  if (cache instanceof CountersignError) throw cache
-  const reason = `not refreshed: ${failure.message}`
-  if (known === undefined) return fromSeed(session, reason)
-  // Newer roots may have come before the answers ended: keys that they revoked stay revoked.
   const rest: TufCache = { ...known, state }
-  if (state !== known.state) await keep(session, rest)
-  return fromCache(session, rest, reason)
+  // Newer roots and roles may have come before the answers ended: what they revoked stays revoked, and nothing goes behind them.
+  if (state !== known.state && !(cache instanceof CountersignError)) await keep(session, rest)
+  if (failure.code !== 'trust-unavailable') throw failure
+  if (cache instanceof CountersignError) throw cache
+  return fromBefore(session, rest, `not refreshed: ${failure.message}`)
 }
 
 /**
@@ -95,9 +96,14 @@ export async function updateTarget(
 ): Promise<{ readonly before: TufFile | undefined; readonly after: TufFile }> {
   const session = openSession(repository, target, { refreshTimeout: limits.trustUpdateTimeout, ...options }, world)
   const cache = await replaceableCache(session)
-  const before = storedFile({ ...session, staleTrust: 'show', world: { ...world, warn: () => undefined } }, cache)
-  const { state, failure } = await refresh(session, cache?.state ?? emptyState(repository))
-  if (failure !== undefined) throw unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
+  const known = cache === undefined || cache instanceof CountersignError ? emptyCache(repository) : cache
+  const before = storedFile({ ...session, staleTrust: 'show', world: { ...world, warn: () => undefined } }, known)
+  const { state, failure } = await refresh(session, known.state)
+  if (failure !== undefined) {
+    if (state !== known.state && !(cache instanceof CountersignError)) await keep(session, { ...known, state })
+    if (failure.code !== 'trust-unavailable') throw failure
+    throw unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
+  }
   const fresh: TufCache = { state, refreshedAt: session.now }
   await writeCache(session.path, repository.mirror, fresh, session.world)
   return { before, after: describe(session, fresh, 'fetched', 'fresh') }
@@ -105,91 +111,19 @@ export async function updateTarget(
 
 const offline = 'without network, as asked'
 
-interface Session {
-  readonly repository: TufRepository
-  readonly target: string
-  /** Of the cache. */
-  readonly path: string
-  readonly now: Date
-  readonly timeout: number
-  readonly staleTrust: TufOptions['staleTrust'] | undefined
-  readonly world: World
-}
-
-function openSession(repository: TufRepository, target: string, options: TufOptions, world: World): Session {
-  return {
-    repository,
-    target,
-    path: cachePath(repository.mirror, repository.firstRoot.bytes, world.env),
-    now: world.now(),
-    timeout: options.refreshTimeout ?? limits.trustRefreshTimeout,
-    staleTrust: options.staleTrust,
-    world,
-  }
-}
-
-function emptyState({ firstRoot }: TufRepository): TufState {
-  return { roots: [firstRoot], roles: undefined, files: new Map() }
-}
-
-/** The cache, undefined if there is none, or why it cannot be read: with network, that need not be the end. */
-async function cacheOf({ path, repository }: Session): Promise<TufCache | CountersignError | undefined> {
-  try {
-    return await readCache(path, repository.firstRoot)
-  } catch (thrown) {
-    if (thrown instanceof CountersignError && thrown.code === 'input-unreadable') return thrown
-    throw thrown
-  }
-}
-
-async function replaceableCache({ path, repository, world }: Session): Promise<TufCache | undefined> {
-  try {
-    return await readCache(path, repository.firstRoot)
-  } catch (thrown) {
-    if (!(thrown instanceof CountersignError) || thrown.code !== 'trust-cache-invalid') throw thrown
-    world.warn(`${thrown.message}; it is replaced`)
-    return undefined
-  }
-}
-
-/**
- * All steps of a refresh. Where the mirror gives out on the way, `failure` says so and `state` is what can be used then: what
- * was known, under the newest root that came.
- */
-async function refresh(
-  { repository, target, timeout, now, world }: Session,
-  known: TufState,
-): Promise<{ readonly state: TufState; readonly failure: CountersignError | undefined }> {
-  const mirror = openMirror(repository.mirror, timeout, world)
-  let state = known
-  try {
-    state = await refreshRoots(known, mirror)
-    const current = await refreshRoles(state, mirror, now)
-    return { state: await fetchTarget(current, mirror, target), failure: undefined }
-  } catch (thrown) {
-    if (!(thrown instanceof CountersignError)) throw thrown
-    if (thrown.code === 'trust-unavailable') return { state, failure: thrown }
-    throw new CountersignError(thrown.code, `${repository.name} is refused: ${thrown.message}`, { cause: thrown })
-  }
-}
-
-async function keep({ path, repository, world }: Session, cache: TufCache): Promise<void> {
-  try {
-    await writeCache(path, repository.mirror, cache, world)
-  } catch (thrown) {
-    if (!(thrown instanceof CountersignError)) throw thrown
-    world.warn(thrown.message)
-  }
-}
-
 /** What there is without network, for a comparison; undefined if there is nothing. */
-function storedFile(session: Session, cache: TufCache | undefined): TufFile | undefined {
+function storedFile(session: Session, cache: TufCache): TufFile | undefined {
   try {
-    return cache === undefined ? fromSeed(session, offline) : fromCache(session, cache, offline)
+    return fromBefore(session, cache, offline)
   } catch (thrown) {
     if (thrown instanceof CountersignError) return undefined
     throw thrown
   }
+}
+
+/** The cache; before the first refresh that came to its end, what came with the program. */
+function fromBefore(session: Session, cache: TufCache | undefined, reason: string): TufFile {
+  return cache !== undefined && isRefreshed(cache) ? fromCache(session, cache, reason) : fromSeed(session, reason)
 }
 
 function fromCache(session: Session, cache: TufCache, reason: string): TufFile {
@@ -215,7 +149,7 @@ function fromSeed(session: Session, reason: string): TufFile {
   const file = (freshness: Freshness, words: string): TufFile => ({
     bytes,
     origin: `${repository.name}, ${words} (${reason})`,
-    status: statusOf(repository, emptyState(repository), 'seed', freshness, undefined),
+    status: statusOf(repository, emptyCache(repository).state, 'seed', freshness, undefined),
   })
   if (expires <= now) {
     const past = `the ${seed} of ${repository.name} has expired on ${instant(expires)}; ${reason}`

@@ -26,6 +26,7 @@ import type { Trust } from '../../../src/sigstore/verify/trusted-root.ts'
 import { cachePath, writeCache } from '../../../src/sigstore/trust/tuf-cache.ts'
 import { fetchPublicSigningConfig, obtainTarget, updateTarget } from '../../../src/sigstore/trust/tuf.ts'
 import { readFirstRoot } from '../../../src/sigstore/trust/tuf-metadata.ts'
+import { nothingAhead } from '../../../src/sigstore/trust/tuf-refresh.ts'
 import { gitHubRepository, openRepository, publicRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
 import type { TufRepository } from '../../../src/sigstore/trust/tuf-repository.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -95,11 +96,16 @@ interface Cached {
   refreshedAt: string
   roots: string[]
   roles: { timestamp: string; snapshot: string; targets: string }
+  ahead: { timestamp?: string; snapshot?: string; targets?: string }
   files: Record<string, string>
 }
 
+function cached(): Cached {
+  return JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+}
+
 function editCache(edit: (cache: Cached) => void): void {
-  const cache = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+  const cache = cached()
   edit(cache)
   writeFileSync(cacheFile(), JSON.stringify(cache))
 }
@@ -192,26 +198,26 @@ describe('with network', () => {
   })
 })
 
-describe('a process that is overtaken by another one', () => {
-  /** Fetches while another process does something right before the last answer comes. */
-  async function overtaken(meanwhile: () => Promise<unknown>): Promise<Trust> {
-    let isOver = false
-    return load(
-      {},
-      {
-        fetch: async (...args) => {
-          const answer = await fetch(...args)
-          const [url] = args
-          if (!isOver && String(url instanceof Request ? url.url : url).includes('targets/')) {
-            isOver = true
-            await meanwhile()
-          }
-          return answer
-        },
+/** Fetches while another process does something right before the answer for a path comes; by default the last one. */
+async function overtaken(meanwhile: () => Promise<unknown>, path = 'targets/'): Promise<Trust> {
+  let isOver = false
+  return load(
+    {},
+    {
+      fetch: async (...args) => {
+        const answer = await fetch(...args)
+        const [url] = args
+        if (!isOver && String(url instanceof Request ? url.url : url).includes(path)) {
+          isOver = true
+          await meanwhile()
+        }
+        return answer
       },
-    )
-  }
+    },
+  )
+}
 
+describe('a process that is overtaken by another one', () => {
   it('does not put what is older in the place of what the other has seen', async () => {
     const older = await overtaken(() => {
       publish({ version: 2, targets: { 'trusted_root.json': other.trustedRoot } })
@@ -226,7 +232,7 @@ describe('a process that is overtaken by another one', () => {
   it('keeps the files that the other has fetched of the same targets', async () => {
     publish({ targets: { 'trusted_root.json': sigstore.trustedRoot, 'other.json': { a: 1 } } })
     await overtaken(async () => updateTarget(await openRepository(source(), world()), 'other.json', source(), world()))
-    const { files } = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+    const { files } = cached()
     expect(Object.keys(files).sort()).toEqual(['other.json', 'trusted_root.json'])
     expect((await load(offline)).certificateAuthorities).toHaveLength(1)
   })
@@ -236,7 +242,7 @@ describe('a process that is overtaken by another one', () => {
       publish({ targets: { 'trusted_root.json': sigstore.trustedRoot, 'other.json': { a: 1 } } })
       await updateTarget(await openRepository(source(), world()), 'other.json', source(), world())
     })
-    const { files } = JSON.parse(readFileSync(cacheFile(), 'utf8')) as Cached
+    const { files } = cached()
     expect(Object.keys(files)).toEqual(['trusted_root.json'])
     expect((await load(offline)).certificateAuthorities).toHaveLength(1)
   })
@@ -556,7 +562,7 @@ describe('the cache', () => {
     const before = readFileSync(cacheFile(), 'utf8')
     const { firstRoot } = await openRepository(source(), world())
     const files = new Map([['trusted_root.json', Buffer.alloc(limits.tufCacheBytes, ' ')]])
-    const state = { roots: [firstRoot], roles: undefined, files } as const
+    const state = { roots: [firstRoot], roles: undefined, ahead: nothingAhead, files } as const
     const path = join(folder, 'large.json')
     const write = (): Promise<void> => writeCache(path, mirror.url, { state, refreshedAt: clock.now() }, world())
     expect(await codeOfAsync(write)).toBe('output-failed')
@@ -564,14 +570,159 @@ describe('the cache', () => {
     expect(readFileSync(cacheFile(), 'utf8')).toBe(before)
   })
 
-  it('stays as it was where a refresh fails in the middle', async () => {
+  it('keeps what can be used where a refresh fails in the middle', async () => {
     await load()
-    const before = readFileSync(cacheFile(), 'utf8')
+    const { roots, roles, files } = cached()
     publish({ version: 2, targets: { 'trusted_root.json': other.trustedRoot } })
     mirror.files.delete('2.targets.json')
     await load()
-    expect(readFileSync(cacheFile(), 'utf8')).toBe(before)
+    expect(cached()).toMatchObject({ roots, roles, files })
   })
+})
+
+describe('what a mirror has shown counts, however the refresh ended:', () => {
+  const next = { ...roleKeys(), root: keys.root }
+
+  /** Only what the names say is missing. */
+  function withhold(...paths: readonly string[]): void {
+    for (const path of paths) mirror.files.delete(path)
+  }
+
+  it('a root that came before the mirror fell silent, though nothing had been kept', async () => {
+    mirror.files.set('2.root.json', signedRoot({ version: 2, keys: next }))
+    withhold('timestamp.json')
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    withhold('2.root.json')
+    publish()
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('a root that came before a forged one', async () => {
+    mirror.files.set('2.root.json', signedRoot({ version: 2, keys: next }))
+    mirror.files.set('3.root.json', signedRoot({ version: 3, keys: roleKeys() }))
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+    withhold('2.root.json', '3.root.json')
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it.each([
+    ['is missing', () => withhold('5.snapshot.json'), 'trust-unavailable'],
+    [
+      'is forged',
+      () => publish({ version: 5, keys: { ...keys, snapshot: next.snapshot } }),
+      'trust-repository-invalid',
+    ],
+  ])('a timestamp whose snapshot %s', async (_how, damage, code) => {
+    publish({ version: 5 })
+    damage()
+    expect(await codeOfAsync(() => load())).toBe(code)
+    publish({ version: 4 })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+    publish({ version: 5 })
+    expect((await load()).origin).toContain('fetched now')
+  })
+
+  it('a snapshot whose targets are missing', async () => {
+    await load()
+    publish({ version: 5 })
+    withhold('5.targets.json')
+    expect((await load()).origin).toContain('cache')
+    publish({ version: 6, versions: { targets: 4 } })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('targets whose file is missing, and the older file is used meanwhile', async () => {
+    const before = await load()
+    publish({ version: 2, targets: { 'trusted_root.json': other.trustedRoot } })
+    const file = [...mirror.files].filter(([path]) => path.startsWith('targets/')).at(-1)!
+    withhold(file[0])
+    expect(materialOf(await load())).toEqual(materialOf(before))
+    mirror.requests.length = 0
+    mirror.files.set(...file)
+    expect(materialOf(await load())).not.toEqual(materialOf(before))
+    expect(mirror.requests).toEqual(['2.root.json', 'timestamp.json', file[0]])
+  })
+
+  it('a timestamp that the next root still vouches for, though not for the targets', async () => {
+    publish({ version: 5 })
+    await load()
+    const rotated = { ...keys, targets: next.targets }
+    mirror.files.set('2.root.json', signedRoot({ version: 2, keys: rotated }))
+    publish({ version: 5, versions: { timestamp: 4 }, keys: rotated })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+    publish({ version: 6, keys: rotated })
+    expect((await load()).origin).toContain('root v2, fetched now')
+  })
+
+  it('what an update saw that failed', async () => {
+    publish({ version: 5 })
+    withhold('5.snapshot.json')
+    const repository = await openRepository(source(), world())
+    const update = (): Promise<unknown> => updateTarget(repository, 'trusted_root.json', source(), world())
+    expect(await codeOfAsync(update)).toBe('trust-unavailable')
+    publish({ version: 4 })
+    expect(await codeOfAsync(update)).toBe('trust-repository-invalid')
+  })
+
+  it('what another process saw meanwhile', async () => {
+    await overtaken(async () => {
+      publish({ version: 5 })
+      withhold('5.snapshot.json')
+      expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    })
+    publish({ version: 4 })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+    expect((await load(offline)).origin).toContain('cache')
+  })
+
+  it('what this process saw, where another has come to its end with less', async () => {
+    await load()
+    publish({ version: 5 })
+    withhold('5.snapshot.json')
+    await overtaken(async () => {
+      publish({ version: 3 })
+      await load()
+    }, '5.snapshot.json')
+    publish({ version: 4 })
+    expect(await codeOfAsync(() => load())).toBe('trust-repository-invalid')
+  })
+
+  it('but the seed is used until a refresh came to its end', async () => {
+    const repository: TufRepository = {
+      ...(await openRepository(source(), world())),
+      seed: new Map([['trusted_root.json', Buffer.from('{}')]]),
+    }
+    withhold('timestamp.json')
+    for (const options of [{}, offline]) {
+      const { status } = await obtainTarget(repository, 'trusted_root.json', options, world())
+      expect(status.obtained).toBe('seed')
+    }
+    publish()
+    await obtainTarget(repository, 'trusted_root.json', {}, world())
+    expect((await obtainTarget(repository, 'trusted_root.json', offline, world())).status.obtained).toBe('cache')
+  })
+
+  it('and a cache that is changed in that is refused', async () => {
+    publish({ version: 5 })
+    withhold('5.snapshot.json')
+    expect(await codeOfAsync(() => load())).toBe('trust-unavailable')
+    editCache((cache) => {
+      const forged = publication({ targets: {}, keys: next, version: 1 }).get('timestamp.json')!
+      cache.ahead = { timestamp: forged.toString() }
+    })
+    publish({ version: 4 })
+    expect(await codeOfAsync(() => load())).toBe('trust-cache-invalid')
+  })
+})
+
+it('a file in a folder has its digest before the last part of its name', async () => {
+  publish({ targets: { 'a/b/c.json': {} } })
+  const [path, bytes] = [...mirror.files].find(([it]) => it.startsWith('targets/') && it.includes('/b/'))!
+  const [, digest] = /targets\/([0-9a-f]{64})\./.exec(path)!
+  mirror.files.delete(path)
+  mirror.files.set(`targets/a/b/${digest}.c.json`, bytes)
+  const repository = await openRepository(source(), world())
+  expect((await updateTarget(repository, 'a/b/c.json', source(), world())).after.bytes).toEqual(bytes)
 })
 
 describe("the repository of GitHub's own Sigstore", () => {
