@@ -27,6 +27,8 @@ export type {
   StatementRequest,
   UnsignedAttestation,
 } from './attest/request.ts'
+export { redact } from './attest/redact.ts'
+export type { Redaction, RedactRequest } from './attest/redact.ts'
 export { resume, resumeEach } from './attest/resume.ts'
 export type { SummaryKey } from './attest/sign-summary.ts'
 export { verifyForSummary } from './attest/verification-summary.ts'
@@ -41,6 +43,7 @@ export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'
 export { portalAdapters } from './model/portal.ts'
 export type { Lineage } from './model/lineage.ts'
+export type { RedactionReport } from './model/redaction-report.ts'
 export type { RangeReport } from './model/range-report.ts'
 export { trackerSystems } from './model/context.ts'
 export type { TrackerSystem } from './model/context.ts'

@@ -249,6 +249,7 @@ const failureTable = {
   // Reading input
   'input-unreadable': { kind: 'undecided' },
   'input-too-large': { kind: 'undecided' },
+  'text-binary': { kind: 'undecided', hint: 'only text is looked at: JSON, JSON Lines, or any other in UTF-8' },
   'json-malformed': { kind: 'undecided' },
   'json-too-deep': { kind: 'undecided' },
   'json-duplicate-key': { kind: 'undecided' },

@@ -85,6 +85,25 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/sessions.ts')).sessionsCommand,
   },
   {
+    name: 'redact',
+    summary: 'take the secrets out of a file, or say where they stand',
+    examples: [
+      { command: 'countersign redact session.jsonl > redacted.jsonl', says: 'a transcript, as its record has it' },
+      { command: 'countersign redact - < app.log', says: 'any text' },
+      {
+        command: 'countersign redact --check --format json notes/*.md',
+        says: 'before you commit: file, line, column',
+      },
+    ],
+    exits: {
+      0: 'written; with --check: no secret was found, which is no promise that there is none',
+      1: 'with --check: there are secrets',
+      2: wrong,
+      3: 'it is no text, is too large, or cannot be read, or the output could not be written',
+    },
+    load: async () => (await import('./commands/redact.ts')).redactCommand,
+  },
+  {
     name: 'graph',
     summary: 'draw where a release comes from: tickets, sessions, changes, reviews, builds, artifacts',
     examples: [

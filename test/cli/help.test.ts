@@ -68,6 +68,8 @@ const newCheckout = useCheckouts((at) => {
   const cases = [{ name: 'this release', ...evidence, expect: { outcome: 'pass' } }]
   at.write('countersign.tests/cases.yaml', JSON.stringify({ apiVersion: 'countersign/policy-tests/v1', cases }))
   at.write('session.json', JSON.stringify(receiptClaims()))
+  at.write('session.jsonl', '{"sessionId":"one"}\n')
+  at.write('notes/one.md', '# Notes\n')
   at.write('receipts.txt', `${signedJws(gatewayKey, receiptClaims())}\n`)
   at.write('gateway.pem', gatewayPem)
   chmodSync(join(at.folder, 'gateway.pem'), 0o600)
@@ -132,7 +134,7 @@ function underReview(at: Checkout): void {
 
 /** Words of a line as a shell makes them: quotes, globs, and nothing behind a redirection. */
 function words(line: string, cwd: string): readonly string[] {
-  const [command = ''] = line.split(/ >>? /)
+  const [command = ''] = line.split(/ (?:>>?|<) /)
   return [...command.matchAll(/'([^']*)'|\S+/g)].flatMap(([word, quoted]) =>
     quoted !== undefined ? [quoted] : word.includes('*') ? globSync(word, { cwd }) : [word],
   )

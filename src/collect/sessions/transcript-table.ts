@@ -94,7 +94,9 @@ export function toldBy(
     transcript: {
       format: (pinned ?? first).format,
       files: transcripts.length,
-      ...(redactions.length === 0 ? {} : { redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: sum(redactions) } }),
+      ...(redactions.length === 0
+        ? {}
+        : { redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: sum(redactions) } }),
       ...(versions.length < 2 ? {} : { toolVersions: versions }),
       turns: sum(runs.filter(({ agent }) => agent === undefined).map((it) => it.asked.size)),
       ...optional('tokens', tokensIn(runs.map((it) => sumOfTokens(it.answers.values())))),
