@@ -27,6 +27,9 @@ export type {
   StatementRequest,
   UnsignedAttestation,
 } from './attest/request.ts'
+export { collectReasoningLog } from './attest/reasoning-log.ts'
+export type { ReasoningLogRequest } from './attest/reasoning-log.ts'
+export type { ReasoningLog } from './model/reasoning-log.ts'
 export { redact } from './attest/redact.ts'
 export type { Redaction, RedactRequest } from './attest/redact.ts'
 export { resume, resumeEach } from './attest/resume.ts'

@@ -93,6 +93,7 @@ const rooms = [
   },
   // Of verify/: how the bundle of an artifact is found.
   { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'verify/', 'inspect/'], packages: [] },
+  { room: ['reasoning/'], from: [...ground, 'platform/', 'report/', 'reasoning/'], packages: [] },
   { room: ['ci-output/'], from: [...ground, 'platform/', 'report/', 'ci-output/'], packages: [] },
   { room: ['trust/'], from: [...ground, ...doors, 'trust/'], packages: [] },
   { room: ['verify/'], from: [...ground, ...doors, ...minds, 'verify/'], packages: [] },
@@ -115,6 +116,7 @@ const rooms = [
       'attest/',
       'gate/',
       'vouch/',
+      'reasoning/',
       'version.ts',
     ],
     packages: [],
