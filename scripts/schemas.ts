@@ -19,6 +19,7 @@ import { policyTestsFile } from '../src/model/policy-tests.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
 import { rebuildReport } from '../src/model/rebuild-report.ts'
+import { redactionReport } from '../src/model/redaction-report.ts'
 import { receiptPayload } from '../src/model/receipt.ts'
 import { receiptIssuersFile } from '../src/model/receipt-issuers.ts'
 import { receiptRequest } from '../src/model/receipt-request.ts'
@@ -80,6 +81,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['receipt-service/v1', 'Receipt service: what countersign receipt serve is configured with', receiptServiceFile()],
   ['receipt-report/v1', 'Receipt report: what countersign receipt verify answers', receiptReport()],
   ['rebuild-report/v1', 'Rebuild report: what countersign rebuild-compare answers', rebuildReport()],
+  ['redaction-report/v1', 'Redaction report: what countersign redact says of a text', redactionReport()],
   ['trust-report/v1', 'Trust report: what countersign trust answers', trustReport()],
 ]
 

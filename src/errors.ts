@@ -254,6 +254,12 @@ const failureTable = {
   // Reading input
   'input-unreadable': { kind: 'undecided' },
   'input-too-large': { kind: 'undecided' },
+  'pdf-package-missing': {
+    kind: 'usage',
+    hint: 'npm install @myriaddreamin/typst-ts-node-compiler, or choose Markdown or HTML',
+  },
+  'pdf-failed': { kind: 'undecided', hint: 'choose Markdown or HTML' },
+  'text-binary': { kind: 'undecided', hint: 'only text is looked at: JSON, JSON Lines, or any other in UTF-8' },
   'json-malformed': { kind: 'undecided' },
   'json-too-deep': { kind: 'undecided' },
   'json-duplicate-key': { kind: 'undecided' },

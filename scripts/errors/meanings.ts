@@ -309,4 +309,12 @@ export const meanings: { readonly [code in ErrorCode]: readonly [meaning: string
   'not-answerable': ["The bundle's signature cannot answer a part of the question."],
   'build-type-foreign': ['A build type of one platform was signed on another.'],
   'build-type-unknown': ['The build type is not known, so its fields were not checked.'],
+  'pdf-package-missing': ['The optional package that makes PDF is not installed.', 'Install it, or take HTML.'],
+  'pdf-failed': ['The PDF could not be made.', 'Take HTML, and report it.'],
+  'text-binary': ['The file is not text.', 'Name a text, or a transcript.'],
+  'hooks-missing': ['The hooks of Countersign are not installed here.', '`countersign hooks install`.'],
+  'hooks-state-malformed': [
+    'What says how hooks were installed cannot be read.',
+    'Restore the file, or remove our lines from the hooks by hand.',
+  ],
 }

@@ -97,6 +97,7 @@ const rooms = [
   },
   // Of verify/: how the bundle of an artifact is found.
   { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'verify/', 'inspect/'], packages: [] },
+  { room: ['reasoning/'], from: [...ground, 'platform/', 'report/', 'reasoning/'], packages: [] },
   { room: ['ci-output/'], from: [...ground, 'platform/', 'report/', 'ci-output/'], packages: [] },
   { room: ['notify/'], from: [...ground, 'platform/', 'report/', 'notify/'], packages: [] },
   // What a forge is told of a change, the only writes to one: a flow with a door of its own.
@@ -129,6 +130,7 @@ const rooms = [
       'gate/',
       'marks/',
       'vouch/',
+      'reasoning/',
       'version.ts',
     ],
     packages: [],

@@ -288,8 +288,54 @@ export const collect: readonly Edit[] = [
       },
       {
         rule: 'A secret of a form that the preset does not know',
-        find: ', ...knownForms(text, found)]',
+        find: ' ...knownForms(text, found),',
+        replace: '',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/redact/secrets.ts',
+    ['collect/redact/random-runs.test.ts'],
+    [
+      {
+        rule: 'A secret of no known form that looks random',
+        find: ', ...randomRuns(text, before)]',
         replace: ']',
+      },
+      {
+        rule: 'A secret in escapes of JSON',
+        find: 'if (unescaped === undefined) return places',
+        replace: 'if (text.length > 0) return places',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/redact/public-runs.ts',
+    ['collect/redact/random-runs.test.ts'],
+    [
+      {
+        rule: 'A secret that begins as an id does, and goes on',
+        find: '[A-Za-z0-9_-]{12,64}$`)',
+        replace: '[A-Za-z0-9_-]{12,}$`)',
+      },
+      {
+        rule: 'A secret in the parameter of an address',
+        find: '(isBehind && !/[=&?]$/.test(line))',
+        replace: 'isBehind || /[=&?]$/.test(line)',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'collect/redact/formed-runs.ts',
+    ['redaction/redaction.test.ts'],
+    [
+      {
+        rule: 'A token that only its whole form tells',
+        find: 'if (whole.test(run)) return [from, to]',
+        replace: '',
       },
     ],
   ),

@@ -10,6 +10,39 @@ const beside = 'collect/transcripts/beside.test.ts'
 
 export const transcripts: readonly Edit[] = [
   ...inFile(
+    'attest/reasoning-log.ts',
+    ['cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A record that is shown, and is another one than was signed',
+        find: 'digest === undefined ? longest : pinned',
+        replace: 'longest ?? pinned',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/read-records.ts',
+    ['cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A record that was altered',
+        find: 'hashed.digest.sha256 !== digest',
+        replace: 'hashed.size < 0',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/redact-source.ts',
+    ['cli/redact.test.ts'],
+    [
+      {
+        rule: 'Bytes in which nobody looks for a secret, passed on as redacted',
+        find: 'if (!bytes.includes(0)) return',
+        replace: 'return',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/sessions/transcript-reader.ts',
     [told],
     [

@@ -112,6 +112,44 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/hooks.ts')).hooksCommand,
   },
   {
+    name: 'redact',
+    summary: 'take the secrets out of a file, or say where they stand',
+    examples: [
+      { command: 'countersign redact session.jsonl > redacted.jsonl', says: 'a transcript, as its record has it' },
+      { command: 'countersign redact - < app.log', says: 'any text' },
+      {
+        command: 'countersign redact --check --format json notes/*.md',
+        says: 'before you commit: file, line, column',
+      },
+    ],
+    exits: {
+      0: 'written; with --check: no secret was found, which is no promise that there is none',
+      1: 'with --check: there are secrets',
+      2: wrong,
+      3: 'it is no text, is too large, or cannot be read, or the output could not be written',
+    },
+    load: async () => (await import('./commands/redact.ts')).redactCommand,
+  },
+  {
+    name: 'reasoning-log',
+    summary: 'write what was asked and decided in the sessions behind a release',
+    examples: [
+      { command: 'countersign reasoning-log --records records', says: 'the release that attest would sign here' },
+      { command: 'countersign reasoning-log HEAD~2 --format html > reasoning.html', says: 'a page of its own' },
+      {
+        command: 'countersign reasoning-log dist/app.tgz -R acme/widget --workflow release.yml --records records',
+        says: 'of an artifact that is verified first: only records whose digests are signed',
+      },
+    ],
+    exits: {
+      0: 'written; what is missing is said in it',
+      1: 'a record was refused, for its digest is another one; or a question was asked, and the answer is no',
+      2: 'the command line is wrong, a file that it names is not there, or the package for PDF is not',
+      3: 'a repository, a bundle or a record cannot be read, or the output could not be written',
+    },
+    load: async () => (await import('./commands/reasoning-log.ts')).reasoningLogCommand,
+  },
+  {
     name: 'graph',
     summary: 'draw where a release comes from: tickets, sessions, changes, reviews, builds, artifacts',
     examples: [

@@ -184,6 +184,8 @@ export const limits = {
   carriedLines: 1_000_000,
   /** Files of transcripts in one run, of which a database holds many sessions: some developers have ten thousand. */
   transcripts: 50_000,
+  /** A text that is redacted in memory: the largest transcript seen has 40 MB. */
+  redactedBytes: 64 * 1024 * 1024,
   /** What is read of all of them, without secrets: 24 ms of one core for each MB, so this bounds time. Ten thousand have some 10 GB. */
   transcriptBytesInAll: 64 * 1024 ** 3,
   /** A database of transcripts, and the log of writes beside it: years of all sessions of one developer have some hundred MB. */

@@ -83,7 +83,14 @@ export const toldByTranscript = z.looseObject({
   /** How many there are: one, and those of its agents and of runs that went on. */
   files: z.number(),
   /** Secrets that were taken out before the digest was made, and by which rules. Absent where it is of the bytes as a store has them. */
-  redaction: z.optional(z.looseObject({ rules: z.string(), count: z.number() })),
+  redaction: z.optional(
+    z.looseObject({
+      rules: z.string(),
+      /** Over the rules and their versions. Absent before version 2 of the rules. */
+      ruleSet: z.optional(z.looseObject({ sha256: z.string() })),
+      count: z.number(),
+    }),
+  ),
   /** Where there were several, in their order. */
   toolVersions: z.optional(z.array(z.string())),
   /** How often a person asked something. */

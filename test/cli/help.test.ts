@@ -68,6 +68,9 @@ const newCheckout = useCheckouts((at) => {
   const cases = [{ name: 'this release', ...evidence, expect: { outcome: 'pass' } }]
   at.write('countersign.tests/cases.yaml', JSON.stringify({ apiVersion: 'countersign/policy-tests/v1', cases }))
   at.write('session.json', JSON.stringify(receiptClaims()))
+  at.write('session.jsonl', '{"sessionId":"one"}\n')
+  at.write('records/README', 'Records of sessions\n')
+  at.write('notes/one.md', '# Notes\n')
   at.write('receipts.txt', `${signedJws(gatewayKey, receiptClaims())}\n`)
   at.write('gateway.pem', gatewayPem)
   chmodSync(join(at.folder, 'gateway.pem'), 0o600)
@@ -132,7 +135,7 @@ function underReview(at: Checkout): void {
 
 /** Words of a line as a shell makes them: quotes, globs, and nothing behind a redirection. */
 function words(line: string, cwd: string): readonly string[] {
-  const [command = ''] = line.split(/ >>? /)
+  const [command = ''] = line.split(/ (?:>>?|<) /)
   return [...command.matchAll(/'([^']*)'|\S+/g)].flatMap(([word, quoted]) =>
     quoted !== undefined ? [quoted] : word.includes('*') ? globSync(word, { cwd }) : [word],
   )
@@ -169,7 +172,7 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
   if (argv[0] === 'policy' && (argv[1] === 'sign' || argv[1] === 'waive')) return ['--sigstore', `../${provider}.json`]
   if (argv[0] === 'rebuild-compare') return asks('-o') ? ['--sigstore', `../${provider}.json`] : []
   if (argv[0] === 'vsa-verify') return asks('--key') ? [] : ['--sigstore', `../${provider}.json`]
-  if (argv[0] === 'verify' || (argv[0] === 'graph' && asks('--workflow'))) {
+  if (argv[0] === 'verify' || (['graph', 'reasoning-log'].includes(argv[0] ?? '') && asks('--workflow'))) {
     const signs = asks('--vsa') && !asks('--key-file') ? ['--vsa-sigstore', `../${provider}.json`, '--append'] : []
     return [...signs, ...(asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`])]
   }
@@ -189,7 +192,7 @@ describe('an example', () => {
       name === 'policy' ||
       name === 'vsa-verify' ||
       name === 'inspect' ||
-      (name === 'graph' && line.includes('dist/')) ||
+      ((name === 'graph' || name === 'reasoning-log') && line.includes('dist/')) ||
       (name === 'deployed' && line.includes(' -b ')) ||
       (name === 'merge' && line.includes('--overwrite'))
         ? released

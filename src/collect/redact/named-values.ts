@@ -28,7 +28,7 @@ function anyCase(words: readonly string[]): Words {
 const quotedOrWord = String.raw`(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(\S{1,256}))`
 const assignment = String.raw`\\*["']?\s*(:=|=>|[:=])\s*\\*${quotedOrWord}`
 
-const valueBehind = String.raw`["']?\s{0,64},?\s{0,64}["']?value["']?\s{0,16}`
+const valueBehind = String.raw`\\{0,8}["']?\s{0,64},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?\s{0,16}`
 
 export const namedValues: readonly Form[] = [
   // A block of YAML: `password: |`, and the lines that are indented below.
@@ -80,7 +80,7 @@ export const namedValues: readonly Form[] = [
   // Name and value apart: NuGet, Kubernetes, task definitions.
   {
     pattern: new RegExp(
-      String.raw`(${lastWord})${valueBehind}([:=])\s{0,16}(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|([^\s,}]{1,256}))`,
+      String.raw`(${lastWord})${valueBehind}([:=])\s{0,16}\\{0,8}(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|([^\s,}]{1,256}))`,
       'dgi',
     ),
     words: lastWords,
@@ -179,7 +179,8 @@ function isAssigned(value: string, match: readonly (string | undefined)[]): bool
   const [whole = '', name = '', sign = '', ...quoted] = match
   // `Tokens: 5,244 sent`, `max_tokens: 4096`: what a model is paid by, not what opens a door.
   if (/tokens$/i.test(nameOf(whole, sign)) && /^\d[\d.,_]{0,15}[kKmM]?[,;)\]}]*$/.test(value)) return false
-  if (!isValue(value)) return false
+  // `isPassword = (it) => …`: a function.
+  if (!isValue(value) || /^\(\w*\)$/.test(value)) return false
   const isWritten = sign !== ':' || quoted[0] !== undefined || quoted[1] !== undefined
   // "PASS: app.tgz" is told by tests.
   if (/^pass$/i.test(name) && !isWritten) return /[_-]$/.test(before(match)) && value.length >= 4

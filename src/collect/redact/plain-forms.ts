@@ -40,6 +40,12 @@ export const plainForms: readonly Form[] = [
     words: { words: ['cio'] },
     isSecret: (it) => /\d/.test(it),
   },
+  {
+    pattern: /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/dg,
+    words: { words: ['Q~'] },
+    begins: (_, at) => (at < 4 ? [] : [at - 4]),
+  },
+  { pattern: /(?<![\w/])1\/\/0[\w-]{40,}/dg, words: { words: ['1//0'] } },
   { pattern: /[?&]code=([\w%+/=-]{30,})/dg, words: { words: ['?code=', '&code='] } },
   { pattern: /\d{8,10}:AA[\w-]{30,}/dg, words: { words: [':AA'] }, begins: digitsBefore },
   {

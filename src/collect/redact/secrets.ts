@@ -1,10 +1,13 @@
 /**
  * Secrets in text, taken out before it is kept or signed. Which texts are secrets is said by secretlint's recommended preset, some
- * forty forms of tokens and keys, and by the forms beside it (`known-forms.ts`). A secret of no known form is not found.
+ * forty forms of tokens and keys, and by the forms beside it (`known-forms.ts`); of no known form those are found that look random
+ * (`random-runs.ts`). A short one, and one in letters of one case, is not.
  */
+import { unescapedText } from './escaped-text.ts'
 import type { Place } from './form.ts'
 import { knownForms } from './known-forms.ts'
 import { presetPlaces } from './preset.ts'
+import { randomRuns } from './random-runs.ts'
 import { secretWordsIn } from './secret-words.ts'
 
 /** Text without its secrets, and how many were taken out of it. */
@@ -14,7 +17,7 @@ export interface Redacted {
 }
 
 /** What these rules are called where it is signed that they were used; another name once another text would come of the same one. */
-export const redactionRules = 'https://w3id.org/countersign/redaction/v1'
+export const redactionRules = 'https://w3id.org/countersign/redaction/v2'
 
 /** What stands where a secret was. */
 export const redaction = '[redacted]'
@@ -23,34 +26,50 @@ export const redaction = '[redacted]'
 const before = /[\w+/.~%-]/
 const within = /[\w+/=.~%-]/
 
-/** Takes every secret out of a text that the caller has bounded. */
-export async function redactSecrets(text: string): Promise<Redacted> {
-  const places = (await secretPlaces(text)).map((it) => widened(text, it))
-  places.sort(([a], [b]) => a - b)
+/** Takes every secret out of a text that the caller has bounded; `before`: the name that it stands behind, and its sign. */
+export async function redactSecrets(text: string, before = ''): Promise<Redacted> {
   let redacted = ''
   let end = 0
   let count = 0
-  // Two rules may see the same secret, or parts of it.
-  for (const [from, to] of places) {
-    if (from >= end) {
-      redacted += text.slice(end, from) + redaction
-      count += 1
-    }
-    end = Math.max(end, to)
+  for (const [from, to] of await wholeSecrets(text, before)) {
+    redacted += text.slice(end, from) + redaction
+    end = to
+    count += 1
   }
   return { text: redacted + text.slice(end), count }
 }
 
+/** What {@link redactSecrets} takes out, in its order; no two overlap. */
+export async function wholeSecrets(text: string, before = ''): Promise<readonly Place[]> {
+  const places = (await secretPlaces(text, before)).map((it) => widened(text, it))
+  places.sort(([a], [b]) => a - b)
+  const whole: [number, number][] = []
+  // Two rules may see the same secret, or parts of it.
+  for (const [from, to] of places) {
+    const last = whole.at(-1)
+    if (last === undefined || from >= last[1]) whole.push([from, to])
+    else last[1] = Math.max(last[1], to)
+  }
+  return whole
+}
+
 /** Whether there is anything in it that {@link redactSecrets} takes out. */
 export async function holdsSecrets(text: string): Promise<boolean> {
-  const found = secretWordsIn(text)
-  return knownForms(text, found).length > 0 || (await presetPlaces(text, found)).length > 0
+  return (await secretPlaces(text)).length > 0
 }
 
 /** Where they stand, in any order; places may overlap. */
-export async function secretPlaces(text: string): Promise<readonly Place[]> {
+export async function secretPlaces(text: string, before = ''): Promise<readonly Place[]> {
+  const places = await writtenPlaces(text, before)
+  const unescaped = unescapedText(text)
+  if (unescaped === undefined) return places
+  const others = await writtenPlaces(unescaped.text, before)
+  return [...places, ...others.map((it) => unescaped.place(it))]
+}
+
+async function writtenPlaces(text: string, before: string): Promise<readonly Place[]> {
   const found = secretWordsIn(text)
-  return [...(await presetPlaces(text, found)), ...knownForms(text, found)]
+  return [...(await presetPlaces(text, found)), ...knownForms(text, found), ...randomRuns(text, before)]
 }
 
 /** The place with the rest of the run that it stands in: half a token is still a secret. */

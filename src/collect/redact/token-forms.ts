@@ -8,7 +8,9 @@ const beginnings = [
   ...['[rs]k_(?:live|test)_', 'whsec_', 'shp[a-z]{2}_', 'lin_api_', 'ntn_', 'figd_', 'glc_', 'glsa_', 'ops_eyJ'],
   ...['hv[sbr]\\.', 'vc[a-z]_', 'dapi', 'cfk_', 'cfut_', 'cfat_', 'tskey-', 'SG\\.', 'do[opr]_v1_', 'NRAK-', 'PMAK-'],
   ...['ATATT', 'ATCTT', 'AKCp', 'cmVmdGtu', 'sbp_', 'pscale_', 'pul-', 'nfp_', 'xkeysib-', 'sq0[a-z]{3}-', 'bkua_'],
-  ...['CCIPAT_', 'LTAI', 'EAAG', 'rdme_', 'sntry[a-z]_', 'phc_'],
+  ...['CCIPAT_', 'LTAI', 'EAAG', 'rdme_', 'sntry[a-z]_', 'phc_', 'FLWSECK'],
+  ...['shippo_(?:live|test)_', 'duffel_(?:live|test)_', 'access-(?:production|sandbox|development)-', 'CFPAT-'],
+  ...['pat-(?:na|eu)\\d-', 'dt0[cs]\\d\\d\\.', 'fio-u-', 'sk\\.eyJ'],
 ]
 
 /** The same of those that are short, or like words: nothing stands in front, and what follows is one run. */
@@ -16,7 +18,7 @@ const strictBeginnings = [
   ...['xai-', 'pplx-', 'r8_', 'HRKU-', 'sq[apu]_', 'dp\\.(?:st|pt|ct|sa|scim|audit)\\.(?:[a-z0-9_-]{2,35}\\.)?'],
   ...['fm[12]_', 'fo1_', 'rnd_', 'bkct_', 'bkaj_', 'sk-', 'fw_', 'tgp_v1_', 'nvapi-', 'csk-', 'jina_', 'tvly-', 'e2b_'],
   ...['lsv2_[a-z]{2}_', 'phx_', 'mlsn\\.', 'tfp_', 'napi_', 'sb_secret_', 'rpa_', 'apify_api_', 'nf[bcou]_', 'oy2'],
-  ...['CLOJARS_', 'waka_', 'sgp_', 'ATBB', 'GR1348941'],
+  ...['CLOJARS_', 'waka_', 'sgp_', 'ATBB', 'GR1348941', 'pn[ub]_', 'AKID', 'EZ[AT]K', 'tk-us-'],
 ]
 
 const letters = Array.from('abcdefghijklmnopqrstuvwxyz')

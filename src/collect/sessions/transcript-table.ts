@@ -4,6 +4,7 @@ import type { Session, ToldByTranscript } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
 import { editVerdicts } from '../../model/transcript.ts'
 import type { ToldSession, TranscriptEdit, TranscriptTokens } from '../../model/transcript.ts'
+import { ruleSet } from '../redact/rule-set.ts'
 import { redactionRules } from '../redact/secrets.ts'
 import { sumOfTokens } from '../transcripts/token-sums.ts'
 
@@ -93,7 +94,9 @@ export function toldBy(
     transcript: {
       format: (pinned ?? first).format,
       files: transcripts.length,
-      ...(redactions.length === 0 ? {} : { redaction: { rules: redactionRules, count: sum(redactions) } }),
+      ...(redactions.length === 0
+        ? {}
+        : { redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: sum(redactions) } }),
       ...(versions.length < 2 ? {} : { toolVersions: versions }),
       turns: sum(runs.filter(({ agent }) => agent === undefined).map((it) => it.asked.size)),
       ...optional('tokens', tokensIn(runs.map((it) => sumOfTokens(it.answers.values())))),

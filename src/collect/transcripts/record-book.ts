@@ -4,11 +4,14 @@ import type { ReadTranscript, ToldSession } from '../../model/transcript.ts'
 import type { TranscriptCode } from './findings.ts'
 import type { Telling, TranscriptFormat } from './formats/row.ts'
 import { newSessionSink } from './session-sink.ts'
+import type { MadeSession } from './session-sink.ts'
 
 /** Where redacted records go, if they are kept: in pieces, then what they were; undefined: nothing that is kept. */
 export interface KeepRecord {
   piece(bytes: Uint8Array): void
   end(transcript: ReadTranscript | undefined): void
+  /** Hears what is told of the record that begins, in front of what keeps it. */
+  tell?(sink: MadeSession): MadeSession
 }
 
 export interface RecordBook {
@@ -30,19 +33,19 @@ const saltOf = 'countersign prompt salt v1'
 
 export function newRecordBook(format: TranscriptFormat, name: string, keep?: KeepRecord): RecordBook {
   const transcripts: ReadTranscript[] = []
-  let open = newEntry()
+  let open = newEntry(keep)
 
   function close(): void {
     const { sink, hash, bytes, redactions } = open
-    open = newEntry()
     const { session, problems } = sink.end(format.tool, name)
-    if (bytes === 0 || saysNothing(session)) {
-      keep?.end(undefined)
-      return
+    if (bytes === 0 || saysNothing(session)) keep?.end(undefined)
+    else {
+      const transcript = { format: format.id, digest: hash.digest('hex'), bytes, redactions, session, problems }
+      transcripts.push(transcript)
+      keep?.end(transcript)
     }
-    const transcript = { format: format.id, digest: hash.digest('hex'), bytes, redactions, session, problems }
-    transcripts.push(transcript)
-    keep?.end(transcript)
+    // Last, because whoever hears what is told hears of one record at a time.
+    open = newEntry(keep)
   }
 
   return {
@@ -76,10 +79,10 @@ interface Entry {
   redactions: number
 }
 
-function newEntry(): Entry {
+function newEntry(keep: KeepRecord | undefined): Entry {
   const salt = createHmac('sha256', saltOf)
   const sink = newSessionSink(() => salt.digest().subarray(0, saltBytes))
-  return { sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
+  return { sink: keep?.tell?.(sink) ?? sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
 }
 
 /** What stands before the first session of a file, as a heading. */

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReadTranscript } from '../../model/transcript.ts'
+import { ruleSet } from '../redact/rule-set.ts'
 import { redactionRules } from '../redact/secrets.ts'
 import { written } from './staged-records.ts'
 
@@ -67,6 +68,6 @@ function cardOf({ format, digest, bytes, redactions, session }: ReadTranscript):
   const { tool, session: id, agent, prompts, turns } = session
   return {
     ...{ format, digest: { sha256: digest }, bytes, tool, session: id, agent, turns, prompts },
-    redaction: { rules: redactionRules, count: redactions },
+    redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: redactions },
   }
 }

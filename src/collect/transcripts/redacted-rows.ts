@@ -90,9 +90,9 @@ function keepClean(name: string): void {
 
 /** Alone, and behind the name of its member; a secret that only the name tells is all of the text. */
 async function redactMember(name: string, text: string): Promise<{ readonly text: string; readonly count: number }> {
-  const alone = await redactSecrets(text)
+  const start = name === '' ? '' : `${name}: `
+  const alone = await redactSecrets(text, start)
   if (alone.count > 0 || name === '' || text === '') return alone
-  const start = `${name}: `
   const named = await redactSecrets(start + text)
   if (named.count === 0) return alone
   return { text: named.text.startsWith(start) ? named.text.slice(start.length) : redaction, count: named.count }

@@ -66,6 +66,8 @@ export interface SessionSink {
   prompt(text: string, id?: string): void
   /** One answer of a model. Rows with one id are one answer, and of its tokens those count that were said last. */
   answer(id: string | undefined, tokens?: TranscriptTokens): void
+  /** What a model said to whoever asked. Kept only where a log is made of it (`session-texts.ts`). */
+  said(text: string): void
   edit(edit: EditTold): void
   /** What became of the edits of a call. */
   result(call: string, verdict: EditVerdict, acceptedBy?: AcceptedBy): void
@@ -171,6 +173,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
       if (!part.answers.has(key) && !room.forPart()) return
       part.answers.set(key, tokens ?? known)
     },
+    said: () => undefined,
     edit({ path, text, call, verdict = call === undefined ? 'applied' : 'unanswered', acceptedBy }) {
       if (path === '' || path.length > longestPath || path.includes('\0') || !room.forPart()) return
       const edit: EditDraft = {

@@ -122,7 +122,11 @@ function open({ sink }: Telling): RowReader {
         asked(row, message['content'])
       } else if (row['type'] === 'assistant') {
         answered(message)
-        for (const block of listIn(message['content'])) toolUse(sink, objectIn(block))
+        for (const block of listIn(message['content'])) {
+          const it = objectIn(block)
+          if (it?.['type'] === 'text' && row['isSidechain'] !== true) sink.said(textIn(it['text']) ?? '')
+          toolUse(sink, it)
+        }
       }
     },
     end() {

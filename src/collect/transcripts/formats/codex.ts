@@ -92,8 +92,14 @@ function open({ sink }: Telling): RowReader {
     const call = textIn(payload['call_id']) ?? textIn(payload['id'])
     switch (payload['type']) {
       case 'message':
-        if (payload['role'] === 'assistant') answers += 1
-        else if (payload['role'] === 'user') {
+        if (payload['role'] === 'assistant') {
+          answers += 1
+          sink.said(
+            listIn(payload['content'])
+              .map((it) => textIn(objectIn(it)?.['text']) ?? '')
+              .join('\n'),
+          )
+        } else if (payload['role'] === 'user') {
           endPending()
           const texts = listIn(payload['content']).map((it) => textIn(objectIn(it)?.['text']) ?? '')
           pending = texts.filter((it) => !/^(?:<[a-z_]+>|# AGENTS\.md)/.test(it)).join('\n')

@@ -1,0 +1,61 @@
+/**
+ * What was asked and decided in the sessions behind a release, told change by change, from redacted records alone. Texts are bounded; what is
+ * left out of them is counted. Nothing of it is signed but its digest, where somebody asks for that.
+ */
+import type { AcceptedBy, EditVerdict } from './transcript.ts'
+
+/** One thing of a session, in its order. */
+export type LogEntry =
+  | {
+      /** What a person asked; the last words of a model before the next question. */
+      readonly kind: 'prompt' | 'answer'
+      readonly text: string
+      /** Characters behind these that are left out. */
+      readonly left: number
+      /** The conversation went back to before it. */
+      readonly undone: boolean
+    }
+  | {
+      readonly kind: 'edit'
+      readonly path: string
+      readonly verdict: EditVerdict
+      readonly acceptedBy: AcceptedBy | undefined
+    }
+
+/**
+ * What became of a session's record:
+ *
+ * - `signed`: its digest is that of the signed statement, or of the claim that was looked at
+ * - `unpinned`: it says that it is of this session; no digest was there to hold it against
+ * - `differs`: there are records that say so, and none has the digest: nothing of them is shown
+ * - `missing`: nobody gave one
+ */
+export const recordStates = ['signed', 'unpinned', 'differs', 'missing'] as const
+export type RecordState = (typeof recordStates)[number]
+
+export interface LoggedSession {
+  readonly tool: string
+  /** Absent where a tool is named and no session. */
+  readonly id: string | undefined
+  readonly level: string
+  readonly models: readonly string[]
+  readonly startedAt: string | undefined
+  /** SHA-256 of the record that is shown, or should be. */
+  readonly digest: string | undefined
+  readonly record: RecordState
+  readonly entries: readonly LogEntry[]
+  /** Entries behind these that are left out. */
+  readonly left: number
+}
+
+export interface ReasoningLog {
+  /** What it is of: a range of commits, or a bundle; a bundle that nobody verified is a claim. */
+  readonly of: { readonly kind: 'range' | 'bundle'; readonly name: string; readonly verified: boolean }
+  /** In their order, with the places of their sessions in `sessions`. */
+  readonly changes: readonly { readonly commit: string; readonly sessions: readonly number[] }[]
+  readonly sessions: readonly LoggedSession[]
+  /** Commits of a range that name no session; undefined: not known. */
+  readonly unclaimed: number | undefined
+  /** Records that were given and do not count: a name that is not the digest of its bytes, or that no format reads. */
+  readonly refused: readonly { readonly name: string; readonly code: 'record-altered' | 'record-unreadable' }[]
+}

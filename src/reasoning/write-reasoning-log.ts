@@ -1,0 +1,48 @@
+/** A log of reasoning as a file or text, and a short page of it beside the code. */
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import type { ReasoningLog } from '../model/reasoning-log.ts'
+import { writeWholeFile } from '../platform/files.ts'
+import { typesetPdf } from '../platform/typst.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
+import { renderReasoning } from '../report/reasoning/render.ts'
+import type { ReasoningFormat } from '../report/reasoning/render.ts'
+import { reasoningSummary, summaryFileName } from '../report/reasoning/summary.ts'
+import { typstData, typstSource } from '../report/reasoning/typst.ts'
+
+export interface ReasoningOutput {
+  readonly format: ReasoningFormat
+  readonly out?: { readonly path: string; readonly whenPresent?: 'replace' | 'refuse' }
+  /** A folder for a page without texts, named as the end of the release; one that is there is replaced. */
+  readonly summaries?: string
+  readonly world?: Partial<World>
+}
+
+export interface WrittenReasoning {
+  /** Undefined for PDF. */
+  readonly text: string | undefined
+  /** Of the bytes in that form: what `reasoningLog` of `attest` signs. */
+  readonly sha256: string
+}
+
+/** The same log gives the same bytes. Errors: `pdf-package-missing`, `pdf-failed`, `output-exists`, `output-failed`. */
+export async function writeReasoningLog(
+  log: ReasoningLog,
+  { format, out, summaries, world }: ReasoningOutput,
+): Promise<WrittenReasoning> {
+  const { cwd } = worldOf(world)
+  const text = format === 'pdf' ? undefined : renderReasoning(log, format)
+  const bytes = text ?? typesetPdf(typstSource, { data: typstData(log) })
+  if (out !== undefined) await writeWholeFile(resolve(cwd, out.path), bytes, { present: out.whenPresent ?? 'refuse' })
+  if (summaries !== undefined) {
+    const page = reasoningSummary(log, digestOf(renderReasoning(log, 'markdown')))
+    const path = join(resolve(cwd, summaries), summaryFileName(log.of.name))
+    await writeWholeFile(path, page, { present: 'replace', folders: 'make' })
+  }
+  return { text, sha256: digestOf(bytes) }
+}
+
+function digestOf(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
