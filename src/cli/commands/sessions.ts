@@ -18,6 +18,7 @@ import { portalRequest, withPortalOptions } from './portal-flags.ts'
 import type { PortalFlags } from './portal-flags.ts'
 import { receiptsRequest, withReceiptOptions } from './receipt-flags.ts'
 import type { ReceiptFlags } from './receipt-flags.ts'
+import { sessionsRecordCommand } from './sessions-record.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
@@ -37,7 +38,8 @@ interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, Recei
   readonly format: ChangeFormat
 }
 
-export function sessionsCommand(program: Command, { terminal, done }: CommandContext): void {
+export function sessionsCommand(program: Command, context: CommandContext): void {
+  const { terminal, done } = context
   const command = program
     .command('sessions')
     .description('show what a release says of AI, before anything of it is signed')
@@ -82,6 +84,7 @@ export function sessionsCommand(program: Command, { terminal, done }: CommandCon
       }
       done(0)
     })
+  sessionsRecordCommand(command, context)
 }
 
 /** Error: `usage`. */

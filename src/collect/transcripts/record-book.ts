@@ -71,15 +71,25 @@ export function newRecordBook(format: TranscriptFormat, name: string, keep?: Kee
 interface Entry {
   readonly sink: ReturnType<typeof newSessionSink>
   readonly hash: ReturnType<typeof createHash>
-  readonly salt: ReturnType<typeof createHmac>
+  readonly salt: Salt
   bytes: number
   redactions: number
 }
 
 function newEntry(): Entry {
+  const salt = newSalt()
+  return { sink: newSessionSink(salt.end), hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
+}
+
+export interface Salt {
+  update(bytes: Uint8Array): void
+  readonly end: () => Buffer
+}
+
+/** The salt of a record, once all of its bytes were given. */
+export function newSalt(): Salt {
   const salt = createHmac('sha256', saltOf)
-  const sink = newSessionSink(() => salt.digest().subarray(0, saltBytes))
-  return { sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
+  return { update: (bytes) => void salt.update(bytes), end: () => salt.digest().subarray(0, saltBytes) }
 }
 
 /** What stands before the first session of a file, as a heading. */
