@@ -1,6 +1,7 @@
 /** Records → what their transcripts tell, each hashed as it streams by and held against its ref, its card and its commit. */
 import { createHash } from 'node:crypto'
 import { limits } from '../../../model/limits.ts'
+import { recordFiles } from '../../../model/session-record.ts'
 import type { RecordCard } from '../../../model/session-record.ts'
 import type { ToldSession } from '../../../model/transcript.ts'
 import { readBlobParts } from '../../git/blob-parts.ts'
@@ -86,7 +87,7 @@ export async function tellRecords(
 
 function newReading(card: RecordCard | undefined) {
   const salt = newSalt()
-  const name = card?.file ?? `${card?.session ?? ''}.jsonl`
+  const name = card?.file ?? recordFiles.transcript
   return { hash: createHash('sha256'), salt, teller: newTeller(name, undefined, salt.end), bytes: 0 }
 }
 
