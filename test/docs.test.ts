@@ -93,6 +93,7 @@ describe('the documents', () => {
       'trust update',
       'trust import',
       'receipt serve',
+      'sessions record',
       'policy sign',
       'policy waive',
     ]

@@ -23,6 +23,7 @@ import { providers } from './providers.ts'
 import { receipts } from './receipts.ts'
 import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
+import { sessionRecords } from './session-records.ts'
 import { sessions } from './sessions.ts'
 import { signatures } from './signatures.ts'
 import { sigstoreSign } from './sigstore-sign.ts'
@@ -58,6 +59,7 @@ export const edits: readonly Edit[] = [
   ...collect,
   ...archives,
   ...change,
+  ...sessionRecords,
   ...sessions,
   ...entire,
   ...transcripts,

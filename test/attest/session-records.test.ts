@@ -9,7 +9,7 @@ import { scratchFolder, scratchRepository } from '../world/scratch-repository.ts
 import type { Scratch } from '../world/scratch-repository.ts'
 import { claudeTranscript, sessionOfRecord } from '../world/session-record.ts'
 
-const token = `ghp_${'16C7e42F292c6912E7710c838347Ae178B4a'}`
+const token = `ghp_16C7e42F292c6912E7710c838347Ae178B4a`
 
 function begun(): { scratch: Scratch; transcript: string; world: { cwd: string; env: NodeJS.ProcessEnv } } {
   const scratch = scratchRepository()
@@ -31,8 +31,11 @@ function key(passphrase = ''): string {
   return path
 }
 
-const refs = ({ git }: Scratch): string[] =>
-  git(['for-each-ref', '--format=%(refname)', 'refs/countersign']).split('\n').filter(Boolean)
+const refs = (scratch: Scratch): string[] =>
+  scratch
+    .git(['for-each-ref', '--format=%(refname)', 'refs/countersign'])
+    .split('\n')
+    .filter((it) => it !== '')
 
 test('a record is redacted, made once, and the same commit whoever makes it', async () => {
   const { scratch, transcript, world } = begun()
@@ -76,6 +79,19 @@ test('git itself verifies the signature; without a key that can sign no record i
   const allowed = join(scratchFolder(), 'allowed')
   writeFileSync(allowed, `ann@example.org ${readFileSync(`${path}.pub`, 'utf8')}`)
   scratch.git(['-c', `gpg.ssh.allowedSignersFile=${allowed}`, 'verify-commit', refs(scratch)[0] ?? ''])
+})
+
+test('the page says how a record is verified with git and ssh-keygen alone', async () => {
+  const { scratch, transcript, world } = begun()
+  const path = key()
+  await recordSessions({ transcripts: [transcript], signingKey: path, world })
+  scratch.write('allowed', `ann@example.org ${readFileSync(`${path}.pub`, 'utf8')}`)
+  const page = readFileSync(new URL('../../docs/records.md', import.meta.url), 'utf8')
+  const [, script = ''] = /<!-- by hand -->\n+```sh\n([\s\S]*?)```/.exec(page) ?? []
+  expect(scratch.sh(`set -e\n${script}`)).toContain('Good "git" signature')
+  // And not one that was altered.
+  scratch.write('allowed', `ann@example.org ${readFileSync(`${key()}.pub`, 'utf8')}`)
+  expect(() => scratch.sh(`set -e\n${script}`)).toThrow()
 })
 
 test('what has its name and is none is never written over', async () => {

@@ -35,12 +35,15 @@ export interface RecordParts {
   readonly bundle?: string
 }
 
+const same = (text: string): string => text
+
 export const digestOf = (transcript: string): string => createHash('sha256').update(transcript).digest('hex')
 
 /** Puts it there; gives its ref. */
 export function putRecord(scratch: Scratch, parts: RecordParts = {}): string {
   const { tool = 'claude-code', session = sessionOfRecord, transcript = claudeTranscript(session), key } = parts
-  const { digest = digestOf(transcript), tree = (it) => it, commit = (it) => it, bundle } = parts
+  const { digest = digestOf(transcript), bundle } = parts
+  const { tree = same, commit = same } = parts
   const card = {
     ...{ format: 'claude-code', digest: { sha256: digest }, bytes: Buffer.byteLength(transcript), tool, session },
     ...{ turns: 1, iterations: 1, models: [], edits: [], redaction: { rules: 'r', count: 0 }, ...parts.card },

@@ -200,6 +200,11 @@ describe('does not count:', () => {
       (it) =>
         putRecord(it, { key: ann, commit: (payload) => payload.replaceAll('countersign <>', 'Ann <ann@example.org>') }),
     ],
+    'a commit whose author is somebody': [
+      'session-record-malformed',
+      (it) =>
+        putRecord(it, { key: ann, commit: (payload) => payload.replace('countersign <>', 'Ann <ann@example.org>') }),
+    ],
     'a commit with a parent': [
       'session-record-malformed',
       (it) =>
