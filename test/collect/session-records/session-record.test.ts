@@ -101,6 +101,27 @@ describe('a record', () => {
     expect(new Set(seen)).toEqual(new Set(['{"a":1}']))
   })
 
+  test('puts no address, path, secret or question into what is told, be it in the transcript, the card or a name', async () => {
+    const planted = ['zoe@example.org', '/home/zoe/x', `ghp_16C7e42F292c6912E7710c838347Ae178B4a`, 'zoe asked this']
+    for (const text of planted) {
+      const said = JSON.stringify(text).slice(1, -1)
+      const transcript = claudeTranscript()
+        .replaceAll('claude-opus-4-6', said)
+        .replaceAll('2.1.40', said)
+        .replaceAll('What?', said)
+      const card = { models: [text], toolVersions: [text], agent: text, parent: text, role: text, file: text }
+      for (const format of ['claude-code', 'aider']) {
+        const scratch = claimed(format === 'aider' ? 'aider:one' : undefined)
+        if (format === 'aider') {
+          putRecord(scratch, { tool: 'aider', session: 'one', transcript: text, card: { ...card, format } })
+        } else putRecord(scratch, { transcript, card })
+        const collected = await collect(scratch)
+        expect(levels(collected)).toEqual(['recorded'])
+        expect(JSON.stringify(collected)).not.toMatch(/zoe|ghp_/)
+      }
+    }
+  })
+
   test('of a session that nobody names is not looked at', async () => {
     const scratch = claimed('claude-code:another')
     putRecord(scratch)
