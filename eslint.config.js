@@ -59,6 +59,7 @@ export default tseslint.config(
       'src/collect/ai-configuration/**',
       'src/collect/git/**',
       'src/collect/change/**',
+      'src/collect/session-records/**',
       'src/collect/signatures/**',
       'src/collect/sessions/readers/**',
       'src/providers/**',

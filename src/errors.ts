@@ -99,6 +99,11 @@ export const optionNames = [
   'transcripts',
   'localTranscripts',
   'keepRecords',
+  'sign',
+  'signingKey',
+  'publishIdentity',
+  'pending',
+  'push',
   'identityKeyFile',
   'receipts',
   'receiptIssuers',
@@ -122,7 +127,6 @@ export const optionNames = [
   'rebuilt',
   'rebuiltSource',
   'recordSigning',
-  'publishIdentity',
   'dryRun',
   'port',
   'ciOutput',
@@ -301,6 +305,28 @@ const failureTable = {
   'secret-given': {
     kind: 'undecided',
     hint: 'it is no attestation and may be a secret: nothing of it was kept; if it lies where others can read it, replace it',
+  },
+  'record-none': {
+    kind: 'usage',
+    hint: 'name the file that the tool keeps of the session, or a folder with some; docs/transcripts.md lists the formats',
+  },
+  'record-malformed': { kind: 'undecided' },
+  'record-ref-taken': {
+    kind: 'undecided',
+    hint: 'no record is ever moved or written over: look at what the ref is at, and remove it if it is nothing of yours',
+  },
+  'record-key-missing': {
+    kind: 'usage',
+    hint: `name the SSH key that you sign with (${option('signingKey')}), set it for git (git config user.signingkey ~/.ssh/id_ed25519.pub), or make records that nobody signs (${option('sign')})`,
+  },
+  'record-sign-failed': { kind: 'undecided' },
+  'record-identity-public': {
+    kind: 'usage',
+    hint: `say that the address may be published for ever (${option('publishIdentity')}), or sign with a key (${option('sign')})`,
+  },
+  'record-push-failed': {
+    kind: 'undecided',
+    hint: 'the records are in this clone; push them later, or have somebody who may',
   },
   'identity-key-unusable': {
     kind: 'usage',

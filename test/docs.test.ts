@@ -101,6 +101,7 @@ describe('the documents', () => {
       'receipt serve',
       'hooks install',
       'sessions none',
+      'sessions record',
       'policy sign',
       'policy waive',
     ]

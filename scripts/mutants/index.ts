@@ -26,6 +26,7 @@ import { providers } from './providers.ts'
 import { receipts } from './receipts.ts'
 import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
+import { sessionRecords } from './session-records.ts'
 import { sessions } from './sessions.ts'
 import { signatures } from './signatures.ts'
 import { sigstoreSign } from './sigstore-sign.ts'
@@ -62,6 +63,7 @@ export const edits: readonly Edit[] = [
   ...archives,
   ...capture,
   ...change,
+  ...sessionRecords,
   ...sessions,
   ...entire,
   ...transcripts,

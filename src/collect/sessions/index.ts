@@ -36,10 +36,10 @@ import { newReaderLog } from './reader-log.ts'
 import { portalReader, readPortal } from './portal.ts'
 import type { AskedPortal } from './portal.ts'
 import { sessionReaders } from './readers/index.ts'
-import type { SessionReader } from './readers/row.ts'
+import type { Look, SessionReader } from './readers/row.ts'
 import { readReceipts, receiptReader } from './receipts.ts'
 import { newRecordTable } from './record-table.ts'
-import { commitsToVerify, recordsIn } from './signed-claims.ts'
+import { commitsToVerify, recordCommitsIn, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
 import { transcriptReader } from './transcript-reader.ts'
 import type { GivenTranscripts } from './transcript-reader.ts'
@@ -129,9 +129,21 @@ async function collectWhileReading(
   const keys = readSignerKeys(signers)
   const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
+  const bundles: Uint8Array[] = []
+  const whoSigned: Look['whoSigned'] = async (commits, beside) => {
+    const quiet = (): void => undefined
+    const { signers: byCommit } = await readSignatures(repository, commits, keys, quiet, commits)
+    const digests = new Set(beside.map((it) => it.digest))
+    const byRecord = await verifyRecords?.(
+      digests,
+      beside.map((it) => it.bytes),
+    )
+    return { commit: (id) => byCommit.get(id), record: (digest) => byRecord?.signers.get(digest) }
+  }
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
-    ...{ remote, verifySource, tools, person },
+    ...{ remote, verifySource, tools, person, whoSigned },
+    recordBundle: (bytes: Uint8Array) => void bundles.push(bytes),
   }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
@@ -176,7 +188,7 @@ async function collectWhileReading(
     wentIn.see(visited)
     show(visited)
   })
-  for (const log of logs) await log.finish()
+  for (const late of [false, true]) for (const log of logs) if (log.readsClaims === late) await log.finish()
   const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(provedHeads(walk), commits)
   await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all' }, logs, attribution)
 
@@ -187,10 +199,14 @@ async function collectWhileReading(
     commitsToVerify(records, overrides, unsigned),
     keys,
     (code, commit, detail) => signed.add(code, commit, detail),
+    recordCommitsIn(records),
   )
   const attested = newFindings(recordAttestationReader)
-  const recordSigners = await readRecordSigners(recordsIn(records), verifyRecords, (code, detail) =>
-    attested.add(code, undefined, detail),
+  const recordSigners = await readRecordSigners(
+    recordsIn(records),
+    verifyRecords,
+    (code, detail) => attested.add(code, undefined, detail),
+    bundles,
   )
 
   // 3. The records of one session are joined.
