@@ -46,7 +46,7 @@ export function newIdSet(objectFormat: Repository['objectFormat']): IdSet {
     const place = placeOfAsked()
     if (isTaken[place] === 1) return
     isTaken[place] = 1
-    ids.set(asked, place * words)
+    for (let word = 0; word < words; word += 1) ids[place * words + word] = asked[word] ?? 0
     size += 1
   }
 
@@ -58,7 +58,7 @@ export function newIdSet(objectFormat: Repository['objectFormat']): IdSet {
     size = 0
     for (let place = 0; place < before.places; place += 1) {
       if (before.isTaken[place] !== 1) continue
-      asked.set(before.ids.subarray(place * words, (place + 1) * words))
+      for (let word = 0; word < words; word += 1) asked[word] = before.ids[place * words + word] ?? 0
       putAsked()
     }
   }

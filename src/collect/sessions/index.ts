@@ -154,6 +154,7 @@ async function collectWhileReading(
     (code, commit, detail) => walked.add(code, commit, detail),
   )
   const headers: CommitHeader[] = []
+  let first = 0
   const parentsOf = new Map<string, number>()
   const unsigned = newIdSet(repository.objectFormat)
   const overrides = new Map<string, SaidOverride>()
@@ -167,8 +168,9 @@ async function collectWhileReading(
     // What the last commit of a shallow clone added, nobody can tell.
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) parentsOf.set(header.commit, header.parents.length)
-    if (headers.length <= limits.changes) {
-      headers.push(header)
+    if (first <= limits.changes) {
+      first += 1
+      if (changes === 'told') headers.push(header)
       const override = overrideIn(message)
       if (override !== undefined) overrides.set(header.commit, override)
     }
@@ -204,8 +206,8 @@ async function collectWhileReading(
     commit: (id) => signatures.signers.get(id),
     record: (digest) => recordSigners.signers.get(digest),
   }
-  const seen = changes === 'none' ? undefined : ai.see
-  const { sessions, commits, parts: named } = joinRecords(records, contradict, signerOf, seen)
+  const asking = changes === 'told' ? { seen: ai.see } : { mostParts: transcripts.isEmpty() ? 0 : limits.changes }
+  const { sessions, commits, parts: named } = joinRecords(records, contradict, signerOf, asking)
 
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
   const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)

@@ -38,6 +38,13 @@ export interface Joined {
   readonly parts: ReadonlyMap<string, readonly ChangePart[]>
 }
 
+export interface JoinOptions {
+  /** Told of the records of each commit on the way: to go through them once more would sort them again. */
+  readonly seen?: (records: CommitRecords) => void
+  /** Of how many changes the parts are wanted; default: of as many as are told one by one. */
+  readonly mostParts?: number
+}
+
 /**
  * Sessions sorted by tool and id, each with its commits and models in the order of their characters. Records are of one session
  * as follows; what stands where they differ, `session-draft.ts` says.
@@ -51,13 +58,13 @@ export interface Joined {
  * - What started a session is named by its id alone, whether that one is in the range or not; sessions that started each other have
  *   no parent: `parent-loop`.
  *
- * `seen` is told of the records of each commit on the way, since it costs a sort to go through them. Errors: `session-limit`.
+ * Errors: `session-limit`.
  */
 export function joinRecords(
   table: RecordTable,
   finding: SayJoined,
   signerOf: SignerOf = nobody,
-  seen: (records: CommitRecords) => void = () => undefined,
+  { seen, mostParts = limits.changes }: JoinOptions = {},
 ): Joined {
   const drafts = newDrafts(table.contents(), signerOf)
   const parts = new Map<string, readonly ChangePart[]>()
@@ -65,13 +72,12 @@ export function joinRecords(
   for (const records of table.byCommit()) {
     const pairs = joinCommit(drafts, records, signerOf)
     commits += 1
-    // No more changes are told one by one.
-    const isTold = parts.size < limits.changes
+    const isTold = parts.size < mostParts
     if (isTold || pairs.some(hasRequester)) {
       const joined = partsOf(pairs, records.commit, finding)
       if (isTold) parts.set(records.commit, joined)
     }
-    seen(records)
+    seen?.(records)
   }
   for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange(), signerOf)) {
     finding('record-unclaimed', `${name} is claimed by no commit of the range`)
@@ -93,11 +99,7 @@ export function joinRecords(
 
 const nobody: SignerOf = { commit: () => undefined, record: () => undefined }
 
-function joinCommit(
-  drafts: Drafts,
-  { commit, records }: CommitRecords,
-  signerOf: SignerOf,
-): readonly Pair[] {
+function joinCommit(drafts: Drafts, { commit, records }: CommitRecords, signerOf: SignerOf): readonly Pair[] {
   const pairs = pairsOf(drafts, records)
   for (const { draft, record } of pairs) {
     addCommit(draft, commit, record.linkage)
@@ -108,11 +110,7 @@ function joinCommit(
 }
 
 /** Each session that takes part in a commit, once. */
-function partsOf(
-  pairs: readonly Pair[],
-  commit: string,
-  finding: SayJoined,
-): ChangePart[] {
+function partsOf(pairs: readonly Pair[], commit: string, finding: SayJoined): ChangePart[] {
   const [only] = pairs
   if (pairs.length === 1 && only !== undefined) {
     return [partOf(only.draft, pairs, requestersIn(pairs), only.record.linesAdded)]
