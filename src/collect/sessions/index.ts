@@ -23,7 +23,7 @@ import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
 import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
-import { aiCommitsIn } from './ai-commits.ts'
+import { newAiCommits } from './ai-commits.ts'
 import type { AiCommits } from './ai-commits.ts'
 import { changesOf } from './changes.ts'
 import { corroborateParts } from './corroboration.ts'
@@ -31,6 +31,7 @@ import { newAttribution } from './attribution.ts'
 import { countLines } from './count-lines.ts'
 import { gatherFindings, newFindings } from './findings.ts'
 import { joinRecords } from './join.ts'
+import type { SayJoined } from './join.ts'
 import { levelOf } from './level.ts'
 import { newReaderLog } from './reader-log.ts'
 import { portalReader, readPortal } from './portal.ts'
@@ -39,6 +40,7 @@ import { sessionReaders } from './readers/index.ts'
 import type { SessionReader } from './readers/row.ts'
 import { readReceipts, receiptReader } from './receipts.ts'
 import { newRecordTable } from './record-table.ts'
+import type { SignerOf } from './session-draft.ts'
 import { commitsToVerify, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
 import { transcriptReader } from './transcript-reader.ts'
@@ -96,6 +98,7 @@ export interface CollectedChanges {
   /** Newest first; of a release of more than are told one by one those that name AI. */
   readonly changes: readonly Change[]
   readonly heads: Walk['heads']
+  /** Of nothing where no changes are given. */
   readonly ai: AiCommits
 }
 
@@ -151,6 +154,7 @@ async function collectWhileReading(
     (code, commit, detail) => walked.add(code, commit, detail),
   )
   const headers: CommitHeader[] = []
+  let first = 0
   const parentsOf = new Map<string, number>()
   const unsigned = newIdSet(repository.objectFormat)
   const overrides = new Map<string, SaidOverride>()
@@ -164,8 +168,9 @@ async function collectWhileReading(
     // What the last commit of a shallow clone added, nobody can tell.
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) parentsOf.set(header.commit, header.parents.length)
-    if (headers.length <= limits.changes) {
-      headers.push(header)
+    if (first <= limits.changes) {
+      first += 1
+      if (changes === 'told') headers.push(header)
       const override = overrideIn(message)
       if (override !== undefined) overrides.set(header.commit, override)
     }
@@ -195,14 +200,14 @@ async function collectWhileReading(
 
   // 3. The records of one session are joined.
   const contradictions = newFindings(undefined)
-  const {
-    sessions,
-    commits,
-    parts: named,
-  } = joinRecords(records, (code, detail) => contradictions.add(code, undefined, detail), {
+  const ai = newAiCommits()
+  const contradict: SayJoined = (code, detail) => contradictions.add(code, undefined, detail)
+  const signerOf: SignerOf = {
     commit: (id) => signatures.signers.get(id),
     record: (digest) => recordSigners.signers.get(digest),
-  })
+  }
+  const asking = changes === 'told' ? { seen: ai.see } : { mostParts: transcripts.isEmpty() ? 0 : limits.changes }
+  const { sessions, commits, parts: named } = joinRecords(records, contradict, signerOf, asking)
 
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
   const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)
@@ -260,7 +265,7 @@ async function collectWhileReading(
     sessions: collected,
     changes: changes === 'none' ? [] : await changesOf(repository, told),
     heads: walk.heads,
-    ai: aiCommitsIn(records),
+    ai,
   }
 }
 
