@@ -17,6 +17,8 @@ import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { newIdSet } from '../git/id-set.ts'
 import { whileReading } from '../git/lent-gits.ts'
+import { whileReadingAhead } from '../git/lines-ahead.ts'
+import type { LinesAhead } from '../git/lines-ahead.ts'
 import { noRemote } from '../git/remote.ts'
 import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
@@ -112,7 +114,10 @@ export async function collectChanges(
   remote: Remote = noRemote,
   options: CollectOptions = {},
 ): Promise<CollectedChanges> {
-  return whileReading(repository, (all) => collectWhileReading(all, range, readers, remote, options))
+  return whileReading(repository, (all) => {
+    const collect = (ahead?: LinesAhead) => collectWhileReading(all, range, readers, remote, options, ahead)
+    return options.lines === 'all' ? whileReadingAhead(all, collect) : collect()
+  })
 }
 
 async function collectWhileReading(
@@ -128,6 +133,7 @@ async function collectWhileReading(
     tools = knownTools,
     ...options
   }: CollectOptions,
+  ahead: LinesAhead | undefined,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
   const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given } = options
@@ -167,7 +173,10 @@ async function collectWhileReading(
     walk.see(header, message)
     // What the last commit of a shallow clone added, nobody can tell.
     const isFull = parentsOf.size > limits.countedChanges
-    if (!isFull && !boundary.has(header.commit)) parentsOf.set(header.commit, header.parents.length)
+    if (!isFull && !boundary.has(header.commit)) {
+      parentsOf.set(header.commit, header.parents.length)
+      if (header.parents.length <= 1) ahead?.see(header.commit)
+    }
     if (first <= limits.changes) {
       first += 1
       if (changes === 'told') headers.push(header)
@@ -183,7 +192,7 @@ async function collectWhileReading(
   })
   for (const log of logs) await log.finish()
   const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(provedHeads(walk), commits)
-  await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all' }, logs, attribution)
+  await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all', ahead }, logs, attribution)
 
   // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
   const signed = newFindings(signatureReader)
