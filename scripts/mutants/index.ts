@@ -24,6 +24,7 @@ import { receipts } from './receipts.ts'
 import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
 import { sessions } from './sessions.ts'
+import { shortWays } from './short-ways.ts'
 import { signatures } from './signatures.ts'
 import { sigstoreSign } from './sigstore-sign.ts'
 import { sigstoreToken } from './sigstore-token.ts'
@@ -59,6 +60,7 @@ export const edits: readonly Edit[] = [
   ...archives,
   ...change,
   ...sessions,
+  ...shortWays,
   ...entire,
   ...transcripts,
   ...config,
