@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEvidence } from './bench-evidence.ts'
+import { benchGate } from './bench-gate.ts'
 import { benchHash } from './bench-hash.ts'
 import { benchReaders } from './bench-readers.ts'
 import { makeRelease } from './bench-release.ts'
@@ -90,6 +91,20 @@ async function readers(): Promise<Row> {
     holds: ratio <= 2.5,
     detail: `${ours.toFixed(0)} ms against ${baseline.toFixed(0)} ms, RSS ${rssMb.toFixed(0)} MB`,
     against,
+  }
+}
+
+async function gate(): Promise<Row> {
+  const { ours, theirs, oursCpu, theirsCpu, rssMb } = await benchGate()
+  const ratio = ours / theirs
+  return {
+    what: 'countersign gate over 5,000 small commits',
+    baseline: 'git log --numstat -z',
+    ratio,
+    wanted: '≤ 1.5',
+    holds: ratio <= 1.5,
+    detail: `${ours.toFixed(0)} ms against ${theirs.toFixed(0)} ms, of processors ${oursCpu.toFixed(0)} against ${theirsCpu.toFixed(0)} ms, RSS ${rssMb.toFixed(0)} MB`,
+    against: undefined,
   }
 }
 
@@ -179,6 +194,7 @@ const parts: readonly (() => Promise<readonly Row[]>)[] = [
   startUp,
   async () => [await hashing()],
   async () => [await readers()],
+  async () => [await gate()],
   evidence,
   () => Promise.resolve(transcripts()),
   () => Promise.resolve(verification()),

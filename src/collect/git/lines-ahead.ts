@@ -19,7 +19,7 @@ export interface LinesAhead {
 }
 
 /** Numbers and paths that are kept: some 20 MB. What comes behind is read when it is asked for. */
-export const aheadEntries = 1_000_000
+const aheadEntries = 1_000_000
 
 /** Ids that are handed over at once. */
 const handedCommits = 128

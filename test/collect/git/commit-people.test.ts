@@ -15,6 +15,8 @@ test('who made the commit before says nothing of who made this one', () => {
     'Ann <a@x',
     'Ann',
     'Ann >',
+    'Ann ><a@x>',
+    'Ann ><a@x> 000000 +000',
     '<a@x>',
     'Bo <a@x>',
     '> 1700000000 +0000',

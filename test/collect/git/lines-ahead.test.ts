@@ -24,7 +24,10 @@ async function askedFor(
   const changes = readAddedLines(repository, 'single', commits, (path, first, last) => {
     files.set(path, [...(files.get(path) ?? []), first, last])
   })
-  for await (const commit of changes) all.set(commit, (files = new Map()))
+  for await (const commit of changes) {
+    files = new Map<string, number[]>()
+    all.set(commit, files)
+  }
   return all
 }
 

@@ -27,6 +27,7 @@ const text = fc
         'word',
       ],
       ...['* ', '- ', '> ', '```', '~~~', 'key:', 'ke', 'y: b', '<!-- ', 'made', 'by', 'with', '🤖 ', 'é', '\n\n'],
+      ...['\n```\n', '\nkey: a\n', '\nkey: b\n', '\n more\n', '\n more\n', '\nwhy\n'],
       ...['Generated with ', 'co-authored by', 'vibe coded\tusing ', '<!-- mux-attribution: model=a -->', '-->'],
     ),
     { maxLength: 30 },
