@@ -5,6 +5,12 @@ import { commitReader } from '../../../src/collect/git/commit-object.ts'
 import { runs } from '../../world/runs.ts'
 
 const id = 'a'.repeat(40)
+const usual = ' 1700000000 +0000'
+
+/** A person without an address, and somebody whose line begins as theirs. */
+function beginsSo(line: string): [string, string][] {
+  return ['Ann >' + usual, line].map((it) => [it, it])
+}
 
 test('who made the commit before says nothing of who made this one', () => {
   // Some are the beginning of others, end as a time does, or have no end.
@@ -39,6 +45,6 @@ test('who made the commit before says nothing of who made this one', () => {
         expect(known(id, object, undefined)).toEqual(commitReader(40)(id, object, undefined))
       }
     }),
-    { numRuns: runs(2_000) },
+    { numRuns: runs(2_000), examples: [[beginsSo(`Ann ><a@x>${usual}`)], [beginsSo('Ann ><a@x> 000000 +000')]] },
   )
 })
