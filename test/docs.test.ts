@@ -101,7 +101,7 @@ describe('the documents', () => {
     // Other programs' flags, and those of scripts, stand beside ours in some pages.
     const foreign = [
       ...['--trust-config', '--signing-config', '--write', '--against', '--config', '--version', '--stable'],
-      ...['--absolute-git-dir', '--full-tree'],
+      ...['--absolute-git-dir', '--full-tree', '--numstat'],
       // cosign's.
       ...['--predicate', '--type'],
       // curl's.
