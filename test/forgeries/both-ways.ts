@@ -36,7 +36,16 @@ export async function askBothWays(asked: Asked): Promise<readonly string[]> {
   const artifact: ArtifactInput = isDigest(asked.artifact) ? { digest: asked.artifact } : { path: asked.artifact }
   const library = await judge({ artifact, bundle, trust, question, world: { cwd } }).then(published, coded)
   const roots = asked.trustedRoots.flatMap((path) => ['--trusted-root', path])
-  const argv = ['verify', asked.artifact, '--bundle', bundle, '--format', 'json', ...roots, ...flags(asked)]
+  const argv = [
+    'verify',
+    asked.artifact,
+    '--bundle',
+    bundle,
+    '--format',
+    'json',
+    ...roots,
+    ...questionFlags(asked.question, asked.keyFile),
+  ]
   const commandLine = reasonsOf(await countersign({ cwd, ...(asked.now && { now: asked.now }) }, ...argv))
   if (JSON.stringify(library) !== JSON.stringify(commandLine)) {
     throw new Error(`the library says ${JSON.stringify(library)}, the command line ${JSON.stringify(commandLine)}`)
@@ -80,7 +89,8 @@ function fieldsTogether(reasons: readonly string[]): readonly string[] {
   ]
 }
 
-function flags({ question, keyFile }: Asked): string[] {
+/** The flags of a question. */
+export function questionFlags(question: LooseQuestion, keyFile?: string): string[] {
   return Object.entries(question).flatMap(([name, value]: [string, unknown]) => {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     if (value === true) return [flag]
