@@ -42,7 +42,26 @@ export const policyAi: readonly Edit[] = [
     },
   ]),
 
+  ...inFile(
+    'policy/read-policy.ts',
+    ['policy/policy.test.ts'],
+    [
+      {
+        rule: 'A name that may override a rule, whoever gave it out',
+        find: 'if (issuer !== undefined || isPersonHash(signer)) continue',
+        replace: 'if (issuer !== undefined || isPersonHash(signer) || signer.length > 0) continue',
+      },
+    ],
+  ),
+
   ...inFile(`${family}/names.ts`, ofSessions, [
+    {
+      rule: 'A branch, or an issuer, that is another one by its capitals alone',
+      find: "const compiled = patterns.map((it) => compilePattern(it, 'a pattern'))\n  return (name) => compiled.some((it) => it.matches(name))",
+      replace:
+        "const compiled = patterns.map((it) => compilePattern(it.toLowerCase(), 'a pattern'))\n  return (name) => compiled.some((it) => it.matches(name.toLowerCase()))",
+      tests: [...ofSessions, ...ofChanges],
+    },
     {
       rule: 'A denied name in capitals',
       find: 'it.matches(letters(name))',
@@ -237,8 +256,13 @@ export const policyAi: readonly Edit[] = [
     },
     {
       rule: 'The issuer of who says the reason',
-      find: '(it.issuer === undefined || it.issuer === issuer)',
-      replace: 'true',
+      find: 'it.issuer === issuer && ',
+      replace: '',
+    },
+    {
+      rule: 'A person without a certificate, under an issuer that says their name',
+      find: 'it.issuer === issuer && ',
+      replace: '(it.issuer === undefined || it.issuer === issuer) && ',
     },
     {
       rule: 'A reason that says nothing',

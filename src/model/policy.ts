@@ -134,6 +134,13 @@ const provenance = () =>
     strict: z.optional(z.literal(true)),
   })
 
+/**
+ * With an issuer: who signs by a certificate, by the URI in it, or the keyed hash of a person's address. Without: a person by the keyed hash of
+ * the address that allowed signers have for a key of SSH, or of an account, `acct:login@host`, where the host is the forge's.
+ */
+const overrideSigner = () => z.strictObject({ signer: glob(), issuer: z.optional(text()) })
+export type OverrideSigner = z.infer<ReturnType<typeof overrideSigner>>
+
 const ai = () =>
   z.strictObject({
     tools: z.optional(saying(allowed())),
@@ -181,10 +188,8 @@ const ai = () =>
       z.strictObject({
         aboveLines: count(),
         paths: z.optional(paths()),
-        /** Who may say `AI-Provenance-Override:`: the URI in a certificate, or of a person the keyed hash that the statement has. */
-        overrides: z.optional(
-          z.strictObject({ allowed: list(z.strictObject({ signer: glob(), issuer: z.optional(glob()) })) }),
-        ),
+        /** Who may say `AI-Provenance-Override:`. */
+        overrides: z.optional(z.strictObject({ allowed: list(overrideSigner()) })),
       }),
     ),
   })

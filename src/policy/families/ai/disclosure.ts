@@ -5,7 +5,7 @@ import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
 import { changesOf } from './looked.ts'
-import { identities } from './names.ts'
+import { allowedIdentities } from './names.ts'
 import { linesUnder, pathWords } from './touched.ts'
 
 type Asked = NonNullable<AiSection['disclosure']>
@@ -61,7 +61,8 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
     return { code: 'override-unproved', found: 'and a reason that says nothing', note }
   }
   const isAllowed = (signer: string, issuer: string | undefined): boolean =>
-    allowed.some((it) => identities([it.signer])(signer) && (it.issuer === undefined || it.issuer === issuer))
+    // A name is worth as much as who gave it out: whoever is named without an issuer signs by no certificate.
+    allowed.some((it) => it.issuer === issuer && allowedIdentities([it.signer])(signer))
   const { signedBy } = override
   if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) return undefined
   const writers = [context.request?.author ?? undefined, ...(context.request?.authors ?? [])]
