@@ -155,7 +155,30 @@ export const policyAi: readonly Edit[] = [
     },
   ]),
 
+  ...inFile(`${family}/counted-lines.ts`, ofChanges, [
+    {
+      rule: 'Code by AI under a name of generated files, counted for nobody',
+      find: 'const kept = generated - leftOut',
+      replace: 'const kept = 0 * (generated - leftOut)',
+    },
+    {
+      rule: 'The same of a change that names a session, counted for persons',
+      find: 'const byClaim = tookPart(change) ? kept : 0',
+      replace: 'const byClaim = 0',
+    },
+    {
+      rule: 'Generated lines left out wherever they are',
+      find: '.filter(underPaths(generatedPaths ?? []))',
+      replace: '.filter(() => true)',
+    },
+  ]),
+
   ...inFile(`${family}/share.ts`, ofChanges, [
+    {
+      rule: 'Generated lines of the sums of a range, counted for persons',
+      find: '((sessions ?? []).length > 0 ? kept : 0)',
+      replace: '0',
+    },
     {
       rule: 'Lines that nobody attributes, taken for those of persons',
       find: "asked.unknownAs === 'human'",

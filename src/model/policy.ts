@@ -168,6 +168,8 @@ const ai = () =>
           of: z.enum(['range', 'change', 'file']),
           atMost: z.number().check(z.minimum(0), z.maximum(1)),
           paths: z.optional(paths()),
+          /** Generated files whose lines are left out; those of all others count as AI's, or as nobody knows whose. */
+          generatedPaths: z.optional(paths()),
           unknownAs: z.optional(z.enum(['ai', 'human'])),
         }),
       ),
@@ -188,6 +190,8 @@ const ai = () =>
       z.strictObject({
         aboveLines: count(),
         paths: z.optional(paths()),
+        /** Generated files whose lines are left out. */
+        generatedPaths: z.optional(paths()),
         /** Who may say `AI-Provenance-Override:`. */
         overrides: z.optional(z.strictObject({ allowed: list(overrideSigner()) })),
       }),

@@ -4,9 +4,10 @@ import type { Change } from '../../../model/predicate.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
+import { countedLines, leftOutWords } from './counted-lines.ts'
 import { changesOf } from './looked.ts'
 import { allowedIdentities } from './names.ts'
-import { linesUnder, pathWords } from './touched.ts'
+import { pathWords } from './touched.ts'
 
 type Asked = NonNullable<AiSection['disclosure']>
 
@@ -18,28 +19,31 @@ export const disclosure: AiRule = {
   hint: 'name the session that wrote it, or say why there is none',
   check({ ai: asked }, { ai }) {
     if (asked?.disclosure === undefined) return undefined
-    const { aboveLines, paths } = asked.disclosure
+    const { aboveLines, paths, generatedPaths } = asked.disclosure
     const expected = `a session for more than ${aboveLines} added lines${pathWords(paths)}`
     const told = changesOf(ai)
     if ('missing' in told) return [unseen(expected, told.missing)]
     let above = 0
+    let leftOut = 0
     const failing = told.all.flatMap((change): RuleResult[] => {
       if ((change.sessions ?? []).length > 0) return []
       const at = { commit: change.commit }
       // Of files that are not told nobody knows where they are: then all lines count.
-      const lines = linesUnder(change, paths) ?? change.lines
+      const lines = countedLines(change, { paths, generatedPaths }) ?? countedLines(change, {})
       if (lines === undefined) return [{ ...unseen(expected, 'lines were not counted'), at }]
       const added = lines.ai + lines.human + lines.unknown
+      leftOut += lines.leftOut
       if (added <= aboveLines) return []
       above += 1
       const refusal = refusalOf(change, asked.disclosure)
       if (refusal === undefined) return []
-      const found = `${added} lines, ${refusal.found}`
+      const found = `${added} lines${leftOutWords(lines)}, ${refusal.found}`
       const { code, note } = refusal
       return [{ outcome: 'fail', code, at, expected, found, ...(note === undefined ? {} : { note }) }]
     })
     if (failing.length > 0) return failing
-    return [{ outcome: 'pass', expected, found: above === 0 ? 'no change matches' : `${above} say why they have none` }]
+    const found = above === 0 ? 'no change matches' : `${above} say why they have none`
+    return [{ outcome: 'pass', expected, found: `${found}${leftOutWords({ leftOut })}` }]
   },
 }
 
