@@ -268,6 +268,11 @@ export const policyAi: readonly Edit[] = [
 
   ...inFile(`${family}/disclosure.ts`, ofChanges, [
     {
+      rule: 'An approval by who may be the author, for all that anybody says',
+      find: 'author === undefined || authors === undefined ? undefined : [author, ...authors]',
+      replace: 'author === undefined ? undefined : [author, ...(authors ?? [])]',
+    },
+    {
       rule: 'A reason that anybody typed',
       find: 'signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)',
       replace: 'true',

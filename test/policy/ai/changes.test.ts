@@ -246,7 +246,10 @@ const reason = { letters: 20, isTicketOnly: false, signedBy: { signer, issuer } 
 const overridden = (more: Partial<typeof reason> = {}, context: Context = {}) =>
   undisclosed({ override: { ...reason, ...more }, context })
 const unsigned = { signedBy: undefined } as never
-const approving = (more: object = {}): Context => ({ reviews: [review(cyAccount, { commit: commitId('b'), ...more })] })
+const approving = (more: object = {}): Context => ({
+  request: base.request!,
+  reviews: [review(cyAccount, { commit: commitId('b'), ...more })],
+})
 ruleTable('ai/disclosure', [
   ['a change with as many lines as may be', { disclosure: { aboveLines: 10 } }, evidence(), 'pass'],
   ['one with more', above, evidence(), 'disclosure-missing b'],
@@ -316,6 +319,12 @@ ruleTable('ai/disclosure', [
     'approved at another commit',
     mayOverride,
     overridden(unsigned, approving({ commit: commitId('c') })),
+    'override-unproved b',
+  ],
+  [
+    'approved, and nobody says which accounts wrote it',
+    mayOverride,
+    overridden(unsigned, { ...approving(), request: { ...base.request!, authors: undefined } }),
     'override-unproved b',
   ],
   ['approved by another', mayOverride, overridden(unsigned, approving({ by: benAccount })), 'override-unproved b'],

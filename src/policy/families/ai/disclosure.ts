@@ -69,10 +69,16 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
     allowed.some((it) => it.issuer === issuer && allowedIdentities([it.signer])(signer))
   const { signedBy } = override
   if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) return undefined
-  const writers = [context.request?.author ?? undefined, ...(context.request?.authors ?? [])]
+  const author = context.request?.author ?? undefined
+  const authors = context.request?.authors ?? undefined
+  // Where nobody says which accounts wrote it, each who approves may be one of them.
+  const writers = author === undefined || authors === undefined ? undefined : [author, ...authors]
   const isApproved = standingApprovals(context.reviews ?? []).some(
     // Whoever merges may type a message: only who approved this very commit has seen it.
-    (it) => it.commit === commit && isAllowed(it.by, undefined) && !writers.some((one) => one?.account === it.by),
+    (it) =>
+      it.commit === commit &&
+      isAllowed(it.by, undefined) &&
+      writers?.every(({ account }) => account !== it.by) === true,
   )
   if (isApproved) return undefined
   return {
