@@ -74,7 +74,7 @@ export type PolicySigner = z.infer<ReturnType<typeof policySigner>>
 /** Something that counts no more, whatever else is asked. Times say when it was bad: without them, always. */
 const revoked = () =>
   z.strictObject({
-    /** `digest`: of an artifact or an input, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`), `model`: globs. */
+    /** `digest`: of an artifact or an input, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`, or an `ID` of whatever tool), `model`: globs. */
     kind: z.enum(['digest', 'commit', 'run', 'signer', 'session', 'model']),
     value: text(),
     from: z.optional(time()),
