@@ -16,7 +16,7 @@ const fewestLetters = 20
 
 export const disclosure: AiRule = {
   id: 'ai/disclosure',
-  hint: 'name the session that wrote it, or say why there is none',
+  hint: 'say which session wrote it, in the last lines of the commit message (AI-Session-ID: TOOL:ID), or why none did (AI-Provenance-Override: REASON, in a commit signed by somebody whom the policy names, or approved by them)',
   check({ ai: asked }, { ai }) {
     if (asked?.disclosure === undefined) return undefined
     const { aboveLines, paths, generatedPaths } = asked.disclosure
@@ -61,7 +61,8 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
   const allowed = asked?.overrides?.allowed
   if (allowed === undefined) return { code: 'disclosure-missing', found: 'and nobody may say why there is no session' }
   if (override.letters < fewestLetters || override.isTicketOnly) {
-    const note = 'say in words why it names no session, or name the session that wrote it'
+    const note =
+      'say why in a sentence of 20 letters or more, not by a ticket alone; or say which session wrote it (AI-Session-ID: TOOL:ID)'
     return { code: 'override-unproved', found: 'and a reason that says nothing', note }
   }
   const isAllowed = (signer: string, issuer: string | undefined): boolean =>
@@ -83,6 +84,6 @@ function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefine
   if (isApproved) return undefined
   return {
     ...{ code: 'override-unproved', found: 'and a reason that nobody signed or approved who may' },
-    note: 'have somebody whom the policy names sign this commit, or approve it at the forge; or name the session that wrote it',
+    note: 'have somebody whom the policy names sign this commit, or approve it at the forge; or say which session wrote it (AI-Session-ID: TOOL:ID)',
   }
 }
