@@ -279,7 +279,7 @@ export const policyAi: readonly Edit[] = [
     },
     {
       rule: 'An approval of another commit than the one with the reason',
-      find: 'it.commit === commit && ',
+      find: 'it.commit === commit &&\n',
       replace: '',
     },
     {

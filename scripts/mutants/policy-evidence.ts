@@ -472,7 +472,7 @@ export const policyEvidence: readonly Edit[] = [
     [
       {
         rule: 'A companion of another type than was asked for',
-        find: '.filter(({ statement }) => statement.predicateType === predicateType) ?? []',
+        find: '.filter(({ statement }) => statement.statement.predicateType === predicateType) ?? []',
         replace: '?? []',
       },
     ],

@@ -139,7 +139,6 @@ const provenance = () =>
  * the address that allowed signers have for a key of SSH, or of an account, `acct:login@host`, where the host is the forge's.
  */
 const overrideSigner = () => z.strictObject({ signer: glob(), issuer: z.optional(text()) })
-export type OverrideSigner = z.infer<ReturnType<typeof overrideSigner>>
 
 const ai = () =>
   z.strictObject({
