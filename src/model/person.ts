@@ -39,6 +39,10 @@ export function personHash(address: string, key: IdentityKey): PersonHash {
   return hash
 }
 
+export function isPersonHash(text: string): text is PersonHash {
+  return /^hmac-sha256:[0-9a-f]{64}$/.test(text)
+}
+
 /** What says which key it was, and nothing of the key: it is a hash of a hash that is used for nothing else. */
 export function identityKeyId({ bytes }: IdentityKey): string {
   const own = createHmac('sha256', bytes).update('countersign identity key id v1').digest()

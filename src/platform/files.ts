@@ -196,6 +196,14 @@ export async function isFile(path: string): Promise<boolean> {
   )
 }
 
+/** Whether anything has this name, also a link that leads nowhere, and what nobody may look at. */
+export async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (thrown: unknown) => !['ENOENT', 'ENOTDIR'].includes(systemCode(thrown)),
+  )
+}
+
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (it) => it.isDirectory(),
