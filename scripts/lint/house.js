@@ -78,7 +78,7 @@ const rooms = [
   {
     room: ['sigstore/trust/'],
     from: [...ground, 'platform/', 'sigstore/trust/', 'sigstore/verify/'],
-    packages: ['@tufjs/models', '@sigstore/tuf/', 'zod/mini'],
+    packages: ['@tufjs/models', 'zod/mini'],
   },
   {
     room: ['sigstore/sign/'],
@@ -89,7 +89,7 @@ const rooms = [
   {
     room: ['embedded/'],
     from: [...ground, 'providers/', 'platform/', 'sigstore/', 'embedded/'],
-    packages: ['@peculiar/', '@sigstore/core', '@tufjs/models', 'jose', 'zod/mini'],
+    packages: ['@noble/curves/', '@tufjs/models', 'canonicalize', 'jose', 'zod/mini'],
   },
   // Of verify/: how the bundle of an artifact is found.
   { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'verify/', 'inspect/'], packages: [] },
