@@ -55,6 +55,7 @@ export default tseslint.config(
     plugins: { house },
     rules: { 'house/rooms': 'error', 'house/circles': 'error', 'house/flags': 'error' },
   },
+  { files: ['src/**'], ignores: ['src/platform/**'], rules: { 'house/system': 'error' } },
   {
     // Here other programs are run, with flags of their own.
     files: [

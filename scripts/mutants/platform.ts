@@ -45,14 +45,26 @@ export const platform: readonly Edit[] = [
   ),
 
   ...inFile(
-    'platform/files.ts',
-    ['platform/files.test.ts'],
+    'platform/system.ts',
+    ['platform/files.test.ts', 'platform/systems.test.ts'],
     [
       {
         rule: 'A link that was put in the place of a file',
-        find: 'flags | constants.O_NOFOLLOW',
-        replace: 'flags',
+        find: 'patient | constants.O_NOFOLLOW',
+        replace: 'patient',
       },
+      {
+        rule: 'A link that was put in the place of a file on Windows',
+        find: 'isSymbolicLink() === true',
+        replace: 'isSymbolicLink() === undefined',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'platform/files.ts',
+    ['platform/files.test.ts'],
+    [
       { rule: 'A file larger than its bound', find: 'if (total > maxBytes)', replace: 'if (false)' },
       {
         rule: 'A file that is replaced though that was refused',

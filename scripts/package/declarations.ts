@@ -56,7 +56,7 @@ function spellOut(names: readonly string[]): void {
   })
   const checker = program.getTypeChecker()
   const printer = ts.createPrinter({ removeComments: true })
-  const flags = ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.InTypeAlias
+  const flags = (ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.InTypeAlias) as ts.NodeBuilderFlags
   const taken = program
     .getSourceFiles()
     .filter((it) => it.fileName.startsWith(raw))
