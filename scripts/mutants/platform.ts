@@ -33,8 +33,8 @@ export const platform: readonly Edit[] = [
     [
       {
         rule: 'A link that was put in the place of a file that is added to',
-        find: ' | constants.O_NOFOLLOW',
-        replace: '',
+        find: "constants.O_APPEND, 'refuse')",
+        replace: "constants.O_APPEND, 'follow')",
       },
       {
         rule: 'Half of what was to be added',
@@ -118,7 +118,11 @@ export const platform: readonly Edit[] = [
         find: 'if (!isHolder) throw foreign(path, locking)',
         replace: 'if (!isHolder) return true',
       },
-      { rule: 'A link followed in the place of a lock', find: ' | constants.O_NOFOLLOW', replace: '' },
+      {
+        rule: 'A link followed in the place of a lock',
+        find: "constants.O_RDONLY, 'refuse', locking",
+        replace: "constants.O_RDONLY, 'follow', locking",
+      },
       {
         rule: 'The lock of somebody else, removed at the end',
         find: ' && found.text === mine) remove(path)',
