@@ -99,6 +99,7 @@ export const optionNames = [
   'transcripts',
   'localTranscripts',
   'keepRecords',
+  'reasoningLog',
   'identityKeyFile',
   'receipts',
   'receiptIssuers',

@@ -21,6 +21,17 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'reasoning/write-reasoning-log.ts',
+    ['cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A log that is said to be the signed one, and is another',
+        find: 'digestOf(before) === log.signed?.sha256',
+        replace: 'digestOf(before).length === log.signed?.sha256.length',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/transcripts/read-records.ts',
     ['cli/reasoning-log.test.ts'],
     [

@@ -88,6 +88,7 @@ const flags: { readonly [name in OptionName]: string } = {
   transcripts: '--transcript PATH',
   localTranscripts: '--local-transcripts',
   keepRecords: '--keep-records FOLDER',
+  reasoningLog: '--reasoning-log FILE',
   identityKeyFile: '--identity-key-file FILE',
   receipts: '--receipt PATH',
   receiptIssuers: '--receipt-issuers FILE',

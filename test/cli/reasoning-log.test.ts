@@ -1,5 +1,6 @@
 /** `countersign reasoning-log`: of a range and of a bundle, with records that are right, altered, others and none. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { useCheckouts } from '../world/checkout.ts'
@@ -113,6 +114,81 @@ it('says of a range what is missing, and keeps a page without texts', async () =
   const summary = readFileSync(join(at.folder, 'docs/provenance', page), 'utf8')
   expect(summary).toContain('01TestParseWidgets')
   expect(summary).not.toContain('Parse the widgets')
+})
+
+async function withLog(format = 'markdown', end = 'md'): Promise<{ at: Checkout; log: string }> {
+  const at = checkout()
+  const path = transcript(at, 'Parse the widgets')
+  const log = join(at.folder, `../reasoning.${end}`)
+  const made = await ran(at, 'reasoning-log', '--transcript', path, '--format', format, '--out', log)
+  expect(made).toMatchObject({ exitCode: 0 })
+  const flags = ['--sigstore', 'local', '--transcript', path, '--keep-records', '../records', '--reasoning-log', log]
+  expect(await ran(at, 'attest', 'dist/app.tgz', ...flags)).toMatchObject({ exitCode: 0 })
+  return { at, log: readFileSync(log, 'utf8') }
+}
+
+const bundle = 'dist/app.tgz.sigstore.json'
+
+it.each([
+  ['markdown', 'md', 'text/markdown'],
+  ['html', 'html', 'text/html'],
+])('signs the digest of a log and nothing of it, and makes that very log again: %s', async (format, end, mediaType) => {
+  const { at, log } = await withLog(format, end)
+  expect(log).toContain('Parse the widgets')
+  const sha256 = createHash('sha256').update(log).digest('hex')
+  const inspected = await ran(at, 'inspect', bundle, '--format', 'json')
+  expect(JSON.parse(inspected.stdout)).toMatchObject({ reasoningLog: { sha256, mediaType } })
+  expect(inspected.stdout).not.toContain('Parse the widgets')
+  const again = await ran(at, 'reasoning-log', bundle, '--records', '../records', '--format', format)
+  expect(again.stdout).toBe(log)
+  expect(again.stderr).toContain('the very log')
+})
+
+it('takes the log for no change of the source, wherever it lies', async () => {
+  const at = checkout()
+  await ran(at, 'reasoning-log', '--out', 'reasoning.md')
+  const dry = await ran(
+    at,
+    'attest',
+    'dist/app.tgz',
+    '--sigstore',
+    'local',
+    '--reasoning-log',
+    'reasoning.md',
+    '--dry-run',
+  )
+  expect(dry.stdout).toContain('"dirty":false,"untracked":{"count":0}')
+})
+
+it('says so where a log is not the one that was signed, and does not call that one it', async () => {
+  const { at, log } = await withLog()
+  const other = await ran(at, 'reasoning-log', bundle, '--records', '../records', '--format', 'html')
+  expect(other.stderr).toMatch(/not the log .*--format markdown/)
+  renameSync(join(at.folder, '../records'), join(at.folder, '../old'))
+  const none = await ran(at, 'reasoning-log', bundle)
+  expect([none.stdout === log, none.stdout.includes('NOT VERIFIED')]).toEqual([false, true])
+  expect(none.stderr).toContain('not the log')
+})
+
+it('shows the digest with what was verified', async () => {
+  const { at, log } = await withLog()
+  const sha256 = createHash('sha256').update(log).digest('hex')
+  const asked = ['--issuer', 'https://oidc.countersign.localhost', '--sigstore', 'local', '--workflow', 'release.yml']
+  const text = await ran(at, 'verify', 'dist/app.tgz', '-R', 'acme/widget', ...asked)
+  expect([text.exitCode, text.stdout]).toEqual([0, expect.stringContaining(`sha256:${sha256} (text/markdown)`)])
+  const json = await ran(at, 'verify', 'dist/app.tgz', '-R', 'acme/widget', ...asked, '--format', 'json')
+  expect(json.stdout).toContain(`"reasoningLog":{"sha256":"${sha256}"`)
+  const again = await ran(at, 'reasoning-log', 'dist/app.tgz', '-R', 'acme/widget', ...asked, '--records', '../records')
+  expect([again.exitCode, again.stdout]).toEqual([0, log])
+})
+
+it.each([
+  ['that is not there', '../none.md'],
+  ['of another kind', 'dist/app.tgz'],
+])('refuses a log %s before anything is signed', async (_, path) => {
+  const at = checkout()
+  const refused = await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--reasoning-log', path)
+  expect([refused.exitCode === 0, existsSync(join(at.folder, bundle))]).toEqual([false, false])
 })
 
 it.each([

@@ -25,6 +25,8 @@ export interface RecordTexts {
 
 export interface ReadRecords {
   readonly records: readonly RecordTexts[]
+  /** The files that are what they are said to be. */
+  readonly files: readonly string[]
   readonly refused: ReasoningLog['refused']
 }
 
@@ -34,6 +36,7 @@ const cardBytes = 1024 * 1024
 /** A folder as `keepRecords` writes it: only files of such names are read. Errors: `path-missing`, `input-unreadable`. */
 export async function readRecordFolder(folder: string): Promise<ReadRecords> {
   const records: RecordTexts[] = []
+  const files: string[] = []
   const refused: { name: string; code: 'record-altered' | 'record-unreadable' }[] = []
   for (const name of (await namesIn(folder)).slice(0, limits.transcripts)) {
     const [, digest] = recordName.exec(name) ?? []
@@ -46,16 +49,18 @@ export async function readRecordFolder(folder: string): Promise<ReadRecords> {
     }
     const read = await readTexts(path, `${await sessionOfCard(join(folder, `${digest}.json`))}.jsonl`)
     if (read.length === 0) refused.push({ name, code: 'record-unreadable' })
+    else files.push(path)
     // What is signed is the digest of these bytes; rules that came later may take out more.
     records.push(...read.map((it) => ({ ...it, digest })))
   }
-  return { records, refused }
+  return { records, files, refused }
 }
 
 /** A file that a tool wrote. Errors: `path-*`, `input-unreadable`. */
 export async function readTranscriptTexts(path: string): Promise<ReadRecords> {
   const records = await readTexts(path, basename(path))
-  return { records, refused: records.length > 0 ? [] : [{ name: basename(path), code: 'record-unreadable' }] }
+  if (records.length > 0) return { records, files: [path], refused: [] }
+  return { records, files: [], refused: [{ name: basename(path), code: 'record-unreadable' }] }
 }
 
 async function readTexts(path: string, name: string): Promise<RecordTexts[]> {

@@ -12,9 +12,10 @@ export type Block =
 export const reasoningTitle = 'What was asked and decided'
 
 const stateWords: { readonly [state in RecordState]: string } = {
-  signed: 'Its record has the digest that was claimed for it.',
-  unpinned: 'Its record says that it is of this session; there was no digest to hold it against.',
-  differs: 'REFUSED: records were given for it, and none has the digest that was claimed. Nothing of them is shown.',
+  signed: 'Its record has the digest that was signed.',
+  unpinned: 'Its record says that it is of this session; there was no signed digest to hold it against.',
+  differs:
+    'REFUSED: records were given for it, and none has the digest that is claimed for it. Nothing of them is shown.',
   missing: 'MISSING: no record of it was given, so nothing is known here of what was asked.',
 }
 
