@@ -15,8 +15,18 @@ export const transcripts: readonly Edit[] = [
     [
       {
         rule: 'A record that is shown, and is another one than was signed',
-        find: 'digest === undefined ? longest : pinned',
-        replace: 'longest ?? pinned',
+        find: 'digest === undefined ? furthest : pinned',
+        replace: 'furthest ?? pinned',
+      },
+      {
+        rule: 'A record that says less than another of its session',
+        find: 'byProgress(a.progress, b.progress)',
+        replace: 'a.entries.length - b.entries.length',
+      },
+      {
+        rule: 'Agents of a session, left out without a word',
+        find: 'Math.max(agents.size, transcript?.agents?.length ?? 0)',
+        replace: 'agents.size',
       },
     ],
   ),

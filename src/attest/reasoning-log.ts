@@ -1,5 +1,6 @@
 /** The log of what was asked and decided behind a release: its sessions, change by change, each with the record that is its own. */
 import { resolve } from 'node:path'
+import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords, RecordTexts } from '../collect/transcripts/read-records.ts'
 import type { LoggedSession, NamedLog, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
@@ -9,7 +10,10 @@ import type { World } from '../platform/world.ts'
 import type { RangeRequest } from './asked-range.ts'
 import { collectRange } from './range.ts'
 
-type LogOfSession = Pick<Session, 'tool' | 'id' | 'level' | 'models' | 'startedAt' | 'commits' | 'digest'>
+type LogOfSession = Pick<
+  Session,
+  'tool' | 'id' | 'level' | 'models' | 'startedAt' | 'commits' | 'digest' | 'transcript'
+>
 
 export interface ReasoningLogRequest {
   /** The commits; default: those that `attest` would take. Not with `release`. */
@@ -97,16 +101,21 @@ function logged(
   texts: readonly RecordTexts[],
   found: Extract<RecordState, 'signed' | 'unpinned'>,
 ): LoggedSession {
-  const { tool, id, level, models, startedAt, digest } = session
-  const own = id === undefined ? [] : texts.filter((it) => it.session === id && it.tool === tool)
-  const pinned = texts.find((it) => it.digest === digest?.sha256 && it.session === id)
-  const [longest] = own.toSorted((a, b) => b.entries.length - a.entries.length || (a.digest < b.digest ? -1 : 1))
-  const shown = digest === undefined ? longest : pinned
+  const { tool, id, level, models, startedAt, digest, transcript } = session
+  const given = id === undefined ? [] : texts.filter((it) => it.session === id && it.tool === tool)
+  const own = given.filter((it) => it.agent === undefined)
+  const agents = new Set(given.flatMap((it) => it.agent ?? []))
+  const pinned = texts.find((it) => it.digest === digest?.sha256 && it.session === id && it.agent === undefined)
+  // Of several that which would be pinned.
+  const furthest = own.toSorted((a, b) => byProgress(a.progress, b.progress)).at(-1)
+  const shown = digest === undefined ? furthest : pinned
   return {
     ...{ tool, id, level, models, startedAt },
     digest: digest?.sha256 ?? shown?.digest,
     record: shown === undefined ? (own.length > 0 ? 'differs' : 'missing') : digest === undefined ? 'unpinned' : found,
     entries: shown?.entries ?? [],
     left: shown?.left ?? 0,
+    // Those that are signed and those that are here: nobody needs to give them, and none is hidden by that.
+    agents: Math.max(agents.size, transcript?.agents?.length ?? 0),
   }
 }

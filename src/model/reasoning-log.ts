@@ -47,6 +47,8 @@ export interface LoggedSession {
   readonly entries: readonly LogEntry[]
   /** Entries behind these that are left out. */
   readonly left: number
+  /** Agents of it that have transcripts of their own: nothing of these is here. */
+  readonly agents: number
 }
 
 /** How a log is signed: by the end of its file's name. */

@@ -88,7 +88,11 @@ async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Kept<C
 
 const read = (path: string): Prepared => parsePrepared(readFileSync(path))
 
-const logOf = (mediaType: string): object => ({ name: 'reasoning-log', digest: { sha256: 'a'.repeat(64) }, mediaType })
+const logOf = (mediaType: string): Record<string, unknown> => ({
+  name: 'reasoning-log',
+  digest: { sha256: 'a'.repeat(64) },
+  mediaType,
+})
 
 /** The kept statement with an edit, its digest made right: whoever can write the file can do that too. */
 function editStatement(file: string, edit: (statement: EditableStatement) => unknown): void {

@@ -9,6 +9,7 @@ import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
 const checkout = useCheckouts()
+const bundle = 'dist/app.tgz.sigstore.json'
 const id = 'session_01TestParseWidgets'
 // In two parts, so that no scanner takes this file for one with secrets in it.
 const github = ['ghp_', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('')
@@ -94,6 +95,61 @@ it('shows nothing of a record that was altered, or is another one than was signe
   expect(differs.stdout).not.toContain('Something else')
 })
 
+/** Rows of a session in the form of Claude Code: an answer of that id for each question. */
+function written(at: Checkout, name: string, said: readonly (readonly [question: string, answer: string])[]): string {
+  const rows = said.flatMap(([question, answer], turn) => [
+    { type: 'user', uuid: `${name}-q${turn}`, message: { role: 'user', content: question } },
+    {
+      ...{ type: 'assistant', uuid: `${name}-a${turn}` },
+      message: { id: answer, role: 'assistant', model: 'claude-opus-4-6', content: [{ type: 'text', text: answer }] },
+    },
+  ])
+  const agent = name.startsWith('agent-') ? { isSidechain: true, agentId: name.slice('agent-'.length) } : {}
+  const common = { sessionId: id, timestamp: '2026-03-01T10:00:00.000Z', ...agent }
+  const folder = join(at.folder, '../transcripts')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.jsonl`), rows.map((it) => `${JSON.stringify({ ...it, ...common })}\n`).join(''))
+  return `../transcripts/${name}.jsonl`
+}
+
+it('shows of several records without a signed digest that with the most answers, of a range and of a bundle', async () => {
+  const at = checkout()
+  const long = written(
+    at,
+    'long',
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((it) => [`long question ${it}`, 'one answer']),
+  )
+  const far = written(at, 'far', [
+    ['far question', 'first answer'],
+    ['again', 'second answer'],
+  ])
+  expect(await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local')).toMatchObject({ exitCode: 0 })
+  for (const what of [[], [bundle]]) {
+    for (const [one, other] of [
+      [long, far],
+      [far, long],
+    ] as const) {
+      const { stdout } = await ran(at, 'reasoning-log', ...what, '--transcript', one, '--transcript', other)
+      expect([stdout.includes('far question'), stdout.includes('long question')]).toEqual([true, false])
+    }
+  }
+})
+
+it('counts the agents of a session, and shows nothing of what they were told', async () => {
+  const at = checkout()
+  const own = written(at, id, [['the question', 'the answer']])
+  const agents = ['agent-a1', 'agent-b2'].map((it) => written(at, it, [[`told ${it}`, `done ${it}`]]))
+  const flags = [own, ...agents].flatMap((it) => ['--transcript', it])
+  const range = await ran(at, 'reasoning-log', ...flags)
+  expect(range.stdout).toContain('the question')
+  expect(range.stdout).toMatch(/LEFT OUT\S+ 2 agents/)
+  expect(range.stdout).not.toContain('told agent')
+  await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local', ...flags)
+  // What is signed says so, also where nobody gives them.
+  const { stdout } = await ran(at, 'reasoning-log', bundle, '--transcript', own)
+  expect(stdout).toMatch(/LEFT OUT\S+ 2 agents/)
+})
+
 it('says of a range what is missing, and keeps a page without texts', async () => {
   const at = checkout()
   const none = await ran(at, 'reasoning-log')
@@ -126,8 +182,6 @@ async function withLog(format = 'markdown', end = 'md'): Promise<{ at: Checkout;
   expect(await ran(at, 'attest', 'dist/app.tgz', ...flags)).toMatchObject({ exitCode: 0 })
   return { at, log: readFileSync(log, 'utf8') }
 }
-
-const bundle = 'dist/app.tgz.sigstore.json'
 
 it.each([
   ['markdown', 'md', 'text/markdown'],

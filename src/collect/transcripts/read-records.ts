@@ -7,6 +7,7 @@ import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { readFileIfThere, systemCode } from '../../platform/files.ts'
 import { hashFile } from '../../platform/hash.ts'
+import type { Progress } from './progress.ts'
 import type { KeepRecord } from './record-book.ts'
 import { readTranscriptFile } from './read-transcript.ts'
 import { objectIn, textIn } from './members.ts'
@@ -17,6 +18,9 @@ import type { SessionTexts } from './session-texts.ts'
 export interface RecordTexts {
   readonly tool: string
   readonly session: string | undefined
+  /** Of an agent of the session; then there are no texts: what it was asked, no person asked. */
+  readonly agent: string | undefined
+  readonly progress: Progress
   /** SHA-256 of the bytes of the record; of a transcript, of its redacted form. */
   readonly digest: string
   readonly entries: readonly LogEntry[]
@@ -74,9 +78,10 @@ async function readTexts(path: string, name: string): Promise<RecordTexts[]> {
     piece: () => undefined,
     end(transcript) {
       if (transcript === undefined || texts === undefined) return
-      const { tool, session, agent } = transcript.session
-      // What an agent of the session was asked, no person asked.
-      if (agent === undefined) records.push({ tool, session, digest: transcript.digest, ...texts.entries() })
+      const { digest, bytes, session: told } = transcript
+      const { tool, session, agent, iterations, turns } = told
+      const kept = agent === undefined ? texts.entries() : { entries: [], left: 0 }
+      records.push({ tool, session, agent, digest, progress: { iterations, turns, bytes, digest }, ...kept })
     },
   }
   const read = await readTranscriptFile(path, name, { links: 'follow', keep })

@@ -72,7 +72,7 @@ function titleOf({ tool, id }: LoggedSession): string {
 }
 
 function sessionBlocks(session: LoggedSession): Block[] {
-  const { level, models, startedAt, digest, record, entries, left } = session
+  const { level, models, startedAt, digest, record, entries, left, agents } = session
   const facts = [
     `Level: ${unsteering(level)}.`,
     ...(models.length === 0 ? [] : [`Models: ${models.map(unsteering).join(', ')}.`]),
@@ -84,7 +84,16 @@ function sessionBlocks(session: LoggedSession): Block[] {
     { kind: 'note', text: stateWords[record] },
     ...entryBlocks(entries),
     ...(left === 0 ? [] : [{ kind: 'note' as const, text: `And ${left} more.` }]),
+    ...(agents === 0 ? [] : [{ kind: 'note' as const, text: agentWords(agents) }]),
   ]
+}
+
+function agentWords(agents: number): string {
+  const whose =
+    agents === 1
+      ? 'One agent of it has a transcript of its own'
+      : `${agents} agents of it have transcripts of their own`
+  return `LEFT OUT: ${whose}; what was asked and edited there is not here.`
 }
 
 /** Edits that follow each other are one block. */
