@@ -64,6 +64,17 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/transcripts/progress.ts',
+    [told, 'cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A transcript that is pinned, and has fewer answers than another',
+        find: 'a.iterations - b.iterations || ',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/sessions/transcript-reader.ts',
     [told],
     [
@@ -102,11 +113,6 @@ export const transcripts: readonly Edit[] = [
         rule: 'Lines of sessions that no commit names, held in memory',
         find: ' || (!isClaimed && told.commits.length === 0)',
         replace: '',
-      },
-      {
-        rule: 'A transcript that is pinned because it says a late time',
-        find: 'a.iterations - b.iterations || ',
-        replace: "byText(a.endedAt ?? '', b.endedAt ?? '') || ",
       },
       {
         rule: 'Transcripts that together take for ever',
