@@ -105,6 +105,7 @@ export const optionNames = [
   'publishIdentity',
   'pending',
   'push',
+  'reasoningLog',
   'identityKeyFile',
   'receipts',
   'receiptIssuers',

@@ -15,8 +15,29 @@ export const transcripts: readonly Edit[] = [
     [
       {
         rule: 'A record that is shown, and is another one than was signed',
-        find: 'digest === undefined ? longest : pinned',
-        replace: 'longest ?? pinned',
+        find: 'digest === undefined ? furthest : pinned',
+        replace: 'furthest ?? pinned',
+      },
+      {
+        rule: 'A record that says less than another of its session',
+        find: 'byProgress(a.progress, b.progress)',
+        replace: 'a.entries.length - b.entries.length',
+      },
+      {
+        rule: 'Agents of a session, left out without a word',
+        find: 'Math.max(agents.size, transcript?.agents?.length ?? 0)',
+        replace: 'agents.size',
+      },
+    ],
+  ),
+  ...inFile(
+    'reasoning/write-reasoning-log.ts',
+    ['cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A log that is said to be the signed one, and is another',
+        find: 'digestOf(before) === log.signed?.sha256',
+        replace: 'digestOf(before).length === log.signed?.sha256.length',
       },
     ],
   ),
@@ -39,6 +60,17 @@ export const transcripts: readonly Edit[] = [
         rule: 'Bytes in which nobody looks for a secret, passed on as redacted',
         find: 'if (!bytes.includes(0)) return',
         replace: 'return',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/progress.ts',
+    [told, 'cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A transcript that is pinned, and has fewer answers than another',
+        find: 'a.iterations - b.iterations || ',
+        replace: '',
       },
     ],
   ),
@@ -81,11 +113,6 @@ export const transcripts: readonly Edit[] = [
         rule: 'Lines of sessions that no commit names, held in memory',
         find: ' || (!isClaimed && told.commits.length === 0)',
         replace: '',
-      },
-      {
-        rule: 'A transcript that is pinned because it says a late time',
-        find: 'a.iterations - b.iterations || ',
-        replace: "byText(a.endedAt ?? '', b.endedAt ?? '') || ",
       },
       {
         rule: 'Transcripts that together take for ever',

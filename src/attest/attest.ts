@@ -53,6 +53,7 @@ import { refusePrivateToPublic } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { hasToken, openSigstore } from './sigstore.ts'
 import { attestedRepository, sourceRoots } from './source-roots.ts'
+import { askedReasoningLog } from './signed-reasoning.ts'
 import { sourceVerifier } from './source-statements.ts'
 
 /**
@@ -276,6 +277,7 @@ async function openWork<O extends Placed>(
   const root = checkout?.repository.root ?? world.cwd
   const receipts = await askedReceipts(request, root, world)
   const portalFor = await askedPortal(request, root, world)
+  const reasoning = await askedReasoningLog(request, root, world)
   const collected = await subjectsOf(request, root, world)
   const { subjects, files } = collected
   const remote = async (): Promise<string | undefined> => checkout?.remote()
@@ -286,6 +288,7 @@ async function openWork<O extends Placed>(
       ...files.flatMap(({ real }) => [real, sidecarOf(real)]),
       // What lies beside the artifacts comes of the build as they do.
       ...collected.leftOut,
+      ...(reasoning === undefined ? [] : [reasoning.real]),
     ],
     await outputsIn(request, out, world),
   )
@@ -313,6 +316,7 @@ async function openWork<O extends Placed>(
       ...{ subjects, token, sessions },
       source: source === undefined ? undefined : { ...source, shallow: cut },
       inputs: inputs?.values,
+      reasoningLog: reasoning?.log,
     }
     const notes = [...collected.notes, ...notesOf(facts), ...inputNotes(inputs?.redacted ?? 0)]
     return {

@@ -40,7 +40,7 @@ const askOfCommits = [
   ...(['since', 'adopt', 'tagPattern', 'folders', 'builtCommit'] as const),
   ...(['allowedSigners', 'forgeSigners', 'keyring', 'allowedIdentities', 'recordAttestations', 'fetch'] as const),
   ...(['forgeTokenFile', 'forgeApi', 'transcripts', 'localTranscripts', 'keepRecords'] as const),
-  ...(['receipts', 'receiptIssuers', 'tracker', 'portal'] as const),
+  ...(['receipts', 'receiptIssuers', 'tracker', 'portal', 'reasoningLog'] as const),
 ] as const
 
 /**

@@ -1,21 +1,31 @@
 /** The log of what was asked and decided behind a release: its sessions, change by change, each with the record that is its own. */
 import { resolve } from 'node:path'
+import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords, RecordTexts } from '../collect/transcripts/read-records.ts'
-import type { LoggedSession, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
+import type { LoggedSession, NamedLog, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
 import type { Session } from '../model/session.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import type { RangeRequest } from './asked-range.ts'
 import { collectRange } from './range.ts'
 
-type LogOfSession = Pick<Session, 'tool' | 'id' | 'level' | 'models' | 'startedAt' | 'commits' | 'digest'>
+type LogOfSession = Pick<
+  Session,
+  'tool' | 'id' | 'level' | 'models' | 'startedAt' | 'commits' | 'digest' | 'transcript'
+>
 
 export interface ReasoningLogRequest {
   /** The commits; default: those that `attest` would take. Not with `release`. */
   readonly range?: Pick<RangeRequest, 'since' | 'until' | 'adopt' | 'network' | 'tagPattern' | 'folders'>
   /** What a bundle says, as `inspect` or `verify` gave it, and whether that was verified: then digests must be those of it. */
-  readonly release?: { readonly name: string; readonly verified: boolean; readonly sessions: readonly LogOfSession[] }
+  readonly release?: {
+    readonly name: string
+    readonly verified: boolean
+    readonly sessions: readonly LogOfSession[]
+    /** The log that it names. */
+    readonly signed?: NamedLog | undefined
+  }
   /** Folders as `keepRecords` writes them. */
   readonly records?: readonly string[]
   /** Transcripts as tools write them, files each. */
@@ -24,8 +34,9 @@ export interface ReasoningLogRequest {
 }
 
 /**
- * Texts come from records without secrets, and from none whose bytes are not those of its name, or of the digest that is signed. Errors:
- * those of `collectRange`, `path-missing`, `input-unreadable`.
+ * Texts come from records without secrets, and from none whose bytes are not those of its name, or of the digest that is signed. Of a range
+ * they count as transcripts do for `attest`, so that the log of it can be made again from the bundle. Errors: those of `collectRange`,
+ * `path-missing`, `input-unreadable`.
  *
  * @example
  * ```ts
@@ -47,55 +58,64 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
     const sessions = inOrder(release.sessions)
     return {
       of: { kind: 'bundle', name: release.name, verified: release.verified },
-      changes: changesOf(sessions, [...new Set(sessions.flatMap((it) => it.commits))]),
-      sessions: sessions.map((it) => logged(it, texts)),
+      changes: changesOf(sessions),
+      sessions: sessions.map((it) => logged(it, texts, 'signed')),
       unclaimed: undefined,
       refused,
+      signed: release.signed,
     }
   }
-  const report = await collectRange({ ...range, ...(request.world === undefined ? {} : { world: request.world }) })
+  const given = read.flatMap((it) => it.files)
+  const report = await collectRange({
+    ...range,
+    ...(given.length === 0 ? {} : { transcripts: given }),
+    ...(request.world === undefined ? {} : { world: request.world }),
+  })
   const sessions = inOrder(report.sessions)
   return {
     of: { kind: 'range', name: report.range.until, verified: false },
-    changes: changesOf(
-      sessions,
-      report.changes.map((it) => it.commit),
-    ),
-    sessions: sessions.map((it) => logged(it, texts)),
+    changes: changesOf(sessions),
+    sessions: sessions.map((it) => logged(it, texts, 'unpinned')),
     unclaimed: report.commits.unknown,
     refused,
   }
 }
 
-function inOrder(sessions: readonly LogOfSession[]): readonly LogOfSession[] {
-  const key = (it: LogOfSession): string => `${it.startedAt ?? '~'} ${it.tool} ${it.id ?? ''}`
+function inOrder<S extends LogOfSession>(sessions: readonly S[]): readonly S[] {
+  const key = (it: S): string => `${it.startedAt ?? '~'} ${it.tool} ${it.id ?? ''}`
   return sessions.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
 }
 
-function changesOf(sessions: readonly LogOfSession[], commits: readonly string[]): ReasoningLog['changes'] {
-  return commits.flatMap((commit) => {
-    const of = sessions.flatMap((it, at) => (it.commits.includes(commit) ? [at] : []))
-    return of.length === 0 ? [] : [{ commit, sessions: of }]
-  })
+/** In the order of their sessions: a bundle does not say theirs, and both shall give the same log. */
+function changesOf(sessions: readonly LogOfSession[]): ReasoningLog['changes'] {
+  const commits = [...new Set(sessions.flatMap((it) => it.commits))]
+  return commits.map((commit) => ({
+    commit,
+    sessions: sessions.flatMap((it, at) => (it.commits.includes(commit) ? [at] : [])),
+  }))
 }
 
-function logged(session: LogOfSession, texts: readonly RecordTexts[]): LoggedSession {
-  const { tool, id, level, models, startedAt, digest } = session
-  const own = id === undefined ? [] : texts.filter((it) => it.session === id && it.tool === tool)
-  const pinned = texts.find((it) => it.digest === digest?.sha256 && it.session === id)
-  // Of several the longest, as it is pinned where nothing else says which.
-  const [longest] = own.toSorted((a, b) => b.entries.length - a.entries.length || (a.digest < b.digest ? -1 : 1))
-  const shown = digest === undefined ? longest : pinned
+/** `found`: what a record is that has the digest, which stands in a signed statement, or is that of a transcript that was given. */
+function logged(
+  session: LogOfSession,
+  texts: readonly RecordTexts[],
+  found: Extract<RecordState, 'signed' | 'unpinned'>,
+): LoggedSession {
+  const { tool, id, level, models, startedAt, digest, transcript } = session
+  const given = id === undefined ? [] : texts.filter((it) => it.session === id && it.tool === tool)
+  const own = given.filter((it) => it.agent === undefined)
+  const agents = new Set(given.flatMap((it) => it.agent ?? []))
+  const pinned = texts.find((it) => it.digest === digest?.sha256 && it.session === id && it.agent === undefined)
+  // Of several that which would be pinned.
+  const furthest = own.toSorted((a, b) => byProgress(a.progress, b.progress)).at(-1)
+  const shown = digest === undefined ? furthest : pinned
   return {
     ...{ tool, id, level, models, startedAt },
     digest: digest?.sha256 ?? shown?.digest,
-    record: stateOf(digest !== undefined, shown, own.length > 0),
+    record: shown === undefined ? (own.length > 0 ? 'differs' : 'missing') : digest === undefined ? 'unpinned' : found,
     entries: shown?.entries ?? [],
     left: shown?.left ?? 0,
+    // Those that are signed and those that are here: nobody needs to give them, and none is hidden by that.
+    agents: Math.max(agents.size, transcript?.agents?.length ?? 0),
   }
-}
-
-function stateOf(isPinned: boolean, shown: RecordTexts | undefined, isGiven: boolean): RecordState {
-  if (shown !== undefined) return isPinned ? 'signed' : 'unpinned'
-  return isGiven ? 'differs' : 'missing'
 }

@@ -85,6 +85,10 @@ export interface StatementRequest extends SigningRequest {
    * a session that a portal gives.
    */
   readonly keepRecords?: string
+  /**
+   * A file that `writeReasoningLog` wrote, `.md`, `.html` or `.pdf`: its digest is signed as a by-product, and nothing of what stands in it.
+   */
+  readonly reasoningLog?: string
   /** Receipts of independent parties that saw sessions: files with one a line, or folders of such files. */
   readonly receipts?: readonly string[]
   /** With `receipts`: a file with the issuers whose receipts count (schemas/receipt-issuers/v1). Default: what the configuration names. */

@@ -94,6 +94,7 @@ const flags: { readonly [name in OptionName]: string } = {
   publishIdentity: '--publish-identity',
   pending: '--pending',
   push: '--push REMOTE',
+  reasoningLog: '--reasoning-log FILE',
   identityKeyFile: '--identity-key-file FILE',
   receipts: '--receipt PATH',
   receiptIssuers: '--receipt-issuers FILE',

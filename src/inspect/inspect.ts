@@ -135,6 +135,7 @@ function inspectBundle(label: string, bundle: Bundle, budget: JsonBudget, beside
           ...(provenance.tree === undefined ? {} : { tree: provenance.tree }),
           ...(provenance.builtCommit === undefined ? {} : { builtCommit: provenance.builtCommit }),
           ...(provenance.preparedIn === undefined ? {} : { preparedIn: provenance.preparedIn }),
+          ...(provenance.reasoningLog === undefined ? {} : { reasoningLog: provenance.reasoningLog }),
         }),
     ...(predicate?.kind === 'rebuild-comparison'
       ? {

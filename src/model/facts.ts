@@ -3,6 +3,7 @@ import type { CollectedAiConfiguration } from './ai-configuration.ts'
 import type { Subject } from './digest.ts'
 import type { ConfigInForce } from './evidence-config.ts'
 import type { Claims, TokenIdentity } from './provider.ts'
+import type { SignedReasoningLog } from './reasoning-log.ts'
 import type { SparseFiles, Submodules, UntrackedFiles } from './source-tree.ts'
 import type { AttributedLines, Finding, RangeReason, ReaderReport, Session } from './session.ts'
 
@@ -86,4 +87,6 @@ export interface Facts {
   readonly sessions: CollectedSessions
   /** SHA-256, in lower-case hex, of the statement that tells the range change by change; undefined where none is made. */
   readonly changeStatement?: string | undefined
+  /** A log of what was asked and decided; undefined where none is to be signed. */
+  readonly reasoningLog?: SignedReasoningLog | undefined
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
 import { deploymentSummary } from './deployment-summary.ts'
+import { signedReasoningLog } from './reasoning-log.ts'
 import { rebuildSummary } from './rebuild-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
@@ -65,6 +66,8 @@ export const inspection = () =>
     tree: z.optional(sourceAnnotation),
     builtCommit: z.optional(z.string()),
     preparedIn: z.optional(z.string()),
+    /** A log of what was asked and decided, by its digest. */
+    reasoningLog: z.optional(signedReasoningLog),
     sessions: z.array(session),
     attribution: z.optional(attributionSummary),
     /** What steered agents in the tree that was built. */

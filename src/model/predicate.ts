@@ -4,6 +4,7 @@
  */
 import type { PolicyPlace } from './policy-report.ts'
 import type { MemberDifference, MembersOutcome, NotCompared } from './rebuild-report.ts'
+import type { SignedReasoningLog } from './reasoning-log.ts'
 import type { AiConfiguration } from './ai-configuration.ts'
 import type { AttributionSummary, Session } from './session.ts'
 import type { WrittenBranch, WrittenContext } from './signed-context.ts'
@@ -34,6 +35,8 @@ export interface Provenance {
   readonly builtCommit: string | undefined
   /** The run in which this was prepared, where another attempt of it signed. */
   readonly preparedIn: string | undefined
+  /** A log of what was asked and decided, by its digest; undefined where none is named. */
+  readonly reasoningLog: SignedReasoningLog | undefined
 }
 
 /** One commit on its way into a release. Persons are keyed hashes, never names (DESIGN rule 18). */

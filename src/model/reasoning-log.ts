@@ -2,6 +2,7 @@
  * What was asked and decided in the sessions behind a release, told change by change, from redacted records alone. Texts are bounded; what is
  * left out of them is counted. Nothing of it is signed but its digest, where somebody asks for that.
  */
+import * as z from 'zod/mini'
 import type { AcceptedBy, EditVerdict } from './transcript.ts'
 
 /** One thing of a session, in its order. */
@@ -25,8 +26,8 @@ export type LogEntry =
 /**
  * What became of a session's record:
  *
- * - `signed`: its digest is that of the signed statement, or of the claim that was looked at
- * - `unpinned`: it says that it is of this session; no digest was there to hold it against
+ * - `signed`: its digest is that of the signed statement
+ * - `unpinned`: it says that it is of this session; no signed digest was there to hold it against
  * - `differs`: there are records that say so, and none has the digest: nothing of them is shown
  * - `missing`: nobody gave one
  */
@@ -46,6 +47,27 @@ export interface LoggedSession {
   readonly entries: readonly LogEntry[]
   /** Entries behind these that are left out. */
   readonly left: number
+  /** Agents of it that have transcripts of their own: nothing of these is here. */
+  readonly agents: number
+}
+
+/** How a log is signed: by the end of its file's name. */
+export const reasoningMediaTypes = { md: 'text/markdown', html: 'text/html', pdf: 'application/pdf' } as const
+
+/** What provenance says of a log: nothing of what stands in it. */
+export const signedReasoningLog = z.object({
+  /** Of its bytes, in lower-case hex. */
+  sha256: z.string(),
+  /** Absent where it is none of those that we write. */
+  mediaType: z.optional(z.enum(Object.values(reasoningMediaTypes))),
+})
+export type SignedReasoningLog = z.infer<typeof signedReasoningLog>
+
+/** With what the log said of its range, before there was a bundle. */
+export interface NamedLog extends SignedReasoningLog {
+  /** The last commit. */
+  readonly until: string
+  readonly unclaimed: number
 }
 
 export interface ReasoningLog {
@@ -56,6 +78,8 @@ export interface ReasoningLog {
   readonly sessions: readonly LoggedSession[]
   /** Commits of a range that name no session; undefined: not known. */
   readonly unclaimed: number | undefined
+  /** Of a bundle that names a log by its digest; undefined: none is named. */
+  readonly signed?: NamedLog | undefined
   /** Records that were given and do not count: a name that is not the digest of its bytes, or that no format reads. */
   readonly refused: readonly { readonly name: string; readonly code: 'record-altered' | 'record-unreadable' }[]
 }

@@ -71,6 +71,7 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
         ...optional('tree', predicate.tree),
         ...optional('builtCommit', predicate.builtCommit),
         ...optional('preparedIn', predicate.preparedIn),
+        ...optional('reasoningLog', predicate.reasoningLog),
         ...optional(
           'changeStatement',
           predicate.changeStatement === undefined ? undefined : { sha256: predicate.changeStatement, given: false },

@@ -11,6 +11,7 @@ import { aiConfiguration } from './ai-configuration.ts'
 import { contextCounts } from './context-counts.ts'
 import { deploymentSummary } from './deployment-summary.ts'
 import { policyReport } from './policy-report.ts'
+import { signedReasoningLog } from './reasoning-log.ts'
 import { rebuildSummary } from './rebuild-summary.ts'
 import { attributionSummary, session } from './session.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -89,6 +90,8 @@ export const attestationSummary = () =>
     builtCommit: z.optional(z.string()),
     /** The run in which the statement was prepared, where another attempt of it signed. */
     preparedIn: z.optional(z.string()),
+    /** A log of what was asked and decided, by its digest: a claim of the job. */
+    reasoningLog: z.optional(signedReasoningLog),
     /** The statement that tells the range change by change, and whether it was given here and is that one. */
     changeStatement: z.optional(z.object({ sha256: z.string(), given: z.boolean() })),
     /** Of change provenance: the range, and how many changes it names. */

@@ -6,7 +6,7 @@ import type { SourceAnnotation, Submodules } from '../model/source-tree.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { gitHubServer } from '../providers/github.ts'
 import { aiConfigurationDescriptor } from './ai-configuration.ts'
-import { builtCommitDescriptor, preparedInDescriptor } from './byproducts.ts'
+import { builtCommitDescriptor, preparedInDescriptor, reasoningLogDescriptor } from './byproducts.ts'
 import type { ProvenancePredicate } from './provenance.ts'
 import { changesDescriptor, sessionDescriptor, summaryDescriptor } from './session.ts'
 
@@ -55,6 +55,7 @@ export function buildProvenance(facts: Facts, toolVersion: string): ProvenancePr
         summaryDescriptor(summaryOf(facts)),
         ...(built === undefined || built === commit ? [] : [builtCommitDescriptor(source, built)]),
         ...(facts.preparedIn === undefined ? [] : [preparedInDescriptor(facts.preparedIn)]),
+        ...(facts.reasoningLog === undefined ? [] : [reasoningLogDescriptor(facts.reasoningLog)]),
       ],
     },
   }

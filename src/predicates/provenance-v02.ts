@@ -69,5 +69,6 @@ function readProvenanceV02(predicate: unknown): Provenance {
     tree: undefined,
     builtCommit: undefined,
     preparedIn: undefined,
+    reasoningLog: undefined,
   }
 }

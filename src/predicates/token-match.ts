@@ -12,6 +12,7 @@ import { sourceAnnotation, sparseFiles, untrackedFiles } from '../model/source-t
 import { present } from '../model/statement.ts'
 import type { ResourceDescriptor } from '../model/statement.ts'
 import { buildProvenance, submodulesReader } from './build-provenance.ts'
+import { readReasoningLog } from './byproducts.ts'
 import { memberDifferences } from './member-differences.ts'
 import { provenancePredicate } from './provenance.ts'
 import type { ProvenancePredicate } from './provenance.ts'
@@ -20,7 +21,7 @@ import { readChangesDigest, readSession, readSummary } from './session.ts'
 /**
  * Where the predicate differs from what `buildProvenance` writes for this token and checkout, as paths; members that it
  * would not write are differences too. Only what nobody can look up again is taken from the predicate itself: inputs of a
- * dispatched run, sessions, their summary, the version of the tool, untracked files and those that a sparse
+ * dispatched run, sessions, their summary, the digest of a log of reasoning, the version of the tool, untracked files and those that a sparse
  * checkout left out, and that the work tree was dirty. Without a
  * checkout there is nothing of that kind. `['predicate']` where it is no provenance v1.
  */
@@ -40,14 +41,13 @@ function factsIn(
   const [checkout, ...others] = (buildDefinition.resolvedDependencies ?? []).map(present)
   const isDispatched = token.identity.extensions.buildTrigger === 'workflow_dispatch'
   const inputs = declaredInputs.safeParse(buildDefinition.externalParameters?.['inputs'])
-  const summary = (runDetails.byproducts ?? [])
-    .map(present)
-    .map(readSummary)
-    .find((it) => it !== undefined)
+  const byproducts = (runDetails.byproducts ?? []).map(present)
+  const summary = byproducts.map(readSummary).find((it) => it !== undefined)
   return {
     subjects: [],
     token,
     changeStatement: others.map(readChangesDigest).find((it) => it !== undefined),
+    reasoningLog: source === undefined ? undefined : byproducts.map(readReasoningLog).find((it) => it !== undefined),
     source: source === undefined ? undefined : { ...source, ...treeIn(checkout, source) },
     inputs: isDispatched && inputs.success ? inputs.data : undefined,
     sessions:

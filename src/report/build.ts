@@ -4,6 +4,7 @@ import { aiConfigurationWords } from '../model/ai-configuration-words.ts'
 import { contextWords } from '../model/context-counts.ts'
 import type { ContextCounts } from '../model/context-counts.ts'
 import type { DeploymentSummary } from '../model/deployment-summary.ts'
+import type { SignedReasoningLog } from '../model/reasoning-log.ts'
 import { treeWords } from '../model/source-tree.ts'
 import type { SourceAnnotation } from '../model/source-tree.ts'
 import type { RebuildSummary } from '../model/rebuild-summary.ts'
@@ -17,6 +18,7 @@ export interface OwnWords {
   readonly tree?: SourceAnnotation | undefined
   readonly builtCommit?: string | undefined
   readonly preparedIn?: string | undefined
+  readonly reasoningLog?: SignedReasoningLog | undefined
   readonly context?: ContextCounts | undefined
   readonly deployment?: DeploymentSummary | undefined
   readonly rebuild?: RebuildSummary | undefined
@@ -28,6 +30,7 @@ export function buildFields({
   tree,
   builtCommit,
   preparedIn,
+  reasoningLog,
   context,
   deployment,
   rebuild,
@@ -41,9 +44,14 @@ export function buildFields({
       : ([['built', `${cell(builtCommit)}, a commit that the job made, as it says itself`]] as const)),
     ...(words === '' ? [] : ([['work tree', cell(words)]] as const)),
     ...(preparedIn === undefined ? [] : ([['prepared in', `${cell(preparedIn)}, as the job says`]] as const)),
+    ...(reasoningLog === undefined ? [] : ([['reasoning log', reasoningWords(reasoningLog)]] as const)),
     ...(aiConfiguration === undefined
       ? []
       : ([['AI configuration', cell(aiConfigurationWords(aiConfiguration))]] as const)),
     ...(context === undefined ? [] : contextWords(context).map(([name, words]) => [name, cell(words)] as const)),
   ]
+}
+
+function reasoningWords({ sha256, mediaType }: SignedReasoningLog): string {
+  return cell(`sha256:${sha256}${mediaType === undefined ? '' : ` (${mediaType})`}, as the job says`)
 }

@@ -88,6 +88,12 @@ async function kept(duty: Duty = 'rekorTlogUrls', job: Job = {}): Promise<Kept<C
 
 const read = (path: string): Prepared => parsePrepared(readFileSync(path))
 
+const logOf = (mediaType: string): Record<string, unknown> => ({
+  name: 'reasoning-log',
+  digest: { sha256: 'a'.repeat(64) },
+  mediaType,
+})
+
 /** The kept statement with an edit, its digest made right: whoever can write the file can do that too. */
 function editStatement(file: string, edit: (statement: EditableStatement) => unknown): void {
   const prepared = read(file)
@@ -531,6 +537,11 @@ describe('a kept statement is refused, before anything is signed,', () => {
     ['a member into the builder', (it) => (it.predicate.runDetails.builder['builderDependencies'] = [])],
     ['a time into the run', (it) => (it.predicate.runDetails.metadata!.startedOn = '2026-01-01T00:00:00Z')],
     ['the summary away', (it) => delete it.predicate.runDetails.byproducts],
+    ['a log of reasoning of another form in', (it) => it.predicate.runDetails.byproducts!.push(logOf('text/plain'))],
+    [
+      'two logs of reasoning in',
+      (it) => it.predicate.runDetails.byproducts!.push(logOf('text/html'), logOf('text/markdown')),
+    ],
     ['a byproduct in', (it) => it.predicate.runDetails.byproducts!.push({ uri: 'https://example.com/sbom' })],
     [
       'the end of the range',
@@ -549,6 +560,13 @@ describe('a kept statement is refused, before anything is signed,', () => {
     const world = await kept()
     editStatement(world.file, edit)
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
+  })
+
+  it('but not where it names a log of reasoning, which nobody has to look up again', async () => {
+    const world = await kept()
+    editStatement(world.file, (it) => it.predicate.runDetails.byproducts!.push(logOf('text/markdown')))
+    world.end()
+    expect((await resumeIn(world)).statement).toContain('"name":"reasoning-log"')
   })
 
   it('where it says that the work tree was clean, and it is not', async () => {

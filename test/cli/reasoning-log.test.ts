@@ -1,5 +1,6 @@
 /** `countersign reasoning-log`: of a range and of a bundle, with records that are right, altered, others and none. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { useCheckouts } from '../world/checkout.ts'
@@ -8,6 +9,7 @@ import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
 const checkout = useCheckouts()
+const bundle = 'dist/app.tgz.sigstore.json'
 const id = 'session_01TestParseWidgets'
 // In two parts, so that no scanner takes this file for one with secrets in it.
 const github = ['ghp_', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('')
@@ -93,6 +95,61 @@ it('shows nothing of a record that was altered, or is another one than was signe
   expect(differs.stdout).not.toContain('Something else')
 })
 
+/** Rows of a session in the form of Claude Code: an answer of that id for each question. */
+function written(at: Checkout, name: string, said: readonly (readonly [question: string, answer: string])[]): string {
+  const rows = said.flatMap(([question, answer], turn) => [
+    { type: 'user', uuid: `${name}-q${turn}`, message: { role: 'user', content: question } },
+    {
+      ...{ type: 'assistant', uuid: `${name}-a${turn}` },
+      message: { id: answer, role: 'assistant', model: 'claude-opus-4-6', content: [{ type: 'text', text: answer }] },
+    },
+  ])
+  const agent = name.startsWith('agent-') ? { isSidechain: true, agentId: name.slice('agent-'.length) } : {}
+  const common = { sessionId: id, timestamp: '2026-03-01T10:00:00.000Z', ...agent }
+  const folder = join(at.folder, '../transcripts')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.jsonl`), rows.map((it) => `${JSON.stringify({ ...it, ...common })}\n`).join(''))
+  return `../transcripts/${name}.jsonl`
+}
+
+it('shows of several records without a signed digest that with the most answers, of a range and of a bundle', async () => {
+  const at = checkout()
+  const long = written(
+    at,
+    'long',
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((it) => [`long question ${it}`, 'one answer']),
+  )
+  const far = written(at, 'far', [
+    ['far question', 'first answer'],
+    ['again', 'second answer'],
+  ])
+  expect(await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local')).toMatchObject({ exitCode: 0 })
+  for (const what of [[], [bundle]]) {
+    for (const [one, other] of [
+      [long, far],
+      [far, long],
+    ] as const) {
+      const { stdout } = await ran(at, 'reasoning-log', ...what, '--transcript', one, '--transcript', other)
+      expect([stdout.includes('far question'), stdout.includes('long question')]).toEqual([true, false])
+    }
+  }
+})
+
+it('counts the agents of a session, and shows nothing of what they were told', async () => {
+  const at = checkout()
+  const own = written(at, id, [['the question', 'the answer']])
+  const agents = ['agent-a1', 'agent-b2'].map((it) => written(at, it, [[`told ${it}`, `done ${it}`]]))
+  const flags = [own, ...agents].flatMap((it) => ['--transcript', it])
+  const range = await ran(at, 'reasoning-log', ...flags)
+  expect(range.stdout).toContain('the question')
+  expect(range.stdout).toMatch(/LEFT OUT\S+ 2 agents/)
+  expect(range.stdout).not.toContain('told agent')
+  await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local', ...flags)
+  // What is signed says so, also where nobody gives them.
+  const { stdout } = await ran(at, 'reasoning-log', bundle, '--transcript', own)
+  expect(stdout).toMatch(/LEFT OUT\S+ 2 agents/)
+})
+
 it('says of a range what is missing, and keeps a page without texts', async () => {
   const at = checkout()
   const none = await ran(at, 'reasoning-log')
@@ -113,6 +170,79 @@ it('says of a range what is missing, and keeps a page without texts', async () =
   const summary = readFileSync(join(at.folder, 'docs/provenance', page), 'utf8')
   expect(summary).toContain('01TestParseWidgets')
   expect(summary).not.toContain('Parse the widgets')
+})
+
+async function withLog(format = 'markdown', end = 'md'): Promise<{ at: Checkout; log: string }> {
+  const at = checkout()
+  const path = transcript(at, 'Parse the widgets')
+  const log = join(at.folder, `../reasoning.${end}`)
+  const made = await ran(at, 'reasoning-log', '--transcript', path, '--format', format, '--out', log)
+  expect(made).toMatchObject({ exitCode: 0 })
+  const flags = ['--sigstore', 'local', '--transcript', path, '--keep-records', '../records', '--reasoning-log', log]
+  expect(await ran(at, 'attest', 'dist/app.tgz', ...flags)).toMatchObject({ exitCode: 0 })
+  return { at, log: readFileSync(log, 'utf8') }
+}
+
+it.each([
+  ['markdown', 'md', 'text/markdown'],
+  ['html', 'html', 'text/html'],
+])('signs the digest of a log and nothing of it, and makes that very log again: %s', async (format, end, mediaType) => {
+  const { at, log } = await withLog(format, end)
+  expect(log).toContain('Parse the widgets')
+  const sha256 = createHash('sha256').update(log).digest('hex')
+  const inspected = await ran(at, 'inspect', bundle, '--format', 'json')
+  expect(JSON.parse(inspected.stdout)).toMatchObject({ reasoningLog: { sha256, mediaType } })
+  expect(inspected.stdout).not.toContain('Parse the widgets')
+  const again = await ran(at, 'reasoning-log', bundle, '--records', '../records', '--format', format)
+  expect(again.stdout).toBe(log)
+  expect(again.stderr).toContain('the very log')
+})
+
+it('takes the log for no change of the source, wherever it lies', async () => {
+  const at = checkout()
+  await ran(at, 'reasoning-log', '--out', 'reasoning.md')
+  const dry = await ran(
+    at,
+    'attest',
+    'dist/app.tgz',
+    '--sigstore',
+    'local',
+    '--reasoning-log',
+    'reasoning.md',
+    '--dry-run',
+  )
+  expect(dry.stdout).toContain('"dirty":false,"untracked":{"count":0}')
+})
+
+it('says so where a log is not the one that was signed, and does not call that one it', async () => {
+  const { at, log } = await withLog()
+  const other = await ran(at, 'reasoning-log', bundle, '--records', '../records', '--format', 'html')
+  expect(other.stderr).toMatch(/not the log .*--format markdown/)
+  renameSync(join(at.folder, '../records'), join(at.folder, '../old'))
+  const none = await ran(at, 'reasoning-log', bundle)
+  expect([none.stdout === log, none.stdout.includes('NOT VERIFIED')]).toEqual([false, true])
+  expect(none.stderr).toContain('not the log')
+})
+
+it('shows the digest with what was verified', async () => {
+  const { at, log } = await withLog()
+  const sha256 = createHash('sha256').update(log).digest('hex')
+  const asked = ['--issuer', 'https://oidc.countersign.localhost', '--sigstore', 'local', '--workflow', 'release.yml']
+  const text = await ran(at, 'verify', 'dist/app.tgz', '-R', 'acme/widget', ...asked)
+  expect([text.exitCode, text.stdout]).toEqual([0, expect.stringContaining(`sha256:${sha256} (text/markdown)`)])
+  const json = await ran(at, 'verify', 'dist/app.tgz', '-R', 'acme/widget', ...asked, '--format', 'json')
+  expect(json.stdout).toContain(`"reasoningLog":{"sha256":"${sha256}"`)
+  const again = await ran(at, 'reasoning-log', 'dist/app.tgz', '-R', 'acme/widget', ...asked, '--records', '../records')
+  expect([again.exitCode, again.stdout]).toEqual([0, log])
+})
+
+it.each([
+  ['that is not there', '../none.md'],
+  ['of another kind', 'dist/app.tgz'],
+])('refuses a log %s before anything is signed', async (_, path) => {
+  const at = checkout()
+  const refused = await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local', '--reasoning-log', path)
+  expect([refused.exitCode === 0, existsSync(join(at.folder, bundle))]).toEqual([false, false])
 })
 
 it.each([

@@ -250,6 +250,7 @@ describe('the lineage of a release', () => {
           tree: undefined,
           builtCommit: undefined,
           preparedIn: undefined,
+          reasoningLog: undefined,
         },
       },
     }

@@ -26,6 +26,8 @@ export function programPath(tool: Tool): string {
       return join(folder, basename(tool.keeps))
     case 'npm':
       return join(folder, 'node_modules', tool.program)
+    case 'maven':
+      return join(folder, `${tool.jar}-${tool.version}.jar`)
     default:
       return join(folder, tool.name)
   }

@@ -1,5 +1,5 @@
 /**
- * `node test/peers/install.ts`: installs what is missing in the cache, one tool after the other, with go, pip and npm.
+ * `node test/peers/install.ts`: installs what is missing in the cache, one tool after the other, with go, pip, npm and Maven.
  * What could not be installed is said here, and again by the suite: the test that needs it fails.
  */
 import { spawnSync } from 'node:child_process'
@@ -18,7 +18,16 @@ import {
 import { join } from 'node:path'
 import { absenceFile, cacheFolder, isInstalled, keptPath, programPath, toolFolder } from './cache.ts'
 import { tools } from './versions.ts'
-import type { GoModuleTool, GoTool, NpmTool, PythonFileTool, PythonSourceTool, PythonTool, Tool } from './versions.ts'
+import type {
+  GoModuleTool,
+  GoTool,
+  MavenTool,
+  NpmTool,
+  PythonFileTool,
+  PythonSourceTool,
+  PythonTool,
+  Tool,
+} from './versions.ts'
 
 // At a low priority (below): the build shares the machine with whatever runs there.
 const goEnvironment = { CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-trimpath', GOWORK: 'off' }
@@ -68,6 +77,8 @@ function install(tool: Tool): string | undefined {
       return intoPlace(tool, (folder) => sourceFile(tool, folder))
     case 'npm':
       return npmPackage(tool)
+    case 'maven':
+      return whole(tool, jars(tool))
   }
 }
 
@@ -134,6 +145,12 @@ function npmPackage(tool: NpmTool): string | undefined {
   if (failure === undefined) chmodSync(programPath(tool), 0o755)
   else rmSync(folder, { recursive: true, force: true })
   return failure
+}
+
+/** With all that it stands on. */
+function jars(tool: MavenTool): string | undefined {
+  const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
+  return run('mvn', ['-q', '-B', '-f', join(pins(tool), 'pom.xml'), plugin, `-DoutputDirectory=${toolFolder(tool)}`])
 }
 
 /** What is committed of a tool. */

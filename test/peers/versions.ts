@@ -4,7 +4,7 @@
  */
 
 /** A tool and how to install it with its language's ordinary client. */
-export type Tool = GoTool | GoModuleTool | PythonTool | PythonFileTool | PythonSourceTool | NpmTool
+export type Tool = GoTool | GoModuleTool | PythonTool | PythonFileTool | PythonSourceTool | NpmTool | MavenTool
 
 interface Common {
   readonly name: string
@@ -61,6 +61,13 @@ export interface NpmTool extends Common {
   readonly package: string
   /** Path of the program below node_modules. */
   readonly program: string
+}
+
+/** Jars: tools/<name>/pom.xml names the one that brings the others. */
+export interface MavenTool extends Common {
+  readonly kind: 'maven'
+  /** Name of that one, without its version. */
+  readonly jar: string
 }
 
 export const tools = [
@@ -215,6 +222,25 @@ export const tools = [
     package: 'github.com/open-policy-agent/opa',
     version: 'v1.22.3',
     why: 'runs the example of docs/policy over `--format policy-input`',
+  },
+  {
+    kind: 'npm',
+    name: 'typst',
+    title: 'typst for Node',
+    role: 'validator',
+    package: '@myriaddreamin/typst-ts-node-compiler',
+    program: '@myriaddreamin/typst-ts-node-compiler/index.js',
+    version: '0.7.0',
+    why: 'the optional package that makes PDF of a log of reasoning',
+  },
+  {
+    kind: 'maven',
+    name: 'verapdf',
+    title: 'veraPDF',
+    role: 'validator',
+    jar: 'greenfield-apps',
+    version: '1.28.2',
+    why: 'what PDF/UA-1 asks for, rule by rule',
   },
 ] as const satisfies readonly Tool[]
 

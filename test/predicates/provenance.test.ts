@@ -129,6 +129,34 @@ describe('provenance v1', () => {
     expect(codeOf(() => readProvenanceV1(nothing))).toBe('predicate-malformed')
   })
 
+  it.each([
+    ['a digest and a form', { digest: { sha256: 'a'.repeat(64) }, mediaType: 'text/html' }, 'text/html'],
+    ['a form that is none of ours', { digest: { sha256: 'a'.repeat(64) }, mediaType: 'text/x' }, undefined],
+  ])('reads of a log of reasoning %s', (_, said, mediaType) => {
+    const byproducts = [
+      { name: 'log', digest: { sha256: 'b'.repeat(64) } },
+      { name: 'reasoning-log', ...said },
+    ]
+    const read = readProvenanceV1({
+      buildDefinition: { buildType: 'b' },
+      runDetails: { builder: { id: 'i' }, byproducts },
+    })
+    expect(read.reasoningLog?.sha256).toBe('a'.repeat(64))
+    expect(read.reasoningLog?.mediaType).toBe(mediaType)
+  })
+
+  it.each([{ sha256: 'A'.repeat(64) }, { sha256: '../x' }, { sha512: 'a'.repeat(128) }])(
+    'reads no log of reasoning whose digest is none: %j',
+    (digest) => {
+      const byproducts = [{ name: 'reasoning-log', digest }]
+      const read = readProvenanceV1({
+        buildDefinition: { buildType: 'b' },
+        runDetails: { builder: { id: 'i' }, byproducts },
+      })
+      expect(read.reasoningLog).toBeUndefined()
+    },
+  )
+
   it('is malformed without builder or build type, or of other kinds', () => {
     for (const predicate of [
       undefined,

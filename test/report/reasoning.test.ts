@@ -16,7 +16,7 @@ function logOf(text: string, more: Partial<ReasoningLog> = {}): ReasoningLog {
     { kind: 'edit', path: text, verdict: 'applied', acceptedBy: 'person' },
     { kind: 'answer', text, left: 0, undone: true },
   ]
-  const base = { level: 'signed', models: [text], startedAt: undefined, digest: 'ab'.repeat(32), left: 0 }
+  const base = { level: 'signed', models: [text], startedAt: undefined, digest: 'ab'.repeat(32), left: 0, agents: 2 }
   return {
     of: { kind: 'bundle', name: text, verified: false },
     changes: [{ commit: 'c'.repeat(40), sessions: [0, 1, 2] }],
@@ -72,6 +72,10 @@ it.each(attacks)('is HTML without any element of a text: %j', (text) => {
   expect(html).not.toMatch(/<script|<img/)
   expect(html).toContain("default-src 'none'")
   expect(html.replaceAll('\n', '')).not.toMatch(control)
+})
+
+it('says how many agents were left out', () => {
+  expect(renderReasoning(logOf('x'), 'markdown')).toMatch(/LEFT OUT\S+ 2 agents/)
 })
 
 it('holds for any text (property)', () => {

@@ -238,6 +238,10 @@ describe('text for a person', () => {
       ],
       [{ builtCommit: 'abc' }, /^ {2}built +abc, a commit that the job made, as it says itself$/m],
       [{ preparedIn: 'https://x.example/1' }, /^ {2}prepared in +https:\/\/x\.example\/1, as the job says$/m],
+      [
+        { reasoningLog: { sha256: 'ab', mediaType: 'application/pdf' } },
+        /^ {2}reasoning log +sha256:ab \(application\/pdf\), as the job says$/m,
+      ],
     ])('%j is shown by verify and inspect', (own, line) => {
       for (const text of shown(own)) expect(text).toMatch(line)
     })

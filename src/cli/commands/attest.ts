@@ -63,6 +63,7 @@ export interface AttestFlags extends SignerFlags, RemoteFlags, TranscriptFlags, 
   readonly resumeAttempt?: 'same' | 'any'
   readonly changes?: string
   readonly identityKeyFile?: string
+  readonly reasoningLog?: string
 }
 
 export function attestCommand(program: Command, { terminal, done, ciOutput }: CommandContext): void {
@@ -98,6 +99,7 @@ export function attestCommand(program: Command, { terminal, done, ciOutput }: Co
   withPortalOptions(command)
   withSignerOptions(command)
   withReceiptOptions(command)
+    .option('--reasoning-log <FILE>', 'sign the digest of what reasoning-log wrote, and nothing of what stands in it')
     .option('--allow-dirty', 'attest a changed work tree, and record that')
     .option('--built-commit', 'the job committed before it built: attest that commit of its own, and record that')
     .option('--allow-shallow', 'attest a cut history, and record that')
@@ -270,6 +272,7 @@ function resumed(
     '--transcript': 'transcript',
     '--local-transcripts': 'localTranscripts',
     '--keep-records': 'keepRecords',
+    '--reasoning-log': 'reasoningLog',
     '--fetch': 'fetch',
     '--fetch-from': 'fetchFrom',
     '--forge-token-file': 'forgeTokenFile',
@@ -300,7 +303,7 @@ export async function statementRequest(
   flags: AttestFlags,
   terminal: Terminal,
 ): Promise<StatementRequest> {
-  const { subject, since, adopt, tagPattern, path, input, out, builtCommit } = flags
+  const { subject, since, adopt, tagPattern, path, input, out, builtCommit, reasoningLog } = flags
   const checksums =
     flags.checksums === '-' ? await readStandardInput(terminal, checksumsBytes, 'checksums') : flags.checksums
   if (since !== undefined) refuseTogether('--since', flags, { '--adopt': 'adopt', '--tag-pattern': 'tagPattern' })
@@ -310,7 +313,7 @@ export async function statementRequest(
       ...defined({ checksums, named: subject, fileNames: flags.subjectName }),
       ...(out === undefined ? {} : { except: [out] }),
     },
-    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit }),
+    ...defined({ since, adopt, tagPattern, folders: path, inputs: input, builtCommit, reasoningLog }),
     ...signersRequest(flags),
     ...remotesRequest(flags),
     ...transcriptsRequest(flags),

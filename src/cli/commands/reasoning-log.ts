@@ -2,9 +2,10 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { collectReasoningLog } from '../../attest.ts'
-import type { ReasoningLogRequest } from '../../attest.ts'
+import type { ReasoningLog, ReasoningLogRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
 import { inspectFile } from '../../inspect.ts'
+import type { Inspection } from '../../inspect.ts'
 import { reasoningFormats, writeReasoningLog } from '../../report.ts'
 import type { ReasoningFormat } from '../../report.ts'
 import { findArtifacts, verify } from '../../verify.ts'
@@ -66,7 +67,7 @@ export function reasoningLogCommand(program: Command, { terminal, done }: Comman
         ...(flags.transcript === undefined ? {} : { transcripts: flags.transcript }),
         world: worldOf({ ...terminal, progress: status.show }),
       }).finally(() => status.clear())
-      const { text, sha256 } = await writeReasoningLog(log, {
+      const { text, sha256, isSigned } = await writeReasoningLog(log, {
         format: flags.format,
         ...(flags.out === undefined
           ? {}
@@ -76,6 +77,7 @@ export function reasoningLogCommand(program: Command, { terminal, done }: Comman
       })
       if (flags.out === undefined && text !== undefined) terminal.stdout.write(text)
       say(terminal, `sha256:${sha256}`)
+      if (log.signed !== undefined) say(terminal, signedWords(log.signed, flags.format, isSigned === true))
       const refused = log.refused.length + log.sessions.filter((it) => it.record === 'differs').length
       if (refused > 0)
         say(terminal, `warning: ${refused} records were refused: their digests are not those that were claimed`)
@@ -96,14 +98,13 @@ async function askedFor(
       throw new CountersignError('usage', 'a question is asked of one artifact')
     }
     const evidence = await verify({ ...(await questionRequest(flags, terminal)), artifact })
-    const sessions = evidence.statements.flatMap(({ predicate }) =>
-      predicate.kind === 'build-provenance' ? predicate.sessions : [],
+    const said = evidence.statements.flatMap(({ predicate }) =>
+      predicate.kind === 'build-provenance' ? [predicate] : [],
     )
-    return { release: { name: word, verified: true, sessions } }
+    return { release: { name: word, verified: true, ...releaseOf(said) } }
   }
   if (word !== undefined && isThere(terminal.cwd, word)) {
-    const sessions = (await inspectFile(word, worldOf(terminal))).flatMap((it) => it.sessions)
-    return { release: { name: word, verified: false, sessions } }
+    return { release: { name: word, verified: false, ...releaseOf(await inspectFile(word, worldOf(terminal))) } }
   }
   const { since, until } = rangeOf(word)
   return {
@@ -114,4 +115,28 @@ async function askedFor(
       network: 'none',
     },
   }
+}
+
+type Release = NonNullable<ReasoningLogRequest['release']>
+type NamedLog = NonNullable<ReasoningLog['signed']>
+interface Said extends Pick<Inspection, 'reasoningLog' | 'attribution'> {
+  readonly sessions: Release['sessions']
+}
+
+/** Provenances of several artifacts of one release say the same of its sessions: each is told once. */
+function releaseOf(said: readonly Said[]): Pick<Release, 'sessions' | 'signed'> {
+  const sessions = new Map(said.flatMap((it) => it.sessions).map((it) => [JSON.stringify(it), it]))
+  const [signed] = said.flatMap(({ reasoningLog, attribution }) => {
+    if (reasoningLog === undefined || attribution === undefined) return []
+    const { range, commits } = attribution
+    return [{ ...reasoningLog, until: range.until, unclaimed: commits.total - commits.claimed }]
+  })
+  return { sessions: [...sessions.values()], signed }
+}
+
+function signedWords({ sha256, mediaType }: NamedLog, format: ReasoningFormat, isSigned: boolean): string {
+  if (isSigned) return 'it is the very log that the bundle names'
+  const signedAs = reasoningFormats.find((it) => mediaType?.endsWith(`/${it}`) === true)
+  const hint = signedAs === undefined || signedAs === format ? '' : `; that one is --format ${signedAs}`
+  return `note: it is not the log that the bundle names, sha256:${sha256}${hint}`
 }

@@ -4,13 +4,14 @@
  */
 import { limits } from '../../model/limits.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
-import { byText } from '../../model/text-order.ts'
 import { partIn } from '../change/visited.ts'
 import type { PartInChange } from '../../model/record.ts'
 import { isUnpublishable } from '../redact/unpublishable.ts'
 import type { PlacedFile } from '../transcripts/find-transcripts.ts'
 import { transcriptFindings } from '../transcripts/findings.ts'
 import type { TranscriptCode } from '../transcripts/findings.ts'
+import { byProgress } from '../transcripts/progress.ts'
+import type { Progress } from '../transcripts/progress.ts'
 import type { PlacedRead } from '../transcripts/reading-pool.ts'
 import type { Look as AnyLook, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
@@ -170,7 +171,9 @@ function addSession(
   ] = transcripts as [ReadTranscript, ...ReadTranscript[]]
   if (id === undefined) return
   // A run that went on has the rows of what came before: the one that goes furthest is the record.
-  const runs = transcripts.filter(({ session: { agent } }) => agent === undefined).toSorted(byProgress)
+  const runs = transcripts
+    .filter(({ session: { agent } }) => agent === undefined)
+    .toSorted((a, b) => byProgress(progressOf(a), progressOf(b)))
   const record = runs.at(-1)
   if (record === undefined) return
   const { toolVersions, models, startedAt, endedAt, parent, role } = record.session
@@ -212,9 +215,8 @@ function addCommits(look: Look, { session: told }: ReadTranscript, commits: Know
   }
 }
 
-/** By what stands in it: whoever writes a transcript can write any time. One that holds all of another has more of it. */
-function byProgress({ session: a, ...one }: ReadTranscript, { session: b, ...other }: ReadTranscript): number {
-  return a.iterations - b.iterations || a.turns - b.turns || one.bytes - other.bytes || byText(one.digest, other.digest)
+function progressOf({ session: { iterations, turns }, bytes, digest }: ReadTranscript): Progress {
+  return { iterations, turns, bytes, digest }
 }
 
 /** A finding may be posted anywhere. */

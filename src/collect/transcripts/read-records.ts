@@ -7,6 +7,7 @@ import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { readFileIfThere, systemCode } from '../../platform/files.ts'
 import { hashFile } from '../../platform/hash.ts'
+import type { Progress } from './progress.ts'
 import type { KeepRecord } from './record-book.ts'
 import { readTranscriptFile } from './read-transcript.ts'
 import { objectIn, textIn } from './members.ts'
@@ -17,6 +18,9 @@ import type { SessionTexts } from './session-texts.ts'
 export interface RecordTexts {
   readonly tool: string
   readonly session: string | undefined
+  /** Of an agent of the session; then there are no texts: what it was asked, no person asked. */
+  readonly agent: string | undefined
+  readonly progress: Progress
   /** SHA-256 of the bytes of the record; of a transcript, of its redacted form. */
   readonly digest: string
   readonly entries: readonly LogEntry[]
@@ -25,6 +29,8 @@ export interface RecordTexts {
 
 export interface ReadRecords {
   readonly records: readonly RecordTexts[]
+  /** The files that are what they are said to be. */
+  readonly files: readonly string[]
   readonly refused: ReasoningLog['refused']
 }
 
@@ -34,6 +40,7 @@ const cardBytes = 1024 * 1024
 /** A folder as `keepRecords` writes it: only files of such names are read. Errors: `path-missing`, `input-unreadable`. */
 export async function readRecordFolder(folder: string): Promise<ReadRecords> {
   const records: RecordTexts[] = []
+  const files: string[] = []
   const refused: { name: string; code: 'record-altered' | 'record-unreadable' }[] = []
   for (const name of (await namesIn(folder)).slice(0, limits.transcripts)) {
     const [, digest] = recordName.exec(name) ?? []
@@ -46,16 +53,18 @@ export async function readRecordFolder(folder: string): Promise<ReadRecords> {
     }
     const read = await readTexts(path, `${await sessionOfCard(join(folder, `${digest}.json`))}.jsonl`)
     if (read.length === 0) refused.push({ name, code: 'record-unreadable' })
+    else files.push(path)
     // What is signed is the digest of these bytes; rules that came later may take out more.
     records.push(...read.map((it) => ({ ...it, digest })))
   }
-  return { records, refused }
+  return { records, files, refused }
 }
 
 /** A file that a tool wrote. Errors: `path-*`, `input-unreadable`. */
 export async function readTranscriptTexts(path: string): Promise<ReadRecords> {
   const records = await readTexts(path, basename(path))
-  return { records, refused: records.length > 0 ? [] : [{ name: basename(path), code: 'record-unreadable' }] }
+  if (records.length > 0) return { records, files: [path], refused: [] }
+  return { records, files: [], refused: [{ name: basename(path), code: 'record-unreadable' }] }
 }
 
 async function readTexts(path: string, name: string): Promise<RecordTexts[]> {
@@ -69,9 +78,10 @@ async function readTexts(path: string, name: string): Promise<RecordTexts[]> {
     piece: () => undefined,
     end(transcript) {
       if (transcript === undefined || texts === undefined) return
-      const { tool, session, agent } = transcript.session
-      // What an agent of the session was asked, no person asked.
-      if (agent === undefined) records.push({ tool, session, digest: transcript.digest, ...texts.entries() })
+      const { digest, bytes, session: told } = transcript
+      const { tool, session, agent, iterations, turns } = told
+      const kept = agent === undefined ? texts.entries() : { entries: [], left: 0 }
+      records.push({ tool, session, agent, digest, progress: { iterations, turns, bytes, digest }, ...kept })
     },
   }
   const read = await readTranscriptFile(path, name, { links: 'follow', keep })

@@ -12,9 +12,10 @@ export type Block =
 export const reasoningTitle = 'What was asked and decided'
 
 const stateWords: { readonly [state in RecordState]: string } = {
-  signed: 'Its record has the digest that was claimed for it.',
-  unpinned: 'Its record says that it is of this session; there was no digest to hold it against.',
-  differs: 'REFUSED: records were given for it, and none has the digest that was claimed. Nothing of them is shown.',
+  signed: 'Its record has the digest that was signed.',
+  unpinned: 'Its record says that it is of this session; there was no signed digest to hold it against.',
+  differs:
+    'REFUSED: records were given for it, and none has the digest that is claimed for it. Nothing of them is shown.',
   missing: 'MISSING: no record of it was given, so nothing is known here of what was asked.',
 }
 
@@ -71,7 +72,7 @@ function titleOf({ tool, id }: LoggedSession): string {
 }
 
 function sessionBlocks(session: LoggedSession): Block[] {
-  const { level, models, startedAt, digest, record, entries, left } = session
+  const { level, models, startedAt, digest, record, entries, left, agents } = session
   const facts = [
     `Level: ${unsteering(level)}.`,
     ...(models.length === 0 ? [] : [`Models: ${models.map(unsteering).join(', ')}.`]),
@@ -83,7 +84,16 @@ function sessionBlocks(session: LoggedSession): Block[] {
     { kind: 'note', text: stateWords[record] },
     ...entryBlocks(entries),
     ...(left === 0 ? [] : [{ kind: 'note' as const, text: `And ${left} more.` }]),
+    ...(agents === 0 ? [] : [{ kind: 'note' as const, text: agentWords(agents) }]),
   ]
+}
+
+function agentWords(agents: number): string {
+  const whose =
+    agents === 1
+      ? 'One agent of it has a transcript of its own'
+      : `${agents} agents of it have transcripts of their own`
+  return `LEFT OUT: ${whose}; what was asked and edited there is not here.`
 }
 
 /** Edits that follow each other are one block. */
