@@ -3,6 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const attacks = ['collect/session-records/session-record.test.ts']
+const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
@@ -47,6 +48,13 @@ export const sessionRecords: readonly Edit[] = [
       replace: 'all',
     },
     { rule: 'A record that takes the pin of a checkpoint away', find: 'place: isPinned\n', replace: 'place: false\n' },
+  ]),
+  ...inFile('collect/sessions/readers/session-record.ts', flood, [
+    {
+      rule: 'So many records that the one which a person signed is not read',
+      find: '    ...claimed.filter(({ commit }) => trusted.has(commit)),\n',
+      replace: '',
+    },
   ]),
   ...inFile('collect/signatures/whose-key.ts', attacks, [
     {
