@@ -34,14 +34,12 @@ export const capture: readonly Edit[] = [
       replace: '',
     },
   ]),
-  ...inFile('capture/agent-hook.ts', hostile, [
+  ...inFile('capture/staged-edits.ts', hostile, [
     {
       rule: 'An edit of what is no file hides all others',
-      find: 'path.length <= longestPath && ',
-      replace: 'path.length > 0 || ',
+      find: ".filter((it) => !it.includes('\\0'))",
+      replace: '',
     },
-  ]),
-  ...inFile('capture/staged-edits.ts', hostile, [
     {
       rule: 'Edits of many files hide all others',
       find: "names.join(' ').length > longestArguments ? [] : names",

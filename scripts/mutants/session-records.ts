@@ -63,6 +63,13 @@ export const sessionRecords: readonly Edit[] = [
       replace: "  return valid === undefined ? undefined : 'person'\n",
     },
   ]),
+  ...inFile('collect/session-records/noted-sessions.ts', making, [
+    {
+      rule: 'Sessions that no commit names, recorded',
+      find: 'if (sessions.has(name)) named.add(name)',
+      replace: 'for (const it of sessions) named.add(it + name.slice(name.length))',
+    },
+  ]),
   ...inFile('collect/session-records/push-records.ts', making, [
     {
       rule: 'A record of somebody else, written over at the remote',

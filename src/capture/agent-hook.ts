@@ -37,7 +37,7 @@ function noteIn(tool: string, event: AgentEvent, file: string, text: string, now
   const places = placesAbove(dirname(path))
   if (places === undefined || !isInstalled(places)) return
   const below = relative(realPath(places.worktree), path)
-  if (below === '' || below.startsWith('..') || isAbsolute(below) || !isNameOfFile(below)) return
+  if (below === '' || below.startsWith('..') || isAbsolute(below)) return
   const lines = [...new Set(text.split('\n').flatMap((line) => lineKey(line) ?? []))]
   if (lines.length === 0) return
   see(tool, event, places, places.worktree, now)
@@ -62,8 +62,6 @@ function see(tool: string, event: AgentEvent, places: Places, worktree: string, 
 }
 
 const tailBytes = 64 * 1024
-/** More than systems let a path have. */
-const longestPath = 4_096
 
 /** The last model and version that a transcript names; those of a tool's synthetic rows are none. */
 function toldBy(transcript: string): { model?: string; toolVersion?: string } {
@@ -95,11 +93,6 @@ function tailOf(path: string): string {
 
 function isInstalled({ commonDir }: Places): boolean {
   return existsSync(join(commonDir, 'countersign', 'hook'))
-}
-
-/** No program can be asked about anything else: it would say nothing of all the others. */
-function isNameOfFile(path: string): boolean {
-  return path.length <= longestPath && !path.includes('\0')
 }
 
 /** Without links, as far as it is there. */

@@ -5,6 +5,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lostSessions } from '../../src/capture/after-commit.ts'
+import { stagedPatch } from '../../src/capture/staged-edits.ts'
 import { agentCommand } from '../../src/capture/install/hook-scripts.ts'
 import { claude, claudeLine, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
@@ -116,21 +117,35 @@ describe('an edit', () => {
     tool_input: { file_path: path, content: 'const added = 2\n' },
   })
 
-  it.each([
-    ['with no name of a file', ['a\0b', `x${'y'.repeat(300_000)}`]],
-    [
-      'of more files than a command line has room for',
-      Array.from({ length: 30 }, (_, at) => `${'d'.repeat(4_000)}${String(at)}`),
-    ],
-  ])('%s hides no other', async (_, paths) => {
+  it('of what is no file hides no other', async () => {
     const clone = newClone()
     await clone.install()
-    for (const it of paths) clone.agent('claude-code', told(join(clone.root, it)))
-    clone.agent('claude-code', told(join(clone.root, 'a.ts')))
+    for (const it of ['a\0b', `x${'y'.repeat(300_000)}`, 'a.ts']) clone.agent('claude-code', told(join(clone.root, it)))
     clone.commit('Mine', 'a.ts', 'const added = 2\n')
     expect(clone.trailers()).toEqual([claudeLine])
   })
+
+  it('of more files than a command line has room for hides no other', () => {
+    const clone = newClone()
+    clone.write('a.ts', 'const added = 2\n')
+    clone.git(['add', 'a.ts'])
+    const others = Array.from({ length: 1_000 }, (_, at) => 'd/'.repeat(2_000) + String(at))
+    within(clone, () => {
+      expect(stagedPatch(['a.ts', 'a\0b'])).toContain('+const added')
+      expect(stagedPatch(['a.ts', ...others])).toContain('+const added')
+    })
+  })
 })
+
+function within(clone: Clone, run: () => void): void {
+  const cwd = process.cwd()
+  try {
+    process.chdir(clone.root)
+    run()
+  } finally {
+    process.chdir(cwd)
+  }
+}
 
 it('a line that a rewrite has lost steers no terminal', () => {
   const clone = newClone()
@@ -138,11 +153,7 @@ it('a line that a rewrite has lost steers no terminal', () => {
   const from = clone.git(['rev-parse', 'HEAD']).trim()
   clone.git(['commit', '-q', '--allow-empty', '-m', 'Two'])
   const to = clone.git(['rev-parse', 'HEAD']).trim()
-  const cwd = process.cwd()
-  try {
-    process.chdir(clone.root)
+  within(clone, () => {
     expect(lostSessions(`${from} ${to}\n`)).toEqual([{ commit: to, lines: ['AI-Session-ID: x: ]0;title 31m'] }])
-  } finally {
-    process.chdir(cwd)
-  }
+  })
 })
