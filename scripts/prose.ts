@@ -16,7 +16,14 @@ export interface Fault {
 }
 
 /** What is read: README and the pages a user is led to, and what the command prints as help. */
-export const readFirst = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/{guides,how-to-add}/*.md', 'test/cli/help*.txt']
+export const readFirst = [
+  'README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'docs/{guides,how-to-add}/*.md',
+  'test/cli/help*.txt',
+]
 
 export function refusedPhrases(style: string): readonly string[] {
   const list = style.slice(style.indexOf('<!-- phrases -->'))
@@ -31,7 +38,9 @@ export function sentencesOf(text: string): readonly (readonly [line: number, sen
   const close = (): void => {
     if (open !== undefined) {
       // A full stop, question mark, exclamation mark or colon before a capital ends a sentence; one within code does not.
-      const sentences = open.text.replace(/`[^`]*`/g, (code) => code.replace(/[\s.:;!?]/g, '·')).split(/(?<=[.!?:;])\s+/)
+      const sentences = open.text
+        .replace(/`[^`]*`/g, (code) => code.replace(/[\s.:;!?]/g, '·'))
+        .split(/(?<=[.!?:;])\s+/)
       for (const it of sentences) found.push([open.line, it])
     }
     open = undefined
@@ -54,12 +63,17 @@ export function sentencesOf(text: string): readonly (readonly [line: number, sen
 }
 
 export function faultsIn(file: string, text: string, phrases: readonly string[]): readonly Fault[] {
-  const refused = phrases.map((it) => ({ it, pattern: new RegExp(`(?<![\\w-])${it.replace(/[/]/g, '\\/')}(?![\\w-])`, 'i') }))
+  const refused = phrases.map((it) => ({
+    it,
+    pattern: new RegExp(`(?<![\\w-])${it.replace(/[/]/g, '\\/')}(?![\\w-])`, 'i'),
+  }))
   return sentencesOf(text).flatMap(([line, sentence]) => {
     const words = sentence.split(/\s+/).filter((it) => /[A-Za-z]/.test(it)).length
     return [
       ...(words > most ? [{ file, line, fault: `${words} words: ${sentence.slice(0, 90)}…` }] : []),
-      ...refused.filter(({ pattern }) => pattern.test(sentence)).map(({ it }) => ({ file, line, fault: `"${it}": ${sentence.slice(0, 90)}` })),
+      ...refused
+        .filter(({ pattern }) => pattern.test(sentence))
+        .map(({ it }) => ({ file, line, fault: `"${it}": ${sentence.slice(0, 90)}` })),
     ]
   })
 }

@@ -327,4 +327,5 @@ export const meanings: { readonly [code in ErrorCode]: readonly [meaning: string
   ],
   'record-identity-public': ['Signing with Sigstore would publish an address for ever.'],
   'record-push-failed': ['The remote did not take the records.'],
+  'summary-policy-mismatch': ['The summary is of another policy.'],
 }

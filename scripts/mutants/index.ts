@@ -28,6 +28,7 @@ import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
 import { sessionRecords } from './session-records.ts'
 import { sessions } from './sessions.ts'
+import { shortWays } from './short-ways.ts'
 import { signatures } from './signatures.ts'
 import { sigstoreSign } from './sigstore-sign.ts'
 import { sigstoreToken } from './sigstore-token.ts'
@@ -65,6 +66,7 @@ export const edits: readonly Edit[] = [
   ...change,
   ...sessionRecords,
   ...sessions,
+  ...shortWays,
   ...entire,
   ...transcripts,
   ...config,

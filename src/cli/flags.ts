@@ -43,6 +43,7 @@ const flags: { readonly [name in OptionName]: string } = {
   vsa: '--vsa FILE',
   verifierId: '--verifier-id',
   resourceUri: '--resource-uri',
+  policyDigest: '--policy-digest',
   level: '--level',
   artifact: 'ARTIFACT',
   bundle: '--bundle FILE',

@@ -22,6 +22,7 @@ interface VsaVerifyFlags extends QuestionFlags, AlertFlags {
   readonly vsa?: string
   readonly verifierId?: string
   readonly resourceUri?: string
+  readonly policyDigest?: string
   readonly level?: string[]
   readonly format: Format
 }
@@ -42,6 +43,7 @@ export function vsaVerifyCommand(program: Command, { terminal, done, alerts: ope
     .option(withShortForm('--bundle <FILE>'), 'the same')
     .option('--digest <NAME:VALUE>', 'in place of the artifact, also what is no file: gitCommit:ID, gce_image_id:ID')
     .option('--resource-uri <URI>', 'what the artifact is to its verifier: the address from which it is fetched')
+    .option('--policy-digest <sha256:HEX>', 'the policy that must have been asked (default: any)')
     .option('--level <LEVEL>', 'what must have been verified, as SLSA_BUILD_LEVEL_2 (or higher); repeatable', repeated)
     .option(
       '--verifier-id <URI>',
@@ -72,7 +74,7 @@ async function summaryRequest(
   terminal: Terminal,
 ): Promise<SummaryVerification> {
   const { bundle, ...others } = flags
-  const { vsa, resourceUri, verifierId, level: levels = [] } = others
+  const { vsa, resourceUri, verifierId, policyDigest, level: levels = [] } = others
   if (vsa !== undefined && bundle !== undefined) {
     throw new CountersignError('usage', '--vsa and --bundle name the same: give one of them')
   }
@@ -93,7 +95,11 @@ async function summaryRequest(
   const isKeyed = flags.key !== undefined && !namesTrust(flags)
   return {
     ...{ artifact: await artifactOf(word, flags, terminal), summary, signer },
-    question: { resourceUri, levels, ...(verifierId === undefined ? {} : { verifierId }) },
+    question: {
+      ...{ resourceUri, levels },
+      ...(verifierId === undefined ? {} : { verifierId }),
+      ...(policyDigest === undefined ? {} : { policyDigest }),
+    },
     ...(isKeyed || trust === undefined ? {} : { trust }),
     ...(world === undefined ? {} : { world }),
   }
