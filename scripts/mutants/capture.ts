@@ -1,7 +1,54 @@
 /** Hooks: what a commit says of sessions, and what they leave behind. */
 import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const hostile = ['capture/hostile.test.ts']
 
 export const capture: readonly Edit[] = [
+  ...inFile('capture/install/hook-scripts.ts', hostile, [
+    {
+      rule: 'A bare repository in a checkout brings a program that the hooks of an agent run',
+      find: '-c safe.bareRepository=explicit ',
+      replace: '',
+    },
+  ]),
+  ...inFile('capture/install/remove.ts', hostile, [
+    {
+      rule: 'A journal that somebody sent writes or removes any file as a hook',
+      find: 'if (!isBelow(path, commonDir)) return false',
+      replace: '',
+    },
+    {
+      rule: 'The same, as the configuration of git',
+      find: "return path === join(commonDir, 'config')",
+      replace: 'return true',
+    },
+    {
+      rule: 'The same, as the settings of an agent',
+      find: 'return row !== undefined && isOfBoth(row, text, now)',
+      replace: 'return row !== undefined || isOfBoth(agentRows[0] as never, text, now)',
+    },
+    {
+      rule: 'A folder of git that somebody sent is emptied, and written into, through a link',
+      find: '  await refuseLinksBelow(clone.commonDir, journalFile(clone.commonDir))\n',
+      replace: '',
+    },
+  ]),
+  ...inFile('capture/staged-edits.ts', hostile, [
+    {
+      rule: 'An edit of what is no file hides all others',
+      find: ".filter((it) => !it.includes('\\0'))",
+      replace: '',
+    },
+    {
+      rule: 'Edits of many files hide all others',
+      find: "names.join(' ').length > longestArguments ? [] : names",
+      replace: 'longestArguments === 0 ? [] : names',
+    },
+  ]),
+  ...inFile('capture/after-commit.ts', hostile, [
+    { rule: 'A message of somebody else steers the terminal', find: '...gone.map(shown)', replace: '...gone' },
+  ]),
   {
     rule: 'An id with a line end writes a trailer of its own choice',
     file: 'capture/session-name.ts',
@@ -47,8 +94,8 @@ export const capture: readonly Edit[] = [
   {
     rule: 'A link in the checkout leads a write out of it',
     file: 'capture/install/install.ts',
-    find: 'if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, path)',
-    replace: 'if (path === clone.root) await refuseLinksBelow(clone.root, path)',
+    find: 'if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, written)',
+    replace: 'if (path === clone.root) await refuseLinksBelow(clone.root, written)',
     tests: ['capture/install.test.ts'],
   },
   {

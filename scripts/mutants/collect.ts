@@ -5,6 +5,20 @@ import { inFile } from './in-file.ts'
 const repository = ['collect/git/repository.test.ts']
 
 export const collect: readonly Edit[] = [
+  {
+    rule: 'A password whose name stands in another member is kept',
+    file: 'collect/redact/member-name.ts',
+    find: '/^value$/i.test(member)',
+    replace: "member === ''",
+    tests: ['collect/transcripts/redacted-rows.test.ts'],
+  },
+  {
+    rule: 'A password in three quotes is kept',
+    file: 'collect/redact/named-values.ts',
+    find: `(?:""(?=")|''(?='))?`,
+    replace: '',
+    tests: ['collect/redact/named-values.test.ts'],
+  },
   ...inFile(
     'collect/ai-configuration/mcp-servers.ts',
     ['collect/ai-configuration/mcp-servers.test.ts'],

@@ -3,6 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const attacks = ['collect/session-records/session-record.test.ts']
+const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
@@ -48,11 +49,25 @@ export const sessionRecords: readonly Edit[] = [
     },
     { rule: 'A record that takes the pin of a checkpoint away', find: 'place: isPinned\n', replace: 'place: false\n' },
   ]),
+  ...inFile('collect/sessions/readers/session-record.ts', flood, [
+    {
+      rule: 'So many records that the one which a person signed is not read',
+      find: '    ...claimed.filter(({ commit }) => trusted.has(commit)),\n',
+      replace: '',
+    },
+  ]),
   ...inFile('collect/signatures/whose-key.ts', attacks, [
     {
       rule: 'A key that is not for git, or not of the time, on a record',
       find: "  return Array.isArray(valid) ? 'person' : valid\n",
       replace: "  return valid === undefined ? undefined : 'person'\n",
+    },
+  ]),
+  ...inFile('collect/session-records/noted-sessions.ts', making, [
+    {
+      rule: 'Sessions that no commit names, recorded',
+      find: 'if (sessions.has(name)) named.add(name)',
+      replace: 'for (const it of sessions) named.add(it + name.slice(name.length))',
     },
   ]),
   ...inFile('collect/session-records/push-records.ts', making, [

@@ -7,7 +7,7 @@ import { readAiConfiguration } from '../collect/ai-configuration/read-ai-configu
 import { commitOf, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { recordCardOf } from '../collect/session-records/card.ts'
-import { notedSessions, sessionsNamedHere } from '../collect/session-records/noted-sessions.ts'
+import { namedHere, notedSessions } from '../collect/session-records/noted-sessions.ts'
 import { pushRecords } from '../collect/session-records/push-records.ts'
 import type { Pushed } from '../collect/session-records/push-records.ts'
 import { readRecord } from '../collect/session-records/read-record.ts'
@@ -166,9 +166,10 @@ function waitingFor(waiting: ReadonlyMap<string, ReadonlySet<string>>, path: str
 
 /** Path of a transcript → the sessions that are looked for in it. */
 async function pendingSessions(repository: Repository): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const here = await sessionsNamedHere(repository)
+  const noted = await notedSessions(repository)
+  const here = await namedHere(repository, new Set(noted.map(({ tool, session }) => `${tool}:${session}`)))
   const paths = new Map<string, Set<string>>()
-  for (const { tool, session, transcript } of await notedSessions(repository)) {
+  for (const { tool, session, transcript } of noted) {
     const name = `${tool}:${session}`
     if (here.has(name)) paths.set(transcript, (paths.get(transcript) ?? new Set()).add(name))
   }

@@ -32,9 +32,14 @@ export function lostSessions(rewritten: string): { readonly commit: string; read
   for (const [from, to] of pairs) {
     const now = new Set(sessionLinesOf(messages.get(to) ?? ''))
     const gone = sessionLinesOf(messages.get(from) ?? '').filter((it) => /^AI-Session-ID/i.test(it) && !now.has(it))
-    if (gone.length > 0) lost.set(to, new Set([...(lost.get(to) ?? []), ...gone]))
+    if (gone.length > 0) lost.set(to, new Set([...(lost.get(to) ?? []), ...gone.map(shown)]))
   }
   return [...lost].map(([commit, lines]) => ({ commit, lines: [...lines] }))
+}
+
+/** What somebody else wrote into a message steers no terminal. */
+function shown(line: string): string {
+  return line.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200)
 }
 
 function messagesBy(commits: ReadonlySet<string>): Map<string, string> {

@@ -22,11 +22,16 @@ export function sessionsStaged(edits: readonly PendingEdit[], patch: string | un
   )
 }
 
+const longestArguments = 64 * 1024
+
 /** The staged change of these files, as a patch. */
 export function stagedPatch(paths: readonly string[]): string | undefined {
+  const names = [...new Set(paths)].filter((it) => !it.includes('\0'))
+  // A command line has an end; then the whole change is asked for.
+  const asked = names.join(' ').length > longestArguments ? [] : names
   const args = ['--no-pager', '--literal-pathspecs', '-c', 'core.quotePath=false', 'diff', '--cached', '--unified=0']
   const options = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--src-prefix=a/', '--dst-prefix=b/']
-  return askGit([...args, ...options, '--', ...new Set(paths)])
+  return askGit([...args, ...options, '--', ...asked])
 }
 
 /** File → keys of the lines that a patch adds to it. */

@@ -138,6 +138,9 @@ test('of what hooks noted, sessions that commits name are recorded, and no other
   note('b', '22222222-2222-4333-8444-555555555555', unnamed)
   note('c', sessionOfRecord, 'relative.jsonl')
   scratch.write('.git/countersign/sessions/claude-code/d.json', '{"v":1,')
+  // Whoever commits can write any number of lines.
+  const flood = Array.from({ length: 60_000 }, (_, at) => `AI-Session-ID: codex:${'x'.repeat(80)}${String(at)}\n`)
+  scratch.commit(`another\n\n${flood.join('')}`, { 'b.txt': 'b\n' })
   const { records } = await recordSessions({ pending: true, sign: 'none', world })
   expect(records).toMatchObject([{ session: sessionOfRecord, outcome: 'made' }])
   expect(refs(scratch)).toHaveLength(1)

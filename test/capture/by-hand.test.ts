@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { answerOf } from '../../src/capture/ask.ts'
 import { hasConfigHooks, configHookSettings } from '../../src/capture/install/config-hooks.ts'
+import { runnerPath } from '../../src/capture/install/hook-scripts.ts'
 import { useNone, useSessions } from '../../src/hooks.ts'
 import { claude, claudeLine, newClone } from './clone.ts'
 
@@ -53,6 +54,6 @@ it('hooks of the configuration, which the git of this machine may not have', () 
   ])
   expect(configHookSettings('pre-push')).toEqual([
     ['hook.countersign-pre-push.event', 'pre-push'],
-    ['hook.countersign-pre-push.command', '"$(git rev-parse --git-common-dir)/countersign/hook" pre-push'],
+    ['hook.countersign-pre-push.command', `${runnerPath} pre-push`],
   ])
 })

@@ -56,6 +56,14 @@ export function parted({ entries }: AgentRow, text: string): string {
   return root !== undefined && hooks?.value.members.length === 0 && now !== text ? withoutMember(now, root, hooks) : now
 }
 
+/** Whether `now` is `before` with our entries, of this version or another, and nothing else. */
+export function isOfBoth(row: AgentRow, before: string | undefined, now: string): boolean {
+  if (joined(row, before) === now) return true
+  if (row.text !== undefined) return before === undefined && now.startsWith(row.text.slice(0, row.text.indexOf('\n')))
+  const bare = (text: string): string => parted(row, text).replaceAll(/[\s,]/g, '')
+  return bare(now) === bare(before ?? JSON.stringify(row.start ?? {}))
+}
+
 export function holdsEntries(row: AgentRow, text: string): boolean {
   if (row.text !== undefined) return row.text === text
   const hooks = memberOf(readJsonText(text), 'hooks')

@@ -5,6 +5,7 @@
 import { CountersignError } from '../../errors.ts'
 import { askGit } from './ask-git.ts'
 import type { GitPlace } from './ask-git.ts'
+import { runnerPath } from './hook-scripts.ts'
 import type { GitHook } from './hook-scripts.ts'
 
 /** Settings of the configuration for a hook. Error: `usage` where git has no such hooks. */
@@ -24,7 +25,7 @@ export function configHookSettings(hook: GitHook): readonly (readonly [key: stri
   // Git puts the arguments of the hook behind it.
   return [
     [`${name}.event`, hook],
-    [`${name}.command`, `"$(git rev-parse --git-common-dir)/countersign/hook" ${hook}`],
+    [`${name}.command`, `${runnerPath} ${hook}`],
   ]
 }
 

@@ -18,6 +18,13 @@ export const asideSuffix = '.before-countersign'
 const begin = '# >>> countersign >>>'
 const end = '# <<< countersign <<<'
 
+/**
+ * Where the runner is. An agent stands in any folder: one that a checkout brings with the files of a bare repository in it would
+ * name itself, and have a runner of its own in it (git-config(1), safe.bareRepository). In a hook of git `GIT_DIR` says which it is.
+ */
+export const runnerPath =
+  '"$(git -c safe.bareRepository=explicit rev-parse --git-common-dir 2>/dev/null)/countersign/hook"'
+
 /** A hook of its own. The one that was there runs first, with the same input, and what it ends with counts. */
 export function hookScript(hook: GitHook): string {
   const hasInput = hook === 'post-rewrite'
@@ -45,13 +52,13 @@ export function hookPart(hook: GitHook): string {
 /** Where the runner is, git says: the same line is right in each clone, and does nothing where there is no runner. */
 function call(hook: GitHook, hasInput: boolean): string {
   const run = `"$countersign_hook" ${hook} "$@"`
-  return `countersign_hook="$(git rev-parse --git-common-dir 2>/dev/null)/countersign/hook"
+  return `countersign_hook=${runnerPath}
 [ ! -x "$countersign_hook" ] || ${hasInput ? `printf '%s\\n' "$countersign_input" | ${run}` : run} || true`
 }
 
 /** What the settings of an agent run. Its hooks must end well wherever they run, and print nothing. */
 export function agentCommand(tool: string): string {
-  return `h="$(git rev-parse --git-common-dir 2>/dev/null)/countersign/hook"; [ ! -x "$h" ] || "$h" agent ${tool} || true`
+  return `h=${runnerPath}; [ ! -x "$h" ] || "$h" agent ${tool} || true`
 }
 
 /** In the folder for hooks that stand in the place of a folder of another: whatever that has is run as before. */

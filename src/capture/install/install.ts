@@ -1,7 +1,7 @@
 /** `hooks install`: everything that is there is looked at first, then written; what cannot be joined is left alone and said. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CountersignError, option } from '../../errors.ts'
 import { writeWholeFile } from '../../platform/files.ts'
@@ -60,7 +60,11 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
     ...(inConfig ? [] : plannedHooks(place, skipped)),
     ...plannedSettings(agents, clone, home, request.agentScope ?? 'local', skipped),
   ]
-  for (const { path } of writes) if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, path)
+  for (const { kind, path } of writes) {
+    // A hook that is a link is moved aside as a link, and nothing is written through it.
+    const written = kind === 'hook' ? dirname(path) : path
+    if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, written)
+  }
 
   const own = join(clone.commonDir, 'countersign')
   const entries: Entry[] = []
@@ -148,7 +152,9 @@ function plannedSettings(
       scope === 'user'
         ? [home, row.files.user]
         : [root, scope === 'local' ? (row.files.local ?? row.files.project) : row.files.project]
-    const path = join(folder, file)
+    const named = join(folder, file)
+    // A person's own may be kept elsewhere, and linked.
+    const path = scope === 'user' && existsSync(named) ? realpathSync(named) : named
     const before = bytesAt(path)?.toString('utf8')
     const text = joined(row, before)
     if (text === undefined) {
@@ -156,12 +162,12 @@ function plannedSettings(
       return []
     }
     // A person's own settings can have them from another clone, which takes them out again.
-    return text === before ? [] : [write('settings', row.id, folder, text, file)]
+    return text === before ? [] : [{ kind: 'settings', name: row.id, path, text }]
   })
 }
 
-function write(kind: Write['kind'], name: string, folder: string, text: string, file = name): Write {
-  return { kind, name, path: join(folder, file), text }
+function write(kind: Write['kind'], name: string, folder: string, text: string): Write {
+  return { kind, name, path: join(folder, name), text }
 }
 
 /** Error: `usage`. */

@@ -1,10 +1,12 @@
 /** `hooks remove`: what stood there before stands there again; from what somebody has changed since, only our part goes. */
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { CountersignError, attemptAsync } from '../../errors.ts'
 import { writeWholeFile } from '../../platform/files.ts'
+import { isBelow, refuseLinksBelow } from '../../platform/links.ts'
 import { worldOf } from '../../platform/world.ts'
 import type { World } from '../../platform/world.ts'
-import { parted } from './agent-settings.ts'
+import { isOfBoth, parted } from './agent-settings.ts'
 import { agentRows } from './agents.ts'
 import { askGit, cloneAt } from './ask-git.ts'
 import type { Clone } from './ask-git.ts'
@@ -15,7 +17,7 @@ import type { HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
 
 /**
- * Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`, `output-failed`.
+ * Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`.
  *
  * @example
  * ```ts
@@ -35,18 +37,47 @@ export async function removeHooks(given: Partial<World> = {}): Promise<HooksRepo
 
 /** What a person must know of what could not be put back. */
 export async function takeOut(clone: Clone, { keepsState }: { readonly keepsState: boolean }): Promise<string[]> {
+  // A folder of git that somebody sent may lead anywhere.
+  await refuseLinksBelow(clone.commonDir, journalFile(clone.commonDir))
   const journal = readJournal(clone.commonDir)
   const notes: string[] = []
+  const own: Entry[] = []
   // The last that was written first: what was moved aside is of an earlier one.
   for (const entry of journal?.entries.toReversed() ?? []) {
-    if (await putBack(entry)) continue
+    if (!(await isPlace(entry, clone))) {
+      notes.push(`${entry.path} is no place of hooks of this clone, so it stays`)
+      continue
+    }
+    own.push(entry)
+    if (mayPutBack(entry) && (await putBack(entry))) continue
     const note = await takePart(entry, clone, journal?.keys ?? [])
     if (note !== undefined) notes.push(note)
   }
-  removeFolders(journal?.entries ?? [])
+  removeFolders(own)
   rmSync(journalFile(clone.commonDir), { force: true })
   if (!keepsState) forgetState(clone)
   return notes
+}
+
+/**
+ * Whoever sends a folder of git can send a journal in it, which names any file. Hooks and the configuration lie in that folder; of
+ * files elsewhere only the part goes that shows itself as ours.
+ */
+async function isPlace({ kind, name, path }: Entry, { commonDir }: Clone): Promise<boolean> {
+  if (kind !== 'hook' && kind !== 'config') return true
+  if (kind === 'config' && name === 'git') return path === join(commonDir, 'config')
+  if (!isBelow(path, commonDir)) return false
+  return !((await attemptAsync(() => refuseLinksBelow(commonDir, dirname(path)))) instanceof CountersignError)
+}
+
+/** What stood there must be what is there without our part: else it is what somebody wants to stand there. */
+function mayPutBack({ kind, name, path, before }: Entry): boolean {
+  if (kind === 'hook' || kind === 'config') return true
+  const now = bytesAt(path)?.toString('utf8') ?? ''
+  const text = before === null ? undefined : Buffer.from(before, 'base64').toString('utf8')
+  if (kind === 'part') return [text ?? '#!/bin/sh\n', `${text ?? ''}\n`].includes(withoutPart(now) ?? '')
+  const row = agentRows.find(({ id }) => id === name)
+  return row !== undefined && isOfBoth(row, text, now)
 }
 
 async function takePart(entry: Entry, clone: Clone, keys: readonly string[]): Promise<string | undefined> {
@@ -113,6 +144,7 @@ function forgetState({ commonDir }: Clone): void {
   const folders = existsSync(worktrees) ? readdirSync(worktrees).map((it) => join(worktrees, it)) : []
   for (const folder of [commonDir, ...folders]) {
     const own = join(folder, 'countersign')
+    if (lstatSync(own, { throwIfNoEntry: false })?.isDirectory() !== true) continue
     for (const name of ['hook', 'sessions', 'edits', 'by-hand.json', 'offered.json']) {
       rmSync(join(own, name), { recursive: true, force: true })
     }

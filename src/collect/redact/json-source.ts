@@ -4,6 +4,7 @@
  */
 import { findSecrets } from './find-secrets.ts'
 import type { FoundSecret } from './find-secrets.ts'
+import { isLabel, memberName } from './member-name.ts'
 import { redaction } from './secrets.ts'
 
 export interface RedactedSource {
@@ -19,18 +20,25 @@ const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g
 export async function redactJsonSource(source: string): Promise<RedactedSource> {
   const found: FoundSecret[] = []
   const names: string[] = []
+  const labels: (string | undefined)[] = []
   let name = ''
   let text = ''
   let end = 0
   for (const match of source.matchAll(tokens)) {
     const { 0: token, index } = match
-    if (token === '{' || token === '[') names.push(name)
-    else if (token === '}' || token === ']') name = names.pop() ?? ''
+    if (token === '{' || token === '[') {
+      names.push(name)
+      labels.push(undefined)
+    } else if (token === '}' || token === ']') {
+      name = names.pop() ?? ''
+      labels.pop()
+    }
     if (!token.startsWith('"')) continue
     const value = JSON.parse(token) as string
     const isName = /^[ \t\r\n]*:/.test(source.slice(index + token.length, index + token.length + 64))
     const secrets = await secretsIn(value, isName ? '' : name)
-    if (isName) name = value
+    if (isName) name = memberName(value, labels.at(-1))
+    else if (isLabel(name)) labels[labels.length - 1] ??= value
     if (secrets.length === 0) continue
     text += source.slice(end, index) + JSON.stringify(without(value, secrets))
     end = index + token.length

@@ -26,7 +26,8 @@ function anyCase(words: readonly string[]): Words {
 
 /** Of a word only so much, because many a name in front of one may be none; where it is one, `reach` finds the end. */
 const quotedOrWord = String.raw`(?:"((?:[^"\\]|\\.)*)"?|'([^']*)'?|(\S{1,256}))`
-const assignment = String.raw`\\*["']?\s*(:=|=>|[:=])\s*\\*${quotedOrWord}`
+/** Three quotes are one: Python and TOML. */
+const assignment = String.raw`\\*["']?\s*(:=|=>|[:=])\s*\\*(?:""(?=")|''(?='))?${quotedOrWord}`
 
 const valueBehind = String.raw`\\{0,8}["']?\s{0,64},?\s{0,64}\\{0,8}["']?value\\{0,8}["']?\s{0,16}`
 

@@ -8,10 +8,11 @@ import * as z from 'zod/mini'
 import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { readRegularFile } from '../../platform/files.ts'
-import { askGit } from '../git/process.ts'
+import { askGit, streamGit } from '../git/process.ts'
 import type { Repository } from '../git/repository.ts'
 import { recordJson } from '../sessions/record-json.ts'
 import { sessionId } from '../sessions/session-id.ts'
+import { linesOf } from '../transcripts/lines.ts'
 
 export interface NotedSession {
   readonly tool: string
@@ -19,6 +20,9 @@ export interface NotedSession {
   /** Absolute path. */
   readonly transcript: string
 }
+
+/** Longer than a name of a tool, a sign and an id can be together; bytes. */
+const mostName = 1_024
 
 const noted = z.object({
   v: z.literal(1),
@@ -61,12 +65,18 @@ async function readNoted(path: string): Promise<NotedSession | undefined> {
   return session === undefined ? undefined : { tool: data.tool, session, transcript: data.transcript }
 }
 
-/** The sessions that the newest commits of this clone name, as `tool:id`. Error: `git-failed`. */
-export async function sessionsNamedHere({ git }: Repository): Promise<ReadonlySet<string>> {
+/** Those of these sessions, `tool:id`, that the newest commits of this clone name. Error: `git-failed`. */
+export async function namedHere({ git }: Repository, sessions: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const args = ['rev-list', '--no-walk', '--max-count=1', '--branches', 'HEAD']
   if ((await askGit(git, args).catch(() => '')) === '') return new Set()
   const most = `--max-count=${String(limits.pendingCommits)}`
   const format = '--format=%(trailers:key=AI-Session-ID,valueonly=true)'
-  const said = await askGit(git, ['log', most, '--branches', format, 'HEAD', '--'])
-  return new Set(said.split('\n').filter((it) => it !== ''))
+  const said = streamGit(git, ['log', most, '--branches', format, 'HEAD', '--'])
+  const named = new Set<string>()
+  // As it comes: a message of somebody else may be of any size, and must not keep these from being found.
+  for await (const { bytes } of linesOf(said, mostName)) {
+    const name = bytes.toString('utf8')
+    if (sessions.has(name)) named.add(name)
+  }
+  return named
 }

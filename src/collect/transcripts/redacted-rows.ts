@@ -1,6 +1,7 @@
 /** Rows of JSON without the secrets in their texts: what is kept of a transcript, and what its digest is of. */
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../redact/form.ts'
+import { labelOf, memberName } from '../redact/member-name.ts'
 import { holdsSecrets, redactSecrets, redaction, secretPlaces } from '../redact/secrets.ts'
 
 /** A row as it stands in a file, without its line end, and what it is. */
@@ -65,12 +66,13 @@ async function redactRow(row: Row): Promise<RedactedRow> {
       for (const it of value as readonly Json[]) list.push(await without(it, name))
       return list
     }
+    const label = labelOf(value)
     const object: { [member: string]: Json } = {}
     for (const [member, it] of Object.entries(value)) {
       const key = cleanNames.has(member) ? { text: member, count: 0 } : await redactSecrets(member)
       if (key.count === 0) keepClean(member)
       redactions += key.count
-      object[key.text] = await without(it, member)
+      object[key.text] = await without(it, memberName(member, label))
     }
     return object
   }
@@ -106,10 +108,11 @@ function flat(value: Json): string {
       if (it !== '') lines.push(`${name}: ${it}`)
     } else if (Array.isArray(it)) for (const one of it as readonly Json[]) add(one, name)
     else if (typeof it === 'object' && it !== null) {
+      const label = labelOf(it)
       for (const [member, one] of Object.entries(it)) {
         // Names are bounded words but for maps, whose names are any text.
         if (member.length >= 16) lines.push(member)
-        add(one, member)
+        add(one, memberName(member, label))
       }
     }
   }

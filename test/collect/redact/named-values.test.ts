@@ -15,6 +15,8 @@ const lines = (text: string): string => text.replace(/.{76}/g, '$&\n')
 describe('the whole value goes', () => {
   it.each([
     ['GPG_PASSPHRASE=correct horse battery staple', 'GPG_PASSPHRASE=[redacted]'],
+    ['password = """hunter2"""', 'password = """[redacted]"""'],
+    ["password = '''\nhunter2\n'''", "password = '''[redacted]'''"],
     ['password: correct horse battery staple\nversion: 1.2.3', 'password: [redacted]\nversion: 1.2.3'],
     ['Passphrase: correct, horse! battery; staple', 'Passphrase: [redacted]'],
     ['DB_PASSWORD=x y DB_HOST=db.example.net', 'DB_PASSWORD=[redacted] DB_HOST=db.example.net'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { redactJsonSource } from '../../../src/collect/redact/json-source.ts'
 import { redactRows } from '../../../src/collect/transcripts/redacted-rows.ts'
 import type { Row } from '../../../src/collect/transcripts/redacted-rows.ts'
 import type { Json } from '../../../src/model/json.ts'
@@ -46,4 +47,23 @@ test('a row with a secret is written anew, and the others have their bytes', asy
   expect([one?.bytes, three?.bytes]).toEqual([rows[0]?.bytes, rows[2]?.bytes])
   expect(two).toMatchObject({ redactions: 1, json: { text: 'x [redacted]', other: 1 } })
   expect(JSON.parse(Buffer.from(two?.bytes ?? []).toString())).toEqual(two?.json)
+})
+
+test('a value beside a member that says what it is', async () => {
+  for (const [label, value] of [
+    ['name', 'value'],
+    ['Key', 'Value'],
+  ] as const) {
+    const list = {
+      list: [
+        { [label]: 'DB_PASSWORD', more: { name: 'x' }, [value]: 'hunter2' },
+        { [label]: 'n', [value]: 'left' },
+      ],
+    }
+    const [{ json, redactions } = { json: null, redactions: 0 }] = await redactRows([rowOf(list)])
+    expect([redactions, JSON.stringify(json)]).toEqual([1, JSON.stringify(list).replace('hunter2', '[redacted]')])
+    const source = JSON.stringify(list, null, 2)
+    const { text, found } = await redactJsonSource(source)
+    expect([found.length, text]).toEqual([1, source.replace('hunter2', '[redacted]')])
+  }
 })

@@ -42,7 +42,7 @@ async function readAll(look: Look): Promise<Absence | undefined> {
   const claims = look.claims?.()
   if (claims?.size === 0) return undefined
   const { tips, absence } = await findTips(look)
-  const wanted: FoundRecord[] = []
+  const claimed: FoundRecord[] = []
   for await (const found of openRecords(look.repository, tips)) {
     if ('malformed' in found) {
       look.finding('session-record-malformed', undefined, `record ${found.digest}: its commit`)
@@ -51,12 +51,20 @@ async function readAll(look: Look): Promise<Absence | undefined> {
     const { tool, session } = found.header
     const claim = claims?.get(session)
     const isClaimed = claims === undefined || claim?.tools.has(tool) === true || claim?.tools.has(unknownTool) === true
-    if (!isClaimed) continue
-    if (wanted.length < limits.transcripts) wanted.push(found)
-    else look.finding('session-record-limit', undefined, `record ${found.digest} was not read`)
+    if (isClaimed) claimed.push(found)
+  }
+  const trusted = await signedCommits(look, claimed)
+  // First, since what is read has an end: whoever may push could put any number of others before them.
+  const ordered = [
+    ...claimed.filter(({ commit }) => trusted.has(commit)),
+    ...claimed.filter(({ commit }) => !trusted.has(commit)),
+  ]
+  const wanted = ordered.slice(0, limits.transcripts)
+  for (const { digest } of ordered.slice(limits.transcripts)) {
+    look.finding('session-record-limit', undefined, `record ${digest} was not read`)
   }
   const told = await tellRecords(look.repository, wanted, (code, detail) => look.finding(code, undefined, detail))
-  const signed = await signedOf(look, told)
+  const signed = await signedOf(look, told, trusted)
   for (const of of Map.groupBy(told, ({ found: { header } }) => `${header.tool}\n${header.session}`).values()) {
     const [{ found }] = of as [ToldRecord, ...ToldRecord[]]
     addSession(look, of, signed, claims?.get(found.header.session)?.isPinned === true)
@@ -99,17 +107,30 @@ function absenceOf(
   return { outcome: 'not-fetched', detail: `no ref below ${recordRefs} is in this clone` }
 }
 
+/** The commits of those that git has signed by somebody who counts. */
+async function signedCommits(look: Look, records: readonly FoundRecord[]): Promise<ReadonlySet<string>> {
+  const commits = new Set(records.flatMap(({ isSigned, commit }) => (isSigned ? [commit] : [])))
+  if (look.whoSigned === undefined || commits.size === 0) return new Set()
+  const by = await look.whoSigned(commits, [])
+  return new Set([...commits].filter((it) => doesCount(by.commit(it))))
+}
+
+function doesCount(who: string | undefined): boolean {
+  return who === 'person' || who === 'agent-platform'
+}
+
 /** The digests of those that are signed by somebody who counts: what others say of such a session does not stand beside it. */
-async function signedOf(look: Look, told: readonly ToldRecord[]): Promise<ReadonlySet<string>> {
+async function signedOf(
+  look: Look,
+  told: readonly ToldRecord[],
+  trusted: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   const bundles = told.flatMap(({ found, bundle }) =>
     bundle === undefined ? [] : [{ digest: found.digest, bytes: bundle }],
   )
   for (const it of bundles) look.recordBundle?.(it.bytes)
-  const commits = new Set(told.flatMap(({ found }) => (found.isSigned ? [found.commit] : [])))
-  if (look.whoSigned === undefined || commits.size + bundles.length === 0) return new Set()
-  const by = await look.whoSigned(commits, bundles)
-  const counts = (it: ToldRecord): boolean =>
-    [by.commit(it.found.commit), by.record(it.found.digest)].some((who) => who === 'person' || who === 'agent-platform')
+  const by = bundles.length === 0 ? undefined : await look.whoSigned?.(new Set(), bundles)
+  const counts = ({ found }: ToldRecord): boolean => trusted.has(found.commit) || doesCount(by?.record(found.digest))
   return new Set(told.filter(counts).map(keyOf))
 }
 

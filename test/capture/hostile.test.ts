@@ -1,0 +1,159 @@
+/** What a checkout, a folder of git that somebody sent, a payload or a message tries against whoever installs hooks. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { lostSessions } from '../../src/capture/after-commit.ts'
+import { stagedPatch } from '../../src/capture/staged-edits.ts'
+import { agentCommand } from '../../src/capture/install/hook-scripts.ts'
+import { claude, claudeLine, newClone, session } from './clone.ts'
+import type { Clone } from './clone.ts'
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+function plantJournal(clone: Clone, entries: readonly object[]): void {
+  const whole = entries.map((it) => ({ isAside: false, folders: [], before: null, ...it }))
+  clone.write('.git/countersign/installed.json', JSON.stringify({ v: 1, entries: whole, keys: [] }))
+}
+
+describe('a checkout', () => {
+  it('with a bare repository in it runs no runner of its own under the hooks of an agent', () => {
+    const clone = newClone()
+    clone.git(['init', '-q', '--bare', 'sub'])
+    clone.write('sub/countersign/hook', '#!/bin/sh\ntouch "$(dirname "$0")/ran"\n', 0o755)
+    const options = { cwd: join(clone.root, 'sub'), env: clone.env, input: '{}' }
+    execFileSync('sh', ['-c', agentCommand('claude-code')], options)
+    expect(existsSync(join(clone.root, 'sub/countersign/ran'))).toBe(false)
+    // The same where nothing is wrong: in a folder of a clone with a runner.
+    clone.write('.git/countersign/hook', '#!/bin/sh\ntouch ran\n', 0o755)
+    clone.write('src/x', '')
+    execFileSync('sh', ['-c', agentCommand('claude-code')], { ...options, cwd: join(clone.root, 'src') })
+    expect(existsSync(join(clone.root, 'src/ran'))).toBe(true)
+  })
+})
+
+describe('a folder of git that somebody sent', () => {
+  const kinds = [
+    { kind: 'config', name: 'git' },
+    { kind: 'config', name: 'pre-commit' },
+    { kind: 'hook', name: 'post-commit' },
+    { kind: 'part', name: 'post-commit' },
+    { kind: 'settings', name: 'claude-code' },
+    { kind: 'settings', name: 'opencode' },
+  ]
+
+  it.each(kinds)('has a journal that writes or removes no file of a person: %j', async (entry) => {
+    const clone = newClone()
+    const path = join(clone.home, '.profile')
+    writeFileSync(path, 'as every system has it\n')
+    const after = sha256('as every system has it\n')
+    for (const before of [base64('run this\n'), null]) {
+      for (const run of [() => clone.install(), () => clone.remove()]) {
+        plantJournal(clone, [{ ...entry, path, before, after }])
+        await run()
+        expect(readFileSync(path, 'utf8')).toBe('as every system has it\n')
+      }
+    }
+  })
+
+  it('puts nothing but our entries in or out of settings that are what we write', async () => {
+    const [clone, other] = [newClone(), newClone()]
+    await clone.install({ agents: ['codex'], agentScope: 'user' })
+    const path = join(clone.home, '.codex/hooks.json')
+    const now = readFileSync(path, 'utf8')
+    const before = base64('{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"run this"}]}]}}')
+    plantJournal(other, [{ kind: 'settings', name: 'codex', path, before, after: sha256(now) }])
+    await other.remove()
+    expect(readFileSync(path, 'utf8')).not.toContain('run this')
+  })
+
+  it('is not removed from, or written into, through a link', async () => {
+    const clone = newClone()
+    mkdirSync(join(clone.home, 'sessions'))
+    symlinkSync(clone.home, join(clone.root, '.git/countersign'))
+    for (const run of [() => clone.install(), () => clone.remove()]) {
+      await expect(run()).rejects.toMatchObject({ code: 'symlink-in-checkout' })
+    }
+    expect(existsSync(join(clone.home, 'sessions'))).toBe(true)
+    expect(existsSync(join(clone.home, 'hook'))).toBe(false)
+  })
+})
+
+describe('links of a person', () => {
+  it('a hook that is a link runs first, and is one again', async () => {
+    const clone = newClone()
+    clone.write('scripts/hook', '#!/bin/sh\necho former >> "$(git rev-parse --git-dir)/former"\n', 0o755)
+    mkdirSync(join(clone.root, '.git/hooks'), { recursive: true })
+    const path = join(clone.root, '.git/hooks/post-commit')
+    symlinkSync('../../scripts/hook', path)
+    await clone.install()
+    clone.commit('One', 'a', '1', claude)
+    expect(clone.trailers()).toEqual([claudeLine])
+    expect(readFileSync(join(clone.root, '.git/former'), 'utf8')).toBe('former\n')
+    await clone.remove()
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(clone.root, 'scripts/hook'), 'utf8')).not.toContain('countersign')
+  })
+
+  it('settings of his own that are one stay one', async () => {
+    const clone = newClone()
+    const path = join(clone.home, '.claude/settings.json')
+    mkdirSync(join(clone.home, '.claude'))
+    writeFileSync(join(clone.home, 'kept.json'), '{}')
+    symlinkSync('../kept.json', path)
+    await clone.install({ agents: ['claude-code'], agentScope: 'user' })
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(readFileSync(path, 'utf8')).toContain('agent claude-code')
+    await clone.remove()
+    expect(readFileSync(join(clone.home, 'kept.json'), 'utf8')).toBe('{}')
+  })
+})
+
+describe('an edit', () => {
+  const told = (path: string) => ({
+    ...{ session_id: session, hook_event_name: 'PostToolUse', tool_name: 'Write' },
+    tool_input: { file_path: path, content: 'const added = 2\n' },
+  })
+
+  it('of what is no file hides no other', async () => {
+    const clone = newClone()
+    await clone.install()
+    for (const it of ['a\0b', `x${'y'.repeat(300_000)}`, 'a.ts']) clone.agent('claude-code', told(join(clone.root, it)))
+    clone.commit('Mine', 'a.ts', 'const added = 2\n')
+    expect(clone.trailers()).toEqual([claudeLine])
+  })
+
+  it('of more files than a command line has room for hides no other', () => {
+    const clone = newClone()
+    clone.write('a.ts', 'const added = 2\n')
+    clone.git(['add', 'a.ts'])
+    const others = Array.from({ length: 1_000 }, (_, at) => 'd/'.repeat(2_000) + String(at))
+    within(clone, () => {
+      expect(stagedPatch(['a.ts', 'a\0b'])).toContain('+const added')
+      expect(stagedPatch(['a.ts', ...others])).toContain('+const added')
+    })
+  })
+})
+
+function within(clone: Clone, run: () => void): void {
+  const cwd = process.cwd()
+  try {
+    process.chdir(clone.root)
+    run()
+  } finally {
+    process.chdir(cwd)
+  }
+}
+
+it('a line that a rewrite has lost steers no terminal', () => {
+  const clone = newClone()
+  clone.git(['commit', '-q', '--allow-empty', '-m', 'One\n\nAI-Session-ID: x:\u001b]0;title\u0007\u009b31m'])
+  const from = clone.git(['rev-parse', 'HEAD']).trim()
+  clone.git(['commit', '-q', '--allow-empty', '-m', 'Two'])
+  const to = clone.git(['rev-parse', 'HEAD']).trim()
+  within(clone, () => {
+    expect(lostSessions(`${from} ${to}\n`)).toEqual([{ commit: to, lines: ['AI-Session-ID: x: ]0;title 31m'] }])
+  })
+})
