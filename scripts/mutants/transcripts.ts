@@ -42,6 +42,17 @@ export const transcripts: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'attest/repository-records.ts',
+    ['cli/reasoning-log.test.ts'],
+    [
+      {
+        rule: 'A record in a ref that was altered, and nobody is told',
+        find: "refused: [{ name, code: 'record-altered' }]",
+        replace: 'refused: []',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/transcripts/read-records.ts',
     ['cli/reasoning-log.test.ts'],
     [

@@ -9,6 +9,7 @@ import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import type { RangeRequest } from './asked-range.ts'
 import { collectRange } from './range.ts'
+import { recordsInRepository } from './repository-records.ts'
 
 type LogOfSession = Pick<
   Session,
@@ -34,7 +35,7 @@ export interface ReasoningLogRequest {
 }
 
 /**
- * Texts come from records without secrets, and from none whose bytes are not those of its name, or of the digest that is signed. Of a range
+ * Texts come from records without secrets, given or in refs of the clone, and from none whose bytes are not those of its name, or of the digest that is signed. Of a range
  * they count as transcripts do for `attest`, so that the log of it can be made again from the bundle. Errors: those of `collectRange`,
  * `path-missing`, `input-unreadable`.
  *
@@ -52,10 +53,23 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   const read: ReadRecords[] = []
   for (const it of records) read.push(await readRecordFolder(resolve(world.cwd, it)))
   for (const it of transcripts) read.push(await readTranscriptTexts(resolve(world.cwd, it)))
-  const texts = read.flatMap((it) => it.records)
-  const refused = read.flatMap((it) => it.refused)
+  const given = read.flatMap((it) => it.records)
+  /** With those in refs of the clone that nobody gave. */
+  const withOwn = async (sessions: readonly LogOfSession[]): Promise<Pick<ReadRecords, 'records' | 'refused'>> => {
+    const pinned = sessions.flatMap(({ digest }) => digest?.sha256 ?? [])
+    const isGiven = (sha256: string): boolean => given.some((it) => it.digest === sha256)
+    const own = await recordsInRepository(
+      pinned.filter((it) => !isGiven(it)),
+      world,
+    )
+    return {
+      records: [...given, ...own.records],
+      refused: [...read.flatMap((it) => it.refused), ...own.refused],
+    }
+  }
   if (release !== undefined) {
     const sessions = inOrder(release.sessions)
+    const { records: texts, refused } = await withOwn(sessions)
     return {
       of: { kind: 'bundle', name: release.name, verified: release.verified },
       changes: changesOf(sessions),
@@ -65,13 +79,14 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
       signed: release.signed,
     }
   }
-  const given = read.flatMap((it) => it.files)
+  const files = read.flatMap((it) => it.files)
   const report = await collectRange({
     ...range,
-    ...(given.length === 0 ? {} : { transcripts: given }),
+    ...(files.length === 0 ? {} : { transcripts: files }),
     ...(request.world === undefined ? {} : { world: request.world }),
   })
   const sessions = inOrder(report.sessions)
+  const { records: texts, refused } = await withOwn(sessions)
   return {
     of: { kind: 'range', name: report.range.until, verified: false },
     changes: changesOf(sessions),

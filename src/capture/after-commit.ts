@@ -1,4 +1,6 @@
 /** The hooks behind a commit: post-commit forgets what the commit has now, post-rewrite tells of sessions that were lost. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { askGit } from './git.ts'
 import { sessionLinesOf } from './message.ts'
 import type { Places } from './places.ts'
@@ -13,6 +15,11 @@ export function afterCommit(places: Places, now: number): void {
   if (told === undefined) return
   const paths = new Set(told.split('\0'))
   forgetEdits(places, (path) => paths.has(path), now)
+}
+
+/** Git amends for a rebase that it is at, and tells of all together at its end. Where the rebase waits for a person, it has `amend`. */
+export function isReworded({ gitDir }: Places): boolean {
+  return existsSync(join(gitDir, 'rebase-merge')) && !existsSync(join(gitDir, 'rebase-merge/amend'))
 }
 
 const mostRewritten = 10_000

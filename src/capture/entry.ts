@@ -5,7 +5,7 @@
 import { readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterCommit, lostSessions } from './after-commit.ts'
+import { afterCommit, isReworded, lostSessions } from './after-commit.ts'
 import { onAgentEvent } from './agent-hook.ts'
 import { placesAbove, placesOf } from './places.ts'
 import { finishMessage, prepareMessage } from './prepare-message.ts'
@@ -33,6 +33,7 @@ function gitHook(name: string, args: readonly string[]): void {
       afterCommit(places, now)
       break
     case 'post-rewrite':
+      if (args[0] === 'amend' && isReworded(places)) return
       for (const { commit, lines } of lostSessions(standardInput())) {
         warn(`${commit.slice(0, 12)} does not say any more: ${lines.join(', ')}; git commit --amend can add it again`)
       }

@@ -191,6 +191,25 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
+  it('a session that a person takes out is told once: where git rewords, and where the rebase waits', async () => {
+    const clone = await installed()
+    clone.commit('Base', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
+    const path = join(clone.home, 'todo.sh')
+    const told = (stderr: string): number => stderr.split(`not say any more: ${codexLine}`).length - 1
+    const begin = (how: string): number => {
+      writeFileSync(path, `#!/bin/sh\nsed -i '1s/^pick/${how}/' "$1"\n`, { mode: 0o755 })
+      const without = editorThat(clone, `sed -i '/^AI-Session-ID/d' "$1"`)
+      return told(clone.tryGit(['rebase', '-q', '-i', 'HEAD~1'], { ...without, GIT_SEQUENCE_EDITOR: path }).stderr)
+    }
+    expect(begin('reword')).toBe(1)
+    clone.git(['reset', '-q', '--hard', 'HEAD@{1}'])
+    clone.commit('More', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
+    expect(begin('edit')).toBe(0)
+    const dates = { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
+    expect(told(clone.tryGit(['commit', '-q', '--amend', '-m', 'Other'], dates).stderr)).toBe(1)
+    clone.git(['rebase', '--continue'])
+  })
+
   it('fixups of several sessions leave each of them', async () => {
     const clone = await installed()
     clone.commit('Base', 'a', '1', claude)

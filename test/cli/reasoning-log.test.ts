@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
+import { scratchIn } from '../world/scratch-repository.ts'
+import { claudeTranscript, digestOf, putRecord, sessionOfRecord } from '../world/session-record.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
@@ -250,4 +252,20 @@ it.each([
   ['--overwrite alone', ['--overwrite']],
 ])('refuses a line that means nothing: %s', async (_, argv) => {
   expect((await ran(checkout(), 'reasoning-log', ...argv)).exitCode).toBe(2)
+})
+
+it('reads records that are in refs of the clone, and refuses one that was altered', async () => {
+  const at = checkout()
+  at.git('commit', '--quiet', '--allow-empty', '-m', `Change\n\nAI-Session-ID: claude-code:${sessionOfRecord}`)
+  const transcript = claudeTranscript()
+  putRecord(scratchIn(at.folder), { transcript })
+  expect(await ran(at, 'attest', 'dist/app.tgz', '--sigstore', 'local')).toMatchObject({ exitCode: 0 })
+  for (const words of [[], ['dist/app.tgz.sigstore.json']]) {
+    const { exitCode, stdout } = await ran(at, 'reasoning-log', ...words)
+    expect([exitCode, stdout.includes('What?')], stdout).toEqual([0, true])
+  }
+  const altered = transcript.replace('What?', 'Why?')
+  putRecord(scratchIn(at.folder), { transcript: altered, digest: digestOf(transcript) })
+  const { exitCode, stdout } = await ran(at, 'reasoning-log', 'dist/app.tgz.sigstore.json')
+  expect([exitCode, stdout.includes('REFUSED'), stdout.includes('Why?')], stdout).toEqual([1, true, false])
 })

@@ -1,0 +1,87 @@
+/** What docs/guides/capture.md shows is done, line by line as it stands there: on a developer's machine, and in a clone of CI. */
+import { execFile, execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, expect, it } from 'vitest'
+import { mintLocalJobToken } from '../../src/embedded/project.ts'
+import { secret, sessionId, startAgent } from '../capture-story/agent.ts'
+import { useForge } from '../capture-story/forge.ts'
+import { newClone } from './clone.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const guide = readFileSync(join(root, 'docs/guides/capture.md'), 'utf8')
+const blocks = [...guide.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block)
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-guide-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const forge = useForge(join(folder, 'forge'))
+const state = join(folder, 'state')
+
+/** Its Sigstore is the embedded one, which stands for the public one. */
+function programFolder(): string {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  const run = `exec '${process.execPath}' '${join(root, 'bin/countersign.js')}' "$@"`
+  const local = `[ "$1" != attest ] || set -- "$@" --sigstore local --local-state '${state}'`
+  writeFileSync(join(bin, 'countersign'), `#!/bin/sh\n${local}\n${run}\n`)
+  chmodSync(join(bin, 'countersign'), 0o755)
+  return bin
+}
+
+it('has at most forty lines to copy', () => {
+  const copied = [...guide.matchAll(/^```(?:sh|yaml|text)\n([\s\S]*?)^```/gm)]
+  expect(copied.flatMap(([, block = '']) => block.trim().split('\n')).length).toBeLessThanOrEqual(40)
+})
+
+it('works from its first line to its last', { timeout: 180_000 }, async () => {
+  const [setUp = '', byHand = '', keys = '', release = '', log = ''] = blocks
+  expect(blocks).toHaveLength(5)
+  const path = `${programFolder()}:${process.env['PATH'] ?? ''}`
+  const clone = newClone()
+  /** A line of a shell; what it wrote. */
+  const sh = async (line: string, cwd = clone.root, env: { readonly [name: string]: string } = {}): Promise<string> => {
+    const options = { cwd, env: { ...clone.env, PATH: path, ...env }, timeout: 120_000 }
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', line], options)
+    return stdout + stderr
+  }
+  forge.found('widget')
+  clone.git(['tag', 'v1.0.0'])
+  clone.git(['remote', 'add', 'origin', forge.url('widget')])
+  await sh('git push -q origin main v1.0.0')
+  for (const it of ['.ssh', '.claude']) mkdirSync(join(clone.home, it), { mode: 0o700 })
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(clone.home, '.ssh/id_ed25519')])
+
+  for (const it of ['installed', 'claude-code']) expect(await sh(setUp)).toContain(it)
+  const agent = startAgent(clone)
+  agent.writes(`Parse widgets with ${secret}`, 'I chose JSON.parse.', 'parse.js', 'export const parse = JSON.parse\n')
+  clone.git(['add', 'parse.js'])
+  clone.git(['commit', '-q', '-m', 'Parse'])
+  expect(clone.trailers()[0]).toBe(`AI-Session-ID: claude-code:${sessionId}`)
+  for (const [at, line] of byHand.trim().split('\n').entries()) {
+    await sh(line)
+    clone.commit('By hand', 'a', String(at))
+  }
+  expect(clone.trailers('HEAD~1')).toEqual(['AI-Session-ID: amp:T-1'])
+  expect(clone.trailers()).toEqual(['AI-Provenance-Override: Renamed by hand'])
+  await sh(keys)
+
+  const [push = '', attest = ''] = release.trim().split('\n')
+  await sh(push)
+  const job = join(clone.root, '../job')
+  await sh(`git clone -q '${forge.url('widget')}' '${job}'`)
+  mkdirSync(join(job, 'dist'))
+  writeFileSync(join(job, 'dist/app.tgz'), 'app')
+  const sha = clone.git(['rev-parse', 'HEAD']).trim()
+  const token = await mintLocalJobToken(state, 'github', { ref: 'refs/heads/main', sha })
+  await sh(attest, job, { CI: 'true', SIGSTORE_ID_TOKEN: token })
+  const told = await sh('countersign inspect dist/app.tgz.sigstore.json --format json', job)
+  const { sessions } = JSON.parse(told) as {
+    readonly sessions: readonly { readonly tool: string; readonly level: string }[]
+  }
+  expect(sessions.map(({ tool, level }) => `${tool} ${level}`).sort()).toEqual(['amp claimed', 'claude-code signed'])
+  const logged = await sh(log, job)
+  for (const it of ['Parse widgets with [redacted]', 'I chose JSON.parse.']) expect(logged).toContain(it)
+})
