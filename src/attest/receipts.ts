@@ -62,7 +62,7 @@ async function namedIssuers(file: string, root: string, world: World): Promise<r
   await refuseLinksBelow(root, path)
   const bytes = await readRegularFile(path, limits.configBytes, 'the list of receipt issuers')
   if (isBelow(await realpath(path), await realpath(root))) {
-    world.warn('the list of receipt issuers lies in the checkout: whoever commits chooses who vouches for him')
+    world.warn('the list of receipt issuers lies in the checkout: anyone who commits chooses who vouches for them')
   }
   return issuersIn(path, bytes)
 }
