@@ -1,4 +1,4 @@
-/** Receipts that the caller has, and whose count: both are named by him, before anything is looked at. */
+/** Receipts that the caller has, and whose count: the caller names both, before anything is looked at. */
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
@@ -22,7 +22,7 @@ export type ReceiptsUnder = (config: EvidenceConfig | undefined) => Promise<Veri
 
 /**
  * Undefined where nobody gave any. `root` is that of the checkout: whoever commits must choose neither receipts by a link nor who
- * vouches for him. Errors, before anything else is done: `usage`, `path-missing`, `symlink-in-checkout`, `receipt-issuers-malformed`,
+ * vouches for them. Errors, before anything else is done: `usage`, `path-missing`, `symlink-in-checkout`, `receipt-issuers-malformed`,
  * `input-too-large`, and those of reading a file; later `receipt-issuers-unusable`.
  */
 export async function askedReceipts(
