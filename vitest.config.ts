@@ -7,7 +7,7 @@ const elsewhere = ['test/corpus/**', 'test/peers/**', 'test/browser/**']
 
 /**
  * Files with a process of their own: those that start git from it, because a fork copies the page tables of its parent and is
- * slow from a large one, and one that gives the product other limits. All others share two processes, which saves loading the
+ * slow from a large one, and those that give the product other limits, or other files. All others share two processes, which saves loading the
  * product eighty times.
  */
 const apart = [
@@ -17,6 +17,7 @@ const apart = [
   'test/collect/sessions/collect.test.ts',
   'test/contracts/session-reader.test.ts',
   'test/forgeries/{displays,handover}.test.ts',
+  'test/policy/files.test.ts',
   'test/store/bundle-file.test.ts',
 ]
 

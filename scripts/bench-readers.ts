@@ -122,7 +122,7 @@ const identity = 'Ann <ann@example.org>'
 const firstDate = 1_700_000_000
 
 /** A folder with the history; made once, then used again. */
-async function historyOf(commits: number): Promise<string> {
+export async function historyOf(commits: number): Promise<string> {
   const folder = join(tmpdir(), `countersign-bench-readers-v2-${commits}`)
   if (existsSync(folder)) return folder
   const draft = `${folder}.${process.pid}`

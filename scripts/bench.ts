@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEvidence } from './bench-evidence.ts'
+import { benchGate } from './bench-gate.ts'
 import { benchHash } from './bench-hash.ts'
 import { benchHooks } from './bench-hooks.ts'
 import { benchReaders } from './bench-readers.ts'
@@ -103,6 +104,20 @@ async function hooks(): Promise<Row[]> {
   }))
 }
 
+async function gate(): Promise<Row> {
+  const { ours, theirs, oursCpu, theirsCpu, rssMb } = await benchGate()
+  const ratio = ours / theirs
+  return {
+    what: 'countersign gate over 5,000 small commits',
+    baseline: 'git log --numstat -z',
+    ratio,
+    wanted: '≤ 1.5',
+    holds: ratio <= 1.5,
+    detail: `${ours.toFixed(0)} ms against ${theirs.toFixed(0)} ms, of processors ${oursCpu.toFixed(0)} against ${theirsCpu.toFixed(0)} ms, RSS ${rssMb.toFixed(0)} MB`,
+    against: undefined,
+  }
+}
+
 /** The sizes that issue 9 names. */
 async function evidence(): Promise<Row[]> {
   const mostMb = 150
@@ -190,6 +205,7 @@ const parts: readonly (() => Promise<readonly Row[]>)[] = [
   hooks,
   async () => [await hashing()],
   async () => [await readers()],
+  async () => [await gate()],
   evidence,
   () => Promise.resolve(transcripts()),
   () => Promise.resolve(verification()),

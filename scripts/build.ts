@@ -1,12 +1,17 @@
-/** src → dist: bundled ES modules in shared chunks, so that a command loads what it needs and no more, and declarations. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/**
+ * src → dist: bundled ES modules in shared chunks, so that a command loads what it needs and no more; the licences of what is in them;
+ * the schemas as they are published. Declarations are made apart (`types.ts`), because they take five times as long.
+ */
+import { globSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
 import { manPage } from './man-page.ts'
+import { compactSchema } from './package/schemas.ts'
+import { subpaths } from './package/subpaths.ts'
+import { thirdParty } from './package/third-party.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -29,23 +34,8 @@ const lightCommander: Plugin = {
   },
 }
 
-/** What `exports` in package.json names, beside the package itself. */
-const subpaths = [
-  'verify',
-  'policy',
-  'attest',
-  'gate',
-  'inspect',
-  'trust',
-  'report',
-  'store',
-  'graph',
-  'vouch',
-  'hooks',
-  'embedded',
-]
 const entries = {
-  ...Object.fromEntries(['index', ...subpaths].map((name) => [name, `src/${name}.ts`])),
+  ...Object.fromEntries(subpaths.map((name) => [name, `src/${name}.ts`])),
   run: 'src/cli/run.ts',
   'verify-worker': 'src/verify/worker.ts',
   'transcripts-worker': 'src/collect/transcripts/reading-worker.ts',
@@ -82,9 +72,22 @@ function lazyImports(): readonly string[] {
   })
 }
 
-rmSync(`${root}dist`, { recursive: true, force: true })
-const declared = declarations()
-await build({
+/** The version is a part of the program, so that nothing beside it is read for it. */
+const ownVersion: Plugin = {
+  name: 'own-version',
+  setup(hooks) {
+    hooks.onLoad({ filter: /[\\/]src[\\/]version\.ts$/ }, () => {
+      const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
+      return { contents: `export const version = ${JSON.stringify(version)}` }
+    })
+  },
+}
+
+mkdirSync(`${root}dist`, { recursive: true })
+for (const name of readdirSync(`${root}dist`)) {
+  if (name !== 'types') rmSync(`${root}dist/${name}`, { recursive: true, force: true })
+}
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: entries,
   outdir: 'dist',
@@ -93,10 +96,17 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  sourcemap: 'linked',
-  legalComments: 'linked',
+  // Half of the size. No stack is ever shown to a user; the maps lie beside, and are not published.
+  minify: true,
+  charset: 'utf8',
+  sourcemap: 'external',
+  metafile: true,
+  // They are in THIRD-PARTY.txt.
+  legalComments: 'none',
+  // Its modules for Node are CommonJS, of which nothing can be left out.
+  alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
   logLevel: 'warning',
-  plugins: [lightCommander, oneCore],
+  plugins: [ownVersion, lightCommander, oneCore],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
@@ -111,19 +121,14 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22',
-  sourcemap: 'linked',
+  sourcemap: 'external',
   logLevel: 'warning',
 })
-writeFileSync(`${root}dist/countersign.1`, await manPage())
-await declared
-
-/** Types are checked by `npm run check`; here they are only written out, which takes half as long. */
-async function declarations(): Promise<void> {
-  const tsc = `${root}node_modules/typescript/bin/tsc`
-  const child = spawn(process.execPath, [tsc, '--project', 'tsconfig.build.json', '--noCheck'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  const [status] = (await once(child, 'close')) as [number | null]
-  if (status !== 0) throw new Error('the declarations could not be written')
+writeFileSync(`${root}dist/metafile.json`, JSON.stringify(metafile))
+writeFileSync(`${root}dist/THIRD-PARTY.txt`, thirdParty(metafile, root))
+writeFileSync(`${root}dist/countersign.1.gz`, gzipSync(await manPage(), { level: 9 }))
+for (const path of globSync('schemas/**/*.json', { cwd: root })) {
+  mkdirSync(dirname(`${root}dist/${path}`), { recursive: true })
+  const schema = JSON.parse(readFileSync(`${root}${path}`, 'utf8')) as Parameters<typeof compactSchema>[0]
+  writeFileSync(`${root}dist/${path}`, JSON.stringify(compactSchema(schema)))
 }

@@ -6,24 +6,9 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { subpaths } from './package/subpaths.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Subpaths of the package: `countersign/verify` is `verify`, the root is `index`. */
-export const subpaths: readonly string[] = [
-  'index',
-  'verify',
-  'attest',
-  'gate',
-  'inspect',
-  'trust',
-  'report',
-  'store',
-  'graph',
-  'vouch',
-  'policy',
-  'embedded',
-]
 
 export interface Example {
   readonly name: string

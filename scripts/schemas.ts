@@ -15,7 +15,7 @@ import { lineage } from '../src/model/lineage.ts'
 import { policyFile } from '../src/model/policy.ts'
 import { policyInput } from '../src/model/policy-input.ts'
 import { policyLint } from '../src/model/policy-lint.ts'
-import { policyTestsFile } from '../src/model/policy-tests.ts'
+import { policyTestReport, policyTestsFile } from '../src/model/policy-tests.ts'
 import { prepared } from '../src/model/prepared.ts'
 import { rangeReport } from '../src/model/range-report.ts'
 import { rebuildReport } from '../src/model/rebuild-report.ts'
@@ -26,6 +26,7 @@ import { receiptRequest } from '../src/model/receipt-request.ts'
 import { receiptServiceFile } from '../src/model/receipt-service.ts'
 import { receiptReport } from '../src/model/receipt-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
+import { recordCard } from '../src/model/session-record.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
@@ -54,6 +55,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
     'Session record: the predicate of a statement about records of sessions',
     sessionRecordPredicate,
   ],
+  ['session-record-card/v1', 'Card of a session record: record.json in its tree', recordCard],
   ['deployment/v1', 'Deployment: an artifact was put into an environment, or taken out of it', deploymentPredicate],
   [
     'rebuild-comparison/v1',
@@ -69,6 +71,7 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
   ['policy-input/v1', 'Policy input: the verified evidence that rules are written over', policyInput()],
   ['policy-lint/v1', 'Policy lint: what countersign policy lint answers of one file', policyLint()],
   ['policy-tests/v1', 'Policy tests: cases that countersign policy test runs', policyTestsFile()],
+  ['policy-test-report/v1', 'Policy test report: what countersign policy test answers', policyTestReport()],
   ['inspection/v1', 'Inspection: what a bundle claims, not verified', inspection()],
   ['sessions/v1', 'Sessions: what countersign sessions says of a range, nothing of it signed', rangeReport()],
   ['gate/v1', 'Gate: what the rules about AI say of a change before it is merged', gateReport()],

@@ -12,6 +12,8 @@ export type { RebuildAttestation, RebuildRequest, UnsignedRebuild } from './atte
 export { approvePolicy } from './attest/policy-approval.ts'
 export type { PolicyApprovalRequest } from './attest/policy-approval.ts'
 export type { SpokenAttestation, SpokenRequest } from './attest/spoken-statement.ts'
+export { recordSessions, recordSignatures } from './attest/session-records.ts'
+export type { Recorded, RecordedSession, RecordRequest } from './attest/session-records.ts'
 export { attestWaiver } from './attest/waiver.ts'
 export type { WaiverRequest } from './attest/waiver.ts'
 export { compareBuilds } from './attest/compare-builds.ts'

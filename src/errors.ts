@@ -52,6 +52,7 @@ export const optionNames = [
   'vsa',
   'verifierId',
   'resourceUri',
+  'policyDigest',
   'level',
   // Where bundle and trust come from
   'artifact',
@@ -99,6 +100,11 @@ export const optionNames = [
   'transcripts',
   'localTranscripts',
   'keepRecords',
+  'sign',
+  'signingKey',
+  'publishIdentity',
+  'pending',
+  'push',
   'identityKeyFile',
   'receipts',
   'receiptIssuers',
@@ -122,7 +128,6 @@ export const optionNames = [
   'rebuilt',
   'rebuiltSource',
   'recordSigning',
-  'publishIdentity',
   'dryRun',
   'port',
   'ciOutput',
@@ -301,6 +306,28 @@ const failureTable = {
   'secret-given': {
     kind: 'undecided',
     hint: 'it is no attestation and may be a secret: nothing of it was kept; if it lies where others can read it, replace it',
+  },
+  'record-none': {
+    kind: 'usage',
+    hint: 'name the file that the tool keeps of the session, or a folder with some; docs/transcripts.md lists the formats',
+  },
+  'record-malformed': { kind: 'undecided' },
+  'record-ref-taken': {
+    kind: 'undecided',
+    hint: 'no record is ever moved or written over: look at what the ref is at, and remove it if it is nothing of yours',
+  },
+  'record-key-missing': {
+    kind: 'usage',
+    hint: `name the SSH key that you sign with (${option('signingKey')}), set it for git (git config user.signingkey ~/.ssh/id_ed25519.pub), or make records that nobody signs (${option('sign')})`,
+  },
+  'record-sign-failed': { kind: 'undecided' },
+  'record-identity-public': {
+    kind: 'usage',
+    hint: `say that the address may be published for ever (${option('publishIdentity')}), or sign with a key (${option('sign')})`,
+  },
+  'record-push-failed': {
+    kind: 'undecided',
+    hint: 'the records are in this clone; push them later, or have somebody who may',
   },
   'identity-key-unusable': {
     kind: 'usage',
@@ -506,27 +533,36 @@ const failureTable = {
     kind: 'no',
     hint: 'look at what changed in the AI configuration, and write its new digest into the policy',
   },
-  'level-too-low': { kind: 'no', hint: 'schemas/ai-session/v1.md says what raises the level of a session' },
+  'level-too-low': {
+    kind: 'no',
+    hint: "give more than a claim: the transcript or record of the session (recorded), a record that a person or the agent's platform signed (signed), a receipt of an issuer that counts (vouched)",
+  },
   'receipt-issuer-refused': {
     kind: 'no',
     hint: 'have an issuer whom the policy names vouch for the session, or let the policy name this one',
   },
   'share-exceeded': {
     kind: 'no',
-    hint: 'find who wrote the lines that nobody attributes; they count as written by AI unless the policy says otherwise',
+    hint: 'have less of it written by AI; or have a tool record who wrote which lines (git-ai), because lines that nobody attributes, and generated ones, count as AI unless the policy says otherwise',
   },
   'review-missing': {
     kind: 'no',
     hint: 'have persons approve it who did not write it, did not ask for it, and saw the last change by AI',
   },
-  'iterations-exceeded': { kind: 'no', hint: 'ask for less in one session' },
+  'iterations-exceeded': { kind: 'no', hint: 'ask for less in one session: split the change over several' },
   'subagents-exceeded': { kind: 'no', hint: 'let one session start fewer agents' },
   'claims-refused': { kind: 'no', hint: 'docs/policy/ai.md says which findings these are, and what mends each' },
-  'reader-not-looked': { kind: 'no', hint: 'fetch what the reader reads before the release is attested' },
-  'disclosure-missing': { kind: 'no', hint: 'name the session that wrote it, or say why there is none' },
+  'reader-not-looked': {
+    kind: 'no',
+    hint: 'have the job fetch what the reader reads: the notes that are said not to be in the clone, or with a token of the forge or tracker',
+  },
+  'disclosure-missing': {
+    kind: 'no',
+    hint: 'say which session wrote it, in the last lines of the commit message (AI-Session-ID: TOOL:ID), or why none did (AI-Provenance-Override: REASON, in a commit signed by somebody whom the policy names, or approved by them)',
+  },
   'override-unproved': {
     kind: 'no',
-    hint: 'somebody whom the policy names must sign the commit that says it, or approve that very commit',
+    hint: 'somebody whom the policy names must sign the commit that says it, or approve that very commit at the forge; or say which session wrote it (AI-Session-ID: TOOL:ID)',
   },
   // Verification: rules of a policy
   revoked: { kind: 'no', hint: 'the policy says why it counts no more; no severity and no waiver changes that' },
@@ -552,6 +588,10 @@ const failureTable = {
   'policy-refused': { kind: 'no', hint: 'each row of the policy that fails says what would let it pass' },
   'verifier-mismatch': { kind: 'no' },
   'resource-mismatch': { kind: 'no' },
+  'summary-policy-mismatch': {
+    kind: 'no',
+    hint: 'another policy was asked than the one of this digest, or another version of it: ask its verifier for a summary by this one',
+  },
   'level-missing': { kind: 'no' },
   'levels-malformed': { kind: 'no' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },

@@ -101,6 +101,7 @@ describe('the documents', () => {
       'receipt serve',
       'hooks install',
       'sessions none',
+      'sessions record',
       'policy sign',
       'policy waive',
     ]
@@ -120,7 +121,7 @@ describe('the documents', () => {
         '--only',
         '--inputs',
       ],
-      ...['--absolute-git-dir', '--full-tree'],
+      ...['--absolute-git-dir', '--full-tree', '--numstat'],
       // git's, and what hooks ask of a command that may not be there.
       ...['--squash', '--no-verify', '--remove-section', '--pending'],
       // cosign's.

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Metafile } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localTrust } from '../src/embedded/project.ts'
 import { useCheckouts } from './world/checkout.ts'
@@ -58,11 +59,14 @@ function loadedBy(argv: readonly string[], env = checkout.env()): Loaded {
   const args = ['--require', join(folder, 'record.cjs'), ...argv]
   execFileSync(process.execPath, args, { cwd: checkout.folder, env: { ...env, LOADED: out }, stdio: 'pipe' })
   const { urls, builtin } = JSON.parse(readFileSync(out, 'utf8')) as { urls: string[]; builtin: string[] }
-  const chunks = urls.filter((url) => url.startsWith('file:')).map((url) => readFileSync(fileURLToPath(url), 'utf8'))
-  // The bundler names each file above its code.
-  const files = chunks.flatMap((text) =>
-    [...text.matchAll(/^\/\/ (?:\S*?\/)?((?:src|node_modules)\/\S+)$/gm)].map((it) => it[1]!),
-  )
+  const { outputs } = JSON.parse(readFileSync(join(dist, 'metafile.json'), 'utf8')) as Pick<Metafile, 'outputs'>
+  const chunks = urls.filter((url) => url.startsWith('file:')).map((url) => relative(dirname(bin), fileURLToPath(url)))
+  const files = chunks.flatMap((chunk) => {
+    const { inputs = {} } = outputs[chunk.replace('../', '')] ?? {}
+    // What was left out of a chunk is loaded by nobody.
+    const inside = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    return inside.map(([path]) => path.replace(/^.*?(?=node_modules\/)/, ''))
+  })
   return { builtin: builtin.map((it) => it.replace(/^NativeModule /, '')), files }
 }
 
@@ -71,7 +75,7 @@ const foreign = {
   // Not net: standard output is a socket where it is a pipe.
   builtin: /^(child_process|https?|http2|tls|internal\/deps\/undici\/.*)$/,
   files:
-    /^src\/(attest|collect|sigstore\/(sign|token)|embedded\/index|server)|^node_modules\/(jose|@peculiar|@tufjs|tuf-js)\//,
+    /^src\/(attest|collect|sigstore\/(sign|token)|embedded\/index|server)|^node_modules\/(jose|@noble|@tufjs|tuf-js)\//,
 }
 
 function strangersIn({ builtin, files }: Loaded): string[] {

@@ -1,16 +1,21 @@
-/** The package as it would be published: packed, unpacked alone beside a program, and used under its public names. */
+/** The package as it would be published: packed, installed alone beside a program, and used under its public names. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compactSchema } from '../scripts/package/schemas.ts'
+import { subpaths } from '../scripts/package/subpaths.ts'
+import { thirdParty } from '../scripts/package/third-party.ts'
 import { artifactBytes, useRelease } from './world/release.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 interface Manifest {
   readonly exports: { readonly [subpath: string]: string | { readonly types: string; readonly default: string } }
+  readonly [name: string]: unknown
 }
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
 const modules = Object.entries(exports).flatMap(([subpath, target]) =>
@@ -23,17 +28,18 @@ let installed: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-package-'))
   installed = join(folder, 'node_modules/countersign')
-  mkdirSync(installed, { recursive: true })
-  // Without its scripts, which would build once more what this run is about.
+  // Only the types: the rest is what this run is about, and is built already.
+  execFileSync(process.execPath, [join(root, 'scripts/types.ts')])
   execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
-  execFileSync('tar', ['-xzf', join(folder, tarball), '--strip-components=1', '-C', installed])
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'beside', private: true, type: 'module' }))
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${tarball}`], { cwd: folder })
 
   mkdirSync(join(folder, 'dist'))
   writeFileSync(join(folder, 'dist/app.tgz'), artifactBytes)
   writeFileSync(join(folder, 'dist/app.tgz.sigstore.json'), JSON.stringify(await release().attested()))
   writeFileSync(join(folder, 'trusted_root.json'), JSON.stringify(release().sigstore.trustedRoot))
-})
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function node(...args: readonly string[]): string {
@@ -45,24 +51,102 @@ function program(text: string): string {
   return node('program.ts')
 }
 
-it('is alone', () => {
-  expect(readdirSync(join(folder, 'node_modules'))).toEqual(['countersign'])
-  expect(existsSync(join(installed, 'node_modules'))).toBe(false)
+function bytesIn(place: string): number {
+  return readdirSync(place, { recursive: true, encoding: 'utf8' })
+    .map((it) => statSync(join(place, it)))
+    .reduce((sum, it) => sum + (it.isFile() ? it.size : 0), 0)
+}
+
+describe('what npm installs', () => {
+  it('is one package: what is bundled is no dependency of it', () => {
+    const names = readdirSync(join(folder, 'node_modules')).filter((it) => !it.startsWith('.'))
+    expect(names).toEqual(['countersign'])
+    expect(existsSync(join(installed, 'node_modules'))).toBe(false)
+  })
+
+  it('has at most 2.5 MiB, and no maps', () => {
+    expect(bytesIn(installed)).toBeLessThan(2.5 * 1024 * 1024)
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
+    expect(files.filter((it) => it.endsWith('.map') || it.endsWith('metafile.json'))).toEqual([])
+  })
+
+  it('holds the program, and what it is called by; neither source nor tests', () => {
+    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'policies'])
+  })
+
+  it('has a manifest that says where it comes from, and runs nothing', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
+    for (const name of ['repository', 'homepage', 'bugs', 'keywords', 'author', 'license', 'description', 'engines']) {
+      expect(manifest[name], name).toBeTruthy()
+    }
+    expect(manifest['dependencies']).toBeUndefined()
+    const lifecycle = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare']
+    expect(Object.keys(manifest['scripts'] as object).filter((it) => lifecycle.includes(it))).toEqual([])
+    // A bundler that leaves out what nobody imports keeps these.
+    expect(manifest['sideEffects']).toEqual(expect.arrayContaining(['./dist/run.js', './dist/*-worker.js']))
+  })
+
+  it('has the licence of each package that is in it', () => {
+    const text = readFileSync(join(installed, 'dist/THIRD-PARTY.txt'), 'utf8')
+    const metafile = JSON.parse(readFileSync(join(root, 'dist/metafile.json'), 'utf8')) as Parameters<
+      typeof thirdParty
+    >[0]
+    expect(text).toBe(thirdParty(metafile, root))
+    for (const name of ['zod', 'yaml', 'jose', '@bufbuild/protobuf', '@noble/curves']) {
+      expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'))
+    }
+    expect(text).toContain('Copyright 2008 Google Inc.')
+  })
+
+  it('is not built where the licence of one is missing', () => {
+    const stranger = join(folder, 'stranger')
+    mkdirSync(join(stranger, 'node_modules/bare'), { recursive: true })
+    writeFileSync(join(stranger, 'node_modules/bare/package.json'), '{"name":"bare","version":"1.0.0","license":"MIT"}')
+    const input = { 'node_modules/bare/index.js': { bytesInOutput: 1 } }
+    const outputs = { 'dist/a.js': { bytes: 1, inputs: input, imports: [], exports: [] } }
+    expect(() => thirdParty({ outputs }, stranger)).toThrow('bare is bundled, and has no licence text')
+  })
 })
 
-it('holds the program, what it is called by, and the words about it; neither source nor tests', () => {
-  expect(readdirSync(installed).sort()).toEqual([
-    'CHANGELOG.md',
-    'LICENSE',
-    'README.md',
-    'SECURITY.md',
-    'bin',
-    'dist',
-    'package.json',
-    'policies',
-    'schemas',
-  ])
+describe('the schemas in it', () => {
+  const schemas = readdirSync(join(root, 'schemas'), { recursive: true, encoding: 'utf8' }).filter((it) =>
+    it.endsWith('.json'),
+  )
+
+  it.each(schemas)('%s says the same as the one in the repository', (path) => {
+    const read = (place: string): Schema => JSON.parse(readFileSync(join(place, path), 'utf8')) as Schema
+    const { $defs, ...compact } = read(join(installed, 'dist/schemas'))
+    const spelled = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(spelled)
+      if (typeof value !== 'object' || value === null) return value
+      const name = /^#\/\$defs\/(\d+)$/.exec(String((value as Schema)['$ref']))?.[1]
+      if (name !== undefined) return spelled($defs?.[name])
+      return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, spelled(it)]))
+    }
+    expect(spelled(compact)).toEqual(read(join(root, 'schemas')))
+  })
+
+  it('refuse and accept alike, also where a value looks like a schema', () => {
+    const long = { type: 'string', enum: ['a'.repeat(120)] }
+    const schema = { type: 'object', properties: { x: long, y: long, z: { const: long } }, examples: [long, long] }
+    const compact = compactSchema(schema)
+    expect(compact).toMatchObject({
+      properties: { x: { $ref: '#/$defs/1' }, z: { const: long } },
+      examples: [long, long],
+    })
+    const validate = new Ajv2020({ strict: false }).compile(compact)
+    expect([validate({ x: 'a'.repeat(120), z: long }), validate({ x: 'b' }), validate({ z: 1 })]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
 })
+
+interface Schema {
+  readonly $defs?: { readonly [name: string]: Schema }
+  readonly [keyword: string]: unknown
+}
 
 describe('a program beside it', () => {
   it('runs the example of the README', () => {
@@ -73,27 +157,44 @@ describe('a program beside it', () => {
   })
 
   it('imports each of its names, which have types', () => {
-    const subpaths = [
-      'policy',
-      'verify',
-      'attest',
-      'gate',
-      'inspect',
-      'trust',
-      'report',
-      'store',
-      'graph',
-      'vouch',
-      'hooks',
-      'embedded',
-    ]
-    expect(modules.map((it) => it.name)).toEqual(['countersign', ...subpaths.map((it) => `countersign/${it}`)])
+    const names = subpaths.map((it) => (it === 'index' ? 'countersign' : `countersign/${it}`))
+    expect(modules.map((it) => it.name).sort()).toEqual(names.toSorted())
     const text = `for (const { name } of ${JSON.stringify(modules)}) console.log(name, Object.keys(await import(name)).length > 0)`
     expect(program(text)).toBe(modules.map(({ name }) => `${name} true\n`).join(''))
     for (const path of modules.flatMap((it) => [it.types, it.default])) {
       expect(existsSync(join(installed, path)), path).toBe(true)
     }
   })
+
+  it.each(['node16', 'bundler'])(
+    'is checked against their types, resolved as by %s, with nothing else installed',
+    (resolution) => {
+      const imports = modules.map(({ name }, index) => `import * as m${index} from '${name}'`)
+      const uses = modules.map((_, index) => `export type T${index} = IsAny<typeof m${index}>`)
+      const text = `${imports.join('\n')}
+      import type { Verdict } from 'countersign'
+      type IsAny<T> = 0 extends 1 & T ? true : false
+      ${uses.join('\n')}
+      export const isTyped: IsAny<Verdict['attestations'][number]> = false
+      export const outcome: Verdict['outcome'] = 'pass'
+      // @ts-expect-error there is no such outcome
+      export const wrong: Verdict['outcome'] = 'perhaps'
+    `
+      writeFileSync(join(folder, 'typed.ts'), text)
+      const module = resolution === 'bundler' ? 'esnext' : 'node16'
+      const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024', '--lib', 'es2024']
+      const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node']
+      const tsc = join(root, 'node_modules/typescript/bin/tsc')
+      const out = (() => {
+        try {
+          return node(tsc, ...options, ...types, '--module', module, '--moduleResolution', resolution, 'typed.ts')
+        } catch (thrown) {
+          return (thrown as { readonly stdout: string }).stdout
+        }
+      })()
+      expect(out).toBe('')
+    },
+  )
 
   it('cannot reach behind them', () => {
     const paths = ['dist/verify.js', 'src/index.ts', 'dist/run.js', 'verify.js']
@@ -113,5 +214,41 @@ describe('a program beside it', () => {
     const flags = Object.entries({ signer, issuer, source }).flatMap(([name, value = '']) => [`--${name}`, value])
     const bin = join(installed, 'bin/countersign.js')
     expect(node(bin, 'verify', 'dist/app.tgz', '--trusted-root', 'trusted_root.json', ...flags)).toMatch(/^PASS /)
+  })
+})
+
+describe('many artifacts are judged by worker threads', () => {
+  const judged = (library: string): string => {
+    const { signer, issuer, source } = release().question()
+    return program(`
+      import { judgeAll } from ${JSON.stringify(library)}
+      let threads = 0
+      process.on('worker', () => (threads += 1))
+      const request = { trust: { kind: 'file', path: 'trusted_root.json' }, question: ${JSON.stringify({ signer, issuer, source })} } as const
+      let passed = 0
+      for await (const verdict of judgeAll(Array(201).fill('dist/app.tgz'), request, 2)) passed += verdict.outcome === 'pass' ? 1 : 0
+      console.log(passed, threads)
+    `)
+  }
+
+  it.each([
+    ['the source', join(root, 'src/verify.ts')],
+    ['the build', join(root, 'dist/verify.js')],
+    ['the package', 'countersign/verify'],
+  ])('of %s', (_, library) => {
+    expect(judged(library)).toBe('201 2\n')
+  })
+
+  it('and transcripts are read by those that lie in it', () => {
+    const path = join(installed, 'dist/transcripts-worker.js')
+    const text = `import { Worker } from 'node:worker_threads'
+      const worker = new Worker(${JSON.stringify(path)})
+      worker.on('online', () => worker.terminate().then(() => console.log('online')))`
+    expect(program(text)).toBe('online\n')
+    const chunks = readdirSync(join(installed, 'dist')).filter((it) => it.endsWith('.js'))
+    const openers = chunks.filter((it) =>
+      readFileSync(join(installed, 'dist', it), 'utf8').includes('./transcripts-worker.js'),
+    )
+    expect(openers).toHaveLength(1)
   })
 })

@@ -317,4 +317,15 @@ export const meanings: { readonly [code in ErrorCode]: readonly [meaning: string
     'What says how hooks were installed cannot be read.',
     'Restore the file, or remove our lines from the hooks by hand.',
   ],
+  'record-none': ['No session to be recorded was found.'],
+  'record-malformed': ['A session record is not one.', 'Look at who wrote the ref; do not use it.'],
+  'record-ref-taken': ['The ref of a record is there, and holds something else.'],
+  'record-key-missing': ['There is no SSH key to sign the record with.'],
+  'record-sign-failed': [
+    'git could not sign the record.',
+    'Read its message; `ssh-add` the key if it has a passphrase.',
+  ],
+  'record-identity-public': ['Signing with Sigstore would publish an address for ever.'],
+  'record-push-failed': ['The remote did not take the records.'],
+  'summary-policy-mismatch': ['The summary is of another policy.'],
 }

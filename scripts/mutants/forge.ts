@@ -250,6 +250,22 @@ export const forge: readonly Edit[] = [
         find: "accountOf(entry['author']) === undefined ? [] :",
         replace: '',
       },
+      {
+        rule: 'An author without an account, as nobody: their own approval would be one by another',
+        find: 'if (!accounts.every((it) => it !== undefined)) return undefined',
+        replace: 'if (!accounts.every((it) => it !== undefined)) return []',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/forge/bitbucket-context.ts',
+    ['collect/forge/forge-context.test.ts'],
+    [
+      {
+        rule: 'An author without an account, as nobody, at Bitbucket',
+        find: 'writers.every((it) => it !== undefined) ? writers : undefined',
+        replace: 'writers.filter((it) => it !== undefined)',
+      },
     ],
   ),
   ...inFile('collect/context/collect-context.ts', context, [

@@ -26,7 +26,9 @@ import { providers } from './providers.ts'
 import { receipts } from './receipts.ts'
 import { remotes } from './remotes.ts'
 import { reportAndCli } from './report-and-cli.ts'
+import { sessionRecords } from './session-records.ts'
 import { sessions } from './sessions.ts'
+import { shortWays } from './short-ways.ts'
 import { signatures } from './signatures.ts'
 import { sigstoreSign } from './sigstore-sign.ts'
 import { sigstoreToken } from './sigstore-token.ts'
@@ -62,7 +64,9 @@ export const edits: readonly Edit[] = [
   ...archives,
   ...capture,
   ...change,
+  ...sessionRecords,
   ...sessions,
+  ...shortWays,
   ...entire,
   ...transcripts,
   ...config,

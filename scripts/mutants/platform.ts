@@ -33,8 +33,8 @@ export const platform: readonly Edit[] = [
     [
       {
         rule: 'A link that was put in the place of a file that is added to',
-        find: ' | constants.O_NOFOLLOW',
-        replace: '',
+        find: "constants.O_APPEND, 'refuse')",
+        replace: "constants.O_APPEND, 'follow')",
       },
       {
         rule: 'Half of what was to be added',
@@ -45,14 +45,26 @@ export const platform: readonly Edit[] = [
   ),
 
   ...inFile(
-    'platform/files.ts',
-    ['platform/files.test.ts'],
+    'platform/system.ts',
+    ['platform/files.test.ts', 'platform/systems.test.ts'],
     [
       {
         rule: 'A link that was put in the place of a file',
-        find: 'flags | constants.O_NOFOLLOW',
-        replace: 'flags',
+        find: 'patient | constants.O_NOFOLLOW',
+        replace: 'patient',
       },
+      {
+        rule: 'A link that was put in the place of a file on Windows',
+        find: 'isSymbolicLink() === true',
+        replace: 'isSymbolicLink() === undefined',
+      },
+    ],
+  ),
+
+  ...inFile(
+    'platform/files.ts',
+    ['platform/files.test.ts'],
+    [
       { rule: 'A file larger than its bound', find: 'if (total > maxBytes)', replace: 'if (false)' },
       {
         rule: 'A file that is replaced though that was refused',
@@ -106,7 +118,11 @@ export const platform: readonly Edit[] = [
         find: 'if (!isHolder) throw foreign(path, locking)',
         replace: 'if (!isHolder) return true',
       },
-      { rule: 'A link followed in the place of a lock', find: ' | constants.O_NOFOLLOW', replace: '' },
+      {
+        rule: 'A link followed in the place of a lock',
+        find: "constants.O_RDONLY, 'refuse', locking",
+        replace: "constants.O_RDONLY, 'follow', locking",
+      },
       {
         rule: 'The lock of somebody else, removed at the end',
         find: ' && found.text === mine) remove(path)',

@@ -42,7 +42,26 @@ export const policyAi: readonly Edit[] = [
     },
   ]),
 
+  ...inFile(
+    'policy/read-policy.ts',
+    ['policy/policy.test.ts'],
+    [
+      {
+        rule: 'A name that may override a rule, whoever gave it out',
+        find: 'if (issuer !== undefined || isPersonHash(signer)) continue',
+        replace: 'if (issuer !== undefined || isPersonHash(signer) || signer.length > 0) continue',
+      },
+    ],
+  ),
+
   ...inFile(`${family}/names.ts`, ofSessions, [
+    {
+      rule: 'A branch, or an issuer, that is another one by its capitals alone',
+      find: "const compiled = patterns.map((it) => compilePattern(it, 'a pattern'))\n  return (name) => compiled.some((it) => it.matches(name))",
+      replace:
+        "const compiled = patterns.map((it) => compilePattern(it.toLowerCase(), 'a pattern'))\n  return (name) => compiled.some((it) => it.matches(name.toLowerCase()))",
+      tests: [...ofSessions, ...ofChanges],
+    },
     {
       rule: 'A denied name in capitals',
       find: 'it.matches(letters(name))',
@@ -136,7 +155,30 @@ export const policyAi: readonly Edit[] = [
     },
   ]),
 
+  ...inFile(`${family}/counted-lines.ts`, ofChanges, [
+    {
+      rule: 'Code by AI under a name of generated files, counted for nobody',
+      find: 'const kept = generated - leftOut',
+      replace: 'const kept = 0 * (generated - leftOut)',
+    },
+    {
+      rule: 'The same of a change that names a session, counted for persons',
+      find: 'const byClaim = tookPart(change) ? kept : 0',
+      replace: 'const byClaim = 0',
+    },
+    {
+      rule: 'Generated lines left out wherever they are',
+      find: '.filter(underPaths(generatedPaths ?? []))',
+      replace: '.filter(() => true)',
+    },
+  ]),
+
   ...inFile(`${family}/share.ts`, ofChanges, [
+    {
+      rule: 'Generated lines of the sums of a range, counted for persons',
+      find: '((sessions ?? []).length > 0 ? kept : 0)',
+      replace: '0',
+    },
     {
       rule: 'Lines that nobody attributes, taken for those of persons',
       find: "asked.unknownAs === 'human'",
@@ -226,19 +268,29 @@ export const policyAi: readonly Edit[] = [
 
   ...inFile(`${family}/disclosure.ts`, ofChanges, [
     {
+      rule: 'An approval by who may be the author, for all that anybody says',
+      find: 'author === undefined || authors === undefined ? undefined : [author, ...authors]',
+      replace: 'author === undefined ? undefined : [author, ...(authors ?? [])]',
+    },
+    {
       rule: 'A reason that anybody typed',
       find: 'signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)',
       replace: 'true',
     },
     {
       rule: 'An approval of another commit than the one with the reason',
-      find: 'it.commit === commit && ',
+      find: 'it.commit === commit &&\n',
       replace: '',
     },
     {
       rule: 'The issuer of who says the reason',
-      find: '(it.issuer === undefined || it.issuer === issuer)',
-      replace: 'true',
+      find: 'it.issuer === issuer && ',
+      replace: '',
+    },
+    {
+      rule: 'A person without a certificate, under an issuer that says their name',
+      find: 'it.issuer === issuer && ',
+      replace: '(it.issuer === undefined || it.issuer === issuer) && ',
     },
     {
       rule: 'A reason that says nothing',

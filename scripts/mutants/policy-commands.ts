@@ -44,6 +44,18 @@ export const policyCommands: readonly Edit[] = [
         find: 'if (cases.length === 0) {',
         replace: 'if (cases.length < 0) {',
       },
+      {
+        rule: 'Cases behind a link that leads nowhere, passed over',
+        find: '(await isThere(single)) ?',
+        replace: '(await isFolder(single)) ?',
+        tests: ['policy/files.test.ts'],
+      },
+      {
+        rule: 'A folder of cases that is none, passed over',
+        find: "if (!(await isFolder(folder))) throw new CountersignError('input-unreadable', `${what} is no folder`)",
+        replace: 'if (!(await isFolder(folder))) return []',
+        tests: ['policy/files.test.ts'],
+      },
     ],
   ),
 

@@ -193,6 +193,21 @@ export const policyEvidence: readonly Edit[] = [
         find: 'found: [...own, ...ofChanges]',
         replace: 'found: [...own, ...ofChanges.slice(ofChanges.length)]',
       },
+      {
+        rule: 'A revoked session under the name of another tool',
+        find: 'return (letters === id.length || letters >= tellingLetters) && names.some(globs([id]))',
+        replace: 'return false',
+      },
+      {
+        rule: 'A revoked session of a tool that nobody knows',
+        find: 'return letters === 0 || names.some(globs([id]))',
+        replace: 'return false',
+      },
+      {
+        rule: 'An id that is revoked without a tool',
+        find: 'if (names.some(globs([value]))) return true',
+        replace: 'if (globs([value])(found)) return true',
+      },
     ],
   ),
 
@@ -457,7 +472,7 @@ export const policyEvidence: readonly Edit[] = [
     [
       {
         rule: 'A companion of another type than was asked for',
-        find: '.filter(({ statement }) => statement.predicateType === predicateType) ?? []',
+        find: '.filter(({ statement }) => statement.statement.predicateType === predicateType) ?? []',
         replace: '?? []',
       },
     ],

@@ -131,7 +131,7 @@ export const remotes: readonly Edit[] = [
       },
       {
         rule: 'Of two notes that were written apart, the one that came last',
-        find: 'isOther ? undefined : blob',
+        find: 'isOther ? null : blob',
         replace: 'blob',
       },
       {

@@ -233,9 +233,9 @@ export const signatures: readonly Edit[] = [
       },
       {
         rule: 'The key of a forge that somebody allowed',
-        find: 'whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseSshKey(key.fingerprint, signed, keys.allowed)',
+        find: 'whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseOwn(key.fingerprint, signed, keys.allowed)',
         replace:
-          'whoseSshKey(key.fingerprint, signed, keys.allowed) ?? whoseKnownKey([key.fingerprint], signed, keys.known)',
+          'whoseOwn(key.fingerprint, signed, keys.allowed) ?? whoseKnownKey([key.fingerprint], signed, keys.known)',
       },
     ],
   ),

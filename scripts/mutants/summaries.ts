@@ -8,6 +8,11 @@ const writes = ['attest/verification-summary.test.ts']
 export const summaries: readonly Edit[] = [
   ...inFile('policy/rules/vsa.ts', reads, [
     {
+      rule: 'A summary by another policy of the same address',
+      find: 'return said === expected\n',
+      replace: 'return said !== expected || said === expected\n',
+    },
+    {
       rule: 'A summary of a verifier that was not asked for',
       find: '  return expected === found\n',
       replace: '  return expected.length > 0\n',

@@ -17,6 +17,11 @@ export const viewsOfVerdicts: readonly Edit[] = [
       replace: "(policy?.checks ?? []).map(policyRow).filter((it) => it.outcome !== 'skipped')",
       tests: ['report/verdict-views.test.ts'],
     },
+    {
+      rule: 'A waiver that counts for nothing, and is shown in no view',
+      find: ', ...(policy?.waiversSetAside ?? []).map(setAsideRow)]',
+      replace: ']',
+    },
   ]),
   ...inFile('report/documents/sarif-text.ts', views, [
     { rule: 'A name that is a link in SARIF', find: "    .replaceAll('](', '] (')\n", replace: '' },

@@ -38,12 +38,17 @@ export function recordBundlesIn(file: Buffer): readonly RecordBundle[] {
  * signed it, a forge's workflow or the very job that attests, is nobody.
  */
 export function recordVerifier(
-  bundles: readonly RecordBundle[],
+  given: readonly RecordBundle[] | undefined,
   allowed: readonly AllowedIdentity[],
   roots: readonly RootAtHand[],
 ): VerifyRecords {
   const loaded = rootsAtHand(roots)
-  return async (digests) => {
+  const verify = async (
+    digests: ReadonlySet<string>,
+    further: readonly Uint8Array[] = [],
+  ): Promise<VerifiedRecords> => {
+    // One that lies beside a record has no line: it is told of as the last ones.
+    const bundles = [...(given ?? []), ...further.map((bytes, at) => ({ bytes, line: (given?.length ?? 0) + at + 1 }))]
     const signers = new Map<string, Signer>()
     const refused: VerifiedRecords['refused'][number][] = []
     let undecided: string | undefined
@@ -61,6 +66,7 @@ export function recordVerifier(
     }
     return { signers, refused, undecided }
   }
+  return Object.assign(verify, { wasAsked: given !== undefined })
 }
 
 const otherType = { code: 'record-attestation-other-type', detail: 'the type of the predicate' } as const

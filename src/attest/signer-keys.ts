@@ -63,6 +63,6 @@ export function signersUnder(
 ): Pick<CollectOptions, 'signers' | 'verifyRecords'> {
   return {
     signers: identities.length === 0 ? keys : { ...keys, verifyCertified: certifiedVerifier(identities, roots) },
-    verifyRecords: records === undefined ? undefined : recordVerifier(records, identities, roots),
+    verifyRecords: identities.length === 0 ? undefined : recordVerifier(records, identities, roots),
   }
 }

@@ -45,7 +45,7 @@ export async function askedTranscripts(
   }
   const folder = keepRecords === undefined ? undefined : resolve(cwd, keepRecords)
   if (folder !== undefined) await refuseLinksBelow(root, folder)
-  const around: Surroundings = { cwd, env, platform: process.platform, home: env['HOME'] ?? homedir() }
+  const around: Surroundings = { cwd, env, platform: world.platform, home: env['HOME'] ?? homedir() }
   let count = 0
   return {
     files: () => placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around),

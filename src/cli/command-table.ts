@@ -81,6 +81,10 @@ export const commands: readonly CommandRow[] = [
         command: 'countersign sessions ..v1.1.0 --ai-configuration',
         says: 'also the instruction files, skills and MCP servers of v1.1.0, and the digest that is signed of them',
       },
+      {
+        command: 'countersign sessions record --transcript session.jsonl',
+        says: 'keep the redacted transcript in a ref of this repository, signed with your SSH key',
+      },
     ],
     exits: {
       0: 'shown, which says nothing of whether it is true; of use and none: noted',

@@ -2,16 +2,6 @@
  * The certificate authority (sigstore/fulcio `POST /api/v2/signingCert`): a token of our issuer and proof of a key become a
  * certificate for ten minutes, with the identity that `tokenIdentity` reads from the claims.
  */
-import {
-  GeneralName,
-  id_ce_subjectAltName,
-  id_kp_codeSigning,
-  Extensions,
-  Name,
-  SubjectAlternativeName,
-} from '@peculiar/asn1-x509'
-import type { Extension } from '@peculiar/asn1-x509'
-import { ASN1Obj } from '@sigstore/core'
 import * as z from 'zod/mini'
 import { extensionTable, fulcioArc } from '../model/identity.ts'
 import type { ExtensionName } from '../model/identity.ts'
@@ -19,18 +9,22 @@ import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import type { Claims, TokenIdentity } from '../model/provider.ts'
 import { tokenIdentity } from '../providers/token-identity.ts'
+import { DerError, bitsOf, childAt, childrenOf, readDer, tags } from '../sigstore/verify/asn1.ts'
 import {
+  alternativeNames,
   authorityName,
-  derOf,
+  codeSigning,
   extension,
   keyIdentifiers,
+  newSerial,
+  noName,
   purpose,
   signCertificate,
   signerUsage,
   toBeSigned,
 } from './certificate.ts'
 import { certificateTimestamp, sctExtensionId } from './certificate-log.ts'
-import { tag, tlv } from './der.ts'
+import { utf8String } from './der.ts'
 import type { Issuer } from './issuer.ts'
 import type { Material } from './material.ts'
 import { Refusal } from './refusal.ts'
@@ -129,14 +123,12 @@ function keyOfSigningRequest(pem: Buffer): VerificationKey {
   const body = /-----BEGIN CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]+)-----END/.exec(pem.toString('latin1'))?.[1]
   if (body === undefined) throw new Refusal(400, 'expected a PEM certificate signing request')
   try {
-    const [info, , signature] = ASN1Obj.parseBuffer(Buffer.from(body, 'base64')).subs
-    const spki = info?.subs[2]
-    if (info !== undefined && spki !== undefined && signature?.value[0] === 0) {
-      const key = keyFromDer('publicKey', spki.toDER())
-      if (verifiesData(key, info.toDER(), signature.value.subarray(1))) return key
-    }
+    const request = childrenOf(readDer(Buffer.from(body, 'base64')))
+    const info = childAt(request, 0, tags.sequence)
+    const key = keyFromDer('publicKey', childAt(childrenOf(info), 2, tags.sequence).bytes)
+    if (verifiesData(key, info.bytes, bitsOf(childAt(request, 2, tags.bitString)))) return key
   } catch (thrown) {
-    if (thrown instanceof Refusal) throw thrown
+    if (!(thrown instanceof DerError)) throw thrown
   }
   throw new Refusal(400, 'the certificate signing request is not signed by its own key')
 }
@@ -154,34 +146,28 @@ function issueCertificate({ material, identity, key, now }: Leaf): Buffer {
   const notBefore = new Date(Math.floor(now.getTime() / 1_000) * 1_000)
   const extensions = [
     signerUsage(),
-    purpose(id_kp_codeSigning),
+    purpose(codeSigning),
     ...keyIdentifiers(key.key, keys.fulcio),
-    alternativeName(identity),
+    alternativeNames([identity.subjectAlternativeName]),
     ...identityExtensions(identity),
   ]
-  const tbs = toBeSigned({
-    subject: new Name(),
+  const content = {
+    serial: newSerial(),
+    subject: noName,
     issuer: authorityName('fulcio-intermediate'),
     publicKey: key.key,
     notBefore,
     notAfter: new Date(notBefore.getTime() + lifetime),
-    extensions,
-  })
-  const sct = certificateTimestamp({ toBeSigned: derOf(tbs), issuerKey: keys.fulcio }, keys.ctlog, now)
-  tbs.extensions = new Extensions([...extensions, extension(sctExtensionId, sct)])
-  return signCertificate(tbs, keys.fulcio)
-}
-
-/** Critical, since the subject is empty (RFC 5280 §4.2.1.6). */
-function alternativeName({ subjectAlternativeName: { kind, value } }: TokenIdentity): Extension {
-  const name = new GeneralName(kind === 'email' ? { rfc822Name: value } : { uniformResourceIdentifier: value })
-  return extension(id_ce_subjectAltName, derOf(new SubjectAlternativeName([name])), 'critical')
+  }
+  const precertificate = { toBeSigned: toBeSigned({ ...content, extensions }), issuerKey: keys.fulcio }
+  const sct = extension(sctExtensionId, certificateTimestamp(precertificate, keys.ctlog, now))
+  return signCertificate(toBeSigned({ ...content, extensions: [...extensions, sct] }), keys.fulcio)
 }
 
 /** Fulcio's extensions by number; 1–6 hold raw text, the others a DER UTF8String (fulcio docs/oid-info.md). */
-function identityExtensions({ extensions }: TokenIdentity): Extension[] {
+function identityExtensions({ extensions }: TokenIdentity): Buffer[] {
   return (Object.entries(extensions) as [ExtensionName, string][])
-    .map(([name, value]) => ({ number: extensionTable[name].number, text: Buffer.from(value) }))
+    .map(([name, value]) => ({ number: extensionTable[name].number, text: value }))
     .sort((left, right) => left.number - right.number)
-    .map(({ number, text }) => extension(`${fulcioArc}.${number}`, number <= 6 ? text : tlv(tag.utf8String, text)))
+    .map(({ number, text }) => extension(`${fulcioArc}.${number}`, number <= 6 ? Buffer.from(text) : utf8String(text)))
 }

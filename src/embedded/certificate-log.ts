@@ -4,7 +4,7 @@
  */
 import { createHash, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { tag, tlv } from './der.ts'
+import { octetString } from './der.ts'
 import { keyHashLogId, publicKeyDer } from './key-id.ts'
 
 /** Extension that carries SCTs in a certificate (RFC 6962 §3.3). */
@@ -43,7 +43,7 @@ export function certificateTimestamp({ toBeSigned, issuerKey }: Precertificate, 
     unsigned(signature.length, 2),
     signature,
   ])
-  return tlv(tag.octetString, unsigned(sct.length + 2, 2), unsigned(sct.length, 2), sct)
+  return octetString(Buffer.concat([unsigned(sct.length + 2, 2), unsigned(sct.length, 2), sct]))
 }
 
 /** Unsigned integer in network order, as TLS structures have it. */

@@ -1,14 +1,15 @@
 /** New keys and authorities for an embedded Sigstore. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { id_kp_codeSigning, id_kp_timeStamping } from '@peculiar/asn1-x509'
 import {
   authorityExtensions,
   authorityName,
+  codeSigning,
   keyIdentifiers,
   purpose,
   signCertificate,
   signerUsage,
+  timeStamping,
   toBeSigned,
 } from './certificate.ts'
 import { validFrom } from './material.ts'
@@ -44,7 +45,7 @@ export function createMaterial(now: Date): Material {
     subject: authorityName('fulcio-intermediate'),
     issuer: authorityName('fulcio-root'),
     publicKey: keys.fulcio,
-    extensions: [...authorityExtensions(0), purpose(id_kp_codeSigning), ...keyIdentifiers(keys.fulcio, fulcioRootKey)],
+    extensions: [...authorityExtensions(0), purpose(codeSigning), ...keyIdentifiers(keys.fulcio, fulcioRootKey)],
     ...validity,
   })
   // RFC 3161 §2.3: exactly one purpose, and critical.
@@ -52,11 +53,7 @@ export function createMaterial(now: Date): Material {
     subject: authorityName('timestamp'),
     issuer: authorityName('timestamp-root'),
     publicKey: keys.timestamp,
-    extensions: [
-      signerUsage(),
-      purpose(id_kp_timeStamping, 'critical'),
-      ...keyIdentifiers(keys.timestamp, timestampRootKey),
-    ],
+    extensions: [signerUsage(), purpose(timeStamping, 'critical'), ...keyIdentifiers(keys.timestamp, timestampRootKey)],
     ...validity,
   })
   return {

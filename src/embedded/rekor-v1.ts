@@ -3,7 +3,6 @@
  * logged and stored in the canonical form that Rekor gives it; the answer has a signed entry timestamp and a proof.
  */
 import { createHash, createPublicKey } from 'node:crypto'
-import { json } from '@sigstore/core'
 import * as z from 'zod/mini'
 import { CountersignError } from '../errors.ts'
 import { digestAlgorithms } from '../model/digest.ts'
@@ -11,6 +10,7 @@ import { preAuthEncoding } from '../model/envelope.ts'
 import { parseJsonText } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { EntryStore } from './entry-store.ts'
 import { keyHashLogId } from './key-id.ts'
 import type { Material } from './material.ts'
@@ -60,7 +60,7 @@ export function openRekorV1({ material, store, now }: RekorV1Options): RekorV1 {
       [uuidOf(leaf)]: {
         ...promised,
         verification: {
-          signedEntryTimestamp: log.sign(Buffer.from(json.canonicalize(promised))).toString('base64'),
+          signedEntryTimestamp: log.sign(Buffer.from(canonicalJson(promised))).toString('base64'),
           inclusionProof: {
             logIndex: index,
             treeSize: proof.treeSize,
@@ -75,7 +75,7 @@ export function openRekorV1({ material, store, now }: RekorV1Options): RekorV1 {
 
   return {
     createEntry(proposed) {
-      const body = Buffer.from(json.canonicalize(canonicalEntry(proposed)))
+      const body = Buffer.from(canonicalJson(canonicalEntry(proposed)))
       const leaf = leafHash(body)
       if (log.find(leaf) !== undefined) {
         throw new Refusal(409, `an equivalent entry already exists in the transparency log with UUID ${uuidOf(leaf)}`, {

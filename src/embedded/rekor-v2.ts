@@ -3,10 +3,10 @@
  * is logged by the digest of its pre-authentication encoding. No promise and no time of its own; the answer is a complete
  * TransparencyLogEntry.
  */
-import { json } from '@sigstore/core'
 import * as z from 'zod/mini'
 import { isObject } from '../model/json.ts'
 import type { Json } from '../model/json.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { EntryStore } from './entry-store.ts'
 import { noteLogId } from './key-id.ts'
 import type { Material } from './material.ts'
@@ -37,7 +37,7 @@ export function openRekorV2({ material, store, now }: RekorV2Options): RekorV2 {
   return {
     checkpoint: () => log.checkpoint(),
     createEntry(request) {
-      const body = Buffer.from(json.canonicalize(logEntry(request)))
+      const body = Buffer.from(canonicalJson(logEntry(request)))
       const existing = log.find(leafHash(body))
       if (existing !== undefined) {
         throw new Refusal(

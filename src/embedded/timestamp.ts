@@ -1,42 +1,22 @@
 /** The timestamp authority (RFC 3161, RFC 5816; sigstore/timestamp-authority): says that a digest was known now. */
-import { createHash, randomBytes, sign } from 'node:crypto'
+import { createHash, sign } from 'node:crypto'
 import type { X509Certificate } from 'node:crypto'
-import {
-  Attribute,
-  CertificateChoices,
-  CertificateSet,
-  CMSVersion,
-  ContentInfo,
-  DigestAlgorithmIdentifier,
-  DigestAlgorithmIdentifiers,
-  EncapsulatedContent,
-  EncapsulatedContentInfo,
-  id_signedData,
-  IssuerAndSerialNumber,
-  SignatureAlgorithmIdentifier,
-  SignedData,
-  SignerIdentifier,
-  SignerInfo,
-  SignerInfos,
-} from '@peculiar/asn1-cms'
-import { AsnConvert, AsnObjectIdentifierConverter, OctetString } from '@peculiar/asn1-schema'
-import {
-  Accuracy,
-  id_ct_tstInfo,
-  MessageImprint,
-  PKIStatus,
-  PKIStatusInfo,
-  TimeStampReq,
-  TimeStampResp,
-  TimeStampToken,
-  TSTInfo,
-  TSTInfoVersion,
-} from '@peculiar/asn1-tsp'
-import { AlgorithmIdentifier, Certificate, Time } from '@peculiar/asn1-x509'
 import * as z from 'zod/mini'
 import type { Json } from '../model/json.ts'
-import { derOf, ecdsaWithSha256 } from './certificate.ts'
-import { arrayBuffer, tag, tlv, unsignedInteger } from './der.ts'
+import {
+  DerError,
+  booleanOf,
+  childAt,
+  childrenOf,
+  contextTag,
+  encode,
+  oidOf,
+  readDer,
+  tags,
+} from '../sigstore/verify/asn1.ts'
+import type { Element } from '../sigstore/verify/asn1.ts'
+import { ecdsaWithSha256, newSerial } from './certificate.ts'
+import { generalizedTime, integer, octetString, oid, sequence, setOf, time } from './der.ts'
 import type { Material } from './material.ts'
 import { Refusal } from './refusal.ts'
 
@@ -70,9 +50,13 @@ const hashNames: { readonly [name: string]: string } = {
   sha512: '2.16.840.1.101.3.4.2.3',
 }
 
+const signedDataId = '1.2.840.113549.1.7.2'
+const tstInfoId = '1.2.840.113549.1.9.16.1.4'
+
+/** DER of what is given back. */
 interface Question {
-  readonly messageImprint: MessageImprint
-  readonly nonce: ArrayBuffer | undefined
+  readonly messageImprint: Buffer
+  readonly nonce: Buffer | undefined
   readonly withCertificate: boolean
 }
 
@@ -86,13 +70,8 @@ const jsonShape = z.object({
 
 export function createTimestampAuthority({ material, now }: TimestampOptions): TimestampAuthority {
   const { timestamp, timestampRoot } = material.certificates
-  const respond = (question: Question): Buffer =>
-    derOf(
-      new TimeStampResp({
-        status: new PKIStatusInfo({ status: PKIStatus.granted }),
-        timeStampToken: tokenOf(tstInfo(question, now()), question, material),
-      }),
-    )
+  const granted = sequence(integer(0))
+  const respond = (question: Question): Buffer => sequence(granted, tokenOf(question, material, wholeSeconds(now())))
   return {
     chain: `${timestamp.toString()}${timestampRoot.toString()}`,
     answer: (query) => respond(questionOf(query)),
@@ -101,16 +80,25 @@ export function createTimestampAuthority({ material, now }: TimestampOptions): T
 }
 
 function questionOf(query: Uint8Array): Question {
-  let request: TimeStampReq
   try {
-    request = AsnConvert.parse(query, TimeStampReq)
-  } catch {
-    throw new Refusal(400, 'the timestamp query is no RFC 3161 request')
+    const [version, messageImprint, ...options] = childrenOf(readDer(query))
+    if (version?.tag !== tags.integer || messageImprint?.tag !== tags.sequence)
+      throw new DerError('it is another thing')
+    const optional = (tag: number): Element | undefined => (options[0]?.tag === tag ? options.shift() : undefined)
+    const reqPolicy = optional(tags.oid)
+    const nonce = optional(tags.integer)
+    const certReq = optional(tags.boolean)
+    if (options.length > 0) throw new Refusal(400, 'extensions of a timestamp query are not supported')
+    requirePolicy(reqPolicy === undefined ? undefined : oidOf(reqPolicy))
+    const imprint = childrenOf(messageImprint)
+    const algorithm = childAt(childrenOf(childAt(imprint, 0, tags.sequence)), 0, tags.oid)
+    requireDigest(oidOf(algorithm), childAt(imprint, 1, tags.octetString).content)
+    const withCertificate = certReq !== undefined && booleanOf(certReq)
+    return { messageImprint: messageImprint.bytes, nonce: nonce?.bytes, withCertificate }
+  } catch (thrown) {
+    if (thrown instanceof DerError) throw new Refusal(400, 'the timestamp query is no RFC 3161 request')
+    throw thrown
   }
-  requirePolicy(request.reqPolicy)
-  if (request.extensions !== undefined) throw new Refusal(400, 'extensions of a timestamp query are not supported')
-  requireImprint(request.messageImprint)
-  return { messageImprint: request.messageImprint, nonce: request.nonce, withCertificate: request.certReq }
 }
 
 function questionOfJson(query: Json): Question {
@@ -118,14 +106,12 @@ function questionOfJson(query: Json): Question {
   if (!parsed.success) throw new Refusal(400, 'the timestamp query is malformed')
   const { artifactHash, hashAlgorithm, certificates, nonce, tsaPolicyOID } = parsed.data
   requirePolicy(tsaPolicyOID)
-  const messageImprint = new MessageImprint({
-    hashAlgorithm: new AlgorithmIdentifier({ algorithm: hashNames[hashAlgorithm] ?? '' }),
-    hashedMessage: new OctetString(Buffer.from(artifactHash, 'base64')),
-  })
-  requireImprint(messageImprint)
+  const algorithm = hashNames[hashAlgorithm] ?? ''
+  const digest = Buffer.from(artifactHash, 'base64')
+  requireDigest(algorithm, digest)
   return {
-    messageImprint,
-    nonce: nonce === undefined ? undefined : arrayBuffer(unsignedInteger(BigInt(nonce))),
+    messageImprint: sequence(sequence(oid(algorithm)), octetString(digest)),
+    nonce: nonce === undefined ? undefined : integer(nonce),
     withCertificate: certificates ?? false,
   }
 }
@@ -136,79 +122,60 @@ function requirePolicy(asked: string | undefined): void {
   }
 }
 
-function requireImprint({ hashAlgorithm, hashedMessage }: MessageImprint): void {
-  if (digests[hashAlgorithm.algorithm] !== hashedMessage.byteLength) {
-    throw new Refusal(400, 'expected a SHA-256, SHA-384 or SHA-512 digest')
-  }
+function requireDigest(algorithm: string, digest: Uint8Array): void {
+  if (digests[algorithm] !== digest.length) throw new Refusal(400, 'expected a SHA-256, SHA-384 or SHA-512 digest')
 }
 
-/** Whole seconds: one and two digit fractions are legal, but sigstore-js refuses them. The accuracy says so. */
-function tstInfo({ messageImprint, nonce }: Question, now: Date): TSTInfo {
-  const serial = randomBytes(16)
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40
-  return new TSTInfo({
-    version: TSTInfoVersion.v1,
-    policy,
-    messageImprint,
-    serialNumber: arrayBuffer(serial),
-    genTime: new Date(Math.floor(now.getTime() / 1_000) * 1_000),
-    accuracy: new Accuracy({ seconds: 1 }),
-    ...(nonce === undefined ? {} : { nonce }),
-  })
+/** One and two digit fractions are legal, but sigstore-js refuses them. The accuracy says so. */
+function wholeSeconds(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / 1_000) * 1_000)
 }
 
-function tokenOf(info: TSTInfo, { withCertificate }: Question, { keys, certificates }: Material): TimeStampToken {
-  const content = derOf(info)
-  const digestAlgorithm = new DigestAlgorithmIdentifier({ algorithm: sha256Id })
-  const certificate = AsnConvert.parse(certificates.timestamp.raw, Certificate)
-  const attributes = signedAttributes(content, info.genTime, certificates.timestamp)
-  const signedData = new SignedData({
-    version: CMSVersion.v3, // RFC 5652 §5.1: the content is no plain data
-    digestAlgorithms: new DigestAlgorithmIdentifiers([digestAlgorithm]),
-    encapContentInfo: new EncapsulatedContentInfo({
-      eContentType: id_ct_tstInfo,
-      eContent: new EncapsulatedContent({ single: new OctetString(content) }),
-    }),
-    ...(withCertificate ? { certificates: new CertificateSet([new CertificateChoices({ certificate })]) } : {}),
-    signerInfos: new SignerInfos([
-      new SignerInfo({
-        version: CMSVersion.v1,
-        sid: new SignerIdentifier({
-          issuerAndSerialNumber: new IssuerAndSerialNumber({
-            issuer: certificate.tbsCertificate.issuer,
-            serialNumber: certificate.tbsCertificate.serialNumber,
-          }),
-        }),
-        digestAlgorithm,
-        signedAttrs: attributes,
-        signatureAlgorithm: new SignatureAlgorithmIdentifier({ algorithm: ecdsaWithSha256.algorithm }),
-        // RFC 5652 §5.4: signed as a SET OF, although they stand there under another tag
-        signature: new OctetString(sign('sha256', tlv(tag.set, ...attributes.map(derOf)), keys.timestamp)),
-      }),
-    ]),
-  })
-  const { contentType, content: body } = new ContentInfo({
-    contentType: id_signedData,
-    content: arrayBuffer(derOf(signedData)),
-  })
-  return new TimeStampToken({ contentType, content: body })
+function tstInfo({ messageImprint, nonce }: Question, genTime: Date): Buffer {
+  const accuracy = sequence(integer(1))
+  const parts = [oid(policy), messageImprint, newSerial(16), generalizedTime(genTime), accuracy]
+  return sequence(integer(1), ...parts, ...(nonce === undefined ? [] : [nonce]))
 }
 
-/** In the order of their encodings, as DER wants a SET OF. */
-function signedAttributes(content: Uint8Array, genTime: Date, signer: X509Certificate): Attribute[] {
-  const attribute = (attrType: string, value: Uint8Array): Attribute =>
-    new Attribute({ attrType, attrValues: [arrayBuffer(value)] })
+/** A ContentInfo with SignedData (RFC 5652 §5.1), version 3 because the content is no plain data. */
+function tokenOf(question: Question, { keys, certificates }: Material, genTime: Date): Buffer {
+  const content = tstInfo(question, genTime)
+  const sha256Algorithm = sequence(oid(sha256Id))
+  const attributes = setOf(signedAttributes(content, genTime, certificates.timestamp))
+  const signerInfo = sequence(
+    integer(1),
+    issuerAndSerialNumber(certificates.timestamp),
+    sha256Algorithm,
+    // RFC 5652 §5.4: signed as a SET OF, although they stand here under another tag
+    encode(contextTag(0), readDer(attributes, tags.set).content),
+    ecdsaWithSha256,
+    octetString(sign('sha256', attributes, keys.timestamp)),
+  )
+  const signedData = sequence(
+    integer(3),
+    setOf([sha256Algorithm]),
+    sequence(oid(tstInfoId), encode(contextTag(0), octetString(content))),
+    ...(question.withCertificate ? [encode(contextTag(0), certificates.timestamp.raw)] : []),
+    setOf([signerInfo]),
+  )
+  return sequence(oid(signedDataId), encode(contextTag(0), signedData))
+}
+
+/** As they stand in the certificate: after the version, the serial number; after the algorithm, the issuer. */
+function issuerAndSerialNumber({ raw }: X509Certificate): Buffer {
+  const signed = childrenOf(childAt(childrenOf(readDer(raw)), 0, tags.sequence))
+  return sequence(childAt(signed, 3, tags.sequence).bytes, childAt(signed, 1, tags.integer).bytes)
+}
+
+function signedAttributes(content: Uint8Array, genTime: Date, signer: X509Certificate): Buffer[] {
+  const attribute = (type: string, value: Uint8Array): Buffer => sequence(oid(type), setOf([value]))
   const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
   // SigningCertificateV2 (RFC 5035 §3): one ESSCertIDv2 with its default hash, SHA-256
-  const certificateId = tlv(tag.sequence, tlv(tag.octetString, sha256(signer.raw)))
+  const certificateId = sequence(octetString(sha256(signer.raw)))
   return [
-    attribute('1.2.840.113549.1.9.3', objectIdentifier(id_ct_tstInfo)),
-    attribute('1.2.840.113549.1.9.4', tlv(tag.octetString, sha256(content))),
-    attribute('1.2.840.113549.1.9.5', derOf(new Time(genTime))),
-    attribute('1.2.840.113549.1.9.16.2.47', tlv(tag.sequence, tlv(tag.sequence, certificateId))),
-  ].sort((left, right) => Buffer.compare(derOf(left), derOf(right)))
-}
-
-function objectIdentifier(oid: string): Buffer {
-  return Buffer.from(AsnObjectIdentifierConverter.toASN(oid).toBER())
+    attribute('1.2.840.113549.1.9.3', oid(tstInfoId)),
+    attribute('1.2.840.113549.1.9.4', octetString(sha256(content))),
+    attribute('1.2.840.113549.1.9.5', time(genTime)),
+    attribute('1.2.840.113549.1.9.16.2.47', sequence(sequence(certificateId))),
+  ]
 }

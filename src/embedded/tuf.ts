@@ -4,9 +4,9 @@
  */
 import { createHash, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { json } from '@sigstore/core'
 import { Key, Metadata, MetaFile, Root, Signature, Snapshot, TargetFile, Targets, Timestamp } from '@tufjs/models'
 import type { Json } from '../model/json.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { publicKeyDer } from './key-id.ts'
 import type { Material } from './material.ts'
 
@@ -57,7 +57,7 @@ export function tufRepository({ material, targets, now }: TufContent): ReadonlyM
 function signerOf(privateKey: KeyObject): { key: Key; sign: (data: Buffer) => Signature } {
   const keyType = 'ed25519'
   const keyVal = { public: publicKeyDer(privateKey).subarray(-32).toString('hex') }
-  const named = json.canonicalize({ keytype: keyType, scheme: keyType, keyval: keyVal })
+  const named = canonicalJson({ keytype: keyType, scheme: keyType, keyval: keyVal })
   const keyID = createHash('sha256').update(named).digest('hex')
   return {
     key: new Key({ keyID, keyType, scheme: keyType, keyVal }),

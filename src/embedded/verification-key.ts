@@ -4,7 +4,7 @@
  */
 import { constants, createPublicKey, publicDecrypt, verify, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { tag, tlv } from './der.ts'
+import { octetString, sequence } from './der.ts'
 import { verifiesEcdsaDigest } from './ecdsa-digest.ts'
 import { Refusal } from './refusal.ts'
 
@@ -101,7 +101,7 @@ export function verifiesDigest(
   if (key.asymmetricKeyType === 'ec') return verifiesEcdsaDigest(key, digest, signature)
   try {
     const signed = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature)
-    return signed.equals(tlv(tag.sequence, digestInfo[hash], tlv(tag.octetString, digest)))
+    return signed.equals(sequence(digestInfo[hash], octetString(digest)))
   } catch {
     return false
   }

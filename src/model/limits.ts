@@ -194,6 +194,17 @@ export const limits = {
   transcriptDatabaseRows: 3_000_000,
   /** What the statements that made its tables have together: some 20 kB. */
   transcriptSchemaBytes: 16 * 1024 * 1024,
+  /** Refs of session records that are looked at: a commit of 300 bytes each, by which is told of which session it is. */
+  sessionRecords: 50_000,
+  /** The card of a record: ten thousand edits, some 150 bytes each, and the names and digests of what steered the agents. */
+  recordCardBytes: 16 * 1024 * 1024,
+  /** The bundle over the digest of a record: a certificate, a log entry and a statement of 300 bytes take some 12 kB. */
+  recordBundleBytes: 1024 * 1024,
+  /** Sessions that hooks noted in a clone, a small file each. */
+  notedSessions: 10_000,
+  notedSessionBytes: 64 * 1024,
+  /** Commits in which the sessions are looked for of which records are to be made, the newest. */
+  pendingCommits: 10_000,
   /** Files below a folder that is named: what an agent keeps beside its transcripts. */
   transcriptFiles: 1_000_000,
   /** All transcripts of the checkpoints of a range. The largest repository known has 0.7 GB; in a pack a few MB can become any number. */

@@ -21,9 +21,26 @@ export function personAddress(address: string): string {
   return address.normalize('NFC').trim().toLowerCase()
 }
 
+/** More people than work on anything. */
+const mostKept = 10_000
+
+/** Few people make many commits, and a hash under a key costs as much as to read one: so each is made once, as long as the key lives. */
+const keptUnder = new WeakMap<IdentityKey, Map<string, PersonHash>>()
+
 /** HMAC-SHA-256 of the address in its one form. */
-export function personHash(address: string, { bytes }: IdentityKey): PersonHash {
-  return `hmac-sha256:${createHmac('sha256', bytes).update(personAddress(address)).digest('hex')}`
+export function personHash(address: string, key: IdentityKey): PersonHash {
+  const kept = keptUnder.get(key) ?? new Map<string, PersonHash>()
+  keptUnder.set(key, kept)
+  const before = kept.get(address)
+  if (before !== undefined) return before
+  const hash: PersonHash = `hmac-sha256:${createHmac('sha256', key.bytes).update(personAddress(address)).digest('hex')}`
+  if (kept.size === mostKept) kept.clear()
+  kept.set(address, hash)
+  return hash
+}
+
+export function isPersonHash(text: string): text is PersonHash {
+  return /^hmac-sha256:[0-9a-f]{64}$/.test(text)
 }
 
 /** What says which key it was, and nothing of the key: it is a hash of a hash that is used for nothing else. */

@@ -1,4 +1,4 @@
-/** Cases that a policy is tried on, in files beside it (`policy test`). Published as `schemas/policy-tests/v1`. */
+/** Cases that a policy is tried on, in files beside it (`policy test`), and what came of them. Published as `schemas/policy-tests/v1` and `schemas/policy-test-report/v1`. */
 import * as z from 'zod/mini'
 import { errorCodes } from '../errors.ts'
 import { limits } from './limits.ts'
@@ -40,11 +40,32 @@ export const policyTestsFile = () =>
     cases: z.array(policyCase()).check(z.minLength(1), z.maxLength(limits.policyItems)),
   })
 
+export const policyTestReportType = 'https://w3id.org/countersign/policy-test-report/v1'
+
 /** What came of one case. */
-export interface PolicyCaseResult {
-  readonly name: string
-  /** `document`: nobody signed it, so it proves nothing about signatures. */
-  readonly evidence: 'bundle' | 'document'
-  /** Empty: all is as expected. `what` is the id of a rule, or `outcome`. */
-  readonly differences: readonly { readonly what: string; readonly expected: string; readonly found: string }[]
-}
+const caseResult = () =>
+  z.object({
+    name: z.string(),
+    /** Where the case stands, without its folders. */
+    file: z.string(),
+    profile: z.optional(z.string()),
+    /** `document`: nobody signed it, so it proves nothing about signatures. */
+    evidence: z.enum(['bundle', 'document']),
+    /** Empty: all is as expected. `what` is the id of a rule, or `outcome`. */
+    differences: z.array(z.object({ what: z.string(), expected: z.string(), found: z.string() })),
+  })
+export type PolicyCaseResult = z.infer<ReturnType<typeof caseResult>>
+
+export const policyTestReport = () =>
+  z.object({
+    type: z.literal(policyTestReportType),
+    /** The policy, as it was named. */
+    file: z.string(),
+    /** Of the bytes of the policy. */
+    sha256: z.string(),
+    /** `pass`: of every case all is as expected. */
+    outcome: z.enum(['pass', 'fail']),
+    /** At least one, in the order in which they were run. */
+    cases: z.array(caseResult()).check(z.minLength(1)),
+  })
+export type PolicyTestReport = z.infer<ReturnType<typeof policyTestReport>>

@@ -74,7 +74,7 @@ export type PolicySigner = z.infer<ReturnType<typeof policySigner>>
 /** Something that counts no more, whatever else is asked. Times say when it was bad: without them, always. */
 const revoked = () =>
   z.strictObject({
-    /** `digest`: of an artifact or an input, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`), `model`: globs. */
+    /** `digest`: of an artifact or an input, `sha256:HEX`; `run`: an invocation; `signer`, `session` (`TOOL/ID`, or an `ID` of whatever tool), `model`: globs. */
     kind: z.enum(['digest', 'commit', 'run', 'signer', 'session', 'model']),
     value: text(),
     from: z.optional(time()),
@@ -134,6 +134,12 @@ const provenance = () =>
     strict: z.optional(z.literal(true)),
   })
 
+/**
+ * With an issuer: who signs by a certificate, by the URI in it, or the keyed hash of a person's address. Without: a person by the keyed hash of
+ * the address that allowed signers have for a key of SSH, or of an account, `acct:login@host`, where the host is the forge's.
+ */
+const overrideSigner = () => z.strictObject({ signer: glob(), issuer: z.optional(text()) })
+
 const ai = () =>
   z.strictObject({
     tools: z.optional(saying(allowed())),
@@ -161,6 +167,8 @@ const ai = () =>
           of: z.enum(['range', 'change', 'file']),
           atMost: z.number().check(z.minimum(0), z.maximum(1)),
           paths: z.optional(paths()),
+          /** Generated files whose lines are left out; those of all others count as AI's, or as nobody knows whose. */
+          generatedPaths: z.optional(paths()),
           unknownAs: z.optional(z.enum(['ai', 'human'])),
         }),
       ),
@@ -181,10 +189,10 @@ const ai = () =>
       z.strictObject({
         aboveLines: count(),
         paths: z.optional(paths()),
-        /** Who may say `AI-Provenance-Override:`: the URI in a certificate, or of a person the keyed hash that the statement has. */
-        overrides: z.optional(
-          z.strictObject({ allowed: list(z.strictObject({ signer: glob(), issuer: z.optional(glob()) })) }),
-        ),
+        /** Generated files whose lines are left out. */
+        generatedPaths: z.optional(paths()),
+        /** Who may say `AI-Provenance-Override:`. */
+        overrides: z.optional(z.strictObject({ allowed: list(overrideSigner()) })),
       }),
     ),
   })

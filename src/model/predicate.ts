@@ -124,6 +124,8 @@ export interface VerificationSummary {
   readonly timeVerified: string | undefined
   readonly resourceUri: string
   readonly policyUri: string | undefined
+  /** SHA-256 of the policy. */
+  readonly policySha256: string | undefined
   readonly result: 'PASSED' | 'FAILED'
   readonly verifiedLevels: readonly string[]
   /** Digests (`algorithm:hex`) of the attestations that it looked at. */

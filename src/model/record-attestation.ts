@@ -26,5 +26,12 @@ export interface VerifiedRecords {
   readonly undecided: string | undefined
 }
 
-/** Who signed these records (SHA-256 in lower-case hex), by statements that the caller has. Throws nothing that is ours. */
-export type VerifyRecords = (digests: ReadonlySet<string>) => Promise<VerifiedRecords>
+/**
+ * Who signed these records (SHA-256 in lower-case hex), by statements that the caller has, and by further ones, each the bytes of a bundle.
+ * Throws nothing that is ours.
+ */
+export interface VerifyRecords {
+  (digests: ReadonlySet<string>, further?: readonly Uint8Array[]): Promise<VerifiedRecords>
+  /** Whether the caller gave any; else those that lie beside records are all. */
+  readonly wasAsked: boolean
+}

@@ -44,7 +44,8 @@ export function isBeside({ kind }: Place): boolean {
  * signed it has signed them. Statements about their digest come from elsewhere, and are found by it (`record-attestation.ts`).
  */
 export interface Seal {
-  readonly kind: 'commit'
+  /** `record`: the commit is nothing but the record, and names nobody: its key alone says who signed. */
+  readonly kind: 'commit' | 'record'
   /** Full id. Nobody looked yet whether it is signed. */
   readonly commit: string
 }

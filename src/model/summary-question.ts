@@ -11,6 +11,8 @@ export interface SummaryQuestion {
   readonly verifierId?: string
   /** URI of the artifact as the verifier was asked for it. */
   readonly resourceUri: string
+  /** Digest of the policy that was asked, `sha256:HEX`: of one address there may be many policies. Left out, any policy is as good. */
+  readonly policyDigest?: string
   /** Levels that it must hold, at least one; a higher one of the same track is as good. */
   readonly levels: readonly string[]
 }

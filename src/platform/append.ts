@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { CountersignError } from '../errors.ts'
 import { systemCode } from './files.ts'
+import { openFlags, refuseLink } from './system.ts'
 
 /** The file as it is before something is added. */
 export interface Before {
@@ -17,10 +18,10 @@ export interface Before {
  * away again. A link in its last place is not followed. Error: `output-failed`, and what `make` throws.
  */
 export async function appendToFile(path: string, make: (before: Before) => string): Promise<void> {
-  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK | constants.O_NOFOLLOW
   let handle: FileHandle | undefined
   try {
-    handle = await open(path, flags)
+    refuseLink(path, 'refuse')
+    handle = await open(path, openFlags(constants.O_RDWR | constants.O_APPEND, 'refuse'))
     const stats = await handle.stat()
     if (!stats.isFile()) throw new CountersignError('output-failed', `${path} is not a regular file`)
     const text = make({ bytes: stats.size, isOpen: await endsWithoutLineEnd(handle, stats.size) })

@@ -11,9 +11,8 @@ import { CountersignError } from '../errors.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import { makeFolders } from './folders.ts'
-
-/** What to do where the last part of the path is a symbolic link. */
-export type Links = 'follow' | 'refuse'
+import { openFlags, ownSystem, refuseLink } from './system.ts'
+import type { Links } from './system.ts'
 
 /**
  * Opens a regular file for reading; the caller closes it. What was opened is what is looked at: the checks are made on the
@@ -21,12 +20,16 @@ export type Links = 'follow' | 'refuse'
  *
  * Errors: `path-missing`, `path-directory`, `path-not-regular` (pipe, socket, device), `input-unreadable`.
  */
-export async function openRegular(path: string, what: string, links: Links = 'follow'): Promise<FileHandle> {
+export async function openRegular(
+  path: string,
+  what: string,
+  links: Links = 'follow',
+  system: NodeJS.Platform = ownSystem,
+): Promise<FileHandle> {
   let handle: FileHandle
   try {
-    // O_NONBLOCK: without it, opening a pipe that nobody writes to waits for ever.
-    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
-    handle = await open(path, links === 'refuse' ? flags | constants.O_NOFOLLOW : flags)
+    refuseLink(path, links, system)
+    handle = await open(path, openFlags(constants.O_RDONLY, links, system))
   } catch (thrown) {
     throw openFailure(systemCode(thrown), what)
   }
@@ -113,7 +116,7 @@ export interface FileSystem {
   readonly clock: Clock
 }
 
-const ownSystem: FileSystem = { platform: process.platform, link, rename, clock: systemClock }
+const ownFileSystem: FileSystem = { platform: ownSystem, link, rename, clock: systemClock }
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, flushed, then renamed, so that a full disk or a crash
@@ -122,7 +125,7 @@ const ownSystem: FileSystem = { platform: process.platform, link, rename, clock:
  * `output-failed`.
  */
 export async function writeWholeFile(path: string, content: Uint8Array | string, writing: Writing): Promise<void> {
-  const { present, mode = 0o644, folders, ready, system = ownSystem } = writing
+  const { present, mode = 0o644, folders, ready, system = ownFileSystem } = writing
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     if (folders === 'make') makeFolders(dirname(path))
@@ -193,6 +196,14 @@ export async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (it) => it.isFile(),
     () => false,
+  )
+}
+
+/** Whether anything has this name, also a link that leads nowhere, and what nobody may look at. */
+export async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    (thrown: unknown) => !['ENOENT', 'ENOTDIR'].includes(systemCode(thrown)),
   )
 }
 

@@ -1,8 +1,12 @@
-/** Folders: a person's own (XDG Base Directory Specification 0.8: a relative path does not count), and how any is made. */
+/**
+ * Folders: a person's own (XDG Base Directory Specification 0.8: a relative path does not count; on Windows below LOCALAPPDATA where XDG
+ * says nothing), and how any is made.
+ */
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, posix, resolve, win32 } from 'node:path'
 import type { Environment } from './environment.ts'
+import { ownSystem } from './system.ts'
 
 const kinds = {
   cache: ['XDG_CACHE_HOME', '.cache'],
@@ -11,17 +15,23 @@ const kinds = {
 } as const
 
 /** The program's folder of a kind, which may not be there yet. */
-export function ownFolder(kind: keyof typeof kinds, env: Environment): string {
+export function ownFolder(kind: keyof typeof kinds, env: Environment, system: NodeJS.Platform = ownSystem): string {
+  const path = system === 'win32' ? win32 : posix
   const [variable, below] = kinds[kind]
   const given = env[variable]
-  const folder = given !== undefined && isAbsolute(given) ? given : join(env['HOME'] ?? homedir(), below)
-  return join(folder, 'countersign')
+  if (given !== undefined && path.isAbsolute(given)) return path.join(given, 'countersign')
+  if (system !== 'win32') return path.join(env['HOME'] ?? homedir(), below, 'countersign')
+  const local = env['LOCALAPPDATA']
+  const data =
+    local !== undefined && path.isAbsolute(local) ? local : path.join(env['USERPROFILE'] ?? homedir(), 'AppData/Local')
+  return path.join(data, 'countersign', kind)
 }
 
 /** Any text as a part of a file name; `otherwise` where nothing of it is fit for one. */
 export function fileName(text: string, otherwise: string): string {
-  const name = text.replace(/[^A-Za-z0-9._-]+/g, '-')
-  return name === '' || /^[.-]+$/.test(name) ? otherwise : name
+  const name = text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/\.+$/, '')
+  // On Windows the latter are devices whatever stands behind a dot; files go from one system to another.
+  return /^[.-]*$/.test(name) || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(name) ? otherwise : name
 }
 
 /**

@@ -3,7 +3,7 @@ import { createHash, hash } from 'node:crypto'
 import { CountersignError } from '../errors.ts'
 import type { DigestAlgorithm, Digests } from '../model/digest.ts'
 import { openRegular, systemCode } from './files.ts'
-import type { Links } from './files.ts'
+import type { Links } from './system.ts'
 
 /** `size` is in bytes. */
 export interface HashedFile {

@@ -11,6 +11,7 @@ import { memberAt, parseJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import type { Clock } from './clock.ts'
 import { systemCode } from './files.ts'
+import { openFlags, ownSystem, refuseLink } from './system.ts'
 
 /** What is locked, and how long anybody waits for it. */
 export interface Locking {
@@ -28,6 +29,8 @@ export interface Locking {
   /** What patience and age are measured by. */
   readonly clock: Clock
   readonly waiting?: Waiting
+  /** Default: that of the process. */
+  readonly system?: NodeJS.Platform
 }
 
 /** Whoever is told that somebody else holds the lock. */
@@ -129,13 +132,13 @@ export async function acquireLock(path: string, locking: Locking): Promise<Lock>
   }
 }
 
-function create(path: string, text: string, { what, codes }: Locking): boolean {
+function create(path: string, text: string, { what, codes, system }: Locking): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
     return true
   } catch (thrown) {
     const code = systemCode(thrown)
-    if (isTaken(code, process.platform)) return false
+    if (isTaken(code, system ?? ownSystem)) return false
     throw new CountersignError(codes.failed, `${what} cannot be locked (${code})`, { cause: thrown })
   }
 }
@@ -155,7 +158,8 @@ interface Found {
 function read(path: string, locking: Locking): Found | undefined {
   try {
     // Whoever can write beside the file can put anything here: no link is followed, and no pipe waited for.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+    refuseLink(path, 'refuse', locking.system)
+    const file = openSync(path, openFlags(constants.O_RDONLY, 'refuse', locking.system))
     try {
       const status = fstatSync(file)
       if (!status.isFile() || status.size > limits.lockBytes) throw foreign(path, locking)
@@ -167,7 +171,7 @@ function read(path: string, locking: Locking): Found | undefined {
     }
   } catch (thrown) {
     const code = systemCode(thrown)
-    if (code === 'ENOENT' || (code !== 'EEXIST' && isTaken(code, process.platform))) return undefined
+    if (code === 'ENOENT' || (code !== 'EEXIST' && isTaken(code, locking.system ?? ownSystem))) return undefined
     throw thrown instanceof CountersignError ? thrown : foreign(path, locking)
   }
 }

@@ -6,11 +6,14 @@ import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
 import type { Environment } from './environment.ts'
 import type { RunProgram } from './program.ts'
+import { ownSystem } from './system.ts'
 
 export interface World extends Clock {
   /** Where relative paths start. */
   readonly cwd: string
   readonly env: Environment
+  /** The operating system. */
+  readonly platform: NodeJS.Platform
   /** In [0, 1). */
   readonly random: () => number
   readonly fetch: typeof globalThis.fetch
@@ -28,6 +31,7 @@ export function worldOf(given: Partial<World> = {}): World {
     ...systemClock,
     cwd: process.cwd(),
     env: process.env,
+    platform: ownSystem,
     random: Math.random,
     fetch: globalThis.fetch,
     // Loaded at the first call: child processes cost a third of a start-up, and who verifies runs none.

@@ -12,6 +12,7 @@ import { parseYamlText } from '../model/yaml/yaml-text.ts'
 import type { YamlText } from '../model/yaml/yaml-text.ts'
 import { PolicyFault } from './policy-fault.ts'
 import { companionQuestions, policyQuestions, questionsOf } from './policy-questions.ts'
+import { isPersonHash } from '../model/person.ts'
 import { isWaivable } from '../model/waivable.ts'
 import { policyRules } from './families/index.ts'
 import { rebuildersName } from './families/provenance/rebuilders.ts'
@@ -148,6 +149,13 @@ function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, p
     const problem = revocationProblem(it)
     if (problem !== undefined)
       throw fault('policy-malformed', file, at('revoked', index, problem.member), problem.reason)
+  }
+  for (const [index, { signer, issuer }] of (sections.ai?.disclosure?.overrides?.allowed ?? []).entries()) {
+    if (issuer !== undefined || isPersonHash(signer)) continue
+    const place = at('ai', 'disclosure', 'overrides', 'allowed', index)
+    const hint =
+      'say who gives out the certificate (issuer); a person without one is the keyed hash (hmac-sha256:…) of an address, or of acct:login@host'
+    throw fault('policy-malformed', file, place, 'a name counts only with the issuer of its certificate', hint)
   }
   const { companions = [], rebuilders } = sections.provenance ?? {}
   for (const [index, { name }] of companions.entries()) {

@@ -35,6 +35,10 @@ const forms: { readonly [kind in Revocation['kind']]: Form } = {
   commit: { text: 'a full commit id: 40 or 64 lower-case hex digits', fits: isCommitId },
   run: { text: 'an invocation as the certificate has it', fits: (it) => !/\s/.test(it) && !it.includes('*') },
   signer: { text: 'an identity, or a glob of one', fits: isPattern },
-  session: { text: 'TOOL/ID, or a glob of that', fits: (it) => isPattern(it) && it.includes('/') },
+  // With an id that is empty, or as a URI, it would be found nowhere.
+  session: {
+    text: 'TOOL/ID, or an ID of whatever tool, or a glob of one',
+    fits: (it) => isPattern(it) && !/^\/|\/$|^urn:/i.test(it),
+  },
   model: { text: 'the name of a model, or a glob of one', fits: isPattern },
 }

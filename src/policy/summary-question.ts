@@ -24,7 +24,7 @@ export function parseSigner(signer: QuestionOptions): Question {
 
 /** Errors: `question-incomplete`, `usage`. */
 export function checkSummaryQuestion(asked: SummaryQuestion, { signatory }: Question): SummaryQuestion {
-  const { verifierId, resourceUri, levels } = asked
+  const { verifierId, resourceUri, policyDigest, levels } = asked
   const missing = (name: 'verifierId' | 'level', words: string, hint: string): CountersignError =>
     new CountersignError('question-incomplete', words, { option: name, hint })
   if (signatory === 'key' && verifierId === undefined) {
@@ -38,6 +38,11 @@ export function checkSummaryQuestion(asked: SummaryQuestion, { signatory }: Ques
   }
   if (verifierId !== undefined) checkSummaryUri('verifierId', verifierId)
   checkSummaryUri('resourceUri', resourceUri)
+  if (policyDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(policyDigest)) {
+    throw new CountersignError('usage', `${option('policyDigest')} is sha256: and 64 lower-case hex digits`, {
+      option: 'policyDigest',
+    })
+  }
   for (const level of levels) {
     const { kind } = readSlsaResult(level)
     if (kind === 'unknown' || kind === 'failed') {
@@ -50,10 +55,13 @@ export function checkSummaryQuestion(asked: SummaryQuestion, { signatory }: Ques
   return asked
 }
 
-export function inWords({ verifierId, resourceUri, levels }: SummaryQuestion): { readonly [part: string]: string } {
+export function inWords({ verifierId, resourceUri, policyDigest, levels }: SummaryQuestion): {
+  readonly [part: string]: string
+} {
   return {
     verifierId: verifierId ?? 'the signer itself',
     resourceUri,
+    policyDigest: policyDigest ?? 'any (default)',
     level: levels.join(' and '),
   }
 }

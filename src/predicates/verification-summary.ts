@@ -35,6 +35,7 @@ export const verificationSummary: PredicateRow = {
       timeVerified: timeVerified ?? undefined,
       resourceUri,
       policyUri: policy?.uri ?? undefined,
+      policySha256: policy?.digest?.['sha256'],
       result: verificationResult,
       verifiedLevels: parsed.data.verifiedLevels,
       inputAttestations: (inputAttestations ?? []).flatMap(({ digest }) =>

@@ -2,13 +2,17 @@
  * The checks of a verdict as rows of one shape, those of the question and those of the policy, so that every view shows the same
  * ones. What is skipped, waived or only warned of has rows like what fails.
  */
+import { hintOf } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { PolicyCheck, PolicyPlace, PolicyReport, PolicyWaiver, Severity } from '../model/policy-report.ts'
 import type { AttestationVerdict, Check, Verdict } from '../model/verdict.ts'
 import { differenceWords } from './difference.ts'
 
-/** In the order in which a reader wants them. `warned`: it fails, and its severity is not `error`. */
-export const rowOutcomes = ['failed', 'warned', 'waived', 'skipped', 'passed'] as const
+/**
+ * In the order in which a reader wants them. `warned`: it fails, and its severity is not `error`. `set-aside`: somebody signed that a rule
+ * need not hold, and that counts for nothing here.
+ */
+export const rowOutcomes = ['failed', 'warned', 'waived', 'set-aside', 'skipped', 'passed'] as const
 export type RowOutcome = (typeof rowOutcomes)[number]
 
 /** All text in it comes from outside, but for `rule` of the question, `code` and what stands in backticks. */
@@ -27,7 +31,7 @@ export interface CheckRow {
   readonly differs?: string
   /** What a person can do. */
   readonly hint?: string
-  /** Of what was skipped: why. */
+  /** Of what was skipped, or set aside: why. */
   readonly why?: string
   readonly waiver?: PolicyWaiver
 }
@@ -51,20 +55,21 @@ export function attestationRows({ bundle, checks }: Pick<AttestationVerdict, 'bu
 }
 
 export function policyRows(policy: PolicyReport | undefined): CheckRow[] {
-  return (policy?.checks ?? []).map(policyRow)
+  return [...(policy?.checks ?? []).map(policyRow), ...(policy?.waiversSetAside ?? []).map(setAsideRow)]
 }
 
 export type RowCounts = { readonly [outcome in RowOutcome]: number }
 
 export function countRows(rows: readonly Pick<CheckRow, 'outcome'>[]): RowCounts {
-  const counts = { failed: 0, warned: 0, waived: 0, skipped: 0, passed: 0 }
+  const counts = { failed: 0, warned: 0, waived: 0, 'set-aside': 0, skipped: 0, passed: 0 }
   for (const { outcome } of rows) counts[outcome] += 1
   return counts
 }
 
-/** `3 passed, 1 failed, 0 warned, 1 waived, 2 skipped`. */
-export function countWords({ passed, failed, warned, waived, skipped }: RowCounts): string {
-  return `${passed} passed, ${failed} failed, ${warned} warned, ${waived} waived, ${skipped} skipped`
+/** `3 passed, 1 failed, 0 warned, 1 waived, 2 skipped`, and where there is one `, 1 set aside`. */
+export function countWords({ passed, failed, warned, waived, skipped, 'set-aside': setAside }: RowCounts): string {
+  const words = `${passed} passed, ${failed} failed, ${warned} warned, ${waived} waived, ${skipped} skipped`
+  return setAside === 0 ? words : `${words}, ${setAside} set aside`
 }
 
 /** In words, from the file outwards; empty for the release as a whole. */
@@ -113,6 +118,22 @@ function policyRow(check: PolicyCheck): CheckRow {
       if (outcome === 'waived') return { ...failed, outcome, waiver: check.waiver }
       return { ...failed, outcome: severity === 'error' ? 'failed' : 'warned' }
     }
+  }
+}
+
+/** Fails nothing by itself: what it would have waived fails in a row of its own. */
+function setAsideRow({ code, sha256 }: NonNullable<PolicyReport['waiversSetAside']>[number]): CheckRow {
+  return {
+    ...{
+      of: 'policy',
+      outcome: 'set-aside',
+      severity: 'info',
+      rule: 'policy/waivers',
+      code,
+      found: `sha256:${sha256}`,
+    },
+    ...defined({ hint: hintOf(code) }),
+    why: 'a waiver that counts for nothing here',
   }
 }
 

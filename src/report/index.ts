@@ -3,6 +3,8 @@ import type { Inspection } from '../model/inspection.ts'
 import { inspectionType } from '../model/inspection.ts'
 import type { PolicyLint } from '../model/policy-lint.ts'
 import { policyLintType } from '../model/policy-lint.ts'
+import type { PolicyTestReport } from '../model/policy-tests.ts'
+import { policyTestReportType } from '../model/policy-tests.ts'
 import type { RebuildReport } from '../model/rebuild-report.ts'
 import { rebuildReportType } from '../model/rebuild-report.ts'
 import type { ReceiptReport } from '../model/receipt-report.ts'
@@ -16,6 +18,7 @@ import { unsteeringJson } from '../one-line.ts'
 import { fold } from './fold.ts'
 import { inspectionText } from './inspection.ts'
 import { policyLintText } from './policy-lint.ts'
+import { policyTestsText } from './policy-tests.ts'
 import { rebuildReportText } from './rebuild.ts'
 import { receiptReportText } from './receipts.ts'
 import { plainStyle } from './style.ts'
@@ -36,10 +39,10 @@ import { verdictText } from './verdict.ts'
 export const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
-type Rendered = Verdict | Inspection | TrustReport | ReceiptReport | RebuildReport | PolicyLint
+type Rendered = Verdict | Inspection | TrustReport | ReceiptReport | RebuildReport | PolicyLint | PolicyTestReport
 
 /**
- * Verdict, inspection, or report of trust, a receipt, a rebuild or a policy → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
+ * Verdict, inspection, or report of trust, a receipt, a rebuild, a policy or its cases → output that ends with a newline. JSON is one line, so several make a JSON Lines file.
  *
  * @example
  * ```ts
@@ -65,6 +68,8 @@ function textOf(value: Rendered, style: Style): string {
       return trustText(value, style)
     case policyLintType:
       return policyLintText(value, style)
+    case policyTestReportType:
+      return policyTestsText(value, style)
     case rebuildReportType:
       return rebuildReportText(value, style)
     case receiptReportType:

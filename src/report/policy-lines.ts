@@ -35,10 +35,7 @@ export function policyLines(policy: PolicyReport | undefined, style: Style): str
   const rows = policyRows(policy)
   return [
     `  policy  ${countWords(countRows(rows))}`,
-    ...(policy.waiversSetAside ?? []).map(
-      ({ code, sha256 }) => `  set aside  a waiver that counts for nothing here, sha256:${cell(sha256)} (${code})`,
-    ),
-    ...(['warned', 'waived', 'skipped'] as const).flatMap((it) => outcomeLines(it, rows, style)),
+    ...(['set-aside', 'warned', 'waived', 'skipped'] as const).flatMap((it) => outcomeLines(it, rows, style)),
   ]
 }
 
@@ -59,6 +56,12 @@ function moreWords(rows: readonly CheckRow[]): string {
 
 function rowLines(row: CheckRow, style: Style): string[] {
   const { outcome, rule, code, severity, at, expected, found, hint, why, waiver } = row
+  if (outcome === 'set-aside') {
+    return [
+      `  set aside  ${cell(why ?? '')}, ${cell(found ?? '')} (${code ?? ''})`,
+      ...fields(hint === undefined ? [] : [['hint', style.options(cell(hint))] as const], indent),
+    ]
+  }
   const place = placeWords(at)
   const mark = outcome === 'failed' ? style.bad(outcome) : outcome === 'skipped' ? style.faint(outcome) : outcome
   return [

@@ -1,21 +1,9 @@
 /** What came of the cases of a policy, a line each, and below it what is not as expected. */
-import type { PolicyCaseResult } from '../model/policy-tests.ts'
-import { plainStyle } from './style.ts'
+import type { PolicyTestReport } from '../model/policy-tests.ts'
 import type { Style } from './style.ts'
 import { cell, table } from './table.ts'
 
-/**
- * Ends with a newline.
- *
- * @example
- * ```ts
- * import { testPolicy } from 'countersign/policy'
- * import { renderPolicyTests } from 'countersign/report'
- *
- * process.stdout.write(renderPolicyTests(await testPolicy('countersign.yaml')))
- * ```
- */
-export function renderPolicyTests(results: readonly PolicyCaseResult[], style: Style = plainStyle): string {
+export function policyTestsText({ cases: results }: PolicyTestReport, style: Style): string {
   const [heading = '', ...rows] = table(
     ['case', 'evidence', 'as expected'],
     results.map(({ name, evidence, differences }) => [cell(name), evidence, differences.length === 0 ? 'yes' : 'NO']),

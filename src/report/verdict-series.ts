@@ -141,11 +141,14 @@ function passLine(verdict: Verdict, header: Header, style: Style): string {
 /** What a policy did not simply pass, in full; of the second artifact of which it says the same, with which it stands. */
 function passedPolicyLines({ artifact, policy }: Verdict, shown: Map<string, string>, style: Style): string[] {
   if (policy === undefined) return []
-  const { failed, warned, waived, skipped } = countRows(policyRows(policy))
-  if (failed + warned + waived + skipped === 0) return []
+  const { failed, warned, waived, skipped, 'set-aside': setAside } = countRows(policyRows(policy))
+  if (failed + warned + waived + skipped + setAside === 0) return []
   const key = sha256Hex(JSON.stringify(policy))
   const before = shown.get(key)
-  if (before !== undefined) return [`  policy  ${warned} warned, ${waived} waived, ${skipped} skipped, as ${before}`]
+  if (before !== undefined) {
+    const more = setAside === 0 ? '' : `, ${setAside} set aside`
+    return [`  policy  ${warned} warned, ${waived} waived, ${skipped} skipped${more}, as ${before}`]
+  }
   if (shown.size < rememberedReasons) shown.set(key, cell(artifact.name))
   return [...policyFailedLines(policy, style), ...policyLines(policy, style)]
 }

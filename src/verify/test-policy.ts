@@ -2,25 +2,30 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CountersignError, attemptAsync, kindOf } from '../errors.ts'
+import { sha256Hex } from '../model/digest.ts'
 import { issueWords } from '../model/issue-words.ts'
 import { limits } from '../model/limits.ts'
 import { parsePolicyInput } from '../model/policy-input.ts'
-import { policyTestsFile } from '../model/policy-tests.ts'
-import type { PolicyCase, PolicyCaseResult } from '../model/policy-tests.ts'
+import { policyTestReportType, policyTestsFile } from '../model/policy-tests.ts'
+import type { PolicyCase, PolicyCaseResult, PolicyTestReport } from '../model/policy-tests.ts'
 import type { Policy } from '../model/policy.ts'
 import type { LooseQuestion } from '../model/question.ts'
 import type { Malformed } from '../model/yaml/place.ts'
 import { parseYamlText } from '../model/yaml/yaml-text.ts'
-import { isFile, isFolder, readRegularFile } from '../platform/files.ts'
+import { isFolder, isThere, readRegularFile, systemCode } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { tryOnDocument } from '../policy/apply-policy.ts'
+import { parsePolicy } from '../policy/read-policy.ts'
 import { caseProblem, differencesIn, unknownRule } from '../policy/test-case.ts'
 import { openPolicyIn, policyFilesIn } from './open-policy.ts'
+import type { PolicyFiles } from './open-policy.ts'
 import { examine } from './verify.ts'
 
 interface ReadCase {
   readonly it: PolicyCase
+  /** Where it stands, without folders. */
+  readonly file: string
   /** Folder that its files are named from. */
   readonly folder: string
   readonly malformed: (reason: string) => CountersignError
@@ -28,26 +33,29 @@ interface ReadCase {
 
 /**
  * Results in the order of the cases: those of `NAME.tests.yaml`, then those of the files in `NAME.tests/` by name. Nothing is run before every
- * case was read. Errors: `policy-tests-none`, `policy-tests-malformed`, those of the policy, of a file that a case names.
+ * case was read, and no case is looked for before the policy was. Errors: those of the policy, `policy-tests-none`, `policy-tests-malformed`,
+ * those of a file that a case names, or that stands where cases are looked for and cannot be read.
  *
  * @example
  * ```ts
  * import { testPolicy } from 'countersign/policy'
  *
- * const results = await testPolicy('countersign.yaml')
- * for (const { name, differences } of results) console.log(name, differences.length === 0 ? 'as expected' : differences)
+ * const { cases } = await testPolicy('countersign.yaml')
+ * for (const { name, differences } of cases) console.log(name, differences.length === 0 ? 'as expected' : differences)
  * ```
  */
-export async function testPolicy(file: string, given?: Partial<World>): Promise<readonly PolicyCaseResult[]> {
+export async function testPolicy(file: string, given?: Partial<World>): Promise<PolicyTestReport> {
   const world = worldOf(given)
+  const policies = policyFilesIn(world.cwd)
+  const opened = new Map<string | undefined, Policy>()
+  const plain = await openWithoutProfile(file, policies)
+  if (plain !== undefined) opened.set(undefined, plain)
   const files = await filesBeside(resolve(world.cwd, file))
   const cases = (await Promise.all(files.map(readCases))).flat()
   if (cases.length === 0) {
     throw new CountersignError('policy-tests-none', `no case lies beside ${file}`, { option: 'policy' })
   }
   const results: PolicyCaseResult[] = []
-  const policies = policyFilesIn(world.cwd)
-  const opened = new Map<string | undefined, Policy>()
   for (const { it, malformed } of cases) {
     const { profile } = it
     const source = profile === undefined ? { file } : { file, profile }
@@ -60,18 +68,33 @@ export async function testPolicy(file: string, given?: Partial<World>): Promise<
     const policy = opened.get(one.it.profile)
     if (policy !== undefined) results.push(await run(one, policy, given))
   }
-  return results
+  return {
+    ...{ type: policyTestReportType, file, sha256: sha256Hex(await policies.read(policies.place(undefined, file))) },
+    outcome: results.every(({ differences }) => differences.length === 0) ? 'pass' : 'fail',
+    cases: results,
+  }
+}
+
+/** Undefined of a file that has rules in its profiles alone: it is asked with one of them. */
+async function openWithoutProfile(file: string, files: PolicyFiles): Promise<Policy | undefined> {
+  const opened = await attemptAsync(() => openPolicyIn({ file }, files))
+  if (!(opened instanceof CountersignError)) return opened
+  if (opened.code !== 'policy-empty') throw opened
+  const { content } = parsePolicy({ file, bytes: await files.read(files.place(undefined, file)) })
+  if (Object.keys(content.profiles ?? {}).length === 0) throw opened
+  return undefined
 }
 
 async function run(
-  { it, folder, malformed }: ReadCase,
+  { it, file, folder, malformed }: ReadCase,
   policy: Policy,
   world?: Partial<World>,
 ): Promise<PolicyCaseResult> {
-  const { name, input } = it
+  const { name, input, profile } = it
+  const told = { name, file, ...(profile === undefined ? {} : { profile }) }
   if (input !== undefined) {
     const checks = await onDocument(resolve(folder, input), policy, malformed)
-    return { name, evidence: 'document', differences: differencesIn(it, { outcome: undefined, checks }) }
+    return { ...told, evidence: 'document', differences: differencesIn(it, { outcome: undefined, checks }) }
   }
   const { artifact = '', bundle, trustedRoot = '', previous, question, now } = it
   const { verdict } = await examine({
@@ -85,7 +108,7 @@ async function run(
   if (verdict.outcome === 'undecided' && kindOf(verdict.failure.code) === 'usage')
     throw malformed(verdict.failure.message)
   const found = { outcome: verdict.outcome, checks: verdict.policy?.checks ?? [] }
-  return { name, evidence: 'bundle', differences: differencesIn(it, found) }
+  return { ...told, evidence: 'bundle', differences: differencesIn(it, found) }
 }
 
 async function onDocument(
@@ -111,9 +134,20 @@ async function onDocument(
 async function filesBeside(policy: string): Promise<readonly string[]> {
   const base = join(dirname(policy), basename(policy).replace(/\.(?:ya?ml|json)$/, ''))
   const [single, folder] = [`${base}.tests.yaml`, `${base}.tests`]
-  const inFolder = (await isFolder(folder)) ? await readdir(folder) : []
-  const named = inFolder.filter((it) => /\.ya?ml$/.test(it)).toSorted()
-  return [...((await isFile(single)) ? [single] : []), ...named.map((it) => join(folder, it))]
+  const named = (await namesIn(folder)).filter((it) => /\.ya?ml$/.test(it)).toSorted()
+  // Whatever stands there is read: cases behind a link that leads nowhere would be passed over, and the policy look tested.
+  return [...((await isThere(single)) ? [single] : []), ...named.map((it) => join(folder, it))]
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  if (!(await isThere(folder))) return []
+  const what = `the folder of cases ${JSON.stringify(basename(folder))}`
+  if (!(await isFolder(folder))) throw new CountersignError('input-unreadable', `${what} is no folder`)
+  try {
+    return await readdir(folder)
+  } catch (thrown) {
+    throw new CountersignError('input-unreadable', `${what} cannot be read: ${systemCode(thrown)}`)
+  }
 }
 
 async function readCases(path: string): Promise<readonly ReadCase[]> {
@@ -135,6 +169,6 @@ async function readCases(path: string): Promise<readonly ReadCase[]> {
     const problem =
       all.findIndex(({ name }) => name === it.name) === index ? caseProblem(it) : 'its name is there twice'
     if (problem !== undefined) throw malformed(at, problem)
-    return { it, folder: dirname(path), malformed: (reason) => malformed(at, reason) }
+    return { it, file, folder: dirname(path), malformed: (reason) => malformed(at, reason) }
   })
 }

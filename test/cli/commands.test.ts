@@ -240,7 +240,7 @@ describe('attest', () => {
       expect(stdout).toContain('1 AI session, and 1 tool without one\n')
       expect(stdout).toMatch(/work tree +1 untracked file: left\.js\n/)
       expect(stdout).toContain(
-        'not looked at: agent-trace-note, agentblame-note, git-ai-note, whogitit-note (not fetched)\n',
+        'not looked at: agent-trace-note, agentblame-note, git-ai-note, session-record, whogitit-note (not fetched)\n',
       )
     }
     const strict = await verifyIn(at, ...question, '--clean-tree')

@@ -1,4 +1,5 @@
 /** What a help shows beside the flags is true: each of its examples is run, and each exit code is met. */
+import { execFileSync } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import type { Checkout } from '../world/checkout.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
 import { gateway, receiptClaims, receiptKey, signedJws } from '../world/receipt.ts'
+import { claudeTranscript } from '../world/session-record.ts'
 import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
 import { serviceConfig, vendorKey } from '../world/vendor-token.ts'
 import type { MirrorServer } from '../world/tuf-repository.ts'
@@ -183,6 +185,14 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
   return argv[0] === 'local' && !asks('--port') ? ['--port', new URL(await closedOrigin()).port] : []
 }
 
+/** A transcript, and a key of SSH that git is told of. */
+function recordable(at: Checkout): void {
+  at.write('session.jsonl', claudeTranscript())
+  const key = join(at.folder, 'dist/key')
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
+  at.git('config', 'user.signingkey', key)
+}
+
 describe('an example', () => {
   it.each(examples)('%s', async (line) => {
     const [, name = ''] = line.split(' ')
@@ -205,6 +215,7 @@ describe('an example', () => {
     }
     if (name === 'gate') underReview(at)
     if (/^countersign sessions (?:use|none) /.test(line)) await run(at, 'countersign hooks install --agents none')
+    if (line.includes('sessions record')) recordable(at)
     if (isGitLab) {
       at = prepared()
       expect((await run(at, 'countersign attest dist/app.tgz', 'gitlab')).exitCode).toBe(0)

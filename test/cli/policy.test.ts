@@ -5,9 +5,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { localTrust } from '../../src/embedded/project.ts'
 import type { PolicyInput } from '../../src/model/policy-input.ts'
 import type { PolicyLint } from '../../src/model/policy-lint.ts'
+import type { PolicyTestReport } from '../../src/model/policy-tests.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
+import { schemaErrors } from '../world/published-schema.ts'
 import { countersign, withoutChance } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
@@ -219,6 +221,15 @@ describe('countersign policy test', () => {
     ])
     await transcript('policy-test', ran)
     expect(ran.exitCode).toBe(0)
+    const json = await run('policy', 'test', 'tried.yaml', '--format', 'json')
+    expect(json.exitCode).toBe(0)
+    const report = JSON.parse(json.stdout) as PolicyTestReport
+    expect(report).toMatchObject({ file: 'tried.yaml', outcome: 'pass' })
+    expect(report.cases.map((it) => [it.file, it.evidence, it.differences])).toEqual([
+      ['a.yaml', 'bundle', []],
+      ['a.yaml', 'document', []],
+    ])
+    expect(schemaErrors('policy-test-report', report)).toEqual([])
   })
 
   it('says what is not as expected, and ends with 1', async () => {
@@ -229,11 +240,29 @@ describe('countersign policy test', () => {
     ])
     await transcript('policy-test-differs', ran)
     expect(ran.exitCode).toBe(1)
+    const json = await run('policy', 'test', 'differing.yaml', '--format', 'json')
+    expect([json.exitCode, (JSON.parse(json.stdout) as PolicyTestReport).outcome]).toEqual([1, 'fail'])
   })
 
   it('fails where there is no case', async () => {
     await drafted('alone.yaml')
     expect(await run('policy', 'test', 'alone.yaml')).toMatchObject({ exitCode: 1, stdout: '' })
+  })
+
+  it.each<[string, string, string, number]>([
+    ['that is malformed', 'ai: {}\n', 'policy-malformed', 2],
+    ['without a rule', 'name: acme\n', 'policy-empty', 2],
+    [
+      'whose rules are those of profiles',
+      'name: acme\nprofiles: {strict: {ai: {tools: {allow: [x]}}}}\n',
+      'policy-tests-none',
+      1,
+    ],
+  ])('says of a policy %s what it is before it looks for cases', async (_, text, code, exitCode) => {
+    at.write('first.yaml', `apiVersion: countersign/policy/v1\n${text}`)
+    const ran = await run('policy', 'test', 'first.yaml')
+    expect([ran.exitCode, ran.stdout]).toEqual([exitCode, ''])
+    expect(ran.stderr).toContain(code)
   })
 
   it.each<[string, object]>([

@@ -8,6 +8,8 @@ export interface ReaderWorld {
   claim(scratch: Scratch, id: string): string
   /** Where its records are of one tool alone. */
   readonly tool?: string
+  /** Where its records name their session, and no commit. */
+  readonly isUntied?: true
   /** Where its records say who, and never in which session. */
   readonly isWithoutSession?: true
   /** Where it gives signed statements about changes, and no session; `id` is the digest of one. */

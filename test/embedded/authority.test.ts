@@ -7,7 +7,7 @@ import type { ExtensionName } from '../../src/model/identity.ts'
 import type { Claims } from '../../src/model/provider.ts'
 import { tokenIdentity } from '../../src/providers/token-identity.ts'
 import { claimKinds, providerClaims } from '../../src/embedded/claims.ts'
-import { tag, tlv } from '../../src/embedded/der.ts'
+import { encode, tags } from '../../src/sigstore/verify/asn1.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { certificateRequest, ecKey, get, pemOf, post } from './client.ts'
@@ -56,9 +56,9 @@ describe('a certificate', () => {
         const value = parsed.extension(`${fulcioArc}.${number}`)?.value
         if (value === undefined) return []
         if (number <= 6) return [[name, value.toString()]]
-        expect(value[0]).toBe(tag.utf8String)
+        expect(value[0]).toBe(0x0c)
         const text = value.subarray(value[1]! < 0x80 ? 2 : 3)
-        expect(tlv(tag.utf8String, text)).toEqual(value)
+        expect(encode(0x0c, text)).toEqual(value)
         return [[name, text.toString()]]
       }),
     )
@@ -322,16 +322,16 @@ describe('a request that is refused', () => {
 
 /** PKCS#10 of `key`, signed by `holder`, as base64 of PEM. */
 function signingRequest(key: KeyPair, holder: KeyPair): string {
-  const info = tlv(
-    tag.sequence,
-    tlv(0x02, Buffer.from([0])),
-    tlv(tag.sequence),
+  const info = encode(
+    tags.sequence,
+    encode(0x02, Buffer.from([0])),
+    encode(tags.sequence),
     key.publicKey.export({ type: 'spki', format: 'der' }),
-    tlv(0xa0),
+    encode(0xa0),
   )
   const algorithm = Buffer.from('300a06082a8648ce3d040302', 'hex')
-  const signature = tlv(0x03, Buffer.from([0]), sign('sha256', info, holder.privateKey))
-  const body = tlv(tag.sequence, info, algorithm, signature).toString('base64')
+  const signature = encode(0x03, Buffer.from([0]), sign('sha256', info, holder.privateKey))
+  const body = encode(tags.sequence, info, algorithm, signature).toString('base64')
   return Buffer.from(`-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`).toString(
     'base64',
   )

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign, verify } from 'node
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { verifiesEcdsaDigest } from '../../src/embedded/ecdsa-digest.ts'
-import { tlv } from '../../src/embedded/der.ts'
+import { encode } from '../../src/sigstore/verify/asn1.ts'
 import { runs } from '../world/runs.ts'
 
 const curves = [
@@ -42,14 +42,14 @@ describe.each(curves)('ECDSA over a digest on $namedCurve', ({ namedCurve, hash 
   })
 
   it('refuses zero for r or s, which would hold under every key in a careless verifier', () => {
-    const zero = tlv(0x02, Buffer.from([0]))
-    const one = tlv(0x02, Buffer.from([1]))
+    const zero = encode(0x02, Buffer.from([0]))
+    const one = encode(0x02, Buffer.from([1]))
     for (const [r, s] of [
       [zero, zero],
       [zero, one],
       [one, zero],
     ] as const) {
-      expect(verifiesEcdsaDigest(publicKey, Buffer.alloc(32), tlv(0x30, r, s))).toBe(false)
+      expect(verifiesEcdsaDigest(publicKey, Buffer.alloc(32), encode(0x30, r, s))).toBe(false)
     }
   })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { preAuthEncoding } from '../../src/model/envelope.ts'
 import type { Json } from '../../src/model/json.ts'
 import { createMaterial } from '../../src/embedded/create-material.ts'
-import { tlv } from '../../src/embedded/der.ts'
+import { encode } from '../../src/sigstore/verify/asn1.ts'
 import { memoryStore } from '../../src/embedded/entry-store.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
@@ -191,7 +191,7 @@ describe('Rekor v1', () => {
 
   // A number of a million bytes, or a million spaces, must not keep anybody waiting.
   it.each<[string, (size: number) => Parameters<typeof hashedRekord>]>([
-    ['signature', (size) => [digestOfX, tlv(0x30, tlv(0x02, Buffer.alloc(size, 1)), tlv(0x02))]],
+    ['signature', (size) => [digestOfX, encode(0x30, encode(0x02, Buffer.alloc(size, 1)), encode(0x02))]],
     ['key', (size) => [digestOfX, signatureOfX, `-----BEGIN PUBLIC KEY-----${' '.repeat(size)}x`]],
   ])('refuses a hashedrekord with a huge %s in time that grows with its size', (_, parts) => {
     const log = openRekorV1({ material: createMaterial(now), store: memoryStore(), now: () => now })

@@ -5,8 +5,6 @@ import { MessageImprint, TimeStampReq, TimeStampReqVersion, TimeStampResp, TSTIn
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509'
 import { RFC3161Timestamp, X509Certificate as ParsedCertificate } from '@sigstore/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { derOf } from '../../src/embedded/certificate.ts'
-import { arrayBuffer } from '../../src/embedded/der.ts'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { get, post } from './client.ts'
@@ -24,6 +22,9 @@ beforeAll(async () => {
   sigstore = await startLocalSigstore({ now: () => time })
 })
 afterAll(() => sigstore.close())
+
+/** With the schemas of other people, as all that is read here. */
+const derOf = (value: object): Buffer => Buffer.from(AsnConvert.serialize(value))
 
 interface Query {
   readonly hash?: keyof typeof hashes
@@ -43,7 +44,7 @@ async function ask({ hash = 'sha256', digest, nonce, ...rest }: Query = {}): Pro
       hashAlgorithm: new AlgorithmIdentifier({ algorithm: hashes[hash] }),
       hashedMessage: new OctetString(digest ?? createHash(hash).update(data).digest()),
     }),
-    ...(nonce === undefined ? {} : { nonce: arrayBuffer(nonce) }),
+    ...(nonce === undefined ? {} : { nonce: Uint8Array.from(nonce).buffer }),
     ...rest,
   })
   const response = await fetch(`${sigstore.url}/api/v1/timestamp`, {

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll } from 'vitest'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
+import type { LooseQuestion } from '../../src/model/question.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { useRelease } from '../world/release.ts'
@@ -25,11 +27,25 @@ export interface Forgery {
 
 /** Each gives why it was refused, in the form of `Forgery.stoppedBy`; nothing for a pass. */
 export interface Attempt {
-  readonly forged: () => Promise<readonly string[]>
+  readonly forged: Answer
   /** What the forgery imitates, under the same question. It passes, or the refusal would say nothing. */
-  readonly genuine: () => Promise<readonly string[]>
+  readonly genuine: Answer
   /** The forgery, where the question does not ask for what `Forgery.askedBy` names. */
-  readonly unasked?: () => Promise<readonly string[]>
+  readonly unasked?: Answer
+}
+
+export interface Answer {
+  (): Promise<readonly string[]>
+  /** What `verify` was handed, where it is asked about one file of bundles: `scripts/vectors.ts` writes it down. */
+  readonly handed?: () => Promise<Handed>
+}
+
+export interface Handed {
+  readonly bundle: object | string
+  readonly question: LooseQuestion
+  /** Its path. */
+  readonly artifact: string
+  readonly trust: TrustSource
 }
 
 /** Something that is not refused, because nobody can tell that it is wrong; but it cannot hide. */

@@ -12,7 +12,7 @@ ai:
   tools: { allow: [claude-code] }
   models: { deny: ['gpt-*'], unknown: allow }
   claims: { refuse: [dangling, conflicting, contradicting] }
-  disclosure: { aboveLines: 20, overrides: { allowed: [{ signer: 'boss@example.org' }] } }
+  disclosure: { aboveLines: 20, overrides: { allowed: [{ signer: 'hmac-sha256:${'a'.repeat(64)}' }] } }
   humanReview: [{ paths: ['src/auth/**'] }]
   readers: { mustLook: [trailer] }
 identity: { signers: [{ repo: acme/widget, workflow: release.yml }] }

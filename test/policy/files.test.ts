@@ -73,6 +73,29 @@ describe.each(strange)('a policy in whose place there is a %s', (name, code) => 
     symlinkSync(join('..', name), at('cased.tests/one.yaml'))
     expect(await codeOfAsync(() => testPolicy('cased.yaml', { cwd: release().folder }))).toBe(code)
   })
+
+  test('is not passed over where cases are looked for, though others are there', async () => {
+    writeFileSync(at('over.yaml'), policyText(release(), {}))
+    const rows = { 'ai/tools': 'evidence-missing' }
+    const good = {
+      apiVersion: 'countersign/policy-tests/v1',
+      cases: [{ name: 'a', input: 'a.json', expect: { rows } }],
+    }
+    const tested = (): Promise<string> => codeOfAsync(() => testPolicy('over.yaml', { cwd: release().folder }))
+    const clean = (): void => {
+      for (const it of ['over.tests', 'over.tests.yaml']) rmSync(at(it), { recursive: true, force: true })
+    }
+    clean()
+    mkdirSync(at('over.tests'))
+    writeFileSync(at('over.tests/one.yaml'), JSON.stringify(good))
+    symlinkSync(name, at('over.tests.yaml'))
+    expect(await tested()).toBe(code)
+    if (name === 'folder') return
+    clean()
+    writeFileSync(at('over.tests.yaml'), JSON.stringify(good))
+    symlinkSync(name, at('over.tests'))
+    expect(await tested()).toBe('input-unreadable')
+  })
 })
 
 test.each([
@@ -142,7 +165,8 @@ describe('a policy that is another one as soon as it was read', () => {
 
   test('is tested as it was read, with each of its profiles', async () => {
     const profiles = { strict: { ai: { models: { allow: ['x'] } } } }
-    changing('tested.yaml', policyText(release(), {}, { profiles }), weak())
+    const readFirst = policyText(release(), {}, { profiles })
+    changing('tested.yaml', readFirst, weak())
     const it = { artifact: 'app.tgz', bundle: 'tested.json', trustedRoot: 'tested-root.json' }
     const cases = [
       { name: 'plain', ...it, expect: { outcome: 'pass' } },
@@ -151,8 +175,12 @@ describe('a policy that is another one as soon as it was read', () => {
     writeFileSync(at('tested.json'), JSON.stringify(await release().genuine(releaseJob)))
     writeFileSync(at('tested-root.json'), JSON.stringify(release().sigstore.trustedRoot))
     writeFileSync(at('tested.tests.yaml'), JSON.stringify({ apiVersion: 'countersign/policy-tests/v1', cases }))
-    const results = await testPolicy('tested.yaml', { cwd: release().folder })
-    expect(results.map(({ differences }) => differences)).toEqual([[], []])
+    const { cases: results, sha256 } = await testPolicy('tested.yaml', { cwd: release().folder })
+    expect(results.map(({ profile, differences }) => [profile, differences])).toEqual([
+      [undefined, []],
+      ['strict', []],
+    ])
+    expect(sha256).toBe(digestOf(readFirst))
   })
 })
 

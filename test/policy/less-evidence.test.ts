@@ -7,6 +7,7 @@ import { rebuildStatement } from '../world/rebuild.ts'
 import { useRelease } from '../world/release.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
 import { runs } from '../world/runs.ts'
+import { signedWaiver, waivers } from '../world/waiver.ts'
 
 const release = useRelease()
 const scanType = 'https://acme.example/scan/v1'
@@ -14,6 +15,8 @@ const guard = { uri: 'https://guard.example/bot', issuer: 'https://issuer.exampl
 const before = commitOf('a')
 const range = { since: before, reason: 'version-before' }
 const name = 'https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main'
+const second: Job = { ...releaseJob, workflow: 'second.yml', runId: '4' }
+const waivedRule = 'rules/reviewed'
 
 let bundles: readonly EditableBundle[]
 let previous: readonly EditableBundle[]
@@ -37,6 +40,12 @@ beforeAll(async () => {
     await rebuilt('two/rebuilds'),
     // One that has something in common with both: left out, it makes no two of one.
     await rebuilt('two/rebuilds', { workflow: 'one/rebuilds/.github/workflows/rebuild.yml@refs/heads/main' }),
+    // Another signer who may, and who says the same.
+    ...(await toldRelease(release(), { ...told, job: second })),
+    // One who may not contradicts them both, and waives what fails.
+    await release().attested({ ...releaseJob, workflow: 'third.yml', sha: commitOf('f') }),
+    await signedWaiver(release(), policy(), waivedRule, { job: { ...releaseJob, workflow: 'third.yml' } }),
+    await signedWaiver(release(), policy(), waivedRule),
   ]
   const [earlier] = await toldRelease(release(), { job: { ...releaseJob, sha: before, runId: '3' }, range: {} })
   previous = [earlier]
@@ -47,6 +56,9 @@ function policy(): string {
   const signed = (repo: string, workflow: string): object => ({ repo, workflow, issuer })
   const because = (kind: string, value: string): object => ({ kind, value, reason: 'it was stolen' })
   return policyText(release(), {
+    identity: { signers: [signed('acme/widget', 'release.yml'), signed('acme/widget', 'second.yml')] },
+    rules: [{ id: 'reviewed', expr: 'false', message: 'somebody reviewed it' }],
+    waivers: waivers(release(), [waivedRule]),
     revoked: [
       because('digest', `sha256:${'0'.repeat(64)}`),
       because('commit', commitOf('9')),
@@ -54,7 +66,7 @@ function policy(): string {
       because('signer', 'https://github.com/mallory/**'),
       because('session', 'codex/9'),
     ],
-    levels: [{ signer: name, level: 2 }],
+    levels: [name, name.replace('release.yml', 'second.yml')].map((one) => ({ signer: one, level: 2 })),
     provenance: {
       buildLevel: { atLeast: 2 },
       maxAgeDays: 30,
@@ -85,7 +97,8 @@ interface Piece {
   readonly at: number
 }
 
-async function passes(without: readonly Piece[]): Promise<boolean> {
+/** `more` is there whatever is left out. */
+async function passes(without: readonly Piece[], more: readonly EditableBundle[] = []): Promise<boolean> {
   const gone = (of: Piece['of'], at: number): boolean => without.some((it) => it.of === of && it.at === at)
   const left = bundles.flatMap((it, at): EditableBundle[] => {
     if (gone('bundle', at)) return []
@@ -97,25 +110,29 @@ async function passes(without: readonly Piece[]): Promise<boolean> {
   const earlier = previous.filter((_, at) => !gone('previous', at))
   const given =
     earlier.length === 0 ? {} : { previous: Buffer.from(earlier.map((it) => JSON.stringify(it)).join('\n')) }
-  return (await judgeBy(release(), left, policy(), given)).outcome === 'pass'
+  return (await judgeBy(release(), [...left, ...more], policy(), given)).outcome === 'pass'
+}
+
+function allPieces(): Piece[] {
+  return [
+    ...bundles.flatMap((_, at): Piece[] => [
+      { of: 'bundle', at },
+      { of: 'entries', at },
+      { of: 'timestamps', at },
+    ]),
+    ...previous.map((_, at): Piece => ({ of: 'previous', at })),
+  ]
 }
 
 describe('less evidence', () => {
   test('passes while all is there', async () => {
     expect(
       refusalsIn(await judgeBy(release(), bundles, policy(), { previous: Buffer.from(JSON.stringify(previous[0])) })),
-    ).toEqual([])
+    ).toEqual([`${waivedRule} waived rule-refused`])
   })
 
   test('never passes again, once too little is left', async () => {
-    const pieces: Piece[] = [
-      ...bundles.flatMap((_, at): Piece[] => [
-        { of: 'bundle', at },
-        { of: 'entries', at },
-        { of: 'timestamps', at },
-      ]),
-      ...previous.map((_, at): Piece => ({ of: 'previous', at })),
-    ]
+    const pieces = allPieces()
     const order = fc.shuffledSubarray(pieces, { minLength: 2, maxLength: 5 })
     const seen = { passing: 0, failing: 0 }
     await fc.assert(
@@ -131,5 +148,21 @@ describe('less evidence', () => {
       { numRuns: runs(12) },
     )
     expect(seen.failing).toBeGreaterThan(0)
+  })
+
+  test('does not pass without the waiver, nor with that of somebody else', async () => {
+    expect(await passes([{ of: 'bundle', at: bundles.length - 1 }])).toBe(false)
+    expect(await passes([{ of: 'bundle', at: bundles.length - 2 }])).toBe(true)
+  })
+
+  test('does not settle what a signer who may contradicts, whatever of the others is left out', async () => {
+    const contradicting = await release().attested({ ...second, runId: '5', sha: commitOf('f') })
+    expect(await passes([], [contradicting])).toBe(false)
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(allPieces(), { minLength: 1, maxLength: 6 }), async (taken) => {
+        expect(await passes(taken, [contradicting])).toBe(false)
+      }),
+      { numRuns: runs(8) },
+    )
   })
 })

@@ -210,6 +210,16 @@ describe('what is no policy', () => {
       `${head}expires: 2026-02-30T00:00:00Z\nai:\n  tools: {allow: [cursor]}\n`,
       'policy-malformed',
     ],
+    [
+      'a name that may override, under whatever issuer',
+      `${head}ai:\n  disclosure: {aboveLines: 9, overrides: {allowed: [{signer: boss@acme.example}]}}\n`,
+      'policy-malformed',
+    ],
+    [
+      'a hash that is none',
+      `${head}ai:\n  disclosure: {aboveLines: 9, overrides: {allowed: [{signer: 'hmac-sha256:abc'}]}}\n`,
+      'policy-malformed',
+    ],
     ['a path as on Windows', `${head}ai:\n  humanReview: [{paths: ['src\\auth']}]\n`, 'policy-malformed'],
     ['a path behind a blank', `${head}ai:\n  humanReview: [{paths: [' src']}]\n`, 'policy-malformed'],
     ['an anchor', `${head}ai: &a\n  tools: {allow: [cursor]}\n`, 'policy-malformed'],

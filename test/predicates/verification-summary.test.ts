@@ -39,6 +39,7 @@ describe('a verification summary', () => {
       timeVerified: '1985-04-12T23:20:50.52Z',
       resourceUri: 'https://example.com/example-1.2.3.tar.gz',
       policyUri: 'https://example.com/example_tarball.policy',
+      policySha256: '1234',
       result: 'PASSED',
       verifiedLevels: ['SLSA_BUILD_LEVEL_3'],
       inputAttestations: ['sha256:abcd'],

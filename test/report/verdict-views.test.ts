@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/model/limits.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
-import { checkRows, notReached, placeWords } from '../../src/report/check-rows.ts'
+import { checkRows, countRows, countWords, notReached, placeWords } from '../../src/report/check-rows.ts'
 import type { CheckRow } from '../../src/report/check-rows.ts'
 import { render } from '../../src/report/index.ts'
 import { plainStyle } from '../../src/report/style.ts'
@@ -106,7 +106,11 @@ describe.each(Object.entries(views))('%s', (name, { draw, read = (text) => text 
       const isBrief = name === 'a brief series' && outcome === 'pass'
       for (const row of shownRows(verdict).filter(({ of }) => !isBrief || of === 'policy')) {
         const { rule, code, at, expected, found, hint, why, waiver } = row
-        const values = [rule, code, at?.path, at?.commit, at?.session, expected, found, hint, why]
+        const isAside = row.outcome === 'set-aside'
+        // The report itself has the code and the digest alone, and text has no rule where no rule was looked at.
+        const words = isAside ? [...(name === 'json' ? [] : [hint, why])] : [rule, hint, why]
+        const digest = isAside ? found?.replace('sha256:', '') : found
+        const values = [code, at?.path, at?.commit, at?.session, expected, digest, ...words]
         for (const it of [...values, waiver?.reason, waiver?.signer, waiver?.expires]) {
           if (it !== undefined) expect(shown).toContain(it)
         }
@@ -234,6 +238,7 @@ describe('SARIF', () => {
     expect(of('ai/max-share')).toMatchObject({ kind: 'fail', level: 'warning' })
     expect(of('rules/ticket')).toMatchObject({ kind: 'fail', level: 'note' })
     expect(of('identity/triggers')).toMatchObject({ kind: 'notApplicable', level: 'none' })
+    expect(of('policy/waivers')).toMatchObject({ kind: 'informational', level: 'none' })
     expect(of('provenance/freshness').suppressions).toMatchObject([{ kind: 'external', status: 'accepted' }])
     expect(results.filter((it) => it.suppressions !== undefined)).toHaveLength(1)
     // The file of the change, and not the artifact.
@@ -332,6 +337,15 @@ describe('text', () => {
     const shown = series('brief', ...['a', 'b'].map((it) => sampleVerdict('pass', 'waived', undefined, it)))
     expect(shown.match(/held back for the audit/g)).toHaveLength(1)
     expect(shown).toContain('  policy  0 warned, 1 waived, 0 skipped, as a\n')
+  })
+
+  it('counts waivers that were set aside, also of a release that passes', () => {
+    const verdict = sampleVerdict('pass', 'set-aside')
+    expect(countWords(countRows(checkRows(verdict)))).toMatch(/, 2 set aside$/)
+    expect(documentAbout('html', verdict).match(/<p class="reason">[^<]*/)?.[0]).toContain('2 set aside')
+    expect(series('brief', ...['a', 'b'].map((it) => sampleVerdict('pass', 'set-aside', undefined, it)))).toContain(
+      '  policy  0 warned, 0 waived, 0 skipped, 2 set aside, as a\n',
+    )
   })
 
   it('of a place has the file first', () => {

@@ -117,6 +117,23 @@ describe.each([
     expect(await ask((it) => (it.predicate.verifiedLevels = [verified]), asking)).toEqual([])
   })
 
+  it('is by the policy of the digest that is asked for, and not by another of the same address', async () => {
+    const asking = { question: { ...question, policyDigest: `sha256:${'a'.repeat(64)}` } }
+    expect(await ask(undefined, asking)).toEqual([])
+    const refused = ['policy-digest summary-policy-mismatch']
+    const uri = 'https://acme.example/policy'
+    for (const policy of [
+      { uri, digest: { sha256: 'b'.repeat(64) } },
+      { uri, digest: { sha1: 'a'.repeat(40) } },
+      { uri },
+    ]) {
+      expect(await ask((it) => (it.predicate['policy'] = policy), asking)).toEqual(refused)
+    }
+    expect(await ask((it) => Reflect.deleteProperty(it.predicate, 'policy'), asking)).toEqual(refused)
+    const malformed = { question: { ...question, policyDigest: 'a'.repeat(64) } }
+    expect(await codeOfAsync(() => ask(undefined, malformed))).toBe('usage')
+  })
+
   it('must hold each level that is asked for', async () => {
     const asking = { question: { ...question, levels: ['SLSA_BUILD_LEVEL_1', 'SLSA_SOURCE_LEVEL_1'] } }
     expect(await ask(undefined, asking)).toEqual(['verified-levels level-missing'])

@@ -41,7 +41,7 @@ export function githubAnswers({ change, head, seen = head }: Told): Answers {
     },
     [`${repo}/pulls/12/commits`]: [
       { sha: head, author: user('devin-ai-integration[bot]', 158243242, 'Bot'), committer: user('web-flow', 19864447) },
-      { sha: seen, author: user('bob', 2), committer: null },
+      { sha: seen, author: user('bob', 2), committer: user('bob', 2) },
     ],
     [`${repo}/pulls/12/reviews`]: [
       { ...review('bob', 'CHANGES_REQUESTED', '2026-01-01T10:00:00Z'), commit_id: seen },

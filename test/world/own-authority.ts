@@ -4,8 +4,6 @@
  */
 import { generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { GeneralName, Name, SubjectAlternativeName, id_ce_subjectAltName, id_kp_codeSigning } from '@peculiar/asn1-x509'
-import type { Extension } from '@peculiar/asn1-x509'
 import { bundleToJSON } from '@sigstore/bundle'
 import { DSSEBundleBuilder, RekorWitness, TSAWitness } from '@sigstore/sign'
 import type { Signer, Witness } from '@sigstore/sign'
@@ -14,17 +12,19 @@ import type { ExtensionName, Extensions } from '../../src/model/identity.ts'
 import { isObject } from '../../src/model/json.ts'
 import type { TrustSource } from '../../src/model/trust-source.ts'
 import {
+  alternativeNames,
   authorityExtensions,
   authorityName,
-  derOf,
+  codeSigning,
   extension,
   keyIdentifiers,
+  noName,
   purpose,
   signCertificate,
   signerUsage,
   toBeSigned,
 } from '../../src/embedded/certificate.ts'
-import { tag, tlv } from '../../src/embedded/der.ts'
+import { utf8String } from '../../src/embedded/der.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
 import { fromNow } from './own-certificates.ts'
 import { bytesOf, trustIn } from './release.ts'
@@ -94,7 +94,7 @@ export function createOwnAuthority(sigstore: LocalSigstore, organization?: strin
     issue(leaf, subject) {
       const der = signCertificate(
         toBeSigned({
-          subject: new Name(),
+          subject: noName,
           issuer: name,
           publicKey: subject.publicKey,
           notBefore: leaf.notBefore ?? fromNow(-60_000),
@@ -115,19 +115,17 @@ export function createOwnAuthority(sigstore: LocalSigstore, organization?: strin
   return authority
 }
 
-function leafExtensions({ extensions, usage, names, more }: Leaf, subject: KeyPair, issuer: KeyPair): Extension[] {
+function leafExtensions({ extensions, usage, names, more }: Leaf, subject: KeyPair, issuer: KeyPair): Buffer[] {
   const uris = names ?? ['https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main']
-  const alternative = new SubjectAlternativeName(uris.map((it) => new GeneralName({ uniformResourceIdentifier: it })))
   const fulcio = Object.entries(extensions ?? {}).map(([name, value]) => {
     const { number } = extensionTable[name as ExtensionName]
-    const text = Buffer.from(value)
-    return extension(`${fulcioArc}.${number}`, number <= 6 ? text : tlv(tag.utf8String, text))
+    return extension(`${fulcioArc}.${number}`, number <= 6 ? Buffer.from(value) : utf8String(value))
   })
   return [
     signerUsage(),
-    ...(usage === null ? [] : [purpose(usage ?? id_kp_codeSigning)]),
+    ...(usage === null ? [] : [purpose(usage ?? codeSigning)]),
     ...keyIdentifiers(subject.publicKey, issuer.publicKey),
-    extension(id_ce_subjectAltName, derOf(alternative), 'critical'),
+    alternativeNames(uris.map((value) => ({ kind: 'uri', value }))),
     ...fulcio,
     ...(more ?? []).map(([oid, value]) => extension(oid, value)),
   ]

@@ -154,7 +154,8 @@ export function useRelease(): () => Release {
   }
 }
 
-function startRelease(folder: string, sigstore: LocalSigstore): Release {
+/** The same for whoever ends it himself. */
+export function startRelease(folder: string, sigstore: LocalSigstore): Release {
   const artifact = join(folder, 'app.tgz')
   writeFileSync(artifact, artifactBytes)
   const trust = trustIn(sigstore.trustedRoot)

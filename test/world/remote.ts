@@ -19,6 +19,11 @@ export function remoteWith(
     asked,
     bring: () => Promise.resolve(undefined),
     idOf: (ref) => refs[ref] ?? '',
+    below(prefix) {
+      asked.push([prefix])
+      const found = Object.entries(refs).filter(([name]) => name.startsWith(prefix))
+      return Promise.resolve({ refs: found.map(([name, id]) => ({ name, id, isHere })), whole, failure })
+    },
     look(names) {
       asked.push(names)
       const found = names.flatMap((name) => {

@@ -81,14 +81,20 @@ const policyRows = {
   ],
 } as const satisfies { readonly [outcome: string]: readonly PolicyCheck[] }
 
+/** Two for one reason: neither may hide the other. */
+const setAside = ['5', '6'].map((it) => ({ code: 'waiver-signer-mismatch' as const, sha256: hex(it) }))
+
 /** What a policy may have in it; `none`: there is no policy. */
-export const policyKinds = ['none', 'pass', 'fail', 'warn', 'waived', 'skipped', 'all'] as const
+export const policyKinds = ['none', 'pass', 'fail', 'warn', 'waived', 'skipped', 'set-aside', 'all'] as const
 export type PolicyKind = (typeof policyKinds)[number]
 
 function policyOf(kind: PolicyKind, say: Say): PolicyReport | undefined {
   if (kind === 'none') return undefined
   const rows: readonly PolicyCheck[] =
-    kind === 'all' ? Object.values(policyRows).flat() : [...policyRows.pass, ...policyRows[kind]]
+    kind === 'all'
+      ? Object.values(policyRows).flat()
+      : [...policyRows.pass, ...(kind === 'set-aside' ? [] : policyRows[kind])]
+  const isAside = kind === 'set-aside' || kind === 'all'
   return {
     name: say('countersign.yaml'),
     sha256: hex('c'),
@@ -96,6 +102,7 @@ function policyOf(kind: PolicyKind, say: Say): PolicyReport | undefined {
     profile: say('release'),
     expires: '2027-01-01T00:00:00Z',
     signer: say('release-managers@acme.example'),
+    ...(isAside ? { waiversSetAside: setAside } : {}),
     checks: rows.map((it) => saidCheck(it, say)),
   }
 }

@@ -1,7 +1,9 @@
 /** `countersign policy test`: a policy → what it makes of the cases beside it. */
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { testPolicy } from '../../policy.ts'
-import { renderPolicyTests } from '../../report.ts'
+import { formats, render } from '../../report.ts'
+import type { Format } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { styleOf, worldOf } from '../terminal.ts'
@@ -11,9 +13,10 @@ export function policyTestCommand(policy: Command, { terminal, done }: CommandCo
     .command('test')
     .description('run the cases beside a policy: NAME.tests.yaml, and the files in the folder NAME.tests')
     .argument('<file>', 'the policy')
-    .action(async (file: string) => {
-      const results = await testPolicy(file, worldOf(terminal))
-      terminal.stdout.write(renderPolicyTests(results, styleOf(terminal.stdout, terminal.env)))
-      done(results.every(({ differences }) => differences.length === 0) ? 0 : exitCodeOf('no'))
+    .addOption(new Option('--format <format>', 'text or JSON').choices(formats).default('text'))
+    .action(async (file: string, { format }: { readonly format: Format }) => {
+      const report = await testPolicy(file, worldOf(terminal))
+      terminal.stdout.write(render(report, format, styleOf(terminal.stdout, terminal.env)))
+      done(report.outcome === 'pass' ? 0 : exitCodeOf('no'))
     })
 }

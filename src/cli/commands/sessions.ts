@@ -19,6 +19,7 @@ import { portalRequest, withPortalOptions } from './portal-flags.ts'
 import type { PortalFlags } from './portal-flags.ts'
 import { receiptsRequest, withReceiptOptions } from './receipt-flags.ts'
 import type { ReceiptFlags } from './receipt-flags.ts'
+import { sessionsRecordCommand } from './sessions-record.ts'
 import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
@@ -87,6 +88,7 @@ export function sessionsCommand(program: Command, context: CommandContext): void
       }
       done(0)
     })
+  sessionsRecordCommand(command, context)
 }
 
 /** Error: `usage`. */

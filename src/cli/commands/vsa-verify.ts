@@ -22,6 +22,7 @@ interface VsaVerifyFlags extends QuestionFlags, AlertFlags {
   readonly vsa?: string
   readonly verifierId?: string
   readonly resourceUri?: string
+  readonly policyDigest?: string
   readonly level?: string[]
   readonly format: Format
 }
@@ -45,6 +46,7 @@ export function vsaVerifyCommand(program: Command, { terminal, done, alerts: ope
       'in place of the artifact, also of what is not a file: gitCommit:ID, gce_image_id:ID',
     )
     .option('--resource-uri <URI>', 'what the artifact is to its verifier: the address from which it is fetched')
+    .option('--policy-digest <sha256:HEX>', 'the policy that must have been asked (default: any)')
     .option('--level <LEVEL>', 'what must have been verified, as SLSA_BUILD_LEVEL_2 (or higher); repeatable', repeated)
     .option(
       '--verifier-id <URI>',
@@ -75,7 +77,7 @@ async function summaryRequest(
   terminal: Terminal,
 ): Promise<SummaryVerification> {
   const { bundle, ...others } = flags
-  const { vsa, resourceUri, verifierId, level: levels = [] } = others
+  const { vsa, resourceUri, verifierId, policyDigest, level: levels = [] } = others
   if (vsa !== undefined && bundle !== undefined) {
     throw new CountersignError('usage', '--vsa and --bundle name the same: give one of them')
   }
@@ -96,7 +98,11 @@ async function summaryRequest(
   const isKeyed = flags.key !== undefined && !namesTrust(flags)
   return {
     ...{ artifact: await artifactOf(word, flags, terminal), summary, signer },
-    question: { resourceUri, levels, ...(verifierId === undefined ? {} : { verifierId }) },
+    question: {
+      ...{ resourceUri, levels },
+      ...(verifierId === undefined ? {} : { verifierId }),
+      ...(policyDigest === undefined ? {} : { policyDigest }),
+    },
     ...(isKeyed || trust === undefined ? {} : { trust }),
     ...(world === undefined ? {} : { world }),
   }

@@ -1,6 +1,7 @@
 /** `AI-Provenance-Override: <reason>`: the message of a commit says why it names no session. Of the reason nothing is kept but its digest. */
 import { sha256Hex } from '../../model/digest.ts'
 import type { SaidOverride } from '../../model/change.ts'
+import { latin1Of } from './message-text.ts'
 
 const key = 'ai-provenance-override'
 
@@ -12,9 +13,9 @@ const reasonCharacters = 4_096
  * Undefined where it stands elsewhere, or twice: then nobody could say which counts.
  */
 export function overrideIn(message: Buffer): SaidOverride | undefined {
+  if (!/ai-provenance-override/i.test(latin1Of(message))) return undefined
   // The last paragraph is short, and a message may be large.
   const end = message.subarray(-2 * reasonCharacters).toString('utf8')
-  if (!/ai-provenance-override/i.test(end)) return undefined
   const lines = end.replace(/\r\n/g, '\n').trim().split('\n')
   const first = lines.findLastIndex((it) => it.trim() === '') + 1
   if (first === 0) return undefined

@@ -39,10 +39,10 @@ export function bitbucketContext({ asking, repository, account }: ContextPlace):
     const author = accountOf(at(json, 'author'))
     const mergedBy = at(json, 'state') === 'MERGED' ? accountOf(at(json, 'closed_by')) : undefined
     const commits = await listed(asking, `${root}/pullrequests/${number}/commits`, paged)
-    const authors =
-      'trouble' in commits
-        ? undefined
-        : commits.entries.flatMap(({ entry }) => accountOf(at(entry, 'author', 'user')) ?? [])
+    const writers =
+      'trouble' in commits ? [undefined] : commits.entries.map(({ entry }) => accountOf(at(entry, 'author', 'user')))
+    // Who wrote a commit under an address without an account may be the very one who approves.
+    const authors = writers.every((it) => it !== undefined) ? writers : undefined
     return {
       value: {
         head,

@@ -45,7 +45,7 @@ export function githubContext({ asking, repository, account }: ContextPlace): Fo
         },
         texts: textsOf(at(json, 'head', 'ref'), at(json, 'title'), at(json, 'body')),
       },
-      trouble: authors !== undefined ? undefined : 'trouble' in commits ? commits.trouble : 'it lists not all commits',
+      trouble: all !== undefined ? undefined : 'trouble' in commits ? commits.trouble : 'it lists not all commits',
       isLast: 'trouble' in commits && commits.next === 'end',
     }
   }
@@ -124,11 +124,13 @@ function accountOf(user: Json | undefined): SaidAccount | undefined {
   return accountIn(at(user, 'login'), at(user, 'id'), at(user, 'type') === 'Bot')
 }
 
-/** Each once; without the account in whose name GitHub commits what is merged on its pages. */
-function authorsIn(commits: readonly Listed[]): readonly SaidAccount[] {
-  const accounts = commits.flatMap(({ entry }) =>
-    [entry['author'], entry['committer']].flatMap((it) => accountOf(it) ?? []),
-  )
+/**
+ * Each once; without the account in whose name GitHub commits what is merged on its pages. Undefined where one of them is no account: the
+ * address of a commit says not whose it is, and who wrote it may be the very one who approves.
+ */
+function authorsIn(commits: readonly Listed[]): readonly SaidAccount[] | undefined {
+  const accounts = commits.flatMap(({ entry }) => [entry['author'], entry['committer']].map(accountOf))
+  if (!accounts.every((it) => it !== undefined)) return undefined
   return [...new Map(accounts.map((it) => [it.login.toLowerCase(), it])).values()].filter(
     ({ login }) => login !== 'web-flow',
   )

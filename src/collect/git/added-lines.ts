@@ -19,6 +19,9 @@ const argsOf = {
   merge: ['-c', '--unified=1'],
 } as const
 
+/** How git is asked for the lines of commits with at most one parent, one id a line. */
+export const singleArgs: readonly string[] = [...diffArgs, ...argsOf.single]
+
 /** Commits with at most one parent, or merges. */
 export type CommitKind = keyof typeof argsOf
 

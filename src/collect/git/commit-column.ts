@@ -21,6 +21,9 @@ export interface CommitRows {
 
 const initialRows = 1_024
 
+/** Behind four bytes a number has room for these, and no history comes near. */
+const mostRows = 2 ** 21
+
 export function newCommitColumn(objectFormat: Repository['objectFormat']): CommitColumn {
   const idBytes = objectFormat === 'sha1' ? 20 : 32
   let ids = Buffer.alloc(initialRows * idBytes)
@@ -30,15 +33,26 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
     return ids.compare(ids, b * idBytes, (b + 1) * idBytes, a * idBytes, (a + 1) * idBytes)
   }
 
-  /** Six bytes of the id as one number decide nearly every comparison. */
-  function sorted(isKept: (row: number) => boolean, prefixes: Float64Array): Uint32Array {
-    const order = new Uint32Array(length)
+  /**
+   * The first four bytes of an id and its row as one number, which is sorted without a call for each comparison; where these bytes are the
+   * same in several rows, their ids decide.
+   */
+  function sorted(isKept: (row: number) => boolean): Uint32Array {
+    const numbers = new Float64Array(length)
     let kept = 0
     for (let row = 0; row < length; row += 1) {
-      prefixes[row] = ids.readUIntBE(row * idBytes, 6)
-      if (isKept(row)) order[kept++] = row
+      if (isKept(row)) numbers[kept++] = ids.readUInt32BE(row * idBytes) * mostRows + row
     }
-    return order.subarray(0, kept).sort((a, b) => (prefixes[a] ?? 0) - (prefixes[b] ?? 0) || compareIds(a, b))
+    const inOrder = numbers.subarray(0, kept).sort()
+    const order = Uint32Array.from(inOrder, (it) => it % mostRows)
+    const prefixAt = (place: number): number => Math.floor((inOrder[place] ?? 0) / mostRows)
+    for (let at = 0; at < kept;) {
+      const start = at
+      const prefix = prefixAt(start)
+      for (; at < kept && prefixAt(at) === prefix;) at += 1
+      if (at - start > 1) order.subarray(start, at).sort((a, b) => compareIds(a, b) || a - b)
+    }
+    return order
   }
 
   return {
@@ -52,9 +66,8 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
     },
     at: (row) => ids.toString('hex', row * idBytes, (row + 1) * idBytes),
     *groups(isKept) {
-      const prefixes = new Float64Array(length)
-      const order = sorted(isKept, prefixes)
-      const isSame = (a: number, b: number): boolean => prefixes[a] === prefixes[b] && compareIds(a, b) === 0
+      const order = sorted(isKept)
+      const isSame = (a: number, b: number): boolean => compareIds(a, b) === 0
       for (let at = 0; at < order.length;) {
         const start = at
         const first = order[start] ?? 0

@@ -22,7 +22,10 @@ export function commitReader(idLength: number): ReadCommit {
       usualParts(object, idLength, usualBytes) ??
       (object.length > usualBytes ? usualParts(object, idLength, object.length) : undefined) ??
       oddParts(object, idLength)
-    const { author, committer } = peopleOf(personIn(parts.author), personIn(parts.committer))
+    const authored = usualTime(parts.author)
+    const committed = usualTime(parts.committer)
+    const isUsual = authored !== undefined && committed !== undefined
+    const { author, committer } = peopleOf(parts.author, parts.committer, isUsual)
     // Member by member: there are as many of these as commits.
     const header: CommitHeader = {
       commit,
@@ -30,8 +33,8 @@ export function commitReader(idLength: number): ReadCommit {
       parents: parts.parents,
       author,
       committer,
-      authored: timeIn(parts.author),
-      committed: timeIn(parts.committer),
+      authored: authored ?? oddTime(parts.author),
+      committed: committed ?? oddTime(parts.committer),
       isSigned: parts.isSigned,
     }
     const { message, isEnded } = parts
@@ -175,9 +178,7 @@ function personIn(line: string): string {
 }
 
 /** Seconds since 1970; 0 where a time or its zone cannot be read. */
-function timeIn(line: string): number {
-  const usual = usualTime(line)
-  if (usual !== undefined) return usual
+function oddTime(line: string): number {
   const end = line.lastIndexOf('>')
   return Number(/^[ \t\r]*(\d+)[ \t\r]*[+-]\d/.exec(line.slice(end + 1))?.[1] ?? 0)
 }
@@ -211,10 +212,11 @@ const mostPeople = 10_000
 type People = Pick<CommitHeader, 'author' | 'committer'>
 
 /**
- * Few people make many commits: each is one object, and so are each two of author and committer. Who is known already costs no
- * decoding.
+ * By the lines of an author and a committer, and whether both end with a {@link usualTime}. Few people make many commits: each is one object,
+ * and so are each two of author and committer. Who is known already costs no decoding, and who made the commit before no look-up.
  */
-function newPeople(): (author: string, committer: string) => People {
+function newPeople(): (authorLine: string, committerLine: string, isUsual: boolean) => People {
+  let last: { readonly author: string; readonly committer: string; readonly pair: People } | undefined
   const people = new Map<string, Person>()
   const pairs = new Map<string, Map<string, People>>()
   let known = 0
@@ -233,7 +235,7 @@ function newPeople(): (author: string, committer: string) => People {
     return person
   }
 
-  return (author, committer) => {
+  function pairOf(author: string, committer: string): People {
     const before = pairs.get(author)?.get(committer)
     if (before !== undefined) return before
     const pair = { author: personOf(author), committer: personOf(committer) }
@@ -247,6 +249,20 @@ function newPeople(): (author: string, committer: string) => People {
     else ofAuthor.set(copyOf(committer), pair)
     return pair
   }
+
+  return (authorLine, committerLine, isUsual) => {
+    const isLast = isUsual && last !== undefined && isOf(authorLine, last.author) && isOf(committerLine, last.committer)
+    if (last !== undefined && isLast) return last.pair
+    const [author, committer] = [personIn(authorLine), personIn(committerLine)]
+    const pair = pairOf(author, committer)
+    last = { author, committer, pair }
+    return pair
+  }
+}
+
+/** Whether a line with a usual time is of a person: then it has no `>` behind the one that ends the person. */
+function isOf(line: string, person: string): boolean {
+  return line.length === person.length + usualEnd - 1 && line.startsWith(person) && person.endsWith('>')
 }
 
 /** A part of a string keeps all of it in memory. */

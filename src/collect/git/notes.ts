@@ -34,16 +34,16 @@ function treeIn({ stdout }: Answer, notesRef: string): string | undefined {
 /** Git fans out the notes of 16 million commits into as many; a few trees that hold one another have more. */
 const mostFolders = 66_000
 
+/** Commit → blob, for every commit that the notes name; null where there are two. */
+export type NoteBlobs = ReadonlyMap<string, string | null>
+
 /**
- * Commit → blob, for every commit that the notes name, without one where there are two. The name of an entry is the id of the
+ * The notes of a tree. The name of an entry is the id of the
  * commit, with slashes after every second digit where git has fanned out the tree; both forms can stand in one tree. Not
  * `git notes list`: it would write a merged note where one is double.
  */
-export async function listNotes(
-  repository: Repository,
-  tree: string,
-): Promise<ReadonlyMap<string, string | undefined>> {
-  const blobOf = new Map<string, string | undefined>()
+export async function listNotes(repository: Repository, tree: string): Promise<NoteBlobs> {
+  const blobOf = new Map<string, string | null>()
   let folders = 0
   await walkTrees(repository, tree, ({ path, type, id }) => {
     if (type === 'tree') {
@@ -55,7 +55,7 @@ export async function listNotes(
     }
     const commit = path.replaceAll('/', '')
     const isNote = type === 'blob' && isObjectId(repository, commit) && /^(?:[0-9a-f]{2}\/)*[0-9a-f]+$/.test(path)
-    if (isNote) blobOf.set(commit, blobOf.has(commit) ? undefined : id)
+    if (isNote) blobOf.set(commit, blobOf.has(commit) ? null : id)
     return false
   })
   return blobOf

@@ -164,6 +164,8 @@ export interface FedGit {
   writeAll(source: AsyncIterable<Buffer>): Promise<void>
   /** What it prints, as it comes. Whoever leaves the loop leaves the rest to the next loop. */
   readonly output: AsyncIterable<Buffer>
+  /** Nothing more will be written; what it still prints can be read. */
+  close(): void
   /** Closes its input, and gives how it ended. What it still prints is dropped. */
   end(): Promise<Ending>
   stop(): Promise<void>
@@ -189,6 +191,7 @@ export function feedGit(git: Git, args: readonly string[]): FedGit {
       }
     },
     output: { [Symbol.asyncIterator]: () => running.stdout.iterator({ destroyOnReturn: false }) },
+    close: () => void running.stdin.end(),
     async end() {
       running.stdin.end()
       running.stdout.resume()

@@ -32,6 +32,8 @@ export interface Remote {
   readonly does: 'nothing' | 'ask' | 'fetch'
   /** What the remotes have of refs with exactly these names; where that was asked for, it is fetched. Error: `git-failed`, where the run was stopped. */
   look(names: readonly string[]): Promise<LookAtRemotes>
+  /** The same of all refs whose names begin so, `most` of each remote: a question of its own, whose answer no other has to share. */
+  below(prefix: string, most: number): Promise<LookAtRemotes>
   /**
    * Fetches commits (full ids) that are not here, whatever refs are at them, as far as they are there; without a store none. Why one is
    * still not here, where something failed. Error: `git-failed`, where the run was stopped.
@@ -43,6 +45,7 @@ export interface Remote {
 export const noRemote: Remote = {
   does: 'nothing',
   look: () => Promise.resolve({ refs: [], whole: false, failure: undefined }),
+  below: () => Promise.resolve({ refs: [], whole: false, failure: undefined }),
   bring: () => Promise.resolve(undefined),
 }
 
@@ -64,16 +67,30 @@ export function openRemote(repository: Repository, { places, asked = [], known, 
     ...places.map((place) => newSide(place, repository, known, store)),
   ]
 
-  async function look(names: readonly string[]): Promise<LookAtRemotes> {
+  function look(names: readonly string[]): Promise<LookAtRemotes> {
+    return lookAt(
+      (side) => side.ask(names),
+      ({ ids }) => names.flatMap((name) => (ids.has(name) ? [{ name, id: ids.get(name) ?? '' }] : [])),
+    )
+  }
+
+  function below(prefix: string, most: number): Promise<LookAtRemotes> {
+    return lookAt(
+      (side) => side.ask([prefix], most),
+      ({ ids }) => [...ids].filter(([name]) => name.startsWith(prefix)).map(([name, id]) => ({ name, id })),
+    )
+  }
+
+  async function lookAt(
+    ask: (side: Side) => Promise<RemoteRefs>,
+    foundIn: (answer: RemoteRefs) => { readonly name: string; readonly id: string }[],
+  ): Promise<LookAtRemotes> {
     const refs: RefAtRemote[] = []
     let failure: string | undefined
     let whole = sides.length > 0
     for (const side of sides) {
-      const answer = await side.ask(names)
-      const found = names.flatMap((name) => {
-        const id = answer.ids.get(name)
-        return id === undefined ? [] : [{ name, id }]
-      })
+      const answer = await ask(side)
+      const found = foundIn(answer)
       const ids = [...new Set(found.map((it) => it.id))]
       const here = await commitsHere(repository.git, ids)
       const missing = ids.filter((id) => !here.has(id))
@@ -119,13 +136,14 @@ export function openRemote(repository: Repository, { places, asked = [], known, 
     return reasonOf(place, failure)
   }
 
-  return { does: store === undefined ? 'ask' : 'fetch', look, bring }
+  return { does: store === undefined ? 'ask' : 'fetch', look, below, bring }
 }
 
 interface Side {
   readonly place: RemotePlace
   readonly store: ObjectStore | undefined
-  ask(names: readonly string[]): Promise<RemoteRefs>
+  /** `most`: of a name that is the beginning of many; such a question goes alone. */
+  ask(names: readonly string[], most?: number): Promise<RemoteRefs>
   /** Why it did not answer. */
   failure(): string | undefined
 }
@@ -138,11 +156,14 @@ function newSide(
 ): Side {
   const ids = new Map<string, string>()
   const asked = new Set<string>()
+  let areKnownAsked = false
   let whole = true
   let failure: string | undefined
 
-  async function ask(names: readonly string[]): Promise<RemoteRefs> {
-    const unasked = [...new Set([...(asked.size === 0 ? known : []), ...names])].filter((it) => !asked.has(it))
+  async function ask(names: readonly string[], most?: number): Promise<RemoteRefs> {
+    const together = most === undefined && !areKnownAsked ? known : []
+    areKnownAsked ||= most === undefined
+    const unasked = [...new Set([...together, ...names])].filter((it) => !asked.has(it))
     const open = unasked.slice(0, limits.remoteNames)
     for (const name of open) asked.add(name)
     whole &&= open.length === unasked.length
@@ -153,8 +174,9 @@ function newSide(
         refuseStopped(repository, answer)
         failure = reasonOf(place, answer)
       } else {
-        for (const [name, id] of answer.ids) ids.set(name, id)
-        whole &&= answer.whole
+        const told = [...answer.ids].slice(0, most)
+        for (const [name, id] of told) ids.set(name, id)
+        whole &&= answer.whole && told.length === answer.ids.size
       }
     }
     return { ids, whole: whole && failure === undefined }

@@ -85,8 +85,8 @@ function treeOf(commit: Buffer): string {
   return id
 }
 
-/** gitformat-tree: mode, space, name, NUL, the bytes of the id. */
-function* entriesOf(tree: Buffer, folder: string, idBytes: number): Generator<TreeEntry, void, undefined> {
+/** gitformat-tree: mode, space, name, NUL, the bytes of the id (20 or 32). Error: `git-failed`. */
+export function* entriesOf(tree: Buffer, folder: string, idBytes: number): Generator<TreeEntry, void, undefined> {
   for (let at = 0; at < tree.length;) {
     const space = tree.indexOf(0x20, at)
     const nul = tree.indexOf(0, space)

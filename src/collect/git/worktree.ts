@@ -14,6 +14,7 @@ import type { Source } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { UntrackedFiles } from '../../model/source-tree.ts'
 import { systemCode } from '../../platform/files.ts'
+import { ownSystem } from '../../platform/system.ts'
 import { companionByContent } from '../subjects/companion-content.ts'
 import { companionOf } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
@@ -39,9 +40,9 @@ const attributesBytes = 65_536
 const comparison = [
   'core.attributesFile=/dev/null',
   // On Windows these are what git init and the installer say, and right.
-  ...(process.platform === 'win32' ? [] : ['core.fileMode=true', 'core.symlinks=true', 'core.autocrlf=false']),
+  ...(ownSystem === 'win32' ? [] : ['core.fileMode=true', 'core.symlinks=true', 'core.autocrlf=false']),
   // Where names differ in case, `makefile` is not the tracked `Makefile`.
-  ...(process.platform === 'win32' || process.platform === 'darwin' ? [] : ['core.ignoreCase=false']),
+  ...(ownSystem === 'win32' || ownSystem === 'darwin' ? [] : ['core.ignoreCase=false']),
 ].flatMap((setting) => ['-c', setting])
 
 const newIndexArgs = [...comparison, 'read-tree', 'HEAD']

@@ -1,5 +1,5 @@
 /** In which of the commits that went into changes AI took part, as records say. */
-import type { RecordTable } from './record-table.ts'
+import type { CommitRecords } from './record-table.ts'
 
 export interface AiCommits {
   /** Full ids: changes, and commits that went into them. */
@@ -8,17 +8,20 @@ export interface AiCommits {
   readonly untied: ReadonlySet<string>
 }
 
-/** By all records that count, of whatever kind. */
-export function aiCommitsIn(records: RecordTable): AiCommits {
+/** By all records that count, of whatever kind, as they are seen commit by commit. */
+export function newAiCommits(): AiCommits & { readonly see: (records: CommitRecords) => void } {
   const commits = new Set<string>()
   const untied = new Set<string>()
-  for (const { commit, records: all } of records.byCommit()) {
-    const tied = new Set<string>()
-    for (const { content, saidIn } of all) {
-      commits.add(saidIn ?? commit)
-      if (saidIn !== undefined) tied.add(content.tool)
-    }
-    if (all.some(({ content, saidIn }) => saidIn === undefined && !tied.has(content.tool))) untied.add(commit)
+  return {
+    commits,
+    untied,
+    see({ commit, records: all }) {
+      const tied = new Set<string>()
+      for (const { content, saidIn } of all) {
+        commits.add(saidIn ?? commit)
+        if (saidIn !== undefined) tied.add(content.tool)
+      }
+      if (all.some(({ content, saidIn }) => saidIn === undefined && !tied.has(content.tool))) untied.add(commit)
+    },
   }
-  return { commits, untied }
 }

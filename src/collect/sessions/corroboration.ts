@@ -27,6 +27,7 @@ export async function corroborateParts(
   parentsOf: ReadonlyMap<string, number>,
   transcripts: TranscriptTable,
 ): Promise<Corroborated> {
+  if (transcripts.isEmpty()) return { parts, of: () => ({}) }
   const wanted = new Map<string, number>()
   for (const [change, all] of parts) {
     const parents = parentsOf.get(change)

@@ -3,6 +3,7 @@ import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Way } from '../change/went-in.ts'
 import { forEachOf } from '../git/history.ts'
+import type { LinesAhead } from '../git/lines-ahead.ts'
 import type { Repository } from '../git/repository.ts'
 import type { Attribution } from './attribution.ts'
 import { carryLines } from './carry-pass.ts'
@@ -17,12 +18,14 @@ export interface CountedChanges {
   readonly waysOf: (commits: ReadonlySet<string>) => readonly Way[]
   /** Also where no reader tells of lines. */
   readonly countLinesOfAll: boolean
+  /** What was read of them while their records were looked for. */
+  readonly ahead: LinesAhead | undefined
 }
 
 /** Errors: `session-limit`, `object-altered`, and `git-failed` where the run was stopped. */
 export async function countLines(
   repository: Repository,
-  { parentsOf, waysOf, countLinesOfAll }: CountedChanges,
+  { parentsOf, waysOf, countLinesOfAll, ahead }: CountedChanges,
   logs: readonly ReaderLog[],
   attribution: Attribution,
 ): Promise<void> {
@@ -35,13 +38,16 @@ export async function countLines(
     if (files === undefined) attribution.isPartial()
     else attribution.count(change, files)
   }
-  const failed = await attempt(repository, () => passOverLines(repository, spoken, asked, count))
+  await ahead?.whole()
+  const failed = await attempt(repository, () => passOverLines(repository, spoken, asked, count, ahead))
   for (const reading of asked) await reading.end()
   if (failed !== undefined) for (const log of logs) if (log.lineReading() !== undefined) log.fail(failed)
   // Contents that nobody speaks of may be missing (a partial clone): then it is not known how many lines there are.
   const isWanted = asked.length > 0 || countLinesOfAll
   const isAll = isWanted && parentsOf.size <= limits.countedChanges && failed === undefined
-  const missed = isAll ? await attempt(repository, () => passOverLines(repository, others, [], count)) : undefined
+  const missed = isAll
+    ? await attempt(repository, () => passOverLines(repository, others, [], count, ahead))
+    : undefined
   if (!isAll || missed !== undefined) attribution.isPartial()
 }
 

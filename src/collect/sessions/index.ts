@@ -17,13 +17,15 @@ import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { newIdSet } from '../git/id-set.ts'
 import { whileReading } from '../git/lent-gits.ts'
+import { whileReadingAhead } from '../git/lines-ahead.ts'
+import type { LinesAhead } from '../git/lines-ahead.ts'
 import { noRemote } from '../git/remote.ts'
 import type { Remote } from '../git/remote.ts'
 import type { Repository } from '../git/repository.ts'
 import { readSignatures, readSignerKeys, signatureReader } from '../signatures/index.ts'
 import type { SignerKeys } from '../signatures/index.ts'
 import { readRecordSigners, recordAttestationReader } from '../signatures/record-signers.ts'
-import { aiCommitsIn } from './ai-commits.ts'
+import { newAiCommits } from './ai-commits.ts'
 import type { AiCommits } from './ai-commits.ts'
 import { changesOf } from './changes.ts'
 import { corroborateParts } from './corroboration.ts'
@@ -31,15 +33,17 @@ import { newAttribution } from './attribution.ts'
 import { countLines } from './count-lines.ts'
 import { gatherFindings, newFindings } from './findings.ts'
 import { joinRecords } from './join.ts'
+import type { SayJoined } from './join.ts'
 import { levelOf } from './level.ts'
 import { newReaderLog } from './reader-log.ts'
 import { portalReader, readPortal } from './portal.ts'
 import type { AskedPortal } from './portal.ts'
 import { sessionReaders } from './readers/index.ts'
-import type { SessionReader } from './readers/row.ts'
+import type { Look, SessionReader } from './readers/row.ts'
 import { readReceipts, receiptReader } from './receipts.ts'
 import { newRecordTable } from './record-table.ts'
-import { commitsToVerify, recordsIn } from './signed-claims.ts'
+import type { SignerOf } from './session-draft.ts'
+import { commitsToVerify, recordCommitsIn, recordsIn } from './signed-claims.ts'
 import { newSourceTable } from './source/source-table.ts'
 import { transcriptReader } from './transcript-reader.ts'
 import type { GivenTranscripts } from './transcript-reader.ts'
@@ -96,6 +100,7 @@ export interface CollectedChanges {
   /** Newest first; of a release of more than are told one by one those that name AI. */
   readonly changes: readonly Change[]
   readonly heads: Walk['heads']
+  /** Of nothing where no changes are given. */
   readonly ai: AiCommits
 }
 
@@ -109,7 +114,10 @@ export async function collectChanges(
   remote: Remote = noRemote,
   options: CollectOptions = {},
 ): Promise<CollectedChanges> {
-  return whileReading(repository, (all) => collectWhileReading(all, range, readers, remote, options))
+  return whileReading(repository, (all) => {
+    const collect = (ahead?: LinesAhead) => collectWhileReading(all, range, readers, remote, options, ahead)
+    return options.lines === 'all' ? whileReadingAhead(all, collect) : collect()
+  })
 }
 
 async function collectWhileReading(
@@ -125,13 +133,26 @@ async function collectWhileReading(
     tools = knownTools,
     ...options
   }: CollectOptions,
+  ahead: LinesAhead | undefined,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
   const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
+  const bundles: Uint8Array[] = []
+  const whoSigned: Look['whoSigned'] = async (commits, beside) => {
+    const quiet = (): void => undefined
+    const { signers: byCommit } = await readSignatures(repository, commits, keys, quiet, commits)
+    const digests = new Set(beside.map((it) => it.digest))
+    const byRecord = await verifyRecords?.(
+      digests,
+      beside.map((it) => it.bytes),
+    )
+    return { commit: (id) => byCommit.get(id), record: (digest) => byRecord?.signers.get(digest) }
+  }
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
-    ...{ remote, verifySource, tools, person },
+    ...{ remote, verifySource, tools, person, whoSigned },
+    recordBundle: (bytes: Uint8Array) => void bundles.push(bytes),
   }
   const records = newRecordTable(repository.objectFormat)
   const attribution = newAttribution()
@@ -151,6 +172,7 @@ async function collectWhileReading(
     (code, commit, detail) => walked.add(code, commit, detail),
   )
   const headers: CommitHeader[] = []
+  let first = 0
   const parentsOf = new Map<string, number>()
   const unsigned = newIdSet(repository.objectFormat)
   const overrides = new Map<string, SaidOverride>()
@@ -163,9 +185,13 @@ async function collectWhileReading(
     walk.see(header, message)
     // What the last commit of a shallow clone added, nobody can tell.
     const isFull = parentsOf.size > limits.countedChanges
-    if (!isFull && !boundary.has(header.commit)) parentsOf.set(header.commit, header.parents.length)
-    if (headers.length <= limits.changes) {
-      headers.push(header)
+    if (!isFull && !boundary.has(header.commit)) {
+      parentsOf.set(header.commit, header.parents.length)
+      if (header.parents.length <= 1) ahead?.see(header.commit)
+    }
+    if (first <= limits.changes) {
+      first += 1
+      if (changes === 'told') headers.push(header)
       const override = overrideIn(message)
       if (override !== undefined) overrides.set(header.commit, override)
     }
@@ -176,9 +202,9 @@ async function collectWhileReading(
     wentIn.see(visited)
     show(visited)
   })
-  for (const log of logs) await log.finish()
+  for (const late of [false, true]) for (const log of logs) if (log.readsClaims === late) await log.finish()
   const waysOf = (commits: ReadonlySet<string>): Way[] => wentIn.ways(provedHeads(walk), commits)
-  await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all' }, logs, attribution)
+  await countLines(repository, { parentsOf, waysOf, countLinesOfAll: lines === 'all', ahead }, logs, attribution)
 
   // 2. Who signed the commits that say so, or that brought records in, and who the records themselves.
   const signed = newFindings(signatureReader)
@@ -187,22 +213,26 @@ async function collectWhileReading(
     commitsToVerify(records, overrides, unsigned),
     keys,
     (code, commit, detail) => signed.add(code, commit, detail),
+    recordCommitsIn(records),
   )
   const attested = newFindings(recordAttestationReader)
-  const recordSigners = await readRecordSigners(recordsIn(records), verifyRecords, (code, detail) =>
-    attested.add(code, undefined, detail),
+  const recordSigners = await readRecordSigners(
+    recordsIn(records),
+    verifyRecords,
+    (code, detail) => attested.add(code, undefined, detail),
+    bundles,
   )
 
   // 3. The records of one session are joined.
   const contradictions = newFindings(undefined)
-  const {
-    sessions,
-    commits,
-    parts: named,
-  } = joinRecords(records, (code, detail) => contradictions.add(code, undefined, detail), {
+  const ai = newAiCommits()
+  const contradict: SayJoined = (code, detail) => contradictions.add(code, undefined, detail)
+  const signerOf: SignerOf = {
     commit: (id) => signatures.signers.get(id),
     record: (digest) => recordSigners.signers.get(digest),
-  })
+  }
+  const asking = changes === 'told' ? { seen: ai.see } : { mostParts: transcripts.isEmpty() ? 0 : limits.changes }
+  const { sessions, commits, parts: named } = joinRecords(records, contradict, signerOf, asking)
 
   // 4. What its transcripts wrote is looked for in the changes of each; no level depends on it.
   const corroborated = await corroborateParts(repository, named, parentsOf, transcripts)
@@ -260,7 +290,7 @@ async function collectWhileReading(
     sessions: collected,
     changes: changes === 'none' ? [] : await changesOf(repository, told),
     heads: walk.heads,
-    ai: aiCommitsIn(records),
+    ai,
   }
 }
 

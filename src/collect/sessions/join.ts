@@ -28,12 +28,21 @@ export const joinFindings = {
   'parent-loop': 'sessions of which each started the other, as their records say: none of these parents counts',
 } as const
 
+export type SayJoined = (code: keyof typeof joinFindings, detail: string) => void
+
 /** The sessions of a range, and how many commits they have between them. */
 export interface Joined {
   readonly sessions: JoinedSession[]
   readonly commits: number
   /** Change → the sessions that took part in it, in the order of their tools and ids; of as many changes as are told one by one. */
   readonly parts: ReadonlyMap<string, readonly ChangePart[]>
+}
+
+export interface JoinOptions {
+  /** Told of the records of each commit on the way: to go through them once more would sort them again. */
+  readonly seen?: (records: CommitRecords) => void
+  /** Of how many changes the parts are wanted; default: of as many as are told one by one. */
+  readonly mostParts?: number
 }
 
 /**
@@ -53,17 +62,22 @@ export interface Joined {
  */
 export function joinRecords(
   table: RecordTable,
-  finding: (code: keyof typeof joinFindings, detail: string) => void,
+  finding: SayJoined,
   signerOf: SignerOf = nobody,
+  { seen, mostParts = limits.changes }: JoinOptions = {},
 ): Joined {
   const drafts = newDrafts(table.contents(), signerOf)
   const parts = new Map<string, readonly ChangePart[]>()
   let commits = 0
   for (const records of table.byCommit()) {
-    const joined = joinCommit(drafts, records, finding, signerOf)
+    const pairs = joinCommit(drafts, records, signerOf)
     commits += 1
-    // No more changes are told one by one.
-    if (parts.size < limits.changes) parts.set(records.commit, joined)
+    const isTold = parts.size < mostParts
+    if (isTold || pairs.some(hasRequester)) {
+      const joined = partsOf(pairs, records.commit, finding)
+      if (isTold) parts.set(records.commit, joined)
+    }
+    seen?.(records)
   }
   for (const name of joinWithoutCommit(drafts, table.contentsWithoutChange(), signerOf)) {
     finding('record-unclaimed', `${name} is claimed by no commit of the range`)
@@ -85,19 +99,23 @@ export function joinRecords(
 
 const nobody: SignerOf = { commit: () => undefined, record: () => undefined }
 
-function joinCommit(
-  drafts: Drafts,
-  { commit, records }: CommitRecords,
-  finding: Parameters<typeof joinRecords>[1],
-  signerOf: SignerOf,
-): ChangePart[] {
+function joinCommit(drafts: Drafts, { commit, records }: CommitRecords, signerOf: SignerOf): readonly Pair[] {
   const pairs = pairsOf(drafts, records)
   for (const { draft, record } of pairs) {
     addCommit(draft, commit, record.linkage)
     addSigner(draft, record.content, record.saidIn ?? commit, signerOf)
   }
+  for (const [draft, count] of linesOf(pairs)) addLines(draft, count)
+  return pairs
+}
+
+/** Each session that takes part in a commit, once. */
+function partsOf(pairs: readonly Pair[], commit: string, finding: SayJoined): ChangePart[] {
+  const [only] = pairs
+  if (pairs.length === 1 && only !== undefined) {
+    return [partOf(only.draft, pairs, requestersIn(pairs), only.record.linesAdded)]
+  }
   const lines = new Map(linesOf(pairs))
-  for (const [draft, count] of lines) addLines(draft, count)
   return [...Map.groupBy(pairs, ({ draft }) => draft)]
     .map(([draft, all]) => {
       const asked = requestersIn(all)
@@ -117,7 +135,7 @@ function partOf(
   asked: ReadonlySet<PersonHash>,
   lines: number | undefined,
 ): ChangePart {
-  const strongest = Math.min(...pairs.map(({ record }) => linkages.indexOf(record.linkage)))
+  const strongest = pairs.reduce((least, { record }) => Math.min(least, linkages.indexOf(record.linkage)), Infinity)
   const roles = new Set(pairs.flatMap(({ record: { content } }) => content.role ?? []))
   roles.delete('unknown')
   const [role] = roles
@@ -126,6 +144,10 @@ function partOf(
     ...{ tool, id, role: roles.size > 1 ? 'unknown' : role, linkage: linkages[strongest] ?? 'note-copied', lines },
     ...(requester === undefined ? {} : { requester }),
   }
+}
+
+function hasRequester({ record }: Pair): boolean {
+  return record.content.requester !== undefined
 }
 
 function requestersIn(pairs: readonly Pair[]): ReadonlySet<PersonHash> {
@@ -163,8 +185,8 @@ function onlySessions(pairs: readonly Pair[]): ReadonlyMap<string, Agreed<Sessio
 
 /** Lines of one commit by session. Readers may mean the same lines, so the most that one of them gives counts. */
 function linesOf(pairs: readonly Pair[]): Iterable<readonly [SessionDraft, number]> {
+  if (!pairs.some(({ record }) => record.linesAdded !== undefined)) return []
   const given = pairs.filter(({ record }) => record.linesAdded !== undefined)
-  if (given.length === 0) return []
   const byDraft = new Map<SessionDraft, Map<string, number>>()
   for (const { draft, record } of given) {
     const byReader = byDraft.get(draft) ?? new Map<string, number>()

@@ -51,9 +51,10 @@ export function lineNoteReader(format: NoteFormat): SessionReader<Code> {
       return {
         commit({ commit, change, linkage, parents }) {
           const blob = blobOf.get(commit)
+          if (blob === undefined) return
           const place = { kind: 'note', ref } as const
-          if (blob !== undefined) inRange.push({ commit, change, linkage, parents, place, blob })
-          else if (blobOf.has(commit)) look.finding('note-malformed', commit, 'the commit has two notes')
+          if (blob === null) look.finding('note-malformed', commit, 'the commit has two notes')
+          else inRange.push({ commit, change, linkage, parents, place, blob })
         },
         finish: () => readNotes(look, format, inRange),
         absence: () => absence,

@@ -2,6 +2,7 @@
 import { CountersignError } from '../../errors.ts'
 import type { CommitKind } from '../git/added-lines.ts'
 import { readAddedLines } from '../git/added-lines.ts'
+import type { LinesAhead } from '../git/lines-ahead.ts'
 import type { Repository } from '../git/repository.ts'
 import type { LineReading } from './readers/row.ts'
 import type { AddedFiles } from './standing-lines.ts'
@@ -10,7 +11,8 @@ import type { AddedFiles } from './standing-lines.ts'
 const mostFailures = 16
 
 /**
- * Shows each reading the changes that it asks for, and everybody all of them. `changes` are full ids with the number of parents.
+ * Shows each reading the changes that it asks for, and everybody all of them. `changes` are full ids with the number of parents; what is
+ * known `ahead` of some of them is taken, and only the others are asked for.
  * Errors: `git-failed`, and those of the readings.
  */
 export async function passOverLines(
@@ -18,6 +20,7 @@ export async function passOverLines(
   changes: ReadonlyMap<string, number>,
   readings: readonly LineReading[],
   seen: (change: string, files: AddedFiles | undefined) => void,
+  ahead?: LinesAhead,
 ): Promise<void> {
   const merges = [...changes].flatMap(([change, parents]) => (parents > 1 ? [change] : []))
   const singles = [...changes].flatMap(([change, parents]) => (parents > 1 ? [] : [change]))
@@ -29,12 +32,25 @@ export async function passOverLines(
     seen(change, files)
   }
 
-  async function pass(kind: CommitKind, commits: readonly string[]): Promise<void> {
+  async function pass(kind: CommitKind, inOrder: readonly string[]): Promise<void> {
+    const commits = ahead === undefined ? inOrder : inOrder.filter((it) => !ahead.has(it))
+    let next = 0
+    // Everybody is told in the order that was said, whoever knows the lines.
+    const tellKnown = async (before: string | undefined): Promise<void> => {
+      for (; next < inOrder.length && inOrder[next] !== before; next += 1) {
+        const change = inOrder[next] ?? ''
+        const files = ahead?.take(change)
+        if (files !== undefined) await tell(change, files)
+      }
+      next += 1
+    }
     let open: { readonly change: string; readonly files: Map<string, number[]> } | undefined
     const close = async (): Promise<void> => {
       const last = open
       open = undefined
-      if (last !== undefined) await tell(last.change, last.files)
+      if (last === undefined) return
+      await tellKnown(last.change)
+      await tell(last.change, last.files)
     }
     for (let from = 0, failures = 0; from < commits.length;) {
       try {
@@ -44,7 +60,7 @@ export async function passOverLines(
           from += 1
         }
         await close()
-        return
+        break
       } catch (thrown) {
         // Of one change contents are missing: of the others all is known.
         failures += 1
@@ -52,9 +68,12 @@ export async function passOverLines(
         const change = open?.change ?? commits[from]
         if (open === undefined) from += 1
         open = undefined
-        if (change !== undefined) await tell(change, undefined)
+        if (change === undefined) continue
+        await tellKnown(change)
+        await tell(change, undefined)
       }
     }
+    await tellKnown(undefined)
 
     function add(path: string, first: number, last: number): void {
       const ranges = open?.files.get(path)

@@ -1,12 +1,12 @@
 /** The notes of a ref, here and at the remote: a clone fetches none unless it is told to, and keeps those that it had. */
 import { withoutAncestors } from '../git/commits-here.ts'
 import { listNotes, notesTree } from '../git/notes.ts'
+import type { NoteBlobs } from '../git/notes.ts'
 import type { LookAtRemotes } from '../git/remote.ts'
 import type { Absence, Look } from './readers/row.ts'
 
 export interface Notes {
-  /** Commit → blob, without one where there are two. */
-  readonly blobOf: ReadonlyMap<string, string | undefined>
+  readonly blobOf: NoteBlobs
   /** Some are not here. */
   readonly absence: Absence | undefined
 }
@@ -21,13 +21,13 @@ export async function notesAt(
   const here = [...(own === undefined ? [] : [own]), ...look.refs.filter((it) => it.isHere).map((it) => it.id)]
   const absence = absenceOf(ref, own, look)
   if (here.length === 0) return absence ?? { outcome: 'nothing', detail: `the remote has no ${ref}` }
-  const blobOf = new Map<string, string | undefined>()
+  const blobOf = new Map<string, string | null>()
   // One is mostly an older state of the other.
   for (const tip of await withoutAncestors(repository.git, [...new Set(here)])) {
     for (const [commit, blob] of await listNotes(repository, tip)) {
       // What was written apart on both sides: nobody can say which of two notes counts.
       const isOther = blobOf.has(commit) && blobOf.get(commit) !== blob
-      blobOf.set(commit, isOther ? undefined : blob)
+      blobOf.set(commit, isOther ? null : blob)
     }
   }
   return { blobOf, absence }

@@ -7,12 +7,16 @@ import { newFindings } from './findings.ts'
 import type { Findings } from './findings.ts'
 import type { Absence, CarriedReading, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
+import { claimsIn } from './signed-claims.ts'
 import type { SourceTable } from './source/source-table.ts'
 import type { TranscriptTable } from './transcript-table.ts'
 
 /** Where all readers look, and where what they give is kept. */
 export interface Collection {
-  readonly place: Pick<Look, 'repository' | 'range' | 'boundary' | 'remote' | 'verifySource' | 'tools' | 'person'>
+  readonly place: Pick<
+    Look,
+    'repository' | 'range' | 'boundary' | 'remote' | 'verifySource' | 'tools' | 'person' | 'whoSigned' | 'recordBundle'
+  >
   readonly records: RecordTable
   readonly attribution: Attribution
   readonly sources: SourceTable
@@ -21,6 +25,8 @@ export interface Collection {
 
 export interface ReaderLog {
   readonly findings: Findings
+  /** It finishes behind the others. */
+  readonly readsClaims: boolean
   open(): Promise<void>
   /** Undefined where the reader has nothing to read, or could not open it. */
   reading(): Reading | undefined
@@ -62,6 +68,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
 
   const look: Look = {
     ...place,
+    claims: () => claimsIn(records),
     record(record) {
       if (records.size === limits.claims) {
         throw new CountersignError('session-limit', `the range has more than ${limits.claims} claims`)
@@ -116,6 +123,7 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
 
   return {
     findings,
+    readsClaims: reader.readsClaims === true,
     reading,
     lineReading,
     fail,

@@ -45,11 +45,7 @@ function authorBeside(
 
 /** Addresses in lower case. */
 function coAuthorsIn(message: Buffer): string[] {
-  const trailers = readTrailers(
-    message.toString('utf8'),
-    (key) => key === 'co-authored-by',
-    () => false,
-  )
+  const trailers = readTrailers(message.toString('utf8'), (key) => key === 'co-authored-by')
   return trailers.flatMap(({ value }) => /<([^<>\s@]{1,64}@[^<>\s@]{1,255})>$/.exec(value)?.[1]?.toLowerCase() ?? [])
 }
 

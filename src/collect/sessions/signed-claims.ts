@@ -1,6 +1,7 @@
 /** Which commits speak of sessions, and which records were found, so that it matters who signed them: no others are looked at. */
 import { isBeside } from '../../model/record.ts'
 import type { IdSet } from '../git/id-set.ts'
+import type { Claim } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
 
 /**
@@ -23,6 +24,28 @@ export function commitsToVerify(
   for (const commit of overrides.keys()) add(commit)
   // In the order of the ids: what is beyond a limit must not depend on the order of the commits.
   return new Set([...commits].sort())
+}
+
+/** Of the commits that brought records in, those that are nothing else. */
+export function recordCommitsIn(records: RecordTable): ReadonlySet<string> {
+  return new Set(
+    records.contents().flatMap(({ place }) => {
+      return place.kind === 'record' && place.seal?.kind === 'record' ? [place.seal.commit] : []
+    }),
+  )
+}
+
+/** What was claimed so far: session → by whom, and whether a record of it was found. */
+export function claimsIn(records: RecordTable): ReadonlyMap<string, Claim> {
+  const claims = new Map<string, { readonly tools: Set<string>; isPinned: boolean }>()
+  for (const { session, tool, place } of records.contents()) {
+    if (session === undefined) continue
+    const claim = claims.get(session) ?? { tools: new Set(), isPinned: false }
+    claim.tools.add(tool)
+    claim.isPinned ||= 'digest' in place && place.digest !== undefined
+    claims.set(session, claim)
+  }
+  return claims
 }
 
 /** The records that were found: SHA-256 of the bytes of each. */

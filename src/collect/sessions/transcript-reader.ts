@@ -41,6 +41,7 @@ export function transcriptReader(
   return {
     id: 'transcript',
     title: 'transcripts of sessions, where they were given',
+    readsClaims: true,
     findings: transcriptFindings,
     open(look) {
       const commits = new Map<string, PartInChange[]>()

@@ -21,6 +21,7 @@ export interface SessionTranscript {
 export interface TranscriptTable {
   /** The session is named as records name it. `cut`: all is known but which lines it wrote, for there are too many. */
   add(tool: string, session: string, transcript: SessionTranscript): 'whole' | 'cut'
+  isEmpty(): boolean
   /** Those of the session and of its agents, the main one first. */
   of(tool: string, session: string | undefined): readonly SessionTranscript[]
 }
@@ -43,6 +44,7 @@ export function newTranscriptTable(maxLines: number = limits.transcriptLinesInAl
       sorted.delete(key)
       return isWhole ? 'whole' : 'cut'
     },
+    isEmpty: () => bySession.size === 0,
     of(tool, session) {
       if (session === undefined) return []
       const key = `${tool}\n${session}`

@@ -17,7 +17,7 @@ import { keyringBytes, openPgpSignature } from './openpgp.ts'
 import { signedCommit } from './signed-commit.ts'
 import type { SignedCommit } from './signed-commit.ts'
 import { verifySshSignature } from './ssh-signature.ts'
-import { whoseKnownKey, whoseSshKey } from './whose-key.ts'
+import { whoseKnownKey, whoseRecordKey, whoseSshKey } from './whose-key.ts'
 import type { Whose } from './whose-key.ts'
 
 /** Among the readers of a range, though it reads no records. */
@@ -102,7 +102,7 @@ export interface Signatures {
 type Say = (code: SignatureCode, commit: string | undefined, detail: string) => void
 
 /**
- * Who signed each of the commits. Where git fails, nobody did. Errors: `object-altered`, and `git-failed` where the run itself
+ * Who signed each of the commits; those among `records` name nobody, and their key alone says it. Where git fails, nobody did. Errors: `object-altered`, and `git-failed` where the run itself
  * was stopped.
  */
 export async function readSignatures(
@@ -110,10 +110,11 @@ export async function readSignatures(
   commits: ReadonlySet<string>,
   keys: KnownSigners,
   finding: Say,
+  records: ReadonlySet<string> = new Set(),
 ): Promise<Signatures> {
   for (const { line, why } of keys.unused) finding('allowed-signer-unused', undefined, `line ${line}: ${why}`)
   const gpgv = keys.keyring === undefined ? undefined : newGpgv(repository.git, keys.keyring)
-  const look = newLook(keys, gpgv, finding)
+  const look = newLook(keys, gpgv, finding, records)
   const asked = [...commits].slice(0, limits.signedCommits)
   if (asked.length < commits.size)
     look.unseen('commits beyond the most that are looked at', commits.size - asked.length)
@@ -141,7 +142,7 @@ interface Looking {
   report(): ReaderReport | undefined
 }
 
-function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Looking {
+function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say, records: ReadonlySet<string>): Looking {
   const signers = new Map<string, Signer>()
   const names = new Map<string, CommitSigner>()
   const unseen = new Map<string, number>()
@@ -188,8 +189,9 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say): Look
   function whoseSsh(commit: string, signed: SignedCommit): Whose {
     const key = verifySshSignature(signed.signature, signed.payload)
     if (typeof key === 'object') {
+      const whoseOwn = records.has(commit) ? whoseRecordKey : whoseSshKey
       const whose =
-        whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseSshKey(key.fingerprint, signed, keys.allowed)
+        whoseKnownKey([key.fingerprint], signed, keys.known) ?? whoseOwn(key.fingerprint, signed, keys.allowed)
       const { committer } = signed
       // A name only where the key is the committer's own, and not the author's alone.
       const isOwn = whoseSshKey(key.fingerprint, { committer, author: undefined }, keys.allowed) === 'person'

@@ -21,15 +21,19 @@ export interface RecordSigners {
   readonly report: ReaderReport | undefined
 }
 
-/** `digests` are those of the records of a range: what is signed of others is not looked at. */
+/** `digests` are those of the records of a range: what is signed of others is not looked at. `beside`: bundles that lie beside records. */
 export async function readRecordSigners(
   digests: ReadonlySet<string>,
   verify: VerifyRecords | undefined,
   finding: (code: RecordRefusal, detail: string) => void,
+  beside: readonly Uint8Array[] = [],
 ): Promise<RecordSigners> {
   if (verify === undefined) return { signers: new Map(), report: undefined }
-  const { signers, refused, undecided } = await verify(digests)
+  const { signers, refused, undecided } = await verify(digests, beside)
   for (const { code, detail } of refused) finding(code, detail)
+  if (signers.size + refused.length === 0 && undecided === undefined && !verify.wasAsked && beside.length === 0) {
+    return { signers, report: undefined }
+  }
   const report = { reader: recordAttestationReader, claims: signers.size }
   if (undecided !== undefined) return { signers, report: { ...report, outcome: 'could-not-look', detail: undecided } }
   return { signers, report: { ...report, outcome: signers.size === 0 ? 'nothing' : 'found' } }

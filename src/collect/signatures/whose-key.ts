@@ -35,14 +35,33 @@ export function whoseSshKey(
   { author, committer }: Identities,
   signers: readonly AllowedSigner[],
 ): Whose {
+  const valid = validLines(fingerprint, committer, signers)
+  if (!Array.isArray(valid)) return valid
+  const addresses = [committer, author].flatMap((it) => (it === undefined ? [] : [it.address]))
+  const isNamed = valid.some(({ principals }) => addresses.some((it) => isInList(it, principals)))
+  return isNamed ? 'person' : { unbound: 'the key is that of neither committer nor author' }
+}
+
+/** The same of a commit that names nobody (a session record): a person, if a line names the key, for git, at its time. */
+export function whoseRecordKey(
+  fingerprint: string,
+  { committer }: Identities,
+  signers: readonly AllowedSigner[],
+): Whose {
+  const valid = validLines(fingerprint, committer, signers)
+  return Array.isArray(valid) ? 'person' : valid
+}
+
+function validLines(
+  fingerprint: string,
+  committer: Identities['committer'],
+  signers: readonly AllowedSigner[],
+): AllowedSigner[] | { readonly unbound: string } | undefined {
   const lines = signers.filter((it) => it.fingerprint === fingerprint)
   if (lines.length === 0) return undefined
   if (committer === undefined) return { unbound: 'the committer cannot be read' }
   const forGit = lines.filter((it) => it.namespaces === undefined || isInList('git', it.namespaces))
   if (forGit.length === 0) return { unbound: 'the key is not allowed for git' }
   const valid = forGit.filter((it) => it.validAfter <= committer.time && committer.time <= it.validBefore)
-  if (valid.length === 0) return { unbound: 'the key is not valid at the time of the commit' }
-  const addresses = [committer, author].flatMap((it) => (it === undefined ? [] : [it.address]))
-  const isNamed = valid.some(({ principals }) => addresses.some((it) => isInList(it, principals)))
-  return isNamed ? 'person' : { unbound: 'the key is that of neither committer nor author' }
+  return valid.length === 0 ? { unbound: 'the key is not valid at the time of the commit' } : valid
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import { openRegular } from '../../platform/files.ts'
-import type { Links } from '../../platform/files.ts'
+import type { Links } from '../../platform/system.ts'
 import { limits } from '../../model/limits.ts'
 import { checkSchemaPages } from './schema-pages.ts'
 

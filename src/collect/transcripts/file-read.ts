@@ -1,6 +1,6 @@
 /** How files of transcripts are read, and what comes of one. */
 import type { ReadTranscript, TranscriptProblem } from '../../model/transcript.ts'
-import type { Links } from '../../platform/files.ts'
+import type { Links } from '../../platform/system.ts'
 import type { TranscriptFormat } from './formats/row.ts'
 import type { KeepRecord } from './record-book.ts'
 

@@ -74,15 +74,26 @@ export function newRecordBook(format: TranscriptFormat, name: string, keep?: Kee
 interface Entry {
   readonly sink: ReturnType<typeof newSessionSink>
   readonly hash: ReturnType<typeof createHash>
-  readonly salt: ReturnType<typeof createHmac>
+  readonly salt: Salt
   bytes: number
   redactions: number
 }
 
 function newEntry(keep: KeepRecord | undefined): Entry {
-  const salt = createHmac('sha256', saltOf)
-  const sink = newSessionSink(() => salt.digest().subarray(0, saltBytes))
+  const salt = newSalt()
+  const sink = newSessionSink(salt.end)
   return { sink: keep?.tell?.(sink) ?? sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
+}
+
+export interface Salt {
+  update(bytes: Uint8Array): void
+  readonly end: () => Buffer
+}
+
+/** The salt of a record, once all of its bytes were given. */
+export function newSalt(): Salt {
+  const salt = createHmac('sha256', saltOf)
+  return { update: (bytes) => void salt.update(bytes), end: () => salt.digest().subarray(0, saltBytes) }
 }
 
 /** What stands before the first session of a file, as a heading. */

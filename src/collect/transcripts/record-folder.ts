@@ -64,7 +64,7 @@ export function recordFolder(folder: string): RecordFolder {
 }
 
 /** The salt is what makes the hash of the prompts one that nobody can guess who has not got this. */
-function cardOf({ format, digest, bytes, redactions, session }: ReadTranscript): object {
+export function cardOf({ format, digest, bytes, redactions, session }: ReadTranscript): object {
   const { tool, session: id, agent, prompts, turns } = session
   return {
     ...{ format, digest: { sha256: digest }, bytes, tool, session: id, agent, turns, prompts },

@@ -23,9 +23,13 @@ export interface Teller {
 const headRows = 16
 const lineFeed = 0x0a
 
-/** `name` as in `Telling`; `maxBytes` of a document or a row. */
-export function newTeller(name: string, maxBytes: number = limits.transcriptRowBytes): Teller {
-  const sink = newSessionSink(randomBytes(16))
+/** `name` as in `Telling`; `maxBytes` of a document or a row; `salt` as in `newSessionSink`. */
+export function newTeller(
+  name: string,
+  maxBytes: number = limits.transcriptRowBytes,
+  salt: Parameters<typeof newSessionSink>[0] = randomBytes(16),
+): Teller {
+  const sink = newSessionSink(salt)
   const telling: Telling = { name, sink, next: () => undefined }
   let held: Buffer[] = []
   let bytes = 0

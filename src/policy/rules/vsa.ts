@@ -9,7 +9,7 @@ import type { SummaryQuestion } from '../../model/summary-question.ts'
 import type { Check } from '../../model/verdict.ts'
 import { differs, fail, pass, skip } from '../checks.ts'
 
-const rules = ['verifier', 'resource-uri', 'verified-levels'] as const
+const rules = ['verifier', 'resource-uri', 'policy-digest', 'verified-levels'] as const
 
 /** A check of each of these rules, or one for each level that is asked for. */
 export function summaryChecks(statement: VerifiedStatement, question: SummaryQuestion): readonly Check[] {
@@ -17,12 +17,13 @@ export function summaryChecks(statement: VerifiedStatement, question: SummaryQue
   if (predicate.kind !== 'verification-summary') {
     return rules.map((it) => skip(it, 'the predicate is not a verification summary'))
   }
-  const { verifierId, resourceUri, verifiedLevels } = predicate
+  const { verifierId, resourceUri, policySha256, verifiedLevels } = predicate
   return [
     verifierCheck(verifierId, verifierOf(signed.signatory, question)),
     resourceUri === question.resourceUri
       ? pass('resource-uri', question.resourceUri, resourceUri)
       : differs('resource-uri', 'resource-mismatch', 'resourceUri', question.resourceUri, resourceUri),
+    policyCheck(policySha256, question.policyDigest),
     ...levelChecks(verifiedLevels, question.levels),
   ]
 }
@@ -48,6 +49,15 @@ function verifierCheck(found: string, expected: string | undefined): Check {
   return expected === found
     ? pass('verifier', expected, found)
     : differs('verifier', 'verifier-mismatch', 'verifierId', expected, found)
+}
+
+/** What the policy is called says nothing of it: whoever keeps its address can put another there. */
+function policyCheck(found: string | undefined, expected: string | undefined): Check {
+  if (expected === undefined) return skip('policy-digest', 'not asked for')
+  const said = found === undefined ? 'none' : `sha256:${found}`
+  return said === expected
+    ? pass('policy-digest', expected, said)
+    : differs('policy-digest', 'summary-policy-mismatch', 'policyDigest', expected, said)
 }
 
 function levelChecks(found: readonly string[], asked: readonly string[]): Check[] {

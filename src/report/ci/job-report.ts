@@ -40,7 +40,7 @@ export interface ReportedCheck extends Pick<CheckRow, 'of' | 'outcome' | 'severi
   readonly expected: string
   readonly found: string
   readonly hint: string
-  /** Why it was skipped, or waived. */
+  /** Why it was skipped, waived, or set aside. */
   readonly why: string
   /** Who waived it, and until when. */
   readonly waived: string

@@ -1,7 +1,7 @@
 /**
  * Verdicts as JUnit XML (pytest's `junit-10.xsd`), which GitLab and others show as tests: each verdict is one, a `no` a failure, what
  * was not decided an error; and so is each check that fails, was skipped, or was made by a policy. What is waived or only warned of is
- * a skipped test that says so: JUnit has no third colour, and a pass would hide it.
+ * a skipped test that says so, and so is a waiver that was set aside: JUnit has no third colour, and a pass would hide it.
  */
 import { rowOutcomes } from '../check-rows.ts'
 import { short, totalOf } from './job-report.ts'
@@ -40,7 +40,7 @@ export function junitOf(report: VerifyReport): string {
     errors: counts.undecided + broken,
   }
   const attributes = Object.entries(count).map(([it, value]) => `${it}="${value}"`)
-  const skips = `skipped="${checkCounts.warned + checkCounts.waived + checkCounts.skipped - joined}"`
+  const skips = `skipped="${checkCounts.warned + checkCounts.waived + checkCounts['set-aside'] + checkCounts.skipped - joined}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes.join(' ')}>`,
@@ -104,6 +104,8 @@ function checkCase(row: ReportedCheck, nameOf: Names): string {
       return skipped('warned', `${severity}: ${rule} (${code})`)
     case 'waived':
       return skipped('waived', `waived: ${why}; by ${row.waived} (${code})`)
+    case 'set-aside':
+      return skipped('set-aside', `${why} (${code})`)
     case 'skipped':
       return skipped('skipped', why)
   }

@@ -67,7 +67,7 @@ function verdictTable(report: VerifyReport): FittedTable {
   }
 }
 
-/** What fails, is warned of, waived or skipped; what a policy passes is counted. */
+/** What fails, is warned of, waived, set aside or skipped; what a policy passes is counted. */
 function detailTables({ checks, checkCounts }: VerifyReport): FittedTable[] {
   const rowsOf = (outcome: RowOutcome): ReportedCheck[] => checks.filter((it) => it.outcome === outcome)
   const fails = ['artifact', 'rule', 'at', 'expected', 'found', 'code', 'hint'] as const
@@ -99,6 +99,17 @@ function detailTables({ checks, checkCounts }: VerifyReport): FittedTable[] {
         it.code ?? '',
       ]),
       total: checkCounts.waived,
+      lines: [],
+    },
+    {
+      heading: 'Waivers set aside',
+      columns: ['artifact', 'statement', 'why', 'code', 'hint'],
+      rows: rowsOf('set-aside').map((it) => [
+        ...[it.artifact, it.found, it.why].map(cellOf),
+        it.code ?? '',
+        cellOf(it.hint),
+      ]),
+      total: checkCounts['set-aside'],
       lines: [],
     },
     skippedTable(rowsOf('skipped'), checkCounts.skipped),

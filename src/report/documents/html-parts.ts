@@ -29,6 +29,7 @@ const chips = {
   failed: ['fail', '✗ failed'],
   warned: ['warn', '! warned'],
   waived: ['waive', '~ waived'],
+  'set-aside': ['waive', '≠ set aside'],
   skipped: ['skip', '– skipped'],
   passed: ['pass', '✓ passed'],
 } as const

@@ -17,10 +17,11 @@ export function reasonHtml(verdict: Verdict): Html {
     const failed = rows.filter((it) => it.outcome === 'failed')
     return `does not hold: ${namesOf(failed)}`
   }
-  const { warned, waived } = countRows(rows)
+  const { warned, waived, 'set-aside': setAside } = countRows(rows)
   return [
     ...(warned === 0 ? [] : [`${warned} warned`]),
     ...(waived === 0 ? [] : [`${waived} waived`]),
+    ...(setAside === 0 ? [] : [`${setAside} set aside`]),
     ...verdict.findings.map((it) => html(it.code)),
   ].join(', ')
 }
@@ -55,7 +56,10 @@ export function verdictHtml(verdict: Verdict, id: string, style: Style): Html {
       ['trust', html(verdict.trust)],
       ['checks', html(countWords(countRows(rows)))],
     ]),
-    ...section('What does not simply hold', checkTable(byOutcome(rows, ['failed', 'warned', 'waived']), style)),
+    ...section(
+      'What does not simply hold',
+      checkTable(byOutcome(rows, ['failed', 'warned', 'waived', 'set-aside']), style),
+    ),
     ...section(
       'Findings',
       table(
@@ -96,7 +100,7 @@ function sorted(rows: readonly CheckRow[]): CheckRow[] {
 function rest(rows: readonly CheckRow[], style: Style): Html {
   const { passed, skipped } = countRows(rows)
   const above = rows.length - passed - skipped
-  const words = above === 0 ? '' : `; ${above} that fail or are waived stand above`
+  const words = above === 0 ? '' : `; ${above} that fail, are waived or set aside stand above`
   return checkTable(byOutcome(rows, ['skipped', 'passed']), style, `${passed} passed, ${skipped} skipped${words}`)
 }
 

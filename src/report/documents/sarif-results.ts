@@ -1,4 +1,7 @@
-/** What of a verdict is a result in SARIF: each check that fails, was waived or was skipped, and a verdict that no check explains. */
+/**
+ * What of a verdict is a result in SARIF: each check that fails, was waived or was skipped, each waiver that was set aside, and a verdict
+ * that no check explains.
+ */
 import { hintOf } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import type { PolicyPlace, PolicyWaiver } from '../../model/policy-report.ts'
@@ -12,7 +15,7 @@ export type SarifLevel = 'error' | 'warning' | 'note' | 'none'
 export interface SarifResult {
   readonly rule: string
   /** SARIF §3.27.9; all but `fail` have the level `none`. */
-  readonly kind: 'fail' | 'notApplicable' | 'open'
+  readonly kind: 'fail' | 'notApplicable' | 'informational' | 'open'
   readonly level: SarifLevel
   readonly message: string
   readonly at?: PolicyPlace
@@ -24,6 +27,16 @@ export interface SarifResult {
   /** Values as they are. */
   readonly properties: object
 }
+
+const kinds = {
+  failed: 'fail',
+  warned: 'fail',
+  waived: 'fail',
+  'set-aside': 'informational',
+  skipped: 'notApplicable',
+  // Those that pass are no results.
+  passed: 'notApplicable',
+} as const satisfies { readonly [outcome in CheckRow['outcome']]: SarifResult['kind'] }
 
 const levels = { error: 'error', warn: 'warning', info: 'note' } as const
 
@@ -72,7 +85,7 @@ function failureResult(
 
 function checkResult(row: CheckRow, artifact: string, fingerprint: Fingerprint): SarifResult {
   const { of, outcome, severity, rule, bundle, at = {}, code, expected, found, differs, hint, why, waiver } = row
-  const isSkipped = outcome === 'skipped'
+  const kind = kinds[outcome]
   const help = hint ?? (code === undefined ? undefined : hintOf(code))
   const place = placeWords(at) || (bundle ?? '')
   const parts = [
@@ -80,14 +93,17 @@ function checkResult(row: CheckRow, artifact: string, fingerprint: Fingerprint):
     ...(found === undefined ? [] : [`found ${found}`]),
     ...[differs, hint, why].filter((it) => it !== undefined),
   ]
-  const words = isSkipped ? 'was skipped' : `fails (${code ?? outcome})`
+  const verb = { notApplicable: 'was skipped', informational: `set one aside (${code ?? outcome})` }
+  const words = kind === 'fail' ? `fails (${code ?? outcome})` : verb[kind]
+  // Waivers that are set aside have no place, but each is another statement.
+  const statement = outcome === 'set-aside' ? [found ?? ''] : []
   return {
     rule,
-    ...(isSkipped ? { kind: 'notApplicable', level: 'none' } : { kind: 'fail', level: levels[severity] }),
+    ...{ kind, level: kind === 'fail' ? levels[severity] : 'none' },
     message: `${artifact}: ${rule} ${words}${place === '' ? '' : ` at ${place}`}${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`,
     at,
     ...(help === undefined ? {} : { help }),
-    fingerprint: fingerprint(rule, at.path ?? '', at.commit ?? '', at.session ?? '', bundle ?? ''),
+    fingerprint: fingerprint(rule, at.path ?? '', at.commit ?? '', at.session ?? '', bundle ?? '', ...statement),
     ...(waiver === undefined ? {} : { waiver }),
     properties: { artifact, of, outcome, severity, code, bundle, expected, found, why },
   }

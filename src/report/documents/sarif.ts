@@ -1,6 +1,6 @@
 /**
- * Verdicts as one SARIF 2.1.0 log (OASIS). What was waived is suppressed, with the reason; what was skipped is not applicable. What
- * could not be decided is an open result, and the run was not successful: whoever counts results must not take it for a pass.
+ * Verdicts as one SARIF 2.1.0 log (OASIS). What was waived is suppressed, with the reason; what was skipped is not applicable; a
+ * waiver that was set aside is informational. What could not be decided is an open result, and the run was not successful: whoever counts results must not take it for a pass.
  */
 import type { Verdict } from '../../model/verdict.ts'
 import { unsteeringJson } from '../../one-line.ts'

@@ -38,18 +38,15 @@ const trustTarget = 'trusted_root.json'
 
 const publicMirror = 'https://tuf-repo-cdn.sigstore.dev'
 
-/** The repository of public-good Sigstore; its first root and files are those of the @sigstore/tuf that we ship. */
+/** The repository of public-good Sigstore; its first root and files lie here as data. */
 export async function publicRepository(): Promise<TufRepository> {
-  const { default: seeds } = await import('@sigstore/tuf/seeds.json', { with: { type: 'json' } })
-  const { 'root.json': root, targets } = seeds[publicMirror]
+  const { default: seed } = await import('./public-good-seed.json', { with: { type: 'json' } })
   return {
     name: 'public-good Sigstore',
     mirror: publicMirror,
     trustTarget,
-    firstRoot: readFirstRoot(Buffer.from(root, 'base64')),
-    seed: new Map(
-      Object.entries(targets).map(([name, text]) => [decodeURIComponent(name), Buffer.from(text, 'base64')]),
-    ),
+    firstRoot: readFirstRoot(Buffer.from(seed.root, 'base64')),
+    seed: new Map(Object.entries(seed.targets).map(([name, text]) => [name, Buffer.from(text, 'base64')])),
   }
 }
 

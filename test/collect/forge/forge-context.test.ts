@@ -62,6 +62,19 @@ describe('GitHub', () => {
     ).toBeUndefined()
   })
 
+  test.each([
+    ['author', { author: null }],
+    ['committer', { committer: null }],
+    ['author, who is nobody', { author: {} }],
+  ])('names no authors where a commit has no account as its %s: who approves may be that one', async (_, gone) => {
+    const path = '/repos/acme/widget/pulls/12/commits'
+    const [first, second] = answers[path] as readonly object[]
+    const { context } = await asked('/api/v3', 'acme/widget', { ...answers, [path]: [first, { ...second, ...gone }] })
+    const { value, trouble } = await context.request('12')
+    // It answered all that it was asked.
+    expect([value?.request.authors, trouble]).toEqual([undefined, undefined])
+  })
+
   test('says of a review what it looked at; one that waits to be sent is none, and who is gone is a ghost', async () => {
     const { context } = await at()
     const { value } = await context.reviews('12')
@@ -206,6 +219,14 @@ describe('Bitbucket Cloud', () => {
       request: { name: '#12', target: 'main', authors: [{ login: '557058:a' }], mergedBy: { login: '557058:b' } },
       texts: { branch: 'letters' },
     })
+  })
+
+  test('names no authors where a commit has no account', async () => {
+    const path = '/repositories/acme/widget/pullrequests/12/commits'
+    const [entry] = (answers[path] as { readonly values: readonly object[] }).values
+    const told = { ...answers, [path]: { values: [entry, { ...entry, author: { raw: 'Bob <bob@acme.example>' } }] } }
+    const { context } = await asked('/2.0', 'acme/widget', told)
+    expect((await context.request('12')).value?.request.authors).toBeUndefined()
   })
 
   test('says of participants what they gave as verdict', async () => {

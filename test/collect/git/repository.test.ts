@@ -328,6 +328,7 @@ describe('a configuration that names programs runs none of them', () => {
       { reader: 'commit-identity', outcome: 'nothing' },
       { reader: 'entire-checkpoint', outcome: 'nothing' },
       { reader: 'git-ai-note', outcome: 'could-not-look', claims: 0 },
+      { reader: 'session-record', outcome: 'not-fetched' },
       { reader: 'source-note', outcome: 'not-fetched' },
       { reader: 'trailer', outcome: 'found' },
       { reader: 'pull-requests', outcome: 'nothing' },

@@ -75,6 +75,10 @@ describe('sessions in a range', () => {
         { reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 },
         { reader: 'git-ai-note', outcome: 'found', claims: 1 },
         {
+          ...{ reader: 'session-record', outcome: 'not-fetched', claims: 0 },
+          detail: 'no ref below refs/countersign/sessions/ is in this clone',
+        },
+        {
           ...{ reader: 'source-note', outcome: 'not-fetched', claims: 0 },
           detail: 'refs/notes/commits is not in this clone',
         },
@@ -98,6 +102,8 @@ describe('sessions in a range', () => {
         { reader: 'commit-identity', outcome: 'nothing', claims: 0 },
         { reader: 'entire-checkpoint', outcome: 'nothing', claims: 0 },
         { reader: 'git-ai-note', outcome: 'not-fetched', detail: 'refs/notes/ai is not in this clone' },
+        // Nobody names a session whose record could be looked for.
+        { reader: 'session-record', outcome: 'nothing', claims: 0 },
         { reader: 'source-note', outcome: 'not-fetched', detail: 'refs/notes/commits is not in this clone' },
         { reader: 'trailer', outcome: 'nothing', claims: 0 },
         noRequests,
@@ -643,6 +649,7 @@ describe('a partial clone', () => {
           claims: 0,
           detail: expect.stringContaining('partial clone') as string,
         },
+        { reader: 'session-record', outcome: 'nothing', claims: 0 },
         {
           ...{ reader: 'source-note', outcome: 'not-fetched', claims: 0 },
           detail: 'refs/notes/commits is not in this clone',

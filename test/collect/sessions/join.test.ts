@@ -26,6 +26,42 @@ function join(records: readonly SessionRecord[]): JoinedWithFindings {
   return { ...joinRecords(table, (code, detail) => findings.push(`${code}: ${detail}`)), findings }
 }
 
+test('the same is said of sessions, however many changes are told one by one', () => {
+  const said = fc.record({
+    tool: fc.constantFrom('claude-code', 'codex'),
+    session: fc.constantFrom('s', 't', undefined),
+    reader: fc.constantFrom('trailer', 'git-ai-note'),
+    requester: fc.constantFrom('hmac-sha256:a', 'hmac-sha256:b', undefined),
+    role: fc.constantFrom(...roles, undefined),
+    change: fc
+      .tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(undefined, 1, 7), fc.constantFrom(...linkages))
+      .map(([number, lines, linkage]) => change(number, lines, linkage)),
+  })
+  const draw = fc.array(said, { maxLength: 10 }).map((all) => all.map((it) => record(it as Partial<SessionRecord>)))
+  const joined = (records: readonly SessionRecord[], mostParts?: number): unknown[] => {
+    const table = newRecordTable('sha1')
+    for (const it of records) table.add(it)
+    const findings: string[] = []
+    const seen: unknown[] = []
+    const options = { seen: (it: unknown) => void seen.push(it), ...(mostParts === undefined ? {} : { mostParts }) }
+    const { sessions, commits, parts } = joinRecords(
+      table,
+      (code, detail) => findings.push(`${code}: ${detail}`),
+      undefined,
+      options,
+    )
+    expect(parts.size).toBe(Math.min(commits, mostParts ?? Infinity))
+    expect(seen).toEqual([...table.byCommit()])
+    return [sessions, commits, findings]
+  }
+  fc.assert(
+    fc.property(draw, fc.integer({ min: 0, max: 3 }), (records, most) => {
+      expect(joined(records, most)).toEqual(joined(records))
+    }),
+    { numRuns: runs(500) },
+  )
+})
+
 describe('claims become sessions', () => {
   test('one per tool and id, with everything that was said of it', () => {
     const claims = [

@@ -61,8 +61,8 @@ async function refused(ai: AiSection): Promise<string[]> {
   return rows
 }
 
-const overrides = (signer: string): AiSection => ({
-  disclosure: { aboveLines: 10, overrides: { allowed: [{ signer }] } },
+const overrides = (signer: string, issuer?: string): AiSection => ({
+  disclosure: { aboveLines: 10, overrides: { allowed: [{ signer, ...(issuer === undefined ? {} : { issuer }) }] } },
 })
 
 describe('a release with two sessions and a change that says why it has none', () => {
@@ -92,7 +92,11 @@ describe('a release with two sessions and a change that says why it has none', (
     ['all readers', { readers: { mustLook: ['reviews'] } }, ['ai/readers fail reader-not-looked']],
     ['disclosure', { disclosure: { aboveLines: 10 } }, ['ai/disclosure fail disclosure-missing']],
     ['a reason that Ann signed', overrides(annHash), []],
-    ['a reason that another may sign', overrides('https://ci.example/**'), ['ai/disclosure fail override-unproved']],
+    [
+      'a reason that another may sign',
+      overrides('https://ci.example/**', 'https://ci.example'),
+      ['ai/disclosure fail override-unproved'],
+    ],
   ])('%s', async (_, ai, rows) => expect(await refused(ai)).toEqual(rows))
 
   test('whose statement of changes is not given: what it told is not known', async () => {

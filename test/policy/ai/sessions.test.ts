@@ -177,6 +177,12 @@ const portal = (host: string) =>
 ruleTable('ai/receipt-issuers', [
   ['one that is named', issuers, receipt('https://gateway.acme.example'), 'pass'],
   ['another', issuers, receipt('https://gateway.evil.example'), `receipt-issuer-refused ${at}`],
+  [
+    'another tenant, told apart by capitals alone',
+    { receiptIssuers: ['https://gateway.example/acme'] },
+    receipt('https://gateway.example/ACME'),
+    `receipt-issuer-refused ${at}`,
+  ],
   ['nobody says whose', issuers, receipt(undefined), `receipt-issuer-refused ${at}`],
   ['a portal that is named', issuers, portal('gateway.acme.example'), 'pass'],
   ['another portal', issuers, portal('portal.evil.example'), `receipt-issuer-refused ${at}`],

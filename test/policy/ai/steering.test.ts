@@ -145,7 +145,10 @@ describe('every rule', () => {
     subagents: { atMost: 2 },
     claims: { refuse: ['dangling', 'orphaned', 'conflicting', 'contradicting'] },
     readers: { mustLook: 'all' },
-    disclosure: { aboveLines: 5, overrides: { allowed: [{ signer: 'https://ci.example/*' }] } },
+    disclosure: {
+      aboveLines: 5,
+      overrides: { allowed: [{ signer: 'https://ci.example/*', issuer: 'https://ci.example' }] },
+    },
   }
   const good = evidence({
     sessions: [
@@ -155,7 +158,11 @@ describe('every rule', () => {
     changes: [
       change({ sessions: ['s1', 's2'].map((it) => partOf(`urn:ai-session:claude-code:${it}`, annAddress)) }),
       plainChange({
-        override: { letters: 30, isTicketOnly: false, signedBy: { signer: 'https://ci.example/x', issuer: undefined } },
+        override: {
+          letters: 30,
+          isTicketOnly: false,
+          signedBy: { signer: 'https://ci.example/x', issuer: 'https://ci.example' },
+        },
       }),
     ],
   })

@@ -84,7 +84,9 @@ describe('a revocation that could never hold', () => {
     [{ kind: 'commit', value: built.slice(0, 12) }],
     [{ kind: 'run', value: 'https://github.com/acme/widget/actions/runs/*' }],
     [{ kind: 'signer', value: 'https://github.com/**/release.yml' }],
-    [{ kind: 'session', value: 'abc' }],
+    [{ kind: 'session', value: 'claude-code/' }],
+    [{ kind: 'session', value: '/abc' }],
+    [{ kind: 'session', value: 'urn:ai-session:claude-code:abc' }],
     [{ kind: 'model', value: '*' }],
     [{ kind: 'model', value: 'gpt-5', from: '2026-13-01T00:00:00Z' }],
     [{ kind: 'model', value: 'gpt-5', from: '2026-03-01T00:00:00Z', until: '2026-02-01T00:00:00Z' }],
@@ -166,6 +168,24 @@ describe('wherever it stands', () => {
   test('a session counts where only a change names it', async () => {
     const first = { sessions: [{ uri: 'urn:ai-session:cursor:xyz', role: 'fix' }] }
     expect(await rows({ kind: 'session', value: 'cursor/*' }, { first })).toEqual(ofKind('session'))
+  })
+
+  test.each<[string, string, Partial<Session>, boolean]>([
+    ['an id without a tool, of every tool', 'abc', {}, true],
+    ['the beginning of an id without a tool', 'ab*', {}, true],
+    ['another id without a tool', 'abcd', {}, false],
+    ['the id under the name of another tool', 'claude-code/abc', { tool: 'cursor' }, true],
+    ['the id where nobody knows the tool', 'claude-code/abc', { tool: 'unknown' }, true],
+    ['the id in capitals under another name', 'claude-code/abc', { tool: 'cursor', id: 'ABC' }, true],
+    ['an id with a slash', 'a/bc', { id: 'a/bc' }, true],
+    ['an agent under the name of another tool', 'codex/w-1', { tool: 'cursor', parent: 'w-1' }, true],
+    ['most of an id under another name', 'claude-code/0123abcd*', { tool: 'cursor', id: '0123abcdef' }, true],
+    ['a letter of an id under another name', 'claude-code/a*', { tool: 'cursor' }, false],
+    ['every session of a tool, and one of another tool', 'claude-code/*', { tool: 'cursor' }, false],
+    ['every session of a tool, and one of nobody knows which', 'claude-code/*', { tool: 'unknown' }, true],
+  ])('a session: %s', async (_, value, more, isRevoked) => {
+    const sessions = [{ ...claude, ...more }]
+    expect(await rows({ kind: 'session', value }, { sessions })).toEqual(isRevoked ? ofKind('session') : [])
   })
 
   test('a model counts as what a session was said to use, and as that of an agent it started', async () => {

@@ -16,11 +16,7 @@ export const mayPoint = /entire-checkpoint/i
 
 /** In every paragraph of a message, but not in an example. */
 export function readPointers(message: string): Pointers {
-  const trailers = readTrailers(
-    message,
-    (key) => key === 'entire-checkpoint',
-    () => false,
-  )
+  const trailers = readTrailers(message, (key) => key === 'entire-checkpoint')
   const values = trailers.flatMap(({ value }) => value.split(/[\s,]+/)).filter((it) => it !== '')
   const ids = values.map(checkpointId)
   const valid = ids.filter((it) => it !== undefined)

@@ -8,7 +8,7 @@ import type { ToolTable } from '../tools.ts'
 import { agentsInWords } from './agent-name.ts'
 import type { Agent } from './agent-name.ts'
 import { agentsSaid } from './agents-said.ts'
-import { goesOn, isFooter, modelsInSettings } from './footers.ts'
+import { goesOn, isFooter, mayHoldFooter, modelsInSettings } from './footers.ts'
 import { mergedBranch } from './merged-branch.ts'
 import { isModelOfVendor, modelBehindColon } from './name-parts.ts'
 import { linkedSessions, mayHoldLink } from './session-links.ts'
@@ -60,16 +60,24 @@ export function readMessageClaims(
   const maker = merged === undefined ? undefined : tools.ofBranch(merged)
   const trailers = readTrailers(
     message,
-    (it) => trailerForms.has(it),
-    (it) => isFooter(it) || mayHoldLink(it),
+    isKey,
+    mayHoldFooter(message) || mayHoldLink(message) ? isLine : undefined,
     goesOn,
   )
   return remembered(trailers, maker, tools)
 }
 
+function isKey(key: string): boolean {
+  return trailerForms.has(key)
+}
+
+function isLine(line: string): boolean {
+  return isFooter(line) || mayHoldLink(line)
+}
+
 /** The messages of a history say the same few things over and over, so the last answers are kept, for each table. */
 const keptFor = new WeakMap<ToolTable, Map<string, MessageClaims>>()
-const mostKept = 512
+const mostKept = 2_048
 const longestKept = 1_000
 
 function remembered(trailers: readonly Trailer[], maker: string | undefined, tools: ToolTable): MessageClaims {

@@ -133,7 +133,13 @@ const shown = /^[ \t]{1,64}(?:[A-Za-z][A-Za-z0-9-]{1,60}[ \t]{0,16}:|\S{0,8}[ \t
  * the message of `git merge --squash` it is by eight, and in an item of a list, as squash merges write each commit, by six.
  */
 export function newExampleScan(message: string): ExampleScan {
-  if (!mayHoldExample(message)) return () => false
+  return mayHoldExample(message) ? scanOf(message) : noExample
+}
+
+/** For a message without any. */
+export const noExample: ExampleScan = () => false
+
+function scanOf(message: string): ExampleScan {
   const lastClosing = new Map(blocks.map((block) => [block, block.lastClosing(message)]))
   let open: OpenBlock | undefined
   let margin = 0

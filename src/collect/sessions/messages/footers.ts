@@ -32,6 +32,13 @@ export function isFooter(line: string): boolean {
   return footer.test(line) || comment.test(line)
 }
 
+/** A message, as any text, in which this finds nothing has no line that is one: one search is less than one in each line. */
+export function mayHoldFooter(message: string): boolean {
+  return mayBeFooter.test(message)
+}
+
+const mayBeFooter = new RegExp(`(?:${footerVerbs})[ \\t]+(?:with|by|using|via)[ \\t]|-attribution:`, 'i')
+
 /** Whether a footer stops behind a settings' name or the sign between two: then the next line goes on with it. */
 export function goesOn(line: string): boolean {
   return /(?:\s[•·]|[A-Z][a-z]{1,15}:)\s{0,4}$/.test(line) && footer.test(line)

@@ -3,7 +3,7 @@
  * behind them and squash merges put them in the middle; but none that is shown as an example. Linear in the length of the
  * message.
  */
-import { newExampleScan } from './examples.ts'
+import { newExampleScan, noExample } from './examples.ts'
 
 /** `Key: value`, the key in lower case, a folded value on one line. Without a key: a whole line of the body. */
 export interface Trailer {
@@ -17,12 +17,13 @@ const valueCharacters = 4_096
 /**
  * The trailers whose key `isKey` knows, and the lines without such a key that `isLine` knows. Keys match in any case, with
  * LF or CRLF, also when git or a forge indented them (`git merge --squash`) or a list holds them. A line that begins with a blank and holds no key of
- * its own continues the value before it, and one behind which the text `goesOn` is read with the two lines below.
+ * its own continues the value before it, and one behind which the text `goesOn` is read with the two lines below. Without
+ * `isLine` there is no line to know, and most are passed over.
  */
 export function readTrailers(
   message: string,
   isKey: (key: string) => boolean,
-  isLine: (line: string) => boolean,
+  isLine?: (line: string) => boolean,
   goesOn: (line: string) => boolean = () => false,
 ): Trailer[] {
   const trailers: Trailer[] = []
@@ -40,7 +41,14 @@ export function readTrailers(
     folded = undefined
   }
 
+  const isPassing = isLine === undefined && isExample === noExample
   for (let at = 0; at <= message.length;) {
+    if (isPassing && open === undefined) {
+      // What begins here is no more than the next line with a key.
+      const colon = message.indexOf(':', at)
+      if (colon < 0) break
+      at = Math.max(at, message.lastIndexOf('\n', colon) + 1)
+    }
     const end = lineEnd(message, at)
     const line = message.slice(at, Math.min(end, at + valueCharacters))
     const isShown = isExample(line, at)
@@ -52,7 +60,7 @@ export function readTrailers(
     const key = written?.toLowerCase()
     const isTrailer = key !== undefined && isKey(key)
     if (folded !== undefined) {
-      const isMore = !isShown && !isTrailer && line.trim() !== '' && !isLine(line)
+      const isMore = !isShown && !isTrailer && line.trim() !== '' && isLine?.(line) !== true
       if (isMore) folded = { line: `${folded.line} ${line.trim()}`, lines: folded.lines + 1 }
       if (!isMore || folded.lines > 2 || !goesOn(folded.line)) endFold()
       if (isMore) continue
@@ -65,7 +73,7 @@ export function readTrailers(
       if (open.characters <= valueCharacters) open.parts.push(line.trim())
     } else {
       close()
-      if (isShown || !isLine(line)) continue
+      if (isShown || isLine?.(line) !== true) continue
       if (goesOn(line)) folded = { line: line.trim(), lines: 0 }
       else trailers.push({ key: '', value: line.trim() })
     }

@@ -41,7 +41,7 @@ export const agentCommit: SessionReader<keyof typeof findings> = {
     return {
       commit(visited) {
         const blob = notes.blobOf.get(visited.commit)
-        if (blob !== undefined) inRange.push({ blob, commit: visited.commit, part: partIn(visited) })
+        if (typeof blob === 'string') inRange.push({ blob, commit: visited.commit, part: partIn(visited) })
       },
       async finish() {
         await readNotes(look, inRange)

@@ -48,8 +48,9 @@ export const gitAiNote: SessionReader<Code> = {
     return {
       commit({ commit, change, linkage, parents }) {
         const blob = blobOf.get(commit)
-        if (blob !== undefined) inRange.push({ commit, change, linkage, parents, place, blob })
-        else if (blobOf.has(commit)) look.finding('note-malformed', commit, 'the commit has two notes')
+        if (blob === undefined) return
+        if (blob === null) look.finding('note-malformed', commit, 'the commit has two notes')
+        else inRange.push({ commit, change, linkage, parents, place, blob })
       },
       finish: () => readNotes(look, inRange),
       absence: () => absence,

@@ -6,6 +6,7 @@ import { agentblameNote } from './agentblame-note.ts'
 import { commitIdentity } from './commit-identity.ts'
 import { entireCheckpoint } from './entire-checkpoint.ts'
 import { gitAiNote } from './git-ai-note.ts'
+import { sessionRecord } from './session-record.ts'
 import { sourceNote } from './source-note.ts'
 import { trailer } from './trailer.ts'
 import { whogititNote } from './whogitit-note.ts'
@@ -19,6 +20,7 @@ export const sessionReaders: readonly SessionReader[] = [
   commitIdentity,
   entireCheckpoint,
   gitAiNote,
+  sessionRecord,
   sourceNote,
   trailer,
   whogititNote,

@@ -3,6 +3,7 @@ import type { FileSession } from '../../../model/change.ts'
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { PersonHash } from '../../../model/person.ts'
 import type { SessionRecord } from '../../../model/record.ts'
+import type { Signer } from '../../../model/session.ts'
 import type { SourceStatement, VerifySource } from '../../../model/source-statement.ts'
 import type { Visited } from '../../change/visited.ts'
 import type { Remote } from '../../git/remote.ts'
@@ -25,6 +26,12 @@ export interface Look<Code extends string = string> {
   readonly person?: ((address: string) => PersonHash) | undefined
   /** Verifies what somebody signed about a commit: signatures and trust are another room's. */
   readonly verifySource: VerifySource
+  /** What other readers found so far: session → who names it. Absent: everything counts. */
+  readonly claims?: () => ReadonlyMap<string, Claim>
+  /** Who signed commits that are records, and records by the bundles over their digests. Absent: nobody can say. */
+  readonly whoSigned?: (commits: ReadonlySet<string>, bundles: readonly DigestBundle[]) => Promise<RecordsSigned>
+  /** A bundle over the digest of a record, found beside it: it counts as if the caller had given it. */
+  readonly recordBundle?: (bytes: Uint8Array) => void
   /** A record that counts. Errors: `session-limit`. */
   record(record: Omit<SessionRecord, 'reader'>): void
   /** Something that does not count, and why. `detail` holds ids, paths inside the repository and numbers, nothing else. */
@@ -35,6 +42,25 @@ export interface Look<Code extends string = string> {
   source(change: string, statement: SourceStatement): void
   /** What a transcript of a session tells, its record. `cut`: its lines are not kept, for those of all are too many. */
   transcript(tool: string, session: string, transcript: SessionTranscript): 'whole' | 'cut'
+}
+
+/** That a session is named. */
+export interface Claim {
+  /** Ids of tools; `unknown` where none was said. */
+  readonly tools: ReadonlySet<string>
+  /** A record of it was found, with bytes of its own. */
+  readonly isPinned: boolean
+}
+
+export interface DigestBundle {
+  /** SHA-256 of the record that it lies beside, in lower-case hex. */
+  readonly digest: string
+  readonly bytes: Uint8Array
+}
+
+export interface RecordsSigned {
+  commit(id: string): Signer | undefined
+  record(digest: string): Signer | undefined
 }
 
 /** A file as one reader attributes its added lines. */
@@ -101,6 +127,8 @@ export interface SessionReader<Code extends string = string> {
   readonly refs?: readonly string[]
   /** Few projects write its records: that they were not fetched is signed, and no note is printed unless the remote has them. */
   readonly isSeldom?: true
+  /** It finishes behind those that do not, and looks at what they found. */
+  readonly readsClaims?: true
   /** What it can find that does not count: code → meaning. */
   readonly findings: { readonly [code in Code]: string }
   /**

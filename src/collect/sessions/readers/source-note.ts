@@ -37,8 +37,9 @@ export const sourceNote: SessionReader<Code> = {
         // What was signed of a commit of a pull request is not said of the commit that it became.
         if (linkage !== 'direct') return
         const blob = blobOf.get(commit)
-        if (blob !== undefined) inRange.push({ commit, blob })
-        else if (blobOf.has(commit)) look.finding('source-malformed', commit, 'the commit has two notes')
+        if (blob === undefined) return
+        if (blob === null) look.finding('source-malformed', commit, 'the commit has two notes')
+        else inRange.push({ commit, blob })
       },
       async finish() {
         absence = await readNotes(look, inRange)

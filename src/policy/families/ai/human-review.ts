@@ -12,7 +12,7 @@ import { standingApprovals } from './approvals.ts'
 import { changesOf } from './looked.ts'
 import { namedSessions } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
-import { pathWords, touches } from './touched.ts'
+import { pathWords, tookPart, touches } from './touched.ts'
 
 type Asked = NonNullable<AiSection['humanReview']>[number]
 
@@ -83,10 +83,6 @@ function uncounted(
   })
   const counts = [...Map.groupBy(reasons, (it) => it)].map(([why, all]) => `${all.length} ${why}`)
   return counts.length === 0 ? '' : `; what does not count: ${counts.join(', ')}`
-}
-
-function tookPart({ sessions, lines }: Change): boolean {
-  return (sessions ?? []).length > 0 || (lines?.ai ?? 0) > 0
 }
 
 /** Sessions of no change, which may have been in any; one that started others was where they were. */

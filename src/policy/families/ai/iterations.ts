@@ -4,7 +4,7 @@ import { counting } from './counted-sessions.ts'
 
 export const iterations: AiRule = counting({
   id: 'ai/iterations',
-  hint: 'ask for less in one session',
+  hint: 'ask for less in one session: split the change over several',
   code: 'iterations-exceeded',
   what: 'answers of a model in one session',
   limitOf: (asked) => asked.iterations?.atMost,

@@ -14,7 +14,7 @@ type Asked = NonNullable<AiSection['levels']>[number]
 
 export const levels: AiRule = {
   id: 'ai/levels',
-  hint: 'schemas/ai-session/v1.md says what raises the level of a session',
+  hint: "give more than a claim: the transcript or record of the session (recorded), a record that a person or the agent's platform signed (signed), a receipt of an issuer that counts (vouched)",
   check({ ai: asked }, { ai }) {
     return asked?.levels?.flatMap((it) => resultsOf(it, ai))
   },

@@ -1,4 +1,4 @@
-/** Names against the globs of a policy, in any case: what is denied does not pass under capitals. */
+/** Names against the globs of a policy, in any case: what is denied does not pass under capitals. Who may do something is named to the letter. */
 import { compilePattern } from '../../../model/identity.ts'
 import { limits } from '../../../model/limits.ts'
 
@@ -17,10 +17,10 @@ function letters(text: string): string {
   return text.toLowerCase().replaceAll('@', '\0')
 }
 
-/** The same for who signed, whose ref is a part of its own. */
-export function identities(patterns: readonly string[]): (name: string) => boolean {
-  const compiled = patterns.map((it) => compilePattern(it.toLowerCase(), 'a pattern'))
-  return (name) => compiled.some((it) => it.matches(name.toLowerCase()))
+/** Of who may sign or vouch, to the letter: `MAIN` is another branch than `main`, and anybody may push to it. */
+export function allowedIdentities(patterns: readonly string[]): (name: string) => boolean {
+  const compiled = patterns.map((it) => compilePattern(it, 'a pattern'))
+  return (name) => compiled.some((it) => it.matches(name))
 }
 
 /**

@@ -5,7 +5,7 @@ import { hasLooked } from './looked.ts'
 
 export const readers: AiRule = {
   id: 'ai/readers',
-  hint: 'fetch what the reader reads before the release is attested',
+  hint: 'have the job fetch what the reader reads: the notes that are said not to be in the clone, or with a token of the forge or tracker',
   check({ ai: asked }, { ai }) {
     if (asked?.readers === undefined) return undefined
     const { mustLook } = asked.readers

@@ -2,7 +2,7 @@
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { sessionsMissing } from './looked.ts'
-import { identities } from './names.ts'
+import { allowedIdentities } from './names.ts'
 import { namedSessions } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 
@@ -14,7 +14,7 @@ export const receiptIssuers: AiRule = {
     const expected = `one of ${asked.receiptIssuers.join(', ')}`
     const missing = sessionsMissing(ai)
     if (missing !== undefined) return [unseen(expected, missing)]
-    const isTrusted = identities(asked.receiptIssuers)
+    const isTrusted = allowedIdentities(asked.receiptIssuers)
     const vouched = namedSessions(ai).flatMap((it) => vouchers(it).map((voucher) => ({ uri: it.uri, voucher })))
     const failing = vouched
       .filter(({ voucher }) => voucher === undefined || !isTrusted(voucher))

@@ -17,6 +17,11 @@ export function underPaths(paths: readonly string[]): (file: Pick<ChangeFile, 'p
   return ({ path }) => patterns.some((matches) => matches(path))
 }
 
+/** Whether AI took part: it names a session, or has lines by AI. */
+export function tookPart({ sessions, lines }: Change): boolean {
+  return (sessions ?? []).length > 0 || (lines?.ai ?? 0) > 0
+}
+
 /** Whether it may have touched these paths. One that added nothing may have removed something anywhere: files are told by added lines. */
 export function touches(change: Change, paths: Paths): boolean {
   if (paths === undefined) return true

@@ -1,0 +1,122 @@
+/** Short ways through a history, which must say what the long ones say. */
+import type { Edit } from './edit.ts'
+import { inFile } from './in-file.ts'
+
+const messages = ['collect/sessions/messages/trailers.test.ts']
+
+export const shortWays: readonly Edit[] = [
+  ...inFile(
+    'collect/git/commit-column.ts',
+    ['collect/git/commit-column.test.ts'],
+    [
+      {
+        rule: 'Commits with the same first bytes, in no order',
+        find: 'if (at - start > 1) order',
+        replace: 'if (at - start > 1e9) order',
+      },
+      { rule: 'Rows of one commit in another order', find: ' || a - b)', replace: ' || b - a)' },
+    ],
+  ),
+  ...inFile(
+    'collect/git/commit-object.ts',
+    ['collect/git/commit-people.test.ts'],
+    [
+      {
+        rule: 'A commit by whoever made the one before, for its line begins so',
+        find: 'line.length === person.length + usualEnd - 1 && ',
+        replace: '',
+      },
+      {
+        rule: 'A commit by whoever made the one before, for its author is the same',
+        find: ' && isOf(committerLine, last.committer)',
+        replace: '',
+      },
+      {
+        rule: 'A person who ends where a time begins that is none',
+        find: 'isUsual && last !== undefined && isOf',
+        replace: 'last !== undefined && isOf',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/git/id-set.ts',
+    ['collect/git/id-set.test.ts'],
+    [
+      {
+        rule: 'Two ids that differ in their last bytes, taken for one',
+        find: 'bits = (bits << 4) |',
+        replace: 'bits = (bits << 5) |',
+      },
+    ],
+  ),
+  ...inFile('collect/sessions/messages/trailers.ts', messages, [
+    {
+      rule: 'A trailer that the way over lines without a key passes by',
+      find: "message.lastIndexOf('\\n', colon) + 1)",
+      replace: 'colon)',
+    },
+    {
+      rule: 'A line that goes on with a trailer, passed over',
+      find: 'if (isPassing && open === undefined) {',
+      replace: 'if (isPassing) {',
+    },
+    {
+      rule: 'An example in a message, passed over so that nobody sees that it begins',
+      find: 'isLine === undefined && isExample === noExample',
+      replace: 'isLine === undefined',
+    },
+  ]),
+  ...inFile('collect/sessions/messages/footers.ts', messages, [
+    { rule: 'Footers that no search of the whole message finds', find: '[ \\\\t]|-attribution:`', replace: '[ ]`' },
+  ]),
+  ...inFile('collect/change/override.ts', messages, [
+    {
+      rule: 'An override in other letters, not seen',
+      find: '!/ai-provenance-override/i.test(latin1Of(message))',
+      replace: '!/ai-provenance-override/.test(latin1Of(message))',
+    },
+  ]),
+  ...inFile(
+    'collect/sessions/join.ts',
+    ['collect/sessions/join.test.ts'],
+    [
+      {
+        rule: 'Who asked, not compared in changes that are not told one by one',
+        find: 'isTold || pairs.some(hasRequester)',
+        replace: 'isTold',
+      },
+      {
+        rule: 'Lines of a session, lost with its change',
+        find: 'addLines(draft, count)',
+        replace: 'void [draft, count]',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/git/lines-ahead.ts',
+    ['collect/git/lines-ahead.test.ts'],
+    [
+      {
+        rule: 'Half of what a change added, from a git that failed in it',
+        find: 'if ((await running.end()).status === 0) close()',
+        replace: 'await running.end()\n    close()',
+      },
+      {
+        rule: 'Half of what a change added, for there was no room',
+        find: 'if (entries > mostEntries) return',
+        replace: 'if (entries > mostEntries) return close()',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/line-pass.ts',
+    ['collect/git/lines-ahead.test.ts'],
+    [
+      {
+        rule: 'Changes told in another order, so that others are beyond the most that are kept',
+        find: 'await tellKnown(last.change)\n',
+        replace: '',
+      },
+    ],
+  ),
+]

@@ -1,0 +1,243 @@
+/** The flow that makes session records: transcripts → redacted, read → signed → a ref each → pushed. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { CountersignError, option } from '../errors.ts'
+import { readAiConfiguration } from '../collect/ai-configuration/read-ai-configuration.ts'
+import { commitOf, openRepository } from '../collect/git/repository.ts'
+import type { Repository } from '../collect/git/repository.ts'
+import { recordCardOf } from '../collect/session-records/card.ts'
+import { notedSessions, sessionsNamedHere } from '../collect/session-records/noted-sessions.ts'
+import { pushRecords } from '../collect/session-records/push-records.ts'
+import type { Pushed } from '../collect/session-records/push-records.ts'
+import { readRecord } from '../collect/session-records/read-record.ts'
+import { localSetting, signingKey } from '../collect/session-records/signing-key.ts'
+import { writeRecord } from '../collect/session-records/write-record.ts'
+import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
+import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
+import { readEach } from '../collect/transcripts/reading-pool.ts'
+import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
+import { sessionRecordType } from '../model/record-attestation.ts'
+import type { ReadTranscript } from '../model/transcript.ts'
+import { isFile, isFolder } from '../platform/files.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
+import { signSpoken } from './spoken-statement.ts'
+import type { SigningRequest } from './sigstore.ts'
+
+export const recordSignatures = ['ssh', 'sigstore', 'none'] as const
+
+/** What is recorded, and who signs it. Relative paths start at the world's `cwd`. */
+export interface RecordRequest extends SigningRequest {
+  /** Files of transcripts, or folders with some. */
+  readonly transcripts?: readonly string[]
+  /** Also of those that hooks noted in this clone and that commits of it name. */
+  readonly pending?: boolean
+  /** Default: what `countersign.sign` says in the configuration of git, else `ssh`. */
+  readonly sign?: (typeof recordSignatures)[number]
+  /** Of `ssh`: a path, or `key::` and the key; default: `user.signingkey`. */
+  readonly signingKey?: string
+  /** Of `sigstore`: the address of whoever signs may stand in a public log, for ever. */
+  readonly publishIdentity?: boolean
+  /** Name or address of a remote that the records are sent to; `countersign.recordRemote` goes before a name. */
+  readonly push?: string
+  readonly world?: Partial<World>
+}
+
+/** One of them. */
+export interface RecordedSession {
+  /** SHA-256 of the redacted transcript. */
+  readonly digest: string
+  readonly tool: string
+  readonly session: string
+  readonly agent: string | undefined
+  readonly redactions: number
+  readonly outcome: 'made' | 'existed'
+  readonly commit: string
+  /** How it was signed just now; `none` where it existed before. */
+  readonly signed: (typeof recordSignatures)[number]
+  /** Under which identity, where a certificate says it. */
+  readonly signer: string | undefined
+}
+
+export interface Recorded {
+  readonly records: readonly RecordedSession[]
+  /** Undefined where nothing was to be pushed. */
+  readonly pushed: Pushed | undefined
+  /** What was not recorded, and why: codes and counts. */
+  readonly passedOver: readonly { readonly code: string; readonly detail: string }[]
+}
+
+/**
+ * Makes a record of each session that the transcripts name. What is there already stays as it is. Errors: `usage`, `path-missing`,
+ * `record-none`, `record-key-missing`, `record-sign-failed`, `record-identity-public`, `record-ref-taken`, `record-push-failed`,
+ * `git-no-repository`, `git-failed`, and those of signing.
+ */
+export async function recordSessions(request: RecordRequest): Promise<Recorded> {
+  const world = worldOf(request.world)
+  const { transcripts: named = [], pending = false } = request
+  if (named.length === 0 && !pending) {
+    throw new CountersignError('usage', 'nothing says which sessions are recorded', {
+      option: 'transcripts',
+      hint: `name transcripts (${option('transcripts')}), or take those that hooks noted (${option('pending')})`,
+    })
+  }
+  const repository = await openRepository(world.cwd, { env: world.env })
+  for (const it of named) {
+    const path = resolve(world.cwd, it)
+    if ((await isFile(path)) || (await isFolder(path))) continue
+    throw new CountersignError('path-missing', `${JSON.stringify(it)} is no file and no folder`, {
+      option: 'transcripts',
+    })
+  }
+  const signing = await openSigning(repository, request, world)
+  const waiting = pending ? await pendingSessions(repository) : new Map<string, ReadonlySet<string>>()
+  const head = await commitOf(repository, 'HEAD')
+  const steering = head === undefined ? undefined : await readAiConfiguration(repository, head)
+  const configuration = steering !== undefined && 'configuration' in steering ? steering.configuration : undefined
+  const around: Surroundings = {
+    ...{ cwd: world.cwd, env: world.env, platform: process.platform },
+    home: world.env['HOME'] ?? homedir(),
+  }
+  const passedOver: { code: string; detail: string }[] = []
+  const records: RecordedSession[] = []
+  const staging = await mkdtemp(join(tmpdir(), 'countersign-records-'))
+  try {
+    let at = 0
+    const there: string[] = []
+    for (const path of waiting.keys()) {
+      if ((await isFile(path)) || (await isFolder(path))) there.push(path)
+      else passedOver.push({ code: 'path-missing', detail: 'the transcript of a session that was noted' })
+    }
+    const stage = (): string => join(staging, String((at += 1)))
+    const files = placedFiles({ named: [...named, ...there], areOwn: false }, around)
+    for await (const { file, read, staged } of readEach(files, { stage })) {
+      if (read === undefined || 'problem' in read) {
+        if (file.from === 'file')
+          passedOver.push({ code: read?.problem.code ?? 'transcript-unknown', detail: 'a file' })
+        continue
+      }
+      const asked = namedBy(named, file.path, world.cwd) ? undefined : waitingFor(waiting, file.path)
+      for (const it of read.transcripts) {
+        const { session, tool } = it.session
+        for (const { code, detail } of it.problems) passedOver.push({ code, detail })
+        if (session === undefined || (asked !== undefined && !asked.has(`${tool}:${session}`))) continue
+        records.push(await recordOne(repository, it, { file: basename(file.name), staged, configuration, signing }))
+      }
+      if (staged !== undefined) await rm(staged, { recursive: true, force: true })
+    }
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+  }
+  if (records.length === 0 && named.length > 0) {
+    throw new CountersignError('record-none', 'no transcript that was named tells of a session', {
+      option: 'transcripts',
+    })
+  }
+  return { records, passedOver, pushed: await pushed(repository, request.push, records, world) }
+}
+
+function namedBy(named: readonly string[], path: string, cwd: string): boolean {
+  return named.some((it) => path === resolve(cwd, it) || path.startsWith(`${resolve(cwd, it)}/`))
+}
+
+function waitingFor(waiting: ReadonlyMap<string, ReadonlySet<string>>, path: string): ReadonlySet<string> {
+  return (
+    waiting.get(path) ??
+    new Set([...waiting].filter(([it]) => path.startsWith(`${it}/`)).flatMap(([, all]) => [...all]))
+  )
+}
+
+/** Path of a transcript → the sessions that are looked for in it. */
+async function pendingSessions(repository: Repository): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const here = await sessionsNamedHere(repository)
+  const paths = new Map<string, Set<string>>()
+  for (const { tool, session, transcript } of await notedSessions(repository)) {
+    const name = `${tool}:${session}`
+    if (here.has(name)) paths.set(transcript, (paths.get(transcript) ?? new Set()).add(name))
+  }
+  return paths
+}
+
+type Signing = (digest: string) => Promise<{
+  readonly kind: (typeof recordSignatures)[number]
+  readonly key?: Awaited<ReturnType<typeof signingKey>>
+  readonly bundle?: string
+  readonly signer?: string
+}>
+
+/** Before anything is read: nobody waits to learn of a slip. */
+async function openSigning(repository: Repository, request: RecordRequest, world: World): Promise<Signing> {
+  const configured = await localSetting(repository.git, 'countersign.sign')
+  const kind = request.sign ?? recordSignatures.find((it) => it === configured) ?? 'ssh'
+  if (kind === 'none') return () => Promise.resolve({ kind })
+  if (kind === 'ssh') {
+    const key = await signingKey(repository.git, request.signingKey, world.env)
+    return () => Promise.resolve({ kind, key })
+  }
+  const mayPublish =
+    request.publishIdentity ?? (await localSetting(repository.git, 'countersign.publishIdentity')) === 'true'
+  if (!mayPublish) {
+    throw new CountersignError(
+      'record-identity-public',
+      'whoever signs with Sigstore stands with name or address in its certificate, and that in a log which anybody can read, for ever',
+      { option: 'publishIdentity' },
+    )
+  }
+  return async (digest) => {
+    const { sigstore, identityTokenFile, audience, issuers, publishPrivate, retryBudget } = request
+    const { bundle, signer } = await signSpoken(
+      {
+        ...(sigstore === undefined ? {} : { sigstore }),
+        ...(identityTokenFile === undefined ? {} : { identityTokenFile }),
+        ...(audience === undefined ? {} : { audience }),
+        ...(issuers === undefined ? {} : { issuers }),
+        ...(publishPrivate === undefined ? {} : { publishPrivate }),
+        ...(retryBudget === undefined ? {} : { retryBudget }),
+        world,
+      },
+      {
+        subjects: { named: [`record.jsonl=sha256:${digest}`] },
+        ...{ predicateType: sessionRecordType, predicate: {} },
+        names: { one: (it) => `${it}.sigstore.json`, several: (it) => `${it}.intoto.jsonl` },
+      },
+    )
+    return { kind, bundle, signer }
+  }
+}
+
+interface RecordParts {
+  readonly file: string
+  readonly staged: string | undefined
+  readonly configuration: CollectedAiConfiguration | undefined
+  readonly signing: Signing
+}
+
+async function recordOne(
+  repository: Repository,
+  transcript: ReadTranscript,
+  { file, staged, configuration, signing }: RecordParts,
+): Promise<RecordedSession> {
+  const { digest, redactions, session: told } = transcript
+  const { tool, session = '', agent } = told
+  const said = { digest, tool, session, agent, redactions }
+  // Who signs with Sigstore writes into a log: for what is there already nobody is asked.
+  const known = await readRecord(repository, digest).catch(() => undefined)
+  if (known !== undefined)
+    return { ...said, outcome: 'existed', commit: known.commit, signed: 'none', signer: undefined }
+  const card = recordCardOf(transcript, { root: repository.root, file, configuration })
+  const { kind, key, bundle, signer } = await signing(digest)
+  const { outcome, commit } = await writeRecord(repository, { card, path: join(staged ?? '', digest), key, bundle })
+  return { ...said, outcome, commit, signed: outcome === 'made' ? kind : 'none', signer }
+}
+
+async function pushed(
+  repository: Repository,
+  remote: string | undefined,
+  records: readonly RecordedSession[],
+  { env }: World,
+): Promise<Pushed | undefined> {
+  if (remote === undefined || records.length === 0) return undefined
+  const other = await localSetting(repository.git, 'countersign.recordRemote')
+  return pushRecords(repository, other ?? remote, [...new Set(records.map((it) => it.digest))], env)
+}

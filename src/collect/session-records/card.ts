@@ -1,0 +1,52 @@
+/** What the card of a record says: the same as beside a kept record, and what the session did. Paths of a machine stay out. */
+import { isAbsolute, posix } from 'node:path'
+import { mostCardEdits } from '../../model/session-record.ts'
+import type { RecordCard } from '../../model/session-record.ts'
+import type { ReadTranscript, TranscriptEdit } from '../../model/transcript.ts'
+import type { CollectedAiConfiguration } from '../../model/ai-configuration.ts'
+import { isUnpublishable, isUnpublishablePath } from '../redact/unpublishable.ts'
+import { cardOf } from '../transcripts/record-folder.ts'
+
+export interface CardContext {
+  /** Absolute path of the work tree. */
+  readonly root: string
+  /** The name of the transcript, without its folder. */
+  readonly file: string
+  readonly configuration: CollectedAiConfiguration | undefined
+}
+
+/** `transcript` names its session. */
+export function recordCardOf(transcript: ReadTranscript, { root, file, configuration }: CardContext): RecordCard {
+  const { session: told } = transcript
+  const edits = told.edits.slice(0, mostCardEdits)
+  const beyond = told.edits.length - edits.length
+  const { parent, role, startedAt, endedAt, tokens } = told
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(file) && !isUnpublishable(file)
+  return JSON.parse(
+    JSON.stringify({
+      ...cardOf(transcript),
+      ...{ file: isPlain ? file : undefined, parent, role, startedAt, endedAt, tokens },
+      ...{ toolVersions: told.toolVersions, models: told.models, turns: told.turns, iterations: told.iterations },
+      edits: edits.map((it) => editIn(it, root)),
+      ...(beyond === 0 ? {} : { editsBeyond: beyond }),
+      aiConfiguration: configuration,
+    }),
+  ) as RecordCard
+}
+
+function editIn({ path, verdict, acceptedBy, lines }: TranscriptEdit, root: string): RecordCard['edits'][number] {
+  const inside = insideOf(path, root.replaceAll('\\', '/'))
+  return {
+    ...(inside === undefined ? {} : { path: inside }),
+    ...{ verdict, lines: lines.length },
+    ...(acceptedBy === undefined ? {} : { acceptedBy }),
+  }
+}
+
+/** The path from the root; undefined for what lies outside, or must not be shown. */
+function insideOf(path: string, root: string): string | undefined {
+  const below = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
+  if (isAbsolute(below) || /^[A-Za-z]:/.test(below) || below.startsWith('~')) return undefined
+  const plain = posix.normalize(below)
+  return plain === '..' || plain.startsWith('../') || isUnpublishablePath(plain) ? undefined : plain
+}

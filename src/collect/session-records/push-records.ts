@@ -1,0 +1,78 @@
+/**
+ * Sends records to a remote: each by its own name, never forced, so that nothing there is ever written over. It is the one place where git
+ * speaks to a remote as the person who runs this, with that person's own configuration and credentials; no hook of the repository runs.
+ */
+import { CountersignError } from '../../errors.ts'
+import { recordRef } from '../../model/session-record.ts'
+import type { Environment } from '../../platform/environment.ts'
+import { gitFailure, runGit } from '../git/process.ts'
+import type { Repository } from '../git/repository.ts'
+
+export interface Pushed {
+  /** Digests of those that were sent or were there already. */
+  readonly there: readonly string[]
+  /** Of those that the remote has as another commit: the same transcript, recorded by somebody else. */
+  readonly other: readonly string[]
+}
+
+/** Command lines have an end. */
+const atOnce = 200
+
+/** `remote`: a name or an address. Errors: `usage`, `record-push-failed`. */
+export async function pushRecords(
+  repository: Repository,
+  remote: string,
+  digests: readonly string[],
+  env: Environment,
+): Promise<Pushed> {
+  if (remote === '' || remote.startsWith('-') || /[\0\n]/.test(remote)) {
+    throw new CountersignError('usage', `${JSON.stringify(remote.slice(0, 100))} is no remote`, { option: 'push' })
+  }
+  const there: string[] = []
+  const other: string[] = []
+  for (let from = 0; from < digests.length; from += atOnce) {
+    const some = digests.slice(from, from + atOnce)
+    const outcome = await pushSome(repository, remote, some, env)
+    for (const it of some) (outcome.has(it) ? other : there).push(it)
+  }
+  return { there, other }
+}
+
+/** The digests that the remote has as another commit. */
+async function pushSome(
+  repository: Repository,
+  remote: string,
+  digests: readonly string[],
+  env: Environment,
+): Promise<ReadonlySet<string>> {
+  const specs = digests.map((it) => `${recordRef(it)}:${recordRef(it)}`)
+  const settings = ['protocol.allow=user', 'protocol.ext.allow=never', 'push.gpgSign=false', 'push.followTags=false']
+  const args = [
+    ...settings.flatMap((it) => ['-c', it]),
+    ...['push', '--porcelain', '--no-verify', '--no-force', '--no-recurse-submodules', '--', remote, ...specs],
+  ]
+  const answer = await runGit({ ...repository.git, env: asThePerson(env) }, args)
+  const rows = answer.stdout.toString('utf8').split('\n')
+  const refused = rows.flatMap((row) => {
+    const [, digest, why] = /^!\t[^:\t]*:refs\/countersign\/sessions\/([0-9a-f]{64})\t(.*)$/.exec(row) ?? []
+    return digest === undefined
+      ? []
+      : [{ digest, isOther: /fetch first|non-fast-forward|already exists/.test(why ?? '') }]
+  })
+  if (answer.status !== 0 && (refused.length === 0 || refused.some((it) => !it.isOther))) {
+    const { message } = gitFailure(args, answer)
+    throw new CountersignError('record-push-failed', `the records were not pushed: ${message}`)
+  }
+  return new Set(refused.map(({ digest }) => digest))
+}
+
+/** Without what would turn git to another repository: a hook runs in an environment that names one. */
+function asThePerson(env: Environment): Environment {
+  const turned =
+    /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|QUARANTINE_PATH)$/
+  return {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !turned.test(name))),
+    LC_ALL: 'C',
+    LANGUAGE: '',
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The key by which a person signs records, with git's own SSH signatures. It is asked for by name; which program signs, only the person's
+ * own configuration says, never that of the repository. Nothing waits for a passphrase: whoever pushes would wait for ever.
+ */
+import { CountersignError, option } from '../../errors.ts'
+import type { Environment } from '../../platform/environment.ts'
+import { gitFailure, runGit } from '../git/process.ts'
+import type { Ending, Git } from '../git/process.ts'
+
+/** How git is told of it. */
+export interface SigningKey {
+  readonly settings: readonly string[]
+  readonly env: Environment
+}
+
+/** `named`: a path, or `key::` and the key itself; default: `user.signingkey`. Errors: `record-key-missing`, `git-failed`. */
+export async function signingKey(git: Git, named: string | undefined, env: Environment): Promise<SigningKey> {
+  const key = named ?? (await setting(git, ['--get', 'user.signingkey']))
+  if (key === undefined || key === '') {
+    throw new CountersignError('record-key-missing', 'no key is named by which the record could be signed', {
+      option: 'signingKey',
+    })
+  }
+  const program = (await setting(git, ['--global', '--get', 'gpg.ssh.program'])) ?? 'ssh-keygen'
+  return {
+    settings: [
+      'gpg.format=ssh',
+      `user.signingkey=${key}`,
+      `gpg.ssh.program=${program}`,
+      'gpg.ssh.defaultKeyCommand=',
+    ].flatMap((it) => ['-c', it]),
+    env: {
+      ...(env['SSH_AUTH_SOCK'] === undefined ? {} : { SSH_AUTH_SOCK: env['SSH_AUTH_SOCK'] }),
+      // A program that answers nothing: a key with a passphrase then needs an agent, and nobody is asked on a terminal.
+      ...{ SSH_ASKPASS: 'false', SSH_ASKPASS_REQUIRE: 'force' },
+    },
+  }
+}
+
+/** What `hooks install` wrote into the configuration of this clone. */
+export function localSetting(git: Git, name: string): Promise<string | undefined> {
+  return setting(git, ['--local', '--get', name])
+}
+
+async function setting(git: Git, args: readonly string[]): Promise<string | undefined> {
+  const answer = await runGit(git, ['config', '--null', ...args])
+  return answer.status === 0 ? answer.stdout.toString('utf8').replace(/\0$/, '') : undefined
+}
+
+export function signingFailure(args: readonly string[], ending: Ending): CountersignError {
+  const { message } = gitFailure(args, ending)
+  return new CountersignError('record-sign-failed', `the record could not be signed: ${message}`, {
+    hint: `name a key that exists (${option('signingKey')}), and load one that has a passphrase into an agent (ssh-add)`,
+  })
+}

@@ -1,0 +1,167 @@
+/**
+ * Reader `session-record`: records of sessions in refs of the repository (`refs/countersign/sessions/<digest>`). A record names its session
+ * and no commit, so it counts for one that something else ties to a change; of the others nothing is read but the commit.
+ */
+import { limits } from '../../../model/limits.ts'
+import { recordRefs } from '../../../model/session-record.ts'
+import { byText } from '../../../model/text-order.ts'
+import { listRecords, openRecords } from '../../session-records/read-record.ts'
+import type { FoundRecord, RecordTip } from '../../session-records/read-record.ts'
+import { sessionRecordFindings } from '../session-record/findings.ts'
+import type { SessionRecordCode } from '../session-record/findings.ts'
+import { tellRecords } from '../session-record/told-records.ts'
+import type { ToldRecord } from '../session-record/told-records.ts'
+import { unknownTool } from '../tools.ts'
+import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
+
+type Look = AnyLook<SessionRecordCode>
+
+export const sessionRecord: SessionReader<SessionRecordCode> = {
+  id: 'session-record',
+  title: 'session records in refs of the repository',
+  fetch: `git fetch origin '${recordRefs}*:${recordRefs}*'`,
+  readsClaims: true,
+  // None has a name that could be known: they are listed.
+  refs: [],
+  isSeldom: true,
+  findings: sessionRecordFindings,
+  open(look) {
+    let absence: Absence | undefined
+    return Promise.resolve({
+      commit: () => undefined,
+      async finish() {
+        absence = await readAll(look)
+        return undefined
+      },
+      absence: () => absence,
+    })
+  },
+}
+
+async function readAll(look: Look): Promise<Absence | undefined> {
+  const claims = look.claims?.()
+  if (claims?.size === 0) return undefined
+  const { tips, absence } = await findTips(look)
+  const wanted: FoundRecord[] = []
+  for await (const found of openRecords(look.repository, tips)) {
+    if ('malformed' in found) {
+      look.finding('session-record-malformed', undefined, `record ${found.digest}: its commit`)
+      continue
+    }
+    const { tool, session } = found.header
+    const claim = claims?.get(session)
+    const isClaimed = claims === undefined || claim?.tools.has(tool) === true || claim?.tools.has(unknownTool) === true
+    if (!isClaimed) continue
+    if (wanted.length < limits.transcripts) wanted.push(found)
+    else look.finding('session-record-limit', undefined, `record ${found.digest} was not read`)
+  }
+  const told = await tellRecords(look.repository, wanted, (code, detail) => look.finding(code, undefined, detail))
+  const signed = await signedOf(look, told)
+  for (const of of Map.groupBy(told, ({ found: { header } }) => `${header.tool}\n${header.session}`).values()) {
+    const [{ found }] = of as [ToldRecord, ...ToldRecord[]]
+    addSession(look, of, signed, claims?.get(found.header.session)?.isPinned === true)
+  }
+  return absence
+}
+
+interface Tips {
+  readonly tips: readonly RecordTip[]
+  readonly absence: Absence | undefined
+}
+
+/** Here and, where that is asked for, at the remotes. One digest may be recorded twice, by two who each signed it. */
+async function findTips(look: Look): Promise<Tips> {
+  const { repository, remote } = look
+  const here = await listRecords(repository)
+  if (here.strange > 0) look.finding('session-record-malformed', undefined, `${here.strange} refs that can be none`)
+  const there = remote.does === 'nothing' ? undefined : await remote.below(recordRefs, limits.sessionRecords)
+  const known = new Set(here.tips.map((it) => `${it.digest} ${it.commit}`))
+  const fetched = (there?.refs ?? []).flatMap(({ name, id, isHere }) => {
+    const digest = name.slice(recordRefs.length)
+    const isNew = isHere && /^[0-9a-f]{64}$/.test(digest) && !known.has(`${digest} ${id}`)
+    return isNew ? [{ digest, commit: id }] : []
+  })
+  if (here.beyond > 0) look.finding('session-record-limit', undefined, `${here.beyond} refs were not looked at`)
+  return { tips: [...here.tips, ...fetched], absence: absenceOf(there, here.tips.length > 0 || fetched.length > 0) }
+}
+
+function absenceOf(
+  look: Awaited<ReturnType<Look['remote']['below']>> | undefined,
+  isSome: boolean,
+): Absence | undefined {
+  if (look?.failure !== undefined) return { outcome: 'could-not-look', detail: look.failure }
+  const away = look?.refs.filter((it) => !it.isHere) ?? []
+  if (away.length > 0) {
+    const words = `the remote has ${String(away.length)} session records that are not in this clone`
+    return { outcome: 'not-fetched', detail: words }
+  }
+  if (isSome || look?.whole === true) return undefined
+  return { outcome: 'not-fetched', detail: `no ref below ${recordRefs} is in this clone` }
+}
+
+/** The digests of those that are signed by somebody who counts: what others say of such a session does not stand beside it. */
+async function signedOf(look: Look, told: readonly ToldRecord[]): Promise<ReadonlySet<string>> {
+  const bundles = told.flatMap(({ found, bundle }) =>
+    bundle === undefined ? [] : [{ digest: found.digest, bytes: bundle }],
+  )
+  for (const it of bundles) look.recordBundle?.(it.bytes)
+  const commits = new Set(told.flatMap(({ found }) => (found.isSigned ? [found.commit] : [])))
+  if (look.whoSigned === undefined || commits.size + bundles.length === 0) return new Set()
+  const by = await look.whoSigned(commits, bundles)
+  const counts = (it: ToldRecord): boolean =>
+    [by.commit(it.found.commit), by.record(it.found.digest)].some((who) => who === 'person' || who === 'agent-platform')
+  return new Set(told.filter(counts).map(keyOf))
+}
+
+function keyOf({ found }: ToldRecord): string {
+  return `${found.digest} ${found.commit}`
+}
+
+function addSession(look: Look, all: readonly ToldRecord[], signed: ReadonlySet<string>, isPinned: boolean): void {
+  const those = all.filter((it) => signed.has(keyOf(it)))
+  const counted = those.length === 0 ? all : those
+  for (const it of all) {
+    if (!counted.includes(it)) look.finding('session-record-outranked', undefined, `record ${it.found.digest}`)
+  }
+  for (const { found, format, redactions, told } of counted) {
+    const { tool, session } = found.header
+    const kept = look.transcript(tool, session, { format, digest: found.digest, redactions, told })
+    if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `record ${found.digest}`)
+  }
+  const record = counted
+    .filter(({ told }) => told.agent === undefined)
+    .toSorted(byProgress)
+    .at(-1)
+  if (record === undefined) return
+  const { found, told } = record
+  const { toolVersions, startedAt, endedAt, parent, role } = told
+  look.record({
+    // Where a store has its record, that one is pinned: two that are pinned would contradict each other.
+    place: isPinned
+      ? { kind: 'file' }
+      : {
+          kind: 'record',
+          digest: found.digest,
+          seal: found.isSigned ? { kind: 'record', commit: found.commit } : undefined,
+        },
+    ...{ tool: found.header.tool, session: found.header.session, startedAt, endedAt, parent },
+    role: role === 'unknown' ? undefined : role,
+    toolVersion: toolVersions.length === 1 ? toolVersions[0] : undefined,
+    models: [...new Set([...told.models, ...counted.flatMap((it) => it.told.models)])].slice(
+      0,
+      limits.modelsPerSession,
+    ),
+    change: undefined,
+  })
+}
+
+/** As of transcripts that are given (`transcript-reader.ts`): by what stands in them, whatever times they say. */
+function byProgress({ told: a, ...one }: ToldRecord, { told: b, ...other }: ToldRecord): number {
+  return (
+    a.iterations - b.iterations ||
+    a.turns - b.turns ||
+    one.bytes - other.bytes ||
+    byText(one.found.digest, other.found.digest) ||
+    byText(one.found.commit, other.found.commit)
+  )
+}

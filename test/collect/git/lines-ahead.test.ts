@@ -1,0 +1,93 @@
+/** What is read ahead is what is read when it is asked for, and where it cannot be read nothing is known. */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readAddedLines } from '../../../src/collect/git/added-lines.ts'
+import { readAhead, whileReadingAhead } from '../../../src/collect/git/lines-ahead.ts'
+import type { Repository } from '../../../src/collect/git/repository.ts'
+import { passOverLines } from '../../../src/collect/sessions/line-pass.ts'
+import { scratchRepository } from '../../world/scratch-repository.ts'
+import type { Scratch } from '../../world/scratch-repository.ts'
+
+function history(scratch: Scratch, commits: number): string[] {
+  return Array.from({ length: commits }, (_, at) =>
+    scratch.commit(String(at), { [`f${at % 7}`]: `${at}\nsame\n${'x\n'.repeat(at % 5)}`, [`é ${at % 3}`]: `${at}` }),
+  )
+}
+
+async function askedFor(
+  repository: Repository,
+  commits: readonly string[],
+): Promise<Map<string, Map<string, number[]>>> {
+  const all = new Map<string, Map<string, number[]>>()
+  let files = new Map<string, number[]>()
+  const changes = readAddedLines(repository, 'single', commits, (path, first, last) => {
+    files.set(path, [...(files.get(path) ?? []), first, last])
+  })
+  for await (const commit of changes) {
+    files = new Map<string, number[]>()
+    all.set(commit, files)
+  }
+  return all
+}
+
+test('all of it, each once', async () => {
+  const scratch = scratchRepository()
+  const commits = history(scratch, 135)
+  const repository = await scratch.open()
+  const ahead = readAhead(repository)
+  for (const it of commits) ahead.see(it)
+  await ahead.whole()
+  const expected = await askedFor(repository, commits)
+  for (const it of commits) {
+    expect(ahead.has(it)).toBe(true)
+    expect(ahead.take(it)).toEqual(expected.get(it))
+    expect([ahead.has(it), ahead.take(it)]).toEqual([false, undefined])
+  }
+})
+
+test('no more than there is room for', async () => {
+  const scratch = scratchRepository()
+  const commits = history(scratch, 40)
+  const repository = await scratch.open()
+  const ahead = readAhead(repository, 30)
+  for (const it of commits) ahead.see(it)
+  await ahead.whole()
+  const known = commits.filter((it) => ahead.has(it))
+  const expected = await askedFor(repository, commits)
+  expect(known.length).toBeLessThan(commits.length)
+  for (const it of known) expect(ahead.take(it)).toEqual(expected.get(it))
+})
+
+/** A clone that lacks contents of one commit in the middle; git would take those that stand in the work tree from there. */
+function withGap(scratch: Scratch): string[] {
+  const commits = history(scratch, 12)
+  const blob = scratch.git(['rev-parse', `${commits[3] ?? ''}:f3`]).trim()
+  rmSync(join(scratch.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)))
+  return commits
+}
+
+test.each(['with', 'without'] as const)('the same is told, in the same order, %s a gap', async (gap) => {
+  const scratch = scratchRepository()
+  const commits = gap === 'with' ? withGap(scratch) : history(scratch, 12)
+  const repository = await scratch.open()
+  const tell = async (known: readonly string[] | undefined): Promise<unknown[]> => {
+    const told: unknown[] = []
+    const changes = new Map(commits.map((it) => [it, 1]))
+    const see = (change: string, files: unknown): void => void told.push([change, files])
+    if (known === undefined) await passOverLines(repository, changes, [], see)
+    else
+      await whileReadingAhead(repository, async (ahead) => {
+        for (const it of known) ahead.see(it)
+        await ahead.whole()
+        await passOverLines(repository, changes, [], see, ahead)
+      })
+    return told
+  }
+  const expected = await tell(undefined)
+  expect(expected.length).toBe(12)
+  expect(expected.filter((it) => (it as unknown[])[1] === undefined).length > 0).toBe(gap === 'with')
+  for (const known of [[], commits, commits.slice(0, 3), commits.slice(8), commits.filter((_, at) => at % 2 === 1)]) {
+    expect(await tell(known)).toEqual(expected)
+  }
+})

@@ -1,0 +1,100 @@
+/** One question, asked of the library and of the command line: they must give one answer. */
+import { CountersignError, kindOf } from '../../src/errors.ts'
+import type { ArtifactInput } from '../../src/model/artifact.ts'
+import type { LooseQuestion, QuestionOptions } from '../../src/model/question.ts'
+import type { TrustSource } from '../../src/model/trust-source.ts'
+import type { Verdict } from '../../src/model/verdict.ts'
+import { judge } from '../../src/verify/verify.ts'
+import { countersign } from '../cli/terminal.ts'
+import type { Ran } from '../cli/terminal.ts'
+import { schemaErrors } from '../world/published-schema.ts'
+import { refusals } from '../world/release.ts'
+
+export interface Asked {
+  readonly cwd: string
+  /** A path, or a digest. */
+  readonly artifact: string
+  /** A path. */
+  readonly bundle: string
+  readonly trust: TrustSource
+  /** The files of that trust. */
+  readonly trustedRoots: readonly string[]
+  readonly question: LooseQuestion
+  /** The file of the question's key. */
+  readonly keyFile?: string
+  /** The clock of the command line. */
+  readonly now?: () => Date
+}
+
+/**
+ * Why it was refused: `rule code` of each check that fails, fields of the provenance taken together; `outcome code` where no
+ * check was reached. Throws where library and command line differ, and where a verdict is not of the published shape.
+ */
+export async function askBothWays(asked: Asked): Promise<readonly string[]> {
+  const { cwd, bundle, trust } = asked
+  const question = asked.question as QuestionOptions
+  const artifact: ArtifactInput = isDigest(asked.artifact) ? { digest: asked.artifact } : { path: asked.artifact }
+  const library = await judge({ artifact, bundle, trust, question, world: { cwd } }).then(published, coded)
+  const roots = asked.trustedRoots.flatMap((path) => ['--trusted-root', path])
+  const argv = [
+    'verify',
+    asked.artifact,
+    '--bundle',
+    bundle,
+    '--format',
+    'json',
+    ...roots,
+    ...questionFlags(asked.question, asked.keyFile),
+  ]
+  const commandLine = reasonsOf(await countersign({ cwd, ...(asked.now && { now: asked.now }) }, ...argv))
+  if (JSON.stringify(library) !== JSON.stringify(commandLine)) {
+    throw new Error(`the library says ${JSON.stringify(library)}, the command line ${JSON.stringify(commandLine)}`)
+  }
+  return fieldsTogether(library)
+}
+
+/** Why a command refused; throws where its exit code does not fit. */
+export function reasonsOf({ exitCode, stdout, stderr }: Ran): readonly string[] {
+  const [, code] = /^countersign: error: .*\(([a-z-]+)\)$/m.exec(stderr) ?? []
+  if (stdout === '') return exitCode === 0 ? [] : [`refused ${code ?? 'no code'}`]
+  const verdicts = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Verdict)
+  const outcomes = verdicts.map((it) => it.outcome)
+  const mistaken = verdicts.every((it) => it.outcome !== 'undecided' || kindOf(it.failure.code) === 'usage')
+  const expected = outcomes.includes('fail') ? 1 : !outcomes.includes('undecided') ? 0 : mistaken ? 2 : 3
+  if (exitCode !== expected) throw new Error(`exit code ${exitCode}, where the verdicts ask for ${expected}`)
+  return verdicts.flatMap(refusals)
+}
+
+const isDigest = (artifact: string): boolean => /^sha\d+:/.test(artifact)
+
+/** Why a verdict is no pass; throws where it is not of the published shape. */
+function published(verdict: Verdict): readonly string[] {
+  const errors = schemaErrors('verdict', verdict)
+  if (errors.length > 0) throw new Error(`the schema refuses the verdict: ${JSON.stringify(errors)}`)
+  return refusals(verdict)
+}
+
+function coded(thrown: unknown): readonly string[] {
+  if (thrown instanceof CountersignError) return [`refused ${thrown.code}`]
+  throw thrown
+}
+
+/** `provenance-equals-certificate FIELD code` once, without its field. */
+function fieldsTogether(reasons: readonly string[]): readonly string[] {
+  return [
+    ...new Set(reasons.map((it) => it.replace(/^((?:provenance|deployment|rebuild)-equals-certificate) .* /, '$1 '))),
+  ]
+}
+
+/** The flags of a question. */
+export function questionFlags(question: LooseQuestion, keyFile?: string): string[] {
+  return Object.entries(question).flatMap(([name, value]: [string, unknown]) => {
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    if (value === true) return [flag]
+    if (name === 'key') return [flag, keyFile ?? '']
+    return [value].flat().map((it) => `${flag}=${String(it)}`)
+  })
+}

@@ -1,0 +1,70 @@
+/** Records of sessions in refs, made object by object, so that any part of one can be wrong. */
+import { createHash } from 'node:crypto'
+import { commitPayload, sshSignature, withSignature } from './commit-signature.ts'
+import type { TestKey } from './commit-signature.ts'
+import type { Scratch } from './scratch-repository.ts'
+
+export const sessionOfRecord = '11111111-2222-4333-8444-555555555555'
+
+/** Rows of Claude Code with so many answers. */
+export function claudeTranscript(session = sessionOfRecord, answers = 1): string {
+  const row = (at: number, type: string, message: object): string => {
+    const timestamp = new Date(Date.UTC(2026, 2, 1, 10, 0, at)).toISOString()
+    return `${JSON.stringify({ type, uuid: `u${String(at)}`, sessionId: session, timestamp, version: '2.1.40', message })}\n`
+  }
+  const asked = row(1, 'user', { role: 'user', content: 'What?' })
+  const said = Array.from({ length: answers }, (_, at) =>
+    row(at + 2, 'assistant', { id: `m${String(at)}`, model: 'claude-opus-4-6', content: [] }),
+  )
+  return [asked, ...said].join('')
+}
+
+export interface RecordParts {
+  readonly tool?: string
+  readonly session?: string
+  readonly transcript?: string
+  /** In the name of the ref; default: that of the transcript. */
+  readonly digest?: string
+  /** Members of the card beside those that fit. */
+  readonly card?: object
+  /** In place of the lines of the tree that fit, as `git mktree` reads them. */
+  readonly tree?: (lines: string) => string
+  /** In place of the object of the commit. */
+  readonly commit?: (payload: string) => string
+  readonly key?: TestKey
+  readonly bundle?: string
+}
+
+const same = (text: string): string => text
+
+export const digestOf = (transcript: string): string => createHash('sha256').update(transcript).digest('hex')
+
+/** Puts it there; gives its ref. */
+export function putRecord(scratch: Scratch, parts: RecordParts = {}): string {
+  const { tool = 'claude-code', session = sessionOfRecord, transcript = claudeTranscript(session), key } = parts
+  const { digest = digestOf(transcript), bundle } = parts
+  const { tree = same, commit = same } = parts
+  const card = {
+    ...{ format: 'claude-code', digest: { sha256: digest }, bytes: Buffer.byteLength(transcript), tool, session },
+    ...{ turns: 1, iterations: 1, models: [], edits: [], redaction: { rules: 'r', count: 0 }, ...parts.card },
+  }
+  const blob = (text: string): string => scratch.git(['hash-object', '-w', '--stdin'], text)
+  const files = [
+    ['record.json', JSON.stringify(card)],
+    ['record.jsonl', transcript],
+    ...(bundle === undefined ? [] : [['record.sigstore.json', bundle]]),
+  ]
+  const lines = files.map(([name = '', text = '']) => `100644 blob ${blob(text)}\t${name}\n`).join('')
+  const id = scratch.git(['mktree', '--missing'], tree(lines))
+  const payload = commit(
+    commitPayload({
+      ...{ tree: id, author: 'countersign <>', time: 1_772_359_202 },
+      message: `AI session record\n\nAI-Session-ID: ${tool}:${session}\n`,
+    }),
+  )
+  const object = key === undefined ? payload : withSignature(payload, sshSignature(key, payload))
+  const at = scratch.git(['hash-object', '-w', '-t', 'commit', '--literally', '--stdin'], object)
+  const ref = `refs/countersign/sessions/${digest}`
+  scratch.git(['update-ref', ref, at])
+  return ref
+}
