@@ -25,6 +25,14 @@ import type { World } from '../platform/world.ts'
 import { signSpoken } from './spoken-statement.ts'
 import type { SigningRequest } from './sigstore.ts'
 
+/**
+ * @example
+ * ```ts
+ * import { recordSignatures } from 'countersign/attest'
+ *
+ * console.log(recordSignatures.includes('ssh')) // true
+ * ```
+ */
 export const recordSignatures = ['ssh', 'sigstore', 'none'] as const
 
 /** What is recorded, and who signs it. Relative paths start at the world's `cwd`. */
@@ -72,6 +80,14 @@ export interface Recorded {
  * Makes a record of each session that the transcripts name. What is there already stays as it is. Errors: `usage`, `path-missing`,
  * `record-none`, `record-key-missing`, `record-sign-failed`, `record-identity-public`, `record-ref-taken`, `record-push-failed`,
  * `git-no-repository`, `git-failed`, and those of signing.
+ *
+ * @example
+ * ```ts
+ * import { recordSessions } from 'countersign/attest'
+ *
+ * const { records } = await recordSessions({ pending: true, sign: 'none' })
+ * console.log(records.length) // 0: no hook noted a session here
+ * ```
  */
 export async function recordSessions(request: RecordRequest): Promise<Recorded> {
   const world = worldOf(request.world)

@@ -42,7 +42,8 @@ export const findingMends: { readonly [code: string]: string } = {
   'transcript-incomplete': 'give the files that lie beside it, too',
   'transcript-limit': 'name the transcripts of this release alone',
   'session-record-malformed': 'look at what the ref is at, and who pushed it: it is none of ours',
-  'session-record-other-digest': 'find out who moved the ref, or altered the record, and remove it: it has not the bytes of its name',
+  'session-record-other-digest':
+    'find out who moved the ref, or altered the record, and remove it: it has not the bytes of its name',
   'session-record-mismatch': 'find out who made it: its transcript is of another session, of several or of none',
   'session-record-untold': 'give the transcript itself, if its edits and counts are wanted',
   'session-record-outranked': 'find out who pushed it; whoever had the session can sign it anew',

@@ -26,7 +26,19 @@ export interface WrittenReasoning {
   readonly sha256: string
 }
 
-/** The same log gives the same bytes. Errors: `pdf-package-missing`, `pdf-failed`, `output-exists`, `output-failed`. */
+/**
+ * The same log gives the same bytes. Errors: `pdf-package-missing`, `pdf-failed`, `output-exists`, `output-failed`.
+ *
+ * @example
+ * ```ts
+ * import { collectReasoningLog } from 'countersign/attest'
+ * import { writeReasoningLog } from 'countersign/report'
+ *
+ * const log = await collectReasoningLog({ range: { network: 'none' } })
+ * const { sha256 } = await writeReasoningLog(log, { format: 'html' })
+ * console.log(sha256.length) // 64
+ * ```
+ */
 export async function writeReasoningLog(
   log: ReasoningLog,
   { format, out, summaries, world }: ReasoningOutput,

@@ -3,7 +3,17 @@ import type { HookRow, HooksReport } from '../model/hooks-report.ts'
 import { oneLine } from '../one-line.ts'
 import type { Style } from './style.ts'
 
-/** Lines of text, or one line of JSON. */
+/**
+ * Lines of text, or one line of JSON.
+ *
+ * @example
+ * ```ts
+ * import { hooksStatus } from 'countersign/hooks'
+ * import { plainStyle, renderHooks } from 'countersign/report'
+ *
+ * console.log(renderHooks(hooksStatus(), 'text', plainStyle).startsWith('git')) // true
+ * ```
+ */
 export function renderHooks(report: HooksReport, format: 'text' | 'json', style: Style): string {
   if (format === 'json') return `${JSON.stringify(report)}\n`
   const rows = [...report.git, ...report.agents]

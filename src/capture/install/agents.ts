@@ -4,6 +4,14 @@
  */
 import { agentCommand } from './hook-scripts.ts'
 
+/**
+ * @example
+ * ```ts
+ * import { agentScopes } from 'countersign/hooks'
+ *
+ * console.log(agentScopes[0]) // local
+ * ```
+ */
 export const agentScopes = ['local', 'project', 'user'] as const
 export type AgentScope = (typeof agentScopes)[number]
 
@@ -80,6 +88,14 @@ export const agentRows: readonly AgentRow[] = [
   },
 ]
 
+/**
+ * @example
+ * ```ts
+ * import { agentIds } from 'countersign/hooks'
+ *
+ * console.log(agentIds.includes('claude-code')) // true
+ * ```
+ */
 export const agentIds: readonly string[] = agentRows.map(({ id }) => id)
 
 /** It gives the shell of a session the session's id, and tells of edits. */

@@ -9,7 +9,18 @@ import { writeByHand } from '../state.ts'
 import { cloneAt } from './ask-git.ts'
 import type { Clone } from './ask-git.ts'
 
-/** The sessions of the next commit, each `tool:id`. Errors: `usage`, `git-no-repository`, `hooks-missing`. */
+/**
+ * The sessions of the next commit, each `tool:id`. Errors: `usage`, `git-no-repository`, `hooks-missing`.
+ *
+ * @example
+ * ```ts
+ * import { installHooks, removeHooks, useSessions } from 'countersign/hooks'
+ *
+ * await installHooks({ agents: [] })
+ * console.log(useSessions(['amp:T-1'])) // [ 'amp:T-1' ]: the next commit in this working tree names it
+ * await removeHooks()
+ * ```
+ */
 export function useSessions(texts: readonly string[], given: Partial<World> = {}): readonly string[] {
   const sessions = texts.map((text) => {
     const session = sessionOfText(text)
@@ -23,7 +34,18 @@ export function useSessions(texts: readonly string[], given: Partial<World> = {}
   return sessions.map(({ tool, id }) => `${tool}:${id}`)
 }
 
-/** That no session took part in the next commit, and why. Errors: `usage`, `git-no-repository`, `hooks-missing`. */
+/**
+ * That no session took part in the next commit, and why. Errors: `usage`, `git-no-repository`, `hooks-missing`.
+ *
+ * @example
+ * ```ts
+ * import { installHooks, removeHooks, useNone } from 'countersign/hooks'
+ *
+ * await installHooks({ agents: [] })
+ * useNone('Typed by hand from the paper of the committee')
+ * await removeHooks()
+ * ```
+ */
 export function useNone(reason: string, given: Partial<World> = {}): void {
   if (noneTrailer(reason) === undefined) {
     throw new CountersignError(

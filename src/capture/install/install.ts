@@ -34,6 +34,15 @@ interface Write {
 /**
  * Errors: `git-no-repository`, `git-failed`, `usage`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`. What was
  * installed before is taken out first, so that there is never a second one.
+ *
+ * @example
+ * ```ts
+ * import { installHooks, removeHooks } from 'countersign/hooks'
+ *
+ * const { git } = await installHooks({ agents: [], sign: 'none' })
+ * console.log(git.every(({ state }) => state === 'installed')) // true
+ * await removeHooks()
+ * ```
  */
 export async function installHooks(request: HooksRequest = {}): Promise<HooksReport> {
   const world = worldOf(request.world)

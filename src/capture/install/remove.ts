@@ -14,7 +14,18 @@ import type { Entry } from './journal.ts'
 import type { HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
 
-/** Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`, `output-failed`. */
+/**
+ * Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`, `output-failed`.
+ *
+ * @example
+ * ```ts
+ * import { installHooks, removeHooks } from 'countersign/hooks'
+ *
+ * await installHooks({ agents: [] })
+ * const { git } = await removeHooks()
+ * console.log(git.every(({ state }) => state === 'absent')) // true
+ * ```
+ */
 export async function removeHooks(given: Partial<World> = {}): Promise<HooksReport> {
   const world = worldOf(given)
   const clone = cloneAt({ cwd: world.cwd, env: world.env })

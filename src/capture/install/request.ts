@@ -24,5 +24,13 @@ export interface HooksRequest {
   readonly world?: Partial<World>
 }
 
+/**
+ * @example
+ * ```ts
+ * import { recordSignings } from 'countersign/hooks'
+ *
+ * console.log(recordSignings.includes('ssh')) // true
+ * ```
+ */
 export const recordSignings = ['ssh', 'sigstore', 'none'] as const
 export type RecordSigning = (typeof recordSignings)[number]

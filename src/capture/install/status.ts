@@ -12,7 +12,16 @@ import { bytesAt, readJournal } from './journal.ts'
 import type { Entry, Journal } from './journal.ts'
 import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
 
-/** Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`. */
+/**
+ * Errors: `git-no-repository`, `git-failed`, `hooks-state-malformed`.
+ *
+ * @example
+ * ```ts
+ * import { hooksStatus } from 'countersign/hooks'
+ *
+ * console.log(hooksStatus().git.some(({ state }) => state === 'lost')) // false
+ * ```
+ */
 export function hooksStatus(given: Partial<World> = {}): HooksReport {
   const world = worldOf(given)
   return statusOf(cloneAt({ cwd: world.cwd, env: world.env }), [])
