@@ -30,14 +30,14 @@ export function refusedPhrases(style: string): readonly string[] {
   return [...list.matchAll(/^- (.+)$/gm)].map(([, phrase = '']) => phrase)
 }
 
-/** Each sentence of a page with the line on which it begins: paragraphs, items of lists and cells of tables each end one. */
+/** Each sentence of a page with the line on which its paragraph begins: paragraphs, items of lists and cells of tables each end one. */
 export function sentencesOf(text: string): readonly (readonly [line: number, sentence: string])[] {
   const found: [number, string][] = []
   let open: { line: number; text: string } | undefined
   let isCode = false
   const close = (): void => {
     if (open !== undefined) {
-      // A full stop, question mark, exclamation mark or colon before a capital ends a sentence; one within code does not.
+      // A stop before a blank ends a sentence, and so do a colon and a semicolon; one within code does not.
       const sentences = open.text
         .replace(/`[^`]*`/g, (code) => code.replace(/[\s.:;!?]/g, '·'))
         .split(/(?<=[.!?:;])\s+/)
@@ -62,12 +62,27 @@ export function sentencesOf(text: string): readonly (readonly [line: number, sen
   return found.filter(([, it]) => it !== '')
 }
 
+/**
+ * What the command prints as help, as a page: an option, a command or an exit code is an item, its description a cell beside it. Command lines of
+ * examples are code.
+ */
+export function pageOfHelp(help: string): string {
+  const lines = help.split('\n').map((line) => {
+    if (/^ {2}countersign /.test(line)) return ''
+    const [, term, description] = /^ {2}(\S.*?)(?: {2,}(.*))?$/.exec(line) ?? []
+    if (term === undefined) return line
+    return description === undefined ? `- ${term}` : `- \`${term}\`: ${description}`
+  })
+  return lines.join('\n')
+}
+
 export function faultsIn(file: string, text: string, phrases: readonly string[]): readonly Fault[] {
   const refused = phrases.map((it) => ({
     it,
     pattern: new RegExp(`(?<![\\w-])${it.replace(/[/]/g, '\\/')}(?![\\w-])`, 'i'),
   }))
-  return sentencesOf(text).flatMap(([line, sentence]) => {
+  const page = file.endsWith('.txt') ? pageOfHelp(text) : text
+  return sentencesOf(page).flatMap(([line, sentence]) => {
     const words = sentence.split(/\s+/).filter((it) => /[A-Za-z]/.test(it)).length
     return [
       ...(words > most ? [{ file, line, fault: `${words} words: ${sentence.slice(0, 90)}…` }] : []),

@@ -170,7 +170,7 @@ const failureTable = {
   'symlink-escapes-root': { kind: 'usage', hint: 'a subject must lie below the working folder; copy the file there' },
   'symlink-in-checkout': {
     kind: 'usage',
-    hint: 'whoever can commit could make it lead to any file; name a path without links',
+    hint: 'anyone who can commit could make it lead to any file; name a path without links',
   },
   'glob-empty': { kind: 'usage', hint: 'nothing matched; was the build step run?' },
   'subject-none': {
@@ -348,7 +348,7 @@ const failureTable = {
   },
   'receipt-issuers-unusable': {
     kind: 'usage',
-    hint: `whoever commits must not choose who vouches for him: name the list when you attest (${option('receiptIssuers')})`,
+    hint: `those who commit must not choose who vouches for them: name the list when you attest (${option('receiptIssuers')})`,
   },
   'receipt-payload-malformed': { kind: 'usage', hint: 'its members are described in schemas/ai-session-receipt/v1.md' },
   'receipt-key-unusable': {
@@ -384,7 +384,7 @@ const failureTable = {
   },
   'config-refused': {
     kind: 'usage',
-    hint: 'whoever commits can write this file, so it only adds: what it may say is described in docs/config.md',
+    hint: 'anyone who commits can write this file, so it only adds: what it may say is described in docs/config.md',
   },
   'key-malformed': { kind: 'usage', hint: 'expected a PEM public key' },
   'trusted-root-malformed': { kind: 'undecided' },
@@ -498,7 +498,7 @@ const failureTable = {
   'waiver-signer-mismatch': { kind: 'no', hint: 'the policy says who may waive' },
   'waiver-not-independent': {
     kind: 'no',
-    hint: 'whoever signs the provenance does not let it off: somebody else must',
+    hint: 'the signer of the provenance cannot waive its rules: somebody else must',
   },
   'waiver-not-yet-signed': {
     kind: 'no',
@@ -512,7 +512,7 @@ const failureTable = {
   'waiver-place-mismatch': { kind: 'no', hint: 'what fails lies elsewhere than the waiver says' },
   'policy-unsigned': {
     kind: 'no',
-    hint: `have whoever approves policies sign this very file, and name the bundle (${option('policyBundle')})`,
+    hint: `have a person who approves policies sign this very file, and name the bundle (${option('policyBundle')})`,
   },
   'policy-approval-mismatch': {
     kind: 'no',
@@ -622,7 +622,7 @@ const failureTable = {
   },
   'rebuild-not-independent': {
     kind: 'no',
-    hint: 'whoever built an artifact, or may write to the repository that did, is no second party',
+    hint: 'the builder of an artifact, or anyone who may write to the repository that built it, is not a second party',
   },
   'rebuild-time-mismatch': {
     kind: 'no',

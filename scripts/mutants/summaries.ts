@@ -151,7 +151,7 @@ export const summaries: readonly Edit[] = [
         replace: 'levels.findLast((level) => sessions',
       },
       {
-        rule: 'Sessions of somebody who does not say where he looked',
+        rule: 'Sessions of somebody who does not say where they looked',
         find: "sessions.length === 0 ? 'not-collected' : 'unknown'",
         replace: "sessions.length === 0 ? 'not-collected' : 'vouched'",
       },

@@ -15,7 +15,7 @@ export async function readNamedByCommit(file: string, root: string, of: OwnersFi
   // Nor does a way back (`..`), so that it is compared as it will be opened.
   if (real !== file) throw of.unusable('a link leads to it')
   if (isBelow(real, await realpath(root)))
-    throw of.unusable('it lies in the repository, where whoever commits writes it')
+    throw of.unusable('it lies in the repository, where anyone who commits can write it')
   // Every machine has files that others can read, of contents that everybody knows.
   return readOwnersFile(file, of)
 }

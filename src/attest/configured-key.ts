@@ -1,5 +1,5 @@
 /**
- * The key under which people are hashed, where a commit says where it is. Whoever chooses a key that he knows can try every address
+ * The key under which people are hashed, where a commit says where it is. Anyone who chooses a key that they know can try every address
  * against the hashes, so a commit can name only what a job keeps as a secret: a variable of a name that nothing else has, or a file of
  * one owner, outside of the repository and reached by no link.
  */

@@ -1,4 +1,4 @@
-/** Receipts that the caller has, and whose count: both are named by him, before anything is looked at. */
+/** Receipts that the caller has, and whose count: the caller names both, before anything is looked at. */
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
@@ -22,7 +22,7 @@ export type ReceiptsUnder = (config: EvidenceConfig | undefined) => Promise<Veri
 
 /**
  * Undefined where nobody gave any. `root` is that of the checkout: whoever commits must choose neither receipts by a link nor who
- * vouches for him. Errors, before anything else is done: `usage`, `path-missing`, `symlink-in-checkout`, `receipt-issuers-malformed`,
+ * vouches for them. Errors, before anything else is done: `usage`, `path-missing`, `symlink-in-checkout`, `receipt-issuers-malformed`,
  * `input-too-large`, and those of reading a file; later `receipt-issuers-unusable`.
  */
 export async function askedReceipts(
@@ -62,7 +62,7 @@ async function namedIssuers(file: string, root: string, world: World): Promise<r
   await refuseLinksBelow(root, path)
   const bytes = await readRegularFile(path, limits.configBytes, 'the list of receipt issuers')
   if (isBelow(await realpath(path), await realpath(root))) {
-    world.warn('the list of receipt issuers lies in the checkout: whoever commits chooses who vouches for him')
+    world.warn('the list of receipt issuers lies in the checkout: anyone who commits chooses who vouches for them')
   }
   return issuersIn(path, bytes)
 }

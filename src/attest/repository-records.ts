@@ -12,8 +12,10 @@ import { readRecordFolder } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords } from '../collect/transcripts/read-records.ts'
 import type { World } from '../platform/world.ts'
 
+type RecordsFound = Pick<ReadRecords, 'records' | 'refused'>
+
 /** Those of these digests (SHA-256, hex); none where the working folder is in no clone. Error: `git-failed`. */
-export async function recordsInRepository(digests: readonly string[], { cwd, env }: World): Promise<ReadRecords> {
+export async function recordsInRepository(digests: readonly string[], { cwd, env }: World): Promise<RecordsFound> {
   const none = { records: [], refused: [] }
   if (digests.length === 0) return none
   const repository = await attemptAsync(() => openRepository(cwd, { env }))
@@ -22,13 +24,13 @@ export async function recordsInRepository(digests: readonly string[], { cwd, env
     if (repository.code === 'git-no-repository' || repository.code === 'git-failed') return none
     throw repository
   }
-  const read: ReadRecords[] = []
+  const read: RecordsFound[] = []
   for (const digest of new Set(digests)) read.push(await readOne(repository, digest))
   return { records: read.flatMap((it) => it.records), refused: read.flatMap((it) => it.refused) }
 }
 
 /** One at a time: a record may be large, and is read from a file. */
-async function readOne(repository: Repository, digest: string): Promise<ReadRecords> {
+async function readOne(repository: Repository, digest: string): Promise<RecordsFound> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-log-'))
   const name = `${digest}.jsonl`
   try {

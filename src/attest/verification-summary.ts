@@ -110,7 +110,7 @@ export async function verifyForSummary(request: SummaryRequest): Promise<Verifie
       `a key does not say whose it is: name the verifier (${option('verifierId')})`,
       {
         option: 'verifierId',
-        hint: 'whoever asks later names that verifier together with the key',
+        hint: 'those who ask later name that verifier together with the key',
       },
     )
   }

@@ -75,7 +75,7 @@ export function finishMessage({ places, file }: Pick<MessageHook, 'places' | 'fi
 
 /**
  * The sessions of the commit that is being made. What git replays was made by others: whoever rebases or picks it has no part in
- * it, unless a line of his is in it now.
+ * it, unless a line of theirs is in it now.
  */
 function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[] {
   const sessions: SessionName[] = []

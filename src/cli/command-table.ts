@@ -127,7 +127,7 @@ export const commands: readonly CommandRow[] = [
       },
     ],
     exits: {
-      0: 'written; with --check: no secret was found, which is no promise that there is none',
+      0: 'written; with --check: no secret was found, which does not promise that none is there',
       1: 'with --check: there are secrets',
       2: wrong,
       3: 'it is no text, is too large, or cannot be read, or the output could not be written',
@@ -290,7 +290,7 @@ export const commands: readonly CommandRow[] = [
         says: 'what each rule asked of one artifact, and what it saw',
       },
       { command: 'countersign policy test countersign.yaml', says: 'the cases beside it, in countersign.tests' },
-      { command: 'countersign policy sign countersign.yaml', says: 'by whoever approves policies' },
+      { command: 'countersign policy sign countersign.yaml', says: 'run by the person who approves policies' },
       {
         command:
           "countersign policy waive dist/app.tgz --policy countersign.yaml --rule ai/human-review --reason 'The reviewer is on leave, and the fix cannot wait.' --expires 30d",
@@ -299,7 +299,7 @@ export const commands: readonly CommandRow[] = [
     ],
     exits: {
       0: 'printed or signed; of lint: no error; of test: every case is as expected; of explain: the verdict is pass',
-      1: 'of explain and init: the answer is no; of test: a case differs, or there is none; what a policy extends is not what it says',
+      1: 'of explain and init: the answer is no; of test: a case differs, or no case was found; what a policy extends is not what it says',
       2: 'the policy, a case or the command line is wrong, or a file that it names is not there',
       3: 'it could not be decided, signed or written: trust, network, token, services, disk',
     },

@@ -1,7 +1,7 @@
 /**
  * The embedded Sigstore: OIDC issuer, Fulcio, certificate log, Rekor v1 and v2, timestamp authority and TUF repository in
  * one process, with real cryptography from end to end. What it signs proves nothing to others: who can write its state
- * folder, or call `mintToken`, is whoever he says he is.
+ * folder, or call `mintToken`, can sign as anyone.
  */
 import type { JSONWebKeySet } from 'jose'
 import type { Json } from '../model/json.ts'

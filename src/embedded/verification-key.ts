@@ -66,7 +66,7 @@ function algorithmOf(key: KeyObject): Algorithm {
     default:
       break
   }
-  throw new Refusal(400, 'the key is none of ECDSA P-256, P-384, Ed25519, RSA 2048, 3072, 4096')
+  throw new Refusal(400, 'the key is not one of ECDSA P-256, P-384, Ed25519, RSA 2048, 3072, 4096')
 }
 
 /** PEM in Go's form (64 columns, newline at the end): what Rekor logs whatever form was submitted. */

@@ -25,7 +25,7 @@ export function gateKey(file: string | undefined, root: string, world: World): G
       try {
         return await identityKeyOf(file, config?.identityKey, root, world)
       } catch (thrown) {
-        // Of a key that the caller named himself, silence would be a mistake.
+        // Of a key that the caller named, silence would be a mistake.
         if (file !== undefined || !(thrown instanceof CountersignError)) throw thrown
         notes.push({
           code: 'identity-key-not-there',

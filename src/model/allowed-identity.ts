@@ -23,7 +23,7 @@ export function parseAllowedIdentities(texts: readonly string[]): readonly Allow
   return texts.map((text) => {
     const [, issuer, name] = /^(https:\/\/[^\s=*/?#][^\s=*?#]*)=([^\s*]+)$/.exec(text) ?? []
     if (issuer === undefined || name === undefined || text.length > limits.identityCharacters) {
-      throw malformed(`${JSON.stringify(text.slice(0, 200))} is none`)
+      throw malformed(`${JSON.stringify(text.slice(0, 200))} is not an identity`)
     }
     return { issuer, name }
   })

@@ -29,7 +29,7 @@ export const findingMends: { readonly [code: string]: string } = {
   'checkpoint-origin-unknown': 'fetch the whole history of the checkpoints, not a shallow one',
   'transcript-unknown':
     'name the file that the tool keeps of the session; if it is one, its form is not known to this version',
-  'transcript-unreadable': 'see that whoever runs this may read it, and that it is whole',
+  'transcript-unreadable': 'make it readable for the user who runs this, and check that it is whole',
   'transcript-malformed': 'take it anew from where the tool keeps it: it was altered, or cut off',
   'transcript-too-large': 'cut the session into several, or leave the transcript out: more is not read',
   'transcript-row-broken': 'take it anew from where the tool keeps it, if the rows are whole there',
@@ -42,7 +42,8 @@ export const findingMends: { readonly [code: string]: string } = {
   'transcript-incomplete': 'give the files that lie beside it, too',
   'transcript-limit': 'name the transcripts of this release alone',
   'session-record-malformed': 'look at what the ref is at, and who pushed it: it is none of ours',
-  'session-record-other-digest': 'find out who moved the ref, or altered the record, and remove it: it has not the bytes of its name',
+  'session-record-other-digest':
+    'find out who moved the ref, or altered the record, and remove it: it has not the bytes of its name',
   'session-record-mismatch': 'find out who made it: its transcript is of another session, of several or of none',
   'session-record-untold': 'give the transcript itself, if its edits and counts are wanted',
   'session-record-outranked': 'find out who pushed it; whoever had the session can sign it anew',

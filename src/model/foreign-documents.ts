@@ -176,7 +176,7 @@ export const foreignTexts: readonly Foreign<string>[] = [
   },
   {
     what: 'a list of checksums',
-    hint: 'whoever can change a file can change its checksum; give the bundle that was made when the files were attested',
+    hint: 'anyone who can change a file can change its checksum; give the bundle that was made when the files were attested',
     isThis: (it) => /^(?:\\?[0-9a-f]{64,128} [ *]\S|SHA\d[\w-]* ?\([^)\n]+\) ?= [0-9a-f])/i.test(it),
   },
 ]

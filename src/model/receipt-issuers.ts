@@ -1,6 +1,6 @@
 /**
  * Whose receipts count: the list that whoever attests or verifies gives. Published as `schemas/receipt-issuers/v1`. It is never
- * taken from a receipt or from what is committed, so that nobody chooses who vouches for him.
+ * taken from a receipt or from what is committed, so that nobody chooses who vouches for them.
  */
 import * as z from 'zod/mini'
 import { limits } from './limits.ts'

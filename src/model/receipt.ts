@@ -1,6 +1,6 @@
 /**
  * A receipt: what a gateway or a portal signs of a session that it saw, as a compact JWS (RFC 7515) with claims of a JWT (RFC 7519).
- * Published as `schemas/ai-session-receipt/v1`. Whoever reads one knows the issuer and his keys from elsewhere: a receipt names
+ * Published as `schemas/ai-session-receipt/v1`. Readers know the issuer and its keys from elsewhere: a receipt names
  * both, and vouches for neither.
  */
 import * as z from 'zod/mini'
@@ -27,11 +27,11 @@ const commitId = () => z.string().check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$
 /** Members that are not known are for others; a member that is known is what it should be, or the receipt is none. */
 export const receiptPayload = () =>
   z.looseObject({
-    /** The issuer, as whoever trusts him has it, character by character. */
+    /** The issuer, as those who trust it have it, character by character. */
     iss: word(2_048),
     /** Repositories that the session was for: `git+https://<host>/<path>`. */
     aud: z.union([word(2_048), z.array(word(2_048)).check(z.minLength(1), z.maxLength(16))]),
-    /** Who was signed in: an address, or a name that only the issuer and whoever has his list understand. */
+    /** Who was signed in: an address, or a name that only the issuer and holders of its list understand. */
     sub: word(1_024),
     /** Of this receipt and no other one of the issuer. */
     jti: word(256),

@@ -19,7 +19,7 @@ export const unevaluatedBuild = 'SLSA_BUILD_LEVEL_UNEVALUATED'
 /** Levels of our own, which a policy cannot give: they are read from the evidence. */
 export const ownLevels = 'COUNTERSIGN_'
 
-/** A rule of the policy failed, and was waived: whoever reads a summary sees that before he counts on it. */
+/** A rule of the policy failed, and was waived: readers of a summary see that before they count on it. */
 export const waivedLevel = `${ownLevels}WAIVED`
 
 /** How a level is understood. `level` is `unevaluated` where the verifier makes no claim about the track. */

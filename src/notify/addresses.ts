@@ -77,7 +77,7 @@ function secretOf(written: string | undefined, valueOf: (name: string) => string
   if (secret === undefined || secret.length >= leastSecret) return secret
   throw new CountersignError('usage', `the secret in ${name} has less than ${leastSecret} characters`, {
     option: 'notifySecret',
-    hint: 'take 32 random bytes or more: whoever gets a message could try out short ones',
+    hint: 'take 32 random bytes or more: anyone who gets a message could try out short ones',
   })
 }
 

@@ -48,7 +48,7 @@ export function applyAiRules(policy: Policy, evidence: AiEvidence, now: string, 
 function ownRows(layer: PolicyLayer, ai: AiEvidence, now: string, own: OwnRules | undefined): PolicyCheck[] {
   const rules = (layer.sections.rules ?? []).filter((it) => isBeforeBuild(it, own))
   if (rules.length === 0) return []
-  const hint = 'the rule is one of the policy itself: ask whoever wrote it'
+  const hint = 'the rule is one of the policy itself: ask its author'
   return bounded(rowsOf({ id: 'rules', hint }, layer, own?.evaluate(rules, { now, ai: aiInputOf(ai) }) ?? []))
 }
 

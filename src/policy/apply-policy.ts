@@ -50,7 +50,7 @@ export function tryOnDocument(
   ])
 }
 
-const ownRule = { id: 'rules', hint: 'the rule is one of the policy itself: ask whoever wrote it' }
+const ownRule = { id: 'rules', hint: 'the rule is one of the policy itself: ask its author' }
 
 function ownRows(layer: PolicyLayer, input: PolicyInput | undefined, evaluateOwn?: EvaluateOwn): PolicyCheck[] {
   const { rules } = layer.sections

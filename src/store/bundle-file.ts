@@ -22,7 +22,7 @@ export function sidecarOf(artifact: string): string {
  */
 export async function refuseNoFile(path: string, written: string): Promise<void> {
   if (written === '-') {
-    throw new CountersignError('usage', 'a bundle is written to a file, and - is none', {
+    throw new CountersignError('usage', 'a bundle is written to a file, and - is not a file', {
       option: 'out',
       hint: 'a file of that name is ./-',
     })
@@ -34,10 +34,14 @@ export async function refuseNoFile(path: string, written: string): Promise<void>
     () => true,
     () => false,
   )
-  throw new CountersignError('path-missing', `the folder ${folder} ${isThere ? 'is none' : 'does not exist'}`, {
-    option: 'out',
-    hint: isThere ? 'name another place' : 'make it first, or name another place',
-  })
+  throw new CountersignError(
+    'path-missing',
+    isThere ? `${folder} is not a folder` : `the folder ${folder} does not exist`,
+    {
+      option: 'out',
+      hint: isThere ? 'name another place' : 'make it first, or name another place',
+    },
+  )
 }
 
 /** What to do where the file is there already: refuse, replace it by name, or add a line. */

@@ -1,4 +1,4 @@
-/** Receipts are verified by themselves: what an issuer tries before he hands them out, and a person who was given one. */
+/** Receipts are verified by themselves: what an issuer tries before handing them out, and a person who was given one. */
 import { resolve } from 'node:path'
 import { isAudience } from '../collect/receipts/agreement.ts'
 import { readIssuerList } from '../collect/receipts/issuer-list.ts'

@@ -51,7 +51,7 @@ function answering(
   { status = 200, body }: { readonly status?: number; readonly body: unknown },
 ): RequestListener {
   return (_, response) => {
-    // Who means harm says to whoever listens what he was told.
+    // Who means harm says to anyone who listens what they were told.
     response.writeHead(status, `no ${status}`, { 'x-echo': headers.authorization }).end(JSON.stringify(body))
   }
 }

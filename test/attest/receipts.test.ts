@@ -250,7 +250,7 @@ describe('the list of issuers', () => {
     )
   })
 
-  it('in the checkout is taken from a caller who names it, and he is told what that means', async () => {
+  it('in the checkout is taken from a caller who names it, and they are told what that means', async () => {
     const at = checkout()
     at.write('dist/issuers.json', listOf({ file: '../../trusted/keys.json' }))
     const { exitCode, stderr } = await sessions(at, { issuers: 'dist/issuers.json' })

@@ -163,7 +163,7 @@ export const displays: readonly Display[] = [
   },
   {
     id: '31f',
-    forger: 'writes the trailer of an AI session that never was into his commit',
+    forger: 'writes the trailer of an AI session that never was into their commit',
     shown: 'the session at level `claimed`: that somebody wrote it, and no more',
     seen: [{ level: 'claimed', readers: ['trailer'] }],
     async look({ checkout }) {
@@ -211,7 +211,7 @@ export const displays: readonly Display[] = [
   },
   {
     id: '31i',
-    forger: 'signs the record of a session in a workflow of his own, or a statement of another type about it',
+    forger: 'signs the record of a session in a workflow of their own, or a statement of another type about it',
     shown: 'the session at level `recorded`, and a finding: nobody named that signer, or it says something else',
     seen: [
       ['signed', {}],
@@ -229,9 +229,9 @@ export const displays: readonly Display[] = [
   },
   {
     id: '31j',
-    forger: 'signs the receipt of a session himself, in the name of a gateway or in his own',
+    forger: 'signs the receipt of a session themselves, in the name of a gateway or in their own',
     shown:
-      'the session at level `signed`, and a finding: it is no signature of that issuer, or an issuer whom the list does not name',
+      'the session at level `signed`, and a finding: that issuer did not sign it, or the list does not name the issuer',
     seen: [
       ['vouched', {}],
       ['signed', { 'receipt-signature-invalid': 1 }],
@@ -246,7 +246,7 @@ export const displays: readonly Display[] = [
   },
   {
     id: '31k',
-    forger: 'writes the name of a session with a receipt into a change of his own',
+    forger: 'writes the name of a session with a receipt into a change of their own',
     shown: 'that session at level `signed` in all its changes, and a finding: its user did not make each of them',
     seen: ['signed', { 'receipt-other-user': 1 }],
     look: () => withReceipt(gatewayKey, undefined, true),
@@ -254,7 +254,7 @@ export const displays: readonly Display[] = [
   {
     id: '31l',
     forger:
-      'shows a service for receipts a token of another environment, role or issuer, an old one, or one with a key of his own',
+      'shows a service for receipts a token of another environment, role or issuer, an old one, or one with a key of their own',
     shown: "no receipt: issuer, keys and audience are the operator's, and nothing of the token is kept or told",
     seen: [
       [401, 'token-audience-mismatch', false],
@@ -281,9 +281,9 @@ export const displays: readonly Display[] = [
   },
   {
     id: '31m',
-    forger: 'holds the token of a session, his own or stolen, and asks for a receipt for other commits',
+    forger: 'holds the token of a session, their own or stolen, and asks for a receipt for other commits',
     shown:
-      'a receipt that says so (`holder_said`), of the user that the token names: it agrees with no commit of anybody else, and lifts no unsigned record',
+      'a receipt that says so (`holder_said`), of the user that the token names: it agrees with no commit of anybody else, and raises no unsigned record',
     seen: [201, ['aud', 'commits'], 'ann@example.org'],
     async look() {
       const { status, text } = await ask(await runningService(), vendorToken(), {
@@ -296,7 +296,7 @@ export const displays: readonly Display[] = [
   },
   {
     id: '32b',
-    forger: 'puts junk, his own bundle and an edited copy before the genuine one',
+    forger: 'puts junk, their own bundle and an edited copy before the genuine one',
     shown: 'the genuine one decides alone; the others are listed with the reason why they were not used',
     seen: {
       outcome: 'pass',
@@ -325,7 +325,7 @@ export const displays: readonly Display[] = [
   },
   {
     id: 'P13',
-    forger: 'hopes that a waiver goes unnoticed',
+    forger: 'relies on a waiver that goes unnoticed',
     shown: 'every waived part as waived, and its check as skipped',
     seen: {
       question: 'any (waived)',
@@ -389,7 +389,7 @@ export const displays: readonly Display[] = [
   {
     id: 'P17b',
     forger:
-      'attests the same commit from a branch of his, without its AI sessions, where contradictions are not refused',
+      'attests the same commit from a branch of theirs, without its AI sessions, where contradictions are not refused',
     shown: 'both attestations, whichever stands first, and that they name different AI sessions',
     seen: [
       { outcome: 'pass', sessions: [0, 2], findings: ['sessions-contradict'], printed: 1 },

@@ -84,7 +84,7 @@ function linked(id: string, forger: string, named: string): Forgery {
   }
 }
 
-/** A link that he commits, where the job reads or writes: it would publish what the link leads to, or write there. */
+/** A link that they commit, where the job reads or writes: it would publish what the link leads to, or write there. */
 function committed(id: string, forger: string, link: string, to: string, ...argv: readonly string[]): Forgery {
   return {
     id,
@@ -134,7 +134,7 @@ function tokenOf(
 export const handoverForgeries: readonly Forgery[] = [
   {
     id: '32',
-    forger: 'puts his own bundle behind lines of junk',
+    forger: 'puts their own bundle behind lines of junk',
     stoppedBy: ['signer signer-mismatch', 'source source-mismatch'],
     async make(scene) {
       const own = await scene.release.attested({ ...releaseJob, repository: 'mallory/widget' })
@@ -189,12 +189,17 @@ export const handoverForgeries: readonly Forgery[] = [
     line(it).replace('{', `{${' '.repeat(40 * 1024 * 1024)}`),
   ),
   file('P10b', 'nests the bundle without end', 'json-too-deep', () => '{"a":'.repeat(100_000)),
-  question('P11', 'hopes that no signer is asked for', 'refused question-incomplete', ({ signer: _, ...rest }) => rest),
-  question('P11b', 'hopes that an empty signer is no question', 'refused usage', (it) => ({
+  question(
+    'P11',
+    'relies on a question without a signer',
+    'refused question-incomplete',
+    ({ signer: _, ...rest }) => rest,
+  ),
+  question('P11b', 'relies on an empty signer', 'refused usage', (it) => ({
     ...it,
     signer: '',
   })),
-  question('P11c', 'hopes for a pattern that fits everybody', 'refused pattern-invalid', (it) => ({
+  question('P11c', 'relies on a pattern that fits everybody', 'refused pattern-invalid', (it) => ({
     ...it,
     signer: '**',
   })),
@@ -211,15 +216,15 @@ export const handoverForgeries: readonly Forgery[] = [
       ['P11p', 'any project of CircleCI', { signer: 'https://circleci.com/api/**' }],
     ] as const
   ).map(([id, whom, gap]) =>
-    question(id, `hopes for a pattern that fits ${whom}`, 'refused pattern-invalid', (it) => ({ ...it, ...gap })),
+    question(id, `relies on a pattern that fits ${whom}`, 'refused pattern-invalid', (it) => ({ ...it, ...gap })),
   ),
-  question('P11d', 'hopes for a regular expression', 'refused pattern-invalid', (it) => ({ ...it, signer: '.*' })),
-  question('P11e', 'hopes that an empty commit is no question', 'refused usage', (it) => ({ ...it, commit: '' })),
-  question('P11f', 'hopes the same of an empty tag', 'refused usage', (it) => ({
+  question('P11d', 'relies on a regular expression', 'refused pattern-invalid', (it) => ({ ...it, signer: '.*' })),
+  question('P11e', 'relies on an empty commit', 'refused usage', (it) => ({ ...it, commit: '' })),
+  question('P11f', 'relies on an empty tag', 'refused usage', (it) => ({
     ...it,
     sourceTag: '',
   })),
-  question('P11g', 'hopes the same of an empty id of the repository', 'refused usage', (it) => ({
+  question('P11g', 'relies on an empty id of the repository', 'refused usage', (it) => ({
     ...it,
     sourceId: '',
   })),
@@ -249,7 +254,7 @@ export const handoverForgeries: readonly Forgery[] = [
   },
   tokenOf(
     'A1',
-    'starts the job with a token that he signed himself',
+    'starts the job with a token that they signed themselves',
     'refused token-signature-invalid',
     ({ foreign }, sha) => foreign.mintToken(providerClaims('github', { ref: 'refs/tags/v1.1.0', sha })),
   ),

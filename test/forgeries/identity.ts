@@ -74,7 +74,7 @@ function delegated(release: Release, job: Job, builder: string): EditableStateme
 export const identityForgeries: readonly Forgery[] = [
   {
     id: '1',
-    forger: 'issues himself a certificate in the name of the release workflow',
+    forger: 'issues their own certificate in the name of the release workflow',
     stoppedBy: ['certificate-chain certificate-untrusted'],
     async make(scene) {
       const { release } = scene
@@ -93,13 +93,13 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '2',
-    forger: 'signs the copied statement from his laptop, with an e-mail address for an identity',
+    forger: 'signs the copied statement from their laptop, with an e-mail address for an identity',
     stoppedBy: [signer, source, provenance],
     make: async (scene) => handsOver(scene, await copied(scene, { provider: 'generic', email: 'm@mallory.example' })),
   },
   {
     id: '3',
-    forger: 'signs the copied statement, byte for byte, in a workflow of his own',
+    forger: 'signs the copied statement, byte for byte, in a workflow of their own',
     stoppedBy: [signer, source, provenance],
     make: async (scene) => handsOver(scene, await copied(scene, mallory)),
   },
@@ -131,7 +131,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   ...['', '@refs/heads/main'].map((pinned, index): Forgery => ({
     id: `4${['c', 'd'][index] ?? ''}`,
-    forger: `names a workflow file of his \`release.yml@x.yml\`${index === 0 ? '' : ', where only main may sign'}`,
+    forger: `names a workflow file of theirs \`release.yml@x.yml\`${index === 0 ? '' : ', where only main may sign'}`,
     stoppedBy: [signer],
     async make(scene) {
       const main: Job = { ...releaseJob, ref: pinned === '' ? tag : 'refs/heads/main' }
@@ -181,14 +181,14 @@ export const identityForgeries: readonly Forgery[] = [
     'issue_comment',
   ].map((event, index): Forgery => ({
     id: `7${['', 'b', 'c', 'd', 'e', 'f'][index] ?? ''}`,
-    forger: `brings his change into the release workflow by \`${event}\``,
+    forger: `brings their change into the release workflow by \`${event}\``,
     stoppedBy: ['trigger trigger-refused'],
     make: async (scene) => handsOver(scene, await scene.release.attested({ ...releaseJob, event })),
   })),
   ...['merge_request_event', 'external_pull_request_event', 'parent_pipeline', 'pipeline'].map(
     (event, index): Forgery => ({
       id: `7${['g', 'h', 'i', 'j'][index] ?? ''}`,
-      forger: `brings his change into the release job of GitLab by \`${event}\``,
+      forger: `brings their change into the release job of GitLab by \`${event}\``,
       stoppedBy: ['trigger trigger-refused'],
       async make(scene) {
         const { release } = scene
@@ -220,7 +220,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '19',
-    forger: 'has a repository of his own with a release workflow of the same name, where any may sign',
+    forger: 'has a repository of their own with a release workflow of the same name, where any may sign',
     stoppedBy: ['refused pattern-invalid'],
     async make(scene) {
       const question = {
@@ -254,13 +254,13 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '20c',
-    forger: 'signs the copied statement under the name that he registered anew',
+    forger: 'signs the copied statement under the name that they registered anew',
     stoppedBy: [provenance],
     make: async (scene) => handsOver(scene, await copied(scene, newOwner)),
   },
   {
     id: '21',
-    forger: 'calls the trusted reusable workflow from his own repository',
+    forger: 'calls the trusted reusable workflow from their own repository',
     stoppedBy: [source],
     make: async (scene) =>
       handsOver(
@@ -270,7 +270,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '21c',
-    forger: 'calls the trusted reusable workflow from a workflow of his own in the repository',
+    forger: 'calls the trusted reusable workflow from a workflow of their own in the repository',
     stoppedBy: ['caller caller-mismatch'],
     async make(scene) {
       const { release } = scene
@@ -289,7 +289,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '21d',
-    forger: 'hopes that nobody asks which workflow called it',
+    forger: 'relies on a question that does not say which workflow called it',
     stoppedBy: ['refused question-incomplete'],
     async make(scene) {
       const { release } = scene
@@ -309,7 +309,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '21b',
-    forger: 'gets his reusable workflow called by the repository',
+    forger: 'has the repository call their reusable workflow',
     stoppedBy: [signer],
     make: async (scene) =>
       handsOver(
@@ -322,7 +322,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '22',
-    forger: 'names the trusted builder in provenance of a delegator, which he is not',
+    forger: 'names the trusted builder in provenance of a delegator, which they are not',
     stoppedBy: [provenance],
     async make(scene) {
       const { release } = scene
@@ -339,7 +339,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '22b',
-    forger: 'has the delegator run a builder of his own',
+    forger: 'has the delegator run a builder of their own',
     stoppedBy: ['builder-id builder-mismatch'],
     askedBy: '--builder-id',
     async make(scene) {
@@ -457,7 +457,7 @@ export const identityForgeries: readonly Forgery[] = [
     ] as const
   ).map(([member, value], index): Forgery => ({
     id: `22j${index + 1}`,
-    forger: `writes \`${member}\` as something that is no text`,
+    forger: `writes \`${member}\` as something that is not text`,
     stoppedBy: [provenance],
     make: (scene) =>
       ofOwnStatement(scene, ({ predicate }) => {
@@ -522,7 +522,7 @@ export const identityForgeries: readonly Forgery[] = [
   },
   {
     id: '23',
-    forger: 'names a branch `x@refs/tags/v14.2.0`, so that his workflow seems to end in the tag',
+    forger: 'names a branch `x@refs/tags/v14.2.0`, so that their workflow seems to end in the tag',
     stoppedBy: [signer],
     async make(scene) {
       const { release } = scene
@@ -537,10 +537,20 @@ export const identityForgeries: readonly Forgery[] = [
   },
   ...(
     [
-      ['23b', 'names his workflow `release.yml.evil.yml`', { workflow: 'release.yml.evil.yml' }, [signer]],
+      ['23b', 'names their workflow `release.yml.evil.yml`', { workflow: 'release.yml.evil.yml' }, [signer]],
       ['23c', 'registers the owner in capitals', { repository: 'ACME/widget' }, [signer, source]],
-      ['23d', 'registers a repository whose name begins alike', { repository: 'acme/widget-evil' }, [signer, source]],
-      ['23e', 'has an owner whose name ends alike', { repository: 'not-acme/widget' }, [signer, source]],
+      [
+        '23d',
+        'registers a repository whose name begins with the trusted name',
+        { repository: 'acme/widget-evil' },
+        [signer, source],
+      ],
+      [
+        '23e',
+        'has an owner whose name ends with the trusted name',
+        { repository: 'not-acme/widget' },
+        [signer, source],
+      ],
     ] as const
   ).map(([id, forger, job, stoppedBy]): Forgery => ({
     id,
@@ -551,7 +561,7 @@ export const identityForgeries: readonly Forgery[] = [
   ...(
     [
       ['28', 'runs an OIDC issuer whose name begins with that of the CI', '.evil.example'],
-      ['28b', 'signs under the slug of an enterprise of his own', '/mallory'],
+      ['28b', 'signs under the slug of an enterprise of their own', '/mallory'],
     ] as const
   ).map(([id, forger, suffix]): Forgery => ({
     id,

@@ -143,7 +143,7 @@ export const materialForgeries: readonly Forgery[] = [
   ),
   changed(
     '25b',
-    'writes the time himself, into a log entry whose time nobody signed',
+    'writes the time themselves, into a log entry whose time nobody signed',
     timeMissing,
     (it, entry) => {
       it.timestampVerificationData.rfc3161Timestamps = []
@@ -152,7 +152,7 @@ export const materialForgeries: readonly Forgery[] = [
     { rekor: 2 },
   ),
   outdated('25c', 'found a key whose certificate had expired', -2, -1),
-  outdated('25d', 'signs before his certificate begins', 1, 2),
+  outdated('25d', 'signs before their certificate begins', 1, 2),
   changed(
     '25e',
     'takes the timestamp of another signature',
@@ -161,7 +161,7 @@ export const materialForgeries: readonly Forgery[] = [
   ),
   {
     id: '25f',
-    forger: 'logs after his certificate has expired what was stamped before',
+    forger: 'logs after their certificate has expired what was stamped before',
     stoppedBy: [untrusted],
     async make(scene) {
       const { release } = scene
@@ -219,13 +219,13 @@ export const materialForgeries: readonly Forgery[] = [
   },
   {
     id: '27',
-    forger: 'runs a Sigstore of his own, whose services have the same names',
+    forger: 'runs a Sigstore of their own, whose services have the same names',
     stoppedBy: [timeInvalid],
     make: async (scene) => handsOver(scene, await signedAt(scene, scene.foreign, scene.foreign)),
   },
   {
     id: '27b',
-    forger: "takes time and log from the release's Sigstore, and the certificate from his own",
+    forger: "takes time and log from the release's Sigstore, and the certificate from their own",
     stoppedBy: [untrusted],
     async make(scene) {
       const { release, foreign } = scene
@@ -235,7 +235,7 @@ export const materialForgeries: readonly Forgery[] = [
   },
   {
     id: '27c',
-    forger: 'logs only in a log of his own',
+    forger: 'logs only in a log of their own',
     stoppedBy: [entryInvalid],
     make: async (scene) => handsOver(scene, await signedAt(scene, scene.release.sigstore, scene.foreign)),
   },
@@ -267,7 +267,7 @@ export const materialForgeries: readonly Forgery[] = [
   },
   {
     id: '36',
-    forger: 'adds his signature to the genuine one',
+    forger: 'adds their signature to the genuine one',
     stoppedBy: ['signature signature-invalid'],
     async make(scene) {
       const { release } = scene
@@ -309,7 +309,7 @@ export const materialForgeries: readonly Forgery[] = [
   })),
   {
     id: 'P5',
-    forger: 'issues a certificate with the key of his own one, as if that were an authority',
+    forger: 'issues a certificate with the key of their own certificate, as if that were an authority',
     stoppedBy: [untrusted],
     async make(scene) {
       const { release } = scene
@@ -359,7 +359,7 @@ export const materialForgeries: readonly Forgery[] = [
   changed('P7', 'gives a certificate and a bare key, for readers that disagree on which counts', unreadable, (it) => {
     it.publicKey = { hint: 'mine' }
   }),
-  changed('P7b', 'gives a certificate that is none', unreadable, (it) => (it.certificate = { rawBytes: 'AAAA' })),
+  changed('P7b', 'gives bytes that are not a certificate', unreadable, (it) => (it.certificate = { rawBytes: 'AAAA' })),
   changed('P7c', 'gives nothing to verify with', unreadable, (it) => {
     delete it.certificate
   }),

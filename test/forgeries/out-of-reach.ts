@@ -10,7 +10,7 @@ export const outOfReach: readonly OutOfReach[] = [
   {
     id: '34',
     forger: 'steals the OIDC token of a running job',
-    why: 'for some minutes he is that job; the logs show the certificate, and nothing in it is wrong',
+    why: 'for some minutes they are that job; the logs show the certificate, and nothing in it is wrong',
   },
   {
     id: '35',
@@ -25,6 +25,6 @@ export const outOfReach: readonly OutOfReach[] = [
   {
     id: 'P16',
     forger: 'puts a program called git before the real one in the search path of the job',
-    why: 'whoever sets the environment of the job controls the job',
+    why: 'anyone who sets the environment of the job controls the job',
   },
 ]

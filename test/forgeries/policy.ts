@@ -102,7 +102,7 @@ async function underPolicy(release: Release, text: string, sign: () => Promise<o
 }
 
 export const policyForgeries: readonly Forgery[] = [
-  waiver('W1', 'waives a rule, and is nobody whom the policy names', 'waiver-signer-mismatch', {
+  waiver('W1', 'waives a rule, and the policy does not name them', 'waiver-signer-mismatch', {
     job: { ...approver, workflow: 'other.yml' },
   }),
   waiver('W2', 'presents a waiver that has ended', 'waiver-expired', {
@@ -124,7 +124,7 @@ export const policyForgeries: readonly Forgery[] = [
     edit: (it) => (it.predicate.place = { commit: 'b'.repeat(40) }),
   }),
   approval('W7', 'edits a policy that was signed', 'policy-approval-mismatch', { presented: (text) => `${text} ` }),
-  approval('W7b', 'signs a policy himself', 'policy-signer-mismatch', { job: releaseJob }),
+  approval('W7b', 'signs a policy themselves', 'policy-signer-mismatch', { job: releaseJob }),
   approval('W7c', 'presents provenance of a policy as its approval', 'policy-unsigned', {
     predicateType: 'https://slsa.dev/provenance/v1',
   }),

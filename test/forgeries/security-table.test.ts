@@ -61,8 +61,9 @@ describe('SECURITY.md', () => {
     const { stdout: verify } = await countersign({ cwd: '/' }, 'verify', '--help')
     const { stdout: attest } = await countersign({ cwd: '/' }, 'attest', '--help')
     const { stdout: gate } = await countersign({ cwd: '/' }, 'gate', '--help')
+    const { stdout: record } = await countersign({ cwd: '/' }, 'sessions', 'record', '--help')
     const named = [...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag)
-    expect(named.filter((it) => !`${verify}${attest}${gate}`.includes(`${it} `))).toEqual([])
+    expect(named.filter((it) => !`${verify}${attest}${gate}${record}`.includes(`${it} `))).toEqual([])
   })
 
   it('points only at files that there are', () => {

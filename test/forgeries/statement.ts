@@ -214,7 +214,7 @@ export const statementForgeries: readonly Forgery[] = [
   weak('17', 'makes a file with the same MD5, which is all that was attested', { md5: digestOf(artifactBytes, 'md5') }),
   weak('17b', 'makes a file with the same SHA-1', { sha1: digestOf(artifactBytes, 'sha1') }),
   weak('17c', 'has only a git commit attested', { gitCommit: 'a'.repeat(40) }),
-  weak('17d', 'makes a file whose SHA-256 begins alike', { sha256: artifactDigest.slice(0, 16) }),
+  weak('17d', 'makes a file whose SHA-256 has the same prefix', { sha256: artifactDigest.slice(0, 16) }),
   weak('17e', 'writes the digest in capitals', { sha256: artifactDigest.toUpperCase() }),
   weak('17f', 'has two digests attested, one of this file and one of another', {
     sha256: artifactDigest,
@@ -222,7 +222,7 @@ export const statementForgeries: readonly Forgery[] = [
   }),
   {
     id: '18',
-    forger: 'gives his file the name of a subject',
+    forger: 'gives their file the name of a subject',
     stoppedBy: [subject],
     async make(scene) {
       const { release } = scene
@@ -262,7 +262,7 @@ export const statementForgeries: readonly Forgery[] = [
   })),
   {
     id: '31d',
-    forger: 'adds an AI session to the statement and signs it anew himself',
+    forger: 'adds an AI session to the statement and signs it anew themselves',
     stoppedBy: ['signer signer-mismatch', 'provenance-equals-certificate predicate-certificate-mismatch'],
     async make(scene) {
       const { release } = scene
@@ -308,7 +308,7 @@ export const statementForgeries: readonly Forgery[] = [
   {
     id: 'P17',
     forger:
-      'attests the same commit from a branch of his, without its AI sessions, and adds that to the genuine bundle',
+      'attests the same commit from a branch of theirs, without its AI sessions, and adds that to the genuine bundle',
     stoppedBy: ['fail attestations-contradict'],
     askedBy: '--strict',
     async make(scene) {
@@ -339,7 +339,7 @@ export const statementForgeries: readonly Forgery[] = [
   payload('P1c', 'has one signed with a subject of no digest', malformed, (it) =>
     it.replace(/"digest":\{"sha256":"[0-9a-f]+"\}/, '"digest":{}'),
   ),
-  payload('P2', 'has bytes signed that are no JSON', malformed, () => '\u0000\u0001'),
+  payload('P2', 'has bytes signed that are not JSON', malformed, () => '\u0000\u0001'),
   payload('P2b', 'has a blank signed', malformed, () => ' '),
   payload('P2c', 'has null signed', malformed, () => 'null'),
   payload('P2d', 'writes a member twice, for parsers that disagree', malformed, (it) =>

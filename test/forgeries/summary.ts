@@ -42,7 +42,7 @@ export const summaryForgeries: readonly Forgery[] = [
   ),
   summary(
     '37c',
-    'signs a summary in the name of a verifier whose key he has not',
+    'signs a summary in the name of a verifier whose key they do not have',
     ['signature signature-invalid'],
     () => undefined,
     verifierKey(),

@@ -39,7 +39,7 @@ describe('at GitHub', () => {
     const push = (ref: string, before: string) => github('push', { ref, before, after: two, repository })
     expect(await push('refs/heads/main', one)).toMatchObject({ base: one, head: two })
     expect(await push('refs/heads/main', none)).toMatchObject({ base: 'refs/remotes/origin/main' })
-    // The commit before may be of whoever pushes, with a policy of his own.
+    // The commit before may be the pusher's own, with a policy of their own.
     expect(await push('refs/heads/mine', one)).toMatchObject({ base: 'refs/remotes/origin/main', head: two })
   })
 

@@ -1,4 +1,4 @@
-/** Whoever wants marks to go elsewhere, or to be of his choosing: a token goes to one API, and marks are ours, at the request of the job. */
+/** Attackers want marks to go elsewhere, or to be of their choosing: a token goes to one API, and marks are ours, at the request of the job. */
 import { expect, it } from 'vitest'
 import type { GateReport } from '../../src/model/gate-report.ts'
 import { githubCheckRunMade, githubLabelsAdded } from '../../src/marks/writes.ts'

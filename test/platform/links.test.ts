@@ -1,4 +1,4 @@
-/** Links that come with a checkout are refused wherever they lead; those of its owner, around it, are his own. */
+/** Links that come with a checkout are refused wherever they lead; those of its owner, around it, are the owner's. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

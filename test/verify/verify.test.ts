@@ -375,7 +375,7 @@ describe('another identity is refused:', () => {
     expect(verdict.question.selfHostedRunner).toBe('allowed (waived)')
   })
 
-  it('anybody of another Sigstore, however he calls himself', async () => {
+  it('anybody of another Sigstore, whatever they call themselves', async () => {
     const other = await startLocalSigstore()
     try {
       const verdict = await release().judge(await release().genuine(), { trust: trustIn(other.trustedRoot) })

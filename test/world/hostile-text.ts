@@ -1,4 +1,4 @@
-/** What an attacker writes where he may write a name, and whether it got through. */
+/** What attackers write where they may write a name, and whether it got through. */
 
 /** Steers a terminal, or a log of GitHub Actions or Azure Pipelines, by every means that is known here. */
 export const hostile =

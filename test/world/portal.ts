@@ -93,7 +93,7 @@ export const portalSamples: { readonly [adapter in Exclude<PortalAdapter, 'opena
       success: true,
       result: ['2026-01-10 10:00:00', '2026-01-10T11:00:00Z'].map((at) => ({
         ...{ id: '01J', created_at: at, model: 'claude-opus-4-6' },
-        // The client writes it: who says that he is Ann may be anybody.
+        // The client writes it: anybody may say that they are Ann.
         metadata: JSON.stringify({ session_id: id, user: 'ann@example.com', repository: 'acme/widget' }),
       })),
       result_info: { page: 1, per_page: 50, count: 2, total_count: 2 },

@@ -1,7 +1,7 @@
 /**
  * A release to test with: an embedded Sigstore, an artifact in a folder of its own, tokens of every provider, statements as
- * `attest` writes them, bundles signed over HTTP. Whoever signs here may sign anything, as an attacker with an identity of
- * his own may.
+ * `attest` writes them, bundles signed over HTTP. Signers here may sign anything, as an attacker with an identity of
+ * their own may.
  */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -37,7 +37,7 @@ export function parted({ entries }: AgentRow, text: string): string {
       const list = memberOf(hooks, event)
       const ours = list?.members.find(({ value }) => isOurs(value))
       if (hooks === undefined || list === undefined || ours === undefined) break
-      // Somebody may have put a hook of his own beside ours in one group.
+      // Somebody may have put a hook of their own beside ours in one group.
       const inner = memberOf(ours.value, 'hooks')
       const part = inner?.members.find(({ value }) => isOurs(value))
       if (inner !== undefined && part !== undefined && inner.members.length > 1) {

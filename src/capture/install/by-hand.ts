@@ -26,7 +26,7 @@ export function useSessions(texts: readonly string[], given: Partial<World> = {}
     const session = sessionOfText(text)
     if (session !== undefined) return session
     throw new CountersignError('usage', 'a session is named as TOOL:ID, of letters, digits and ._:+- alone', {
-      hint: 'as claude-code:0b9e6c52-7a3f-4d18-9c0e-5f2a71d3b846; an address of a page is none',
+      hint: 'as claude-code:0b9e6c52-7a3f-4d18-9c0e-5f2a71d3b846; an address of a page is not a session',
     })
   })
   const clone = cloneWithHooks(given)

@@ -26,7 +26,7 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
     .option('--previous <FILE>', 'bundles of the release before, so that ranges have no gap')
   withQuestionOptions(command, {
     required: false,
-    heading: 'Who must have signed (default: whoever signed the bundle, and a comment says so):',
+    heading: 'Who must have signed (default: the signer of the bundle, and a comment says so):',
   }).action(async (word: string | undefined, flags: InitFlags) => {
     terminal.stdout.write(await textOf(word, flags))
     done(0)

@@ -41,7 +41,10 @@ export function vsaVerifyCommand(program: Command, { terminal, done, alerts: ope
     .optionsGroup('What was verified (required):')
     .option('--vsa <FILE>', 'the verification summary: a Sigstore bundle, a DSSE envelope, or lines of them')
     .option(withShortForm('--bundle <FILE>'), 'the same')
-    .option('--digest <NAME:VALUE>', 'in place of the artifact, also what is no file: gitCommit:ID, gce_image_id:ID')
+    .option(
+      '--digest <NAME:VALUE>',
+      'in place of the artifact, also of what is not a file: gitCommit:ID, gce_image_id:ID',
+    )
     .option('--resource-uri <URI>', 'what the artifact is to its verifier: the address from which it is fetched')
     .option('--policy-digest <sha256:HEX>', 'the policy that must have been asked (default: any)')
     .option('--level <LEVEL>', 'what must have been verified, as SLSA_BUILD_LEVEL_2 (or higher); repeatable', repeated)

@@ -1,7 +1,7 @@
 /**
  * Which commits a change under review has, as the CI job around us says: base and head of a pull or merge request, of a merge queue, of a
  * push. The base is always the tip of the branch that the change goes to, as the platform names it, or as the clone has it: a commit that whoever
- * wrote the change could choose would bring a policy of his own.
+ * wrote the change could choose would bring a policy of their own.
  */
 import { resolve } from 'node:path'
 import { CountersignError } from '../../errors.ts'

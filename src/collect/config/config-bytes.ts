@@ -68,7 +68,7 @@ function issueAt(issue: Issue | undefined, text: YamlText): CountersignError {
   const member = path.map((it) => String(it).slice(0, 60)).join('.')
   if (unknown !== undefined && /^(?:(?:allowed|forge)-?signers|keyring)$/i.test(unknown)) {
     return new CountersignError('config-refused', `${placeWords(place)}: keys of people are not named by a commit`, {
-      hint: 'whoever commits could make himself a signer: the job names them',
+      hint: 'anyone who commits could make themselves a signer: the job names signers',
       option: 'allowedSigners',
     })
   }

@@ -40,7 +40,7 @@ export function toolRows(tools: readonly OwnTool[]): ToolRow[] {
 const everybodysAddresses = ['noreply@github.com', 'actions@github.com', 'noreply@gitlab.com', 'git@github.com']
 /** The same by number: web-flow, github-actions, dependabot, renovate. */
 const everybodysAccounts = [19864447, 41898282, 49699333, 29139614]
-/** Hosts where anybody has a place of his own, two steps below. */
+/** Hosts where anybody has a place of their own, two steps below. */
 const everybodysHosts = [
   ...['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org', 'dev.azure.com', 'git.sr.ht'],
   ...['google.com', 'docs.google.com', 'medium.com', 'npmjs.com', 'pypi.org', 'wikipedia.org', 'en.wikipedia.org'],

@@ -67,7 +67,7 @@ function namedApi(named: string): Api {
   if (isCloud || path.endsWith('/api/v3')) return { row: github, api, folder: [] }
   // On a machine itself there is no other Bitbucket than one that stands in for it.
   if (api === bitbucketApi || (isLoopback(url.hostname) && path === '/2.0')) return { row: bitbucket, api, folder: [] }
-  if (!path.endsWith('/api/v4')) throw unusable('is none of a forge that can be asked')
+  if (!path.endsWith('/api/v4')) throw unusable('is not one of a forge that can be asked')
   return {
     row: gitlab,
     api,

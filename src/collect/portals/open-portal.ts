@@ -110,7 +110,7 @@ function addressNamed(row: PortalRow, named: string): { readonly url: URL; reado
   const isPlain = url !== null && isSecure(url) && url.search === '' && url.hash === ''
   const address = isPlain ? row.address(url) : undefined
   if (isPlain && address !== undefined) return { url, address }
-  throw new CountersignError('usage', `the address that was named is none of ${row.id}`, {
+  throw new CountersignError('usage', `the address that was named is not one of ${row.id}`, {
     option: 'portal',
     hint: `it is ${row.form}`,
   })

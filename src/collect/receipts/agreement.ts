@@ -90,7 +90,7 @@ function isWithin({ authored, committed }: ClaimingCommit, start: number, end: n
 
 function userWords(issuer: ReceiptIssuer, addresses: readonly string[] | undefined): string {
   if (issuer.users === 'opaque') return 'the list does not say who the users of its issuer are'
-  if (addresses === undefined) return 'its user is none of those that the list knows'
+  if (addresses === undefined) return 'its user is not one of those that the list knows'
   return 'its user neither wrote nor committed what names the session'
 }
 
@@ -99,6 +99,6 @@ const commitWords = 'it names commits, and not these'
 
 function repositoryWords(repository: string | undefined): string {
   return repository === undefined
-    ? 'nobody knows which repository this is, and its issuer has no audiences of his own in the list'
+    ? 'nobody knows which repository this is, and its issuer has no audiences of its own in the list'
     : 'it is for another repository'
 }

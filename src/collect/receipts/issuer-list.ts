@@ -43,7 +43,7 @@ async function issuerOf(said: Said, folder: string, place: Place): Promise<Recei
   const { issuer, audiences, revoked = [], notBefore, notAfter, skewSeconds = 300, windowSeconds = 86_400 } = said
   const time = (text: string | undefined, otherwise: number): number => {
     const at = text === undefined ? otherwise : timeIn(text)
-    if (at === undefined) throw malformed(place, 'one of its times is none')
+    if (at === undefined) throw malformed(place, 'one of its times is malformed')
     return at
   }
   return {

@@ -1,4 +1,4 @@
-/** Whether a receipt holds: its issuer is one of the list, the key one of his, the signature that key's, and its time can be. */
+/** Whether a receipt holds: its issuer is one of the list, the key one of its own, the signature that key's, and its time can be. */
 import { errors, importJWK, jwtVerify } from 'jose'
 import { jwkThumbprint } from '../../model/jwk-thumbprint.ts'
 import { receiptAlgorithms, receiptTyp } from '../../model/receipt.ts'
@@ -8,7 +8,7 @@ import { keyNamed } from './key-set.ts'
 import { refusedReceipt } from './parse.ts'
 import type { ParsedReceipt } from './parse.ts'
 
-/** With the issuer, as the list has him, and what his key is called. */
+/** With the issuer, as the list has it, and what its key is called. */
 export interface SignedReceipt {
   readonly parsed: ParsedReceipt
   readonly issuer: ReceiptIssuer
@@ -22,7 +22,7 @@ export interface IssuerKeys {
   readonly keysOf: (issuer: ReceiptIssuer) => Promise<readonly Jwk[] | string>
 }
 
-/** `undecided` where the keys of the issuer could not be had. No request is made before he is found in the list. */
+/** `undecided` where the keys of the issuer could not be had. No request is made before it is found in the list. */
 export async function signedReceipt(
   parsed: ParsedReceipt,
   { issuers, keysOf }: IssuerKeys,
@@ -31,7 +31,7 @@ export async function signedReceipt(
   const { sha256, kid, alg, payload } = parsed
   const refused = (code: RefusedReceipt['code'], why: string): RefusedReceipt => refusedReceipt(code, sha256, why)
   const issuer = issuers.find((it) => it.issuer === payload.iss)
-  if (issuer === undefined) return refused('receipt-issuer-unknown', 'its issuer is none of the list')
+  if (issuer === undefined) return refused('receipt-issuer-unknown', 'its issuer is not in the list')
   const keys = await keysOf(issuer)
   if (typeof keys === 'string') return { undecided: `${issuer.issuer}: ${keys}` }
   const key = keyNamed(keys, kid, alg)

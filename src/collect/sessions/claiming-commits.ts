@@ -12,7 +12,7 @@ export function sessionKey(tool: string, id: string): string {
 }
 
 /**
- * The commits that name each session of `wanted`, by their keys. A squash is made by whoever merges, when he merges: so where commits that
+ * The commits that name each session of `wanted`, by their keys. A squash is made by the person who merges, when they merge: so where commits that
  * went into a change say it, these count, and the change itself only where it alone does.
  */
 export async function claimingCommits(

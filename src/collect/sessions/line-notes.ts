@@ -32,7 +32,7 @@ export interface NoteFormat {
 }
 
 const findings = {
-  'note-malformed': 'a note that is none, or one of two for a commit',
+  'note-malformed': 'a note that cannot be read, or one of two for a commit',
   'note-too-large': 'a note that was not read',
   'note-base-mismatch': 'a note made for another commit, copied here',
   ...lineFindings,

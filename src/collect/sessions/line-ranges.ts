@@ -3,7 +3,7 @@
  * that a range of a billion lines costs two numbers. Nothing here counts line by line.
  */
 
-/** Lines that one owner says are his; the lists may be unordered and overlap. */
+/** Lines that one owner says are theirs; the lists may be unordered and overlap. */
 export interface LineShare {
   readonly owner: number
   readonly ranges: readonly number[]

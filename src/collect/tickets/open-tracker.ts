@@ -89,7 +89,7 @@ function addressNamed(row: TrackerRow, named: string): TrackerAddress {
   const isPlain = url !== null && isSecure(url) && url.search === '' && url.hash === ''
   const address = isPlain ? row.address(url) : undefined
   if (address !== undefined) return address
-  throw new CountersignError('usage', `the address that was named is none of the API of ${row.id}`, {
+  throw new CountersignError('usage', `the address that was named is not one of the API of ${row.id}`, {
     option: 'tracker',
     hint: `it is ${row.form}`,
   })

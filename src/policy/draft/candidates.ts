@@ -49,7 +49,7 @@ const provenanceWords: { readonly [name in keyof Provenance]?: string } = {
   buildTypes: 'How everything else in the provenance is to be read.',
   parameters: 'Whoever starts a build chooses its parameters: no others than these.',
   inputs: 'What a person may type who starts it: no others than these.',
-  logEntries: 'Who saw the signature beside whoever made it.',
+  logEntries: 'Who saw the signature beside its maker.',
   range:
     'Why the released range begins where it does. `withoutPrevious` is WEAK: nobody held it against the release before.',
 }
@@ -80,7 +80,7 @@ const aiWords: { readonly [name in keyof Ai]?: string } = {
   share: 'Part of the added lines; what nobody attributes counts as written by AI.',
   humanReview: 'Changes by AI were approved by others, after the last change by AI.',
   iterations: 'Answers of a model in one session, and agents that one session started.',
-  claims: 'Findings about claims of which there is none.',
+  claims: 'Findings about claims that are refused: the release has none of them.',
   readers: 'Where AI sessions were looked for: what a reader did not see is not known.',
   disclosure: 'A change with more added lines names a session.',
 }

@@ -76,7 +76,7 @@ async function environmentOf(
   const { issuer, audience, subject = 'id', startsBeforeSeconds = 0, sessionPrefixes = [] } = said
   const row = vendorRows.find((it) => it.id === said.vendor)
   if (row === undefined) {
-    throw malformed(place, `its vendor is none of those that are known: ${vendorRows.map((it) => it.id).join(', ')}`)
+    throw malformed(place, `its vendor is not one of those that are known: ${vendorRows.map((it) => it.id).join(', ')}`)
   }
   if (!row.audience.test(audience)) throw malformed(place, 'its audience is not the name of one environment')
   const repositories = said.repositories.map((it) => {

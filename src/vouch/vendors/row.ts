@@ -23,8 +23,8 @@ export interface VendorRow {
 /** What a vendor's token proves. */
 export interface ProvedSession {
   readonly id: string
-  /** Who created it, as the vendor calls him. */
+  /** Who created it, as the vendor calls them. */
   readonly creator: string
-  /** His address, where the token has one. */
+  /** Their address, where the token has one. */
   readonly email: string | undefined
 }

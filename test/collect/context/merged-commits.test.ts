@@ -1,4 +1,4 @@
-/** Commits that came with a plain merge of a request have its reviews; and nobody gets those of another by a merge of his own making. */
+/** Commits that came with a plain merge of a request have its reviews; and nobody gets those of another by a merge of their own making. */
 import { expect, test } from 'vitest'
 import { collectContext } from '../../../src/collect/context/collect-context.ts'
 import type { ForgeContext, Said, SaidRequest } from '../../../src/collect/forge/context-row.ts'

@@ -1,4 +1,4 @@
-/** Receipts: each attack is one that somebody can make who has a receipt, a key of his own, or the file that is given. */
+/** Receipts: each attack needs only a receipt, a key of one's own, or the file that is given. */
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { calculateJwkThumbprint } from 'jose'
@@ -175,7 +175,7 @@ describe('a receipt', () => {
     }
   })
 
-  it('of an issuer whom nobody named does not count, however like a named one he is called', async () => {
+  it('of an issuer whom nobody named does not count, however like a named one it is called', async () => {
     for (const iss of ['https://evil.example', `${gateway}/`, gateway.toUpperCase(), `${gateway}.evil.example`]) {
       expect(await told([receipt((it) => (it['iss'] = iss))])).toEqual(['issuer-unknown'])
     }

@@ -113,7 +113,7 @@ describe('a key set', () => {
   })
 })
 
-describe('receipts whose issuer has his keys at an address', () => {
+describe('receipts whose issuer has its keys at an address', () => {
   const receipts = ['r-1', 'r-2'].map((jti) =>
     Buffer.from(
       signedJws(

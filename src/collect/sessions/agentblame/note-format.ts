@@ -38,7 +38,7 @@ function readAttribution(said: Json, draft: ClaimsDraft, tools: ToolTable): stri
   const [path, provider] = [memberAt(said, 'path'), memberAt(said, 'provider')]
   const range = lineRange(memberOf(said, 'startLine', 'start_line'), memberOf(said, 'endLine', 'end_line'))
   if (typeof path !== 'string' || typeof provider !== 'string') return 'a range of it has no path, or no provider'
-  if (range === undefined) return 'a range of lines is none'
+  if (range === undefined) return 'a range of lines is malformed'
   const model = modelName(textAt(said, 'model') ?? '')
   const owner = draft.agent({
     tool: tools.slug(provider.replace(/([a-z])([A-Z])/g, '$1 $2')),

@@ -162,7 +162,7 @@ function parseRanges(text: string, most: number): number[] | string {
     const [, first, last] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(text.slice(at, Math.min(end, at + 32))) ?? []
     const from = Number(first)
     const to = last === undefined ? from : Number(last)
-    if (first === undefined || from < 1 || to < from) return 'a range of lines is none'
+    if (first === undefined || from < 1 || to < from) return 'a range of lines is malformed'
     if (ranges.length / 2 === most) return `it has more than ${limits.noteRanges} ranges`
     ranges.push(from, to)
     at = end + 1

@@ -76,7 +76,7 @@ export interface Words {
 
 /**
  * Tools in words, maybe with their models: `AGENT:MODEL [tool] …` (Linux Documentation/process/coding-assistants.rst),
- * `A / B`, `A (B)`, `MODEL via TOOL` (Crush), `A`, or only a model. Somebody or something else (a person, coccinelle) is none:
+ * `A / B`, `A (B)`, `MODEL via TOOL` (Crush), `A`, or only a model. People and other tools (coccinelle) are ignored:
  * what is not known to be a tool or a model is never recorded, for it could be a name.
  */
 export function agentsInWords(text: string, { ai }: Words = { ai: false }, tools: ToolTable = knownTools): Agent[] {

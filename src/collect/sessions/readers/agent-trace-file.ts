@@ -22,7 +22,7 @@ const folder = '.agent-trace'
 const path = `${folder}/traces.jsonl`
 
 const findings = {
-  'trace-malformed': 'a record of Agent Trace that is none',
+  'trace-malformed': 'a record of Agent Trace that is malformed',
   'trace-too-large': 'records of Agent Trace beyond the most that are read',
   'trace-commit-unknown': 'records of Agent Trace that name no commit, or leave open which one they are of',
   ...lineFindings,

@@ -24,7 +24,7 @@ import type { LineReading, Look as AnyLook, SessionReader } from './row.ts'
 const notesRef = 'refs/notes/ai'
 
 const findings = {
-  'note-malformed': 'a note that is none, or one of two for a commit',
+  'note-malformed': 'a note that cannot be read, or one of two for a commit',
   'note-too-large': 'a note that was not read',
   'note-base-mismatch': 'a note made for another commit, copied here',
   'note-session-unknown': 'lines under a key that the note does not explain',

@@ -56,7 +56,7 @@ function readFile(file: Json, owner: number, draft: ClaimsDraft): string | undef
   for (const line of lines) {
     if (memberAt(line, 'source', 'type') !== 'AI') continue
     const [number] = lineRange(memberAt(line, 'line_number'), memberAt(line, 'line_number')) ?? []
-    if (number === undefined) return 'the number of a line is none'
+    if (number === undefined) return 'the number of a line is malformed'
     if (number === (open?.[1] ?? 0) + 1 && open !== undefined) open[1] = number
     else if (!close()) return tooMany
     else open = [number, number]

@@ -1,4 +1,4 @@
-/** The build level, which nobody says of himself: the policy has a map of signers with the builders that they may name. */
+/** The build level, which nobody says of themselves: the policy has a map of signers with the builders that they may name. */
 import type { Signed, VerifiedStatement } from '../../../model/evidence.ts'
 import { compilePattern } from '../../../model/identity.ts'
 import type { PolicySections } from '../../../model/policy.ts'

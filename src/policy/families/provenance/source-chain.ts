@@ -9,7 +9,7 @@ type Asked = NonNullable<NonNullable<PolicySections['provenance']>['sourceChain'
 
 export const sourceChain: PolicyRule = {
   id: 'provenance/source-chain',
-  hint: 'let whoever guards the source sign the commit, and give the statement of changes that says so',
+  hint: 'let the guard of the source sign the commit, and give the statement of changes that says so',
   check({ provenance: asked }, seen) {
     return asked?.sourceChain === undefined ? undefined : chainOf(asked.sourceChain, seen)
   },
