@@ -112,7 +112,7 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
   const steering = head === undefined ? undefined : await readAiConfiguration(repository, head)
   const configuration = steering !== undefined && 'configuration' in steering ? steering.configuration : undefined
   const around: Surroundings = {
-    ...{ cwd: world.cwd, env: world.env, platform: process.platform },
+    ...{ cwd: world.cwd, env: world.env, platform: world.platform },
     home: world.env['HOME'] ?? homedir(),
   }
   const passedOver: { code: string; detail: string }[] = []
