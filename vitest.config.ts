@@ -13,6 +13,7 @@ const elsewhere = ['test/corpus/**', 'test/peers/**', 'test/browser/**']
 const apart = [
   'test/release-story/**/*.test.ts',
   'test/attest/**/*.test.ts',
+  'test/collect/archives/compare-builds.test.ts',
   'test/collect/git/**/*.test.ts',
   'test/collect/sessions/collect.test.ts',
   'test/contracts/session-reader.test.ts',

@@ -136,7 +136,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'reasoning-log',
-    summary: 'write what was asked and decided in the sessions behind a release',
+    summary: 'write what was asked and decided in the sessions behind a release, from redacted records',
     examples: [
       { command: 'countersign reasoning-log --records records', says: 'the release that attest would sign here' },
       { command: 'countersign reasoning-log HEAD~2 --format html > reasoning.html', says: 'a page of its own' },

@@ -254,7 +254,7 @@ describe('the list of issuers', () => {
     const at = checkout()
     at.write('dist/issuers.json', listOf({ file: '../../trusted/keys.json' }))
     const { exitCode, stderr } = await sessions(at, { issuers: 'dist/issuers.json' })
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('whoever commits chooses who vouches')])
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('anyone who commits chooses who vouches')])
   })
 
   it('and receipts are not reached by links of the checkout', async () => {

@@ -67,7 +67,7 @@ describe('a job on GitHub', () => {
       subjects: '1',
       // Nobody was asked for these.
       'looked-at': 'part',
-      'not-looked-at': 'agent-trace-note\nagentblame-note\nwhogitit-note',
+      'not-looked-at': 'agent-trace-note\nagentblame-note\nsession-record\nwhogitit-note',
       commits: '3',
       'commits-claimed': '2',
       sessions: '2',

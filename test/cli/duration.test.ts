@@ -53,6 +53,7 @@ describe('a duration', () => {
 const needed: { readonly [command: string]: readonly string[] } = {
   verify: ['-R', 'a/b'],
   graph: ['-R', 'a/b'],
+  'reasoning-log': ['-R', 'a/b'],
   'rebuild-compare': ['/nowhere/b.tgz', '--out', '/nowhere/c.json'],
   'vsa-verify': [
     ...['--vsa', '/nowhere/vsa.json', '-R', 'a/b', '--verifier-id', 'https://x.example'],
@@ -86,6 +87,7 @@ describe('every option that takes one', () => {
       [
         "attest --retry-budget",
         "deployed --retry-budget",
+        "reasoning-log --refresh-timeout",
         "graph --refresh-timeout",
         "verify --refresh-timeout",
         "vsa-verify --refresh-timeout",

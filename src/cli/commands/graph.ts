@@ -11,13 +11,12 @@ import { lineageFormats, renderLineage } from '../../report.ts'
 import type { LineageFormat } from '../../report.ts'
 import { findArtifacts, verify } from '../../verify.ts'
 import type { CommandContext } from '../command.ts'
-import { kebab } from '../flags.ts'
 import { statusOn } from '../progress.ts'
 import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { isThere } from '../there.ts'
-import { asksQuestion, questionRequest, withQuestionOptions } from './question-flags.ts'
+import { asksQuestion, questionRequest, refuseTrustAlone, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
@@ -55,24 +54,10 @@ export function graphCommand(program: Command, { terminal, done }: CommandContex
     })
 }
 
-/** What is nothing to a range or a bundle as it is; `offline` is both. */
-const ofVerification = [
-  ...['bundle', 'trustedRoot', 'sigstore', 'localState', 'staleTrust', 'tufMirror', 'tufRoot', 'refreshTimeout'],
-]
-
 /** Errors: those of verifying, inspecting and reading a range, and `usage`. */
 async function lineageFor(words: readonly string[], flags: GraphFlags, terminal: Terminal): Promise<Lineage> {
   if (asksQuestion(flags)) return verifiedLineage(words, flags, terminal)
-  const needless = ofVerification.find((it) => flags[it] !== undefined)
-  if (needless !== undefined) {
-    throw new CountersignError(
-      'usage',
-      `--${kebab(needless)} is of an artifact that is verified: say who must have signed it`,
-      {
-        hint: 'to draw what a bundle claims, name it as it is',
-      },
-    )
-  }
+  refuseTrustAlone(flags, 'to draw what a bundle claims, name it as it is')
   const [first] = words
   const areBundles = words.length > 1 || first === '-' || (first !== undefined && isThere(terminal.cwd, first))
   return areBundles ? claimedLineage(words, terminal) : rangeLineage(first, flags, terminal)

@@ -64,6 +64,20 @@ export function asksQuestion(flags: QuestionFlags): boolean {
   return questionParts.some(({ name }) => flags[name] !== undefined)
 }
 
+/** What is nothing to a range or a bundle as it is; `offline` is both. */
+const ofVerification = [
+  ...(['bundle', 'trustedRoot', 'sigstore', 'localState'] as const),
+  ...(['staleTrust', 'tufMirror', 'tufRoot', 'refreshTimeout'] as const),
+]
+
+/** Where no question is asked nothing is verified, and what says how would be passed over. Error: `usage`. */
+export function refuseTrustAlone(flags: QuestionFlags, hint: string): void {
+  const needless = ofVerification.find((it) => flags[it] !== undefined)
+  if (needless === undefined) return
+  const message = `--${kebab(needless)} is of an artifact that is verified: say who must have signed it`
+  throw new CountersignError('usage', message, { hint })
+}
+
 /** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */
 export async function questionRequest(flags: QuestionFlags, terminal: Terminal): Promise<QuestionRequest> {
   const { bundle, key } = flags

@@ -16,7 +16,7 @@ import { statusOn } from '../progress.ts'
 import { say, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { isThere } from '../there.ts'
-import { asksQuestion, questionRequest, withQuestionOptions } from './question-flags.ts'
+import { asksQuestion, questionRequest, refuseTrustAlone, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { rangeOf } from './range-words.ts'
 
@@ -103,6 +103,7 @@ async function askedFor(
     )
     return { release: { name: word, verified: true, ...releaseOf(said) } }
   }
+  refuseTrustAlone(flags, 'to log what a bundle claims, name it as it is')
   if (word !== undefined && isThere(terminal.cwd, word)) {
     return { release: { name: word, verified: false, ...releaseOf(await inspectFile(word, worldOf(terminal))) } }
   }

@@ -15,13 +15,19 @@ export const findingKinds: ReadonlyMap<string, ClaimKind | undefined> = new Map(
   ...of('conflicting', [
     ...['records-disagree', 'parent-loop', 'checkpoint-differs', 'checkpoint-session-mismatch'],
     ...['checkpoint-parent-unclear', 'transcript-parent-unclear', 'transcript-session-unclear', 'receipt-replayed'],
-    'note-repeats-merged',
+    ...['note-repeats-merged', 'session-record-mismatch'],
   ]),
   ...of('contradicting', [
     ...['receipt-other-tool', 'receipt-other-repository', 'receipt-other-user', 'receipt-other-time'],
     ...['receipt-other-commits', 'receipt-other-models', 'receipt-untimely', 'portal-other-session'],
     ...['portal-other-user', 'portal-other-repository', 'portal-other-time', 'portal-other-commits', 'portal-untimely'],
-    ...['checkpoint-hash-stale', 'source-contradicts-certificate', 'signature-wrong', 'note-simulated'],
+    ...[
+      'checkpoint-hash-stale',
+      'session-record-other-digest',
+      'source-contradicts-certificate',
+      'signature-wrong',
+      'note-simulated',
+    ],
   ]),
   ...of(undefined, [
     ...['note-malformed', 'note-too-large', 'note-limit', 'message-truncated', 'message-not-utf8', 'message-limit'],
@@ -41,6 +47,8 @@ export const findingKinds: ReadonlyMap<string, ClaimKind | undefined> = new Map(
     ...['record-attestation-unnamed', 'record-attestation-unverified', 'allowed-signer-unused', 'receipt-malformed'],
     ...['receipt-header-refused', 'receipt-issuer-unknown', 'receipt-key-unknown', 'receipt-key-revoked'],
     ...['receipt-signature-invalid', 'portal-malformed', 'portal-silent', 'portal-summary-refused'],
+    ...['session-record-limit', 'session-record-malformed', 'session-record-outranked'],
+    ...['session-record-too-large', 'session-record-untold'],
     ...['ai-configuration-broken', 'ai-configuration-other-form', 'ai-configuration-withheld'],
   ]),
 ])
