@@ -57,10 +57,12 @@ export const graph: readonly Edit[] = [
       find: 'for (const it of problems) say(',
       replace: 'for (const it of []) say(',
     },
+  ]),
+  ...inFile('cli/commands/question-flags.ts', asked, [
     {
       rule: 'What is asked of a verification, and none is made',
-      find: 'if (needless !== undefined)',
-      replace: 'if (false)',
+      find: 'if (needless === undefined) return',
+      replace: 'if (true) return',
     },
   ]),
 ]

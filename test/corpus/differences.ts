@@ -160,7 +160,7 @@ export const differences: readonly Difference[] = [
     id: 'fraction-of-second',
     acceptedBy: 'countersign',
     what: 'A timestamp whose time has a fraction of one or two digits',
-    why: 'RFC 3161 §2.4.2 wants trailing zeros left out; the library reads three digits only.',
+    why: 'The library accepts only three-digit fractions; RFC 3161 §2.4.2 wants trailing zeros left out.',
   },
 ]
 
