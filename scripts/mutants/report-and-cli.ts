@@ -376,8 +376,8 @@ export const reportAndCli: readonly Edit[] = [
   ),
 
   ...inFile(
-    'report/changes/html.ts',
-    ['report/changes.test.ts'],
+    'report/html-head.ts',
+    ['report/changes.test.ts', 'report/verdict-views.test.ts', 'report/reasoning.test.ts'],
     [
       {
         rule: 'A page that may load what a name says',

@@ -38,7 +38,7 @@ export const ${camel}Note = lineNoteReader({
 `
 
 const noteFormat = (name: string, type: string): string => `/**
- * Notes of ${name} (TODO: who writes them, and where that is described), one JSON object a commit:
+ * Notes of ${name} (say here who writes them, and where that is described), one JSON object a commit:
  *
  *     {"version": 1, "tool": "codex", "session": "…", "model": "…", "lines": [{"path": "src/pay.ts", "start": 3, "end": 9}]}
  */

@@ -47,7 +47,7 @@ export async function redact({ files, out, world }: RedactRequest): Promise<Reda
   for (const file of files) {
     const isPath = typeof file === 'string'
     const name = isPath ? file : '-'
-    const what = isPath ? JSON.stringify(relative(cwd, resolve(cwd, file))) : 'standard input'
+    const what = isPath ? JSON.stringify(relative(cwd, resolve(cwd, file)) || '.') : 'standard input'
     const bytes = isPath ? await readRegularFile(resolve(cwd, file), limits.redactedBytes, what) : file
     if (bytes.length > limits.redactedBytes) throw new CountersignError('input-too-large', `${what} is too large`)
     const { text, form, count, places } = await redactSource(bytes, what)

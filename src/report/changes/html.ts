@@ -1,4 +1,5 @@
 /** A range as one HTML file: no script, nothing that it loads, and a policy that forbids both. */
+import { htmlHead } from '../html-head.ts'
 import type { RangeReport } from '../../model/range-report.ts'
 import { code, escaped } from '../html-text.ts'
 import type { Style } from '../style.ts'
@@ -8,8 +9,6 @@ import type { Section } from './draft.ts'
 
 /** Rows of one table: with more a browser is slow, and nobody reads them. */
 const shownRows = 2_000
-
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 const css = [
   ':root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.4 }',
@@ -25,16 +24,7 @@ const css = [
 
 export function changesHtml(report: RangeReport, style: Style): string {
   return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${escaped(title)}</title>`,
-    `<style>\n${css.join('\n')}\n</style>`,
-    '</head>',
+    ...htmlHead(escaped(title), `\n${css.join('\n')}\n`),
     '<body>',
     `<h1>${escaped(title)}</h1>`,
     ...sectionsOf(report, shownRows).flatMap((it) => sectionLines(it, style)),

@@ -1,5 +1,5 @@
 /** Verdicts as one HTML file: no script, nothing that it loads, and a policy that forbids both. It prints as it stands. */
-import { createHash } from 'node:crypto'
+import { htmlHead } from '../html-head.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { checkRows, countRows, countWords } from '../check-rows.ts'
 import type { Style } from '../style.ts'
@@ -11,8 +11,6 @@ import { css } from './html-style.ts'
 import { reasonHtml, verdictHtml } from './html-verdict.ts'
 
 /** Whoever gets a style or a script in all the same gets nothing by it: the one style is known by its digest. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`
-
 /** What does not pass comes first. */
 const order = { fail: 0, undecided: 1, pass: 2 } as const
 
@@ -46,16 +44,7 @@ export function newHtml(style: Style, version: string): VerdictDocument {
       const title = `${outcome.toUpperCase()} ${only?.artifact.name ?? words}`
       const reason = only === undefined ? '' : reasonHtml(only)
       return [
-        '<!doctype html>',
-        '<html lang="en">',
-        '<head>',
-        '<meta charset="utf-8">',
-        `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        `<title>${html(title)}</title>`,
-        `<style>${css}</style>`,
-        '</head>',
+        ...htmlHead(html(title), css),
         '<body>',
         '<main>',
         `<header class="banner ${kindOf(outcome)}">`,

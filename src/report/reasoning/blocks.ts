@@ -51,12 +51,12 @@ function summary({ of, changes, sessions, unclaimed, refused }: ReasoningLog): B
   const count = (state: RecordState): number => sessions.filter((it) => it.record === state).length
   const lines = [
     of.kind === 'range'
-      ? `Of the commits up to ${unsteering(of.name)}; nothing here was verified.`
+      ? `Of the commits up to ${unsteering(of.name)}. Nothing here was verified.`
       : `Of ${unsteering(of.name)}, ${of.verified ? 'which was verified.' : 'NOT VERIFIED: anybody can write such a file.'}`,
-    `${changes.length} changes name ${sessions.length} sessions: of ${count('signed')} the record has the digest, of ${count('unpinned')} there was none to hold it against, of ${count('differs')} no record has it, of ${count('missing')} none was given.`,
+    `${changes.length} changes name ${sessions.length} sessions. Of ${count('signed')} the record has the digest, of ${count('unpinned')} there was none to hold it against, of ${count('differs')} no record has it, of ${count('missing')} none was given.`,
     ...(unclaimed === undefined
       ? []
-      : [`${unclaimed} commits name no session; whether AI was used for them nobody knows.`]),
+      : [`${unclaimed} commits name no session, and nobody knows whether AI was used for them.`]),
     'Texts are those of redacted records. What was said outside of these sessions is not here, and whether somebody read what was approved cannot be known.',
     ...refused.map(({ name, code }) =>
       code === 'record-altered'

@@ -1,5 +1,5 @@
 /** A log of reasoning as one HTML file: no script, nothing that it loads, a policy that forbids both, light, dark and on paper. */
-import { createHash } from 'node:crypto'
+import { htmlHead } from '../html-head.ts'
 import type { ReasoningLog } from '../../model/reasoning-log.ts'
 import { escaped } from '../html-text.ts'
 import { reasoningBlocks, reasoningTitle } from './blocks.ts'
@@ -15,20 +15,9 @@ const css = [
   '@media print { body { margin: 0; max-width: none } h2, h3, .label { break-after: avoid } }',
 ].join('\n')
 
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`
-
 export function reasoningHtml(log: ReasoningLog): string {
   return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${escaped(reasoningTitle)}</title>`,
-    `<style>${css}</style>`,
-    '</head>',
+    ...htmlHead(escaped(reasoningTitle), css),
     '<body>',
     '<main>',
     ...reasoningBlocks(log).map(blockHtml),
