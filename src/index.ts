@@ -37,7 +37,7 @@ export { judge, verify } from './verify/verify.ts'
 export type { VerifyRequest } from './verify/verify.ts'
 export { version } from './version.ts'
 
-/** See countersign/attest. Loaded at the first call, because whoever only verifies should not pay for git, JOSE and HTTP. */
+/** See countersign/attest. Loaded at the first call, because those who only verify should not pay for git, JOSE and HTTP. */
 export async function attest(request: AttestRequest): Promise<Attestation> {
   return (await import('./attest/attest.ts')).attest(request)
 }

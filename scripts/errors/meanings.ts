@@ -125,7 +125,7 @@ export const meanings: { readonly [code in ErrorCode]: readonly [meaning: string
   'service-unavailable': ['A service did not answer in time.', 'Try again; give it longer with `--retry-budget`.'],
   'service-answer-malformed': [
     'A service answered something that cannot be understood.',
-    'Try again; report it to whoever runs the service.',
+    'Try again; report it to those who run the service.',
   ],
   'signing-service-missing': [
     'The Sigstore has no service of a kind that is needed.',

@@ -139,7 +139,7 @@ export async function* attestEach(request: AttestRequest): AsyncGenerator<Attest
 }
 
 /**
- * The same up to the signature: what would be signed, and by whom. Nothing leaves the machine but the request for a token, and a
+ * The same up to the signature: what would be signed, and who would sign. Nothing leaves the machine but the request for a token, and a
  * question to the remote, whether it has notes or tags that the clone has not.
  *
  * @example

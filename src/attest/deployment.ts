@@ -105,7 +105,7 @@ export async function attestDeployment(request: DeploymentRequest): Promise<Depl
 }
 
 /**
- * The same up to the signature: what would be signed, and by whom. The provenance is verified, if that is asked for.
+ * The same up to the signature: what would be signed, and who would sign. The provenance is verified, if that is asked for.
  *
  * @example
  * ```ts

@@ -35,7 +35,7 @@ export interface ReasoningLogRequest {
 }
 
 /**
- * Texts come from records without secrets, given or in refs of the clone, and from none whose bytes are not those of its name, or of the digest that is signed. Of a range
+ * Texts come from records without secrets, given or in refs of the clone. No record is read whose bytes are not those of its name, or of the digest that is signed. Of a range
  * they count as transcripts do for `attest`, so that the log of it can be made again from the bundle. Errors: those of `collectRange`,
  * `path-missing`, `input-unreadable`.
  *

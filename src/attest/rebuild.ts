@@ -92,7 +92,7 @@ export async function attestRebuild(request: RebuildRequest): Promise<RebuildAtt
 }
 
 /**
- * The same up to the signature: what would be signed, and by whom.
+ * The same up to the signature: what would be signed, and who would sign.
  *
  * @example
  * ```ts

@@ -16,9 +16,9 @@ import { refusePrivateToPublic, signAndWrite } from './sign-and-write.ts'
 import { openSigstore } from './sigstore.ts'
 
 /**
- * Signs a prepared statement. The file does not say who signs: the fresh token does, the statement must be the one that
- * `attest` writes for that token and this checkout, and the files of its subjects, where they are here, must be the ones that
- * it names. Where any attempt of the run may have prepared it, that is said in what is signed. All of that is known before anything is signed. Sessions, inputs of a dispatched run and the digests of absent
+ * Signs a prepared statement. The file does not say who signs: the fresh token does. The statement must be the one that
+ * `attest` writes for that token and this checkout. The files of its subjects, where they are here, must be the ones that it
+ * names. Where any attempt of the run may have prepared it, that is said in what is signed. All of that is known before anything is signed. Sessions, inputs of a dispatched run and the digests of absent
  * files are taken as they stand, from an earlier step of the same run (SECURITY.md).
  *
  * With `onOutage` `defer` an outage ends with the `DeferredError` of `attest`, which names the same file.

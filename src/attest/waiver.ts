@@ -33,7 +33,7 @@ export type WaiverRequest = SpokenRequest & {
 
 /**
  * Signs a waiver for the file of the policy that lets this rule be waived: the policy itself, or one that it extends. Whether the policy lets
- * this signer waive is for whoever verifies. Errors: `usage` (rule, reason, expires, place), those of `openPolicy` and of subjects, and those of
+ * this signer waive is for the verifier to say. Errors: `usage` (rule, reason, expires, place), those of `openPolicy` and of subjects, and those of
  * `attest` from the token on.
  *
  * @example

@@ -15,7 +15,7 @@ import { readLocalTrustedRoot } from './trusted-root-file.ts'
 
 /**
  * The state folder of a project: one folder a project, kept in the person's own state directory (XDG_STATE_HOME) and not in
- * the checkout. A folder in the checkout could be committed, and whoever wrote it would be trusted by the next verification
+ * the checkout. A folder in the checkout could be committed, and its writer would be trusted by the next verification
  * with the embedded Sigstore there.
  *
  * @example
@@ -146,7 +146,7 @@ function workstationClaims(source: Source | undefined, projectRoot: string): { r
 }
 
 /**
- * A token of the embedded Sigstore with the claims of a CI provider's job: whoever holds the folder can be anybody there. The
+ * A token of the embedded Sigstore with the claims of a CI provider's job: anyone who holds the folder can be anybody there. The
  * folder is made if it is not there. Errors: `local-state-busy`, `local-state-malformed`, `output-failed`.
  *
  * @example

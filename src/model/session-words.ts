@@ -4,7 +4,7 @@ import type { ReaderReport, Session } from './session.ts'
 import { oneLine } from '../one-line.ts'
 
 /**
- * How many sessions, in words. A tool that is named without a session is none: it may have had any number of them.
+ * How many sessions, in words. A tool that is named without a session is not counted: it may have had any number of them.
  *
  * @example
  * ```ts

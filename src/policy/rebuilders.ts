@@ -38,7 +38,7 @@ export interface Rebuilders {
  * The parties that rebuilt one artifact, of the verified statements about it: its build provenance, and comparisons that pass
  * each its own question. Everything is taken from certificates, nothing from what a job says of itself, but for the builder that
  * provenance names. Two statements are of one party where, under one issuer, signer, builder or repository is the same, whatever the
- * ref and the run: whoever may write to a repository may add a workflow to it. The party that built the artifact is none.
+ * ref and the run: anyone who may write to a repository may add a workflow to it. The party that built the artifact is not among them.
  *
  * @example
  * ```ts

@@ -43,7 +43,7 @@ export async function refuseLinkOut(artifact: ArtifactInput, cwd: string): Promi
 }
 
 /**
- * The digests of an artifact. Errors: `usage` (a digest that is none), those of `hashFile`; what a stream throws becomes
+ * The digests of an artifact. Errors: `usage` (a digest that is malformed), those of `hashFile`; what a stream throws becomes
  * `input-unreadable`.
  */
 export async function digestsOf(
@@ -92,7 +92,7 @@ export function explained(thrown: unknown): unknown {
   return new CountersignError(code, message, { option: 'artifact', hint })
 }
 
-/** Error: `usage` (a digest that is none). */
+/** Error: `usage` (a digest that is malformed). */
 export function givenDigests(given: string | ArtifactDigests): ArtifactDigests {
   const digests = typeof given === 'string' ? parseDigest(given) : given
   const entries = Object.entries(digests)

@@ -70,7 +70,7 @@ export function newSurroundings(): Surroundings {
 /**
  * The bundle files that lie beside an artifact: its own by name or by digest; those of the whole release too where no statement
  * in its own names any digest, as in a signature without one. Files that are named after its digest may lie in the working folder
- * as well, where `gh attestation download` puts them. Errors: `attestation-none`, `usage` (a digest that is none); where there is
+ * as well, where `gh attestation download` puts them. Errors: `attestation-none`, `usage` (a digest that is malformed); where there is
  * no file of the artifact's name, or something else, `path-*`; where a bundle file is no regular file, `input-unreadable`.
  */
 export async function indexBeside(

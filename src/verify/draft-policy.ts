@@ -29,8 +29,8 @@ const nobody: QuestionOptions = {
 }
 
 /**
- * The text of a policy that this release passes, and that no release passes which differs from it in anything a policy can ask for, but for
- * the version in its tag. Without a signer in the question, that of the bundle is taken, and the text says so. Errors:
+ * The text of a policy that this release passes. A release that differs from it in anything a policy can ask for does not pass, but for the
+ * version in its tag. Without a signer in the question, that of the bundle is taken, and the text says so. Errors:
  * `VerificationError` (no good release: its signature or its question does not hold), `policy-not-drafted`, those of a question.
  *
  * @example

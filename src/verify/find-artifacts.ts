@@ -26,13 +26,13 @@ export interface FoundArtifacts {
 }
 
 /**
- * Words → artifacts, in their order. What is there is a file, and where its name reads as a glob that as well, for otherwise
- * whoever makes a file called `*` would hide all others; a folder means all files in it, a glob those that it matches, without
+ * Words → artifacts, in their order. What is there is a file, and where its name reads as a glob that as well: a file called
+ * `*` would hide all others otherwise. A folder means all files in it, a glob those that it matches, without
  * what lies beside artifacts (`set-aside.ts`: by name and by content). A link that leads out of the folder is an artifact whose
  * verdict says so. A file that was named is passed over only where it holds attestations and belongs to another one: a shell that
  * writes out `dist/*` names these too. A file that is not there stays one, and its verdict says so.
  *
- * Errors: `usage` (a scheme that is not fetched, a digest that is none), `glob-empty`, `input-too-large`, `input-unreadable`.
+ * Errors: `usage` (a scheme that is not fetched, a digest that is malformed), `glob-empty`, `input-too-large`, `input-unreadable`.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { digestOf } from './key-file.ts'
 import type { ReceiptSigner } from './receipt-signer.ts'
 
 /**
- * The receipt, read and verified once more as whoever gets it will. What it says is the issuer's: that who is signed in had this session,
+ * The receipt, read and verified once more as its receiver will. What it says is the issuer's: that who is signed in had this session,
  * for this repository. Errors: `receipt-payload-malformed`, `receipt-signer-failed`, and those of the signer.
  *
  * @example

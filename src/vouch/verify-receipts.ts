@@ -34,7 +34,7 @@ export interface ReceiptsQuestion {
 }
 
 /**
- * One report for each, in their order. Who was signed in and when is held against commits, by whoever attests them: here both are
+ * One report for each, in their order. Who was signed in and when is held against commits where they are attested: here both are
  * skipped. Errors: `usage` (there is no receipt), `path-missing`, `receipt-issuers-malformed`, `input-too-large`, and those of reading files.
  *
  * @example
