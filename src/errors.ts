@@ -324,7 +324,7 @@ const failureTable = {
   'record-sign-failed': { kind: 'undecided' },
   'record-identity-public': {
     kind: 'usage',
-    hint: `say that the address may be published for ever (${option('publishIdentity')}), or sign with a key (${option('sign')})`,
+    hint: `say that the address may be published for ever (${option('publishIdentity')}), or sign with a key (${option('recordSigning')})`,
   },
   'record-push-failed': {
     kind: 'undecided',

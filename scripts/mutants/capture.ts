@@ -3,6 +3,7 @@ import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
 const hostile = ['capture/hostile.test.ts']
+const managers = ['capture/managers.test.ts']
 
 export const capture: readonly Edit[] = [
   ...inFile('capture/install/hook-scripts.ts', hostile, [
@@ -10,6 +11,52 @@ export const capture: readonly Edit[] = [
       rule: 'A bare repository in a checkout brings a program that the hooks of an agent run',
       find: '-c safe.bareRepository=explicit ',
       replace: '',
+    },
+  ]),
+  ...inFile('capture/install/hook-scripts.ts', managers, [
+    {
+      rule: "A team's hook that refuses by its last line, and does not any more beside ours",
+      find: 'countersign_status=$?',
+      replace: 'countersign_status=0',
+    },
+    {
+      rule: 'Our part behind the end of a script, where nobody comes to it',
+      find: 'return undefined\n  return `${text}',
+      replace: 'return `${text}\n${hookPart(hook)}`\n  return `${text}',
+    },
+    {
+      rule: 'A manager that took our place, of which nobody is told',
+      find: "${isWatched ? watch(says) : ''}",
+      replace: "${isWatched && says('') === '' ? watch(says) : ''}",
+    },
+  ]),
+  ...inFile(
+    'capture/install/config-hooks.ts',
+    ['capture/config-hooks.test.ts'],
+    [{ rule: 'Every commit refused, where the runner is gone', find: '[ ! -x "$h" ] || ', replace: '' }],
+  ),
+  ...inFile('capture/install/managers.ts', managers, [
+    {
+      rule: 'What a person wrote, lost where a manager took our place',
+      find: 'if (hasBefore && managerOf(textAt(before)) !== manager) {',
+      replace: 'if (hasBefore && before === former) {',
+    },
+    {
+      rule: "Somebody's hook, overwritten by the one that stood there before",
+      find: 'if (!isFormerOurs) return false',
+      replace: 'if (isFormerOurs === undefined) return false',
+    },
+    {
+      rule: 'Our hook, left behind where a manager put it',
+      find: 'if (isFormerOurs) rmSync(former)',
+      replace: 'if (former === path) rmSync(former)',
+    },
+  ]),
+  ...inFile('capture/install/install.ts', managers, [
+    {
+      rule: 'Our part, twice in a file that was committed with it',
+      find: 'withoutPart(text) ?? text',
+      replace: 'text',
     },
   ]),
   ...inFile('capture/install/remove.ts', hostile, [

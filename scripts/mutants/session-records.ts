@@ -5,6 +5,7 @@ import { inFile } from './in-file.ts'
 const attacks = ['collect/session-records/session-record.test.ts']
 const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
+const keyless = ['capture-story/keyless-record.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
   ...inFile('collect/session-records/form.ts', attacks, [
@@ -77,5 +78,30 @@ export const sessionRecords: readonly Edit[] = [
       replace: '`+${recordRef(it)}:',
     },
     { rule: 'A flag in the place of a remote', find: "remote.startsWith('-')", replace: 'false' },
+  ]),
+  ...inFile('attest/session-records.ts', keyless, [
+    { rule: 'An address that is published although nobody agreed', find: 'if (!mayPublish)', replace: 'if (false)' },
+    {
+      rule: 'What a record is signed over is not the record',
+      find: '`record.jsonl=sha256:${digest}`',
+      replace: "`record.jsonl=sha256:${'a'.repeat(64)}`",
+    },
+    {
+      rule: 'A record that is there, signed and logged once more',
+      find: '  if (known !== undefined)\n    return { ...said',
+      replace: '  if (known === undefined && signing === undefined)\n    return { ...said',
+    },
+  ]),
+  ...inFile('attest/record-attestations.ts', keyless, [
+    {
+      rule: 'A bundle of another record, beside this one',
+      find: 'sha256 !== undefined && digests.has(sha256) ? [sha256] : []',
+      replace: 'sha256 === undefined ? [] : [...digests]',
+    },
+    {
+      rule: 'A bundle beside a record, by an identity that nobody named',
+      find: 'return signer === undefined ?',
+      replace: "if (signer === undefined) return { signer: 'person' }\n  return signer === undefined ?",
+    },
   ]),
 ]

@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
 import { readAiConfiguration } from '../collect/ai-configuration/read-ai-configuration.ts'
+import { isCi } from '../collect/ci/index.ts'
 import { commitOf, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { recordCardOf } from '../collect/session-records/card.ts'
@@ -22,8 +23,9 @@ import type { ReadTranscript } from '../model/transcript.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
-import { signSpoken } from './spoken-statement.ts'
+import { hasToken } from './sigstore.ts'
 import type { SigningRequest } from './sigstore.ts'
+import { signSpoken } from './spoken-statement.ts'
 
 /**
  * @example
@@ -202,6 +204,7 @@ async function openSigning(repository: Repository, request: RecordRequest, world
     )
   }
   return async (digest) => {
+    refuseNobody(request, world)
     const { sigstore, identityTokenFile, audience, issuers, publishPrivate, retryBudget } = request
     const { bundle, signer } = await signSpoken(
       {
@@ -221,6 +224,15 @@ async function openSigning(repository: Repository, request: RecordRequest, world
     )
     return { kind, bundle, signer }
   }
+}
+
+/** Where no Sigstore is named that is at hand, a person has an identity by a token alone. Error: `identity-missing`. */
+function refuseNobody(request: RecordRequest, world: World): void {
+  if (request.sigstore?.kind === 'at-hand' || isCi(world.env) || hasToken(request, world)) return
+  throw new CountersignError('identity-missing', 'no token says under whose name the record is signed', {
+    option: 'identityTokenFile',
+    hint: `put a fresh token of your identity provider, for the audience sigstore, into SIGSTORE_ID_TOKEN or a file (${option('identityTokenFile')}), or sign with your SSH key (${option('recordSigning')})`,
+  })
 }
 
 interface RecordParts {

@@ -27,11 +27,13 @@ export interface JobWorld {
   readonly url: string
   /** Text of the file of allowed signers; undefined: none is named. */
   readonly signers?: string | undefined
+  /** Whose Sigstore signatures count, `ISSUER=NAME` each. */
+  readonly identities?: readonly string[]
   /** Default: it fetches. */
   readonly fetch?: boolean
 }
 
-export async function runJob({ folder, url, signers, fetch = true }: JobWorld): Promise<Job> {
+export async function runJob({ folder, url, signers, identities = [], fetch = true }: JobWorld): Promise<Job> {
   const place = mkdtempSync(join(folder, 'job-'))
   const clone = join(place, 'widget')
   const env = {
@@ -52,7 +54,11 @@ export async function runJob({ folder, url, signers, fetch = true }: JobWorld): 
   const people = join(place, 'people')
   if (signers !== undefined) writeFileSync(people, signers, { mode: 0o600 })
   const local = ['--sigstore', 'local', '--local-state', state]
-  const options = [...(fetch ? ['--fetch'] : []), ...(signers === undefined ? [] : ['--allowed-signers', people])]
+  const options = [
+    ...(fetch ? ['--fetch'] : []),
+    ...(signers === undefined ? [] : ['--allowed-signers', people]),
+    ...identities.flatMap((it) => ['--allowed-identity', it]),
+  ]
   const attested = await run('attest', artifact, ...local, ...options)
   if (attested.exitCode !== 0) throw new Error(attested.stderr)
   const inspected = await run('inspect', bundle, '--format', 'json')

@@ -34,6 +34,19 @@ export function unsign(bare: Scratch): void {
   bare.git(['update-ref', `${refs}${digest}`, recordOf(bare, digest, `${transcript}\n`, 'unsigned')])
 }
 
+/** The same record with another bundle beside it. */
+export function rebundle(bare: Scratch, digest: string, bundle: string): void {
+  const blob = (text: string): string => bare.git(['hash-object', '-w', '--stdin'], text)
+  const kept = bare.git(['ls-tree', `${refs}${digest}`]).split('\n')
+  const files = [
+    ...kept.filter((it) => !it.endsWith('.sigstore.json')),
+    `100644 blob ${blob(bundle)}\trecord.sigstore.json`,
+  ]
+  const tree = bare.git(['mktree'], `${files.join('\n')}\n`)
+  const commit = `${bare.git(['cat-file', 'commit', `${refs}${digest}`])}\n`.replace(/^tree .*/, `tree ${tree}`)
+  bare.git(['update-ref', `${refs}${digest}`, bare.git(['hash-object', '-w', '-t', 'commit', '--stdin'], commit)])
+}
+
 function reworded(bare: Scratch, digest: string): string {
   const transcript = bare.git(['cat-file', 'blob', `${refs}${digest}:record.jsonl`])
   // Longer, too: of several the one with the most answers would be pinned.

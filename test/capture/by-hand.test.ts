@@ -1,8 +1,6 @@
 /** What a person says of the next commit. */
 import { describe, expect, it } from 'vitest'
 import { answerOf } from '../../src/capture/ask.ts'
-import { hasConfigHooks, configHookSettings } from '../../src/capture/install/config-hooks.ts'
-import { runnerPath } from '../../src/capture/install/hook-scripts.ts'
 import { useNone, useSessions } from '../../src/hooks.ts'
 import { claude, claudeLine, newClone } from './clone.ts'
 
@@ -43,17 +41,4 @@ it('an answer on the terminal', () => {
   ])
   expect(answerOf('none: too small').map(({ session }) => session)).toEqual(['AI-Provenance-Override: too small'])
   for (const nothing of ['', 'none', 'what?', 'amp:T-1 what?', 'amp:\u202ex']) expect(answerOf(nothing)).toEqual([])
-})
-
-it('hooks of the configuration, which the git of this machine may not have', () => {
-  expect(['git version 2.53.9', 'git version 2.54.0', 'git version 3.1', 'x'].map(hasConfigHooks)).toEqual([
-    false,
-    true,
-    true,
-    false,
-  ])
-  expect(configHookSettings('pre-push')).toEqual([
-    ['hook.countersign-pre-push.event', 'pre-push'],
-    ['hook.countersign-pre-push.command', `${runnerPath} pre-push`],
-  ])
 })

@@ -277,7 +277,6 @@ describe('status and settings', () => {
     const clone = newClone()
     await expect(clone.install({ sign: 'sigstore' })).rejects.toMatchObject({ code: 'usage' })
     await expect(clone.install({ agents: ['clippy'] })).rejects.toMatchObject({ code: 'usage' })
-    await expect(clone.install({ gitHooks: 'config' })).rejects.toMatchObject({ code: 'usage' })
     const { installHooks } = await import('../../src/hooks.ts')
     await expect(installHooks({ world: { cwd: clone.home, env: clone.env } })).rejects.toMatchObject({
       code: 'git-no-repository',

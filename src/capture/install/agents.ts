@@ -53,8 +53,14 @@ export const agentRows: readonly AgentRow[] = [
     id: 'codex',
     files: { project: '.codex/hooks.json', user: '.codex/hooks.json' },
     signs: ['.codex'],
-    // It has no event for the end of a session.
-    entries: { SessionStart: group('codex'), PostToolUse: group('codex', 'apply_patch|Edit|Write') },
+    // Stop, at the end of each turn, tells of the transcript, which SessionStart may not know yet. Older versions have no SessionEnd and
+    // pass its entry over; those that have it give it three seconds, and warn of an entry that asks for more.
+    entries: {
+      SessionStart: group('codex'),
+      PostToolUse: group('codex', 'apply_patch|Edit|Write'),
+      Stop: group('codex'),
+      SessionEnd: { hooks: [{ ...command('codex'), timeout: 3 }] },
+    },
   },
   {
     id: 'gemini',

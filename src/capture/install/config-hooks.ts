@@ -1,6 +1,6 @@
 /**
  * Hooks that git's configuration names (git-config(1), `hook.<friendly-name>.command` and `.event`, from git 2.54 on): no file is
- * touched, and what another folder has runs beside them. Not tried with a git that has them.
+ * touched, and what a folder of hooks has runs after them.
  */
 import { CountersignError } from '../../errors.ts'
 import { askGit } from './ask-git.ts'
@@ -22,10 +22,10 @@ export function configHooks(hook: GitHook, git: GitPlace): readonly (readonly [k
 
 export function configHookSettings(hook: GitHook): readonly (readonly [key: string, value: string])[] {
   const name = `hook.countersign-${hook}`
-  // Git puts the arguments of the hook behind it.
+  // Git runs it with `sh -c` and puts the arguments of the hook behind it. Where the runner is gone nothing may be stopped.
   return [
     [`${name}.event`, hook],
-    [`${name}.command`, `${runnerPath} ${hook}`],
+    [`${name}.command`, `h=${runnerPath}; [ ! -x "$h" ] || "$h" ${hook}`],
   ]
 }
 

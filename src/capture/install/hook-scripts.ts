@@ -44,9 +44,35 @@ ${end}
 `
 }
 
-/** A part of a hook that is somebody else's: behind all that is there. */
-export function hookPart(hook: GitHook): string {
-  return `${begin}\n${call(hook, false)}\n${end}\n`
+/**
+ * A hook of somebody else with our part in it, behind all that is there; undefined where a shell would never come to it. Before a last
+ * `exit 0` it stands in front; any other `exit` or `exec` at the end says what the hook ends with, which is not ours to say.
+ */
+export function joinedHook(hook: GitHook, text: string): string | undefined {
+  const lines = text.split('\n')
+  let last = lines.findLastIndex((it) => /^\s*[^\s#]/.test(it))
+  while (lines[last - 1]?.endsWith('\\') === true) last -= 1
+  const command = lines[last] ?? ''
+  if (/^exit 0\s*$/.test(command)) {
+    const part = `${begin}\n${call(hook, false)}\n${end}`
+    return [...lines.slice(0, last), part, ...lines.slice(last)].join('\n')
+  }
+  // A redirection alone (`exec < /dev/tty`) ends nothing.
+  if (/^(?:exit|exec)\b(?!\s*\d*[<>])/.test(command)) return undefined
+  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${hookPart(hook)}`
+}
+
+/** What the hook ends with counts, though ours is the last command: else what refuses by its last line would refuse nothing any more. */
+function hookPart(hook: GitHook): string {
+  return `${begin}
+countersign_status=$?
+if [ "$countersign_status" -eq 0 ]; then
+${call(hook, false).replaceAll(/^/gm, '  ')}
+else
+  (exit "$countersign_status")
+fi
+${end}
+`
 }
 
 /** Where the runner is, git says: the same line is right in each clone, and does nothing where there is no runner. */
@@ -79,7 +105,14 @@ export function holdsPart(text: string): boolean {
   return withoutPart(text) !== undefined
 }
 
+/** Whether a text is a hook of ours and nothing else. */
+export function isOwnScript(text: string): boolean {
+  return withoutPart(text)?.trim() === '#!/bin/sh'
+}
+
 export interface Runner {
+  /** Git's own folder holds our hooks, so that one that is lost can be told of by another. */
+  readonly isWatched: boolean
   readonly node: string
   readonly capture: string
   readonly program: string
@@ -89,7 +122,7 @@ export interface Runner {
  * What all hooks call. Most commits are made without a session, so it looks for a reason to start Node, and does without where
  * there is none.
  */
-export function runnerScript({ node, capture, program }: Runner): string {
+export function runnerScript({ isWatched, node, capture, program }: Runner): string {
   const variables = [...sessionVariables.map(([name]) => name), currentSessionVariable]
   const says = (text: string): string => `echo "countersign: warning: ${text}" >&2`
   return `#!/bin/sh
@@ -122,7 +155,8 @@ prepare-commit-msg)
     [ "$(git --no-pager log -1 --no-show-signature --date=raw --format=@%ad 2>/dev/null)" = "$GIT_AUTHOR_DATE" ]; then wanted=1
   fi ;;
 commit-msg) [ ! -f "$own/offered.json" ] || wanted=1 ;;
-post-commit) { [ ! -d "$own/edits" ] && [ ! -f "$own/by-hand.json" ]; } || wanted=1 ;;
+post-commit)
+${isWatched ? watch(says) : ''}  { [ ! -d "$own/edits" ] && [ ! -f "$own/by-hand.json" ]; } || wanted=1 ;;
 post-rewrite) wanted=1 ;;
 pre-push)
   # Pushing a record is a push, too.
@@ -141,6 +175,15 @@ pre-push)
 esac
 [ -z "$wanted" ] || GIT_DIR=$dir "$node" "$capture" git "$hook" "$@" || true
 exit 0
+`
+}
+
+/** A manager of hooks that an installation of packages starts takes our place without a word, and commits would name no session. */
+function watch(says: (text: string) => string): string {
+  const [mine, named] = ['"$common/hooks/post-commit"', '"$common/hooks/prepare-commit-msg"']
+  return `  if grep -qs '${begin}' ${mine} && ! grep -qs '${begin}' ${named} "$common"/hooks/prepare-commit-msg.legacy; then
+    ${says('its hook prepare-commit-msg was replaced, and commits name no session; run countersign hooks install again')}
+  fi
 `
 }
 

@@ -15,7 +15,15 @@ import type { Clone } from './ask-git.ts'
 import { configHooks } from './config-hooks.ts'
 import { hookPlace, passedHooks } from './hook-places.ts'
 import type { HookPlace } from './hook-places.ts'
-import { asideSuffix, gitHooks, hookPart, hookScript, passingScript, runnerScript } from './hook-scripts.ts'
+import {
+  asideSuffix,
+  gitHooks,
+  hookScript,
+  joinedHook,
+  passingScript,
+  runnerScript,
+  withoutPart,
+} from './hook-scripts.ts'
 import type { GitHook } from './hook-scripts.ts'
 import { bytesAt, digestOf, journalFile, put } from './journal.ts'
 import type { Entry } from './journal.ts'
@@ -82,7 +90,10 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
     const private600 = { present: 'replace', mode: 0o600, folders: 'make' } as const
     await writeWholeFile(journalFile(clone.commonDir), JSON.stringify(journal), private600)
   }
-  const runner = runnerScript(request.program ?? ownProgram())
+  const isWatched = writes.some(
+    (it) => it.kind === 'hook' && it.path === join(clone.commonDir, 'hooks/prepare-commit-msg'),
+  )
+  const runner = runnerScript({ isWatched, ...(request.program ?? ownProgram()) })
   await writeWholeFile(join(own, 'hook'), runner, { present: 'replace', mode: 0o755 })
   const report = statusOf(clone, skipped)
   return { ...report, notes: [...new Set([...notes, ...report.notes])] }
@@ -130,14 +141,18 @@ function plannedHook(hook: GitHook, folder: string, skipped: HookRow[]): Write[]
 function plannedPart(hook: GitHook, folder: string, skipped: HookRow[]): Write[] {
   const path = join(folder, hook)
   const before = bytesAt(path)?.toString('latin1')
-  if (before === undefined) return [write('part', hook, folder, `#!/bin/sh\n${hookPart(hook)}`)]
-  const isShell = !before.startsWith('#!') || /^#!.*\b(?:ba|da|k|z)?sh\b/.test(before)
-  if (!isShell || before.includes('\0')) {
-    skipped.push({ name: hook, state: 'skipped', path, why: 'it is no shell script; call the runner from it' })
+  const isShell = before?.startsWith('#!') !== true || /^#!.*\b(?:ba|da|k|z)?sh\b/.test(before)
+  const skip = (why: string): [] => {
+    skipped.push({ name: hook, state: 'skipped', path, why })
     return []
   }
-  const gap = before === '' || before.endsWith('\n') ? '' : '\n'
-  return [write('part', hook, folder, Buffer.from(before, 'latin1').toString('utf8') + gap + hookPart(hook))]
+  if (!isShell || before?.includes('\0') === true) return skip('it is no shell script; call the runner from it')
+  const text = Buffer.from(before ?? '#!/bin/sh\n', 'latin1').toString('utf8')
+  // Somebody has committed it in another clone: it is there once.
+  const joint = joinedHook(hook, withoutPart(text) ?? text)
+  if (joint === undefined)
+    return skip('it ends with exit or exec, and nothing behind that would run; take that line out')
+  return [write('part', hook, folder, joint)]
 }
 
 function plannedSettings(

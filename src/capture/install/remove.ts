@@ -13,6 +13,7 @@ import type { Clone } from './ask-git.ts'
 import { asideSuffix, withoutPart } from './hook-scripts.ts'
 import { bytesAt, journalFile, putBack, readJournal, removeFolders } from './journal.ts'
 import type { Entry } from './journal.ts'
+import { giveWay } from './managers.ts'
 import type { HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
 
@@ -75,7 +76,10 @@ function mayPutBack({ kind, name, path, before }: Entry): boolean {
   if (kind === 'hook' || kind === 'config') return true
   const now = bytesAt(path)?.toString('utf8') ?? ''
   const text = before === null ? undefined : Buffer.from(before, 'base64').toString('utf8')
-  if (kind === 'part') return [text ?? '#!/bin/sh\n', `${text ?? ''}\n`].includes(withoutPart(now) ?? '')
+  if (kind === 'part') {
+    const bare = text === undefined ? '#!/bin/sh\n' : (withoutPart(text) ?? text)
+    return [bare, `${bare}\n`].includes(withoutPart(now) ?? '')
+  }
   const row = agentRows.find(({ id }) => id === name)
   return row !== undefined && isOfBoth(row, text, now)
 }
@@ -107,6 +111,7 @@ async function takeHook({ path, isAside }: Entry, text: string | undefined): Pro
   }
   const rest = withoutPart(text)
   // Somebody's own by now.
+  if (rest === undefined && giveWay(path, hasAside)) return undefined
   if (rest === undefined)
     return hasAside ? `${path} was replaced; the hook that was there before is ${aside}` : undefined
   if (rest.trim() === '#!/bin/sh' || rest.trim() === '') {

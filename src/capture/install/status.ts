@@ -10,6 +10,7 @@ import type { Clone } from './ask-git.ts'
 import { gitHooks, holdsPart } from './hook-scripts.ts'
 import { bytesAt, readJournal } from './journal.ts'
 import type { Entry, Journal } from './journal.ts'
+import { runByManager } from './managers.ts'
 import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
 
 /**
@@ -48,6 +49,8 @@ function gitRow(name: string, journal: Journal | undefined, folder: string): Hoo
   // husky's folder calls what lies above it.
   const isFound = entry.path === join(folder, name) || (entry.kind === 'part' && existsSync(join(folder, name)))
   const isThere = text !== undefined && holdsPart(text) && isFound
+  const former = isThere ? undefined : runByManager(join(folder, name))
+  if (former !== undefined) return { name, path: former, state: 'joined' }
   return { name, path: entry.path, state: !isThere ? 'lost' : entry.kind === 'part' ? 'joined' : 'installed' }
 }
 
