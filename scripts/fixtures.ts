@@ -5,11 +5,15 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { renewedMessages } from '../test/fixtures/messages.ts'
 import { fixtureFolder } from '../test/fixtures/renewed.ts'
 import type { FixtureFiles } from '../test/fixtures/renewed.ts'
 import { renewedTokens } from '../test/fixtures/tokens.ts'
 
-const folders: { readonly [name: string]: () => Promise<FixtureFiles> } = { tokens: renewedTokens }
+const folders: { readonly [name: string]: () => Promise<FixtureFiles> } = {
+  messages: renewedMessages,
+  tokens: renewedTokens,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((it) => !Object.hasOwn(folders, it))
