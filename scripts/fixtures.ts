@@ -9,10 +9,12 @@ import { renewedMessages } from '../test/fixtures/messages.ts'
 import { fixtureFolder } from '../test/fixtures/renewed.ts'
 import type { FixtureFiles } from '../test/fixtures/renewed.ts'
 import { renewedTokens } from '../test/fixtures/tokens.ts'
+import { renewedTrust } from '../test/fixtures/trust.ts'
 
 const folders: { readonly [name: string]: () => Promise<FixtureFiles> } = {
   messages: renewedMessages,
   tokens: renewedTokens,
+  trust: renewedTrust,
 }
 
 const asked = process.argv.slice(2)
