@@ -3,7 +3,7 @@
  * embedded Sigstore whose keys are thrown away. What is committed stays as it is, so that other verifiers can count on it; this
  * is run where a row is added, with its number: `node scripts/vectors.ts 22k`. Without a number all are made anew.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +19,9 @@ import { withoutVector } from '../test/forgeries/without-vector.ts'
 import { startRelease } from '../test/world/release.ts'
 
 const target = fileURLToPath(new URL('../fixtures/bundles/forged/', import.meta.url))
+
+/** Numbers of rows; none for all. */
+const asked = process.argv.slice(2)
 
 /** What a row was handed, and what was said of it. */
 interface Made {
@@ -63,7 +66,9 @@ class Files {
   add(row: string, { text, shared }: File): void {
     const users = (this.#users.get(text) ?? new Set()).add(row)
     this.#users.set(text, users)
-    if (users.size === 2 && !this.#shared.has(text)) this.#shared.set(text, this.#freeName(shared))
+    // A few rows alone share nothing: what is shared already is named by other folders.
+    if (asked.length === 0 && users.size === 2 && !this.#shared.has(text))
+      this.#shared.set(text, this.#freeName(shared))
   }
 
   /** Writes it; its path from the folder of the row. */
@@ -89,8 +94,14 @@ const textOf = (content: unknown): string => (typeof content === 'string' ? cont
 function filesOf(
   handed: Handed,
   bundleName: string,
-): { readonly bundle: File; readonly artifact: File; readonly roots: readonly File[] } {
+): {
+  readonly bundle: File
+  readonly artifact: File
+  readonly roots: readonly File[]
+  readonly key: File | undefined
+} {
   const roots = rootsOf(handed.trust)
+  const { key } = handed.question
   return {
     bundle: { name: bundleName, shared: 'genuine.sigstore.json', text: textOf(handed.bundle) },
     artifact: {
@@ -103,17 +114,19 @@ function filesOf(
       shared: 'trusted_root.json',
       text: textOf(json),
     })),
+    key: typeof key === 'string' ? { name: 'key.pem', shared: 'key.pem', text: key } : undefined,
   }
 }
 
 function written(row: string, files: Files, handed: Handed, bundleName: string): AskedOfVector {
-  const { bundle, artifact, roots } = filesOf(handed, bundleName)
-  const meaning = meaningOf(handed.question)
+  const { bundle, artifact, roots, key: keyed } = filesOf(handed, bundleName)
+  const meaning = handed.summary === undefined ? meaningOf(handed.question) : undefined
   return {
     bundle: files.write(row, bundle),
     artifact: files.write(row, artifact),
     trustedRoots: roots.map((it) => files.write(row, it)),
-    ask: handed.question,
+    ask: keyed === undefined ? handed.question : { ...handed.question, key: files.write(row, keyed) },
+    ...(handed.summary === undefined ? {} : { summary: handed.summary }),
     ...(meaning === undefined ? {} : { means: meaning }),
   }
 }
@@ -133,8 +146,8 @@ const without = (row: Made): readonly string[] =>
 function write(rows: readonly Made[]): void {
   const files = new Files()
   for (const { row, forged, genuine } of rows) {
-    for (const { bundle, artifact, roots } of [filesOf(forged, ''), filesOf(genuine, '')]) {
-      for (const file of [bundle, artifact, ...roots]) files.add(row.id, file)
+    for (const { bundle, artifact, roots, key } of [filesOf(forged, ''), filesOf(genuine, '')]) {
+      for (const file of [bundle, artifact, ...roots, ...(key === undefined ? [] : [key])]) files.add(row.id, file)
     }
   }
   mkdirSync(join(target, 'shared'), { recursive: true })
@@ -161,10 +174,13 @@ function write(rows: readonly Made[]): void {
   }
 }
 
-const asked = process.argv.slice(2)
 const chosen = forgeries.filter(({ id }) => !withoutVector.has(id) && (asked.length === 0 || asked.includes(id)))
 if (chosen.length === 0) throw new Error(`no forgery has one of these numbers: ${asked.join(' ')}`)
-if (asked.length === 0 && existsSync(target)) rmSync(target, { recursive: true })
+if (asked.length === 0) {
+  for (const it of readdirSync(target, { withFileTypes: true })) {
+    if (it.isDirectory()) rmSync(join(target, it.name), { recursive: true })
+  }
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-vectors-'))
 const [sigstore, foreign] = [await startLocalSigstore(), await startLocalSigstore()]

@@ -34,7 +34,7 @@ export const model: readonly Edit[] = [
 
   ...inFile(
     'model/uri-in-certificate.ts',
-    ['providers/certified.test.ts', 'model/uri-in-certificate.test.ts'],
+    ['fixtures/tokens.test.ts', 'model/uri-in-certificate.test.ts'],
     [
       {
         rule: 'A name with a % that begins no escape',
@@ -247,7 +247,7 @@ export const model: readonly Edit[] = [
         rule: 'Two quotes of CircleCI that count as a runner',
         find: 'extensions.runnerEnvironment === notSaid ? undefined : extensions.runnerEnvironment',
         replace: 'extensions.runnerEnvironment',
-        tests: ['providers/certified.test.ts'],
+        tests: ['fixtures/tokens.test.ts'],
       },
       {
         rule: 'A pattern that matches everybody',

@@ -70,7 +70,7 @@ export const providers: readonly Edit[] = [
         rule: 'A run of CircleCI that its certificate does not have',
         find: "'https://app.circleci.com/'",
         replace: "'https://app.circleci.com'",
-        tests: ['providers/certified.test.ts'],
+        tests: ['fixtures/tokens.test.ts'],
       },
     ],
   ),

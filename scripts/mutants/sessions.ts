@@ -75,7 +75,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/examples.ts',
-    ['collect/sessions/messages/examples.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/examples.test.ts'],
     [
       { rule: 'A trailer in indented code', find: 'indent >= margin + 4', replace: 'indent >= margin + 99' },
       { rule: 'A trailer between fences', find: 'open = opened(line, start)', replace: 'opened(line, start)' },
@@ -89,7 +89,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/agent-name.ts',
-    ['collect/sessions/messages/agent-name.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/agent-name.test.ts'],
     [
       {
         rule: 'A first name in a sentence as an AI session',
@@ -116,7 +116,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/identity.ts',
-    ['collect/sessions/identity.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/identity.test.ts'],
     [
       {
         rule: 'A change that a person wrote, by the mark of who committed it',
@@ -209,7 +209,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/tools.ts',
-    ['collect/sessions/identity.test.ts', 'collect/sessions/messages/forms.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/identity.test.ts', 'collect/sessions/messages/forms.test.ts'],
     [
       {
         rule: "A login of a tool under somebody else's number",
@@ -231,7 +231,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/agent-name.ts',
-    ['collect/sessions/messages/forms.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/forms.test.ts'],
     [
       {
         rule: 'A person without an address, as the tool of the same first name',
@@ -248,7 +248,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/footers.ts',
-    ['collect/sessions/messages/forms.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/forms.test.ts'],
     [
       {
         rule: 'The end of a line in a sentence, as the signature of a tool',
@@ -282,7 +282,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/commit-message.ts',
-    ['collect/sessions/messages/forms.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/forms.test.ts'],
     [
       {
         rule: 'A person who executes something, as a team of agents',
@@ -299,7 +299,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/session-links.ts',
-    ['collect/sessions/messages/forms.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/forms.test.ts'],
     [
       {
         rule: 'A session that a sentence mentions',
@@ -467,7 +467,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/own-models.ts',
-    ['collect/sessions/messages/agent-name.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/agent-name.test.ts'],
     [
       {
         rule: 'Another assistant, told as the model of the one beside it',
@@ -479,7 +479,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/name-parts.ts',
-    ['collect/sessions/messages/agent-name.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/agent-name.test.ts'],
     [
       {
         rule: 'The id of a model, told as a tool',
@@ -491,7 +491,7 @@ export const sessions: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/messages/examples.ts',
-    ['collect/sessions/messages/examples.test.ts'],
+    ['fixtures/messages.test.ts', 'collect/sessions/messages/examples.test.ts'],
     [
       {
         rule: 'A claim that a message shows as an example behind a colon',

@@ -2,7 +2,7 @@
 import type { Edit } from './edit.ts'
 import { inFile } from './in-file.ts'
 
-const tests = ['sigstore/token/verify-token.test.ts']
+const tests = ['sigstore/token/verify-token.test.ts', 'fixtures/tokens.test.ts']
 
 export const sigstoreToken: readonly Edit[] = [
   ...inFile('sigstore/token/verify-token.ts', tests, [

@@ -1,6 +1,7 @@
 /** The release manager: asks the library and the command line the same question, and wants one answer. */
 import type { Json } from '../../src/model/json.ts'
 import type { LooseQuestion } from '../../src/model/question.ts'
+import type { SummaryQuestion } from '../../src/model/summary-question.ts'
 import type { TrustSource } from '../../src/model/trust-source.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { countersign } from '../cli/terminal.ts'
@@ -71,12 +72,27 @@ function once(
   return answer
 }
 
-function answers(release: Release, { bundle, question, artifact, trust }: Handed): Promise<readonly string[]> {
+/** The attempt of a forger who hands over this verification summary, which a key signed. */
+export function handsOverSummary(
+  { release }: Scene,
+  forged: object,
+  genuine: object,
+  asked: { readonly question: LooseQuestion; readonly summary: SummaryQuestion },
+): Attempt {
+  const rest = { ...asked, artifact: release.artifact, trust: { kind: 'any', sources: [] } } as const
+  return {
+    forged: answering(release, { ...rest, bundle: forged }),
+    genuine: answering(release, { ...rest, bundle: genuine }),
+  }
+}
+
+function answers(release: Release, { bundle, question, artifact, trust, summary }: Handed): Promise<readonly string[]> {
   const { key } = question
   return askBothWays({
     ...{ cwd: release.folder, artifact, bundle: release.write(bundle), trust, question },
     trustedRoots: rootsOf(trust).map((json) => release.write(JSON.stringify(json))),
     ...(typeof key === 'string' ? { keyFile: release.write(key) } : {}),
+    ...(summary === undefined ? {} : { summary }),
   })
 }
 

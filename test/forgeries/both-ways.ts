@@ -2,8 +2,10 @@
 import { CountersignError, kindOf } from '../../src/errors.ts'
 import type { ArtifactInput } from '../../src/model/artifact.ts'
 import type { LooseQuestion, QuestionOptions } from '../../src/model/question.ts'
+import type { SummaryQuestion } from '../../src/model/summary-question.ts'
 import type { TrustSource } from '../../src/model/trust-source.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
+import { judgeSummary } from '../../src/verify/verify-summary.ts'
 import { judge } from '../../src/verify/verify.ts'
 import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
@@ -20,6 +22,8 @@ export interface Asked {
   /** The files of that trust. */
   readonly trustedRoots: readonly string[]
   readonly question: LooseQuestion
+  /** What is asked of a verification summary; `question` says who must have signed it, and `trust` counts for nothing. */
+  readonly summary?: SummaryQuestion
   /** The file of the question's key. */
   readonly keyFile?: string
   /** The clock of the command line. */
@@ -31,20 +35,20 @@ export interface Asked {
  * check was reached. Throws where library and command line differ, and where a verdict is not of the published shape.
  */
 export async function askBothWays(asked: Asked): Promise<readonly string[]> {
-  const { cwd, bundle, trust } = asked
+  const { cwd, bundle, trust, summary } = asked
   const question = asked.question as QuestionOptions
   const artifact: ArtifactInput = isDigest(asked.artifact) ? { digest: asked.artifact } : { path: asked.artifact }
-  const library = await judge({ artifact, bundle, trust, question, world: { cwd } }).then(published, coded)
+  const library = await (
+    summary === undefined
+      ? judge({ artifact, bundle, trust, question, world: { cwd } })
+      : judgeSummary({ artifact, summary: bundle, signer: question, question: summary, world: { cwd } })
+  ).then(published, coded)
   const roots = asked.trustedRoots.flatMap((path) => ['--trusted-root', path])
   const argv = [
-    'verify',
-    asked.artifact,
-    '--bundle',
-    bundle,
-    '--format',
-    'json',
+    ...[summary === undefined ? 'verify' : 'vsa-verify', asked.artifact, '--bundle', bundle, '--format', 'json'],
     ...roots,
     ...questionFlags(asked.question, asked.keyFile),
+    ...(summary === undefined ? [] : summaryFlags(summary)),
   ]
   const commandLine = reasonsOf(await countersign({ cwd, ...(asked.now && { now: asked.now }) }, ...argv))
   if (JSON.stringify(library) !== JSON.stringify(commandLine)) {
@@ -87,6 +91,10 @@ function fieldsTogether(reasons: readonly string[]): readonly string[] {
   return [
     ...new Set(reasons.map((it) => it.replace(/^((?:provenance|deployment|rebuild)-equals-certificate) .* /, '$1 '))),
   ]
+}
+
+function summaryFlags({ levels, ...others }: SummaryQuestion): string[] {
+  return questionFlags({ ...others, level: levels } as LooseQuestion)
 }
 
 /** The flags of a question. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'
 import type { LooseQuestion } from '../../src/model/question.ts'
+import type { SummaryQuestion } from '../../src/model/summary-question.ts'
 import type { TrustSource } from '../../src/model/trust-source.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
@@ -36,7 +37,7 @@ export interface Attempt {
 
 export interface Answer {
   (): Promise<readonly string[]>
-  /** What `verify` was handed, where it is asked about one file of bundles: `scripts/vectors.ts` writes it down. */
+  /** What `verify` or `vsa-verify` was handed, where it is asked about one file of bundles: `scripts/vectors.ts` writes it down. */
   readonly handed?: () => Promise<Handed>
 }
 
@@ -46,6 +47,8 @@ export interface Handed {
   /** Its path. */
   readonly artifact: string
   readonly trust: TrustSource
+  /** Of a verification summary, which `vsa-verify` is asked about. */
+  readonly summary?: SummaryQuestion
 }
 
 /** Something that is not refused, because nobody can tell that it is wrong; but it cannot hide. */

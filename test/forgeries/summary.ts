@@ -1,19 +1,14 @@
 /** Forgers of verification summaries: whoever asks `vsa-verify` asks for the verifier, the resource and the level. */
-import { judgeSummary } from '../../src/verify/verify-summary.ts'
-import { artifactBytes, refusals } from '../world/release.ts'
 import { keyedEnvelope, resourceUri, summaryStatement, verifierId, verifierKey } from '../world/summary.ts'
 import type { EditableSummary, VerifierKey } from '../world/summary.ts'
+import { handsOverSummary } from './ask.ts'
 import type { Forgery } from './row.ts'
 
 const key = verifierKey()
 
-async function asks(summary: object): Promise<readonly string[]> {
-  const verdict = await judgeSummary({
-    ...{ artifact: { bytes: Buffer.from(artifactBytes) }, signer: { key: key.pem } },
-    summary: Buffer.from(JSON.stringify(summary)),
-    question: { verifierId, resourceUri, levels: ['SLSA_BUILD_LEVEL_2'] },
-  })
-  return refusals(verdict)
+const asked = {
+  question: { key: key.pem },
+  summary: { verifierId, resourceUri, levels: ['SLSA_BUILD_LEVEL_2'] },
 }
 
 function summary(
@@ -25,11 +20,10 @@ function summary(
 ): Forgery {
   return {
     ...{ id, forger, stoppedBy },
-    make: () =>
-      Promise.resolve({
-        forged: () => asks(keyedEnvelope(summaryStatement(edit), signer)),
-        genuine: () => asks(keyedEnvelope(summaryStatement(), key)),
-      }),
+    make: (scene) => {
+      const [forged, genuine] = [keyedEnvelope(summaryStatement(edit), signer), keyedEnvelope(summaryStatement(), key)]
+      return Promise.resolve(handsOverSummary(scene, forged, genuine, asked))
+    },
   }
 }
 
