@@ -8,11 +8,15 @@ import { dirname, join } from 'node:path'
 import { renewedMessages } from '../test/fixtures/messages.ts'
 import { fixtureFolder } from '../test/fixtures/renewed.ts'
 import type { FixtureFiles } from '../test/fixtures/renewed.ts'
+import { renewedSessions } from '../test/fixtures/sessions.ts'
+import { renewedStatements } from '../test/fixtures/statements.ts'
 import { renewedTokens } from '../test/fixtures/tokens.ts'
 import { renewedTrust } from '../test/fixtures/trust.ts'
 
 const folders: { readonly [name: string]: () => Promise<FixtureFiles> } = {
   messages: renewedMessages,
+  sessions: renewedSessions,
+  statements: renewedStatements,
   tokens: renewedTokens,
   trust: renewedTrust,
 }
