@@ -523,8 +523,8 @@ const failureTable = {
     kind: 'no',
     hint: 'a starter policy can be made stricter by hand; explaining it shows what it sees',
   },
-  'tool-refused': { kind: 'no', hint: 'have another tool write it, or let the policy name this one' },
-  'model-refused': { kind: 'no', hint: 'have another model write it, or let the policy name this one' },
+  'tool-refused': { kind: 'no', hint: 'have a tool that the policy takes, or a person, write these changes anew' },
+  'model-refused': { kind: 'no', hint: 'have another model, or a person, write these changes anew' },
   'model-unknown': {
     kind: 'no',
     hint: 'give the transcripts or records that name the model, or let the policy say that unknown ones may write',
@@ -548,7 +548,7 @@ const failureTable = {
   },
   'review-missing': {
     kind: 'no',
-    hint: 'have persons approve it who did not write it, did not ask for it, and saw the last change by AI',
+    hint: 'ask a person to approve it who did not write it and did not ask the AI for it, at or after the last change by AI',
   },
   'iterations-exceeded': { kind: 'no', hint: 'ask for less in one session: split the change over several' },
   'subagents-exceeded': { kind: 'no', hint: 'let one session start fewer agents' },
@@ -559,7 +559,7 @@ const failureTable = {
   },
   'disclosure-missing': {
     kind: 'no',
-    hint: 'say which session wrote it, in the last lines of the commit message (AI-Session-ID: TOOL:ID), or why none did (AI-Provenance-Override: REASON, in a commit signed by somebody whom the policy names, or approved by them)',
+    hint: 'its author says which session wrote it, in the last lines of the commit message (AI-Session-ID: TOOL:ID), or why none did (AI-Provenance-Override: REASON, in a commit that somebody of the policy signs or approves), amends and force-pushes',
   },
   'override-unproved': {
     kind: 'no',

@@ -5,6 +5,7 @@ import { inFile } from './in-file.ts'
 const ofGate = ['gate/gate.test.ts']
 const ofRange = ['gate/review-range.test.ts']
 const ofReviews = ['gate/reviews.test.ts']
+const ofMessages = ['gate/messages.test.ts']
 
 export const gate: readonly Edit[] = [
   ...inFile('gate/gate-policy.ts', ofGate, [
@@ -109,6 +110,38 @@ export const gate: readonly Edit[] = [
         rule: 'Submodules, not told as a release tells them',
         find: 'source: { submodules: await submodulesIn(repository, commit) }',
         replace: 'source: undefined',
+      },
+    ],
+  ),
+  ...inFile('gate/gate.ts', ofMessages, [
+    {
+      rule: 'A change that is refused, said to be one at which nobody looked',
+      find: 'failing.every(isUnseen)',
+      replace: 'failing.some(isUnseen)',
+    },
+  ]),
+  ...inFile('gate/shown.ts', ofMessages, [
+    {
+      rule: 'A subject that steers a terminal',
+      find: 'oneLine(text.slice(0, 20 * most))',
+      replace: 'text.slice(0, 20 * most)',
+    },
+  ]),
+  ...inFile('report/check-rows.ts', ofMessages, [
+    {
+      rule: 'A proved reason that decides a pass, without a word',
+      find: "check.outcome !== 'pass' || check.overrides === undefined",
+      replace: 'true',
+    },
+  ]),
+  ...inFile(
+    'policy/families/ai/bearing.ts',
+    ['policy/ai/told.test.ts'],
+    [
+      {
+        rule: 'A failure that keeps to itself what nobody looked at',
+        find: '!hasLooked(outcome) && ',
+        replace: 'hasLooked(outcome) && ',
       },
     ],
   ),

@@ -315,8 +315,8 @@ export const policyAi: readonly Edit[] = [
       },
       {
         rule: 'The address of a ticket, taken for a sentence',
-        find: "const rest = said.value.replace(tickets, ' ')",
-        replace: 'const rest = said.value',
+        find: "const rest = reason.replace(tickets, ' ')",
+        replace: 'const rest = reason',
       },
     ],
   ),

@@ -13,8 +13,8 @@ export const viewsOfVerdicts: readonly Edit[] = [
     },
     {
       rule: 'A check that was skipped, and is shown in no view',
-      find: '(policy?.checks ?? []).map(policyRow)',
-      replace: "(policy?.checks ?? []).map(policyRow).filter((it) => it.outcome !== 'skipped')",
+      find: '(policy?.checks ?? []).flatMap(rowsOf)',
+      replace: "(policy?.checks ?? []).flatMap(rowsOf).filter((it) => it.outcome !== 'skipped')",
       tests: ['report/verdict-views.test.ts'],
     },
     {

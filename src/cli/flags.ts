@@ -105,7 +105,7 @@ const flags: { readonly [name in OptionName]: string } = {
   serviceConfig: '--config FILE',
   listen: '--listen ADDRESS',
   repository: '--repository URL',
-  fetch: '--fetch, --fetch-from REMOTE',
+  fetch: '--fetch',
   forgeTokenFile: '--forge-token-file FILE',
   forgeApi: '--forge-api URL',
   tracker: '--tracker-api URL',

@@ -100,7 +100,11 @@ async function changedNotes(
   for (const [path, code] of paths) {
     const [before, after] = [await fileIdAt(repository, base, path), await fileIdAt(repository, head, path)]
     if (before !== after)
-      notes.push({ code, text: `${path} is another one at head: what it says there does not count yet` })
+      notes.push({
+        code,
+        text: `this request changes ${path}: it was judged by the copy at its base, and the change counts once it is merged`,
+        hint: `to be judged by the new one, have the change of ${path} reviewed and merged in a request of its own first`,
+      })
   }
   return notes
 }

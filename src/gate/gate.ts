@@ -13,17 +13,22 @@ import { gateReportType } from '../model/gate-report.ts'
 import type { GateNote, GateReport } from '../model/gate-report.ts'
 import type { AiEvidence } from '../model/policy-evidence.ts'
 import { refusing } from '../model/policy-report.ts'
-import type { PolicyReport } from '../model/policy-report.ts'
+import type { PolicyCheck, PolicyReport } from '../model/policy-report.ts'
+import type { Policy } from '../model/policy.ts'
+import { limits } from '../model/limits.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { worldOf } from '../platform/world.ts'
 import { aiEvidenceOf } from '../policy/ai-evidence.ts'
 import { applyAiRules } from '../policy/apply-ai-rules.ts'
 import type { OwnRules } from '../policy/apply-ai-rules.ts'
 import { readersOf, unbuiltProvenance } from '../predicates/build-provenance.ts'
+import { bearsOn } from '../policy/families/ai/bearing.ts'
+import { sessionUri } from '../predicates/session.ts'
 import { readChangeProvenance } from '../predicates/change-provenance.ts'
 import { readProvenanceV1 } from '../predicates/provenance.ts'
 import { openChange } from './change.ts'
 import { gateKey } from './gate-key.ts'
+import { shownPeople, withSubjects } from './shown.ts'
 import { openGatePolicy } from './gate-policy.ts'
 import type { GatePolicyRequest } from './gate-policy.ts'
 
@@ -82,21 +87,32 @@ export async function gate(request: GateRequest): Promise<GateReport> {
   const evidence = await evidenceOf(looked, identityKey)
 
   // 3. The rules.
-  const report = applyAiRules(policy, evidence, world.now().toISOString(), await ownRulesFor(policy))
+  const [now, own] = [world.now().toISOString(), await ownRulesFor(policy)]
+  const people = shownPeople(looked, identityKey)
+  const first = applyAiRules(policy, { ...evidence, shown: people }, now, own)
+  // Messages are read again where a row tells of a change: no rule decides by them.
+  const report = first.checks.some(namesChange)
+    ? applyAiRules(policy, { ...evidence, shown: await withSubjects(people, looked) }, now, own)
+    : first
+  const failing = refusing(report)
   return {
     type: gateReportType,
-    outcome: refusing(report).length === 0 ? 'pass' : 'fail',
+    outcome: failing.length === 0 ? 'pass' : 'fail',
+    ...(failing.length === 0 ? {} : { failedFor: failing.every(isUnseen) ? 'not-seen' : 'refused' }),
     base: { commit: change.base, said: change.said },
     head: change.head,
     ...(change.open === undefined ? {} : { request: change.open.name }),
     commits: { ...sessions.commits, unknown: sessions.commits.total - sessions.commits.claimed },
     lines: linesIn(evidence),
     sessions: sessions.sessions.length,
+    named: sessions.sessions
+      .slice(0, limits.shownSessions)
+      .map(({ tool, id, level }) => ({ uri: sessionUri(tool, id), level })),
     labels: labelsOf(evidence, report),
     policy: report,
     policyFrom: from,
     notes: [...policyNotes, ...keyNotes, ...reviewNotes(evidence, report)],
-    unseen: await unseenIn(looked),
+    unseen: await unseenIn(looked, report, policy),
   }
 }
 
@@ -138,21 +154,54 @@ function labelsOf({ sessions = [], attribution }: AiEvidence, { checks }: Policy
 
 /** Without a token nobody can see who approved it: that is said before anybody looks for a reviewer. */
 function reviewNotes({ readers = [] }: AiEvidence, { checks }: PolicyReport): GateNote[] {
-  const asks = checks.some(
-    (it) => it.rule === 'ai/human-review' && it.outcome === 'fail' && it.code === 'evidence-missing',
-  )
+  const row = checks
+    .filter((it) => it.outcome === 'fail')
+    .find((it) => it.rule === 'ai/human-review' && it.code === 'evidence-missing')
   const reviews = readers.find((it) => it.reader === 'reviews')
-  if (!asks || reviews === undefined || reviews.outcome === 'found' || reviews.outcome === 'nothing') return []
+  if (row === undefined || reviews === undefined || reviews.outcome === 'found' || reviews.outcome === 'nothing')
+    return []
   return [
     {
       code: 'reviews-not-looked-at',
-      text: 'the policy asks for reviews, and the forge was not asked for them: nobody can tell whether there are any',
-      hint: 'give the job a token that may read requests (`forgeTokenFile`); one of a fork that has none waits for a job that does',
+      text: 'the policy asks for reviews, and nobody looked for them at the forge: whether there are any is not known',
+      ...(row.note === undefined ? {} : { hint: row.note }),
     },
   ]
 }
 
-async function unseenIn({ collected, remote, repository, commit }: CollectedRange): Promise<GateReport['unseen']> {
+function namesChange(check: PolicyCheck): boolean {
+  return check.outcome === 'fail' || (check.outcome === 'pass' && check.overrides !== undefined)
+}
+
+/** It fails because nobody looked: that the change is wrong, it does not say. */
+function isUnseen({ code }: Extract<PolicyCheck, { outcome: 'fail' }>): boolean {
+  return code === 'evidence-missing' || code === 'reader-not-looked'
+}
+
+/** Rules of this policy that may see something else where the reader looks. */
+function rulesOn(reader: string, { checks }: PolicyReport, { layers }: Policy): string[] {
+  const mustLook = layers.flatMap(({ sections }) => sections.ai?.readers?.mustLook ?? [])
+  return [
+    ...new Set(
+      checks
+        .filter((it) => it.outcome !== 'skipped')
+        .filter((it) =>
+          it.rule === 'ai/readers'
+            ? mustLook.includes('all') || mustLook.includes(reader)
+            : it.rule.startsWith('rules/') ||
+              (it.rule.startsWith('ai/') && bearsOn(reader, it.rule)) ||
+              (it.outcome === 'fail' && it.unseen?.some((missed) => missed.reader === reader) === true),
+        )
+        .map(({ rule }) => rule),
+    ),
+  ]
+}
+
+async function unseenIn(
+  { collected, remote, repository, commit }: CollectedRange,
+  report: PolicyReport,
+  policy: Policy,
+): Promise<GateReport['unseen']> {
   const { sessions, context } = collected
   const submodules = await submodulesIn(repository, commit)
   const all = [...readersOf({ sessions, source: { submodules } }), ...(context?.readers ?? [])]
@@ -160,7 +209,7 @@ async function unseenIn({ collected, remote, repository, commit }: CollectedRang
     .map((it) => readerIn(it, remote))
     .filter(({ outcome }) => outcome !== 'found' && outcome !== 'nothing')
     .map(({ reader, outcome, detail, fetch }) => ({
-      ...{ reader, outcome },
+      ...{ reader, outcome, rules: rulesOn(reader, report, policy) },
       ...(detail === undefined ? {} : { detail }),
       ...(fetch === undefined ? {} : { fetch }),
     }))

@@ -4,16 +4,15 @@ import { limits } from '../model/limits.ts'
 import { holdsUnseen } from '../one-line.ts'
 import { summaryOf } from '../report/ci/summary.ts'
 import type { ReportedCheck } from '../report/ci/job-report.ts'
-import { gateJob } from '../report/gate.ts'
+import { gateFailure, gateJob } from '../report/gate.ts'
 import type { CheckToSet } from './row.ts'
 import type { MarkAnnotation } from './writes.ts'
 
 export function checkOf(report: GateReport): CheckToSet {
-  const { outcome, commits, policy, labels } = report
+  const { outcome, commits, labels } = report
   const job = gateJob(report)
-  const failing = policy.checks.filter((it) => it.outcome === 'fail' && it.severity === 'error').length
   const words = [
-    outcome === 'pass' ? 'passes' : `fails: ${failing} ${failing === 1 ? 'row' : 'rows'} of the policy`,
+    outcome === 'pass' ? 'passes' : gateFailure(report),
     `${commits.claimed} of ${commits.total} changes name AI`,
     ...labels,
   ]
@@ -25,12 +24,23 @@ export function checkOf(report: GateReport): CheckToSet {
 }
 
 /** What is about a commit, or all of them, stands in the summary alone. */
-function annotationOf({ of, outcome, path, rule, code, expected, found, hint }: ReportedCheck): MarkAnnotation[] {
+function annotationOf({
+  of,
+  outcome,
+  path,
+  rule,
+  code,
+  expected,
+  found,
+  unseen,
+  hint,
+}: ReportedCheck): MarkAnnotation[] {
   const level = outcome === 'failed' ? 'failure' : outcome === 'warned' ? 'warning' : undefined
   if (of !== 'policy' || level === undefined || path === undefined || !isPlain(path)) return []
   const parts = [
     ...(expected === '' ? [] : [`expected ${expected}`]),
     ...(found === '' ? [] : [`found ${found}`]),
+    ...(unseen === '' ? [] : [`not seen: ${unseen}`]),
     ...(hint === '' ? [] : [hint]),
   ]
   return [{ path, level, title: `${rule} (${code ?? ''})`, text: parts.join('; ') || rule }]

@@ -56,7 +56,7 @@ export async function setMarks(report: GateReport, request: MarksRequest): Promi
   const kinds = [...new Set(request.marks)]
   const token = world.env[tokenVariable] ?? ''
   if (token === '') {
-    const hint = `give the job a token of the forge in ${tokenVariable}; a job for a fork has none, and needs none for its answer`
+    const hint = `the verdict is the same without them; a job of the repository itself takes a token in ${tokenVariable}, and one of a fork is never given any`
     return withMarks(
       report,
       kinds.map((mark) => ({ mark, ...notSet('token-missing', 'there is no token', hint) })),

@@ -1,10 +1,11 @@
 /**
  * What the rules about AI say of a change before it is merged. Published as `schemas/gate/v1`. The schemas are functions for the reason that
- * `verdict.ts` gives. People, titles and texts are no part of it.
+ * `verdict.ts` gives. Of people there are logins and nothing else, and of texts the first words of a subject and of a reason: what everybody
+ * sees who sees the change. Nothing of that is in what is signed.
  */
 import * as z from 'zod/mini'
 import { policyReport } from './policy-report.ts'
-import { readerOutcomes } from './session.ts'
+import { levels, readerOutcomes } from './session.ts'
 
 export const gateReportType = 'https://w3id.org/countersign/gate/v1'
 
@@ -58,6 +59,8 @@ export const gateReport = () =>
     type: z.literal(gateReportType),
     /** `pass` if and only if no row of the policy with the severity `error` fails. */
     outcome: z.enum(['pass', 'fail']),
+    /** Where it fails. `not-seen`: every rule that fails asks for what nobody looked at, and none says that the change is wrong. */
+    failedFor: z.optional(z.enum(['refused', 'not-seen'])),
     /** Policy and configuration are those of this commit; `said`: who says that the change begins there. */
     base: z.object({ commit: z.string(), said: z.string() }),
     head: z.string(),
@@ -68,6 +71,8 @@ export const gateReport = () =>
     lines: z.optional(z.object({ ai: z.number(), human: z.number(), unknown: z.number(), generated: z.number() })),
     /** AI sessions and tools that it names. */
     sessions: z.number(),
+    /** The first of them. */
+    named: z.optional(z.array(z.object({ uri: z.string(), level: z.enum(levels) }))),
     labels: z.array(z.enum(gateLabels)),
     policy: policyReport(),
     /** `base`: a file of the base commit; `file`: one from outside of the repository. */
@@ -78,6 +83,8 @@ export const gateReport = () =>
       z.object({
         reader: z.string(),
         outcome: z.enum(readerOutcomes),
+        /** Rules of this policy that may see something else once it looks; none: the verdict is the same whatever it finds. */
+        rules: z.optional(z.array(z.string())),
         detail: z.optional(z.string()),
         /** The command that fetches what is missing. */
         fetch: z.optional(z.string()),

@@ -265,6 +265,12 @@ export const limits = {
   celLinks: 256,
   /** Rows that one rule may add to a verdict; of what fails beyond, the number is told. */
   policyRows: 200,
+  /** Of a change under review: letters of a subject, a reason and a login in the words of a row, and commits whose subjects are read. */
+  shownSubject: 50,
+  shownReason: 120,
+  shownLogin: 60,
+  shownSubjects: 200,
+  shownSessions: 20,
   /** Seconds that the clock of a verifier may be behind the log's. */
   policyClockSkew: 5 * 60,
   /** Days from signing a waiver until it ends: a quarter. What is needed for longer belongs into the policy, where it is reviewed. */

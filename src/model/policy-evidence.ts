@@ -20,6 +20,18 @@ export interface AiEvidence {
   readonly readers: readonly { readonly reader: string; readonly outcome: string }[] | undefined
   readonly configuration: AiConfiguration | undefined
   readonly branch: WrittenBranch | undefined
+  /** Of a change under review alone: words that everybody at its forge sees. No rule decides by them, for nothing that is signed has any. */
+  readonly shown?: ShownChange
+}
+
+/** For people who read a row, each on one line and short. */
+export interface ShownChange {
+  /** Commit → the first words of its subject. */
+  readonly subjects: ReadonlyMap<string, string>
+  /** Commit → why it names no session, as its message says. */
+  readonly reasons: ReadonlyMap<string, string>
+  /** Keyed hash of an account or an address → how its forge calls it. */
+  readonly people: ReadonlyMap<string, string>
 }
 
 /** About one artifact. */

@@ -18,6 +18,11 @@ const place = () =>
     path: z.optional(z.string()),
     /** URI of a session. */
     session: z.optional(z.string()),
+    /** Of a change under review alone: the first words of its subject, as everybody at its forge sees them. Nothing that is signed has any. */
+    subject: z.optional(z.string()),
+    /** The first files of the change that the rule is about, and how many more there are. */
+    files: z.optional(z.array(z.string())),
+    moreFiles: z.optional(z.number()),
   })
 export type PolicyPlace = z.infer<ReturnType<typeof place>>
 
@@ -34,6 +39,26 @@ const waiver = () =>
   })
 export type PolicyWaiver = z.infer<ReturnType<typeof waiver>>
 
+/** A place of evidence that nobody saw, or not all of it; `outcome` as for a reader, and of a later version it may be another one. */
+const unseenReader = () => z.object({ reader: z.string(), outcome: z.string() })
+export type UnseenReader = z.infer<ReturnType<typeof unseenReader>>
+
+/** A change that names no session on purpose, for a reason that somebody answers for who may. */
+const override = () =>
+  z.object({
+    /** Full id of the change. */
+    commit: z.string(),
+    /** `signed`: they signed the commit; `approved`: they approved this very commit at the forge. */
+    proof: z.enum(['signed', 'approved']),
+    /** As the policy names them. */
+    by: z.string(),
+    /** Of a change under review alone, as in `at`. */
+    subject: z.optional(z.string()),
+    /** The reason, of a change under review alone: nothing that is signed has its text. */
+    reason: z.optional(z.string()),
+  })
+export type PolicyOverride = z.infer<ReturnType<typeof override>>
+
 export const policyCheck = () => {
   const common = {
     /** Stable id, `family/name`; of a rule of the policy's own, `rules/ID`. */
@@ -48,9 +73,19 @@ export const policyCheck = () => {
     code: z.enum(errorCodes),
     /** What a person can do. */
     note: z.optional(z.string()),
+    /** Other ways out, each for itself. */
+    alternatives: z.optional(z.array(z.string())),
+    /** What nobody looked at, and with which the rule might pass. */
+    unseen: z.optional(z.array(unseenReader())),
   }
   return z.discriminatedUnion('outcome', [
-    z.object({ ...common, outcome: z.literal('pass') }),
+    z.object({
+      ...common,
+      outcome: z.literal('pass'),
+      /** It passes because of these; the first of them, and how many more there are. */
+      overrides: z.optional(z.array(override())),
+      moreOverrides: z.optional(z.number()),
+    }),
     z.object({ ...failed, outcome: z.literal('fail') }),
     /** It fails, and somebody who may say so signed that it need not hold here. */
     z.object({ ...failed, outcome: z.literal('waived'), waiver: waiver() }),

@@ -4,15 +4,22 @@
  */
 import { hintOf } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { PolicyCheck, PolicyPlace, PolicyReport, PolicyWaiver, Severity } from '../model/policy-report.ts'
+import type {
+  PolicyCheck,
+  PolicyPlace,
+  PolicyReport,
+  PolicyWaiver,
+  Severity,
+  UnseenReader,
+} from '../model/policy-report.ts'
 import type { AttestationVerdict, Check, Verdict } from '../model/verdict.ts'
 import { differenceWords } from './difference.ts'
 
 /**
  * In the order in which a reader wants them. `warned`: it fails, and its severity is not `error`. `set-aside`: somebody signed that a rule
- * need not hold, and that counts for nothing here.
+ * need not hold, and that counts for nothing here. `overridden`: a rule passes, because somebody who may says why a change names no session.
  */
-export const rowOutcomes = ['failed', 'warned', 'waived', 'set-aside', 'skipped', 'passed'] as const
+export const rowOutcomes = ['failed', 'warned', 'waived', 'set-aside', 'overridden', 'skipped', 'passed'] as const
 export type RowOutcome = (typeof rowOutcomes)[number]
 
 /** All text in it comes from outside, but for `rule` of the question, `code` and what stands in backticks. */
@@ -24,6 +31,8 @@ export interface CheckRow {
   /** What the rule looked at: a bundle, or a part of the release; without it, the release as a whole. */
   readonly bundle?: string
   readonly at?: PolicyPlace
+  /** Further places of which the rule says the very same. */
+  readonly more?: readonly PolicyPlace[]
   readonly code?: ErrorCode
   readonly expected?: string
   readonly found?: string
@@ -31,6 +40,10 @@ export interface CheckRow {
   readonly differs?: string
   /** What a person can do. */
   readonly hint?: string
+  /** Other ways out, each for itself. */
+  readonly alternatives?: readonly string[]
+  /** What nobody looked at, and with which the rule might pass. */
+  readonly unseen?: readonly UnseenReader[]
   /** Of what was skipped, or set aside: why. */
   readonly why?: string
   readonly waiver?: PolicyWaiver
@@ -55,30 +68,96 @@ export function attestationRows({ bundle, checks }: Pick<AttestationVerdict, 'bu
 }
 
 export function policyRows(policy: PolicyReport | undefined): CheckRow[] {
-  return [...(policy?.checks ?? []).map(policyRow), ...(policy?.waiversSetAside ?? []).map(setAsideRow)]
+  return [...merged((policy?.checks ?? []).flatMap(rowsOf)), ...(policy?.waiversSetAside ?? []).map(setAsideRow)]
+}
+
+/**
+ * What a rule says of several changes or sessions in the same words is one row with several places, where the first of them stood. A file keeps a
+ * row of its own, because forges show it beside that file.
+ */
+function merged(rows: readonly CheckRow[]): CheckRow[] {
+  const byWords = Map.groupBy(rows, (row) => {
+    const { at, ...words } = row
+    const isOwn = at === undefined || at.path !== undefined || (row.outcome !== 'failed' && row.outcome !== 'warned')
+    // A change and a session are no places of one row.
+    return isOwn ? row : JSON.stringify([words, at.commit === undefined, at.session === undefined])
+  })
+  return [...byWords.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = others.flatMap(({ at }) => at ?? [])
+    return [more.length === 0 ? first : { ...first, more }]
+  })
+}
+
+/** The same by rules: each counts once, for the worst that it says. */
+export function countRules(rows: readonly Pick<CheckRow, 'outcome' | 'rule'>[]): RowCounts {
+  const byRule = Map.groupBy(rows, ({ rule }) => rule)
+  return countRows(
+    [...byRule.values()].map((own) => ({
+      outcome: rowOutcomes.find((outcome) => own.some((it) => it.outcome === outcome)) ?? 'failed',
+    })),
+  )
 }
 
 export type RowCounts = { readonly [outcome in RowOutcome]: number }
 
 export function countRows(rows: readonly Pick<CheckRow, 'outcome'>[]): RowCounts {
-  const counts = { failed: 0, warned: 0, waived: 0, 'set-aside': 0, skipped: 0, passed: 0 }
+  const counts = { failed: 0, warned: 0, waived: 0, 'set-aside': 0, overridden: 0, skipped: 0, passed: 0 }
   for (const { outcome } of rows) counts[outcome] += 1
   return counts
 }
 
-/** `3 passed, 1 failed, 0 warned, 1 waived, 2 skipped`, and where there is one `, 1 set aside`. */
-export function countWords({ passed, failed, warned, waived, skipped, 'set-aside': setAside }: RowCounts): string {
-  const words = `${passed} passed, ${failed} failed, ${warned} warned, ${waived} waived, ${skipped} skipped`
-  return setAside === 0 ? words : `${words}, ${setAside} set aside`
+/** `3 passed, 1 failed, 0 warned, 1 waived, 2 skipped`, and where there is one `, 1 set aside`, `, 1 overridden`. */
+export function countWords({
+  passed,
+  failed,
+  warned,
+  waived,
+  skipped,
+  overridden,
+  'set-aside': setAside,
+}: RowCounts): string {
+  return [
+    ...[`${passed} passed`, `${failed} failed`, `${warned} warned`, `${waived} waived`, `${skipped} skipped`],
+    ...(setAside === 0 ? [] : [`${setAside} set aside`]),
+    ...(overridden === 0 ? [] : [`${overridden} overridden`]),
+  ].join(', ')
 }
 
+/** Places of a row that are shown one by one. */
+const shownPlaces = 3
+
 /** In words, from the file outwards; empty for the release as a whole. */
-export function placeWords({ path, commit, session }: PolicyPlace = {}): string {
+export function placeWords(at: PolicyPlace = {}, more: readonly PolicyPlace[] = []): string {
+  const rest = more.length + 1 - shownPlaces
+  const shown = [at, ...more.slice(0, shownPlaces - 1)].map(oneplace)
+  return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more places` : ''}`
+}
+
+function oneplace({ path, commit, session, subject, files = [], moreFiles }: PolicyPlace): string {
+  const added = moreFiles === undefined ? '' : ` and ${moreFiles} more files`
   return [
     ...(path === undefined ? [] : [path]),
-    ...(commit === undefined ? [] : [`commit ${commit}`]),
+    ...(commit === undefined ? [] : [`commit ${commit}${subject === undefined ? '' : ` "${subject}"`}`]),
     ...(session === undefined ? [] : [`session ${session}`]),
+    ...(files.length === 0 ? [] : [`in ${files.join(', ')}${added}`]),
   ].join(', ')
+}
+
+/** What nobody looked at, in words; empty for nothing. */
+export function unseenRowWords(unseen: readonly UnseenReader[] | undefined): string {
+  const byOutcome = Map.groupBy((unseen ?? []).slice(0, shownUnseen), ({ outcome }) => outcome)
+  const rest = (unseen ?? []).length - shownUnseen
+  const words = [...byOutcome].map(([outcome, some]) => `${some.map(({ reader }) => reader).join(', ')} (${outcome})`)
+  return `${words.join('; ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+const shownUnseen = 30
+
+/** All ways out of it in one text, for a view that has one cell for them. */
+export function hintWords({ hint, alternatives = [] }: Pick<CheckRow, 'hint' | 'alternatives'>): string | undefined {
+  const all = [...(hint === undefined ? [] : [hint]), ...alternatives]
+  return all.length === 0 ? undefined : all.join('; or: ').replaceAll('; or: or ', '; or: ')
 }
 
 /** Which policy it was: name, profile, digest. */
@@ -103,6 +182,27 @@ function questionRow(check: Check): CheckRow {
   }
 }
 
+/** The row of a check, and one for each change that passes because somebody answers for it. */
+function rowsOf(check: PolicyCheck): CheckRow[] {
+  const row = policyRow(check)
+  if (check.outcome !== 'pass' || check.overrides === undefined) return [row]
+  const { rule, severity, overrides, moreOverrides = 0 } = check
+  const common = { of: 'policy', outcome: 'overridden', rule, severity } as const
+  const rest =
+    moreOverrides === 0
+      ? []
+      : [{ ...common, why: `and ${moreOverrides} more changes name no session for a proved reason` }]
+  return [
+    row,
+    ...overrides.map(({ commit, subject, proof, by, reason }): CheckRow => {
+      const at = { commit, ...(subject === undefined ? {} : { subject }) }
+      const said = reason === undefined ? 'a reason' : `the reason "${reason}"`
+      return { ...common, at, why: `names no session, for ${said}, ${proof} by ${by}, whom the policy names` }
+    }),
+    ...rest,
+  ]
+}
+
 function policyRow(check: PolicyCheck): CheckRow {
   const { rule, severity, at, expected, found } = check
   const common = { of: 'policy', rule, severity, ...defined({ at, expected, found }) } as const
@@ -113,8 +213,8 @@ function policyRow(check: PolicyCheck): CheckRow {
       return { ...common, outcome: 'skipped', why: check.note }
     case 'fail':
     case 'waived': {
-      const { code, note, outcome } = check
-      const failed = { ...common, code, ...defined({ hint: note }) }
+      const { code, note, outcome, alternatives, unseen } = check
+      const failed = { ...common, code, ...defined({ hint: note, alternatives, unseen }) }
       if (outcome === 'waived') return { ...failed, outcome, waiver: check.waiver }
       return { ...failed, outcome: severity === 'error' ? 'failed' : 'warned' }
     }

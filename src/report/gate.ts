@@ -1,7 +1,6 @@
 /** What the gate says of a change, for people and for what forges read. Whatever is drawn of a policy is drawn as for a release. */
 import { limits } from '../model/limits.ts'
 import type { GateReport } from '../model/gate-report.ts'
-import { refusing } from '../model/policy-report.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { verdictType } from '../model/verdict.ts'
 import { jsonOf } from '../model/written-json.ts'
@@ -13,7 +12,7 @@ import { summaryOf } from './ci/summary.ts'
 import { codeQualityOf } from './documents/code-quality.ts'
 import { newSarif } from './documents/sarif.ts'
 import { fold } from './fold.ts'
-import { gateText } from './gate-text.ts'
+import { gateFailure, gateText, notesBeside } from './gate-text.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
 
@@ -57,14 +56,17 @@ export function gateView(report: GateReport, format: GateFormat, style: Style, v
 export function gateJob(report: GateReport, style: Pick<Style, 'options'> = plainStyle): VerifyReport {
   const tally = newVerdictTally(style, 'gate')
   tally.add(asVerdict(report))
-  const notes = report.notes.map(({ text, hint }) =>
+  const notes = notesBeside(report).map(({ text, hint }) =>
     style.options([text, hint].filter((it) => it !== undefined).join('; ')),
   )
   return { ...tally.report(undefined), notes }
 }
 
+export { gateFailure }
+
 /** Nothing was signed, so nothing was verified: what there is, are the rows of the policy. */
-export function asVerdict({ outcome, base, head, policy }: GateReport): Verdict {
+export function asVerdict(report: GateReport): Verdict {
+  const { outcome, base, head, policy } = report
   const common = {
     type: verdictType,
     artifact: { name: `${base.commit.slice(0, 12)}..${head.slice(0, 12)}`, digest: { gitCommit: head } },
@@ -72,7 +74,9 @@ export function asVerdict({ outcome, base, head, policy }: GateReport): Verdict 
   } as const
   const mutable = { ...common, findings: [], unreadable: [], attestations: [] }
   if (outcome === 'pass') return { ...mutable, outcome }
-  const count = refusing(policy).length
-  const message = `the policy ${policy.name} refuses it: ${count} ${count === 1 ? 'row fails' : 'rows fail'}`
-  return { ...mutable, outcome, failure: { code: 'policy-refused', message } }
+  return {
+    ...mutable,
+    outcome,
+    failure: { code: 'policy-refused', message: `the policy ${policy.name}: ${gateFailure(report)}` },
+  }
 }

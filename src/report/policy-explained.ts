@@ -89,6 +89,7 @@ function rowLines(check: PolicyCheck, style: Style): string[] {
   const weight = severity === 'error' ? '' : `, ${severity} only`
   const word = outcome === 'pass' ? style.good(outcome) : outcome === 'fail' ? style.bad(outcome) : outcome
   const note = outcome === 'pass' ? undefined : check.note
+  const others = outcome === 'fail' || outcome === 'waived' ? (check.alternatives ?? []) : []
   return [
     `    ${word}${code}${weight}`,
     ...fields(
@@ -105,6 +106,7 @@ function rowLines(check: PolicyCheck, style: Style): string[] {
             ]
           : []),
         ...(note === undefined ? [] : [[outcome === 'fail' ? 'hint' : 'note', style.options(cell(note))] as const]),
+        ...others.map((it) => ['or', style.options(cell(it))] as const),
       ],
       '      ',
       'expected'.length,
@@ -112,8 +114,8 @@ function rowLines(check: PolicyCheck, style: Style): string[] {
   ]
 }
 
-function placeWords({ at = {} }: PolicyCheck): string {
-  return Object.entries(at)
+function placeWords({ at: { commit, path, session } = {} }: PolicyCheck): string {
+  return Object.entries({ commit, path, session })
     .flatMap(([what, value]) => (value === undefined ? [] : [`${what} ${cell(value)}`]))
     .join(', ')
 }

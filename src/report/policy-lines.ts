@@ -1,6 +1,14 @@
 /** What a policy made of the evidence, in lines of text. */
 import type { PolicyReport } from '../model/policy-report.ts'
-import { countRows, countWords, placeWords, policyIdentity, policyRows } from './check-rows.ts'
+import {
+  countRows,
+  countRules,
+  countWords,
+  placeWords,
+  policyIdentity,
+  policyRows,
+  unseenRowWords,
+} from './check-rows.ts'
 import type { CheckRow, RowOutcome } from './check-rows.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
@@ -34,12 +42,21 @@ export function policyLines(policy: PolicyReport | undefined, style: Style): str
   if (policy === undefined) return []
   const rows = policyRows(policy)
   return [
-    `  policy  ${countWords(countRows(rows))}`,
-    ...(['set-aside', 'warned', 'waived', 'skipped'] as const).flatMap((it) => outcomeLines(it, rows, style)),
+    `  rules   ${rulesWords(rows)}`,
+    ...(['set-aside', 'warned', 'waived', 'overridden', 'skipped'] as const).flatMap((it) =>
+      outcomeLines(it, rows, style),
+    ),
   ]
 }
 
-function outcomeLines(outcome: RowOutcome, all: readonly CheckRow[], style: Style): string[] {
+/** How many rules there are of each outcome; one that fails in several ways says in how many. */
+export function rulesWords(rows: readonly CheckRow[]): string {
+  const { failed } = countRows(rows)
+  const byRule = countRules(rows)
+  return `${countWords(byRule)}${failed > byRule.failed ? ` (${failed} rows fail)` : ''}`
+}
+
+export function outcomeLines(outcome: RowOutcome, all: readonly CheckRow[], style: Style): string[] {
   const rows = all.filter((it) => it.outcome === outcome)
   return [
     ...rows.slice(0, shownRows).flatMap((it) => rowLines(it, style)),
@@ -55,17 +72,20 @@ function moreWords(rows: readonly CheckRow[]): string {
 }
 
 function rowLines(row: CheckRow, style: Style): string[] {
-  const { outcome, rule, code, severity, at, expected, found, hint, why, waiver } = row
+  const { outcome, rule, code, severity, at, more, expected, found, hint, alternatives = [], why, waiver } = row
   if (outcome === 'set-aside') {
     return [
       `  set aside  ${cell(why ?? '')}, ${cell(found ?? '')} (${code ?? ''})`,
       ...fields(hint === undefined ? [] : [['hint', style.options(cell(hint))] as const], indent),
     ]
   }
-  const place = placeWords(at)
+  const place = placeWords(at, more)
+  const unseen = unseenRowWords(row.unseen)
+  // The weight of a failure says nothing of a rule that was not asked.
+  const hasWeight = outcome === 'failed' || outcome === 'warned' || outcome === 'waived'
   const mark = outcome === 'failed' ? style.bad(outcome) : outcome === 'skipped' ? style.faint(outcome) : outcome
   return [
-    `  ${mark}  ${cell(rule)}${code === undefined ? '' : ` (${code})`}, ${severity}`,
+    `  ${mark}  ${cell(rule)}${code === undefined ? '' : ` (${code})`}${hasWeight ? `, ${severity}` : ''}`,
     ...fields(
       [
         ...(place === '' ? [] : [['at', cell(place)] as const]),
@@ -79,6 +99,8 @@ function rowLines(row: CheckRow, style: Style): string[] {
               ['waived by', `${cell(waiver.signer)}, until ${cell(waiver.expires)}, sha256:${cell(waiver.sha256)}`],
             ] as const)),
         ...(hint === undefined ? [] : [['hint', style.options(cell(hint))] as const]),
+        ...alternatives.map((it) => ['or', style.options(cell(it.replace(/^or /, '')))] as const),
+        ...(unseen === '' ? [] : [['not seen', cell(unseen)] as const]),
       ],
       indent,
     ),

@@ -231,7 +231,7 @@ describe('attest', () => {
       'note: the work tree is not clean, and the provenance says so: 1 untracked file: left.js\n',
     )
     expect(stderr).toContain(
-      'note: not looked at: git-ai-note (not fetched: refs/notes/ai is not in this clone); to fetch them: git fetch origin refs/notes/ai:refs/notes/ai, or for this run alone --fetch, --fetch-from REMOTE\n',
+      'note: not looked at: git-ai-note (not fetched: refs/notes/ai is not in this clone); to fetch them: git fetch origin refs/notes/ai:refs/notes/ai, or for this run alone --fetch\n',
     )
     expect(stderr).toContain('1 AI session, and 1 tool without one in 2 of 4 commits')
     const verified = await verifyIn(at, ...question)

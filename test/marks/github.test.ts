@@ -51,7 +51,7 @@ it('makes one check run, finds it again, and changes it where it says something 
       body: {
         ...{ name: 'countersign gate', head_sha: head, status: 'completed', conclusion: 'failure' },
         output: {
-          title: 'fails: 1 row of the policy; 2 of 3 changes name AI; ai-assisted; ai-unverified',
+          title: 'ai/steering fails; 2 of 3 changes name AI; ai-assisted; ai-unverified',
           annotations: [{ path: 'CLAUDE.md', start_line: 1, end_line: 1, annotation_level: 'failure' }],
         },
       },

@@ -5,12 +5,14 @@ import { plainStyle } from '../../src/report/style.ts'
 import { unseenLines } from '../../src/report/unseen-lines.ts'
 
 const style = { ...plainStyle, options: (text: string) => text }
+const lines = (unseen: Parameters<typeof unseenLines>[0]['unseen']): readonly string[] =>
+  unseenLines({ outcome: 'pass', unseen }, style)
 
 describe('what was not seen', () => {
   it('is one row where the reason is one', () => {
     const detail = 'no token of the forge was given'
     const rows = ['request', 'reviews'].map((reader) => ({ reader, outcome: 'not-collected' as const, detail }))
-    expect(unseenLines(rows, style)).toEqual([`  not seen  request, reviews: not-collected, ${detail}`])
+    expect(lines(rows)).toEqual([`  not seen     request, reviews: not-collected, ${detail}; may change the verdict`])
   })
 
   it('names the command where one reader lacks its ref, and the option where several do', () => {
@@ -20,14 +22,19 @@ describe('what was not seen', () => {
       detail: `refs/notes/${name} is not in this clone`,
       fetch: `git fetch origin refs/notes/${name}:refs/notes/${name}`,
     }))
-    expect(unseenLines(lacking.slice(0, 1), style)).toEqual([
-      '  not seen  ai: not-fetched, refs/notes/ai is not in this clone',
-      '            git fetch origin refs/notes/ai:refs/notes/ai',
-    ])
-    expect(unseenLines(lacking, style)).toEqual([
-      '  not seen  ai, commits: not-fetched, this clone does not have what they read',
-      '            `fetch` gets it, as far as the remote has it',
-    ])
+    const [one = ''] = lines(lacking.slice(0, 1))
+    expect(one).toMatch(/ai: not-fetched, .*; git fetch origin refs\/notes\/ai:refs\/notes\/ai$/)
+    const [both = ''] = lines(lacking)
+    expect(both).toMatch(/ai, commits: not-fetched; .*`fetch`/)
+  })
+
+  it('is one short line where no rule of the policy looks at it, and is not said to change the verdict', () => {
+    const rows = ['checks', 'tracker'].map((reader, at) => ({
+      ...{ reader, outcome: 'could-not-look' as const, detail: `reason ${at}`, rules: [] },
+    }))
+    expect(lines(rows)).toEqual(['  not needed   checks, tracker: not seen, and cannot change the verdict'])
+    const [asked = '', other = ''] = lines([{ ...rows[0]!, rules: ['ai/readers'] }, rows[1]!])
+    expect([asked.includes('checks: could-not-look, reason 0'), other.includes('tracker')]).toEqual([true, true])
   })
 
   it('names every reader once, with its outcome', () => {
@@ -42,9 +49,9 @@ describe('what was not seen', () => {
           ...(why === undefined ? {} : { detail: why }),
           ...(isFetched ? { fetch: `git fetch origin refs/${at}:refs/${at}` } : {}),
         }))
-        const lines = unseenLines(unseen, style)
+        const all = lines(unseen)
         for (const { reader, outcome: came } of unseen) {
-          const named = lines.filter((line) => new RegExp(`\\b${reader}(?:,|:)`).test(line))
+          const named = all.filter((line) => new RegExp(`\\b${reader}(?:,|:)`).test(line))
           expect(named).toHaveLength(1)
           expect(named[0]).toContain(`: ${came}`)
         }

@@ -330,7 +330,7 @@ describe('text', () => {
     const shown = render({ ...verdict, policy: { ...verdict.policy!, checks } }, 'text')
     expect(shown.match(/^ {2}failed {2}ai\/models/gm)).toHaveLength(50)
     expect(shown).toContain('  failed  and 70 more: ai/models 70')
-    expect(shown).toContain('  policy  0 passed, 120 failed, 0 warned, 0 waived, 0 skipped')
+    expect(shown).toContain('  rules   0 passed, 1 failed, 0 warned, 0 waived, 0 skipped')
   })
 
   it('of a series shows what a policy waived once for all artifacts', () => {

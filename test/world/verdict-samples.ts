@@ -113,7 +113,11 @@ function saidCheck(check: PolicyCheck, say: Say): PolicyCheck {
     rule: rule.startsWith('rules/') ? `rules/${say(rule.slice(6))}` : rule,
     ...(at === undefined
       ? {}
-      : { at: Object.fromEntries(Object.entries(at).map(([name, value]) => [name, say(value ?? '')])) }),
+      : {
+          at: Object.fromEntries(
+            Object.entries(at).map(([name, value]) => [name, typeof value === 'string' ? say(value) : value]),
+          ),
+        }),
     ...(expected === undefined ? {} : { expected: say(expected) }),
     ...(found === undefined ? {} : { found: say(found) }),
   }

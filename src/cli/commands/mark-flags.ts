@@ -43,14 +43,18 @@ export async function marked(
   return marks === undefined ? report : setMarks(report, { ...marks, world })
 }
 
-/** Lines for a person: they are no part of the answer. `words` names options as the command line does. */
+/** Lines for a person: they are no part of the answer, and one reason is told once. `words` names options as the command line does. */
 export function notSetLines({ marks = [] }: GateReport, words: (text: string) => string): readonly string[] {
-  return marks.flatMap(({ mark, code, detail, hint }) =>
-    code === undefined
-      ? []
-      : [
-          `warning: ${mark === 'labels' ? '--set-labels' : '--check-run'}: not set, ${words(detail ?? '')} (${code})`,
-          ...(hint === undefined ? [] : [`hint: ${words(hint)}`]),
-        ],
+  const byReason = Map.groupBy(
+    marks.filter(({ code }) => code !== undefined),
+    ({ code, detail, hint }) => JSON.stringify([code, detail, hint]),
   )
+  return [...byReason.values()].flatMap((some) => {
+    const [{ code, detail, hint } = { code: undefined, detail: undefined, hint: undefined }] = some
+    const flags = some.map(({ mark }) => (mark === 'labels' ? '--set-labels' : '--check-run')).join(', ')
+    return [
+      `warning: ${flags}: not set, ${words(detail ?? '')} (${code ?? ''})`,
+      ...(hint === undefined ? [] : [`hint: ${words(hint)}`]),
+    ]
+  })
 }

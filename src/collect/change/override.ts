@@ -13,6 +13,15 @@ const reasonCharacters = 4_096
  * Undefined where it stands elsewhere, or twice: then nobody could say which counts.
  */
 export function overrideIn(message: Buffer): SaidOverride | undefined {
+  const reason = overrideReason(message)
+  if (reason === undefined) return undefined
+  const rest = reason.replace(tickets, ' ')
+  const letters = rest.match(/\p{L}/gu)?.length ?? 0
+  return { sha256: sha256Hex(reason), letters, isTicketOnly: letters === 0 && rest !== reason }
+}
+
+/** The reason itself, as the message has it: for people who look at the change alone, and for nothing that is signed. */
+export function overrideReason(message: Buffer): string | undefined {
   if (!/ai-provenance-override/i.test(latin1Of(message))) return undefined
   // The last paragraph is short, and a message may be large.
   const end = message.subarray(-2 * reasonCharacters).toString('utf8')
@@ -28,10 +37,7 @@ export function overrideIn(message: Buffer): SaidOverride | undefined {
     else if (!/^\(cherry picked from commit [0-9a-f]{7,64}\)$/.test(line)) return undefined
   }
   const [said, ...more] = trailers.filter((it) => it.key === key)
-  if (said === undefined || more.length > 0 || said.value.length > reasonCharacters) return undefined
-  const rest = said.value.replace(tickets, ' ')
-  const letters = rest.match(/\p{L}/gu)?.length ?? 0
-  return { sha256: sha256Hex(said.value), letters, isTicketOnly: letters === 0 && rest !== said.value }
+  return said === undefined || more.length > 0 || said.value.length > reasonCharacters ? undefined : said.value
 }
 
 /** Addresses, keys of trackers, numbers of issues. */

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { VerifiedStatement } from '../../model/evidence.ts'
 import type { PolicyEvidence } from '../../model/policy-evidence.ts'
-import type { PolicyPlace, Severity } from '../../model/policy-report.ts'
+import type { PolicyOverride, PolicyPlace, Severity, UnseenReader } from '../../model/policy-report.ts'
 import type { PolicySections } from '../../model/policy.ts'
 
 /** The evidence as a rule of one layer sees it. */
@@ -20,8 +20,18 @@ interface Common {
 }
 
 export type RuleResult =
-  | ({ readonly outcome: 'pass' } & Common)
-  | ({ readonly outcome: 'fail'; readonly code: ErrorCode; readonly note?: string } & Common)
+  | ({
+      readonly outcome: 'pass'
+      readonly overrides?: PolicyOverride[]
+      readonly moreOverrides?: number
+    } & Common)
+  | ({
+      readonly outcome: 'fail'
+      readonly code: ErrorCode
+      readonly note?: string
+      readonly alternatives?: string[]
+      readonly unseen?: UnseenReader[]
+    } & Common)
   | ({ readonly outcome: 'skipped'; readonly note: string } & Common)
 
 export interface PolicyRule {

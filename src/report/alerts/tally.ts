@@ -76,7 +76,13 @@ function failuresOf(verdict: Verdict): readonly Failed[] {
       ? []
       : [
           {
-            ...{ rule, outcome, artifact, code: first.code, times: 1 + others.length },
+            ...{
+              rule,
+              outcome,
+              artifact,
+              code: first.code,
+              times: [first, ...others].reduce((sum, it) => sum + 1 + (it.more?.length ?? 0), 0),
+            },
             ...(first.at === undefined ? {} : { at: first.at }),
           },
         ],

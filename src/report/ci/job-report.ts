@@ -8,7 +8,17 @@ import type { Subject } from '../../model/digest.ts'
 import { decidingChecks, failedChecks } from '../../model/verdict.ts'
 import type { AttestationSummary, Verdict, VerdictFailure } from '../../model/verdict.ts'
 import { oneLine } from '../../one-line.ts'
-import { checkRows, countRows, decisive, notReached, placeWords, policyIdentity, rowOutcomes } from '../check-rows.ts'
+import {
+  checkRows,
+  countRows,
+  decisive,
+  hintWords,
+  notReached,
+  placeWords,
+  policyIdentity,
+  rowOutcomes,
+  unseenRowWords,
+} from '../check-rows.ts'
 import type { CheckRow, RowCounts, RowOutcome } from '../check-rows.ts'
 import { plainStyle } from '../style.ts'
 import type { Style } from '../style.ts'
@@ -40,6 +50,8 @@ export interface ReportedCheck extends Pick<CheckRow, 'of' | 'outcome' | 'severi
   readonly expected: string
   readonly found: string
   readonly hint: string
+  /** What nobody looked at, and with which it might pass. */
+  readonly unseen: string
   /** Why it was skipped, waived, or set aside. */
   readonly why: string
   /** Who waived it, and until when. */
@@ -205,17 +217,19 @@ function reportedCheck(
   { artifact }: Verdict,
   { index, style }: { readonly index: number; readonly style: Pick<Style, 'options'> },
 ): ReportedCheck {
-  const { of, outcome, severity, code, rule, at, bundle, expected, found, differs, hint, why, waiver } = row
+  const { of, outcome, severity, code, rule, at, more, bundle, expected, found, differs, why, waiver } = row
+  const unseen = unseenRowWords(row.unseen)
   return {
     ...{ of, outcome, severity, verdict: index },
     ...(code === undefined ? {} : { code }),
     ...(at?.path === undefined ? {} : { path: at.path }),
     artifact: short(artifact.name),
     rule: short(rule),
-    place: short(placeWords(at) || (bundle ?? '')),
+    place: short(placeWords(at, more) || (bundle ?? '')),
     expected: short(expected ?? ''),
     found: short(found ?? ''),
-    hint: short(style.options([differs, hint].filter((it) => it !== undefined).join('; '))),
+    hint: cut(style.options([differs, hintWords(row)].filter((it) => it !== undefined).join('; ')), hintCharacters),
+    unseen: short(unseen),
     why: short(waiver?.reason ?? style.options(why ?? '')),
     waived: waiver === undefined ? '' : short(`${waiver.signer}, until ${waiver.expires}`),
   }
@@ -235,6 +249,8 @@ function reasonOf(verdict: Verdict): string {
 }
 
 const shownCharacters = 340
+/** A hint is ours but for a login: each way out is whole, or the last of them would be half a command. */
+const hintCharacters = 1_200
 /** What was expected, or found: a sha512 with its name is whole, and neither of them hides the other. */
 const partCharacters = 150
 /** Room for the words that count what is cut off, so that what is short stays as it is. */

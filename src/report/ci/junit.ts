@@ -40,7 +40,7 @@ export function junitOf(report: VerifyReport): string {
     errors: counts.undecided + broken,
   }
   const attributes = Object.entries(count).map(([it, value]) => `${it}="${value}"`)
-  const skips = `skipped="${checkCounts.warned + checkCounts.waived + checkCounts['set-aside'] + checkCounts.skipped - joined}"`
+  const skips = `skipped="${checkCounts.warned + checkCounts.waived + checkCounts['set-aside'] + checkCounts.overridden + checkCounts.skipped - joined}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes.join(' ')}>`,
@@ -86,6 +86,7 @@ function checkCase(row: ReportedCheck, nameOf: Names): string {
   const facts = [
     ...(row.expected === '' ? [] : [`expected: ${row.expected}`]),
     ...(row.found === '' ? [] : [`found: ${row.found}`]),
+    ...(row.unseen === '' ? [] : [`not seen: ${row.unseen}`]),
     ...(row.hint === '' ? [] : [`hint: ${row.hint}`]),
   ]
   const body = escaped(facts.join('\n'))
@@ -106,6 +107,8 @@ function checkCase(row: ReportedCheck, nameOf: Names): string {
       return skipped('waived', `waived: ${why}; by ${row.waived} (${code})`)
     case 'set-aside':
       return skipped('set-aside', `${why} (${code})`)
+    case 'overridden':
+      return skipped('overridden', `${rule}: ${why}`)
     case 'skipped':
       return skipped('skipped', why)
   }

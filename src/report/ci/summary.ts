@@ -70,9 +70,9 @@ function verdictTable(report: VerifyReport): FittedTable {
 /** What fails, is warned of, waived, set aside or skipped; what a policy passes is counted. */
 function detailTables({ checks, checkCounts }: VerifyReport): FittedTable[] {
   const rowsOf = (outcome: RowOutcome): ReportedCheck[] => checks.filter((it) => it.outcome === outcome)
-  const fails = ['artifact', 'rule', 'at', 'expected', 'found', 'code', 'hint'] as const
+  const fails = ['artifact', 'rule', 'at', 'expected', 'found', 'not seen', 'code', 'hint'] as const
   const failing = (it: ReportedCheck): string[] => [
-    ...[it.artifact, it.rule, it.place, it.expected, it.found].map(cellOf),
+    ...[it.artifact, it.rule, it.place, it.expected, it.found, it.unseen].map(cellOf),
     it.code ?? '',
     cellOf(it.hint),
   ]
@@ -110,6 +110,13 @@ function detailTables({ checks, checkCounts }: VerifyReport): FittedTable[] {
         cellOf(it.hint),
       ]),
       total: checkCounts['set-aside'],
+      lines: [],
+    },
+    {
+      heading: 'Overridden',
+      columns: ['artifact', 'rule', 'at', 'why'],
+      rows: rowsOf('overridden').map((it) => [it.artifact, it.rule, it.place, it.why].map(cellOf)),
+      total: checkCounts.overridden,
       lines: [],
     },
     skippedTable(rowsOf('skipped'), checkCounts.skipped),

@@ -1,6 +1,6 @@
 /** Annotations: commands in the log of a GitHub job, the only ones that we write ourselves, with everything in them escaped. */
 import { limits } from '../../model/limits.ts'
-import { short } from './job-report.ts'
+import { cut, short } from './job-report.ts'
 import type { JobReport, ReportedCheck, VerifyReport } from './job-report.ts'
 
 /** A line for each thing that is wrong, at most as many as are shown; warnings where the step does not fail by it. */
@@ -42,11 +42,12 @@ function checkAnnotations({ checks, checkCounts }: VerifyReport, room: number): 
   })
 }
 
-function wordsOf({ code, place, expected, found, hint }: ReportedCheck): string {
+function wordsOf({ code, place, expected, found, hint, unseen }: ReportedCheck): string {
   const parts = [
     ...(place === '' ? [] : [`at ${place}`]),
     ...(expected === '' ? [] : [`expected ${expected}`]),
     ...(found === '' ? [] : [`found ${found}`]),
+    ...(unseen === '' ? [] : [`not seen: ${unseen}`]),
     ...(hint === '' ? [] : [hint]),
   ]
   return `${parts.join('; ')} (${code ?? ''})`
@@ -54,8 +55,11 @@ function wordsOf({ code, place, expected, found, hint }: ReportedCheck): string 
 
 function annotation(kind: 'error' | 'warning', title: string, message: string, file?: string): string {
   const place = file === undefined ? '' : `file=${escapedProperty(short(file))},`
-  return `::${kind} ${place}title=${escapedProperty(`countersign ${short(title)}`)}::${escapedData(short(message))}`
+  return `::${kind} ${place}title=${escapedProperty(`countersign ${short(title)}`)}::${escapedData(cut(message, messageCharacters))}`
 }
+
+/** Parts of a message are cut before; a page of a change shows some thousands of letters. */
+const messageCharacters = 3_000
 
 /** As actions/toolkit does it (packages/core/src/command.ts). */
 function escapedData(text: string): string {

@@ -7,7 +7,7 @@ import { sha256Hex } from '../../model/digest.ts'
 import type { GateReport } from '../../model/gate-report.ts'
 import { unsteeringJson } from '../../one-line.ts'
 import { short } from '../ci/job-report.ts'
-import { placeWords, policyRows } from '../check-rows.ts'
+import { hintWords, placeWords, policyRows, unseenRowWords } from '../check-rows.ts'
 import type { CheckRow } from '../check-rows.ts'
 
 const severities = { error: 'major', warn: 'minor', info: 'info' } as const
@@ -33,12 +33,16 @@ export function codeQualityOf({ policy }: GateReport): string {
   return `${unsteeringJson(JSON.stringify(all))}\n`
 }
 
-function wordsOf({ rule, code, at, expected, found, hint }: CheckRow): string {
-  const place = placeWords(at)
+function wordsOf(row: CheckRow): string {
+  const { rule, code, at, more, expected, found } = row
+  const hint = hintWords(row)
+  const unseen = unseenRowWords(row.unseen)
+  const place = placeWords(at, more)
   const help = hint ?? (code === undefined ? undefined : hintOf(code))
   const parts = [
     ...(expected === undefined ? [] : [`expected ${short(expected)}`]),
     ...(found === undefined ? [] : [`found ${short(found)}`]),
+    ...(unseen === '' ? [] : [`not seen: ${short(unseen)}`]),
     ...(help === undefined ? [] : [help]),
   ]
   return `${rule} fails (${code ?? ''})${place === '' ? '' : ` at ${short(place)}`}: ${parts.join('; ')}`

@@ -1,7 +1,7 @@
 /** Parts of an HTML document. All text that enters is escaped here, and no part takes HTML from outside. */
 import { oneLine } from '../../one-line.ts'
 import { escaped } from '../html-text.ts'
-import { placeWords } from '../check-rows.ts'
+import { placeWords, unseenRowWords } from '../check-rows.ts'
 import type { CheckRow, RowOutcome } from '../check-rows.ts'
 import type { Style } from '../style.ts'
 
@@ -30,6 +30,7 @@ const chips = {
   warned: ['warn', '! warned'],
   waived: ['waive', '~ waived'],
   'set-aside': ['waive', '≠ set aside'],
+  overridden: ['waive', '~ overridden'],
   skipped: ['skip', '– skipped'],
   passed: ['pass', '✓ passed'],
 } as const
@@ -104,18 +105,21 @@ function ruleCell({ rule, code, severity, outcome, of }: CheckRow): Html {
   return `${outside(rule)}${small === '' ? '' : ` <span class="small">${html(small)}</span>`}`
 }
 
-function seenCell({ at, expected, found }: CheckRow): Html {
+function seenCell({ at, more, expected, found, unseen }: CheckRow): Html {
   const parts = [
-    ['at', placeWords(at)],
+    ['at', placeWords(at, more)],
     ['expected', expected === found ? '' : (expected ?? '')],
     ['found', found ?? ''],
+    ['not seen', unseenRowWords(unseen)],
   ].filter(([, value]) => value !== '')
   if (parts.length === 0) return ''
   return `<div class="seen">${parts.map(([name = '', value = '']) => `<span>${html(name)}</span> <span>${outside(value)}</span>`).join(' ')}</div>`
 }
 
-function whyCell({ differs, why, hint, waiver }: CheckRow, style: Style): Html {
-  const words = [differs, why, hint].filter((it) => it !== undefined).map((it) => html(style.options(it)))
+function whyCell({ differs, why, hint, alternatives = [], waiver }: CheckRow, style: Style): Html {
+  const words = [differs, why, hint, ...alternatives]
+    .filter((it) => it !== undefined)
+    .map((it) => html(style.options(it)))
   const waived =
     waiver === undefined
       ? []

@@ -17,11 +17,12 @@ export function reasonHtml(verdict: Verdict): Html {
     const failed = rows.filter((it) => it.outcome === 'failed')
     return `does not hold: ${namesOf(failed)}`
   }
-  const { warned, waived, 'set-aside': setAside } = countRows(rows)
+  const { warned, waived, overridden, 'set-aside': setAside } = countRows(rows)
   return [
     ...(warned === 0 ? [] : [`${warned} warned`]),
     ...(waived === 0 ? [] : [`${waived} waived`]),
     ...(setAside === 0 ? [] : [`${setAside} set aside`]),
+    ...(overridden === 0 ? [] : [`${overridden} overridden`]),
     ...verdict.findings.map((it) => html(it.code)),
   ].join(', ')
 }
@@ -58,7 +59,7 @@ export function verdictHtml(verdict: Verdict, id: string, style: Style): Html {
     ]),
     ...section(
       'What does not simply hold',
-      checkTable(byOutcome(rows, ['failed', 'warned', 'waived', 'set-aside']), style),
+      checkTable(byOutcome(rows, ['failed', 'warned', 'waived', 'set-aside', 'overridden']), style),
     ),
     ...section(
       'Findings',
@@ -100,7 +101,7 @@ function sorted(rows: readonly CheckRow[]): CheckRow[] {
 function rest(rows: readonly CheckRow[], style: Style): Html {
   const { passed, skipped } = countRows(rows)
   const above = rows.length - passed - skipped
-  const words = above === 0 ? '' : `; ${above} that fail, are waived or set aside stand above`
+  const words = above === 0 ? '' : `; ${above} that fail, are waived, overridden or set aside stand above`
   return checkTable(byOutcome(rows, ['skipped', 'passed']), style, `${passed} passed, ${skipped} skipped${words}`)
 }
 

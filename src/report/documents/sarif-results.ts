@@ -6,7 +6,7 @@ import { hintOf } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import type { PolicyPlace, PolicyWaiver } from '../../model/policy-report.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { placeWords } from '../check-rows.ts'
+import { hintWords, placeWords, unseenRowWords } from '../check-rows.ts'
 import type { CheckRow } from '../check-rows.ts'
 
 /** SARIF §3.27.10. */
@@ -19,6 +19,8 @@ export interface SarifResult {
   readonly level: SarifLevel
   readonly message: string
   readonly at?: PolicyPlace
+  /** Further places of the same. */
+  readonly more?: readonly PolicyPlace[]
   /** What a person can do, of any result of the rule. */
   readonly help?: string
   /** By which a later run knows it again: of rule, artifact and place, and nothing that another build changes. */
@@ -33,6 +35,7 @@ const kinds = {
   warned: 'fail',
   waived: 'fail',
   'set-aside': 'informational',
+  overridden: 'informational',
   skipped: 'notApplicable',
   // Those that pass are no results.
   passed: 'notApplicable',
@@ -84,16 +87,22 @@ function failureResult(
 }
 
 function checkResult(row: CheckRow, artifact: string, fingerprint: Fingerprint): SarifResult {
-  const { of, outcome, severity, rule, bundle, at = {}, code, expected, found, differs, hint, why, waiver } = row
+  const { of, outcome, severity, rule, bundle, at = {}, more = [], code, expected, found, differs, why, waiver } = row
+  const hint = hintWords(row)
+  const unseen = unseenRowWords(row.unseen)
   const kind = kinds[outcome]
   const help = hint ?? (code === undefined ? undefined : hintOf(code))
-  const place = placeWords(at) || (bundle ?? '')
+  const place = placeWords(at, more) || (bundle ?? '')
   const parts = [
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(found === undefined ? [] : [`found ${found}`]),
+    ...(unseen === '' ? [] : [`not seen: ${unseen}`]),
     ...[differs, hint, why].filter((it) => it !== undefined),
   ]
-  const verb = { notApplicable: 'was skipped', informational: `set one aside (${code ?? outcome})` }
+  const verb = {
+    notApplicable: 'was skipped',
+    informational: outcome === 'overridden' ? 'is overridden' : `set one aside (${code ?? outcome})`,
+  }
   const words = kind === 'fail' ? `fails (${code ?? outcome})` : verb[kind]
   // Waivers that are set aside have no place, but each is another statement.
   const statement = outcome === 'set-aside' ? [found ?? ''] : []
@@ -102,9 +111,10 @@ function checkResult(row: CheckRow, artifact: string, fingerprint: Fingerprint):
     ...{ kind, level: kind === 'fail' ? levels[severity] : 'none' },
     message: `${artifact}: ${rule} ${words}${place === '' ? '' : ` at ${place}`}${parts.length === 0 ? '' : `: ${parts.join('; ')}`}`,
     at,
+    more,
     ...(help === undefined ? {} : { help }),
     fingerprint: fingerprint(rule, at.path ?? '', at.commit ?? '', at.session ?? '', bundle ?? '', ...statement),
     ...(waiver === undefined ? {} : { waiver }),
-    properties: { artifact, of, outcome, severity, code, bundle, expected, found, why },
+    properties: { artifact, of, outcome, severity, code, bundle, expected, found, unseen: row.unseen, why },
   }
 }

@@ -43,10 +43,10 @@ export function newSarif(style: Style, version: string): VerdictDocument {
       isSuccessful &&= verdict.outcome !== 'undecided'
       parts.add('artifacts', artifactJson(verdict, rows))
       for (const it of sarifResults(verdict, rows)) {
-        const { rule, kind, level, message, at = {}, waiver, fingerprint, properties } = it
+        const { rule, kind, level, message, at = {}, more = [], waiver, fingerprint, properties } = it
         const result = {
           ...{ ruleId: messageText(rule), ruleIndex: placeOfRule(it), kind, level, message: { text: words(message) } },
-          locations: [locationOf(at, artifactLocation)],
+          locations: [at, ...more].map((place) => locationOf(place, artifactLocation)),
           partialFingerprints: { 'countersign/v1': fingerprint },
           ...(waiver === undefined ? {} : { suppressions: [suppression(waiver)] }),
           properties,

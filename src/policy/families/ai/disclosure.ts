@@ -1,12 +1,16 @@
 /** A change with many added lines names a session, or somebody who may say so says why it has none. */
+import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import type { PolicyOverride } from '../../../model/policy-report.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
+import { listed, placeOf, signerWords } from './change-words.ts'
 import { countedLines, leftOutWords } from './counted-lines.ts'
 import { changesOf } from './looked.ts'
 import { allowedIdentities } from './names.ts'
+import { disclosureSteps, nameItStep, sayMoreStep } from './disclosure-steps.ts'
 import { pathWords } from './touched.ts'
 
 type Asked = NonNullable<AiSection['disclosure']>
@@ -14,76 +18,125 @@ type Asked = NonNullable<AiSection['disclosure']>
 /** A reason has letters of a sentence. */
 const fewestLetters = 20
 
+/** Proved reasons that a row shows. */
+const shownOverrides = 20
+
 export const disclosure: AiRule = {
   id: 'ai/disclosure',
-  hint: 'say which session wrote it, in the last lines of the commit message (AI-Session-ID: TOOL:ID), or why none did (AI-Provenance-Override: REASON, in a commit signed by somebody whom the policy names, or approved by them)',
+  hint: nameItStep,
   check({ ai: asked }, { ai }) {
     if (asked?.disclosure === undefined) return undefined
-    const { aboveLines, paths, generatedPaths } = asked.disclosure
-    const expected = `a session for more than ${aboveLines} added lines${pathWords(paths)}`
+    const { aboveLines, paths, generatedPaths, overrides } = asked.disclosure
+    const reason = overrides === undefined ? '' : ', or a proved reason why there is none,'
+    const expected = `an AI session${reason} for more than ${aboveLines} added lines${pathWords(paths)}`
     const told = changesOf(ai)
     if ('missing' in told) return [unseen(expected, told.missing)]
-    let above = 0
+    const proved: PolicyOverride[] = []
     let leftOut = 0
     const failing = told.all.flatMap((change): RuleResult[] => {
       if ((change.sessions ?? []).length > 0) return []
-      const at = { commit: change.commit }
+      const at = placeOf(change, paths)
       // Of files that are not told nobody knows where they are: then all lines count.
       const lines = countedLines(change, { paths, generatedPaths }) ?? countedLines(change, {})
       if (lines === undefined) return [{ ...unseen(expected, 'lines were not counted'), at }]
       const added = lines.ai + lines.human + lines.unknown
       leftOut += lines.leftOut
       if (added <= aboveLines) return []
-      above += 1
-      const refusal = refusalOf(change, asked.disclosure)
-      if (refusal === undefined) return []
-      const found = `${added} lines${leftOutWords(lines)}, ${refusal.found}`
-      const { code, note } = refusal
-      return [{ outcome: 'fail', code, at, expected, found, ...(note === undefined ? {} : { note }) }]
+      const answer = answerOf(change, asked.disclosure, ai)
+      if ('by' in answer) {
+        proved.push(answer)
+        return []
+      }
+      return [
+        {
+          outcome: 'fail',
+          at,
+          expected,
+          ...answer,
+          found: `${added} added lines${leftOutWords(lines)}, ${answer.found}`,
+        },
+      ]
     })
     if (failing.length > 0) return failing
-    const found = above === 0 ? 'no change matches' : `${above} say why they have none`
-    return [{ outcome: 'pass', expected, found: `${found}${leftOutWords({ leftOut })}` }]
+    const found = proved.length === 0 ? 'no change matches' : `${proved.length} say why they have none`
+    const more = proved.length - shownOverrides
+    return [
+      {
+        ...{ outcome: 'pass', expected, found: `${found}${leftOutWords({ leftOut })}` },
+        ...(proved.length === 0 ? {} : { overrides: proved.slice(0, shownOverrides) }),
+        ...(more > 0 ? { moreOverrides: more } : {}),
+      },
+    ]
   },
 }
 
 interface Refusal {
   readonly code: 'disclosure-missing' | 'override-unproved'
   readonly found: string
-  /** What to do, where that is another thing than for all others. */
-  readonly note?: string
+  /** What to do, and other ways out. */
+  readonly note: string
+  readonly alternatives?: string[]
 }
 
-/** Why it does not do that it has no session; undefined where somebody who may say so does. */
-function refusalOf(change: Change, asked: Asked | undefined): Refusal | undefined {
+/** Who answers for it that it has no session; or why nobody does who may. */
+function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): PolicyOverride | Refusal {
   const { override, commit, context } = change
-  if (override === undefined) return { code: 'disclosure-missing', found: 'and no session' }
   const allowed = asked?.overrides?.allowed
-  if (allowed === undefined) return { code: 'disclosure-missing', found: 'and nobody may say why there is no session' }
+  if (override === undefined) {
+    return { code: 'disclosure-missing', found: 'and no session', ...disclosureSteps('missing', allowed) }
+  }
+  const said = ai.shown?.reasons.get(commit)
+  const reason = said === undefined ? 'a reason' : `the reason "${said}"`
+  if (allowed === undefined) {
+    const found = `and ${reason}, which this policy takes from nobody`
+    return { code: 'disclosure-missing', found, ...disclosureSteps('missing', allowed) }
+  }
   if (override.letters < fewestLetters || override.isTicketOnly) {
-    const note =
-      'say why in a sentence of 20 letters or more, not by a ticket alone; or say which session wrote it (AI-Session-ID: TOOL:ID)'
-    return { code: 'override-unproved', found: 'and a reason that says nothing', note }
+    return {
+      code: 'override-unproved',
+      found: `and ${reason}, which says too little`,
+      note: sayMoreStep,
+      alternatives: [nameItStep],
+    }
   }
   const isAllowed = (signer: string, issuer: string | undefined): boolean =>
     // A name is worth as much as who gave it out: whoever is named without an issuer signs by no certificate.
     allowed.some((it) => it.issuer === issuer && allowedIdentities([it.signer])(signer))
   const { signedBy } = override
-  if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) return undefined
+  const proof = { commit, ...shownOf(commit, ai) }
+  if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) {
+    return { ...proof, proof: 'signed', by: signedBy.signer }
+  }
   const author = context.request?.author ?? undefined
   const authors = context.request?.authors ?? undefined
   // Where nobody says which accounts wrote it, each who approves may be one of them.
   const writers = author === undefined || authors === undefined ? undefined : [author, ...authors]
-  const isApproved = standingApprovals(context.reviews ?? []).some(
+  const approval = standingApprovals(context.reviews ?? []).find(
     // Whoever merges may type a message: only who approved this very commit has seen it.
     (it) =>
       it.commit === commit &&
       isAllowed(it.by, undefined) &&
       writers?.every(({ account }) => account !== it.by) === true,
   )
-  if (isApproved) return undefined
-  return {
-    ...{ code: 'override-unproved', found: 'and a reason that nobody signed or approved who may' },
-    note: 'have somebody whom the policy names sign this commit, or approve it at the forge; or say which session wrote it (AI-Session-ID: TOOL:ID)',
-  }
+  if (approval !== undefined) return { ...proof, proof: 'approved', by: approval.by }
+  const signature =
+    signedBy === undefined
+      ? 'the commit has no signature that was verified'
+      : `the commit is signed by ${signerWords(signedBy.signer)}, whom the policy does not name for it`
+  const found = `and ${reason}, which nobody proved: ${signature}; ${approvalWords(change, ai)}`
+  return { code: 'override-unproved', found, ...disclosureSteps('unproved', allowed) }
+}
+
+function shownOf(commit: string, { shown }: AiEvidence): Pick<PolicyOverride, 'subject' | 'reason'> {
+  const [subject, reason] = [shown?.subjects.get(commit), shown?.reasons.get(commit)]
+  return { ...(subject === undefined ? {} : { subject }), ...(reason === undefined ? {} : { reason }) }
+}
+
+function approvalWords({ context, commit }: Change, { shown }: AiEvidence): string {
+  const reviews = context.reviews ?? undefined
+  if (reviews === undefined) return 'approvals were not looked at'
+  const own = standingApprovals(reviews).filter((it) => it.commit === commit)
+  const names = own.flatMap(({ by }) => shown?.people.get(by) ?? [])
+  if (own.length === 0) return 'nobody approved this very commit'
+  return `nobody approved it who may: ${names.length === 0 ? `${own.length} did` : listed(names)}`
 }

@@ -9,6 +9,7 @@ import type { Change } from '../../../model/predicate.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
+import { listed, nameOf, placeOf } from './change-words.ts'
 import { changesOf } from './looked.ts'
 import { namedSessions } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
@@ -18,26 +19,31 @@ type Asked = NonNullable<AiSection['humanReview']>[number]
 
 export const humanReview: AiRule = {
   id: 'ai/human-review',
-  hint: 'have persons approve it who did not write it, did not ask for it, and saw the last change by AI',
+  hint: 'ask a person to approve it who did not write it and did not ask the AI for it, at or after the last change by AI; then run it again',
   check({ ai: asked }, { ai }) {
     return asked?.humanReview?.flatMap((it) => resultsOf(it, ai))
   },
 }
 
 function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[] {
-  const expected = `${approvals} ${approvals === 1 ? 'approval' : 'approvals'} by others, after the last change by AI${pathWords(paths)}`
+  const needed = `${approvals} ${approvals === 1 ? 'approval by a person' : 'approvals by persons'} other than its authors and who asked the AI for it`
   const told = changesOf(ai)
-  if ('missing' in told) return [unseen(expected, told.missing)]
+  if ('missing' in told) return [unseen(`${needed}${pathWords(paths)}`, told.missing)]
+  // Of a release the last change by AI may be another one for each of its requests.
+  const last = ai.shown === undefined ? undefined : told.all.find(tookPart)?.commit
+  const since = last === undefined ? 'at or after the last change by AI' : `at commit ${last.slice(0, 12)} or later`
+  const expected = `${needed}, ${since}, for changes by AI${pathWords(paths)}`
   const sayers = sessionsByCommit(ai)
   const unplaced = unplacedIn(ai, told.all)
   const concerned = told.all.filter(
     (it) => (unplaced.length > 0 || tookPart(it) || sayers.has(it.commit)) && touches(it, paths),
   )
   const failing = concerned.flatMap((change): RuleResult[] => {
-    const at = { commit: change.commit }
+    const at = placeOf(change, paths)
     const { request } = change.context
     const reviews = change.context.reviews ?? undefined
-    if (reviews === undefined) return [{ ...unseen(expected, 'nobody looked for reviews'), at }]
+    if (reviews === undefined)
+      return [{ ...unseen(expected, 'reviews were not looked at: nobody can tell whether there are any'), at }]
     const authors = request?.authors ?? undefined
     const author = request?.author ?? undefined
     if (authors === undefined || author === undefined) {
@@ -59,30 +65,71 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
     if (others.size - strangers >= approvals) return []
     const doubt =
       strangers === 0 ? '' : `, and of ${strangers} who asked for it nobody can tell that they are not among them`
-    const found = `${others.size}${uncounted(reviews, excluded)}${doubt}`
-    return [{ outcome: 'fail', code: 'review-missing', at, expected, found }]
+    const none = uncounted(reviews, excluded, ai)
+    const found = `${others.size === 0 ? 'none that counts' : `${others.size} that count`}${none.words}${doubt}`
+    const note = reviewStep({ approvals, writers, since, again: none.again }, ai)
+    return [{ outcome: 'fail', code: 'review-missing', at, expected, found, note }]
   })
   if (failing.length > 0) return failing
   const found = concerned.length === 0 ? 'no change matches' : `${concerned.length} changes are reviewed`
   return [{ outcome: 'pass', expected, found }]
 }
 
+interface Uncounted {
+  readonly words: string
+  /** Who approved before the last change by AI, where the forge says how they are called. */
+  readonly again: readonly string[]
+}
+
 /** Why approvals do not count, each for the first reason that there is: whoever sees one at the forge asks. */
 function uncounted(
   reviews: NonNullable<Change['context']['reviews']>,
   excluded: ReadonlySet<string | undefined>,
-): string {
+  ai: AiEvidence,
+): Uncounted {
   const standing = new Set(standingApprovals(reviews))
-  const reasons = reviews.flatMap((it): string[] => {
+  const again: string[] = []
+  const reasons = reviews.flatMap((it): { readonly why: string; readonly who: string | undefined }[] => {
     if (it.verdict !== 'approved') return []
-    if ((it.agent ?? undefined) !== undefined) return ['by an agent']
-    if (!standing.has(it)) return ['taken back']
-    if (it.order === 'before-last-ai') return ['before the last change by AI']
-    if (it.order !== 'after-last-ai') return ['of a commit of which nobody can tell whether it is the last by AI']
-    return excluded.has(it.by) ? ['by who wrote it or asked for it'] : []
+    const who = nameOf(it.by, ai)
+    if ((it.agent ?? undefined) !== undefined) return [{ why: 'by an agent', who }]
+    if (!standing.has(it)) return [{ why: 'taken back', who }]
+    if (it.order === 'before-last-ai') {
+      if (who !== undefined) again.push(who)
+      return [{ why: 'before the last change by AI', who }]
+    }
+    if (it.order !== 'after-last-ai')
+      return [{ why: 'of a commit of which nobody can tell whether it is the last by AI', who }]
+    return excluded.has(it.by) ? [{ why: 'by who wrote it or asked for it', who }] : []
   })
-  const counts = [...Map.groupBy(reasons, (it) => it)].map(([why, all]) => `${all.length} ${why}`)
-  return counts.length === 0 ? '' : `; what does not count: ${counts.join(', ')}`
+  const counts = [...Map.groupBy(reasons, ({ why }) => why)].map(([why, all]) => {
+    const names = [...new Set(all.flatMap(({ who }) => who ?? []))]
+    return `${all.length} ${why}${names.length === 0 ? '' : ` (${listed(names)})`}`
+  })
+  return { words: counts.length === 0 ? '' : `; what does not count: ${counts.join(', ')}`, again }
+}
+
+/** Who is asked, and for what. An approval by an agent is no answer to it, so that it says "a person". */
+function reviewStep(
+  {
+    approvals,
+    writers,
+    since,
+    again,
+  }: {
+    readonly approvals: number
+    readonly writers: readonly { readonly account: string }[]
+    readonly since: string
+    readonly again: readonly string[]
+  },
+  ai: AiEvidence,
+): string {
+  const names = [...new Set(writers.flatMap(({ account }) => nameOf(account, ai) ?? []))]
+  const others = names.length === 0 ? 'who did not write it' : `other than ${listed(names)}`
+  const rest = ai.shown === undefined ? '' : '; then run the job again'
+  if (again.length > 0) return `ask ${listed([...new Set(again)])} to approve it again, ${since}${rest}`
+  const who = approvals === 1 ? 'a person' : `${approvals} persons`
+  return `ask ${who} ${others} to approve it at the forge, ${since}${rest}; an agent's approval does not count`
 }
 
 /** Sessions of no change, which may have been in any; one that started others was where they were. */

@@ -12,12 +12,15 @@ import { readers } from './readers.ts'
 import { receiptIssuers } from './receipt-issuers.ts'
 import { share } from './share.ts'
 import { subagents } from './subagents.ts'
+import { telling } from './told.ts'
 import { tools } from './tools.ts'
 
-export const aiRules: readonly AiRule[] = [
+const all: readonly AiRule[] = [
   ...[tools, models, mcpServers, configurations],
   ...[levels, receiptIssuers],
   ...[share, humanReview],
   ...[iterations, subagents],
   ...[claims, readers, disclosure],
 ]
+
+export const aiRules = all.map(telling)

@@ -2,8 +2,11 @@
 import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
+import { levels as levelOrder } from '../../../model/session.ts'
+import type { Level } from '../../../model/session.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
+import { placeOf } from './change-words.ts'
 import { changesOf, sessionsMissing } from './looked.ts'
 import { globs } from './names.ts'
 import { isBelow, namedSessions, sessionWords, unknownTool } from './named-sessions.ts'
@@ -14,7 +17,7 @@ type Asked = NonNullable<AiSection['levels']>[number]
 
 export const levels: AiRule = {
   id: 'ai/levels',
-  hint: "give more than a claim: the transcript or record of the session (recorded), a record that a person or the agent's platform signed (signed), a receipt of an issuer that counts (vouched)",
+  hint: `the levels, from the lowest: ${levelOrder.join(' < ')}; docs/evidence.md says what raises one`,
   check({ ai: asked }, { ai }) {
     return asked?.levels?.flatMap((it) => resultsOf(it, ai))
   },
@@ -33,13 +36,28 @@ function resultsOf(asked: Asked, ai: AiEvidence): RuleResult[] {
     .filter(({ level }) => isBelow(level, asked.atLeast))
     .map((it): RuleResult => {
       const [commit] = it.said?.commits ?? []
-      const at = { session: it.uri, ...(commit === undefined ? {} : { commit }) }
-      return { outcome: 'fail', code: 'level-too-low', at, expected, found: it.level }
+      const change = told?.all.find((one) => one.commit === commit)
+      const place = change === undefined ? { commit } : placeOf(change, asked.paths)
+      const at = { session: it.uri, ...(commit === undefined ? {} : place) }
+      const found = `${it.level} (the levels, from the lowest: ${levelOrder.join(' < ')})`
+      return { outcome: 'fail', code: 'level-too-low', at, expected, found, ...stepsTo(asked.atLeast) }
     })
   if (failing.length > 0) return failing
   return [
     { outcome: 'pass', expected, found: concerned.length === 0 ? noneWords(told) : sessionWords(concerned.length) },
   ]
+}
+
+/** The cheapest that passes, and others that would too. */
+function stepsTo(least: Level): { readonly note: string; readonly alternatives?: string[] } {
+  const record =
+    'who ran the session keeps its record in the repository (countersign sessions record) and pushes it, or gives its transcript (`transcripts`); then run it again'
+  const sign =
+    'who ran the session signs its record, or the platform of the agent does (countersign sessions record, with a signing key); then run it again'
+  const vouch =
+    'give a receipt of somebody whom the policy trusts that they saw the session (`receipts`, `receiptIssuers`), and run it again'
+  if (least === 'vouched') return { note: vouch }
+  return least === 'signed' ? { note: sign, alternatives: [vouch] } : { note: record }
 }
 
 function noneWords(told: object | undefined): string {

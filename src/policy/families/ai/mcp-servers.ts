@@ -1,12 +1,14 @@
 /** Which MCP servers the AI configuration may name. */
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
-import { refuser } from './names.ts'
+import { refusedSteps, refuser } from './names.ts'
 import { serversMissing, steeringOf } from './steering.ts'
+
+const remedy = 'remove the server from the AI configuration of the repository'
 
 export const mcpServers: AiRule = {
   id: 'ai/mcp-servers',
-  hint: 'remove the server from the AI configuration, or let the policy name it',
+  hint: remedy,
   check({ ai: asked }, { ai }) {
     if (asked?.mcpServers === undefined) return undefined
     const expected = 'all MCP servers of the AI configuration'
@@ -16,8 +18,10 @@ export const mcpServers: AiRule = {
     if (configuration === undefined) return [{ outcome: 'pass', found: 'there is no AI configuration' }]
     const refuse = refuser(asked.mcpServers)
     const failing = configuration.mcpServers.flatMap(({ name }): RuleResult[] => {
-      const words = refuse(name)
-      return words === undefined ? [] : [{ outcome: 'fail', code: 'mcp-server-refused', expected: words, found: name }]
+      const refused = refuse(name)
+      if (refused === undefined) return []
+      const steps = refusedSteps(refused, 'server', remedy)
+      return [{ outcome: 'fail', code: 'mcp-server-refused', expected: refused.expected, found: name, ...steps }]
     })
     const missing = serversMissing(configuration, ai.attribution?.findings)
     if (missing !== undefined) failing.push(unseen(expected, missing))

@@ -1,14 +1,20 @@
 /** Which models may have written, by their normal forms; also those of agents that a session started. */
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
+import { commitWords } from './change-words.ts'
 import { sessionsMissing } from './looked.ts'
-import { refuser } from './names.ts'
+import { refusedSteps, refuser } from './names.ts'
 import { namedSessions, sessionWords } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 
+const remedy = 'have another model, or a person, write these changes anew, then force-push'
+
+const nameModel =
+  'give the transcript or the record of the session, which name the model (`transcripts`, `fetch`), and run it again'
+
 export const models: AiRule = {
   id: 'ai/models',
-  hint: 'have another model write it, or let the policy name this one',
+  hint: remedy,
   check({ ai: asked }, { ai }) {
     if (asked?.models === undefined) return undefined
     const missing = sessionsMissing(ai)
@@ -18,13 +24,19 @@ export const models: AiRule = {
     const all = namedSessions(ai)
     const failing = all.flatMap((session) => {
       const at = { session: session.uri }
+      const where = commitWords(session.said?.commits ?? [], ai)
+      const words = (name: string): string => (where === '' ? name : `${name}, in ${where}`)
       return modelsOf(session).flatMap(({ model, others }): RuleResult[] => {
         if (model === undefined) {
           if (unknown === 'allow') return []
-          return [{ outcome: 'fail', code: 'model-unknown', at, expected: 'a model that is named', found: 'unknown' }]
+          const expected = 'a model that is named'
+          return [{ outcome: 'fail', code: 'model-unknown', at, expected, found: words('unknown'), note: nameModel }]
         }
-        const expected = refuse(model, others)
-        return expected === undefined ? [] : [{ outcome: 'fail', code: 'model-refused', at, expected, found: model }]
+        const refused = refuse(model, others)
+        if (refused === undefined) return []
+        const { expected } = refused
+        const steps = refusedSteps(refused, 'model', remedy)
+        return [{ outcome: 'fail', code: 'model-refused', at, expected, found: words(model), ...steps }]
       })
     })
     return failing.length > 0 ? failing : [{ outcome: 'pass', found: sessionWords(all.length) }]

@@ -23,20 +23,40 @@ export function allowedIdentities(patterns: readonly string[]): (name: string) =
   return (name) => compiled.some((it) => it.matches(name))
 }
 
+/** By which list a name does not stand, and what it had to be. */
+export interface Refused {
+  readonly by: 'allow' | 'deny'
+  readonly expected: string
+}
+
+/** What to do about a name that is refused: one that is denied is no oversight, one that is not listed may be. */
+export function refusedSteps(
+  { by }: Refused,
+  what: string,
+  remedy: string,
+): { readonly note: string; readonly alternatives: string[] } {
+  const change =
+    by === 'deny'
+      ? `if the policy is wrong to deny this ${what}, change the policy in a request of its own; that counts once it is merged`
+      : `if the policy is to allow this ${what}, add it in a request of its own; that counts once it is merged`
+  return { note: remedy, alternatives: [change] }
+}
+
 /**
  * What a name had to be and is not; undefined where it may stand. What denies goes first, and looks at the name also without what
  * stands before a slash, and at `others`: more ways in which the same thing was called.
  */
-export function refuser({ allow, deny }: Allowed): (name: string, others?: readonly string[]) => string | undefined {
+export function refuser({ allow, deny }: Allowed): (name: string, others?: readonly string[]) => Refused | undefined {
   const isAllowed = allow === undefined ? undefined : globs(allow)
   const isDenied = deny === undefined ? undefined : globs(deny)
   return (name, others = []) => {
     const isLong = [name, ...others].some(isTooLong)
     // What no pattern can be compared with may be what is denied.
     if (isDenied !== undefined && (isLong || [name, ...others].flatMap(endsOf).some(isDenied))) {
-      return `none of ${(deny ?? []).join(', ')}`
+      return { by: 'deny', expected: `none of ${(deny ?? []).join(', ')}` }
     }
-    return isAllowed !== undefined && !isAllowed(name) ? `one of ${(allow ?? []).join(', ')}` : undefined
+    if (isAllowed === undefined || isAllowed(name)) return undefined
+    return { by: 'allow', expected: `one of ${(allow ?? []).join(', ')}` }
   }
 }
 

@@ -18,7 +18,8 @@ export const readers: AiRule = {
       const bad = own.find(({ outcome }) => !hasLooked(outcome))
       if (own.length > 0 && bad === undefined) return []
       const found = `${name}: ${bad?.outcome ?? 'nobody says what came of it'}`
-      return [{ outcome: 'fail', code: 'reader-not-looked', expected, found }]
+      const missed = bad === undefined ? {} : { unseen: [{ reader: name, outcome: bad.outcome }] }
+      return [{ outcome: 'fail', code: 'reader-not-looked', expected, found, ...missed }]
     })
     return failing.length > 0 ? failing : [{ outcome: 'pass', expected, found: `${names.length} readers` }]
   },

@@ -1,0 +1,78 @@
+/** What a row about AI says beside its rule: what nobody looked at and might turn it, what to do about that first, and of which change it is. */
+import { option } from '../../../errors.ts'
+import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import type { PolicyPlace, UnseenReader } from '../../../model/policy-report.ts'
+import type { AiRule, RuleResult } from '../row.ts'
+import { unseenFor } from './bearing.ts'
+
+/** The same rule, with that in its rows. */
+export function telling(rule: AiRule): AiRule {
+  return {
+    ...rule,
+    check: (sections, seen) => rule.check(sections, seen)?.map((it) => toldOf(it, rule, seen.ai)),
+  }
+}
+
+/** Words of rules that say themselves what was not seen. */
+const notLookedAt = 'not looked at'
+
+function toldOf(result: RuleResult, { id, hint }: AiRule, ai: AiEvidence): RuleResult {
+  const at = result.at === undefined ? {} : { at: placed(result.at, ai) }
+  if (result.outcome !== 'fail') return { ...result, ...at }
+  const unseen = result.unseen ?? unseenFor(id, result.code, ai)
+  if (unseen.length === 0) return { ...result, ...at }
+  const { note = hint, alternatives = [], found = 'nothing', ...rest } = result
+  // Where nobody looked, to look is what helps; what the rule itself would have done may not be needed.
+  const isUnknown = result.code === 'evidence-missing' || result.code === 'reader-not-looked'
+  // Who answers for a reason is at the forge too, and the rule says so itself.
+  const looking = stepsFor(result.code === 'override-unproved' ? unseen.filter((it) => !isOfForge(it)) : unseen, ai)
+  const own = isUnknown ? alternatives : [note, ...alternatives]
+  const [step = note, ...more] = result.code === 'override-unproved' ? [...own, ...looking] : [...looking, ...own]
+  return {
+    ...{ ...rest, ...at, unseen, note: step },
+    ...(more.length === 0 ? {} : { alternatives: more }),
+    found: isUnknown || found.includes(notLookedAt) ? found : `${found}; some places were ${notLookedAt}`,
+  }
+}
+
+function isOfForge({ reader }: UnseenReader): boolean {
+  return reader === 'request' || reader === 'reviews'
+}
+
+function placed(at: PolicyPlace, { shown }: AiEvidence): PolicyPlace {
+  const subject = at.commit === undefined ? undefined : shown?.subjects.get(at.commit)
+  return subject === undefined ? at : { ...at, subject }
+}
+
+/** Who does what, so that it is looked at. */
+function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): string[] {
+  const isOpen = shown !== undefined
+  const again = isOpen ? 'run it again' : 'attest it again'
+  const others = unseen.filter((it) => !isOfForge(it))
+  const lacking = others.filter(({ outcome }) => outcome === 'not-fetched')
+  const rest = others.filter(({ outcome }) => outcome !== 'not-fetched')
+  return [
+    ...(unseen.some(isOfForge) ? forgeSteps(isOpen, unseen) : []),
+    ...(lacking.length === 0
+      ? []
+      : [
+          `whose job it is adds ${option('fetch')} to its command and ${isOpen ? 'runs it' : 'attests'} again: what this clone lacks may change this`,
+        ]),
+    ...(rest.length === 0 ? [] : [`see why ${namesOf(rest)} did not look, mend that, and ${again}`]),
+  ]
+}
+
+function forgeSteps(isOpen: boolean, unseen: readonly UnseenReader[]): string[] {
+  if (unseen.some(({ reader, outcome }) => reader === 'reviews' && outcome === 'could-not-look')) {
+    return ['the forge was asked and did not answer: see what it said, and run it again']
+  }
+  if (!isOpen) return [`attest it again with a token that may read requests (${option('forgeTokenFile')})`]
+  return [
+    `a maintainer gives the job a token that may read requests (${option('forgeTokenFile')}; at GitHub the job's own is enough, also for a fork), and runs it again`,
+    "or a maintainer runs the gate themselves over the same range, with such a token; a job of a fork is never given a repository's secrets",
+  ]
+}
+
+function namesOf(unseen: readonly UnseenReader[]): string {
+  return unseen.map(({ reader }) => reader).join(', ')
+}
