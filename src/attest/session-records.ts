@@ -108,8 +108,10 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
       option: 'transcripts',
     })
   }
-  const signing = await openSigning(repository, request, world)
   const waiting = pending ? await pendingSessions(repository) : new Map<string, ReadonlySet<string>>()
+  // Each push asks: whoever has no key is told so where there is something to sign.
+  if (named.length === 0 && waiting.size === 0) return { records: [], passedOver: [], pushed: undefined }
+  const signing = await openSigning(repository, request, world)
   const head = await commitOf(repository, 'HEAD')
   const steering = head === undefined ? undefined : await readAiConfiguration(repository, head)
   const configuration = steering !== undefined && 'configuration' in steering ? steering.configuration : undefined

@@ -9,7 +9,7 @@ export type Tool = GoTool | GoModuleTool | PythonTool | PythonFileTool | PythonS
 interface Common {
   readonly name: string
   readonly title: string
-  readonly role: 'server' | 'client' | 'validator'
+  readonly role: 'server' | 'client' | 'validator' | 'neighbour'
   readonly version: string
   /** Why this tool, and why this version. */
   readonly why: string
@@ -241,6 +241,37 @@ export const tools = [
     jar: 'greenfield-apps',
     version: '1.28.2',
     why: 'what PDF/UA-1 asks for, rule by rule',
+  },
+  {
+    kind: 'npm',
+    name: 'husky',
+    title: 'husky',
+    role: 'neighbour',
+    package: 'husky',
+    program: 'husky/bin.js',
+    version: '9.1.7',
+    why: 'sets core.hooksPath to a folder of the checkout',
+  },
+  {
+    kind: 'npm',
+    name: 'lefthook',
+    title: 'lefthook',
+    role: 'neighbour',
+    // The package that holds the program: `lefthook` itself names one of them that was never released, and `npm ci` refuses it.
+    package: 'lefthook-linux-x64',
+    program: 'lefthook-linux-x64/bin/lefthook',
+    version: '2.2.2',
+    why: 'writes hooks anew and puts ours away',
+  },
+  {
+    kind: 'python',
+    name: 'pre-commit',
+    title: 'pre-commit',
+    role: 'neighbour',
+    package: 'pre-commit',
+    command: 'pre-commit',
+    version: '4.7.0',
+    why: 'writes hooks anew and goes on running ours',
   },
 ] as const satisfies readonly Tool[]
 

@@ -20,7 +20,9 @@ export function withSessionsByHand(sessions: Command, { terminal, done }: Comman
     .requiredOption('--reason <TEXT>', 'why, on one line; it stands in the commit')
     .action(({ reason }: { reason: string }) => {
       useNone(reason, worldOf(terminal))
-      terminal.stdout.write('the next commit in this working tree says so, unless a session is found\n')
+      terminal.stdout.write(
+        'the next commit in this working tree says that no session took part, unless one is found\n',
+      )
       done(0)
     })
 }
