@@ -77,7 +77,9 @@ export function recordVerifier(
     const { signatory } = signed.proof
     if (signatory.kind !== 'certificate') return undefined
     const signer = allowedSigner(signatory.identity, allowed)
-    return signer === undefined ? undefined : { signer, name: signerName(signatory.identity) ?? 'a certificate' }
+    // Who was not named is nobody here, as of a record.
+    if (signer === undefined) return undefined
+    return { signer, name: signerName(signatory.identity) ?? 'a certificate' }
   }
   return Object.assign(verify, { wasAsked: given !== undefined, redactor })
 }

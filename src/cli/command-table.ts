@@ -125,10 +125,6 @@ export const commands: readonly CommandRow[] = [
         command: 'countersign redact --check --format json notes/*.md',
         says: 'before you commit: file, line, column',
       },
-      {
-        command: "countersign redact --record 5d0e… --reason 'It held a name.' --words words.txt",
-        says: 'a record that a release has pinned: a new one replaces it, signed',
-      },
     ],
     exits: {
       0: 'written; with --check: no secret was found, which does not promise that none is there',

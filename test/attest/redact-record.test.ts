@@ -4,6 +4,7 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { recordFates } from '../../src/attest/record-fates.ts'
+import { embeddedSigstore, localTrust } from '../../src/embedded.ts'
 import { redactRecord } from '../../src/attest/redact-record.ts'
 import type { RecordRedactionRequest } from '../../src/attest/redact-record.ts'
 import { recordSessions } from '../../src/attest/session-records.ts'
@@ -142,6 +143,18 @@ test('a path with a word has none in the card, an edit in a row that went is gon
   expect(found).toMatchObject({ removed: { secrets: 1, words: 0, rows: 0 }, level: 'recorded' })
 })
 
+test('a row goes as a whole where a word stands in a number, or over two texts', async () => {
+  const scratch = scratchRepository()
+  const transcript = claudeTranscript() + row(8, { type: 'system', phone: 4915112345678, pair: ['Ann', 'Quill'] })
+  const record = putRecord(scratch, { transcript }).slice(refs.length)
+  for (const word of ['15112345', 'Ann","Quill']) {
+    const asked = { record, reason, signingKey: keys(), words: Buffer.from(word), world: { cwd: scratch.folder } }
+    const made = await redactRecord(asked)
+    expect(made).toMatchObject({ removed: { rows: 1 } })
+    scratch.git(['update-ref', '-d', `${refs}${made.digest}`])
+  }
+})
+
 test('is refused: nothing to take out, what names the session, a reason that tells, words that are none', async () => {
   const { scratch, old, redact } = await begun()
   const before = all(scratch)
@@ -273,6 +286,32 @@ function strangerKey(): string {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
   return path
 }
+
+test('under an identity: a bundle over the very statement, by whom somebody named, and by nobody else', async () => {
+  const { scratch, old } = await begun()
+  const state = scratchFolder()
+  const sigstore = embeddedSigstore(state)
+  const issuer = 'https://oidc.countersign.localhost'
+  const env = { PATH: process.env['PATH'], HOME: scratch.folder }
+  scratch.git(['remote', 'add', 'origin', 'https://github.com/acme/widget.git'])
+  const world = { cwd: scratch.folder, env }
+  const asked = { sign: 'sigstore', publishIdentity: true, sigstore, world } as const
+  const made = await redactRecord({ ...asked, record: old, reason, words })
+  const { signer = '' } = made
+  expect(made).toMatchObject({ outcome: 'made', level: 'recorded' })
+  const trust = await localTrust(state)
+  const fate = async (identity: string) =>
+    (await recordFates([old], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
+  expect(await fate(signer)).toMatchObject({ newest: made.digest, replacements: [{ by: signer }], unsigned: [] })
+  expect(await fate('https://github.com/acme/other')).toMatchObject({ replacements: [], unsigned: [made.digest] })
+  // The same bundle beside other words.
+  const transcript = `${show(scratch, made.digest, 'record.jsonl')}\n`
+  const statement = show(scratch, made.digest, 'redaction.json').replace(reason, 'No reason.')
+  const bundle = show(scratch, made.digest, 'redaction.sigstore.json')
+  const card = JSON.parse(show(scratch, made.digest, 'record.json')) as RecordCard
+  putRecord(scratch, { transcript, card, redaction: statement, redactionBundle: bundle })
+  expect(await fate(signer)).toMatchObject({ replacements: [], unsigned: [made.digest] })
+}, 60_000)
 
 test('the page says how a redaction is verified with git alone', async () => {
   const { scratch, allowed, redact } = await begun()
