@@ -27,6 +27,7 @@ import { receiptServiceFile } from '../src/model/receipt-service.ts'
 import { receiptReport } from '../src/model/receipt-report.ts'
 import { sessionRecordPredicate } from '../src/model/record-attestation.ts'
 import { recordCard } from '../src/model/session-record.ts'
+import { sessionRedactionPredicate } from '../src/model/session-redaction.ts'
 import { attributionSummary, sessionAnnotation } from '../src/model/session.ts'
 import { statement } from '../src/model/statement.ts'
 import { trustReport } from '../src/model/trust-report.ts'
@@ -54,6 +55,11 @@ const schemas: readonly (readonly [string, string, z.ZodMiniType])[] = [
     'session-record/v1',
     'Session record: the predicate of a statement about records of sessions',
     sessionRecordPredicate,
+  ],
+  [
+    'session-redaction/v1',
+    'Session redaction: a record of a session replaces an older one, from which something had to go',
+    sessionRedactionPredicate,
   ],
   ['session-record-card/v1', 'Card of a session record: record.json in its tree', recordCard],
   ['deployment/v1', 'Deployment: an artifact was put into an environment, or taken out of it', deploymentPredicate],

@@ -105,6 +105,10 @@ export const optionNames = [
   'publishIdentity',
   'pending',
   'push',
+  'record',
+  'words',
+  'rows',
+  'removeOld',
   'reasoningLog',
   'identityKeyFile',
   'receipts',
@@ -325,6 +329,26 @@ const failureTable = {
   'record-identity-public': {
     kind: 'usage',
     hint: `say that the address may be published for ever (${option('publishIdentity')}), or sign with a key (${option('recordSigning')})`,
+  },
+  'record-missing': {
+    kind: 'undecided',
+    hint: `fetch the records (git fetch origin 'refs/countersign/sessions/*:refs/countersign/sessions/*'), and name one by its digest (${option('record')})`,
+  },
+  'redaction-empty': {
+    kind: 'usage',
+    hint: `name what has to go: words in a file (${option('words')}), or rows (${option('rows')})`,
+  },
+  'redaction-breaks-record': {
+    kind: 'usage',
+    hint: 'take less out of it; where that cannot be, remove the record without another one: releases still verify, and say that it is missing',
+  },
+  'redaction-unverified': {
+    kind: 'undecided',
+    hint: `nothing was removed; sign with a key or an identity that counts (${option('allowedSigners')}, ${option('allowedIdentities')})`,
+  },
+  'record-remove-failed': {
+    kind: 'undecided',
+    hint: 'the new record is there, and the old one is still in this clone; run it again, or remove it there by hand',
   },
   'record-push-failed': {
     kind: 'undecided',

@@ -6,6 +6,8 @@ const attacks = ['collect/session-records/session-record.test.ts']
 const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
 const keyless = ['capture-story/keyless-record.test.ts']
+const replaced = ['collect/session-records/redactions.test.ts']
+const redacting = ['attest/redact-record.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
   ...inFile('collect/session-records/form.ts', attacks, [
@@ -102,6 +104,120 @@ export const sessionRecords: readonly Edit[] = [
       rule: 'A bundle beside a record, by an identity that nobody named',
       find: 'return signer === undefined ?',
       replace: "if (signer === undefined) return { signer: 'person' }\n  return signer === undefined ?",
+    },
+  ]),
+  ...inFile('collect/session-records/redactions.ts', replaced, [
+    {
+      rule: 'A redaction that nobody who counts signed, explaining a missing record',
+      find: 'if (name !== undefined) return { ...said, digest: found.digest, by: name }',
+      replace: "return { ...said, digest: found.digest, by: name ?? '' }",
+    },
+    {
+      rule: 'A redaction of another record, or of several',
+      find: "more.length > 0 || subject?.digest['sha256'] !== digest",
+      replace: 'false',
+    },
+    { rule: 'A record that replaces itself', find: 'doesReplace(said, digest) ? undefined : said', replace: 'said' },
+    {
+      rule: 'A statement of another type, taken for a redaction',
+      find: 'statement.predicateType !== sessionRedactionType',
+      replace: 'false',
+    },
+  ]),
+  ...inFile('collect/sessions/session-record/told-records.ts', replaced, [
+    {
+      rule: 'A record whose redaction was refused, counting all the same',
+      find: "if (redaction === 'refused') problem(",
+      replace:
+        "if (redaction === 'refused') carded.push({ ...record, card, redaction: undefined })\n      else if (redaction === 'refused') problem(",
+    },
+  ]),
+  ...inFile('collect/sessions/readers/session-record.ts', replaced, [
+    {
+      rule: 'A level that a redaction raises',
+      find: "redaction === undefined || redaction.said.level === 'signed'",
+      replace: 'true',
+    },
+    {
+      rule: 'Redactions in a ring that take every record of a session away',
+      find: 'return !doesLead',
+      replace: 'return false',
+    },
+  ]),
+  ...inFile('model/session-redaction.ts', replaced, [
+    { rule: 'Redactions that are followed without end', find: 'step <= mostSteps', replace: 'step <= 1e6' },
+    {
+      rule: 'A redaction whose reason steers a terminal',
+      find: ' && !holdsUnseen(it)',
+      replace: '',
+    },
+  ]),
+  ...inFile('attest/record-fates.ts', replaced, [
+    {
+      rule: 'A record of other bytes than its name, explaining a missing one',
+      find: 'if (await isWhole(repository, it.digest)) continue',
+      replace: 'if (await isWhole(repository, it.digest) || all.length > 0) continue',
+    },
+  ]),
+  ...inFile('attest/redact-record.ts', redacting, [
+    {
+      rule: 'The old record, removed for one whose signature counts for nobody',
+      find: 'if (wasNamed) {',
+      replace: 'if (wasNamed && digest === replaces) {',
+    },
+    {
+      rule: 'The old record, removed where nobody is named whose signature counts',
+      find: 'request.removeOld === true && !isNamed(request)',
+      replace: 'false',
+    },
+    {
+      rule: 'A reason that says what was taken out',
+      find: 'words.isIn(reason) || (await redactSecrets(reason)).count > 0',
+      replace: 'false',
+    },
+    {
+      rule: 'An unsigned redaction, carried on by a signed one',
+      find: 'const { replacements } = await replacementsHere(repository, signers)\n  return',
+      replace:
+        'const of = await replacementsHere(repository, signers)\n  const replacements = [...of.replacements, ...of.unsigned]\n  return',
+    },
+  ]),
+  ...inFile('attest/record-attestations.ts', redacting, [
+    {
+      rule: 'A bundle of another statement, or by somebody whom nobody named, beside a redaction',
+      find: 'if (!Buffer.from(statement).equals(bundle.envelope.payload)) return undefined\n',
+      replace: '',
+    },
+    {
+      rule: 'A redaction signed by somebody whom nobody named',
+      find: 'const signer = allowedSigner(signatory.identity, allowed)\n    // Who',
+      replace: "const signer = allowedSigner(signatory.identity, allowed) ?? 'person'\n    // Who",
+    },
+  ]),
+  ...inFile('collect/session-records/push-records.ts', redacting, [
+    {
+      rule: 'The record of somebody else, removed at the remote',
+      find: 'if (there !== commit) return',
+      replace: 'if (there === undefined) return',
+    },
+  ]),
+  ...inFile('collect/session-records/redact-record.ts', redacting, [
+    {
+      rule: 'A row with a word in it that no text of it has',
+      find: "if (words.isIn(bytes.toString('utf8'))) {",
+      replace: "if (words.isIn(bytes.toString('utf8').slice(bytes.length))) {",
+    },
+  ]),
+  ...inFile('attest/session-records.ts', redacting, [
+    {
+      rule: 'A record that was replaced, made once more',
+      find: 'replaced.has(it.digest) || ',
+      replace: '',
+    },
+    {
+      rule: 'Words that were taken out, recorded once more by a hook',
+      find: '(asked !== undefined && byHand.has(`${tool}:${session}`))',
+      replace: 'false',
     },
   ]),
 ]

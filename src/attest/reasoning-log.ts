@@ -2,12 +2,14 @@
 import { resolve } from 'node:path'
 import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
-import type { ReadRecords, RecordTexts } from '../collect/transcripts/read-records.ts'
+import type { ReadRecords } from '../collect/transcripts/read-records.ts'
 import type { LoggedSession, NamedLog, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
 import type { Session } from '../model/session.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import type { RangeRequest } from './asked-range.ts'
+import { recordFates } from './record-fates.ts'
+import type { FatesRequest, RecordFate } from './record-fates.ts'
 import { collectRange } from './range.ts'
 import { recordsInRepository } from './repository-records.ts'
 
@@ -16,7 +18,7 @@ type LogOfSession = Pick<
   'tool' | 'id' | 'level' | 'models' | 'startedAt' | 'commits' | 'digest' | 'transcript'
 >
 
-export interface ReasoningLogRequest {
+export interface ReasoningLogRequest extends Omit<FatesRequest, 'world'> {
   /** The commits; default: those that `attest` would take. Not with `release`. */
   readonly range?: Pick<RangeRequest, 'since' | 'until' | 'adopt' | 'network' | 'tagPattern' | 'folders'>
   /** What a bundle says, as `inspect` or `verify` gave it, and whether that was verified: then digests must be those of it. */
@@ -54,22 +56,25 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   for (const it of records) read.push(await readRecordFolder(resolve(world.cwd, it)))
   for (const it of transcripts) read.push(await readTranscriptTexts(resolve(world.cwd, it)))
   const given = read.flatMap((it) => it.records)
-  /** With those in refs of the clone that nobody gave. */
-  const withOwn = async (sessions: readonly LogOfSession[]): Promise<Pick<ReadRecords, 'records' | 'refused'>> => {
-    const pinned = sessions.flatMap(({ digest }) => digest?.sha256 ?? [])
+  /** With those in refs of the clone that nobody gave; of one that was replaced the newest. */
+  const withOwn = async (sessions: readonly LogOfSession[]): Promise<FoundTexts> => {
     const isGiven = (sha256: string): boolean => given.some((it) => it.digest === sha256)
+    const pinned = sessions.flatMap(({ digest }) => digest?.sha256 ?? []).filter((it) => !isGiven(it))
+    const fates = new Map((await recordFates(pinned, { ...request, world })).map((it) => [it.digest, it]))
+    const wanted = pinned.map((it) => fates.get(it)?.newest ?? it)
     const own = await recordsInRepository(
-      pinned.filter((it) => !isGiven(it)),
+      wanted.filter((it) => !isGiven(it)),
       world,
     )
     return {
       records: [...given, ...own.records],
+      fates,
       refused: [...read.flatMap((it) => it.refused), ...own.refused],
     }
   }
   if (release !== undefined) {
     const sessions = inOrder(release.sessions)
-    const { records: texts, refused } = await withOwn(sessions)
+    const { refused, ...texts } = await withOwn(sessions)
     return {
       of: { kind: 'bundle', name: release.name, verified: release.verified },
       changes: changesOf(sessions),
@@ -83,10 +88,13 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   const report = await collectRange({
     ...range,
     ...(files.length === 0 ? {} : { transcripts: files }),
+    ...(request.allowedSigners === undefined ? {} : { allowedSigners: request.allowedSigners }),
+    ...(request.allowedIdentities === undefined ? {} : { allowedIdentities: request.allowedIdentities }),
+    ...(request.trust === undefined ? {} : { trust: request.trust }),
     ...(request.world === undefined ? {} : { world: request.world }),
   })
   const sessions = inOrder(report.sessions)
-  const { records: texts, refused } = await withOwn(sessions)
+  const { refused, ...texts } = await withOwn(sessions)
   return {
     of: { kind: 'range', name: report.range.until, verified: false },
     changes: changesOf(sessions),
@@ -94,6 +102,11 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
     unclaimed: report.commits.unknown,
     refused,
   }
+}
+
+interface FoundTexts extends Pick<ReadRecords, 'records' | 'refused'> {
+  /** Of the signed digests that nobody gave a record of. */
+  readonly fates: ReadonlyMap<string, RecordFate>
 }
 
 function inOrder<S extends LogOfSession>(sessions: readonly S[]): readonly S[] {
@@ -113,21 +126,35 @@ function changesOf(sessions: readonly LogOfSession[]): ReasoningLog['changes'] {
 /** `found`: what a record is that has the digest, which stands in a signed statement, or is that of a transcript that was given. */
 function logged(
   session: LogOfSession,
-  texts: readonly RecordTexts[],
+  { records: texts, fates }: Omit<FoundTexts, 'refused'>,
   found: Extract<RecordState, 'signed' | 'unpinned'>,
 ): LoggedSession {
   const { tool, id, level, models, startedAt, digest, transcript } = session
   const given = id === undefined ? [] : texts.filter((it) => it.session === id && it.tool === tool)
   const own = given.filter((it) => it.agent === undefined)
   const agents = new Set(given.flatMap((it) => it.agent ?? []))
-  const pinned = texts.find((it) => it.digest === digest?.sha256 && it.session === id && it.agent === undefined)
+  const fate = digest?.sha256 === undefined ? undefined : fates.get(digest.sha256)
+  const wanted = fate?.newest ?? digest?.sha256
+  const pinned = texts.find((it) => it.digest === wanted && it.session === id && it.agent === undefined)
+  const isReplaced = pinned !== undefined && fate?.newest !== undefined
   // Of several that which would be pinned.
   const furthest = own.toSorted((a, b) => byProgress(a.progress, b.progress)).at(-1)
   const shown = digest === undefined ? furthest : pinned
   return {
     ...{ tool, id, level, models, startedAt },
     digest: digest?.sha256 ?? shown?.digest,
-    record: shown === undefined ? (own.length > 0 ? 'differs' : 'missing') : digest === undefined ? 'unpinned' : found,
+    record: isReplaced
+      ? 'replaced'
+      : shown === undefined
+        ? own.length > 0
+          ? 'differs'
+          : 'missing'
+        : digest === undefined
+          ? 'unpinned'
+          : found,
+    ...(fate === undefined || fate.replacements.length === 0 ? {} : { replacements: fate.replacements }),
+    // One that is here needs no explanation.
+    ...(fate === undefined || fate.isHere || fate.unsigned.length === 0 ? {} : { unsigned: fate.unsigned }),
     entries: shown?.entries ?? [],
     left: shown?.left ?? 0,
     // Those that are signed and those that are here: nobody needs to give them, and none is hidden by that.

@@ -2,6 +2,7 @@
 import { CountersignError, attempt } from '../errors.ts'
 import { allowedSigner } from '../model/allowed-identity.ts'
 import type { AllowedIdentity } from '../model/allowed-identity.ts'
+import { signerName } from '../model/certified-name.ts'
 import { parseBundle } from '../model/bundle.ts'
 import type { Bundle } from '../model/bundle.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
@@ -9,6 +10,7 @@ import { newDocumentCutter } from '../model/json-documents.ts'
 import { limits } from '../model/limits.ts'
 import { sessionRecordPredicate, sessionRecordType } from '../model/record-attestation.ts'
 import type { RecordRefusal, VerifiedRecords, VerifyRecords } from '../model/record-attestation.ts'
+import type { Redactor } from '../model/session-redaction.ts'
 import type { Signer } from '../model/session.ts'
 import { parseStatement } from '../model/statement.ts'
 import { rootsAtHand, signedUnder } from './roots-at-hand.ts'
@@ -66,7 +68,20 @@ export function recordVerifier(
     }
     return { signers, refused, undecided }
   }
-  return Object.assign(verify, { wasAsked: given !== undefined })
+  const redactor = async (bytes: Uint8Array, statement: Uint8Array): Promise<Redactor | undefined> => {
+    const bundle = attempt(() => parseBundle(bytes))
+    if (bundle instanceof CountersignError || bundle.envelope?.payloadType !== inTotoPayloadType) return undefined
+    if (!Buffer.from(statement).equals(bundle.envelope.payload)) return undefined
+    const signed = signedUnder(bundle, await loaded())
+    if (signed.outcome !== 'signed') return undefined
+    const { signatory } = signed.proof
+    if (signatory.kind !== 'certificate') return undefined
+    const signer = allowedSigner(signatory.identity, allowed)
+    // Who was not named is nobody here, as of a record.
+    if (signer === undefined) return undefined
+    return { signer, name: signerName(signatory.identity) ?? 'a certificate' }
+  }
+  return Object.assign(verify, { wasAsked: given !== undefined, redactor })
 }
 
 const otherType = { code: 'record-attestation-other-type', detail: 'the type of the predicate' } as const

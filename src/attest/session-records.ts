@@ -12,6 +12,7 @@ import { namedHere, notedSessions } from '../collect/session-records/noted-sessi
 import { pushRecords } from '../collect/session-records/push-records.ts'
 import type { Pushed } from '../collect/session-records/push-records.ts'
 import { readRecord } from '../collect/session-records/read-record.ts'
+import { redactionsHere } from '../collect/session-records/redactions.ts'
 import { localSetting, signingKey } from '../collect/session-records/signing-key.ts'
 import { writeRecord } from '../collect/session-records/write-record.ts'
 import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
@@ -119,6 +120,7 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
     ...{ cwd: world.cwd, env: world.env, platform: world.platform },
     home: world.env['HOME'] ?? homedir(),
   }
+  const { replaced, byHand } = await redactedBefore(repository)
   const passedOver: { code: string; detail: string }[] = []
   const records: RecordedSession[] = []
   const staging = await mkdtemp(join(tmpdir(), 'countersign-records-'))
@@ -142,6 +144,10 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
         const { session, tool } = it.session
         for (const { code, detail } of it.problems) passedOver.push({ code, detail })
         if (session === undefined || (asked !== undefined && !asked.has(`${tool}:${session}`))) continue
+        if (replaced.has(it.digest) || (asked !== undefined && byHand.has(`${tool}:${session}`))) {
+          passedOver.push({ code: 'record-replaced', detail: `a redaction took something out of ${tool}:${session}` })
+          continue
+        }
         records.push(await recordOne(repository, it, { file: basename(file.name), staged, configuration, signing }))
       }
       if (staged !== undefined) await rm(staged, { recursive: true, force: true })
@@ -155,6 +161,21 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
     })
   }
   return { records, passedOver, pushed: await pushed(repository, request.push, records, world) }
+}
+
+/**
+ * Records that were replaced, and sessions from which somebody took by hand what no rule finds: the transcript on this machine still has it.
+ * Who signed that is not asked, since to record less gives nothing away.
+ */
+async function redactedBefore(
+  repository: Repository,
+): Promise<{ readonly replaced: ReadonlySet<string>; readonly byHand: ReadonlySet<string> }> {
+  const { redactions } = await redactionsHere(repository)
+  const named = redactions.filter(({ said: { removed } }) => removed.words + removed.rows > 0)
+  return {
+    replaced: new Set(redactions.flatMap(({ said }) => [said.replaces, ...said.earlier])),
+    byHand: new Set(named.map(({ found: { header } }) => `${header.tool}:${header.session}`)),
+  }
 }
 
 function namedBy(named: readonly string[], path: string, cwd: string): boolean {
@@ -180,15 +201,30 @@ async function pendingSessions(repository: Repository): Promise<ReadonlyMap<stri
   return paths
 }
 
-type Signing = (digest: string) => Promise<{
+/** What is signed of a digest under an identity; by default that its signer stands for these bytes. */
+interface SpokenOfRecord {
+  readonly predicateType: string
+  readonly predicate: object
+}
+
+type Signing = (
+  digest: string,
+  spoken?: SpokenOfRecord,
+) => Promise<{
   readonly kind: (typeof recordSignatures)[number]
   readonly key?: Awaited<ReturnType<typeof signingKey>>
   readonly bundle?: string
+  /** What is in the bundle. */
+  readonly statement?: string
   readonly signer?: string
 }>
 
-/** Before anything is read: nobody waits to learn of a slip. */
-async function openSigning(repository: Repository, request: RecordRequest, world: World): Promise<Signing> {
+/** Before anything is read: nobody waits to learn of a slip. Errors: `record-key-missing`, `record-identity-public`. */
+export async function openSigning(
+  repository: Repository,
+  request: Pick<RecordRequest, keyof SigningRequest | 'sign' | 'signingKey' | 'publishIdentity'>,
+  world: World,
+): Promise<Signing> {
   const configured = await localSetting(repository.git, 'countersign.sign')
   const kind = request.sign ?? recordSignatures.find((it) => it === configured) ?? 'ssh'
   if (kind === 'none') return () => Promise.resolve({ kind })
@@ -205,10 +241,10 @@ async function openSigning(repository: Repository, request: RecordRequest, world
       { option: 'publishIdentity' },
     )
   }
-  return async (digest) => {
+  return async (digest, spoken = { predicateType: sessionRecordType, predicate: {} }) => {
     refuseNobody(request, world)
     const { sigstore, identityTokenFile, audience, issuers, publishPrivate, retryBudget } = request
-    const { bundle, signer } = await signSpoken(
+    const { bundle, signer, statement } = await signSpoken(
       {
         ...(sigstore === undefined ? {} : { sigstore }),
         ...(identityTokenFile === undefined ? {} : { identityTokenFile }),
@@ -220,11 +256,11 @@ async function openSigning(repository: Repository, request: RecordRequest, world
       },
       {
         subjects: { named: [`record.jsonl=sha256:${digest}`] },
-        ...{ predicateType: sessionRecordType, predicate: {} },
+        ...spoken,
         names: { one: (it) => `${it}.sigstore.json`, several: (it) => `${it}.intoto.jsonl` },
       },
     )
-    return { kind, bundle, signer }
+    return { kind, bundle, signer, statement }
   }
 }
 

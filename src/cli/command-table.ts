@@ -117,7 +117,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'redact',
-    summary: 'take the secrets out of a file, or say where they stand',
+    summary: 'take the secrets out of a file, or words out of a session record',
     examples: [
       { command: 'countersign redact session.jsonl > redacted.jsonl', says: 'a transcript, as its record has it' },
       { command: 'countersign redact - < app.log', says: 'any text' },
@@ -130,7 +130,7 @@ export const commands: readonly CommandRow[] = [
       0: 'written; with --check: no secret was found, which does not promise that none is there',
       1: 'with --check: there are secrets',
       2: wrong,
-      3: 'it is no text, is too large, or cannot be read, or the output could not be written',
+      3: 'it is no text, is too large, or cannot be read, or the output could not be written; of a record: it is not here, could not be signed, or could not be removed',
     },
     load: async () => (await import('./commands/redact.ts')).redactCommand,
   },

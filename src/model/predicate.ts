@@ -6,6 +6,7 @@ import type { PolicyPlace } from './policy-report.ts'
 import type { MemberDifference, MembersOutcome, NotCompared } from './rebuild-report.ts'
 import type { SignedReasoningLog } from './reasoning-log.ts'
 import type { AiConfiguration } from './ai-configuration.ts'
+import type { SessionRedaction } from './session-redaction.ts'
 import type { AttributionSummary, Session } from './session.ts'
 import type { WrittenBranch, WrittenContext } from './signed-context.ts'
 import type { SourceClaims } from './source-statement.ts'
@@ -226,4 +227,5 @@ export type Predicate =
   | ({ readonly kind: 'rebuild-comparison' } & RebuildComparison)
   | ({ readonly kind: 'waiver' } & Waiver)
   | ({ readonly kind: 'policy-approval' } & PolicyApproval)
+  | ({ readonly kind: 'session-redaction' } & SessionRedaction)
   | { readonly kind: 'other'; readonly type: string; readonly content: unknown }

@@ -3,6 +3,7 @@
  * left out of them is counted. Nothing of it is signed but its digest, where somebody asks for that.
  */
 import * as z from 'zod/mini'
+import type { Replacement } from './session-redaction.ts'
 import type { AcceptedBy, EditVerdict } from './transcript.ts'
 
 /** One thing of a session, in its order. */
@@ -30,8 +31,9 @@ export type LogEntry =
  * - `unpinned`: it says that it is of this session; no signed digest was there to hold it against
  * - `differs`: there are records that say so, and none has the digest: nothing of them is shown
  * - `missing`: nobody gave one
+ * - `replaced`: somebody who counts signed that another record stands in its place, and that one is shown
  */
-export const recordStates = ['signed', 'unpinned', 'differs', 'missing'] as const
+export const recordStates = ['signed', 'unpinned', 'differs', 'missing', 'replaced'] as const
 export type RecordState = (typeof recordStates)[number]
 
 export interface LoggedSession {
@@ -41,9 +43,13 @@ export interface LoggedSession {
   readonly level: string
   readonly models: readonly string[]
   readonly startedAt: string | undefined
-  /** SHA-256 of the record that is shown, or should be. */
+  /** SHA-256 of the record that is shown, or should be; of one that was replaced the old one's. */
   readonly digest: string | undefined
   readonly record: RecordState
+  /** What replaced it, step by step, with those that rival each other; signed by somebody who counts. */
+  readonly replacements?: readonly Replacement[]
+  /** Digests of records which say that they replace it, and nobody who counts signed that. */
+  readonly unsigned?: readonly string[]
   readonly entries: readonly LogEntry[]
   /** Entries behind these that are left out. */
   readonly left: number

@@ -3,6 +3,7 @@
  * SHA-256 (DESIGN §4). What it says is that its signer stands for these bytes; its predicate says nothing further.
  */
 import * as z from 'zod/mini'
+import type { Redactor } from './session-redaction.ts'
 import type { Signer } from './session.ts'
 
 export const sessionRecordType = 'https://w3id.org/countersign/session-record/v1'
@@ -34,4 +35,9 @@ export interface VerifyRecords {
   (digests: ReadonlySet<string>, further?: readonly Uint8Array[]): Promise<VerifiedRecords>
   /** Whether the caller gave any; else those that lie beside records are all. */
   readonly wasAsked: boolean
+  /** Who signed a redaction, by a bundle over this very statement; undefined: nobody who counts. Absent: nobody can say. */
+  readonly redactor?: VerifyRedaction
 }
+
+/** Bytes of the bundle and of the statement. Throws nothing that is ours. */
+export type VerifyRedaction = (bundle: Uint8Array, statement: Uint8Array) => Promise<Redactor | undefined>

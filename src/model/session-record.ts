@@ -12,8 +12,14 @@ export function recordRef(digest: string): string {
   return `${recordRefs}${digest}`
 }
 
-/** The files of its tree; the last one is there only where the digest was signed under a certificate. */
-export const recordFiles = { transcript: 'record.jsonl', card: 'record.json', bundle: 'record.sigstore.json' } as const
+/**
+ * The files of its tree; the bundle is there only where the digest was signed under a certificate, and the last two only where it replaces
+ * another record.
+ */
+export const recordFiles = {
+  ...{ transcript: 'record.jsonl', card: 'record.json', bundle: 'record.sigstore.json' },
+  ...{ redaction: 'redaction.json', redactionBundle: 'redaction.sigstore.json' },
+} as const
 
 const sha256 = z.object({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })
 const count = z.number().check(z.int(), z.minimum(0))
@@ -63,6 +69,8 @@ export const recordCard = z.looseObject({
   /** Edits beyond those that are listed. */
   editsBeyond: z.optional(count),
   redaction: z.looseObject({ rules: z.string(), count }),
+  /** The older record that this one replaces, as its redaction says. */
+  replaces: z.optional(z.looseObject({ digest: sha256, reason: z.string().check(z.maxLength(1_000)) })),
   /** What steered agents in the checkout when the record was made: names and digests alone. */
   aiConfiguration: z.optional(z.looseObject({ edition: z.unknown(), digest: sha256 })),
 })

@@ -110,6 +110,7 @@ function summarisePredicate(predicate: Predicate, { envelope, signatory }: Signe
     case 'source-provenance':
     case 'waiver':
     case 'policy-approval':
+    case 'session-redaction':
     case 'other':
       return {}
   }

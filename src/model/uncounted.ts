@@ -17,6 +17,8 @@ const uncounted: ReadonlySet<string> = new Set([
   'session-record-other-digest',
   'session-record-mismatch',
   'session-record-outranked',
+  'session-record-replaced',
+  'session-record-redaction-mismatch',
   'session-record-too-large',
   'session-record-limit',
   'source-malformed',

@@ -5,6 +5,7 @@ import { policyApproval } from './policy-approval.ts'
 import { provenanceV02 } from './provenance-v02.ts'
 import { provenance } from './provenance.ts'
 import { rebuildComparison } from './rebuild-comparison.ts'
+import { sessionRedaction } from './session-redaction.ts'
 import { sourceProvenance } from './source-provenance.ts'
 import { tagProvenance } from './tag-provenance.ts'
 import { verificationSummary } from './verification-summary.ts'
@@ -18,6 +19,7 @@ export const predicateRows: readonly PredicateRow[] = [
   provenanceV02,
   provenance,
   rebuildComparison,
+  sessionRedaction,
   sourceProvenance,
   tagProvenance,
   verificationSummary,

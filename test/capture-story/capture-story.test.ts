@@ -2,10 +2,11 @@
  * A session from its first question to the provenance of a release, with nothing to do for anybody: hooks of a developer's clone, a scripted
  * agent, git's own amend, fixup and rebase, a forge that squashes, a clone in CI. Then the same without each link.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countersign } from '../cli/terminal.ts'
 import { ed25519Key } from '../world/commit-signature.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { secret, sessionId } from './agent.ts'
@@ -145,4 +146,48 @@ describe('without a link', () => {
     const { exitCode, stdout } = await job.run('reasoning-log', bundle)
     expect([exitCode, stdout.includes('REFUSED'), stdout.includes('eval')]).toEqual([1, true, false])
   })
+})
+
+describe('a name is found in the record, after the release', () => {
+  const reason = 'It held the name of a customer.'
+  const name = 'json.PARSE'
+
+  it('goes; the release verifies and says why, the log shows the rest, and the next release pins that', async () => {
+    const bare = forge.fork('whole', 'redacted')
+    const old = digestAt(bare)
+    const url = forge.url('redacted')
+    const job = await runJob({ folder, url, signers: whole.signer })
+    const [words, people] = ['words', 'people'].map((it) => join(folder, it)) as [string, string]
+    writeFileSync(words, `${name}\n`)
+    writeFileSync(people, whole.signer, { mode: 0o600 })
+    const { root, env } = whole.clone
+    const asked = ['--record', old, '--reason', reason, '--words', words, '--allowed-signers', people]
+    const ran = await countersign({ cwd: root, env }, 'redact', ...asked, '--push', url, '--remove-old')
+    expect(ran).toMatchObject({ exitCode: 0 })
+    const digest = ran.stdout.trim()
+    expect([digestAt(bare), ran.stderr.includes('gone at the remote')]).toEqual([digest, true])
+
+    await job.git('fetch', '--quiet', 'origin', records)
+    const explained = ['--allowed-signers', people]
+    const why = new RegExp(`sha256:${old} was replaced by sha256:${digest} on .*signed by ann@example.org.*${reason}`)
+    const verified = await job.run('verify', artifact, ...question, ...job.local, ...explained)
+    expect(verified).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(why) as string })
+    expect(await job.run('verify', artifact, ...question, ...job.local)).toMatchObject({ exitCode: 0 })
+    for (const command of ['inspect', 'graph']) {
+      expect((await job.run(command, bundle, ...explained)).stderr).toMatch(why)
+    }
+    const log = await job.run('reasoning-log', bundle, ...explained)
+    expect(log.exitCode).toBe(0)
+    for (const it of ['REPLACED', `was replaced by sha256:${digest}`, reason, 'I chose [redacted].'])
+      expect(log.stdout).toContain(it)
+    for (const it of [/json\.parse/i, /MISSING/, /REFUSED/]) expect(log.stdout).not.toMatch(it)
+    // Without a word on whose signature counts nothing is explained by it.
+    const silent = await job.run('reasoning-log', bundle)
+    for (const it of ['MISSING', 'NOT EXPLAINED']) expect(silent.stdout).toContain(it)
+    expect(silent.stdout).not.toContain(reason)
+
+    const next = await runJob({ folder, url, signers: whole.signer })
+    expect(next.told).toEqual([...named, 'claude-code signed pinned'])
+    expect(next.inspection.sessions.map((it) => it.digest)).toEqual([{ sha256: digest }])
+  }, 120_000)
 })

@@ -38,10 +38,9 @@ function asked(...argv: readonly string[]): Promise<Ran> {
 
 async function transcript(name: string, { exitCode, stdout, stderr }: Ran): Promise<void> {
   const text = `# exit ${exitCode}\n# stdout\n${stdout}# stderr\n${stderr}`
-  const same = withoutChance(text, at.folder).replace(
-    /expires: "?\d{4}-\d\d-\d\dT00:00:00(\.000)?Z"?/g,
-    'expires: <time>',
-  )
+  const same = withoutChance(text, at.folder)
+    .replace(/expires: "?\d{4}-\d\d-\d\dT00:00:00(\.000)?Z"?/g, 'expires: <time>')
+    .replace(/in commit [0-9a-f]{12}\b/g, 'in commit <commit>')
   await expect(same).toMatchFileSnapshot(`./${name}.txt`)
 }
 

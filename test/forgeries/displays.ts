@@ -1,4 +1,8 @@
 /** What is true as far as anybody can tell, and stands in the report so that a person can judge it. */
+import { recordFates } from '../../src/attest/record-fates.ts'
+import { ed25519Key } from '../world/commit-signature.ts'
+import type { TestKey } from '../world/commit-signature.ts'
+import { claudeTranscript, digestOf, putRecord, redactionOf } from '../world/session-record.ts'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeJwt } from 'jose'
@@ -405,6 +409,31 @@ export const displays: readonly Display[] = [
         findings: verdict.findings.map((it) => it.code),
         printed: render(verdict, 'text').match(/say other things of its AI sessions \(sessions-contradict\)/g)?.length,
       }))
+    },
+  },
+  {
+    id: 'R1',
+    forger: 'removes the record of a session, and pushes one that says it replaces it',
+    shown:
+      'that nobody whose signature counts signed the other, which explains nothing; who signed it, where somebody did',
+    seen: [
+      { unsigned: 1, replacements: [] },
+      { unsigned: 0, replacements: ['ann@example.org'] },
+    ],
+    async look() {
+      const scratch = scratchRepository()
+      const [gone, digest] = ['old', claudeTranscript()].map(digestOf) as [string, string]
+      const ann = ed25519Key()
+      scratch.write('signers', `ann@example.org ${ann.text}\n`)
+      const seen = async (key: TestKey | undefined): Promise<object> => {
+        putRecord(scratch, {
+          redaction: redactionOf({ digest, replaces: gone }),
+          ...(key === undefined ? {} : { key }),
+        })
+        const [fate] = await recordFates([gone], { allowedSigners: 'signers', world: { cwd: scratch.folder } })
+        return { unsigned: fate?.unsigned.length, replacements: fate?.replacements.map((it) => it.by) }
+      }
+      return [await seen(undefined), await seen(ann)]
     },
   },
   {

@@ -33,6 +33,34 @@ export interface RecordParts {
   readonly commit?: (payload: string) => string
   readonly key?: TestKey
   readonly bundle?: string
+  /** Text of its redaction, and of a bundle of that. */
+  readonly redaction?: string
+  readonly redactionBundle?: string
+}
+
+export interface RedactionParts {
+  /** Digest of the record that it is about, and of the one that this replaces. */
+  readonly digest: string
+  readonly replaces: string
+  readonly predicate?: object
+  readonly statement?: object
+}
+
+/** A statement that one record replaces another. */
+export function redactionOf({ digest, replaces, predicate, statement }: RedactionParts): string {
+  return JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'record.jsonl', digest: { sha256: digest } }],
+    predicateType: 'https://w3id.org/countersign/session-redaction/v1',
+    predicate: {
+      replaces: { digest: { sha256: replaces }, level: 'signed' },
+      ...{ reason: 'It held a name.', redactedAt: '2026-03-02T10:00:00.000Z' },
+      removed: { secrets: 0, words: 1, rows: 0 },
+      redaction: { rules: 'r', ruleSet: { sha256: '0'.repeat(64) } },
+      ...predicate,
+    },
+    ...statement,
+  })
 }
 
 const same = (text: string): string => text
@@ -53,6 +81,8 @@ export function putRecord(scratch: Scratch, parts: RecordParts = {}): string {
     ['record.json', JSON.stringify(card)],
     ['record.jsonl', transcript],
     ...(bundle === undefined ? [] : [['record.sigstore.json', bundle]]),
+    ...(parts.redaction === undefined ? [] : [['redaction.json', parts.redaction]]),
+    ...(parts.redactionBundle === undefined ? [] : [['redaction.sigstore.json', parts.redactionBundle]]),
   ]
   const lines = files.map(([name = '', text = '']) => `100644 blob ${blob(text)}\t${name}\n`).join('')
   const id = scratch.git(['mktree', '--missing'], tree(lines))

@@ -16,13 +16,15 @@ import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { isThere } from '../there.ts'
+import { explainRecords, withExplainOptions } from './explain-records.ts'
+import type { ExplainFlags } from './explain-records.ts'
 import { asksQuestion, questionRequest, refuseTrustAlone, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 
-interface GraphFlags extends QuestionFlags, RemoteFlags {
+interface GraphFlags extends QuestionFlags, RemoteFlags, ExplainFlags {
   readonly adopt?: true
   readonly format: LineageFormat
 }
@@ -40,7 +42,7 @@ export function graphCommand(program: Command, { terminal, done }: CommandContex
       .optionsGroup('Of a range:')
       .option('--adopt', 'the release begins with the first commit, however many there are'),
   )
-  withQuestionOptions(command, { required: false })
+  withExplainOptions(withQuestionOptions(command, { required: false }))
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'text, a Mermaid or Graphviz drawing, or a line of JSON')
@@ -60,7 +62,7 @@ async function lineageFor(words: readonly string[], flags: GraphFlags, terminal:
   refuseTrustAlone(flags, 'to draw what a bundle claims, name it as it is')
   const [first] = words
   const areBundles = words.length > 1 || first === '-' || (first !== undefined && isThere(terminal.cwd, first))
-  return areBundles ? claimedLineage(words, terminal) : rangeLineage(first, flags, terminal)
+  return areBundles ? claimedLineage(words, flags, terminal) : rangeLineage(first, flags, terminal)
 }
 
 async function verifiedLineage(words: readonly string[], flags: GraphFlags, terminal: Terminal): Promise<Lineage> {
@@ -71,10 +73,15 @@ async function verifiedLineage(words: readonly string[], flags: GraphFlags, term
   if (artifact === undefined || others.length > 0) {
     throw new CountersignError('usage', 'a question is asked of one artifact, and these are more, or none')
   }
-  return lineageOfEvidence(await verify({ ...request, artifact }))
+  const evidence = await verify({ ...request, artifact })
+  const sessions = evidence.statements.flatMap(({ predicate: it }) =>
+    it.kind === 'build-provenance' ? it.sessions : [],
+  )
+  await explainRecords(sessions, flags, terminal, request.trust)
+  return lineageOfEvidence(evidence)
 }
 
-async function claimedLineage(words: readonly string[], terminal: Terminal): Promise<Lineage> {
+async function claimedLineage(words: readonly string[], flags: GraphFlags, terminal: Terminal): Promise<Lineage> {
   const paths = await findBundleFiles(words, terminal)
   const inspections: Inspection[] = []
   // One after another: a folder may hold thousands, and each is read whole.
@@ -89,6 +96,8 @@ async function claimedLineage(words: readonly string[], terminal: Terminal): Pro
   for (const { bundle, problems } of inspections) {
     for (const it of problems) say(terminal, `note: not drawn: ${bundle}: ${it}`)
   }
+  const sessions = inspections.flatMap((it) => it.sessions)
+  await explainRecords(sessions, flags, terminal)
   return lineageOfInspections(inspections)
 }
 

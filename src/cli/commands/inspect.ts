@@ -12,9 +12,15 @@ import { exitCodeOf } from '../exit-code.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { bundleInputBytes, readStandardInput } from '../standard-input.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
+import { explainRecords, withExplainOptions } from './explain-records.ts'
+import type { ExplainFlags } from './explain-records.ts'
+
+interface InspectFlags extends ExplainFlags {
+  readonly format: Format
+}
 
 export function inspectCommand(program: Command, { terminal, done }: CommandContext): void {
-  program
+  const command = program
     .command('inspect')
     .description('show what a bundle claims, without verifying any of it')
     .argument(
@@ -22,37 +28,44 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
       'files of bundles, artifacts with one beside them, folders, quoted globs, or - for standard input',
     )
     .addOption(new Option('--format <format>', 'text or JSON Lines').choices(formats).default('text'))
-    .action(async (words: string[], { format }: { format: Format }) => {
-      const style = styleOf(terminal.stdout, terminal.env)
-      const show = (inspection: Inspection): void => void terminal.stdout.write(render(inspection, format, style))
-      const inspectOne = async (path: string): Promise<readonly Inspection[]> =>
-        path === '-'
-          ? inspect(await readStandardInput(terminal, bundleInputBytes, 'bundle'))
-          : inspectFile(path, worldOf(terminal))
-      const paths = await findBundleFiles(words, terminal)
-      const [only] = paths
-      if (words.length === 1 && paths.length === 1 && only !== undefined) {
-        for (const inspection of await inspectOne(only)) show(inspection)
-        done(0)
-        return
-      }
-      // One that cannot be read hides none of the others, and decides the exit code.
-      let worst: ExitCode = 0
-      for (const path of paths) {
-        try {
-          for (const it of await inspectOne(path)) {
-            // Of two files of one name in different folders each is headed by its own path.
-            show({ ...it, bundle: join(dirname(path), it.bundle) })
-          }
-        } catch (thrown) {
-          if (!(thrown instanceof CountersignError)) throw thrown
-          say(terminal, `error: ${path}: ${thrown.message} (${thrown.code})`)
-          if (thrown.hint !== undefined) say(terminal, `hint: ${thrown.hint}`)
-          worst = worseOf(worst, exitCodeOf(thrown.kind))
+  withExplainOptions(command).action(async (words: string[], flags: InspectFlags) => {
+    const { format } = flags
+    const style = styleOf(terminal.stdout, terminal.env)
+    const sessions: Inspection['sessions'][number][] = []
+    const show = (inspection: Inspection): void => {
+      terminal.stdout.write(render(inspection, format, style))
+      sessions.push(...inspection.sessions)
+    }
+    const inspectOne = async (path: string): Promise<readonly Inspection[]> =>
+      path === '-'
+        ? inspect(await readStandardInput(terminal, bundleInputBytes, 'bundle'))
+        : inspectFile(path, worldOf(terminal))
+    const paths = await findBundleFiles(words, terminal)
+    const [only] = paths
+    if (words.length === 1 && paths.length === 1 && only !== undefined) {
+      for (const inspection of await inspectOne(only)) show(inspection)
+      await explainRecords(sessions, flags, terminal)
+      done(0)
+      return
+    }
+    // One that cannot be read hides none of the others, and decides the exit code.
+    let worst: ExitCode = 0
+    for (const path of paths) {
+      try {
+        for (const it of await inspectOne(path)) {
+          // Of two files of one name in different folders each is headed by its own path.
+          show({ ...it, bundle: join(dirname(path), it.bundle) })
         }
+      } catch (thrown) {
+        if (!(thrown instanceof CountersignError)) throw thrown
+        say(terminal, `error: ${path}: ${thrown.message} (${thrown.code})`)
+        if (thrown.hint !== undefined) say(terminal, `hint: ${thrown.hint}`)
+        worst = worseOf(worst, exitCodeOf(thrown.kind))
       }
-      done(worst)
-    })
+    }
+    await explainRecords(sessions, flags, terminal)
+    done(worst)
+  })
 }
 
 /** A no weighs most, then what could not be decided, as among verdicts. */

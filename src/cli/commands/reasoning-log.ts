@@ -16,11 +16,13 @@ import { statusOn } from '../progress.ts'
 import { say, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
 import { isThere } from '../there.ts'
+import { explainRequest, withExplainOptions } from './explain-records.ts'
+import type { ExplainFlags } from './explain-records.ts'
 import { asksQuestion, questionRequest, refuseTrustAlone, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { rangeOf } from './range-words.ts'
 
-interface ReasoningFlags extends QuestionFlags {
+interface ReasoningFlags extends QuestionFlags, ExplainFlags {
   readonly records?: string[]
   readonly transcript?: string[]
   readonly adopt?: true
@@ -43,7 +45,7 @@ export function reasoningLogCommand(program: Command, { terminal, done }: Comman
       repeated,
     )
     .option('--adopt', 'the release begins with the first commit, however many there are')
-  withQuestionOptions(command, { required: false })
+  withExplainOptions(withQuestionOptions(command, { required: false }))
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'Markdown, an HTML page, or PDF, which needs a package of its own')
@@ -63,6 +65,7 @@ export function reasoningLogCommand(program: Command, { terminal, done }: Comman
       const status = statusOn(terminal.stderr, terminal.now)
       const log = await collectReasoningLog({
         ...(await askedFor(word, flags, terminal)),
+        ...explainRequest(flags),
         ...(flags.records === undefined ? {} : { records: flags.records }),
         ...(flags.transcript === undefined ? {} : { transcripts: flags.transcript }),
         world: worldOf({ ...terminal, progress: status.show }),
@@ -90,18 +93,23 @@ async function askedFor(
   word: string | undefined,
   flags: ReasoningFlags,
   terminal: Terminal,
-): Promise<Pick<ReasoningLogRequest, 'range' | 'release'>> {
+): Promise<Pick<ReasoningLogRequest, 'range' | 'release' | 'trust'>> {
   if (word !== undefined && asksQuestion(flags)) {
     const { artifacts } = await findArtifacts([word], { cwd: terminal.cwd, input: terminal.stdin })
     const [artifact] = artifacts
     if (artifact === undefined || artifacts.length > 1) {
       throw new CountersignError('usage', 'a question is asked of one artifact')
     }
-    const evidence = await verify({ ...(await questionRequest(flags, terminal)), artifact })
+    const request = await questionRequest(flags, terminal)
+    const evidence = await verify({ ...request, artifact })
     const said = evidence.statements.flatMap(({ predicate }) =>
       predicate.kind === 'build-provenance' ? [predicate] : [],
     )
-    return { release: { name: word, verified: true, ...releaseOf(said) } }
+    const { trust } = request
+    return {
+      ...(trust === undefined ? {} : { trust }),
+      release: { name: word, verified: true, ...releaseOf(said) },
+    }
   }
   refuseTrustAlone(flags, 'to log what a bundle claims, name it as it is')
   if (word !== undefined && isThere(terminal.cwd, word)) {

@@ -15,6 +15,8 @@ import type { Answer } from '../exit-code.ts'
 import { progressOn } from '../progress.ts'
 import { say, styleOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+import { explainRecords, withExplainOptions } from './explain-records.ts'
+import type { ExplainFlags } from './explain-records.ts'
 import { withPolicy, withProfileOptions } from './policy-flags.ts'
 import type { PolicyFlags } from './policy-flags.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
@@ -22,7 +24,7 @@ import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
 import type { SummaryFlags } from './summary-flags.ts'
 
-interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags, AlertFlags {
+interface VerifyFlags extends QuestionFlags, SummaryFlags, PolicyFlags, AlertFlags, ExplainFlags {
   readonly format: Format | DocumentFormat | 'policy-input'
   readonly ciOutput?: CiSystem
   readonly quiet?: true
@@ -40,7 +42,7 @@ export function verifyCommand(
   const asked = withQuestionOptions(command, { required: true })
     .optionsGroup('Policy, with which all above is optional and narrows it:')
     .option('--policy <FILE>', 'rules that a release must satisfy, as schemas/policy/v1.md describes them')
-  const output = withSummaryOptions(withProfileOptions(asked))
+  const output = withExplainOptions(withSummaryOptions(withProfileOptions(asked)))
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <format>', 'verdict as text or JSON Lines; of all verdicts one document; or policy-input')
@@ -82,11 +84,13 @@ export function verifyCommand(
     }
     const answers: Answer[] = []
     const said = new Set<string>()
+    const sessions: VerifiedSession[] = []
     const summary = asksSummary(flags) ? await (await import('./summary.ts')).openSummary(flags, terminal) : undefined
     for await (const verdict of summary?.judge(artifacts, request) ?? judgeAll(artifacts, request)) {
       answers.push(answerOf(verdict))
       ci?.verdict(verdict)
       alerts?.verdict(verdict)
+      sessions.push(...verifiedSessions(verdict))
       progress.step()
       write(writer.add(verdict))
       if (flags.format !== 'text' || terminal.stdout.isTTY !== true) sayUndecided(verdict, said, terminal)
@@ -100,9 +104,18 @@ export function verifyCommand(
       if (exitCode !== exitCodeOf('no') || !(thrown instanceof CountersignError)) throw thrown
       say(terminal, `error: ${thrown.message} (${thrown.code})`)
     }
+    await explainRecords(sessions, flags, terminal, request.trust)
     await summary?.sign()
     done(exitCode)
   })
+}
+
+type VerifiedSession = Parameters<typeof explainRecords>[0][number]
+
+/** Of a yes alone: what a signature does not hold for needs no explanation. */
+function verifiedSessions(verdict: Verdict): readonly VerifiedSession[] {
+  if (verdict.outcome !== 'pass') return []
+  return verdict.attestations.flatMap((it) => (it.outcome === 'pass' ? (it.summary.sessions ?? []) : []))
 }
 
 /** What makes no sense together, refused before anything is read. Errors: `usage`, `question-conflict`. */

@@ -25,9 +25,7 @@ export async function pushRecords(
   digests: readonly string[],
   env: Environment,
 ): Promise<Pushed> {
-  if (remote === '' || remote.startsWith('-') || /[\0\n]/.test(remote)) {
-    throw new CountersignError('usage', `${JSON.stringify(remote.slice(0, 100))} is no remote`, { option: 'push' })
-  }
+  refuseFlag(remote)
   const there: string[] = []
   const other: string[] = []
   for (let from = 0; from < digests.length; from += atOnce) {
@@ -38,6 +36,56 @@ export async function pushRecords(
   return { there, other }
 }
 
+const settings = ['protocol.allow=user', 'protocol.ext.allow=never', 'push.gpgSign=false', 'push.followTags=false']
+const pushArgs = [
+  ...settings.flatMap((it) => ['-c', it]),
+  ...['push', '--porcelain', '--no-verify', '--no-recurse-submodules'],
+]
+
+/** Error: `usage`. */
+function refuseFlag(remote: string): void {
+  if (remote !== '' && !remote.startsWith('-') && !/[\0\n]/.test(remote)) return
+  throw new CountersignError('usage', `${JSON.stringify(remote.slice(0, 100))} is no remote`, { option: 'push' })
+}
+
+/** What a remote has under the name of a record: full id of the commit; undefined for nothing. Errors: `usage`, `record-push-failed`. */
+async function recordAt(
+  repository: Repository,
+  remote: string,
+  digest: string,
+  env: Environment,
+): Promise<string | undefined> {
+  const args = [...settings.flatMap((it) => ['-c', it]), 'ls-remote', '--refs', '--', remote, recordRef(digest)]
+  const answer = await runGit({ ...repository.git, env: asThePerson(env) }, args)
+  if (answer.status !== 0) {
+    throw new CountersignError('record-push-failed', `the remote did not answer: ${gitFailure(args, answer).message}`)
+  }
+  const [line = ''] = answer.stdout.toString('utf8').split('\n')
+  const [id, name] = line.split('\t')
+  return name === recordRef(digest) ? id : undefined
+}
+
+/**
+ * Takes a record away from a remote, if what it has under that name is this very commit: `other` is left there. Errors: `usage`,
+ * `record-push-failed`, `record-remove-failed`.
+ */
+export async function removeThere(
+  repository: Repository,
+  remote: string,
+  { digest, commit }: { readonly digest: string; readonly commit: string },
+  env: Environment,
+): Promise<'removed' | 'absent' | 'other'> {
+  refuseFlag(remote)
+  const there = await recordAt(repository, remote, digest, env)
+  if (there !== commit) return there === undefined ? 'absent' : 'other'
+  const ref = recordRef(digest)
+  const args = [...pushArgs, `--force-with-lease=${ref}:${commit}`, '--', remote, `:${ref}`]
+  const answer = await runGit({ ...repository.git, env: asThePerson(env) }, args)
+  if (answer.status === 0) return 'removed'
+  const { message } = gitFailure(args, answer)
+  throw new CountersignError('record-remove-failed', `the remote kept the old record: ${message}`)
+}
+
 /** The digests that the remote has as another commit. */
 async function pushSome(
   repository: Repository,
@@ -46,11 +94,7 @@ async function pushSome(
   env: Environment,
 ): Promise<ReadonlySet<string>> {
   const specs = digests.map((it) => `${recordRef(it)}:${recordRef(it)}`)
-  const settings = ['protocol.allow=user', 'protocol.ext.allow=never', 'push.gpgSign=false', 'push.followTags=false']
-  const args = [
-    ...settings.flatMap((it) => ['-c', it]),
-    ...['push', '--porcelain', '--no-verify', '--no-force', '--no-recurse-submodules', '--', remote, ...specs],
-  ]
+  const args = [...pushArgs, '--no-force', '--', remote, ...specs]
   const answer = await runGit({ ...repository.git, env: asThePerson(env) }, args)
   const rows = answer.stdout.toString('utf8').split('\n')
   const refused = rows.flatMap((row) => {

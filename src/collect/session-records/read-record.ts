@@ -35,6 +35,9 @@ export interface RecordTree {
   readonly transcript: string
   readonly card: string
   readonly bundle: string | undefined
+  /** The statement that it replaces another record, and a bundle of it. */
+  readonly redaction: string | undefined
+  readonly redactionBundle: string | undefined
 }
 
 /** Those of this clone, in the order of their digests, and refs there that can be none. Error: `git-failed`. */
@@ -74,7 +77,7 @@ export async function* openRecords(
   }
 }
 
-/** Far more than three entries take. */
+/** Far more than five entries take. */
 const treeBytes = 4_096
 
 /** The trees of records, in their order; undefined for one with anything else in it. Errors: `object-altered`, `git-failed`. */
@@ -101,7 +104,9 @@ function treeIn(contents: Buffer, objectFormat: Repository['objectFormat']): Rec
   if (entries.some(({ mode, path }) => mode !== '100644' || !names.includes(path))) return undefined
   const [transcript, card] = [files.get(recordFiles.transcript), files.get(recordFiles.card)]
   if (transcript === undefined || card === undefined) return undefined
-  return { transcript, card, bundle: files.get(recordFiles.bundle) }
+  const [redaction, redactionBundle] = [files.get(recordFiles.redaction), files.get(recordFiles.redactionBundle)]
+  if (redaction === undefined && redactionBundle !== undefined) return undefined
+  return { transcript, card, bundle: files.get(recordFiles.bundle), redaction, redactionBundle }
 }
 
 /** What a card says, if it is one. */

@@ -23,6 +23,12 @@ export interface RecordToWrite {
   readonly bundle: string | undefined
   /** By which the commit is signed. */
   readonly key: SigningKey | undefined
+  /** Where it replaces another: the statement that says so, a bundle of it, and when that was, in seconds since 1970. */
+  readonly redaction?: {
+    readonly statement: string
+    readonly bundle: string | undefined
+    readonly time: number
+  }
 }
 
 export interface WrittenRecord {
@@ -34,7 +40,7 @@ export interface WrittenRecord {
 
 /** Errors: `git-failed`, `record-sign-failed`, `record-ref-taken`. */
 export async function writeRecord(repository: Repository, record: RecordToWrite): Promise<WrittenRecord> {
-  const { card, path, bundle, key } = record
+  const { card, path, bundle, key, redaction } = record
   const digest = card.digest.sha256
   const known = await recordThere(repository, digest)
   if (known !== undefined) return { outcome: 'existed', commit: known }
@@ -44,9 +50,14 @@ export async function writeRecord(repository: Repository, record: RecordToWrite)
     [recordFiles.card, await writeBlob(repository, piecesOf(`${JSON.stringify(card)}\n`))],
   ])
   if (bundle !== undefined) files.set(recordFiles.bundle, await writeBlob(repository, piecesOf(bundle)))
+  if (redaction !== undefined) {
+    files.set(recordFiles.redaction, await writeBlob(repository, piecesOf(redaction.statement)))
+    if (redaction.bundle !== undefined)
+      files.set(recordFiles.redactionBundle, await writeBlob(repository, piecesOf(redaction.bundle)))
+  }
   const entries = [...files].map(([name, id]) => `100644 blob ${id}\t${name}\n`).join('')
   const tree = await idFrom(repository, git, ['mktree'], entries)
-  const seconds = Math.floor(Date.parse(card.endedAt ?? card.startedAt ?? '') / 1_000) || 0
+  const seconds = redaction?.time ?? (Math.floor(Date.parse(card.endedAt ?? card.startedAt ?? '') / 1_000) || 0)
   const commit = await commitTree(repository, tree, { seconds, message: recordMessage(card.tool, card.session), key })
   const made = await createRef(git, recordRef(digest), commit)
   if (made === undefined) return { outcome: 'made', commit }
@@ -103,7 +114,7 @@ interface CommitParts {
   readonly key: SigningKey | undefined
 }
 
-/** The date is the last time of the session, so that one record is one commit, whoever makes it, as far as nobody signs it. */
+/** The date is the last time of the session, or that of its redaction, so that one record is one commit, whoever makes it, as far as nobody signs it. */
 function commitTree(repository: Repository, tree: string, { seconds, message, key }: CommitParts): Promise<string> {
   const { git } = repository
   const date = `@${seconds} +0000`
@@ -118,11 +129,22 @@ function commitTree(repository: Repository, tree: string, { seconds, message, ke
   return idFrom(repository, { ...git, env }, args, message, key === undefined ? gitFailure : signingFailure)
 }
 
+/** Takes the ref of a record away, if it is still at this commit. Error: `record-remove-failed`. */
+export async function removeRecord(repository: Repository, digest: string, commit: string): Promise<void> {
+  const failed = await updateRef(repository.git, `delete ${recordRef(digest)} ${commit}\n`)
+  if (failed === undefined) return
+  throw new CountersignError('record-remove-failed', `the old record was not removed: ${failed.message}`)
+}
+
 /** Undefined where it was made; else why not. */
-async function createRef(git: Git, ref: string, commit: string): Promise<CountersignError | undefined> {
+function createRef(git: Git, ref: string, commit: string): Promise<CountersignError | undefined> {
+  return updateRef(git, `create ${ref} ${commit}\n`)
+}
+
+async function updateRef(git: Git, change: string): Promise<CountersignError | undefined> {
   const running = feedGit(git, ['-c', 'core.filesRefLockTimeout=10000', 'update-ref', '--stdin'])
   try {
-    running.write(`create ${ref} ${commit}\n`)
+    running.write(change)
     const ending = await running.end()
     return ending.status === 0 ? undefined : gitFailure(['update-ref'], ending)
   } finally {

@@ -152,6 +152,7 @@ async function collectWhileReading(
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
     ...{ remote, verifySource, tools, person, whoSigned },
+    redactor: verifyRecords?.redactor,
     recordBundle: (bytes: Uint8Array) => void bundles.push(bytes),
   }
   const records = newRecordTable(repository.objectFormat)

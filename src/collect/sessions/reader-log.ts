@@ -15,7 +15,16 @@ import type { TranscriptTable } from './transcript-table.ts'
 export interface Collection {
   readonly place: Pick<
     Look,
-    'repository' | 'range' | 'boundary' | 'remote' | 'verifySource' | 'tools' | 'person' | 'whoSigned' | 'recordBundle'
+    | 'repository'
+    | 'range'
+    | 'boundary'
+    | 'remote'
+    | 'verifySource'
+    | 'tools'
+    | 'person'
+    | 'whoSigned'
+    | 'redactor'
+    | 'recordBundle'
   >
   readonly records: RecordTable
   readonly attribution: Attribution

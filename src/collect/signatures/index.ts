@@ -17,7 +17,7 @@ import { keyringBytes, openPgpSignature } from './openpgp.ts'
 import { signedCommit } from './signed-commit.ts'
 import type { SignedCommit } from './signed-commit.ts'
 import { verifySshSignature } from './ssh-signature.ts'
-import { whoseKnownKey, whoseRecordKey, whoseSshKey } from './whose-key.ts'
+import { recordKeyName, whoseKnownKey, whoseRecordKey, whoseSshKey } from './whose-key.ts'
 import type { Whose } from './whose-key.ts'
 
 /** Among the readers of a range, though it reads no records. */
@@ -197,6 +197,11 @@ function newLook(keys: KnownSigners, gpgv: Gpgv | undefined, finding: Say, recor
       const isOwn = whoseSshKey(key.fingerprint, { committer, author: undefined }, keys.allowed) === 'person'
       if (whose === 'person' && isOwn && committer !== undefined)
         names.set(commit, { kind: 'person', name: committer.address, issuer: undefined })
+      else if (whose === 'person' && records.has(commit))
+        names.set(commit, {
+          ...{ kind: 'person', name: recordKeyName(key.fingerprint, signed, keys.allowed) },
+          issuer: undefined,
+        })
       return whose
     }
     const [code, why] = sshFailures[key]

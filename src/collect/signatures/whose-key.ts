@@ -52,6 +52,17 @@ export function whoseRecordKey(
   return Array.isArray(valid) ? 'person' : valid
 }
 
+/** What the list calls whoever has this key of a record; a pattern is no name, and then the key has to do. */
+export function recordKeyName(
+  fingerprint: string,
+  { committer }: Identities,
+  signers: readonly AllowedSigner[],
+): string {
+  const valid = validLines(fingerprint, committer, signers)
+  const names = Array.isArray(valid) ? valid.flatMap(({ principals }) => principals) : []
+  return names.find(({ text, isNegated }) => !isNegated && !/[*?]/.test(text))?.text ?? fingerprint
+}
+
 function validLines(
   fingerprint: string,
   committer: Identities['committer'],

@@ -1,6 +1,7 @@
 /** A log of reasoning as blocks that every form of it is drawn from: our words, and texts from outside, which stay data. */
 import type { LogEntry, LoggedSession, ReasoningLog, RecordState } from '../../model/reasoning-log.ts'
 import { unsteering } from '../../one-line.ts'
+import { replacementWords, unsignedWords } from './replacement-words.ts'
 
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
@@ -17,6 +18,7 @@ const stateWords: { readonly [state in RecordState]: string } = {
   differs:
     'REFUSED: records were given for it, and none has the digest that is claimed for it. Nothing of them is shown.',
   missing: 'MISSING: no record of it was given, so nothing is known here of what was asked.',
+  replaced: 'REPLACED: something was taken out of its record afterwards. What is shown is what was left.',
 }
 
 const verdictWords = {
@@ -53,7 +55,7 @@ function summary({ of, changes, sessions, unclaimed, refused }: ReasoningLog): B
     of.kind === 'range'
       ? `Of the commits up to ${unsteering(of.name)}. Nothing here was verified.`
       : `Of ${unsteering(of.name)}, ${of.verified ? 'which was verified.' : 'NOT VERIFIED: anybody can write such a file.'}`,
-    `${changes.length} changes name ${sessions.length} sessions. Of ${count('signed')} the record has the digest, of ${count('unpinned')} there was none to hold it against, of ${count('differs')} no record has it, of ${count('missing')} none was given.`,
+    `${changes.length} changes name ${sessions.length} sessions. Of ${count('signed')} the record has the digest, of ${count('unpinned')} there was none to hold it against, of ${count('differs')} no record has it, of ${count('missing')} none was given.${count('replaced') === 0 ? '' : ` Of ${count('replaced')} it was replaced afterwards.`}`,
     ...(unclaimed === undefined
       ? []
       : [`${unclaimed} commits name no session, and nobody knows whether AI was used for them.`]),
@@ -73,6 +75,7 @@ function titleOf({ tool, id }: LoggedSession): string {
 
 function sessionBlocks(session: LoggedSession): Block[] {
   const { level, models, startedAt, digest, record, entries, left, agents } = session
+  const { replacements = [], unsigned = [] } = session
   const facts = [
     `Level: ${unsteering(level)}.`,
     ...(models.length === 0 ? [] : [`Models: ${models.map(unsteering).join(', ')}.`]),
@@ -82,6 +85,8 @@ function sessionBlocks(session: LoggedSession): Block[] {
   return [
     { kind: 'note', text: facts },
     { kind: 'note', text: stateWords[record] },
+    ...replacements.map((it) => ({ kind: 'note' as const, text: replacementWords(it) })),
+    ...unsigned.map((it) => ({ kind: 'note' as const, text: unsignedWords(it) })),
     ...entryBlocks(entries),
     ...(left === 0 ? [] : [{ kind: 'note' as const, text: `And ${left} more.` }]),
     ...(agents === 0 ? [] : [{ kind: 'note' as const, text: agentWords(agents) }]),

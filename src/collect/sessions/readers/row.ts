@@ -3,6 +3,7 @@ import type { FileSession } from '../../../model/change.ts'
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { PersonHash } from '../../../model/person.ts'
 import type { SessionRecord } from '../../../model/record.ts'
+import type { VerifyRedaction } from '../../../model/record-attestation.ts'
 import type { Signer } from '../../../model/session.ts'
 import type { SourceStatement, VerifySource } from '../../../model/source-statement.ts'
 import type { Visited } from '../../change/visited.ts'
@@ -30,6 +31,8 @@ export interface Look<Code extends string = string> {
   readonly claims?: () => ReadonlyMap<string, Claim>
   /** Who signed commits that are records, and records by the bundles over their digests. Absent: nobody can say. */
   readonly whoSigned?: (commits: ReadonlySet<string>, bundles: readonly DigestBundle[]) => Promise<RecordsSigned>
+  /** Who signed the redaction of a record, by a bundle of it. Absent: nobody can say. */
+  readonly redactor?: VerifyRedaction | undefined
   /** A bundle over the digest of a record, found beside it: it counts as if the caller had given it. */
   readonly recordBundle?: (bytes: Uint8Array) => void
   /** A record that counts. Errors: `session-limit`. */

@@ -4,9 +4,12 @@
  */
 import { limits } from '../../../model/limits.ts'
 import { recordRefs } from '../../../model/session-record.ts'
+import { followReplacements } from '../../../model/session-redaction.ts'
+import type { Replacement } from '../../../model/session-redaction.ts'
 import { byText } from '../../../model/text-order.ts'
 import { listRecords, openRecords } from '../../session-records/read-record.ts'
 import type { FoundRecord, RecordTip } from '../../session-records/read-record.ts'
+import { redactionKey, replacementBy } from '../../session-records/redactions.ts'
 import { sessionRecordFindings } from '../session-record/findings.ts'
 import type { SessionRecordCode } from '../session-record/findings.ts'
 import { tellRecords } from '../session-record/told-records.ts'
@@ -65,11 +68,40 @@ async function readAll(look: Look): Promise<Absence | undefined> {
   }
   const told = await tellRecords(look.repository, wanted, (code, detail) => look.finding(code, undefined, detail))
   const signed = await signedOf(look, told, trusted)
-  for (const of of Map.groupBy(told, ({ found: { header } }) => `${header.tool}\n${header.session}`).values()) {
+  const newest = await withoutReplaced(look, told, trusted)
+  for (const of of Map.groupBy(newest, ({ found: { header } }) => `${header.tool}\n${header.session}`).values()) {
     const [{ found }] = of as [ToldRecord, ...ToldRecord[]]
     addSession(look, of, signed, claims?.get(found.header.session)?.isPinned === true)
   }
   return absence
+}
+
+/**
+ * Without those that a signed redaction replaces. What a redaction says counts whoever signed the record itself; one that nobody signed, or
+ * that leads nowhere, takes nothing away.
+ */
+async function withoutReplaced(
+  look: Look,
+  told: readonly ToldRecord[],
+  trusted: ReadonlySet<string>,
+): Promise<readonly ToldRecord[]> {
+  const replacements: Replacement[] = []
+  for (const { redaction } of told) {
+    if (redaction === undefined) continue
+    const commit = (id: string): string | undefined => (trusted.has(id) ? 'somebody who counts' : undefined)
+    const replacement = await replacementBy(redaction, { commit, redactor: look.redactor })
+    if (replacement !== undefined) replacements.push(replacement)
+    else look.finding('session-record-redaction-unsigned', undefined, `record ${redaction.found.digest}`)
+  }
+  if (replacements.length === 0) return told
+  const here = new Set(told.map(({ found }) => found.digest))
+  return told.filter(({ found: { digest } }) => {
+    const followed = followReplacements(digest, replacements)
+    if (followed === undefined) return true
+    const doesLead = followed.newest !== undefined && here.has(followed.newest)
+    look.finding(doesLead ? 'session-record-replaced' : 'session-record-redaction-loop', undefined, `record ${digest}`)
+    return !doesLead
+  })
 }
 
 interface Tips {
@@ -130,16 +162,18 @@ async function signedOf(
   )
   for (const it of bundles) look.recordBundle?.(it.bytes)
   const by = bundles.length === 0 ? undefined : await look.whoSigned?.(new Set(), bundles)
-  const counts = ({ found }: ToldRecord): boolean => trusted.has(found.commit) || doesCount(by?.record(found.digest))
-  return new Set(told.filter(counts).map(keyOf))
+  const counts = (it: ToldRecord): boolean =>
+    (trusted.has(it.found.commit) && doesVouch(it)) || doesCount(by?.record(it.found.digest))
+  return new Set(told.filter(counts).map(({ found }) => redactionKey(found)))
 }
 
-function keyOf({ found }: ToldRecord): string {
-  return `${found.digest} ${found.commit}`
+/** Whoever redacts a record stands for what is left of it: that raises nothing that the old one was not. */
+function doesVouch({ redaction }: ToldRecord): boolean {
+  return redaction === undefined || redaction.said.level === 'signed'
 }
 
 function addSession(look: Look, all: readonly ToldRecord[], signed: ReadonlySet<string>, isPinned: boolean): void {
-  const those = all.filter((it) => signed.has(keyOf(it)))
+  const those = all.filter((it) => signed.has(redactionKey(it.found)))
   const counted = those.length === 0 ? all : those
   for (const it of all) {
     if (!counted.includes(it)) look.finding('session-record-outranked', undefined, `record ${it.found.digest}`)
@@ -163,7 +197,7 @@ function addSession(look: Look, all: readonly ToldRecord[], signed: ReadonlySet<
       : {
           kind: 'record',
           digest: found.digest,
-          seal: found.isSigned ? { kind: 'record', commit: found.commit } : undefined,
+          seal: found.isSigned && doesVouch(record) ? { kind: 'record', commit: found.commit } : undefined,
         },
     ...{ tool: found.header.tool, session: found.header.session, startedAt, endedAt, parent },
     role: role === 'unknown' ? undefined : role,

@@ -9,6 +9,8 @@ import { readBlobs } from '../../git/objects.ts'
 import type { Repository } from '../../git/repository.ts'
 import { cardIn, readTrees } from '../../session-records/read-record.ts'
 import type { FoundRecord, RecordTree } from '../../session-records/read-record.ts'
+import { readRedactions, redactionKey } from '../../session-records/redactions.ts'
+import type { FoundRedaction } from '../../session-records/redactions.ts'
 import { transcriptFormats } from '../../transcripts/formats/index.ts'
 import { newSalt } from '../../transcripts/record-book.ts'
 import { newTeller } from '../../transcripts/teller.ts'
@@ -26,6 +28,8 @@ export interface ToldRecord {
   readonly told: ToldSession
   /** Bytes of the bundle over its digest. */
   readonly bundle: Buffer | undefined
+  /** What it says that it replaces; who signed that is not judged here. */
+  readonly redaction: FoundRedaction | undefined
 }
 
 type Problem = (code: SessionRecordCode, detail: string) => void
@@ -34,6 +38,7 @@ interface Carded {
   readonly found: FoundRecord
   readonly tree: RecordTree
   readonly card: RecordCard
+  readonly redaction: FoundRedaction | undefined
 }
 
 /** In the order of the records. Errors: `object-altered`, `git-failed`. */
@@ -66,7 +71,7 @@ export async function tellRecords(
       end(index, outcome) {
         const record = carded[index]
         if (record === undefined) return
-        const { found, card } = record
+        const { found, card, redaction } = record
         if (outcome === 'missing')
           problem('session-record-malformed', `record ${found.digest}: its transcript is not here`)
         else if (outcome === 'unwanted') problem('session-record-too-large', `record ${found.digest}`)
@@ -77,7 +82,7 @@ export async function tellRecords(
           if (session === undefined) return
           const { bytes } = open
           const redactions = card.redaction.count
-          told.push({ found, bytes, redactions, ...session, bundle: bundles.get(found.digest) })
+          told.push({ found, bytes, redactions, ...session, bundle: bundles.get(found.digest), redaction })
         }
       },
     },
@@ -140,6 +145,7 @@ async function readCards(repository: Repository, records: readonly FoundRecord[]
     if (tree === undefined) problem('session-record-malformed', `record ${found.digest}: its tree`)
     return tree === undefined ? [] : [{ found, tree }]
   })
+  const redactions = await readRedactions(repository, withTree)
   const carded: Carded[] = []
   const ids = withTree.map(({ tree }) => tree.card)
   for await (const { index, contents } of readBlobs(repository, ids, limits.recordCardBytes)) {
@@ -150,7 +156,11 @@ async function readCards(repository: Repository, records: readonly FoundRecord[]
     if (contents === 'too-large') problem('session-record-too-large', `record ${digest}: its card`)
     else if (card === undefined) problem('session-record-malformed', `record ${digest}: its card`)
     else if (card.digest.sha256 !== digest) problem('session-record-other-digest', `record ${digest}: its card`)
-    else carded.push({ ...record, card })
+    else {
+      const redaction = redactions.get(redactionKey(record.found))
+      if (redaction === 'refused') problem('session-record-redaction-mismatch', `record ${digest}`)
+      else carded.push({ ...record, card, redaction })
+    }
   }
   return carded
 }

@@ -15,7 +15,7 @@ export const findingKinds: ReadonlyMap<string, ClaimKind | undefined> = new Map(
   ...of('conflicting', [
     ...['records-disagree', 'parent-loop', 'checkpoint-differs', 'checkpoint-session-mismatch'],
     ...['checkpoint-parent-unclear', 'transcript-parent-unclear', 'transcript-session-unclear', 'receipt-replayed'],
-    ...['note-repeats-merged', 'session-record-mismatch'],
+    ...['note-repeats-merged', 'session-record-mismatch', 'session-record-redaction-mismatch'],
   ]),
   ...of('contradicting', [
     ...['receipt-other-tool', 'receipt-other-repository', 'receipt-other-user', 'receipt-other-time'],
@@ -48,7 +48,8 @@ export const findingKinds: ReadonlyMap<string, ClaimKind | undefined> = new Map(
     ...['receipt-header-refused', 'receipt-issuer-unknown', 'receipt-key-unknown', 'receipt-key-revoked'],
     ...['receipt-signature-invalid', 'portal-malformed', 'portal-silent', 'portal-summary-refused'],
     ...['session-record-limit', 'session-record-malformed', 'session-record-outranked'],
-    ...['session-record-too-large', 'session-record-untold'],
+    ...['session-record-too-large', 'session-record-untold', 'session-record-replaced'],
+    ...['session-record-redaction-unsigned', 'session-record-redaction-loop'],
     ...['ai-configuration-broken', 'ai-configuration-other-form', 'ai-configuration-withheld'],
   ]),
 ])

@@ -1,0 +1,323 @@
+/**
+ * The flow that takes something out of a record afterwards: old record → redacted once more → signed → written → verified → only then, where that
+ * is asked for, the old one goes, first at the remote and last here. Whatever fails, the old record or the new one is there.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { CountersignError, attemptAsync, option } from '../errors.ts'
+import { openRepository } from '../collect/git/repository.ts'
+import type { Repository } from '../collect/git/repository.ts'
+import { readBlobs } from '../collect/git/objects.ts'
+import { ruleSet } from '../collect/redact/rule-set.ts'
+import { redactSecrets, redactionRules } from '../collect/redact/secrets.ts'
+import { namedWords } from '../collect/session-records/named-words.ts'
+import type { NamedWords } from '../collect/session-records/named-words.ts'
+import { pushRecords, removeThere } from '../collect/session-records/push-records.ts'
+import { readRecord } from '../collect/session-records/read-record.ts'
+import type { OpenedRecord } from '../collect/session-records/read-record.ts'
+import { remakeRecord } from '../collect/session-records/redact-record.ts'
+import { redactionsHere } from '../collect/session-records/redactions.ts'
+import { localSetting } from '../collect/session-records/signing-key.ts'
+import { removeRecord, writeRecord } from '../collect/session-records/write-record.ts'
+import { limits } from '../model/limits.ts'
+import { sessionRecordType } from '../model/record-attestation.ts'
+import { recordFiles, recordRef } from '../model/session-record.ts'
+import type { RecordCard } from '../model/session-record.ts'
+import { mostSteps, sessionRedactionPredicate, sessionRedactionType } from '../model/session-redaction.ts'
+import type { SessionRedaction, SessionRedactionPredicate } from '../model/session-redaction.ts'
+import { statementTypeV1 } from '../model/statement.ts'
+import type { TrustSource } from '../model/trust-source.ts'
+import { readRegularFile } from '../platform/files.ts'
+import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
+import { loadTrust } from '../sigstore/trust/source.ts'
+import { version } from '../version.ts'
+import { recordNames, replacementsHere } from './record-replacements.ts'
+import type { RecordSigners } from './record-replacements.ts'
+import { openSigning } from './session-records.ts'
+import type { RecordRequest } from './session-records.ts'
+import { askedSigners, signersUnder } from './signer-keys.ts'
+import type { SignersRequest } from './signer-keys.ts'
+import type { SigningRequest } from './sigstore.ts'
+import { sourceRoots } from './source-roots.ts'
+
+/** Which record, what has to go from it, and who signs that. Relative paths start at the world's `cwd`. */
+export interface RecordRedactionRequest
+  extends
+    SigningRequest,
+    Pick<SignersRequest, 'allowedSigners' | 'allowedIdentities'>,
+    Pick<RecordRequest, 'signingKey' | 'publishIdentity' | 'push'> {
+  /** SHA-256 of the old record, in hex. */
+  readonly record: string
+  /** Why, for people: it is signed, and shown wherever the old record is missing. */
+  readonly reason: string
+  /** A file with words that have to go, a line each, or its bytes; beside what the rules of today find. */
+  readonly words?: string | Uint8Array
+  /** Rows of the old record that have to go as a whole: `7`, `12-15`. */
+  readonly rows?: readonly string[]
+  /** Default: what `countersign.sign` says in the configuration of git, else `ssh`. What nobody signs would replace nothing. */
+  readonly sign?: 'ssh' | 'sigstore'
+  /** The old record goes, once the new one is there and its signature holds: here, and with `push` at the remote. */
+  readonly removeOld?: boolean
+  /** By what certificates are verified beside public-good Sigstore's root. */
+  readonly trust?: TrustSource
+  readonly world?: Partial<World>
+}
+
+export interface RedactedRecord {
+  /** SHA-256 of the new record, and the full id of its commit. */
+  readonly digest: string
+  readonly commit: string
+  readonly outcome: 'made' | 'existed'
+  readonly removed: SessionRedaction['removed']
+  /** What the new record can be by this signature: what the old one was to those whose signatures were named. */
+  readonly level: SessionRedaction['level']
+  readonly signer: string | undefined
+  readonly pushed: boolean
+  /** What became of the old one; `kept`: its removal was not asked for. */
+  readonly old: {
+    readonly commit: string
+    readonly here: 'removed' | 'kept'
+    /** `other`: the remote has something else under its name. Undefined: no remote was asked. */
+    readonly there: 'removed' | 'absent' | 'other' | undefined
+  }
+}
+
+/**
+ * Makes a record that replaces another. Errors: `usage`, `record-missing`, `record-malformed`, `redaction-empty`, `redaction-breaks-record`,
+ * `redaction-unverified`, `record-ref-taken`, `record-key-missing`, `record-sign-failed`, `record-identity-public`, `record-push-failed`,
+ * `record-remove-failed`, `git-no-repository`, `git-failed`, and those of signing and of signers.
+ *
+ * @example
+ * ```ts
+ * import { redactRecord } from 'countersign/attest'
+ *
+ * const redactOne = async (record: string): Promise<string> => {
+ *   const { digest } = await redactRecord({ record, reason: 'It held the name of a customer.', words: 'words.txt' })
+ *   return digest
+ * }
+ * console.log(typeof redactOne) // function
+ * ```
+ */
+export async function redactRecord(request: RecordRedactionRequest): Promise<RedactedRecord> {
+  const world = worldOf(request.world)
+  const { record, push } = request
+  if (!/^[0-9a-f]{64}$/.test(record)) {
+    throw new CountersignError('usage', 'a record is named by its SHA-256, in 64 hex digits', { option: 'record' })
+  }
+  const words = await wordsOf(request.words, world)
+  const rows = (request.rows ?? []).map(rangeIn)
+  await refuseTelling(request.reason, words)
+  if (request.removeOld === true && !isNamed(request)) {
+    throw new CountersignError(
+      'usage',
+      'the old record goes only where it is said whose signature of the new one counts',
+      {
+        option: 'removeOld',
+        hint: `name them (${option('allowedSigners')}, ${option('allowedIdentities')})`,
+      },
+    )
+  }
+  const signers = await signersOf(request, world)
+  const repository = await openRepository(world.cwd, { env: world.env })
+  const old = await readRecord(repository, record)
+  if (old === undefined) throw new CountersignError('record-missing', 'the record is not in this clone')
+  const configured = await localSetting(repository.git, 'countersign.sign')
+  const sign = request.sign ?? (configured === 'sigstore' ? 'sigstore' : 'ssh')
+  const signing = await openSigning(repository, { ...request, sign }, world)
+  const earlier = await earlierOf(repository, record, signers)
+  const level = await levelOf(repository, old, record, signers)
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-redact-'))
+  try {
+    const path = join(folder, recordFiles.transcript)
+    const { card, removed } = await remakeRecord(repository, old.card, { words, rows, reason: request.reason }, path)
+    const digest = card.digest.sha256
+    const at = world.now()
+    const predicate: SessionRedactionPredicate = {
+      replaces: { digest: { sha256: record }, level },
+      ...(earlier.length === 0 ? {} : { earlier: earlier.map((sha256) => ({ sha256 })) }),
+      reason: request.reason,
+      redactedAt: at.toISOString(),
+      removed,
+      redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet } },
+      tool: { countersign: version },
+    }
+    const made = (await isThere(repository, digest))
+      ? { outcome: 'existed' as const, signer: undefined }
+      : await makeRecord(repository, { card, path, predicate, signing, time: Math.floor(at.getTime() / 1_000) })
+    // Also of one that was there: a run that was broken off is run again.
+    const commit = await verified(repository, { digest, replaces: record, signers, isNamed: isNamed(request) })
+    const remote = push === undefined ? undefined : ((await remoteOf(repository)) ?? push)
+    if (remote !== undefined) await pushOne(repository, remote, digest, world)
+    const gone = { commit: old.commit, digest: record }
+    const there =
+      request.removeOld === true && remote !== undefined
+        ? await removeThere(repository, remote, gone, world.env)
+        : undefined
+    if (request.removeOld === true) await removeRecord(repository, record, old.commit)
+    return {
+      ...{ digest, commit, outcome: made.outcome, removed, level, signer: made.signer, pushed: remote !== undefined },
+      old: { commit: old.commit, here: request.removeOld === true ? 'removed' : 'kept', there },
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Making {
+  readonly card: RecordCard
+  readonly path: string
+  readonly predicate: SessionRedactionPredicate
+  readonly signing: Awaited<ReturnType<typeof openSigning>>
+  readonly time: number
+}
+
+async function makeRecord(
+  repository: Repository,
+  { card, path, predicate, signing, time }: Making,
+): Promise<{ readonly outcome: 'made' | 'existed'; readonly signer: string | undefined }> {
+  const digest = card.digest.sha256
+  const { kind, key, bundle, statement, signer } = await signing(digest, {
+    predicateType: sessionRedactionType,
+    predicate,
+  })
+  // The one raises nothing: whoever signs under an identity also says of the new bytes what was said of the old ones, where that counted.
+  const raising =
+    kind === 'sigstore' && predicate.replaces.level === 'signed'
+      ? await signing(digest, { predicateType: sessionRecordType, predicate: {} })
+      : undefined
+  const subject = [{ name: recordFiles.transcript, digest: { sha256: digest } }]
+  const own = JSON.stringify({ _type: statementTypeV1, subject, predicateType: sessionRedactionType, predicate })
+  const { outcome } = await writeRecord(repository, {
+    ...{ card, path, key, bundle: raising?.bundle },
+    redaction: { statement: statement ?? own, bundle, time },
+  })
+  return { outcome, signer }
+}
+
+/** Whether a record has this name already; what else has it is told when one is written. */
+async function isThere(repository: Repository, digest: string): Promise<boolean> {
+  const read = await attemptAsync(() => readRecord(repository, digest))
+  if (!(read instanceof CountersignError)) return read !== undefined
+  throw new CountersignError('record-ref-taken', `${recordRef(digest)} names something else: ${read.message}`)
+}
+
+interface ToVerify {
+  readonly digest: string
+  readonly replaces: string
+  readonly signers: RecordSigners
+  /** Whether somebody said whose signatures count. */
+  readonly isNamed: boolean
+}
+
+/** Full id of the commit, read as anybody would. Error: `redaction-unverified`. */
+async function verified(
+  repository: Repository,
+  { digest, replaces, signers, isNamed: wasNamed }: ToVerify,
+): Promise<string> {
+  const { redactions } = await redactionsHere(repository)
+  const one = redactions.find(({ found, said }) => found.digest === digest && said.replaces === replaces)
+  if (one === undefined) {
+    throw new CountersignError('redaction-unverified', 'the new record does not say that it replaces the old one')
+  }
+  if (!one.found.isSigned && one.bundle === undefined) {
+    throw new CountersignError('redaction-unverified', 'nobody signed that the new record replaces the old one')
+  }
+  if (wasNamed) {
+    const { replacements } = await replacementsHere(repository, signers)
+    if (!replacements.some((it) => it.digest === digest && it.replaces === replaces)) {
+      throw new CountersignError('redaction-unverified', 'the redaction is signed by nobody whose signature counts')
+    }
+  }
+  return one.found.commit
+}
+
+/** `signed`, where somebody who counts signed the old one; of one that replaced another no more than that said. */
+async function levelOf(
+  repository: Repository,
+  old: OpenedRecord,
+  digest: string,
+  { signers, verifyRecords }: RecordSigners,
+): Promise<SessionRedaction['level']> {
+  const { redactions } = await redactionsHere(repository)
+  const said = redactions.find(({ found }) => found.commit === old.commit)?.said
+  const isRedacted = old.tree.redaction !== undefined
+  const by = await recordNames(repository, [old.commit], signers)
+  if (by(old.commit) !== undefined) return isRedacted ? (said?.level ?? 'recorded') : 'signed'
+  for await (const { contents } of readBlobs(repository, [old.tree.bundle ?? []].flat(), limits.recordBundleBytes)) {
+    if (typeof contents === 'string') continue
+    const answer = await verifyRecords?.(new Set([digest]), [contents])
+    const signer = answer?.signers.get(digest)
+    if (signer === 'person' || signer === 'agent-platform') return 'signed'
+  }
+  return 'recorded'
+}
+
+/** What the old record had replaced, where that counts: else whoever redacts it would sign what anybody wrote. */
+async function earlierOf(repository: Repository, record: string, signers: RecordSigners): Promise<readonly string[]> {
+  const { replacements } = await replacementsHere(repository, signers)
+  return replacements
+    .filter((it) => it.digest === record)
+    .flatMap((it) => [it.replaces, ...it.earlier])
+    .slice(0, mostSteps)
+}
+
+async function signersOf(request: RecordRedactionRequest, world: World): Promise<RecordSigners> {
+  const { allowedSigners, allowedIdentities, trust } = request
+  const asked = await askedSigners(
+    {
+      ...(allowedSigners === undefined ? {} : { allowedSigners }),
+      ...(allowedIdentities === undefined ? {} : { allowedIdentities }),
+    },
+    world,
+  )
+  return signersUnder(asked, sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world))
+}
+
+function isNamed({ allowedSigners, allowedIdentities = [] }: RecordRedactionRequest): boolean {
+  return allowedSigners !== undefined || allowedIdentities.length > 0
+}
+
+/** Errors: `usage`, `path-*`, `input-too-large`, `input-unreadable`. */
+async function wordsOf(given: RecordRedactionRequest['words'], { cwd }: World): Promise<NamedWords> {
+  const bytes = typeof given === 'string' ? await readRegularFile(resolve(cwd, given), wordsBytes, 'the words') : given
+  return namedWords(Buffer.from(bytes ?? '').toString('utf8'))
+}
+
+/** More than all words that are looked for have together. */
+const wordsBytes = 1024 * 1024
+
+function remoteOf({ git }: Repository): Promise<string | undefined> {
+  return localSetting(git, 'countersign.recordRemote')
+}
+
+/** Error: `record-push-failed`, also where the remote has another record of that name: nobody there would see this one. */
+async function pushOne(repository: Repository, remote: string, digest: string, { env }: World): Promise<void> {
+  const { other } = await pushRecords(repository, remote, [digest], env)
+  if (other.length === 0) return
+  throw new CountersignError('record-push-failed', 'the remote has another commit under the name of the new record')
+}
+
+/** Error: `usage`. */
+function rangeIn(text: string): readonly [number, number] {
+  const [, first = '', last = first] = /^([1-9]\d{0,8})(?:-([1-9]\d{0,8}))?$/.exec(text) ?? []
+  const range = [Number(first), Number(last)] as const
+  if (first !== '' && range[0] <= range[1]) return range
+  throw new CountersignError('usage', `${JSON.stringify(text.slice(0, 50))} names no rows`, {
+    option: 'rows',
+    hint: 'as 7 or 12-15, from 1; `git cat-file blob REF:record.jsonl` shows them',
+  })
+}
+
+/** What is signed stays: a reason must not say what was taken out. Error: `usage`. */
+async function refuseTelling(reason: string, words: NamedWords): Promise<void> {
+  if (!sessionRedactionPredicate.shape.reason.safeParse(reason).success) {
+    throw new CountersignError('usage', 'the reason is no line of words that people can read', { option: 'reason' })
+  }
+  if (words.isIn(reason) || (await redactSecrets(reason)).count > 0) {
+    throw new CountersignError('usage', `the reason says what has to go; it is shown for ever (${option('words')})`, {
+      option: 'reason',
+    })
+  }
+}

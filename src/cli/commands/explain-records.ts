@@ -1,0 +1,57 @@
+/** What became of session records that were replaced after a release had signed their digests; for commands that show such a release. */
+import type { Command } from 'commander'
+import { recordFates } from '../../attest.ts'
+import type { FatesRequest } from '../../attest.ts'
+import { replacementWords, unsignedWords } from '../../report.ts'
+import { repeated } from '../flags.ts'
+import { say, worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The flags as commander gives them. */
+export interface ExplainFlags {
+  readonly allowedSigners?: string
+  readonly allowedIdentity?: string[]
+}
+
+/** Adds them. */
+export function withExplainOptions(command: Command): Command {
+  return command
+    .optionsGroup('Session records of this clone:')
+    .option('--allowed-signers <FILE>', 'say of records that were replaced what these people signed, by their SSH keys')
+    .option('--allowed-identity <ISSUER=NAME>', 'the same of Sigstore identities, repeatable', repeated)
+}
+
+/** Whose redactions count. */
+export function explainRequest({ allowedSigners, allowedIdentity }: ExplainFlags): Omit<FatesRequest, 'world'> {
+  return {
+    ...(allowedSigners === undefined ? {} : { allowedSigners }),
+    ...(allowedIdentity === undefined ? {} : { allowedIdentities: allowedIdentity }),
+  }
+}
+
+interface Pinned {
+  readonly digest?: { readonly [algorithm: string]: string } | undefined
+}
+
+/** On standard error, a line each: no verdict depends on it. Nothing where nobody was named. Errors: those of `recordFates`. */
+export async function explainRecords(
+  sessions: readonly Pinned[],
+  flags: ExplainFlags,
+  terminal: Terminal,
+  trust?: FatesRequest['trust'],
+): Promise<void> {
+  if (flags.allowedSigners === undefined && flags.allowedIdentity === undefined) return
+  const digests = sessions.flatMap(({ digest }) => digest?.['sha256'] ?? [])
+  const fates = await recordFates(digests, {
+    ...explainRequest(flags),
+    ...(trust === undefined ? {} : { trust }),
+    world: worldOf(terminal),
+  })
+  for (const { isHere, replacements, unsigned, newest } of fates) {
+    for (const it of replacements) say(terminal, `note: ${replacementWords(it)}`)
+    if (replacements.length > 0 && newest === undefined) {
+      say(terminal, 'warning: these replacements lead to no newest record (session-record-redaction-loop)')
+    }
+    if (!isHere) for (const it of unsigned) say(terminal, `warning: ${unsignedWords(it)}`)
+  }
+}
