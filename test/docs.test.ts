@@ -120,6 +120,7 @@ describe('the documents', () => {
         '--update',
         '--only',
         '--inputs',
+        '--prune',
       ],
       ...['--absolute-git-dir', '--full-tree', '--numstat'],
       // git's, and what hooks ask of a command that may not be there.
