@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readMessageClaims } from '../../../../src/collect/sessions/messages/commit-message.ts'
 import { normalModel } from '../../../../src/collect/sessions/models.ts'
 import { runs } from '../../../world/runs.ts'
+import { anyText } from '../../../world/any-text.ts'
 
 /** Tool, model, and what was said for it where that is another text. */
 type Named = readonly [tool: string, model?: string, said?: string]
@@ -273,7 +274,7 @@ test('whatever is said, each tool is an id, and each model short and visible', (
       ' ',
       ',',
     ),
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    anyText({ maxLength: 8 }),
   )
   fc.assert(
     fc.property(fc.array(words, { maxLength: 10 }), (parts) => {
