@@ -6,24 +6,20 @@ import { defineConfig } from 'vitest/config'
 const elsewhere = ['test/corpus/**', 'test/peers/**', 'test/browser/**']
 
 /**
- * Files with a process of their own: those that start git from it, because a fork copies the page tables of its parent and is
- * slow from a large one, and those that give the product other limits, or other files. All others share two processes, which saves loading the
- * product eighty times.
+ * Files with a process of their own: those about how a program is started, and those that give the product other limits, or other
+ * files. All others share two processes, which saves loading the product three hundred times, and start programs by way of a small
+ * one (`test/world/starter`).
  */
 const apart = [
-  'test/release-story/**/*.test.ts',
-  'test/attest/**/*.test.ts',
   'test/collect/archives/compare-builds.test.ts',
-  'test/collect/git/**/*.test.ts',
-  'test/collect/sessions/collect.test.ts',
-  'test/contracts/session-reader.test.ts',
-  'test/forgeries/{displays,handover}.test.ts',
+  'test/collect/git/{fetch,process}.test.ts',
+  'test/platform/program.test.ts',
   'test/policy/files.test.ts',
   'test/store/bundle-file.test.ts',
 ]
 
-// What a test frees goes back to the system at once, where this is known (mallopt(3)): whoever starts git pays for every page that
-// the process has, and one test with a message of ten megabytes would make all behind it slow.
+// What a test frees goes back to the system at once, where this is known (mallopt(3)): one test with a message of ten megabytes
+// would make the process larger for all behind it.
 Object.assign(process.env, {
   MALLOC_MMAP_THRESHOLD_: '131072',
   MALLOC_TRIM_THRESHOLD_: '131072',
@@ -84,9 +80,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: '100%',
-    // Both processes are busy: threads that help one to collect its garbage take their time from the other. Little room for what
-    // is young keeps a process small, and the copies of its page tables that each fork makes: twenty thousand in a run.
-    execArgv: ['--single-threaded-gc', '--max-semi-space-size=4'],
+    // Both processes are busy: threads that help one to collect its garbage take their time from the other.
+    execArgv: ['--single-threaded-gc'],
     // The machine of a developer must not decide a test: no proxy, no git configuration, no time zone.
     env: {
       ...{ TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
@@ -101,6 +96,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared',
+          // Node loads the source itself, as it does for those who run it from here, and keeps what it compiled. Other files it
+          // would not put into the place of those that are there.
+          experimental: { viteModuleRunner: false },
+          setupFiles: ['test/world/starter/setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: [...elsewhere, ...apart],
           isolate: false,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { sessionsInEnvironment } from '../../src/capture/environment-sessions.ts'
 import { commentStartOf, placeTrailers } from '../../src/capture/message.ts'
 import { isSessionId, sessionOfText, trailersOf } from '../../src/capture/session-name.ts'
+import { anyText } from '../world/any-text.ts'
 
 const trailers = [trailersOf({ tool: 'codex', id: 'T-1', toolVersion: '0.99.0', model: 'gpt-5.4' })]
 const lines = ['AI-Session-ID: codex:T-1', 'AI-Tool-Version: codex/0.99.0 (gpt-5.4)']
@@ -89,7 +90,7 @@ describe('placing', () => {
 describe('names of sessions', () => {
   it('hold nothing that could begin a line, a list or an address', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+      fc.property(anyText({ maxLength: 40 }), (text) => {
         if (isSessionId(text)) expect(text).toMatch(/^[\w.:+-]+$/)
         const { sessions } = sessionsInEnvironment({ CURRENT_AI_SESSION_ID: `amp:${text}`, CODEX_THREAD_ID: text })
         for (const it of sessions) expect(trailersOf(it).session).toMatch(/^AI-Session-ID: [a-z]+:[\w.:+-]+$/)

@@ -157,10 +157,13 @@ const markup = fc
 
 const outcomes = ['pass', 'fail', 'undecided'] as const
 
-function property(check: (text: string, outcome: Verdict['outcome']) => void): void {
+/** Of each outcome, what is drawn of a text anywhere against what is drawn of a harmless one. */
+function property(format: DocumentFormat, check: (drawn: string, harmless: string) => void): void {
   for (const outcome of outcomes) {
+    const draw = (text: string): string => documentAbout(format, sampleVerdict(outcome, 'all', text))
+    const harmless = draw('xyx')
     fc.assert(
-      fc.property(markup, (text) => check(text, outcome)),
+      fc.property(markup, (text) => check(draw(text), harmless)),
       { numRuns: runs(300) },
     )
   }
@@ -170,18 +173,14 @@ const tags = (text: string): readonly string[] => text.match(/<[^>]*>/g) ?? []
 
 describe('no text from outside', () => {
   it('adds or closes an element of the HTML', () => {
-    property((text, outcome) => {
-      const harmless = documentAbout('html', sampleVerdict(outcome, 'all', 'xyx'))
-      const html = documentAbout('html', sampleVerdict(outcome, 'all', text))
+    property('html', (html, harmless) => {
       expect(tags(html)).toEqual(tags(harmless))
       expect(html.replace(/<style>[^<]*<\/style>/, '').replace(/<[^>]*>/g, '')).not.toMatch(/[<>"'`]|&(?!#\d+;)/)
     })
   })
 
   it('adds a tag, a heading, a list, a link or a mention to the Markdown', () => {
-    property((text, outcome) => {
-      const harmless = documentAbout('markdown', sampleVerdict(outcome, 'all', 'xyx'))
-      const markdown = documentAbout('markdown', sampleVerdict(outcome, 'all', text))
+    property('markdown', (markdown, harmless) => {
       expect(tags(markdown)).toEqual(tags(harmless))
       const lines = (it: string): readonly string[] => it.split('\n').map((line) => line.replace(/[^#].*/, ''))
       expect(lines(markdown)).toEqual(lines(harmless))
@@ -194,10 +193,8 @@ describe('no text from outside', () => {
   })
 
   it('breaks the XML, or adds to it', () => {
-    property((text, outcome) => {
+    property('junit', (xml, harmless) => {
       const names = (xml: string): readonly string[] => tags(xml).map((it) => it.replace(/"[^"]*"/g, '""'))
-      const harmless = documentAbout('junit', sampleVerdict(outcome, 'all', 'xyx'))
-      const xml = documentAbout('junit', sampleVerdict(outcome, 'all', text))
       expect(names(xml)).toEqual(names(harmless))
       expect(xml.replace(/<[^<>]*>/g, '')).not.toMatch(/[<>"']/)
       expect(xml).not.toMatch(/&(?!(?:amp|lt|gt|quot|apos);)/)
@@ -213,10 +210,8 @@ describe('no text from outside', () => {
         : Array.isArray(value)
           ? value.map(shape)
           : Object.entries(value).map(([key, it]) => [key, shape(it)])
-    property((text, outcome) => {
-      const harmless: unknown = JSON.parse(documentAbout('sarif', sampleVerdict(outcome, 'all', 'xyx')))
-      const json = documentAbout('sarif', sampleVerdict(outcome, 'all', text))
-      expect(shape(JSON.parse(json))).toEqual(shape(harmless))
+    property('sarif', (json, harmless) => {
+      expect(shape(JSON.parse(json))).toEqual(shape(JSON.parse(harmless)))
       for (const { message, locations } of resultsIn(json)) {
         expect(message.text).not.toMatch(/\]\(|\{\d/)
         const { uri } = locations[0].physicalLocation.artifactLocation

@@ -25,7 +25,8 @@ async function told(scratch: Scratch): Promise<Told> {
   const repository = await scratch.open()
   const range = await resolveRange(repository, { allowShallow: 'record' })
   const { changes, sessions } = await collectChanges(repository, range)
-  const titles = new Map(changes.map(({ commit }) => [scratch.git(['log', '-1', '--format=%s', commit]), commit]))
+  const logged = scratch.git(['log', '--format=%s%x00%H']).split('\n')
+  const titles = new Map(logged.map((it) => it.split('\0') as [string, string]))
   return {
     of(title) {
       const change = changes.find(({ commit }) => commit === titles.get(title))

@@ -9,6 +9,7 @@ import { knownTools, toolTable } from '../../../src/collect/sessions/tools.ts'
 import type { SessionRecord } from '../../../src/model/record.ts'
 import { runs } from '../../world/runs.ts'
 import { commit } from './made-record.ts'
+import { anyText } from '../../world/any-text.ts'
 
 const ann: Person = { name: 'Ann', address: 'ann@example.org' }
 /** Written and committed in one moment. */
@@ -135,7 +136,7 @@ test('of whatever is typed, an agent is a known tool, and nobody becomes one by 
   const ids = new Set(['unknown', ...agentRows.map(({ id }) => id)])
   const text = fc.oneof(
     fc.string({ maxLength: 20 }),
-    fc.string({ unit: 'binary', maxLength: 20 }),
+    anyText({ maxLength: 20 }),
     fc.constantFrom('Claude', 'Copilot', '(aider)', ' via ', 'gpt-5.4', '(', '[bot]', 'Ann', ' '),
   )
   const name = fc.array(text, { maxLength: 6 }).map((parts) => parts.join(''))

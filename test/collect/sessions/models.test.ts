@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isProvider, knownModelName, modelName, normalModel } from '../../../src/collect/sessions/models.ts'
 import { runs } from '../../world/runs.ts'
+import { anyText } from '../../world/any-text.ts'
 
 /** Normal form → names that were said for it. */
 const names: { readonly [normal: string]: readonly string[] } = {
@@ -316,7 +317,7 @@ describe('whatever text there is', () => {
       'us.anthropic.',
     ),
     fc.string({ maxLength: 12 }),
-    fc.string({ unit: 'binary', maxLength: 4 }),
+    anyText({ maxLength: 4 }),
   )
   const text = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(''))
 

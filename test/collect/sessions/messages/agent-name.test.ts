@@ -5,6 +5,7 @@ import { readMessageClaims } from '../../../../src/collect/sessions/messages/com
 import { normalModel } from '../../../../src/collect/sessions/models.ts'
 import { messageCases } from '../../../fixtures/messages.ts'
 import { runs } from '../../../world/runs.ts'
+import { anyText } from '../../../world/any-text.ts'
 
 test('whatever is said, each tool is an id, and each model short and visible', () => {
   const words = fc.oneof(
@@ -32,7 +33,7 @@ test('whatever is said, each tool is an id, and each model short and visible', (
       ' ',
       ',',
     ),
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    anyText({ maxLength: 8 }),
   )
   fc.assert(
     fc.property(fc.array(words, { maxLength: 10 }), (parts) => {

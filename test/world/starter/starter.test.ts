@@ -1,0 +1,82 @@
+/** Programs that a small process starts behave as those that this one starts: else tests would show what no user sees. */
+import * as now from 'node:child_process'
+import type { SpawnSyncReturns } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { failureOf } from './messages.ts'
+import * as own from './programs.ts'
+
+const isLinux = process.platform === 'linux'
+type Row = readonly [what: string, file: string, args: readonly string[], input?: string]
+
+const programs: Row[] = [
+  ['one that prints', 'sh', ['-c', 'echo out; echo err >&2']],
+  ['one that fails', 'sh', ['-c', 'echo why >&2; exit 3']],
+  ['one that a signal ends', 'sh', ['-c', 'kill -TERM $$']],
+  ['one that reads', 'cat', [], 'text\n'.repeat(100_000)],
+  ['one that does not read', 'true', [], 'text\n'.repeat(100_000)],
+  ['one that is not there', 'no-such-program', []],
+  ['its environment and folder', 'sh', ['-c', 'pwd; env | grep -v ^_= | sort']],
+]
+
+interface Seen {
+  readonly code: unknown
+  readonly signal: unknown
+  readonly error: unknown
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const errorIn = (it: Error | undefined): unknown => it && failureOf(it)
+
+function runWith(spawn: typeof now.spawn, file: string, args: readonly string[], input = ''): Promise<Seen> {
+  const child = spawn(file, args, { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'] })
+  const seen = { error: undefined as unknown, stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (it) => (seen[name] += String(it)))
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  child.on('error', (it) => (seen.error = errorIn(it)))
+  return new Promise((resolve) => {
+    child.on('close', (code, signal) => {
+      expect([child.exitCode, child.signalCode]).toEqual([code, signal])
+      resolve({ code, signal, ...seen })
+    })
+  })
+}
+
+function ranWith(spawnSync: typeof now.spawnSync, file: string, args: readonly string[], input = ''): unknown {
+  const ran: SpawnSyncReturns<string> = spawnSync(file, args, { cwd: tmpdir(), input, encoding: 'utf8' })
+  return { ...ran, pid: ran.pid > 0, error: errorIn(ran.error), output: undefined }
+}
+
+function thrownBy(execFileSync: typeof now.execFileSync, file: string, args: readonly string[]): unknown {
+  try {
+    return execFileSync(file, args, { encoding: 'utf8', stdio: 'pipe' })
+  } catch (thrown) {
+    const { message, status, stderr, code } = thrown as Error & Record<string, unknown>
+    return { message, status, stderr, code }
+  }
+}
+
+describe.skipIf(!isLinux)('a program', () => {
+  it('is started by another process', () => {
+    expect(now.spawn).not.toBe(own.spawn)
+  })
+
+  it.for(programs)('looks the same: %s', async ([, file, args, input]) => {
+    expect(await runWith(now.spawn, file, args, input)).toEqual(await runWith(own.spawn, file, args, input))
+    if (file !== 'true')
+      expect(ranWith(now.spawnSync, file, args, input)).toEqual(ranWith(own.spawnSync, file, args, input))
+    expect(thrownBy(now.execFileSync, file, args)).toEqual(thrownBy(own.execFileSync, file, args))
+  })
+
+  it('is ended by a signal, and then no more', async () => {
+    const child = now.spawn('cat', { stdio: ['pipe', 'pipe', 'pipe'] })
+    const other = now.spawn('cat', [], { stdio: ['pipe', 'pipe', 'pipe'] })
+    for (const it of [child, other]) {
+      expect(it.kill('SIGKILL')).toBe(true)
+      await new Promise((resolve) => it.once('close', resolve))
+      expect([it.signalCode, it.kill()]).toEqual(['SIGKILL', false])
+    }
+  })
+})
