@@ -109,6 +109,15 @@ describe('a line without the signs of a ticket', () => {
     )
   })
 
+  it.each([
+    ['#12', place],
+    ['acme&12', gitLab],
+    ['PROJ-12', place],
+    ['https://gitlab.com/acme/widget/issues/12', gitLab],
+  ])('is not one that names %s', (name, at) => {
+    expect([...ticketsInLine(`Fixes ${name}`, false, at)]).toHaveLength(1)
+  })
+
   it('has none of them in its bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (text) => {
