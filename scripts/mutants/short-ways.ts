@@ -119,4 +119,26 @@ export const shortWays: readonly Edit[] = [
       },
     ],
   ),
+  ...inFile(
+    'predicates/plain-changes.ts',
+    ['predicates/plain-changes.test.ts'],
+    [
+      {
+        rule: 'A change that lacks what it needs, taken without the schema',
+        find: 'return needed.every((name) => Object.hasOwn(given, name))',
+        replace: 'return true',
+      },
+      {
+        rule: 'A member that the short way does not know, taken without the schema',
+        find: '?.is(given[name]) !== true',
+        replace: '?.is(given[name]) === false',
+      },
+      { rule: 'Lines below nothing, taken without the schema', find: ' && (value as number) >= 0', replace: '' },
+      {
+        rule: 'A ticket that nobody looked at',
+        find: 'Array.isArray(value) && value.length === 0',
+        replace: 'Array.isArray(value)',
+      },
+    ],
+  ),
 ]

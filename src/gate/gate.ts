@@ -4,7 +4,7 @@
  */
 import { collectAsked } from '../attest/asked-range.ts'
 import type { CollectedRange, RangeRequest } from '../attest/asked-range.ts'
-import { changeStatementOf } from '../attest/change-statement.ts'
+import { toldChanges } from '../attest/change-statement.ts'
 import { readerIn } from '../attest/range.ts'
 import { shownRepository } from '../attest/range-lineage.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
@@ -100,7 +100,7 @@ export async function gate(request: GateRequest): Promise<GateReport> {
   }
 }
 
-/** What the provenance of this range would say of AI: its own statements, as bytes, and read again. Errors: `statement-too-large`. */
+/** What the provenance of this range would say of AI: its own statements, and these read again. Errors: `statement-too-large`. */
 export async function evidenceOf(looked: CollectedRange, key: IdentityKey | undefined): Promise<AiEvidence> {
   const { collected, remote, repository, commit } = looked
   const { sessions, changes, context } = collected
@@ -108,7 +108,7 @@ export async function evidenceOf(looked: CollectedRange, key: IdentityKey | unde
   const build = readProvenanceV1(JSON.parse(JSON.stringify(built)))
   if (key === undefined) return aiEvidenceOf(build, undefined)
   const told = { subjects: [], sessions, repository: shownRepository(remote, changes) }
-  const { predicate } = JSON.parse(changeStatementOf(told, changes, key, context).statement) as { predicate: unknown }
+  const { predicate } = toldChanges(told, changes, key, context)
   return aiEvidenceOf(build, readChangeProvenance(predicate))
 }
 
