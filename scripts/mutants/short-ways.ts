@@ -103,8 +103,8 @@ export const shortWays: readonly Edit[] = [
       },
       {
         rule: 'Half of what a change added, for there was no room',
-        find: 'if (entries > mostEntries) return',
-        replace: 'if (entries > mostEntries) return close()',
+        find: 'if (room.left < 0) return',
+        replace: 'if (room.left < 0) return close()',
       },
     ],
   ),
@@ -138,6 +138,18 @@ export const shortWays: readonly Edit[] = [
         rule: 'A ticket that nobody looked at',
         find: 'Array.isArray(value) && value.length === 0',
         replace: 'Array.isArray(value)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/git/lent-gits.ts',
+    ['collect/git/begun-commits.test.ts'],
+    [
+      { rule: 'A list that was begun, used twice', find: "  begun?.delete(args.join('\\0'))\n", replace: '' },
+      {
+        rule: 'A list that was begun and failed, taken as a whole one',
+        find: 'if (ending.status !== 0) throw gitFailure(args, ending)',
+        replace: '',
       },
     ],
   ),

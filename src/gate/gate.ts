@@ -7,6 +7,11 @@ import type { CollectedRange, RangeRequest } from '../attest/asked-range.ts'
 import { toldChanges } from '../attest/change-statement.ts'
 import { readerIn } from '../attest/range.ts'
 import { shownRepository } from '../attest/range-lineage.ts'
+import { beginCommits } from '../collect/git/history.ts'
+import { whileReading } from '../collect/git/lent-gits.ts'
+import { mergeBase } from '../collect/git/release-start.ts'
+import { openRepository } from '../collect/git/repository.ts'
+import type { Repository } from '../collect/git/repository.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
 import { CountersignError } from '../errors.ts'
 import { gateReportType } from '../model/gate-report.ts'
@@ -16,6 +21,7 @@ import { refusing } from '../model/policy-report.ts'
 import type { PolicyReport } from '../model/policy-report.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
 import { aiEvidenceOf } from '../policy/ai-evidence.ts'
 import { applyAiRules } from '../policy/apply-ai-rules.ts'
 import type { OwnRules } from '../policy/apply-ai-rules.ts'
@@ -59,14 +65,22 @@ export interface GateRequest
  */
 export async function gate(request: GateRequest): Promise<GateReport> {
   const world = worldOf(request.world)
+  const repository = await openRepository(world.cwd, { env: world.env })
+  return whileReading(repository, (all) => gateWhileReading(all, request, world))
+}
+
+async function gateWhileReading(repository: Repository, request: GateRequest, world: World): Promise<GateReport> {
   // 1. What is under review, and by which rules: both as the base has them.
-  const change = await openChange(request, world)
+  const change = await openChange(repository, request, world)
+  beginCommits(repository, { since: change.base, until: change.head, paths: [] })
   const { policy, from, notes: policyNotes } = await openGatePolicy(request, change, world)
 
-  // 2. What the records say of it, read as for a release.
-  const { key, notes: keyNotes } = gateKey(request.identityKeyFile, change.repository.root, world)
+  // 2. What the records say of it, read as for a release. What git alone can tell comes beside; who asks for it later says what failed.
+  void Promise.allSettled([mergeBase(repository, change.base, change.head), submodulesIn(repository, change.head)])
+  const { key, notes: keyNotes } = gateKey(request.identityKeyFile, repository.root, world)
   const range = { ...request, since: change.base, until: change.head, world }
   const looked = await collectAsked(range, {
+    repository,
     configAt: change.base,
     ref: change.ref,
     open: change.open,

@@ -189,7 +189,7 @@ async function collectWhileReading(
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) {
       parentsOf.set(header.commit, header.parents.length)
-      if (header.parents.length <= 1) ahead?.see(header.commit)
+      ahead?.see(header.commit, header.parents.length)
     }
     if (first <= limits.changes) {
       first += 1
