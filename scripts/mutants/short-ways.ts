@@ -103,8 +103,8 @@ export const shortWays: readonly Edit[] = [
       },
       {
         rule: 'Half of what a change added, for there was no room',
-        find: 'if (entries > mostEntries) return',
-        replace: 'if (entries > mostEntries) return close()',
+        find: 'if (room.left < 0) return',
+        replace: 'if (room.left < 0) return close()',
       },
     ],
   ),
@@ -115,6 +115,40 @@ export const shortWays: readonly Edit[] = [
       {
         rule: 'Changes told in another order, so that others are beyond the most that are kept',
         find: 'await tellKnown(last.change)\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'predicates/plain-changes.ts',
+    ['predicates/plain-changes.test.ts'],
+    [
+      {
+        rule: 'A change that lacks what it needs, taken without the schema',
+        find: 'return needed.every((name) => Object.hasOwn(given, name))',
+        replace: 'return true',
+      },
+      {
+        rule: 'A member that the short way does not know, taken without the schema',
+        find: '?.is(given[name]) !== true',
+        replace: '?.is(given[name]) === false',
+      },
+      { rule: 'Lines below nothing, taken without the schema', find: ' && (value as number) >= 0', replace: '' },
+      {
+        rule: 'A ticket that nobody looked at',
+        find: 'Array.isArray(value) && value.length === 0',
+        replace: 'Array.isArray(value)',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/git/lent-gits.ts',
+    ['collect/git/begun-commits.test.ts'],
+    [
+      { rule: 'A list that was begun, used twice', find: "  begun?.delete(args.join('\\0'))\n", replace: '' },
+      {
+        rule: 'A list that was begun and failed, taken as a whole one',
+        find: 'if (ending.status !== 0) throw gitFailure(args, ending)',
         replace: '',
       },
     ],

@@ -17,6 +17,28 @@ export const tickets: readonly Edit[] = [
     { rule: 'A tracker at another host than it looks', find: 'if (!isPlain)', replace: 'if (url === null)' },
   ]),
 
+  ...inFile(
+    'collect/tickets/message-room.ts',
+    ['collect/tickets/message-room.test.ts'],
+    [
+      {
+        rule: 'A commit that came when there was no more room, told as one that names no ticket',
+        find: "left < 0 ? undefined : 'quiet'",
+        replace: "'quiet'",
+      },
+      {
+        rule: 'A message that was read in part, told as one that names no ticket',
+        find: 'if (!whole) cut.add(commit)\n      else if',
+        replace: 'if',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/tickets/tickets-in-line.ts',
+    ['collect/tickets/message-room.test.ts'],
+    [{ rule: 'A ticket that the short way does not see', find: '[-#&][1-9]', replace: '[-#][1-9]' }],
+  ),
+
   ...inFile('collect/tickets/addresses.ts', texts, [
     { rule: 'A user in the address of a ticket', find: " || url.username !== '' || url.password !== ''", replace: '' },
     {

@@ -45,6 +45,8 @@ export interface CollectedRange {
 
 /** How it is read, where a caller needs it otherwise than a person who looks at the range. */
 export interface AskedReading extends Pick<RangeEnd, 'configAt' | 'open'> {
+  /** The checkout around the working folder, where it was opened before. */
+  readonly repository?: Repository
   /** Under which people are hashed who asked for what tools wrote; without it nobody is told of. */
   readonly identityKey?: ReleasedOptions['identityKey']
   /** The ref that it goes to; default: the one that the range ends with. */
@@ -57,7 +59,7 @@ export async function collectAsked(request: RangeRequest, reading: AskedReading 
   const asked = await askedSigners(request, world)
   // What is named must be there, also where nothing turns out to be signed.
   const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
-  const repository = await openRepository(world.cwd, { env: world.env })
+  const repository = reading.repository ?? (await openRepository(world.cwd, { env: world.env }))
   if (request.network === 'none' && request.portal !== undefined) {
     const words = `${option('portal')} and ${option('network')} do not go together`
     throw new CountersignError('usage', words, { option: 'portal' })
@@ -65,8 +67,7 @@ export async function collectAsked(request: RangeRequest, reading: AskedReading 
   const portalFor = await askedPortal(request, repository.root, world)
   const receipts = await askedReceipts(request, repository.root, world)
   const range = await rangeAsked(repository, request)
-  const end = await endOf(repository, range.until)
-  const remote = await readRemote(repository)
+  const [end, remote] = await Promise.all([endOf(repository, range.until), readRemote(repository)])
   const asksRemote = request.network !== 'none'
   const place = {
     commit: end.commit,

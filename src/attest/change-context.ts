@@ -6,6 +6,7 @@ import type { CollectedChanges } from '../collect/sessions/index.ts'
 import { knownTools } from '../collect/sessions/tools.ts'
 import type { ToolTable } from '../collect/sessions/tools.ts'
 import { collectTickets } from '../collect/tickets/collect-tickets.ts'
+import type { MessageRoom } from '../collect/tickets/message-room.ts'
 import type { Tracker } from '../collect/tickets/open-tracker.ts'
 import type { TicketPlace } from '../collect/tickets/place.ts'
 import type { Change } from '../model/change.ts'
@@ -22,6 +23,8 @@ export interface ContextOptions {
   /** Where a number is a ticket, and of which trackers the repository says that it has them. */
   readonly place: TicketPlace
   readonly tracker: Tracker | undefined
+  /** What is known of the messages of the changes. */
+  readonly messages: Pick<MessageRoom, 'of'>
   /** The open request whose commits the changes are. */
   readonly open?: OpenRequest | undefined
 }
@@ -30,7 +33,7 @@ export interface ContextOptions {
 export async function withContext(
   repository: Repository,
   { changes, heads, ai }: CollectedChanges,
-  { forge, tools = knownTools, ref, place, tracker, open }: ContextOptions,
+  { forge, tools = knownTools, ref, place, tracker, messages, open }: ContextOptions,
   world: World,
 ): Promise<{ readonly changes: readonly Change[]; readonly context: ReleaseContext }> {
   const { context, texts } = await fromForge()
@@ -39,7 +42,7 @@ export async function withContext(
     // Of a merge it is known by the forge alone that what was merged is that request.
     return own === undefined ? it : { ...it, request: it.request ?? own.request?.name, context: own }
   })
-  const { tickets, readers } = await collectTickets(repository, { changes: told, texts, place, tracker })
+  const { tickets, readers } = await collectTickets(repository, { changes: told, texts, place, messages, tracker })
   return {
     changes: told.map((it) => withTickets(it, tickets.get(it.commit))),
     context: { ...context, readers: [...context.readers, ...readers] },

@@ -14,9 +14,10 @@ import { statementTypeV1 } from '../model/statement.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
 import { buildChangeProvenance, details, isTold } from '../predicates/build-change-provenance.ts'
-import type { ChangeFacts } from '../predicates/build-change-provenance.ts'
+import type { ChangeFacts, Detail } from '../predicates/build-change-provenance.ts'
 import { configuredKey } from './configured-key.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
+import type { ChangeProvenancePredicate } from '../predicates/change-provenance.ts'
 
 /** A statement of changes before it is signed. */
 export interface ChangeStatement {
@@ -51,13 +52,15 @@ export async function identityKeyOf(
   return { kind: 'organisation', bytes }
 }
 
+type Told = Pick<Facts, 'subjects' | 'sessions'> & Pick<ChangeFacts, 'repository'>
+
 /** With as much detail as can be signed; of a range without subjects the same as of a release. Error: `statement-too-large`. */
-export function changeStatementOf(
-  { subjects, sessions, repository }: Pick<Facts, 'subjects' | 'sessions'> & Pick<ChangeFacts, 'repository'>,
+export function toldChanges(
+  { subjects, sessions, repository }: Told,
   changes: readonly Change[],
   key: IdentityKey,
   context?: ReleaseContext,
-): ChangeStatement {
+): { readonly statement: string; readonly predicate: ChangeProvenancePredicate; readonly detail: Detail } {
   const facts: ChangeFacts = { sessions, changes, key, context, repository }
   for (const detail of details) {
     const predicate = buildChangeProvenance(facts, detail)
@@ -65,28 +68,38 @@ export function changeStatementOf(
       ...{ _type: statementTypeV1, subject: subjects },
       ...{ predicateType: changeProvenanceV1, predicate },
     })
-    if (Buffer.byteLength(statement) > limits.statementBytes) continue
-    return {
-      statement,
-      digest: sha256Hex(statement),
-      notes: [
-        key.kind === 'organisation'
-          ? `people are hashed under the identity key ${identityKeyId(key)}`
-          : 'people are hashed under a key that was made for this statement alone: they compare within it, and with nobody outside',
-        ...(isTold('files', detail)
-          ? []
-          : ['the changes are told without their files: with them the statement would be too large']),
-        ...(!isTold('source', detail) && changes.some(({ source }) => source.length > 0)
-          ? ['the changes are told without what was signed about them: with it the statement would be too large']
-          : []),
-        ...(!isTold('context', detail) && changes.some(({ context }) => context !== undefined)
-          ? ['the changes are told without their context: with it the statement would be too large']
-          : []),
-        ...(predicate.told === 'ai'
-          ? [`only the changes that name AI are told, ${predicate.changes.length} of ${predicate.total ?? 0}`]
-          : []),
-      ],
-    }
+    if (Buffer.byteLength(statement) <= limits.statementBytes) return { statement, predicate, detail }
   }
   throw new CountersignError('statement-too-large', 'the statement of changes is larger than Sigstore clients accept')
+}
+
+/** {@link toldChanges}, with its digest and what is to be said of it. Error: `statement-too-large`. */
+export function changeStatementOf(
+  told: Told,
+  changes: readonly Change[],
+  key: IdentityKey,
+  context?: ReleaseContext,
+): ChangeStatement {
+  const { statement, predicate, detail } = toldChanges(told, changes, key, context)
+  return {
+    statement,
+    digest: sha256Hex(statement),
+    notes: [
+      key.kind === 'organisation'
+        ? `people are hashed under the identity key ${identityKeyId(key)}`
+        : 'people are hashed under a key that was made for this statement alone: they compare within it, and with nobody outside',
+      ...(isTold('files', detail)
+        ? []
+        : ['the changes are told without their files: with them the statement would be too large']),
+      ...(!isTold('source', detail) && changes.some(({ source }) => source.length > 0)
+        ? ['the changes are told without what was signed about them: with it the statement would be too large']
+        : []),
+      ...(!isTold('context', detail) && changes.some(({ context }) => context !== undefined)
+        ? ['the changes are told without their context: with it the statement would be too large']
+        : []),
+      ...(predicate.told === 'ai'
+        ? [`only the changes that name AI are told, ${predicate.changes.length} of ${predicate.total ?? 0}`]
+        : []),
+    ],
+  }
 }

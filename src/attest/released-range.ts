@@ -6,6 +6,7 @@ import { whileReading } from '../collect/git/lent-gits.ts'
 import { remoteTags } from '../collect/git/remote-refs.ts'
 import type { Remote } from '../collect/git/remote.ts'
 import type { Repository } from '../collect/git/repository.ts'
+import { newMessageRoom } from '../collect/tickets/message-room.ts'
 import { ticketPlace } from '../collect/tickets/place.ts'
 import { collectChanges } from '../collect/sessions/index.ts'
 import type { CollectedChanges, CollectOptions } from '../collect/sessions/index.ts'
@@ -109,14 +110,16 @@ async function collectWhileReading(
   const { readers = sessionReaders, tools } = reading ?? {}
   const besides = asksRemote ? (config?.remotes ?? []) : []
   const collect = async (all: Repository, remotes: Remote): Promise<Omit<ReleasedChanges, 'identityKey'>> => {
-    const collected = await collectChanges(all, range, readers, remotes, { ...looking, tools })
+    const messages = newMessageRoom()
+    const seeMessage = reads === undefined ? undefined : messages.see
+    const collected = await collectChanges(all, range, readers, remotes, { ...looking, tools, seeMessage })
     if (reads === undefined) return { ...collected, context: undefined }
     return {
       ...collected,
       ...(await withContext(
         all,
         collected,
-        { forge, tools, ref, open, tracker, place: ticketPlace(remote, config?.trackers ?? []) },
+        { forge, tools, ref, open, tracker, messages, place: ticketPlace(remote, config?.trackers ?? []) },
         world,
       )),
     }

@@ -3,7 +3,7 @@ import type { OpenRequest } from '../collect/context/collect-context.ts'
 import { reviewRange } from '../collect/ci/review-range.ts'
 import type { ReviewRange } from '../collect/ci/review-range.ts'
 import { isDescendant } from '../collect/git/descent.ts'
-import { commitOf, headOf, openRepository } from '../collect/git/repository.ts'
+import { commitOf, headOf } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { CountersignError } from '../errors.ts'
 import type { World } from '../platform/world.ts'
@@ -27,8 +27,11 @@ export interface OpenChange {
 }
 
 /** Errors: `usage`, `revision-unknown`, `git-*`, those of the event file. */
-export async function openChange({ base, head }: ChangeRequest, world: World): Promise<OpenChange> {
-  const repository = await openRepository(world.cwd, { env: world.env })
+export async function openChange(
+  repository: Repository,
+  { base, head }: ChangeRequest,
+  world: World,
+): Promise<OpenChange> {
   if (base === undefined && head !== undefined) {
     throw new CountersignError('usage', 'a change has a base', { option: 'until', hint: 'name the range, BASE..HEAD' })
   }
@@ -36,8 +39,10 @@ export async function openChange({ base, head }: ChangeRequest, world: World): P
     base === undefined
       ? await reviewRange(world)
       : { base, head, target: undefined, said: 'the range that was asked for' }
-  const last = asked.head === undefined ? await headOf(repository) : await idOf(repository, asked.head)
-  const first = await idOf(repository, asked.base)
+  const [last, first] = await Promise.all([
+    asked.head === undefined ? headOf(repository) : idOf(repository, asked.head),
+    idOf(repository, asked.base),
+  ])
   const ref = asked.target === undefined ? undefined : `refs/heads/${asked.target}`
   const tip = base === undefined ? await nearer(repository, first, last) : first
   return {

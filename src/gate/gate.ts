@@ -4,9 +4,14 @@
  */
 import { collectAsked } from '../attest/asked-range.ts'
 import type { CollectedRange, RangeRequest } from '../attest/asked-range.ts'
-import { changeStatementOf } from '../attest/change-statement.ts'
+import { toldChanges } from '../attest/change-statement.ts'
 import { readerIn } from '../attest/range.ts'
 import { shownRepository } from '../attest/range-lineage.ts'
+import { beginCommits } from '../collect/git/history.ts'
+import { whileReading } from '../collect/git/lent-gits.ts'
+import { mergeBase } from '../collect/git/release-start.ts'
+import { openRepository } from '../collect/git/repository.ts'
+import type { Repository } from '../collect/git/repository.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
 import { CountersignError } from '../errors.ts'
 import { gateReportType } from '../model/gate-report.ts'
@@ -18,6 +23,7 @@ import type { Policy } from '../model/policy.ts'
 import { limits } from '../model/limits.ts'
 import type { IdentityKey } from '../model/person.ts'
 import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
 import { aiEvidenceOf } from '../policy/ai-evidence.ts'
 import { applyAiRules } from '../policy/apply-ai-rules.ts'
 import type { OwnRules } from '../policy/apply-ai-rules.ts'
@@ -64,14 +70,22 @@ export interface GateRequest
  */
 export async function gate(request: GateRequest): Promise<GateReport> {
   const world = worldOf(request.world)
+  const repository = await openRepository(world.cwd, { env: world.env })
+  return whileReading(repository, (all) => gateWhileReading(all, request, world))
+}
+
+async function gateWhileReading(repository: Repository, request: GateRequest, world: World): Promise<GateReport> {
   // 1. What is under review, and by which rules: both as the base has them.
-  const change = await openChange(request, world)
+  const change = await openChange(repository, request, world)
+  beginCommits(repository, { since: change.base, until: change.head, paths: [] })
   const { policy, from, notes: policyNotes } = await openGatePolicy(request, change, world)
 
-  // 2. What the records say of it, read as for a release.
-  const { key, notes: keyNotes } = gateKey(request.identityKeyFile, change.repository.root, world)
+  // 2. What the records say of it, read as for a release. What git alone can tell comes beside; who asks for it later says what failed.
+  void Promise.allSettled([mergeBase(repository, change.base, change.head), submodulesIn(repository, change.head)])
+  const { key, notes: keyNotes } = gateKey(request.identityKeyFile, repository.root, world)
   const range = { ...request, since: change.base, until: change.head, world }
   const looked = await collectAsked(range, {
+    repository,
     configAt: change.base,
     ref: change.ref,
     open: change.open,
@@ -116,7 +130,7 @@ export async function gate(request: GateRequest): Promise<GateReport> {
   }
 }
 
-/** What the provenance of this range would say of AI: its own statements, as bytes, and read again. Errors: `statement-too-large`. */
+/** What the provenance of this range would say of AI: its own statements, and these read again. Errors: `statement-too-large`. */
 export async function evidenceOf(looked: CollectedRange, key: IdentityKey | undefined): Promise<AiEvidence> {
   const { collected, remote, repository, commit } = looked
   const { sessions, changes, context } = collected
@@ -124,7 +138,7 @@ export async function evidenceOf(looked: CollectedRange, key: IdentityKey | unde
   const build = readProvenanceV1(JSON.parse(JSON.stringify(built)))
   if (key === undefined) return aiEvidenceOf(build, undefined)
   const told = { subjects: [], sessions, repository: shownRepository(remote, changes) }
-  const { predicate } = JSON.parse(changeStatementOf(told, changes, key, context).statement) as { predicate: unknown }
+  const { predicate } = toldChanges(told, changes, key, context)
   return aiEvidenceOf(build, readChangeProvenance(predicate))
 }
 

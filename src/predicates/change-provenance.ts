@@ -11,6 +11,7 @@ import { corroboration } from '../model/session.ts'
 import { absent, issueText, present, resourceDescriptor } from '../model/statement.ts'
 import { contextOf } from './change-context.ts'
 import type { PredicateRow } from './row.ts'
+import { isPlainChange } from './plain-changes.ts'
 import { readSession } from './session.ts'
 
 const text = z.string().check(z.maxLength(8_192))
@@ -139,6 +140,27 @@ export const changeProvenancePredicate = z.looseObject({
   ),
 })
 
+/** The same, but for the changes, each of which is looked at by itself. */
+const aroundChanges = z.extend(changeProvenancePredicate, {
+  changes: z.array(z.unknown()).check(z.maxLength(limits.claims)),
+})
+
+/** What the schema says of it; undefined: it is malformed, and {@link changeProvenancePredicate} tells where. */
+function shortWay(predicate: unknown): ChangeProvenancePredicate | undefined {
+  const around = aroundChanges.safeParse(predicate)
+  if (!around.success) return undefined
+  const changes: z.infer<typeof change>[] = []
+  for (const it of around.data.changes) {
+    if (isPlainChange(it)) changes.push(it as z.infer<typeof change>)
+    else {
+      const parsed = change.safeParse(it)
+      if (!parsed.success) return undefined
+      changes.push(parsed.data)
+    }
+  }
+  return { ...around.data, changes }
+}
+
 export const changeProvenanceV1 = 'https://w3id.org/countersign/change-provenance/v1'
 export type ChangeProvenancePredicate = z.infer<typeof changeProvenancePredicate>
 
@@ -149,12 +171,7 @@ export const changeProvenance: PredicateRow = {
 
 /** Predicate of `changeProvenanceV1` → view. Error: `predicate-malformed`. */
 export function readChangeProvenance(predicate: unknown): ChangeProvenance {
-  const parsed = changeProvenancePredicate.safeParse(predicate)
-  if (!parsed.success) {
-    const reason = issueText(parsed.error)
-    throw new CountersignError('predicate-malformed', `the change provenance is malformed: ${reason}`)
-  }
-  const { range, total, changes, sessions, branch, readers } = parsed.data
+  const { range, total, changes, sessions, branch, readers } = shortWay(predicate) ?? longWay(predicate)
   return {
     range: { since: range.since, until: range.until, reason: range.reason ?? undefined },
     changes: changes.map((it) => ({
@@ -177,6 +194,12 @@ export function readChangeProvenance(predicate: unknown): ChangeProvenance {
     branch: branch ?? undefined,
     readers: readers.map(({ reader, outcome }) => ({ reader, outcome })),
   }
+}
+
+function longWay(predicate: unknown): ChangeProvenancePredicate {
+  const parsed = changeProvenancePredicate.safeParse(predicate)
+  if (parsed.success) return parsed.data
+  throw new CountersignError('predicate-malformed', `the change provenance is malformed: ${issueText(parsed.error)}`)
 }
 
 function linesIn({ ai, human, unknown, generated }: z.infer<typeof lines>): ChangeLines {

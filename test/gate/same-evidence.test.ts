@@ -55,5 +55,5 @@ it('is the same, to the last member', async () => {
   const seen = await evidenceOf(looked, looked.collected.identityKey)
   expect(seen.changes?.length).toBeGreaterThan(1)
   expect(seen.sessions?.length).toBeGreaterThan(0)
-  expect(seen).toEqual(released)
+  expect(seen).toStrictEqual(released)
 })

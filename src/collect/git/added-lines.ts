@@ -19,11 +19,13 @@ const argsOf = {
   merge: ['-c', '--unified=1'],
 } as const
 
-/** How git is asked for the lines of commits with at most one parent, one id a line. */
-export const singleArgs: readonly string[] = [...diffArgs, ...argsOf.single]
-
 /** Commits with at most one parent, or merges. */
 export type CommitKind = keyof typeof argsOf
+
+/** How git is asked for the lines of commits of one kind, one id a line. */
+export function argsFor(kind: CommitKind): readonly string[] {
+  return [...diffArgs, ...argsOf[kind]]
+}
 
 /**
  * Yields each of the commits in turn; until the next one is yielded, or none is left, `visit` is called for the lines that
@@ -37,8 +39,7 @@ export async function* readAddedLines(
 ): AsyncGenerator<string, void, undefined> {
   if (commits.length === 0) return
   const scan = patchScanner(visit)
-  const args = [...diffArgs, ...argsOf[kind]]
-  for await (const chunk of streamGit(repository.git, args, `${commits.join('\n')}\n`)) yield* scan(chunk)
+  for await (const chunk of streamGit(repository.git, argsFor(kind), `${commits.join('\n')}\n`)) yield* scan(chunk)
 }
 
 const lineFeed = 0x0a

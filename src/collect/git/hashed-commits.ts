@@ -8,7 +8,7 @@ import { CountersignError } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
 import { altered, judge } from './integrity.ts'
 import { endedEarly, gaveLess, listArgs } from './objects.ts'
-import { readingOf, takeGit } from './lent-gits.ts'
+import { beginGit, readingOf, streamBegun, takeGit } from './lent-gits.ts'
 import { feedGit, streamGit } from './process.ts'
 import type { Git } from './process.ts'
 import type { Repository } from './repository.ts'
@@ -26,7 +26,7 @@ export async function forEachObject(
   input: string | undefined,
   visit: VisitObject,
 ): Promise<number> {
-  const ids = streamGit(git, ['rev-list', ...args], input)
+  const ids = input === undefined ? streamBegun(git, listOf(args)) : streamGit(git, listOf(args), input)
   const idBytes = (objectFormat === 'sha1' ? 40 : 64) + 1
   const first: Buffer[] = []
   let bytes = 0
@@ -51,6 +51,15 @@ export async function forEachObject(
     // Where an object was not what it should be, nobody needs the others.
     await ids.return()
   }
+}
+
+/** Starts to find out which commits {@link forEachObject} with the same arguments will visit in this reading. */
+export function beginObjects({ git }: Repository, args: readonly string[]): void {
+  beginGit(git, listOf(args))
+}
+
+function listOf(args: readonly string[]): readonly string[] {
+  return ['rev-list', ...args]
 }
 
 const fewCommits = 64

@@ -8,7 +8,7 @@ import { missingTagsWords, otherTagWords } from '../../model/range-words.ts'
 import type { RangeReason } from '../../model/session.ts'
 import { commitReader } from './commit-object.ts'
 import { forEachField } from './fields.ts'
-import { forEachObject } from './hashed-commits.ts'
+import { beginObjects, forEachObject } from './hashed-commits.ts'
 import { commitOf, headOf } from './repository.ts'
 import { mergeBase, releaseStart } from './release-start.ts'
 import type { ReleaseStart } from './release-start.ts'
@@ -124,6 +124,8 @@ export async function namedEnd(
   name: string,
 ): Promise<{ readonly commit: string; readonly ref: string | undefined }> {
   const commit = await namedCommit(repository, name, 'until')
+  // A full id is no name of a ref, also where somebody gave a branch such a name.
+  if (name === commit) return { commit, ref: undefined }
   const args = ['rev-parse', '--verify', '--quiet', '--symbolic-full-name', '--end-of-options', name]
   const ref = (await runGit(repository.git, args)).stdout.toString('utf8').replace(/\n$/, '')
   return { commit, ref: ref.startsWith('refs/') ? ref : undefined }
@@ -208,6 +210,11 @@ export async function forEachCommit(
   visit: (header: CommitHeader, message: Buffer, whole: boolean) => void,
 ): Promise<number> {
   return readCommits(repository, revisions(range), undefined, visit)
+}
+
+/** Git lists a range that begins somewhere only when it knows all of it: started here, it is done sooner in this reading. */
+export function beginCommits(repository: Repository, range: Commits): void {
+  beginObjects(repository, revisions(range))
 }
 
 /** The same for commits that are named one by one, the newest first. */

@@ -2,7 +2,7 @@
  * Gits that wait for the next question. To start one takes longer than to answer: while a repository is read, one that has
  * answered all that it was asked is lent to the next who asks for objects, and the refs of notes are listed once.
  */
-import { feedGit } from './process.ts'
+import { feedGit, gitFailure, streamGit } from './process.ts'
 import type { FedGit, Git, Reading } from './process.ts'
 
 /** Runs `use` on a repository whose gits are lent from question to question; they end with it, whatever becomes of it. */
@@ -13,11 +13,11 @@ export async function whileReading<R extends { readonly git: Git }, T>(
   const { cwd, env } = repository.git
   // Who reads within a reading shares it.
   if (readingOf(repository.git) !== undefined) return use(repository)
-  const reading: Reading = { cwd, env, idle: [], known: new Map() }
+  const reading: Reading = { cwd, env, idle: [], known: new Map(), begun: new Map() }
   try {
     return await use({ ...repository, git: { ...repository.git, reading } })
   } finally {
-    await Promise.all(reading.idle.splice(0).map((it) => it.stop()))
+    await Promise.all([...reading.idle.splice(0), ...reading.begun.values()].map((it) => it.stop()))
   }
 }
 
@@ -41,6 +41,34 @@ export function takeGit(git: Git): FedGit & { giveBack(isDone: boolean): Promise
       if (isDone && reading !== undefined) reading.idle.push(running)
       else await running.stop()
     },
+  }
+}
+
+/** Starts a git that asks nothing, for one who will ask with the same arguments within this reading. */
+export function beginGit(git: Git, args: readonly string[]): void {
+  const begun = readingOf(git)?.begun
+  const key = args.join('\0')
+  if (begun === undefined || begun.has(key)) return
+  const running = feedGit(git, args)
+  running.close()
+  begun.set(key, running)
+}
+
+/** What a git prints, which may have been started already. Errors: those of {@link streamGit}. */
+export async function* streamBegun(git: Git, args: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+  const begun = readingOf(git)?.begun
+  const running = begun?.get(args.join('\0'))
+  if (running === undefined) {
+    yield* streamGit(git, args)
+    return
+  }
+  begun?.delete(args.join('\0'))
+  try {
+    yield* running.output
+    const ending = await running.end()
+    if (ending.status !== 0) throw gitFailure(args, ending)
+  } finally {
+    await running.stop()
   }
 }
 

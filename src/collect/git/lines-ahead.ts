@@ -2,13 +2,14 @@
  * The lines that changes added, read while their records are still looked for. To compute the diffs is most of what a range costs, and no
  * record is needed for it: so git does it beside us, on a processor of its own, and who asks later finds the answer.
  */
-import { patchScanner, singleArgs } from './added-lines.ts'
+import { argsFor, patchScanner } from './added-lines.ts'
+import type { CommitKind } from './added-lines.ts'
 import { feedGit } from './process.ts'
 import type { Repository } from './repository.ts'
 
 export interface LinesAhead {
-  /** A commit with at most one parent, by its full id. */
-  see(commit: string): void
+  /** A commit, by its full id. */
+  see(commit: string, parents: number): void
   /** Nothing more will be seen, and all of it was read as far as it can be. */
   whole(): Promise<void>
   has(commit: string): boolean
@@ -40,15 +41,52 @@ export async function whileReadingAhead<T>(repository: Repository, use: (ahead: 
  */
 export function readAhead(repository: Repository, mostEntries = aheadEntries): LinesAhead {
   const known = new Map<string, Map<string, number[]>>()
+  const room = { left: mostEntries }
+  const singles = newChannel(repository, 'single', known, room)
+  // Few histories have none, and some have nothing else.
+  let merges: Channel | undefined
+
+  return {
+    see(commit, parents) {
+      if (parents <= 1) singles.see(commit)
+      else (merges ??= newChannel(repository, 'merge', known, room)).see(commit)
+    },
+    async whole() {
+      await Promise.all([singles.whole(), merges?.whole()])
+    },
+    has: (commit) => known.has(commit),
+    take(commit) {
+      const files = known.get(commit)
+      known.delete(commit)
+      return files
+    },
+    async stop() {
+      await Promise.all([singles.stop(), merges?.stop()])
+    },
+  }
+}
+
+/** One git, for commits of one kind. */
+interface Channel {
+  see(commit: string): void
+  whole(): Promise<void>
+  stop(): Promise<void>
+}
+
+function newChannel(
+  repository: Repository,
+  kind: CommitKind,
+  known: Map<string, Map<string, number[]>>,
+  room: { left: number },
+): Channel {
   let open: { readonly commit: string; readonly files: Map<string, number[]> } | undefined
-  let entries = 0
   let isOver = false
   let waiting: string[] = []
-  const running = feedGit(repository.git, singleArgs)
+  const running = feedGit(repository.git, argsFor(kind))
   const scan = patchScanner((path, first, last) => {
     const files = open?.files
     const ranges = files?.get(path)
-    entries += ranges === undefined ? 3 : 2
+    room.left -= ranges === undefined ? 3 : 2
     if (ranges === undefined) files?.set(path, [first, last])
     else ranges.push(first, last)
   })
@@ -63,9 +101,9 @@ export function readAhead(repository: Repository, mostEntries = aheadEntries): L
       for (const commit of scan(chunk)) {
         close()
         open = { commit, files: new Map() }
-        entries += 2
+        room.left -= 2
       }
-      if (entries > mostEntries) return
+      if (room.left < 0) return
     }
     // Only a git that came to its end has told all of its last commit.
     if ((await running.end()).status === 0) close()
@@ -93,12 +131,6 @@ export function readAhead(repository: Repository, mostEntries = aheadEntries): L
       hand()
       running.close()
       await reading
-    },
-    has: (commit) => known.has(commit),
-    take(commit) {
-      const files = known.get(commit)
-      known.delete(commit)
-      return files
     },
     async stop() {
       await running.stop()

@@ -30,6 +30,8 @@ export interface Reading {
   readonly idle: FedGit[]
   /** What was read once, by its name. */
   readonly known: Map<string, Promise<unknown>>
+  /** Gits that were started before somebody asks, by their arguments; their pipes bound what they do until then. */
+  readonly begun: Map<string, FedGit>
 }
 
 /** The end of a git process: exit status (-1 when a signal ended it) and the start of what it wrote to stderr. */

@@ -12,8 +12,10 @@ import {
   parseVersionTag,
 } from '../../model/release-version.ts'
 import type { ReleaseVersion } from '../../model/release-version.ts'
+import { once } from './lent-gits.ts'
 import { movingTags } from './moving-tags.ts'
 import { askGit, gitFailure, runGit, streamGit } from './process.ts'
+import type { Git } from './process.ts'
 import { commitOf } from './repository.ts'
 import type { Repository } from './repository.ts'
 
@@ -235,11 +237,11 @@ async function firstRelated(
 }
 
 /** Where two commits part; undefined if the first is an ancestor of the second, null if they have nothing in common. */
-export async function mergeBase(
-  { git }: Repository,
-  ancestor: string,
-  commit: string,
-): Promise<string | undefined | null> {
+export function mergeBase({ git }: Repository, ancestor: string, commit: string): Promise<string | undefined | null> {
+  return once(git, `merge base of ${ancestor} ${commit}`, () => askForBase(git, ancestor, commit))
+}
+
+async function askForBase(git: Git, ancestor: string, commit: string): Promise<string | undefined | null> {
   const args = ['merge-base', ancestor, commit]
   const answer = await runGit(git, args)
   if (answer.status > 1 || answer.status < 0) throw gitFailure(args, answer)

@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import type { Environment } from '../../platform/environment.ts'
+import { once, readingOf } from './lent-gits.ts'
 import { gitFailure, gitIn, runGit } from './process.ts'
 import type { Git } from './process.ts'
 
@@ -97,6 +98,22 @@ export async function headOf(repository: Repository): Promise<string> {
 
 /** The full id of the commit that a revision names, undefined if it names none. The revision must not begin with `-`. */
 export async function commitOf(repository: Repository, revision: string): Promise<string | undefined> {
+  // What a full id names stays, and that it names a commit, too: within a reading it is asked once.
+  if (known(repository, revision) !== undefined) return revision
+  const commit = await askForCommit(repository, revision)
+  if (commit !== undefined) await once(repository.git, keyOf(commit), () => Promise.resolve(commit))
+  return commit
+}
+
+function known({ git }: Repository, commit: string): unknown {
+  return readingOf(git)?.known.get(keyOf(commit))
+}
+
+function keyOf(commit: string): string {
+  return `commit ${commit}`
+}
+
+async function askForCommit(repository: Repository, revision: string): Promise<string | undefined> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]
   const answer = await runGit(repository.git, args)
   const id = answer.stdout.toString('utf8').replace(/\n$/, '')

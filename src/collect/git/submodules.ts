@@ -2,7 +2,9 @@
 import { limits } from '../../model/limits.ts'
 import type { Submodules } from '../../model/source-tree.ts'
 import { forEachField } from './fields.ts'
+import { once } from './lent-gits.ts'
 import { streamGit } from './process.ts'
+import type { Git } from './process.ts'
 import type { Repository } from './repository.ts'
 
 /** Longer than the path of any file: of what is cut nobody could tell what it is. */
@@ -11,7 +13,11 @@ const entryBytes = 65_536
 const namedCharacters = 4_096
 
 /** How many there are in the tree of a commit, and the first of them in the order of the bytes of their paths. Error: `git-failed`. */
-export async function submodulesIn({ git }: Repository, commit: string): Promise<Submodules> {
+export function submodulesIn({ git }: Repository, commit: string): Promise<Submodules> {
+  return once(git, `submodules in ${commit}`, () => readSubmodules(git, commit))
+}
+
+async function readSubmodules(git: Git, commit: string): Promise<Submodules> {
   const all: { readonly place: string; readonly commit: string }[] = []
   await forEachField(streamGit(git, ['ls-tree', '-r', '-z', '--full-tree', commit]), entryBytes, (entry) => {
     const [, id, place] = /^160000 commit ([0-9a-f]+)\t(.*)$/s.exec(entry.toString('latin1')) ?? []

@@ -89,6 +89,8 @@ export interface CollectOptions {
   readonly verifyReceipts?: VerifyReceipts | undefined
   /** A portal that may be asked about the sessions. */
   readonly portal?: AskedPortal | undefined
+  /** Shown the message of each commit of the range, whose bytes are good during the call; `whole`: nothing of it is left out. */
+  readonly seeMessage?: ((commit: string, message: Buffer, whole: boolean) => void) | undefined
 }
 
 const cannotVerify: VerifySource = () =>
@@ -136,7 +138,7 @@ async function collectWhileReading(
   ahead: LinesAhead | undefined,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
-  const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given } = options
+  const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given, seeMessage } = options
   const person = identityKey === undefined ? undefined : (address: string) => personHash(address, identityKey)
   const bundles: Uint8Array[] = []
   const whoSigned: Look['whoSigned'] = async (commits, beside) => {
@@ -188,7 +190,7 @@ async function collectWhileReading(
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) {
       parentsOf.set(header.commit, header.parents.length)
-      if (header.parents.length <= 1) ahead?.see(header.commit)
+      ahead?.see(header.commit, header.parents.length)
     }
     if (first <= limits.changes) {
       first += 1
@@ -197,6 +199,7 @@ async function collectWhileReading(
       if (override !== undefined) overrides.set(header.commit, override)
     }
     show(visitedOf(header, message, whole))
+    seeMessage?.(header.commit, message, whole)
   })
   const wentIn = newWentIn()
   const requests = await walk.follow((visited) => {

@@ -6,16 +6,19 @@ import type { ReaderReport } from '../../model/session.ts'
 import type { RequestTexts } from '../forge/context-row.ts'
 import { forEachOf } from '../git/history.ts'
 import type { Repository } from '../git/repository.ts'
+import type { MessageRoom } from './message-room.ts'
 import type { Tracker } from './open-tracker.ts'
 import type { TicketPlace } from './place.ts'
 import { ticketsIn } from './tickets-in.ts'
-import type { TicketText } from './tickets-in.ts'
+import type { TicketsFound, TicketText } from './tickets-in.ts'
 
 export interface TicketSearch {
   readonly changes: readonly Change[]
   /** Of changes by their commits: what the forge has of their requests. */
   readonly texts: ReadonlyMap<string, RequestTexts>
   readonly place: TicketPlace
+  /** What is known of the messages of these changes; git is asked for the others. */
+  readonly messages: Pick<MessageRoom, 'of'>
   /** Undefined where nobody may be asked what tickets are part of. */
   readonly tracker: Tracker | undefined
 }
@@ -29,26 +32,50 @@ export interface CollectedTickets {
 /** Error: `git-failed`. */
 export async function collectTickets(
   repository: Repository,
-  { changes, texts, place, tracker }: TicketSearch,
+  { changes, texts, place, messages, tracker }: TicketSearch,
 ): Promise<CollectedTickets> {
   const requests = new Map(changes.map((it) => [it.commit, it.request]))
-  const found = new Map<string, readonly Ticket[]>()
+  const unknown = new Set<string>()
+  const read = new Map<string, TicketsFound>()
   let missed = 0
-  await forEachOf(repository, requests.keys(), ({ commit }, message, whole) => {
-    const { tickets, isWhole } = ticketsIn(
-      [{ said: 'commit', text: message.toString('utf8'), sha256: sha256Hex(message) }, ...textsOf(texts.get(commit))],
-      place,
-      requests.get(commit),
-    )
-    if (whole && isWhole) found.set(commit, tickets)
-    else missed += 1
+  const look = (commit: string, message: Buffer | 'quiet'): void => {
+    const own = message === 'quiet' ? [] : [commitText(message)]
+    read.set(commit, ticketsIn([...own, ...textsOf(texts.get(commit))], place, requests.get(commit)))
+  }
+  for (const commit of requests.keys()) {
+    const message = messages.of(commit)
+    if (message === undefined) unknown.add(commit)
+    else if (message !== 'cut') look(commit, message)
+  }
+  await forEachOf(repository, unknown, ({ commit }, message, whole) => {
+    if (whole) look(commit, message)
   })
+  const found = new Map<string, readonly Ticket[]>()
+  for (const commit of requests.keys()) {
+    const { tickets, isWhole } = read.get(commit) ?? notRead
+    if (isWhole) found.set(commit, tickets)
+    else missed += 1
+  }
   const claims = [...found.values()].reduce((sum, it) => sum + it.length, 0)
   const outcome = missed > 0 ? 'could-not-look' : claims === 0 ? 'nothing' : 'found'
   const detail = missed > 0 ? { detail: `of ${missed} of ${changes.length} changes more is written than is read` } : {}
   const report: ReaderReport = { reader: 'tickets', outcome, claims, ...detail }
   const asked = await askedAbout(found, tracker)
   return { tickets: asked.tickets, readers: [report, asked.report] }
+}
+
+const notRead: TicketsFound = { tickets: [], isWhole: false }
+
+/** Most messages name nothing, and their digest is not told. */
+function commitText(message: Buffer): TicketText {
+  let digest: string | undefined
+  return {
+    said: 'commit',
+    text: message.toString('utf8'),
+    get sha256() {
+      return (digest ??= sha256Hex(message))
+    },
+  }
 }
 
 function textsOf(texts: RequestTexts | undefined): TicketText[] {

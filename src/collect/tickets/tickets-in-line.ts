@@ -18,8 +18,17 @@ const marks = new Set('.!?*_~‘’“”«»…！？')
 /** An item of a list, or what begins as the title of a conventional commit does. */
 const titleInBody = /^[ \t]{0,8}(?:[-*][ \t]|[a-z]{2,20}(?:\([^()]{1,60}\))?!?: )/
 
+/**
+ * Whether text can name a ticket at all, which most does not: before each number of one stands a sign that binds it to a name, and
+ * else it stands in an address. Also of bytes that are read as Latin-1, since all these signs are ASCII.
+ */
+export function mayNameTicket(text: string): boolean {
+  return /[-#&][1-9]|:\/\//.test(text)
+}
+
 /** In the title, and where a squash lists the titles of its commits, `(#12)` is the request that brought it in. */
 export function* ticketsInLine(line: string, isTitle: boolean, place: TicketPlace): Generator<NamedTicket> {
+  if (!mayNameTicket(line)) return
   const isOfTitles = isTitle || titleInBody.test(line)
   const text = line.trimEnd()
   let before = ''

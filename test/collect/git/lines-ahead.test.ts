@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readAddedLines } from '../../../src/collect/git/added-lines.ts'
+import type { CommitKind } from '../../../src/collect/git/added-lines.ts'
 import { readAhead, whileReadingAhead } from '../../../src/collect/git/lines-ahead.ts'
 import type { Repository } from '../../../src/collect/git/repository.ts'
 import { passOverLines } from '../../../src/collect/sessions/line-pass.ts'
@@ -18,10 +19,11 @@ function history(scratch: Scratch, commits: number): string[] {
 async function askedFor(
   repository: Repository,
   commits: readonly string[],
+  kind: CommitKind = 'single',
 ): Promise<Map<string, Map<string, number[]>>> {
   const all = new Map<string, Map<string, number[]>>()
   let files = new Map<string, number[]>()
-  const changes = readAddedLines(repository, 'single', commits, (path, first, last) => {
+  const changes = readAddedLines(repository, kind, commits, (path, first, last) => {
     files.set(path, [...(files.get(path) ?? []), first, last])
   })
   for await (const commit of changes) {
@@ -36,7 +38,7 @@ test('all of it, each once', async () => {
   const commits = history(scratch, 135)
   const repository = await scratch.open()
   const ahead = readAhead(repository)
-  for (const it of commits) ahead.see(it)
+  for (const it of commits) ahead.see(it, 1)
   await ahead.whole()
   const expected = await askedFor(repository, commits)
   for (const it of commits) {
@@ -46,12 +48,33 @@ test('all of it, each once', async () => {
   }
 })
 
+test('merges, too, among the others', async () => {
+  const scratch = scratchRepository()
+  const commits = history(scratch, 3)
+  const merges = ['a', 'b'].map((name) => {
+    scratch.git(['checkout', '--quiet', '-b', name, commits[0] ?? ''])
+    const side = scratch.commit(name, { f1: `${name}\n`, [name]: name })
+    scratch.git(['checkout', '--quiet', 'main'])
+    scratch.git(['merge', '--quiet', '--no-commit', '-s', 'ours', side])
+    return scratch.commit(`Merge ${name}`, { f1: `both ${name}\nin one\n` })
+  })
+  const repository = await scratch.open()
+  const ahead = readAhead(repository)
+  for (const it of commits) ahead.see(it, 1)
+  for (const it of merges) ahead.see(it, 2)
+  await ahead.whole()
+  const expected = [...(await askedFor(repository, commits)), ...(await askedFor(repository, merges, 'merge'))]
+  expect(expected.at(-1)?.[1]).toEqual(new Map([['f1', [1, 1]]]))
+  for (const [commit, files] of expected) expect(ahead.take(commit)).toEqual(files)
+  expect(expected).toHaveLength(5)
+})
+
 test('no more than there is room for', async () => {
   const scratch = scratchRepository()
   const commits = history(scratch, 40)
   const repository = await scratch.open()
   const ahead = readAhead(repository, 30)
-  for (const it of commits) ahead.see(it)
+  for (const it of commits) ahead.see(it, 1)
   await ahead.whole()
   const known = commits.filter((it) => ahead.has(it))
   const expected = await askedFor(repository, commits)
@@ -78,7 +101,7 @@ test.each(['with', 'without'] as const)('the same is told, in the same order, %s
     if (known === undefined) await passOverLines(repository, changes, [], see)
     else
       await whileReadingAhead(repository, async (ahead) => {
-        for (const it of known) ahead.see(it)
+        for (const it of known) ahead.see(it, 1)
         await ahead.whole()
         await passOverLines(repository, changes, [], see, ahead)
       })
