@@ -22,7 +22,7 @@ export interface CommitRows {
 interface Sorted {
   readonly order: Uint32Array
   /** The first four bytes of the id at a place of the order. */
-  prefixAt(place: number): number
+  readonly prefixAt: (place: number) => number
 }
 
 const initialRows = 1_024
