@@ -14,6 +14,11 @@ export const shortWays: readonly Edit[] = [
         find: 'if (at - start > 1) order',
         replace: 'if (at - start > 1e9) order',
       },
+      {
+        rule: 'Commits with the same first bytes, taken for one',
+        find: ' && compareIds(order[at] ?? 0, order[start] ?? 0) === 0',
+        replace: '',
+      },
       { rule: 'Rows of one commit in another order', find: ' || a - b)', replace: ' || b - a)' },
     ],
   ),
@@ -145,10 +150,26 @@ export const shortWays: readonly Edit[] = [
     'collect/git/lent-gits.ts',
     ['collect/git/begun-commits.test.ts'],
     [
-      { rule: 'A list that was begun, used twice', find: "  begun?.delete(args.join('\\0'))\n", replace: '' },
+      { rule: 'A list that was begun, used twice', find: '  begun?.delete(keyOf(args))\n', replace: '' },
       {
         rule: 'A list that was begun and failed, taken as a whole one',
         find: 'if (ending.status !== 0) throw gitFailure(args, ending)',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/sessions/record-table.ts',
+    ['collect/sessions/record-table.test.ts'],
+    [
+      {
+        rule: 'A record that says another session of the same models, taken for the one before',
+        find: ' && one.session === other.session',
+        replace: '',
+      },
+      {
+        rule: 'A record with another digest, taken for the one before',
+        find: ' && whereIn(one.place) === whereIn(other.place)',
         replace: '',
       },
     ],

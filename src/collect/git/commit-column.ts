@@ -19,6 +19,12 @@ export interface CommitRows {
   readonly rows: readonly number[]
 }
 
+interface Sorted {
+  readonly order: Uint32Array
+  /** The first four bytes of the id at a place of the order. */
+  readonly prefixAt: (place: number) => number
+}
+
 const initialRows = 1_024
 
 /** Behind four bytes a number has room for these, and no history comes near. */
@@ -37,7 +43,7 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
    * The first four bytes of an id and its row as one number, which is sorted without a call for each comparison; where these bytes are the
    * same in several rows, their ids decide.
    */
-  function sorted(isKept: (row: number) => boolean): Uint32Array {
+  function sorted(isKept: (row: number) => boolean): Sorted {
     const numbers = new Float64Array(length)
     let kept = 0
     for (let row = 0; row < length; row += 1) {
@@ -52,7 +58,7 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
       for (; at < kept && prefixAt(at) === prefix;) at += 1
       if (at - start > 1) order.subarray(start, at).sort((a, b) => compareIds(a, b) || a - b)
     }
-    return order
+    return { order, prefixAt }
   }
 
   return {
@@ -66,13 +72,15 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
     },
     at: (row) => ids.toString('hex', row * idBytes, (row + 1) * idBytes),
     *groups(isKept) {
-      const order = sorted(isKept)
-      const isSame = (a: number, b: number): boolean => compareIds(a, b) === 0
+      const { order, prefixAt } = sorted(isKept)
+      // Most commits have one row, which the first bytes alone tell from the next.
+      const isSame = (at: number, start: number): boolean =>
+        prefixAt(at) === prefixAt(start) && compareIds(order[at] ?? 0, order[start] ?? 0) === 0
       for (let at = 0; at < order.length;) {
         const start = at
         const first = order[start] ?? 0
         const rows: number[] = []
-        for (; at < order.length && (at === start || isSame(order[at] ?? 0, first)); at += 1) rows.push(order[at] ?? 0)
+        for (; at < order.length && (at === start || isSame(at, start)); at += 1) rows.push(order[at] ?? 0)
         yield { commit: ids.toString('hex', first * idBytes, (first + 1) * idBytes), rows }
       }
     },

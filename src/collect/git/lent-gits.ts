@@ -17,7 +17,9 @@ export async function whileReading<R extends { readonly git: Git }, T>(
   try {
     return await use({ ...repository, git: { ...repository.git, reading } })
   } finally {
-    await Promise.all([...reading.idle.splice(0), ...reading.begun.values()].map((it) => it.stop()))
+    await Promise.all(
+      [...reading.idle.splice(0), ...[...reading.begun.values()].map(({ running }) => running)].map((it) => it.stop()),
+    )
   }
 }
 
@@ -47,29 +49,38 @@ export function takeGit(git: Git): FedGit & { giveBack(isDone: boolean): Promise
 /** Starts a git that asks nothing, for one who will ask with the same arguments within this reading. */
 export function beginGit(git: Git, args: readonly string[]): void {
   const begun = readingOf(git)?.begun
-  const key = args.join('\0')
+  const key = keyOf(args)
   if (begun === undefined || begun.has(key)) return
   const running = feedGit(git, args)
   running.close()
-  begun.set(key, running)
+  const output = running.output[Symbol.asyncIterator]()
+  // Node drops what a program that has ended wrote, where nobody has begun to read it.
+  const first = output.next()
+  first.catch(() => undefined)
+  begun.set(key, { running, first, output })
 }
 
 /** What a git prints, which may have been started already. Errors: those of {@link streamGit}. */
 export async function* streamBegun(git: Git, args: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
   const begun = readingOf(git)?.begun
-  const running = begun?.get(args.join('\0'))
-  if (running === undefined) {
+  const found = begun?.get(keyOf(args))
+  if (found === undefined) {
     yield* streamGit(git, args)
     return
   }
-  begun?.delete(args.join('\0'))
+  begun?.delete(keyOf(args))
+  const { running, first, output } = found
   try {
-    yield* running.output
+    for (let next = await first; next.done !== true; next = await output.next()) yield next.value
     const ending = await running.end()
     if (ending.status !== 0) throw gitFailure(args, ending)
   } finally {
     await running.stop()
   }
+}
+
+function keyOf(args: readonly string[]): string {
+  return args.join('\0')
 }
 
 /** What `read` gives, asked once in a reading. */

@@ -31,7 +31,14 @@ export interface Reading {
   /** What was read once, by its name. */
   readonly known: Map<string, Promise<unknown>>
   /** Gits that were started before somebody asks, by their arguments; their pipes bound what they do until then. */
-  readonly begun: Map<string, FedGit>
+  readonly begun: Map<string, Begun>
+}
+
+/** A git that runs before somebody asks, and what it prints first. */
+export interface Begun {
+  readonly running: FedGit
+  readonly first: Promise<IteratorResult<Buffer>>
+  readonly output: AsyncIterator<Buffer>
 }
 
 /** The end of a git process: exit status (-1 when a signal ended it) and the start of what it wrote to stderr. */

@@ -46,6 +46,8 @@ const initialRows = 1_024
 export function newRecordTable(objectFormat: Repository['objectFormat']): RecordTable {
   const contents: RecordContent[] = []
   const indexOfContent = new Map<string, number>()
+  // What a message says is read once and told for each commit that says it, with the same list of models: most records are found by that.
+  const lastOf = new WeakMap<readonly string[], number>()
   const withoutChange = new Set<number>()
   const dropped = new Set<string>()
   const counts = new Map<string, number>()
@@ -59,6 +61,15 @@ export function newRecordTable(objectFormat: Repository['objectFormat']): Record
   let sayerAt = new Uint32Array(initialRows) // place in their list, from 1; 0 where the change says it itself
 
   function indexOf(record: SessionRecord): number {
+    const last = lastOf.get(record.models) ?? -1
+    const content = contents[last]
+    if (content !== undefined && saysTheSame(content, record)) return last
+    const index = indexByKey(record)
+    lastOf.set(record.models, index)
+    return index
+  }
+
+  function indexByKey(record: SessionRecord): number {
     const key = keyOf(record)
     const known = indexOfContent.get(key)
     if (known !== undefined) return known
@@ -147,6 +158,15 @@ function keyOf(record: SessionRecord): string {
   const startedBy = parent === null ? ' ' : (parent ?? '')
   const said = `${tool}\n${session ?? ''}\n${toolVersion ?? ''}\n${startedAt ?? ''}\n${endedAt ?? ''}`
   return `${reader}\n${place.kind}\n${where}\n${said}\n${startedBy}\n${role ?? ''}\n${requester ?? ''}\n${models.join('\n')}`
+}
+
+/** Of two with the same models, whether their keys are the same. */
+function saysTheSame(one: RecordContent, other: RecordContent): boolean {
+  const isSameSession = one.tool === other.tool && one.session === other.session && one.parent === other.parent
+  const isSameTime = one.startedAt === other.startedAt && one.endedAt === other.endedAt
+  const isSameWho = one.role === other.role && one.requester === other.requester && one.reader === other.reader
+  const isSamePlace = one.place.kind === other.place.kind && whereIn(one.place) === whereIn(other.place)
+  return isSameSession && isSameTime && isSameWho && isSamePlace && one.toolVersion === other.toolVersion
 }
 
 function whereIn(place: SessionRecord['place']): string {

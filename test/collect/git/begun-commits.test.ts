@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { beginCommits, forEachCommit } from '../../../src/collect/git/history.ts'
 import type { Commits } from '../../../src/collect/git/history.ts'
 import { readingOf, whileReading } from '../../../src/collect/git/lent-gits.ts'
+import { askGit } from '../../../src/collect/git/process.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 
@@ -34,6 +35,19 @@ test('the same commits come, from whatever was started', async () => {
     expect(told[1]).toEqual(told[0])
     expect(told[2]).toEqual(told[0])
   }
+})
+
+test('they come also when git has ended before somebody asks', async () => {
+  const scratch = scratchRepository()
+  const commits = ['one', 'two'].map((it) => scratch.commit(it))
+  const repository = await scratch.open()
+  const range = { since: commits[0] ?? '', until: commits[1] ?? '', paths: [] }
+  await whileReading(repository, async (all) => {
+    beginCommits(all, range)
+    // Each is a git that is started later and answers the same.
+    for (let other = 0; other < 5; other += 1) await askGit(all.git, ['rev-list', commits[1] ?? ''])
+    expect(await forEachCommit(all, range, () => undefined)).toBe(1)
+  })
 })
 
 test('a failure is told to who asks, and to nobody else', async () => {
