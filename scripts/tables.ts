@@ -47,6 +47,7 @@ const tables: readonly Table[] = [
       'change-match.ts',
       'job.ts',
       'member-differences.ts',
+      'plain-changes.ts',
       'read.ts',
       'session.ts',
       'source-claims.ts',

@@ -1,7 +1,6 @@
 // Made by scripts/tables.ts (npm run tables) from the files of this folder: a row is added by its file alone.
 import { changeProvenance } from './change-provenance.ts'
 import { deployment } from './deployment.ts'
-import { plainChanges } from './plain-changes.ts'
 import { policyApproval } from './policy-approval.ts'
 import { provenanceV02 } from './provenance-v02.ts'
 import { provenance } from './provenance.ts'
@@ -16,7 +15,6 @@ import type { PredicateRow } from './row.ts'
 export const predicateRows: readonly PredicateRow[] = [
   changeProvenance,
   deployment,
-  plainChanges,
   policyApproval,
   provenanceV02,
   provenance,
