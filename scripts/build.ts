@@ -3,13 +3,16 @@
  * the schemas as they are published. Declarations are made apart (`types.ts`), because they take five times as long.
  */
 import { globSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import type { Plugin } from 'esbuild'
+import type { OutputFile, Plugin } from 'esbuild'
 import { manPage } from './man-page.ts'
+import { leftOut } from './package/left-out.ts'
 import { compactSchema } from './package/schemas.ts'
+import { smaller } from './package/smaller.ts'
+import type { Chunk } from './package/smaller.ts'
 import { subpaths } from './package/subpaths.ts'
 import { thirdParty } from './package/third-party.ts'
 
@@ -83,14 +86,29 @@ const ownVersion: Plugin = {
   },
 }
 
+/** What esbuild puts in the place of `require`, in one of the chunks, looks for that of Node, which modules have not. */
+const needsRequire = /\btypeof require\b/
+const require = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);"
+
+function chunksOf(files: readonly OutputFile[]): readonly Chunk[] {
+  return files
+    .filter((it) => it.path.endsWith('.js'))
+    .map(({ path, text }) => {
+      const map = files.find((it) => it.path === `${path}.map`)
+      return { name: basename(path), text, map: JSON.parse(map?.text ?? '') as Chunk['map'] }
+    })
+}
+
 mkdirSync(`${root}dist`, { recursive: true })
 for (const name of readdirSync(`${root}dist`)) {
   if (name !== 'types') rmSync(`${root}dist/${name}`, { recursive: true, force: true })
 }
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: entries,
   outdir: 'dist',
+  // Half a kilobyte in each command that starts, for names that nobody reads.
+  chunkNames: '[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -106,11 +124,15 @@ const { metafile } = await build({
   // Its modules for Node are CommonJS, of which nothing can be left out.
   alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
   logLevel: 'warning',
-  plugins: [ownVersion, lightCommander, oneCore],
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  plugins: [ownVersion, lightCommander, leftOut, oneCore],
+  write: false,
 })
+for (const { name, text, map } of smaller(chunksOf(outputFiles))) {
+  const isShim = needsRequire.test(text)
+  writeFileSync(`${root}dist/${name}`, isShim ? `${require}\n${text}` : text)
+  writeFileSync(`${root}dist/${name}.map`, JSON.stringify(isShim ? { ...map, mappings: `;${map.mappings}` } : map))
+}
+
 // What git hooks start: one file alone, since each file that is loaded costs every commit its share.
 await build({
   absWorkingDir: root,

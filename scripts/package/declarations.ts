@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
@@ -24,12 +25,24 @@ export async function writeDeclarations(names: readonly string[], folder: string
     plugins: [dts({ dtsInput: true, tsconfig: false })],
     logLevel: 'warn',
   })
-  const { output } = await bundle.write({ dir: folder })
+  const { output } = await bundle.write({
+    dir: folder,
+    // Names within are shorter than what renames them.
+    minifyInternalExports: false,
+    // All that two of them share in one file: each would say of each other what it has from it.
+    codeSplitting: { groups: [{ name: 'shared.d', minShareCount: 2 }] },
+  })
   for (const { fileName, ...it } of output) {
     const text = 'code' in it ? it.code : ''
     const needed = /(?:from|import\()\s*['"](?!\.|node:)([^'"]+)['"]/.exec(text.replaceAll(/\/\*[\s\S]*?\*\//g, ''))
     if (needed !== null) throw new Error(`the types in ${fileName} need ${needed[1] ?? ''}, which is not installed`)
+    writeFileSync(join(folder, fileName), shortened(text))
   }
+}
+
+/** Without the paths of the files that it was made of, and with tabs. */
+function shortened(text: string): string {
+  return text.replace(/^\/\/ \.cache\/.*\n/gm, '').replace(/^(?: {2})+/gm, (it) => '\t'.repeat(it.length / 2))
 }
 
 /** Types are checked by `npm run check`; here they are only written out, which takes half as long. */

@@ -1,6 +1,7 @@
 /**
- * JSON Schemas as they are published: the same as those in `schemas/`, without white space and with what stands in them more than once
- * written once, under `$defs` (JSON Schema 2020-12 §8.2.4). Of the largest that leaves a tenth.
+ * JSON Schemas as they are published: the same as those in `schemas/`, without white space, without what says nothing (that the name of a
+ * member is a string), and with what stands in them more than once written once, under `$defs` (JSON Schema 2020-12 §8.2.4). Of the
+ * largest that leaves a tenth.
  */
 
 type Json = null | boolean | number | string | readonly Json[] | JsonObject
@@ -13,12 +14,13 @@ const single = ['additionalProperties', 'propertyNames', 'items', 'contains', 'n
 const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
 const byName = ['properties', 'patternProperties', 'dependentSchemas']
 
-/** Less than that is not worth a reference. */
-const least = 100
+/** Bytes of a reference, and of what a definition needs beside its text. */
+const [reference, definition] = ['{"$ref":"#/$defs/99"}'.length, '"99":,'.length]
 
 /** Throws where the schema has definitions of its own already: their names could be ours. */
-export function compactSchema(schema: JsonObject): JsonObject {
-  if ('$defs' in schema) throw new Error('the schema has $defs')
+export function compactSchema(spelled: JsonObject): JsonObject {
+  if ('$defs' in spelled) throw new Error('the schema has $defs')
+  const schema = telling(spelled)
   const times = new Map<string, number>()
   walk(schema, (part) => {
     const text = JSON.stringify(part)
@@ -28,7 +30,10 @@ export function compactSchema(schema: JsonObject): JsonObject {
     return seen === 0 ? part : undefined
   })
   const names = new Map<string, string>()
-  for (const [text, count] of times) if (count > 1 && text.length >= least) names.set(text, String(names.size + 1))
+  for (const [text, count] of times) {
+    const saved = (count - 1) * text.length - count * reference - definition
+    if (saved > 0) names.set(text, String(names.size + 1))
+  }
   const short = (part: JsonObject): JsonObject => {
     const name = names.get(JSON.stringify(part))
     return name === undefined ? parts(part, short) : { $ref: `#/$defs/${name}` }
@@ -36,6 +41,26 @@ export function compactSchema(schema: JsonObject): JsonObject {
   const definitions = [...names].map(([text, name]) => [name, parts(JSON.parse(text) as JsonObject, short)] as const)
   const whole = parts(schema, short)
   return definitions.length === 0 ? whole : { ...whole, $defs: Object.fromEntries(definitions) }
+}
+
+/**
+ * Without keywords that refuse nothing (§10.3.2, §6.1): names of members are strings, members that are not named may be anything, and what
+ * is one of some texts is a text. No schema of ours asks what was evaluated (§11).
+ */
+function telling(schema: JsonObject): JsonObject {
+  const { type, propertyNames, additionalProperties, ...rest } = schema
+  const values = Array.isArray(rest['enum']) ? (rest['enum'] as readonly Json[]) : [rest['const']]
+  const keywords = {
+    ...(type === undefined || (typeof type === 'string' && values.every((it) => typeof it === type)) ? {} : { type }),
+    ...(propertyNames === undefined || isSame(propertyNames, { type: 'string' }) ? {} : { propertyNames }),
+    ...(additionalProperties === undefined || isSame(additionalProperties, {}) ? {} : { additionalProperties }),
+    ...rest,
+  }
+  return parts(keywords, telling)
+}
+
+function isSame(left: Json, right: Json): boolean {
+  return JSON.stringify(left) === JSON.stringify(right)
 }
 
 /** Calls for each schema below one, and goes on into what is given back. */

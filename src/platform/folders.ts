@@ -14,6 +14,11 @@ const kinds = {
   state: ['XDG_STATE_HOME', '.local/state'],
 } as const
 
+interface Whose {
+  readonly env: Environment
+  readonly platform: NodeJS.Platform
+}
+
 /** The program's folder of a kind, which may not be there yet. */
 export function ownFolder(kind: keyof typeof kinds, env: Environment, system: NodeJS.Platform = ownSystem): string {
   const path = system === 'win32' ? win32 : posix
@@ -25,6 +30,11 @@ export function ownFolder(kind: keyof typeof kinds, env: Environment, system: No
   const data =
     local !== undefined && path.isAbsolute(local) ? local : path.join(env['USERPROFILE'] ?? homedir(), 'AppData/Local')
   return path.join(data, 'countersign', kind)
+}
+
+/** Path of a file in it, on the system of the world. */
+export function ownFile(kind: keyof typeof kinds, { env, platform }: Whose, ...below: readonly string[]): string {
+  return (platform === 'win32' ? win32 : posix).join(ownFolder(kind, env, platform), ...below)
 }
 
 /** Any text as a part of a file name; `otherwise` where nothing of it is fit for one. */

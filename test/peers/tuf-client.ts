@@ -63,7 +63,7 @@ async function answerTo(question: Question): Promise<Answer> {
   const usual = { ...limits }
   try {
     const repository = await privateRepository(mirror, root)
-    if (ask === 'open') return { cache: cachePath(repository.mirror, repository.firstRoot.bytes, world.env) }
+    if (ask === 'open') return { cache: cachePath(repository.mirror, repository.firstRoot.bytes, world) }
     Object.assign(limits, question.limits)
     const file =
       ask === 'update'

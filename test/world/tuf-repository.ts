@@ -55,17 +55,26 @@ export interface Publication {
   readonly version: number
   readonly versions?: { readonly [role in RoleName]?: number }
   readonly expires?: { readonly [role in RoleName]?: Date }
+  /** What the targets role leaves to others: a pattern of paths, with no key. */
+  readonly delegated?: string
+}
+
+function delegating(role: Targets, pattern: string): Targets {
+  const other = { name: 'other', keyids: ['0'], threshold: 1, terminating: false, paths: [pattern] }
+  return Targets.fromJSON({ ...role.toJSON(), delegations: { keys: {}, roles: [other] } })
 }
 
 /** Files of targets, snapshot and timestamp by their path. */
-export function publication({ targets, keys, version, versions = {}, expires = {} }: Publication): Map<string, Buffer> {
+export function publication(asked: Publication): Map<string, Buffer> {
+  const { targets, keys, version, versions = {}, expires = {}, delegated } = asked
   const files = new Map<string, Buffer>()
   const common = (role: RoleName): { version: number; specVersion: string; expires: string } => ({
     version: versions[role] ?? version,
     specVersion,
     expires: time(expires[role] ?? inDays(role === 'timestamp' ? 7 : 365)),
   })
-  const targetsRole = new Targets(common('targets'))
+  const plain = new Targets(common('targets'))
+  const targetsRole = delegated === undefined ? plain : delegating(plain, delegated)
   for (const [path, content] of Object.entries(targets)) {
     const bytes = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
     const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -14,7 +14,6 @@ import type { Source } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { UntrackedFiles } from '../../model/source-tree.ts'
 import { systemCode } from '../../platform/files.ts'
-import { ownSystem } from '../../platform/system.ts'
 import { companionByContent } from '../subjects/companion-content.ts'
 import { companionOf } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
@@ -27,6 +26,7 @@ import type { Git } from './process.ts'
 import { commitOf, openRepository } from './repository.ts'
 import type { Repository } from './repository.ts'
 import { readSettings, withoutFilters } from './settings.ts'
+import { comparisonArgs } from './comparison.ts'
 import type { Settings } from './settings.ts'
 import { walkTrees } from './trees.ts'
 
@@ -36,15 +36,7 @@ const pathBytes = 65_536
 /** The attributes of `.git` are looked at up to this size; git-annex writes two lines. */
 const attributesBytes = 65_536
 
-/** How files are compared, whatever the repository's configuration says. */
-const comparison = [
-  'core.attributesFile=/dev/null',
-  // On Windows these are what git init and the installer say, and right.
-  ...(ownSystem === 'win32' ? [] : ['core.fileMode=true', 'core.symlinks=true', 'core.autocrlf=false']),
-  // Where names differ in case, `makefile` is not the tracked `Makefile`.
-  ...(ownSystem === 'win32' || ownSystem === 'darwin' ? [] : ['core.ignoreCase=false']),
-].flatMap((setting) => ['-c', setting])
-
+const comparison = comparisonArgs()
 const newIndexArgs = [...comparison, 'read-tree', 'HEAD']
 
 // Submodules are asked one by one: git's own recursion would run the filters of their configuration.

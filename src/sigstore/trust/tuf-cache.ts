@@ -2,7 +2,7 @@
  * What was seen of a TUF repository, kept in one file that is replaced as a whole, so that no crash leaves half of it. The
  * file is input like any other: it is verified again from the trusted root down, each time that it is read.
  */
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 import { CountersignError, attempt, attemptAsync, option, reasonOf } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
@@ -10,9 +10,9 @@ import { parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { issueText } from '../../model/statement.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Environment } from '../../platform/environment.ts'
+import type { World } from '../../platform/world.ts'
 import { readFileIfThere, systemCode, writeWholeFile } from '../../platform/files.ts'
-import { fileName, makeFolders, ownFolder } from '../../platform/folders.ts'
+import { fileName, makeFolders, ownFile } from '../../platform/folders.ts'
 import { withFileLock } from '../../platform/lock.ts'
 import type { Lock } from '../../platform/lock.ts'
 import { namedTarget, readNextRoot, readRoles, readSeen, versionOf } from './tuf-metadata.ts'
@@ -60,10 +60,10 @@ const cacheFile = z.object({
  * Path of the cache of one mirror under one first root, in the person's cache folder: another root is another trust, and
  * shares nothing.
  */
-export function cachePath(mirror: string, firstRoot: Uint8Array, env: Environment): string {
+export function cachePath(mirror: string, firstRoot: Uint8Array, world: Pick<World, 'env' | 'platform'>): string {
   const id = sha256Hex(`${mirror}\n${sha256Hex(firstRoot)}`).slice(0, 16)
   const host = fileName(new URL(mirror).hostname, 'mirror')
-  return join(ownFolder('cache', env), 'tuf', `${host}-${id}.json`)
+  return ownFile('cache', world, 'tuf', `${host}-${id}.json`)
 }
 
 /**

@@ -45,15 +45,15 @@ export async function publicRepository(): Promise<TufRepository> {
     name: 'public-good Sigstore',
     mirror: publicMirror,
     trustTarget,
-    firstRoot: readFirstRoot(Buffer.from(seed.root, 'base64')),
-    seed: new Map(Object.entries(seed.targets).map(([name, text]) => [name, Buffer.from(text, 'base64')])),
+    firstRoot: readFirstRoot(Buffer.from(seed.root)),
+    seed: new Map(Object.entries(seed.targets).map(([name, text]) => [name, Buffer.from(text)])),
   }
 }
 
 const gitHubMirror = 'https://tuf-repo.github.com'
 
 /**
- * The repository of GitHub's own Sigstore under the first root that GitHub's client carries. It has no seed: nobody publishes its
+ * The repository of GitHub's own Sigstore under the first root that GitHub's client carries; it has expired, as a first root may. It has no seed: nobody publishes its
  * files but the mirror. Each trust domain has a trusted root of its own in it. Error: `usage` (what is no such domain).
  */
 export async function gitHubRepository(trustDomain?: string): Promise<TufRepository> {
@@ -66,13 +66,13 @@ export async function gitHubRepository(trustDomain?: string): Promise<TufReposit
       },
     )
   }
-  const { gitHubTufRoot } = await import('./github-tuf-root.ts')
+  const { default: carried } = await import('./github-tuf-root.json', { with: { type: 'json' } })
   const own = "GitHub's own Sigstore"
   return {
     name: trustDomain === undefined ? own : `${own} for ${trustDomain}`,
     mirror: gitHubMirror,
     trustTarget: trustDomain === undefined ? trustTarget : `${trustDomain}.${trustTarget}`,
-    firstRoot: readFirstRoot(gitHubTufRoot),
+    firstRoot: readFirstRoot(Buffer.from(carried.root)),
     seed: new Map(),
   }
 }

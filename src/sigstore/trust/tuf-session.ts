@@ -25,7 +25,7 @@ export function openSession(repository: TufRepository, target: string, options: 
   return {
     repository,
     target,
-    path: cachePath(repository.mirror, repository.firstRoot.bytes, world.env),
+    path: cachePath(repository.mirror, repository.firstRoot.bytes, world),
     now: world.now(),
     timeout: options.refreshTimeout ?? limits.trustRefreshTimeout,
     staleTrust: options.staleTrust,

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CountersignError } from '../../../src/errors.ts'
@@ -725,6 +726,29 @@ it('a file in a folder has its digest before the last part of its name', async (
   expect((await updateTarget(repository, 'a/b/c.json', source(), world())).after.bytes).toEqual(bytes)
 })
 
+it.each([
+  ['linux', '/home/ann/.cache/countersign/tuf/'],
+  ['darwin', '/home/ann/.cache/countersign/tuf/'],
+  ['win32', 'C:\\Users\\ann\\AppData\\Local\\countersign\\cache\\tuf\\'],
+] as const)('the cache lies in the folder of the person, as %s', (platform, folder) => {
+  const env = { HOME: '/home/ann', USERPROFILE: 'C:\\Users\\ann' }
+  const path = cachePath('https://tuf.example.org/x', Buffer.from('root'), worldOf({ env, platform }))
+  expect(path.startsWith(folder)).toBe(true)
+  expect(path.slice(folder.length)).toMatch(/^tuf\.example\.org-[0-9a-f]{16}\.json$/)
+})
+
+it('the seed of public-good Sigstore is that of its own client, byte for byte', async () => {
+  const path = fileURLToPath(new URL('../../../node_modules/@sigstore/tuf/seeds.json', import.meta.url))
+  const seeds = JSON.parse(readFileSync(path, 'utf8')) as {
+    readonly [mirror: string]: { readonly 'root.json': string; readonly targets: { readonly [name: string]: string } }
+  }
+  const { mirror: address, firstRoot, seed } = await publicRepository()
+  const theirs = seeds[address]!
+  expect(Buffer.from(firstRoot.bytes).toString('base64')).toBe(theirs['root.json'])
+  const files = [...seed].map(([name, bytes]) => [encodeURIComponent(name), Buffer.from(bytes).toString('base64')])
+  expect(Object.fromEntries(files)).toEqual(theirs.targets)
+})
+
 describe("the repository of GitHub's own Sigstore", () => {
   it('begins with the root that its client carries, whole and signed by itself', async () => {
     const { firstRoot, mirror: address, seed, trustTarget } = await gitHubRepository()
@@ -795,7 +819,7 @@ describe('public-good Sigstore without network', () => {
     'a cache that does not verify is refused, and the seed not taken instead (%s)',
     async (_how, options, where) => {
       const { mirror: address, firstRoot } = await publicRepository()
-      const path = cachePath(address, firstRoot.bytes, { HOME: folder })
+      const path = cachePath(address, firstRoot.bytes, worldOf({ env: { HOME: folder } }))
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, '{}')
       const then = world({ now: () => release, ...where })

@@ -1,0 +1,13 @@
+/** How git compares files, whatever the configuration of the repository says. */
+import { ownSystem } from '../../platform/system.ts'
+
+/** Arguments before the command. */
+export function comparisonArgs(system: NodeJS.Platform = ownSystem): readonly string[] {
+  return [
+    'core.attributesFile=/dev/null',
+    // On Windows these are what git init and the installer say, and right.
+    ...(system === 'win32' ? [] : ['core.fileMode=true', 'core.symlinks=true', 'core.autocrlf=false']),
+    // Where names differ in case, `makefile` is not the tracked `Makefile`.
+    ...(system === 'win32' || system === 'darwin' ? [] : ['core.ignoreCase=false']),
+  ].flatMap((setting) => ['-c', setting])
+}
