@@ -93,7 +93,7 @@ const rooms = [
   {
     room: ['embedded/'],
     from: [...ground, 'providers/', 'platform/', 'sigstore/', 'embedded/'],
-    packages: ['@tufjs/models', 'canonicalize', 'jose', 'zod/mini'],
+    packages: ['@noble/curves/', '@tufjs/models', 'canonicalize', 'jose', 'zod/mini'],
   },
   // Of verify/: how the bundle of an artifact is found.
   { room: ['inspect/'], from: [...ground, ...doors, ...minds, 'verify/', 'inspect/'], packages: [] },

@@ -6,18 +6,6 @@ const outage = 'sigstore/sign/outage.test.ts'
 
 export const sigstoreSign: readonly Edit[] = [
   ...inFile(
-    'embedded/ecdsa-digest.ts',
-    ['embedded/ecdsa-digest.test.ts'],
-    [
-      {
-        rule: 'A signature of numbers that are none of the curve',
-        find: 'if (r <= 0n || r >= order || s <= 0n || s >= order) return false',
-        replace: 'if (r < 0n) return false',
-      },
-      { rule: 'A third number in a signature', find: 'children.length === 2 ? [r, s] : [0n, 0n]', replace: '[r, s]' },
-    ],
-  ),
-  ...inFile(
     'sigstore/sign/services.ts',
     ['sigstore/sign/services.test.ts'],
     [
