@@ -48,7 +48,8 @@ export const findingMends: { readonly [code: string]: string } = {
   'session-record-untold': 'give the transcript itself, if its edits and counts are wanted',
   'session-record-outranked': 'find out who pushed it; whoever had the session can sign it anew',
   'session-record-replaced': 'remove the old record: something was taken out of it, and the new one counts',
-  'session-record-redaction-unsigned': 'find out who pushed it; if the old record had to go, have somebody who counts sign it',
+  'session-record-redaction-unsigned':
+    'find out who pushed it; if the old record had to go, have somebody who counts sign it',
   'session-record-redaction-mismatch': 'find out who pushed it: what it says is of another record, or cannot be read',
   'session-record-redaction-loop': 'remove the redactions that name each other, and redact the record once more',
   'session-record-too-large': 'keep a shorter transcript: more is not read',

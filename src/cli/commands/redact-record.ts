@@ -136,7 +136,7 @@ function sayRedacted(record: string, made: RedactedRecord, flags: RecordRedactio
   const command = `git push --force-with-lease=${ref}:${old.commit} ${unsteering(remote)} :${ref}`
   if (old.here === 'kept') {
     say(terminal, `the old record is still here: git update-ref -d ${ref} ${old.commit}`)
-  } else say(terminal, 'the old record is gone here; git keeps its bytes until git gc --prune=now')
+  } else say(terminal, 'the old record is gone here; git keeps its bytes until git prune')
   if (old.there === 'removed') say(terminal, 'the old record is gone at the remote; other clones may still have it')
   else if (old.there === 'absent') say(terminal, 'the remote has not got the old record')
   else {
