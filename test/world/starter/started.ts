@@ -48,17 +48,21 @@ export class Started extends EventEmitter {
     this.signalCode = signal
     this.stdin.destroy()
     this.emit('exit', code, signal)
-    // What nobody reads comes to its end too.
-    process.nextTick(() => {
-      for (const it of [this.stdout, this.stderr]) if (it.readable) it.resume()
-    })
-    this.#isOver()
+    this.#drain()
   }
 
   failed(failure: Failure): void {
     this.exitCode = Number(failure['errno'] ?? -1)
-    for (const it of [this.stdin, this.stdout, this.stderr]) it.destroy()
+    this.stdin.destroy()
     this.emit('error', errorOf(failure))
+    this.#drain()
+  }
+
+  /** What nobody reads comes to its end too. */
+  #drain(): void {
+    process.nextTick(() => {
+      for (const it of [this.stdout, this.stderr]) if (it.readable) it.resume()
+    })
     this.#isOver()
   }
 

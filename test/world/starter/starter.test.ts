@@ -2,6 +2,7 @@
 import * as now from 'node:child_process'
 import type { SpawnSyncReturns } from 'node:child_process'
 import { tmpdir } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from './messages.ts'
 import * as own from './programs.ts'
@@ -29,19 +30,17 @@ interface Seen {
 
 const errorIn = (it: Error | undefined): unknown => it && failureOf(it)
 
-function runWith(spawn: typeof now.spawn, file: string, args: readonly string[], input = ''): Promise<Seen> {
+async function runWith(spawn: typeof now.spawn, file: string, args: readonly string[], input = ''): Promise<Seen> {
   const child = spawn(file, args, { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'] })
-  const seen = { error: undefined as unknown, stdout: '', stderr: '' }
-  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (it) => (seen[name] += String(it)))
+  let error: unknown
+  child.on('error', (it) => (error = errorIn(it)))
+  const ending = new Promise<unknown[]>((resolve) => child.on('close', (...it) => resolve(it)))
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
-  child.on('error', (it) => (seen.error = errorIn(it)))
-  return new Promise((resolve) => {
-    child.on('close', (code, signal) => {
-      expect([child.exitCode, child.signalCode]).toEqual([code, signal])
-      resolve({ code, signal, ...seen })
-    })
-  })
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [code, signal] = await ending
+  expect([child.exitCode, child.signalCode]).toEqual([code, signal])
+  return { code, signal, error, stdout, stderr }
 }
 
 function ranWith(spawnSync: typeof now.spawnSync, file: string, args: readonly string[], input = ''): unknown {
