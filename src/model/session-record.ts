@@ -62,7 +62,8 @@ export const recordCard = z.looseObject({
   ),
   /** Edits beyond those that are listed. */
   editsBeyond: z.optional(count),
-  redaction: z.looseObject({ rules: z.string(), count }),
+  /** Secrets that were taken out, and paths of a machine that are told another way. */
+  redaction: z.looseObject({ rules: z.string(), count, paths: z.optional(count) }),
   /** What steered agents in the checkout when the record was made: names and digests alone. */
   aiConfiguration: z.optional(z.looseObject({ edition: z.unknown(), digest: sha256 })),
 })
