@@ -7,6 +7,13 @@ const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
+  {
+    rule: 'A record that nobody could look for is told as one that is missing',
+    file: 'attest/reasoning-log.ts',
+    find: "return isUnknown ? { ...session, record: 'not-looked' } : session",
+    replace: 'return isUnknown ? { ...session } : session',
+    tests: ['cli/reasoning-log.test.ts'],
+  },
   ...inFile('collect/session-records/form.ts', attacks, [
     {
       rule: 'A commit that a person signed for another reason, taken for a record',

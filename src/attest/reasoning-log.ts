@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords, RecordTexts } from '../collect/transcripts/read-records.ts'
-import type { LoggedSession, NamedLog, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
+import type { LoggedSession, NamedLog, NotLooked, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
 import type { Session } from '../model/session.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
@@ -55,7 +55,7 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   for (const it of transcripts) read.push(await readTranscriptTexts(resolve(world.cwd, it)))
   const given = read.flatMap((it) => it.records)
   /** With those in refs of the clone that nobody gave. */
-  const withOwn = async (sessions: readonly LogOfSession[]): Promise<Pick<ReadRecords, 'records' | 'refused'>> => {
+  const withOwn = async (sessions: readonly LogOfSession[]): ReturnType<typeof recordsInRepository> => {
     const pinned = sessions.flatMap(({ digest }) => digest?.sha256 ?? [])
     const isGiven = (sha256: string): boolean => given.some((it) => it.digest === sha256)
     const own = await recordsInRepository(
@@ -65,18 +65,20 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
     return {
       records: [...given, ...own.records],
       refused: [...read.flatMap((it) => it.refused), ...own.refused],
+      notLooked: own.notLooked,
     }
   }
   if (release !== undefined) {
     const sessions = inOrder(release.sessions)
-    const { records: texts, refused } = await withOwn(sessions)
+    const { records: texts, refused, notLooked } = await withOwn(sessions)
     return {
       of: { kind: 'bundle', name: release.name, verified: release.verified },
       changes: changesOf(sessions),
-      sessions: sessions.map((it) => logged(it, texts, 'signed')),
+      sessions: sessions.map((it) => notFound(logged(it, texts, 'signed'), notLooked)),
       unclaimed: undefined,
       refused,
       signed: release.signed,
+      notLooked,
     }
   }
   const files = read.flatMap((it) => it.files)
@@ -108,6 +110,12 @@ function changesOf(sessions: readonly LogOfSession[]): ReasoningLog['changes'] {
     commit,
     sessions: sessions.flatMap((it, at) => (it.commits.includes(commit) ? [at] : [])),
   }))
+}
+
+/** Of one without a digest none could be looked for. */
+function notFound(session: LoggedSession, notLooked: NotLooked | undefined): LoggedSession {
+  const isUnknown = notLooked !== undefined && session.record === 'missing' && session.digest !== undefined
+  return isUnknown ? { ...session, record: 'not-looked' } : session
 }
 
 /** `found`: what a record is that has the digest, which stands in a signed statement, or is that of a transcript that was given. */

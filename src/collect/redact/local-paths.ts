@@ -150,7 +150,10 @@ function stepsAt(
   pattern.lastIndex = at
   const match = pattern.exec(text)
   if (match === null) return undefined
-  return { end: at + match[0].length, count: (match.slice(1) as (string | undefined)[]).filter((it) => it !== undefined).length }
+  return {
+    end: at + match[0].length,
+    count: (match.slice(1) as (string | undefined)[]).filter((it) => it !== undefined).length,
+  }
 }
 
 /** What lies in the folder has no sign before it, as in the repository. */
