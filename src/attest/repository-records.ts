@@ -24,7 +24,7 @@ export async function recordsInRepository(digests: readonly string[], { cwd, env
     // A bundle is also read by who has neither clone nor git.
     if (repository.code === 'git-no-repository') return { ...none, notLooked: 'no-repository' }
     if (repository.code !== 'git-failed') throw repository
-    return { ...none, notLooked: repository.message.includes('dubious ownership') ? 'not-trusted' : 'git-failed' }
+    return { ...none, notLooked: repository.message.includes('another user owns it') ? 'not-trusted' : 'git-failed' }
   }
   const read: RecordsFound[] = []
   for (const digest of new Set(digests)) read.push(await readOne(repository, digest))

@@ -284,8 +284,11 @@ it('says where nobody could look for a record, and not that it is missing', asyn
   const inside = await ran(at, 'reasoning-log', bundle)
   expect(inside.stdout.split('MISSING')).toHaveLength(3)
   expect(inside.stdout).not.toContain('COULD NOT LOOK')
-  // Git refuses a folder of somebody else.
-  const env = { ...at.env(await at.token({ ref: 'refs/heads/main' })), GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' }
+  // Git refuses a folder of somebody else; here one stands for it that says what it says then.
+  const program = join(elsewhere, 'git')
+  const words = `fatal: detected dubious ownership in repository at '${at.folder}'`
+  writeFileSync(program, `#!/bin/sh\ncat >&2 <<'END'\n${words}\nEND\nexit 128\n`, { mode: 0o755 })
+  const env = { PATH: `${elsewhere}:/usr/bin:/bin` }
   const refused = await countersign({ cwd: at.folder, env }, 'reasoning-log', bundle)
   expect(refused.stdout).toMatch(/COULD NOT LOOK for 1 records\S+ git does not trust the owner/)
   expect(refused.stdout).not.toContain(at.folder)
