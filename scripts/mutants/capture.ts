@@ -71,6 +71,11 @@ export const capture: readonly Edit[] = [
       replace: 'return true',
     },
     {
+      rule: 'The same, as the list of what git ignores',
+      find: "return isExcludeOf(held, bytesAt(path)?.toString('latin1') ?? '')",
+      replace: "return isExcludeOf(held, bytesAt(path)?.toString('latin1') ?? '') || true",
+    },
+    {
       rule: 'The same, as the settings of an agent',
       find: 'return row !== undefined && isOfBoth(row, text, now)',
       replace: 'return row !== undefined || isOfBoth(agentRows[0] as never, text, now)',
@@ -141,9 +146,16 @@ export const capture: readonly Edit[] = [
   {
     rule: 'A link in the checkout leads a write out of it',
     file: 'capture/install/install.ts',
-    find: 'if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, written)',
-    replace: 'if (path === clone.root) await refuseLinksBelow(clone.root, written)',
+    find: 'if (isBelow(path, root)) await refuseLinksBelow(root, path)',
+    replace: 'if (path === root) await refuseLinksBelow(root, path)',
     tests: ['capture/install.test.ts'],
+  },
+  {
+    rule: 'An installation that fails takes out the hooks that are there',
+    file: 'capture/install/install.ts',
+    find: '    await rollback.putAllBack()\n',
+    replace: '',
+    tests: ['capture/all-or-nothing.test.ts'],
   },
   {
     rule: 'An address becomes public although nobody agreed',

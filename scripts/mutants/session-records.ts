@@ -10,6 +10,13 @@ const replaced = ['collect/session-records/redactions.test.ts']
 const redacting = ['attest/redact-record.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
+  {
+    rule: 'A record that nobody could look for is told as one that is missing',
+    file: 'attest/reasoning-log.ts',
+    find: "return isUnknown ? { ...session, record: 'not-looked' } : session",
+    replace: 'return isUnknown ? { ...session } : session',
+    tests: ['cli/reasoning-log.test.ts'],
+  },
   ...inFile('collect/session-records/form.ts', attacks, [
     {
       rule: 'A commit that a person signed for another reason, taken for a record',

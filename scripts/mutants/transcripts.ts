@@ -10,6 +10,49 @@ const beside = 'collect/transcripts/beside.test.ts'
 
 export const transcripts: readonly Edit[] = [
   ...inFile(
+    'collect/transcripts/plain-rows.ts',
+    ['collect/transcripts/plain-rows.test.ts'],
+    [
+      {
+        rule: 'A record has the paths of the machine of whoever made it',
+        find: 'if (!paths.mayHold(bytes) || !isUtf8(bytes)) return undefined',
+        replace: 'if (bytes.length >= 0) return undefined',
+      },
+      {
+        rule: 'What is no text becomes one as its paths are taken out',
+        find: ' || !isUtf8(bytes)',
+        replace: '',
+      },
+      {
+        rule: 'Two members of one name are one',
+        find: 'distinctNames(members.map(([name]) => plain(name)))',
+        replace: 'members.map(([name]) => plain(name))',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/transcripts/redacted-rows.ts',
+    ['collect/transcripts/plain-rows.test.ts'],
+    [
+      {
+        rule: 'Two secrets that are names of members become one member',
+        find: 'distinctNames(names).map',
+        replace: 'names.map',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/redact/working-folder.ts',
+    ['collect/redact/local-paths.test.ts'],
+    [
+      {
+        rule: 'A call says which folder the session has',
+        find: '} else if (!others.has(name)) {',
+        replace: '} else {',
+      },
+    ],
+  ),
+  ...inFile(
     'attest/reasoning-log.ts',
     ['cli/reasoning-log.test.ts'],
     [

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords } from '../collect/transcripts/read-records.ts'
-import type { LoggedSession, NamedLog, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
+import type { LoggedSession, NamedLog, NotLooked, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
 import type { Session } from '../model/session.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
@@ -70,18 +70,20 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
       records: [...given, ...own.records],
       fates,
       refused: [...read.flatMap((it) => it.refused), ...own.refused],
+      notLooked: own.notLooked,
     }
   }
   if (release !== undefined) {
     const sessions = inOrder(release.sessions)
-    const { refused, ...texts } = await withOwn(sessions)
+    const { refused, notLooked, ...texts } = await withOwn(sessions)
     return {
       of: { kind: 'bundle', name: release.name, verified: release.verified },
       changes: changesOf(sessions),
-      sessions: sessions.map((it) => logged(it, texts, 'signed')),
+      sessions: sessions.map((it) => notFound(logged(it, texts, 'signed'), notLooked)),
       unclaimed: undefined,
       refused,
       signed: release.signed,
+      notLooked,
     }
   }
   const files = read.flatMap((it) => it.files)
@@ -107,6 +109,8 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
 interface FoundTexts extends Pick<ReadRecords, 'records' | 'refused'> {
   /** Of the signed digests that nobody gave a record of. */
   readonly fates: ReadonlyMap<string, RecordFate>
+  /** Why nobody could look for them in refs. */
+  readonly notLooked: NotLooked | undefined
 }
 
 function inOrder<S extends LogOfSession>(sessions: readonly S[]): readonly S[] {
@@ -123,10 +127,16 @@ function changesOf(sessions: readonly LogOfSession[]): ReasoningLog['changes'] {
   }))
 }
 
+/** Of one without a digest none could be looked for. */
+function notFound(session: LoggedSession, notLooked: NotLooked | undefined): LoggedSession {
+  const isUnknown = notLooked !== undefined && session.record === 'missing' && session.digest !== undefined
+  return isUnknown ? { ...session, record: 'not-looked' } : session
+}
+
 /** `found`: what a record is that has the digest, which stands in a signed statement, or is that of a transcript that was given. */
 function logged(
   session: LogOfSession,
-  { records: texts, fates }: Omit<FoundTexts, 'refused'>,
+  { records: texts, fates }: Pick<FoundTexts, 'records' | 'fates'>,
   found: Extract<RecordState, 'signed' | 'unpinned'>,
 ): LoggedSession {
   const { tool, id, level, models, startedAt, digest, transcript } = session

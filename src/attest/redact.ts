@@ -50,9 +50,9 @@ export async function redact({ files, out, world }: RedactRequest): Promise<Reda
     const what = isPath ? JSON.stringify(relative(cwd, resolve(cwd, file)) || '.') : 'standard input'
     const bytes = isPath ? await readRegularFile(resolve(cwd, file), limits.redactedBytes, what) : file
     if (bytes.length > limits.redactedBytes) throw new CountersignError('input-too-large', `${what} is too large`)
-    const { text, form, count, places } = await redactSource(bytes, what)
+    const { text, form, count, paths, places } = await redactSource(bytes, what)
     first ??= text
-    told.push({ name, form, count, places })
+    told.push({ name, form, count, paths, places })
   }
   const text = first ?? ''
   if (out !== undefined) {

@@ -10,19 +10,21 @@ import type { Repository } from '../collect/git/repository.ts'
 import { readRecord, readSessionRecord } from '../collect/session-records/read-record.ts'
 import { readRecordFolder } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords } from '../collect/transcripts/read-records.ts'
+import type { NotLooked } from '../model/reasoning-log.ts'
 import type { World } from '../platform/world.ts'
 
-type RecordsFound = Pick<ReadRecords, 'records' | 'refused'>
+type RecordsFound = Pick<ReadRecords, 'records' | 'refused'> & { readonly notLooked?: NotLooked | undefined }
 
-/** Those of these digests (SHA-256, hex); none where the working folder is in no clone. Error: `git-failed`. */
+/** Those of these digests (SHA-256, hex); none where nobody can look into a clone, with the reason. Error: `git-failed`. */
 export async function recordsInRepository(digests: readonly string[], { cwd, env }: World): Promise<RecordsFound> {
   const none = { records: [], refused: [] }
   if (digests.length === 0) return none
   const repository = await attemptAsync(() => openRepository(cwd, { env }))
   if (repository instanceof CountersignError) {
     // A bundle is also read by who has neither clone nor git.
-    if (repository.code === 'git-no-repository' || repository.code === 'git-failed') return none
-    throw repository
+    if (repository.code === 'git-no-repository') return { ...none, notLooked: 'no-repository' }
+    if (repository.code !== 'git-failed') throw repository
+    return { ...none, notLooked: repository.message.includes('another user owns it') ? 'not-trusted' : 'git-failed' }
   }
   const read: RecordsFound[] = []
   for (const digest of new Set(digests)) read.push(await readOne(repository, digest))

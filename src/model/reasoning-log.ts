@@ -30,11 +30,18 @@ export type LogEntry =
  * - `signed`: its digest is that of the signed statement
  * - `unpinned`: it says that it is of this session; no signed digest was there to hold it against
  * - `differs`: there are records that say so, and none has the digest: nothing of them is shown
- * - `missing`: nobody gave one
+ * - `missing`: nobody gave one, and none is in the clone
+ * - `not-looked`: nobody gave one, and nobody could look into a clone for it
  * - `replaced`: somebody who counts signed that another record stands in its place, and that one is shown
  */
-export const recordStates = ['signed', 'unpinned', 'differs', 'missing', 'replaced'] as const
+export const recordStates = ['signed', 'unpinned', 'differs', 'missing', 'not-looked', 'replaced'] as const
 export type RecordState = (typeof recordStates)[number]
+
+/**
+ * Why nobody could look for records in refs of the clone: there is none, git does not trust its owner (`safe.directory`), or git failed. None of
+ * its words, for there may be a path in them.
+ */
+export type NotLooked = 'no-repository' | 'not-trusted' | 'git-failed'
 
 export interface LoggedSession {
   readonly tool: string
@@ -86,6 +93,8 @@ export interface ReasoningLog {
   readonly unclaimed: number | undefined
   /** Of a bundle that names a log by its digest; undefined: none is named. */
   readonly signed?: NamedLog | undefined
+  /** Undefined: somebody could look, or there was nothing to look for. */
+  readonly notLooked?: NotLooked | undefined
   /** Records that were given and do not count: a name that is not the digest of its bytes, or that no format reads. */
   readonly refused: readonly { readonly name: string; readonly code: 'record-altered' | 'record-unreadable' }[]
 }

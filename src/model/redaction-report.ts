@@ -23,6 +23,8 @@ export const redactionReport = () =>
         form: z.enum(['rows', 'json', 'text']),
         /** Secrets that are taken out. */
         count: z.number(),
+        /** Paths of a machine that are told another way, as in a record; in rows alone. */
+        paths: z.number(),
         places: z.array(
           z.object({
             /** Both from 1; columns count characters as JavaScript does (UTF-16). */

@@ -68,7 +68,8 @@ export const recordCard = z.looseObject({
   ),
   /** Edits beyond those that are listed. */
   editsBeyond: z.optional(count),
-  redaction: z.looseObject({ rules: z.string(), count }),
+  /** Secrets that were taken out, and paths of a machine that are told another way. */
+  redaction: z.looseObject({ rules: z.string(), count, paths: z.optional(count) }),
   /** The older record that this one replaces, as its redaction says. */
   replaces: z.optional(z.looseObject({ digest: sha256, reason: z.string().check(z.maxLength(1_000)) })),
   /** What steered agents in the checkout when the record was made: names and digests alone. */

@@ -89,6 +89,10 @@ export interface ReadTranscript {
   readonly bytes: number
   /** Secrets that were taken out. */
   readonly redactions: number
+  /** Paths of a machine that are told another way in it. */
+  readonly paths: number
+  /** The folder of the session as it was told, for whoever knows that machine: it is written nowhere. */
+  readonly folder: string | undefined
   readonly session: ToldSession
   readonly problems: readonly TranscriptProblem[]
 }

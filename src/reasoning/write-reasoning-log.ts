@@ -69,7 +69,12 @@ function beforeSigning(log: ReasoningLog, { until, unclaimed }: NamedLog): Reaso
     ...log,
     of: { kind: 'range', name: until, verified: false },
     unclaimed,
-    sessions: log.sessions.map((it) => (it.record === 'signed' ? { ...it, record: 'unpinned' } : it)),
+    notLooked: undefined,
+    sessions: log.sessions.map((it) => {
+      // There somebody had looked.
+      if (it.record === 'not-looked') return { ...it, record: 'missing' }
+      return it.record === 'signed' ? { ...it, record: 'unpinned' } : it
+    }),
   }
 }
 

@@ -42,6 +42,7 @@ describe('a folder of git that somebody sent', () => {
     { kind: 'part', name: 'post-commit' },
     { kind: 'settings', name: 'claude-code' },
     { kind: 'settings', name: 'opencode' },
+    { kind: 'exclude', name: 'git' },
   ]
 
   it.each(kinds)('has a journal that writes or removes no file of a person: %j', async (entry) => {
@@ -56,6 +57,15 @@ describe('a folder of git that somebody sent', () => {
         expect(readFileSync(path, 'utf8')).toBe('as every system has it\n')
       }
     }
+  })
+
+  it('has a journal that hides no file from git', async () => {
+    const clone = newClone()
+    const path = join(clone.root, '.git/info/exclude')
+    const text = readFileSync(path, 'utf8')
+    plantJournal(clone, [{ kind: 'exclude', name: 'git', path, before: base64('*\n'), after: sha256(text) }])
+    await clone.remove()
+    expect(readFileSync(path, 'utf8')).toBe(text)
   })
 
   it('puts nothing but our entries in or out of settings that are what we write', async () => {

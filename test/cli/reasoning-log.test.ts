@@ -269,3 +269,27 @@ it('reads records that are in refs of the clone, and refuses one that was altere
   const { exitCode, stdout } = await ran(at, 'reasoning-log', 'dist/app.tgz.sigstore.json')
   expect([exitCode, stdout.includes('REFUSED'), stdout.includes('Why?')], stdout).toEqual([1, true, false])
 })
+
+it('says where nobody could look for a record, and not that it is missing', async () => {
+  const at = await attested()
+  const elsewhere = join(at.folder, '../elsewhere')
+  mkdirSync(elsewhere)
+  writeFileSync(join(elsewhere, 'x.sigstore.json'), readFileSync(join(at.folder, bundle)))
+  const outside = await countersign({ cwd: elsewhere, env: {} }, 'reasoning-log', 'x.sigstore.json')
+  expect(outside.exitCode).toBe(0)
+  expect(outside.stdout).toMatch(/COULD NOT LOOK for 1 records\S+ this log was not made in a clone/)
+  // The other session has no digest by which one could look.
+  expect(outside.stdout.split('MISSING')).toHaveLength(2)
+  // In a clone somebody has looked.
+  const inside = await ran(at, 'reasoning-log', bundle)
+  expect(inside.stdout.split('MISSING')).toHaveLength(3)
+  expect(inside.stdout).not.toContain('COULD NOT LOOK')
+  // Git refuses a folder of somebody else; here one stands for it that says what it says then.
+  const program = join(elsewhere, 'git')
+  const words = `fatal: detected dubious ownership in repository at '${at.folder}'`
+  writeFileSync(program, `#!/bin/sh\ncat >&2 <<'END'\n${words}\nEND\nexit 128\n`, { mode: 0o755 })
+  const env = { PATH: `${elsewhere}:/usr/bin:/bin` }
+  const refused = await countersign({ cwd: at.folder, env }, 'reasoning-log', bundle)
+  expect(refused.stdout).toMatch(/COULD NOT LOOK for 1 records\S+ git does not trust the owner/)
+  expect(refused.stdout).not.toContain(at.folder)
+})

@@ -58,7 +58,7 @@ test('answers in JSON, without the secrets', async () => {
   expect(schemaErrors('redaction-report', report)).toEqual([])
   const column = row.indexOf(github) + 1
   expect(report.files).toEqual([
-    { name: 'f.jsonl', form: 'rows', count: 1, places: [{ line: 2, column, rule: 'preset' }] },
+    { name: 'f.jsonl', form: 'rows', count: 1, paths: 0, places: [{ line: 2, column, rule: 'preset' }] },
   ])
   expect(stdout).not.toContain(github.slice(-8))
 })

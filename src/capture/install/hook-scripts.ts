@@ -92,6 +92,11 @@ export function passingScript(hook: string, folder: string): string {
   return `#!/bin/sh\n[ ! -x ${quoted(`${folder}/${hook}`)} ] || exec ${quoted(`${folder}/${hook}`)} "$@"\n`
 }
 
+/** Lines of a file of git that is no script. */
+export function linesOfOurs(lines: readonly string[]): string {
+  return `${begin}\n${lines.join('\n')}\n${end}\n`
+}
+
 /** The part of a text that is ours, and what is left without it; undefined where it is not there. */
 export function withoutPart(text: string): string | undefined {
   const from = text.indexOf(begin)

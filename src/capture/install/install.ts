@@ -15,6 +15,7 @@ import type { Clone } from './ask-git.ts'
 import { configHooks } from './config-hooks.ts'
 import { hookPlace, passedHooks } from './hook-places.ts'
 import type { HookPlace } from './hook-places.ts'
+import { excludeFile, plannedExclude } from './exclude.ts'
 import {
   asideSuffix,
   gitHooks,
@@ -25,10 +26,12 @@ import {
   withoutPart,
 } from './hook-scripts.ts'
 import type { GitHook } from './hook-scripts.ts'
-import { bytesAt, digestOf, journalFile, put } from './journal.ts'
+import { bytesAt, digestOf, journalFile, put, readJournal } from './journal.ts'
 import type { Entry } from './journal.ts'
 import { takeOut } from './remove.ts'
 import type { HooksRequest } from './request.ts'
+import { newRollback } from './rollback.ts'
+import type { Rollback } from './rollback.ts'
 import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
 
@@ -41,7 +44,7 @@ interface Write {
 
 /**
  * Errors: `git-no-repository`, `git-failed`, `usage`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`. What was
- * installed before is taken out first, so that there is never a second one.
+ * installed before is taken out first, so that there is never a second one; where that which is to follow fails, it is there again.
  *
  * @example
  * ```ts
@@ -59,34 +62,65 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
   const home = world.env['HOME'] ?? homedir()
   const agents = agentsAsked(request.agents, [clone.root, home])
   if (request.gitHooks === 'config') configHooks('prepare-commit-msg', clone.git)
+  const target: Target = { clone, home, agents, scope: request.agentScope ?? 'local' }
+  await refuseLinks(clone, [hookPlace(clone).folder, ...agents.map((row) => settingsPath(row, target))])
+  await refuseLinksBelow(clone.commonDir, journalFile(clone.commonDir))
+  const rollback = newRollback()
+  try {
+    return await replaceHooks(request, target, rollback)
+  } catch (thrown) {
+    await rollback.putAllBack()
+    throw thrown
+  }
+}
+
+/** Where hooks go that an agent has. */
+interface Target {
+  readonly clone: Clone
+  readonly home: string
+  readonly agents: readonly AgentRow[]
+  readonly scope: AgentScope
+}
+
+async function replaceHooks(request: HooksRequest, target: Target, rollback: Rollback): Promise<HooksReport> {
+  const { clone } = target
+  const own = join(clone.commonDir, 'countersign')
+  const config = join(clone.commonDir, 'config')
+  const old = readJournal(clone.commonDir)?.entries ?? []
+  const places = old.flatMap(({ path }) => [path, path + asideSuffix])
+  rollback.hold([config, journalFile(clone.commonDir), join(own, 'hook'), ...places])
   const notes = await takeOut(clone, { keepsState: true })
 
   const place = hookPlace(clone)
   const inConfig = request.gitHooks === 'config'
   const skipped: HookRow[] = []
-  const writes = [
-    ...(inConfig ? [] : plannedHooks(place, skipped)),
-    ...plannedSettings(agents, clone, home, request.agentScope ?? 'local', skipped),
-  ]
-  for (const { kind, path } of writes) {
-    // A hook that is a link is moved aside as a link, and nothing is written through it.
-    const written = kind === 'hook' ? dirname(path) : path
-    if (isBelow(path, clone.root)) await refuseLinksBelow(clone.root, written)
+  const settingsWrites = plannedSettings(target, skipped)
+  const writes = [...(inConfig ? [] : plannedHooks(place, skipped)), ...settingsWrites]
+  // A hook that is a link is moved aside as a link, and nothing is written through it.
+  await refuseLinks(
+    clone,
+    writes.map(({ kind, path }) => (kind === 'hook' ? dirname(path) : path)),
+  )
+  // Whoever wrote beside our entries in a file that we made still does not see it.
+  const wasKept = old.some(({ kind }) => kind === 'exclude')
+  const newFiles = settingsWrites.filter(({ path }) => wasKept || bytesAt(path) === undefined).map(({ path }) => path)
+  const exclude = await plannedExclude(clone, newFiles)
+  if (exclude !== undefined) {
+    writes.push({ kind: 'exclude', name: 'git', path: excludeFile(clone.commonDir), text: exclude })
   }
+  const made: Entry[] = []
+  rollback.hold(writes.flatMap(({ path }) => [path, path + asideSuffix]))
 
-  const own = join(clone.commonDir, 'countersign')
-  const entries: Entry[] = []
   const settings = settingsOf(request, place, inConfig, clone)
   try {
-    for (const { kind, name, path, text } of writes) entries.push(await put(kind, name, path, text))
-    const config = join(clone.commonDir, 'config')
+    for (const { kind, name, path, text } of writes) made.push(await put(kind, name, path, text))
     const before = bytesAt(config)
     for (const [key, value] of settings) askGit(clone.git, ['config', '--local', key, value])
     const after = bytesAt(config)
-    if (before !== undefined && after !== undefined) entries.push(entryOfConfig(config, before, after))
+    if (before !== undefined && after !== undefined) made.push(entryOfConfig(config, before, after))
   } finally {
-    // Also of half an installation: what is written is to be found by whoever removes it.
-    const journal = { v: 1, entries, keys: settings.map(([key]) => key) }
+    // Also of half an installation, should it not go back: what is written is to be found by whoever removes it.
+    const journal = { v: 1, entries: made, keys: settings.map(([key]) => key) }
     const private600 = { present: 'replace', mode: 0o600, folders: 'make' } as const
     await writeWholeFile(journalFile(clone.commonDir), JSON.stringify(journal), private600)
   }
@@ -97,6 +131,11 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
   await writeWholeFile(join(own, 'hook'), runner, { present: 'replace', mode: 0o755 })
   const report = statusOf(clone, skipped)
   return { ...report, notes: [...new Set([...notes, ...report.notes])] }
+}
+
+/** Error: `symlink-in-checkout`. */
+async function refuseLinks({ root }: Clone, paths: readonly string[]): Promise<void> {
+  for (const path of paths) if (isBelow(path, root)) await refuseLinksBelow(root, path)
 }
 
 /** Error: `usage`. */
@@ -155,21 +194,9 @@ function plannedPart(hook: GitHook, folder: string, skipped: HookRow[]): Write[]
   return [write('part', hook, folder, joint)]
 }
 
-function plannedSettings(
-  agents: readonly AgentRow[],
-  { root }: Clone,
-  home: string,
-  scope: AgentScope,
-  skipped: HookRow[],
-): Write[] {
-  return agents.flatMap((row) => {
-    const [folder, file] =
-      scope === 'user'
-        ? [home, row.files.user]
-        : [root, scope === 'local' ? (row.files.local ?? row.files.project) : row.files.project]
-    const named = join(folder, file)
-    // A person's own may be kept elsewhere, and linked.
-    const path = scope === 'user' && existsSync(named) ? realpathSync(named) : named
+function plannedSettings(target: Target, skipped: HookRow[]): Write[] {
+  return target.agents.flatMap((row) => {
+    const path = settingsPath(row, target)
     const before = bytesAt(path)?.toString('utf8')
     const text = joined(row, before)
     if (text === undefined) {
@@ -179,6 +206,13 @@ function plannedSettings(
     // A person's own settings can have them from another clone, which takes them out again.
     return text === before ? [] : [{ kind: 'settings', name: row.id, path, text }]
   })
+}
+
+function settingsPath({ files }: AgentRow, { clone, home, scope }: Target): string {
+  if (scope !== 'user') return join(clone.root, scope === 'local' ? (files.local ?? files.project) : files.project)
+  const named = join(home, files.user)
+  // A person's own may be kept elsewhere, and linked.
+  return existsSync(named) ? realpathSync(named) : named
 }
 
 function write(kind: Write['kind'], name: string, folder: string, text: string): Write {

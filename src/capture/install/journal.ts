@@ -10,11 +10,11 @@ import { writeWholeFile } from '../../platform/files.ts'
 import { makeFolders } from '../../platform/folders.ts'
 import { asideSuffix } from './hook-scripts.ts'
 
-export type Kind = 'hook' | 'part' | 'settings' | 'config'
+export type Kind = 'hook' | 'part' | 'settings' | 'config' | 'exclude'
 
 export interface Entry {
   readonly kind: Kind
-  /** Of the hook or the agent; of the configuration `git`. */
+  /** Of the hook or the agent; of what is git's own `git`. */
   readonly name: string
   /** Absolute. */
   readonly path: string
@@ -34,7 +34,8 @@ export interface Journal {
   readonly keys: readonly string[]
 }
 
-const mostBytes = 4 * 1024 * 1024
+/** Of a file that is added to. */
+export const mostBytes = 4 * 1024 * 1024
 
 export function journalFile(commonDir: string): string {
   return join(commonDir, 'countersign', 'installed.json')
@@ -70,12 +71,13 @@ export async function put(kind: Kind, name: string, path: string, text: string):
   const folders = missingFolders(dirname(path))
   makeFolders(dirname(path))
   if (isAside) renameSync(path, path + asideSuffix)
-  const mode = before === undefined || isAside ? (kind === 'settings' ? 0o644 : 0o755) : statSync(path).mode & 0o7777
-  await writeWholeFile(path, text, { present: 'replace', mode })
+  const own = kind === 'settings' || kind === 'exclude' ? 0o644 : 0o755
+  const mode = before === undefined || isAside ? own : statSync(path).mode & 0o7777
+  await writeWholeFile(path, kind === 'exclude' ? Buffer.from(text, 'latin1') : text, { present: 'replace', mode })
   // Whatever the process takes away from modes.
   chmodSync(path, mode)
   const kept = before === undefined || isAside ? null : before.toString('base64')
-  return { kind, name, path, before: kept, isAside, after: digestOf(text), folders }
+  return { kind, name, path, before: kept, isAside, after: digestOf(bytesAt(path) ?? text), folders }
 }
 
 /** Puts back what stood there if nobody has touched the file since; whether it did. */
@@ -93,8 +95,8 @@ export async function putBack({ path, before, isAside, after }: Entry): Promise<
 }
 
 /** Those that are empty again. */
-export function removeFolders(entries: readonly Entry[]): void {
-  for (const folder of entries.flatMap((it) => it.folders).toSorted((a, b) => b.length - a.length)) {
+export function removeFolders(entries: Iterable<Pick<Entry, 'folders'>>): void {
+  for (const folder of [...entries].flatMap((it) => it.folders).toSorted((a, b) => b.length - a.length)) {
     try {
       rmdirSync(folder)
     } catch {
@@ -103,7 +105,8 @@ export function removeFolders(entries: readonly Entry[]): void {
   }
 }
 
-function missingFolders(folder: string): string[] {
+/** Folders on the way to one that are not there, the outermost first. */
+export function missingFolders(folder: string): string[] {
   const missing: string[] = []
   for (let at = folder; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at)
   return missing

@@ -10,6 +10,7 @@ import { isOfBoth, parted } from './agent-settings.ts'
 import { agentRows } from './agents.ts'
 import { askGit, cloneAt } from './ask-git.ts'
 import type { Clone } from './ask-git.ts'
+import { excludeFile, isExcludeOf } from './exclude.ts'
 import { asideSuffix, withoutPart } from './hook-scripts.ts'
 import { bytesAt, journalFile, putBack, readJournal, removeFolders } from './journal.ts'
 import type { Entry } from './journal.ts'
@@ -65,7 +66,8 @@ export async function takeOut(clone: Clone, { keepsState }: { readonly keepsStat
  * files elsewhere only the part goes that shows itself as ours.
  */
 async function isPlace({ kind, name, path }: Entry, { commonDir }: Clone): Promise<boolean> {
-  if (kind !== 'hook' && kind !== 'config') return true
+  if (kind === 'part' || kind === 'settings') return true
+  if (kind === 'exclude' && path !== excludeFile(commonDir)) return false
   if (kind === 'config' && name === 'git') return path === join(commonDir, 'config')
   if (!isBelow(path, commonDir)) return false
   return !((await attemptAsync(() => refuseLinksBelow(commonDir, dirname(path)))) instanceof CountersignError)
@@ -74,6 +76,10 @@ async function isPlace({ kind, name, path }: Entry, { commonDir }: Clone): Promi
 /** What stood there must be what is there without our part: else it is what somebody wants to stand there. */
 function mayPutBack({ kind, name, path, before }: Entry): boolean {
   if (kind === 'hook' || kind === 'config') return true
+  if (kind === 'exclude') {
+    const held = Buffer.from(before ?? '', 'base64').toString('latin1')
+    return isExcludeOf(held, bytesAt(path)?.toString('latin1') ?? '')
+  }
   const now = bytesAt(path)?.toString('utf8') ?? ''
   const text = before === null ? undefined : Buffer.from(before, 'base64').toString('utf8')
   if (kind === 'part') {
@@ -89,6 +95,11 @@ async function takePart(entry: Entry, clone: Clone, keys: readonly string[]): Pr
   const text = bytesAt(path)?.toString('utf8')
   if (kind === 'config' && name === 'git') {
     for (const key of keys) askGitQuietly(clone, ['config', '--local', '--unset-all', key])
+    return undefined
+  }
+  if (kind === 'exclude') {
+    const rest = withoutPart(bytesAt(path)?.toString('latin1') ?? '')
+    if (rest !== undefined) await rewrite(path, Buffer.from(rest, 'latin1'))
     return undefined
   }
   if (kind === 'settings') {
@@ -128,7 +139,7 @@ async function takeHook({ path, isAside }: Entry, text: string | undefined): Pro
   return `${path} was changed, so it stays, and runs first what was there before: ${aside}`
 }
 
-async function rewrite(path: string, text: string): Promise<void> {
+async function rewrite(path: string, text: string | Buffer): Promise<void> {
   const mode = statSync(path).mode & 0o7777
   await writeWholeFile(path, text, { present: 'replace', mode })
   chmodSync(path, mode)

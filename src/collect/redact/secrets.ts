@@ -17,7 +17,7 @@ export interface Redacted {
 }
 
 /** What these rules are called where it is signed that they were used; another name once another text would come of the same one. */
-export const redactionRules = 'https://w3id.org/countersign/redaction/v2'
+export const redactionRules = 'https://w3id.org/countersign/redaction/v3'
 
 /** What stands where a secret was. */
 export const redaction = '[redacted]'

@@ -5,6 +5,7 @@ import type { RecordCard } from '../../model/session-record.ts'
 import type { ReadTranscript, TranscriptEdit } from '../../model/transcript.ts'
 import type { CollectedAiConfiguration } from '../../model/ai-configuration.ts'
 import { isUnpublishable, isUnpublishablePath } from '../redact/unpublishable.ts'
+import { pathOfUri } from '../transcripts/file-names.ts'
 import { cardOf } from '../transcripts/record-folder.ts'
 
 export interface CardContext {
@@ -27,20 +28,31 @@ export function recordCardOf(transcript: ReadTranscript, { root, file, configura
       ...cardOf(transcript),
       ...{ file: isPlain ? file : undefined, parent, role, startedAt, endedAt, tokens },
       ...{ toolVersions: told.toolVersions, models: told.models, turns: told.turns, iterations: told.iterations },
-      edits: edits.map((it) => editIn(it, root)),
+      edits: edits.map((it) => editIn(it, root, transcript.folder)),
       ...(beyond === 0 ? {} : { editsBeyond: beyond }),
       aiConfiguration: configuration,
     }),
   ) as RecordCard
 }
 
-function editIn({ path, verdict, acceptedBy, lines }: TranscriptEdit, root: string): RecordCard['edits'][number] {
-  const inside = insideOf(path, root.replaceAll('\\', '/'))
+function editIn(
+  { path, verdict, acceptedBy, lines }: TranscriptEdit,
+  root: string,
+  folder: string | undefined,
+): RecordCard['edits'][number] {
+  const inside = insideOf(wholePath(path, folder), root.replaceAll('\\', '/'))
   return {
     ...(inside === undefined ? {} : { path: inside }),
     ...{ verdict, lines: lines.length },
     ...(acceptedBy === undefined ? {} : { acceptedBy }),
   }
+}
+
+/** The transcript has it from the folder of the session, which may be another one than the root. */
+function wholePath(path: string, folder: string | undefined): string {
+  const of = folder === undefined ? undefined : pathOfUri(folder).replaceAll('\\', '/')
+  if (of === undefined || isAbsolute(path) || /^(?:[A-Za-z]:|~)/.test(path)) return path
+  return posix.normalize(`${of}/${path}`)
 }
 
 /** The path from the root; undefined for what lies outside, or must not be shown. */

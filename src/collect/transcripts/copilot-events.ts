@@ -70,6 +70,8 @@ export function openCopilotEvents(sink: SessionSink): RowReader {
       sink.answer(id)
       if (id !== undefined) uncounted.set(id, output === undefined ? {} : { output })
     }
+    // Of a subagent nobody was asked.
+    if (data['parentToolCallId'] === undefined) sink.said(textIn(data['content']) ?? '')
     for (const it of requests) {
       const request = objectIn(it)
       wanted(textIn(request?.['toolCallId']), textIn(request?.['name']), request?.['arguments'])

@@ -101,11 +101,11 @@ function byFile(files: Iterable<string>, edited: SessionLines['edited']): Readon
   const root = branchesOf(files)
   const byFile = new Map<string, Float64Array[]>()
   for (const [path, lines] of edited) {
-    const file = fileOf(Buffer.from(path).toString('latin1'), root)
-    if (file === undefined) continue
-    const ofFile = byFile.get(file)
-    if (ofFile === undefined) byFile.set(file, [lines])
-    else ofFile.push(lines)
+    for (const file of filesOf(Buffer.from(path).toString('latin1'), root)) {
+      const ofFile = byFile.get(file)
+      if (ofFile === undefined) byFile.set(file, [lines])
+      else ofFile.push(lines)
+    }
   }
   return new Map([...byFile].map(([file, all]) => [file, all.length === 1 ? (all[0] ?? nothing) : inOrder(all)]))
 }
@@ -130,17 +130,27 @@ function branchesOf(files: Iterable<string>): Branch {
   return root
 }
 
+/** A file of that name stands in many folders of a repository with many packages. */
+const mostFiles = 32
+
 /**
- * The file of the change that an edit is of: the longest end of its path that is the path of one. Only files that the change adds lines
- * to are known here, so `sub/a.ts` is taken for `a.ts` where the change has just that; the share is the same.
+ * The files of the change that an edit may be of. From the folder of the session it is whichever ends with its path, since nobody knows here
+ * where in the repository that folder lies; the lines tell which. From a root it is the one whose path is the longest end of the edit's.
+ * Only files that the change adds lines to are known here, so `sub/a.ts` is taken for `a.ts` where the change has just that; the share is the same.
  */
-function fileOf(path: string, root: Branch): string | undefined {
+function filesOf(path: string, root: Branch): readonly string[] {
+  const below = path.replace(/^(?:\.{1,2}\/)+/, '')
   let found: string | undefined
   let branch: Branch | undefined = root
-  for (const part of path.split('/').reverse()) {
+  for (const part of below.split('/').reverse()) {
     branch = branch.within.get(part)
-    if (branch === undefined) break
+    if (branch === undefined) return found === undefined ? [] : [found]
     found = branch.file ?? found
   }
-  return found
+  return [...filesIn(branch)].slice(0, mostFiles)
+}
+
+function* filesIn({ file, within }: Branch): Generator<string, void, undefined> {
+  if (file !== undefined) yield file
+  for (const it of within.values()) yield* filesIn(it)
 }

@@ -70,6 +70,7 @@ export class GeminiMessages {
             cacheRead: cached,
           },
     )
+    this.#sink.said(textsIn(message['content']).join('\n'))
     for (const it of listIn(message['toolCalls'])) this.#call(objectIn(it), id)
   }
 

@@ -24,6 +24,7 @@ export interface OpencodeTelling {
 
 export function newOpencodeTelling(sink: SessionSink): OpencodeTelling {
   const asked = new Set<string>()
+  const answered = new Set<string>()
   let revertedFrom: string | undefined
   let isChild = false
   let open: { readonly message: string; readonly texts: string[] } | undefined
@@ -69,6 +70,7 @@ export function newOpencodeTelling(sink: SessionSink): OpencodeTelling {
       const model = textIn(message['modelID'])
       if (message['role'] !== 'assistant' || model === undefined) return
       sink.model(model)
+      answered.add(id)
       sink.answer(id, tokensIn(objectIn(message['tokens'])))
     },
     part(message, part) {
@@ -81,6 +83,7 @@ export function newOpencodeTelling(sink: SessionSink): OpencodeTelling {
         open ??= { message, texts: [] }
         open.texts.push(text)
       }
+      if (part['type'] === 'text' && answered.has(message) && !isChild && !isReverted(message)) sink.said(text ?? '')
       if (part['type'] === 'tool') tool(message, part)
     },
     end: endPrompt,

@@ -9,11 +9,14 @@ import type { Json, JsonObject } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
 import type { Links } from '../../platform/system.ts'
+import type { LocalPaths } from '../redact/local-paths.ts'
+import { newLocalPaths } from '../redact/local-paths.ts'
 import { withDatabaseCopy } from './database-copy.ts'
 import type { DatabaseBody, RowSource, TranscriptFormat } from './formats/row.ts'
 import type { FileRead, ReadBounds } from './file-read.ts'
 import { newRecordBook } from './record-book.ts'
 import type { KeepRecord, RecordBook } from './record-book.ts'
+import { plainJson } from './plain-rows.ts'
 import { newRowBatch } from './row-batch.ts'
 import { textOfBlob } from './packed-text.ts'
 import { BrokenDatabase } from './schema-pages.ts'
@@ -182,12 +185,14 @@ async function readSessions(
   const transcripts: ReadTranscript[] = []
   let sessions = 0
   for (const session of format.body.sessions(rows)) {
-    const book = newRecordBook(format, session.name, keep)
+    // Of each its own: what one tells must not be in the record of another.
+    const paths = newLocalPaths()
+    const book = newRecordBook(format, session.name, paths, keep)
     sessions += 1
     if (sessions > limits.transcripts) {
       throw new CountersignError('input-too-large', 'the database has too many sessions')
     }
-    await readSession(format, session.rows, bounds, book)
+    await readSession(format, session.rows, bounds, { book, paths })
     transcripts.push(...book.end())
   }
   return transcripts
@@ -197,18 +202,19 @@ async function readSession(
   format: DatabaseFormat,
   rows: Iterable<JsonObject>,
   { transcriptBytes, transcriptRowBytes }: ReadBounds,
-  book: RecordBook,
+  { book, paths }: { readonly book: RecordBook; readonly paths: LocalPaths },
 ): Promise<void> {
   const reader = format.body.open(book.telling)
   const batch = newRowBatch(reader, book)
   let total = 0
   for (const json of rows) {
-    const bytes = Buffer.from(JSON.stringify(json))
+    const row = plainJson(json, paths)
+    const { bytes } = row
     total += bytes.length + 1
     if (bytes.length > transcriptRowBytes || total > transcriptBytes) {
       throw new CountersignError('input-too-large', 'a session of the database is too large')
     }
-    await batch.add({ bytes, json })
+    await batch.add(row)
   }
   await batch.end()
   reader.end?.()

@@ -8,6 +8,8 @@ import { recordJson } from '../sessions/record-json.ts'
 import { transcriptFormats } from './formats/index.ts'
 import type { FilesBody, TranscriptFormat } from './formats/row.ts'
 import type { FileRead, ReadOptions } from './file-read.ts'
+import { newLocalPaths } from '../redact/local-paths.ts'
+import { plainJson } from './plain-rows.ts'
 import { newRecordBook } from './record-book.ts'
 import { newRowBatch } from './row-batch.ts'
 
@@ -52,7 +54,8 @@ async function readSession(
   maxBytes: number,
   keep: ReadOptions['keep'],
 ): Promise<FileRead> {
-  const book = newRecordBook(format, name, keep)
+  const local = newLocalPaths()
+  const book = newRecordBook(format, name, local, keep)
   const reader = format.body.open(book.telling)
   const batch = newRowBatch(reader, book)
   const tooLarge = { problem: { code: 'transcript-too-large', detail: 'the session is larger than is read' } }
@@ -71,11 +74,10 @@ async function readSession(
       broken += 1
       continue
     }
-    const json = { path, json: read.json }
-    const bytes = Buffer.from(JSON.stringify(json))
-    total += bytes.length + 1
+    const row = plainJson({ path, json: read.json }, local)
+    total += row.bytes.length + 1
     if (total > maxBytes) return tooLarge
-    await batch.add({ bytes, json })
+    await batch.add(row)
   }
   await batch.end()
   reader.end?.()

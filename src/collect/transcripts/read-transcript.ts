@@ -11,8 +11,10 @@ import { limits } from '../../model/limits.ts'
 import type { ReadTranscript } from '../../model/transcript.ts'
 import { openRegular } from '../../platform/files.ts'
 import { rowBeside } from './beside.ts'
+import { learnFolder, plainJson, plainRow } from './plain-rows.ts'
 import { redactRows } from './redacted-rows.ts'
 import type { Row } from './redacted-rows.ts'
+import { newLocalPaths } from '../redact/local-paths.ts'
 import { redactSecrets } from '../redact/secrets.ts'
 import { recordJson } from '../sessions/record-json.ts'
 import type { FileRead, ReadOptions } from './file-read.ts'
@@ -30,8 +32,8 @@ import { batchBytes, isObject, newRowBatch } from './row-batch.ts'
 type Of<Body> = TranscriptFormat & { readonly body: Body }
 
 /** Rows by which a format is told, and bytes in which they are looked for. */
-const headRows = 16
-const headBytes = 1024 * 1024
+export const headRows = 16
+export const headBytes = 1024 * 1024
 
 /**
  * `name` is what the file is called below the folder that was named. Undefined for a file that is no transcript of any known format.
@@ -71,7 +73,7 @@ async function readOpen(
       const beside = rows.body.beside?.(file)
       const last =
         beside === undefined || beside === file ? undefined : await rowBeside(path, beside, rows.body.besideBytes)
-      return await readRows(rows, name, { lines: withHead(head, lines), last }, keep)
+      return await readRows(rows, name, { head: head.rows, lines: withHead(head, lines), last }, keep)
     }
     return await readWhole(formats, name, withHead(head, lines), bounds.transcriptRowBytes, keep)
   } catch (thrown) {
@@ -149,28 +151,36 @@ async function* withHead(
   yield* rest
 }
 
+interface RowsRead {
+  /** The first of them. */
+  readonly head: readonly Json[]
+  readonly lines: AsyncIterable<Line>
+  readonly last: Row | undefined
+}
+
 async function readRows(
   format: Of<RowsBody>,
   name: string,
-  { lines, last }: { readonly lines: AsyncIterable<Line>; readonly last: Row | undefined },
+  { head, lines, last }: RowsRead,
   keep: KeepRecord | undefined,
 ): Promise<FileRead> {
-  const book = newRecordBook(format, name, keep)
+  const paths = newLocalPaths()
+  learnFolder(head, paths)
+  const book = newRecordBook(format, name, paths, keep)
   const reader = format.body.open(book.telling)
   const batch = newRowBatch(reader, book)
   let broken = 0
   let isCut = false
   for await (const line of lines) {
     if (!line.isTooLong && isBlank(line.bytes)) continue
-    const read = mayBeRow(line) ? recordJson(line.bytes, line.bytes.length) : undefined
+    const row = mayBeRow(line) ? plainRow(line.bytes, paths) : undefined
     // A part of a chunk keeps all of it: what waits for its batch is little.
-    if (read !== undefined && 'json' in read && isObject(read.json)) {
-      await batch.add({ bytes: line.bytes, json: read.json })
-    } else if (line.isLast) isCut = true
+    if (row !== undefined && isObject(row.json)) await batch.add(row)
+    else if (line.isLast) isCut = true
     else broken += 1
     if (broken > mostBroken) return problem('transcript-malformed', `more than ${mostBroken} rows are no JSON`)
   }
-  if (last !== undefined) await batch.add(last)
+  if (last !== undefined) await batch.add(plainJson(last.json, paths))
   await batch.end()
   reader.end?.()
   if (broken > 0) book.problem('transcript-row-broken', `${broken} rows`)
@@ -224,13 +234,16 @@ async function readWhole(
 async function readDocument(
   format: Of<DocumentBody>,
   name: string,
-  document: Row,
+  document: Row & { readonly bytes: Buffer },
   keep: KeepRecord | undefined,
 ): Promise<readonly ReadTranscript[]> {
-  const book = newRecordBook(format, name, keep)
-  for (const { bytes, json, redactions } of await redactRows([document])) {
+  const paths = newLocalPaths()
+  learnFolder([document.json], paths)
+  const book = newRecordBook(format, name, paths, keep)
+  const plain = plainRow(document.bytes, paths) ?? document
+  for (const { bytes, json, redactions, paths: count } of await redactRows([plain])) {
     format.body.read(json, book.telling)
-    book.add(bytes, redactions)
+    book.add(bytes, redactions, count)
   }
   return book.end()
 }
@@ -241,17 +254,19 @@ async function readText(
   whole: Buffer,
   keep: KeepRecord | undefined,
 ): Promise<readonly ReadTranscript[]> {
-  const book = newRecordBook(format, name, keep)
+  const paths = newLocalPaths()
+  const book = newRecordBook(format, name, paths, keep)
   const reader = format.body.open(book.telling)
   for (let at = 0; at < whole.length;) {
     const found = whole.indexOf(lineEnd, Math.min(at + batchBytes, whole.length - 1))
     const end = found < 0 ? whole.length : found + 1
-    const { text, count } = await redactSecrets(whole.toString('utf8', at, end))
-    let redactions = count
+    const plain = paths.plain(whole.toString('utf8', at, end))
+    const { text, count } = await redactSecrets(plain.text)
+    let [redactions, local] = [count, plain.count]
     for (const line of text.replace(/\n$/, '').split('\n')) {
       reader.line(line.replace(/\r$/, ''))
-      book.add(Buffer.from(`${line}\n`), redactions)
-      redactions = 0
+      book.add(Buffer.from(`${line}\n`), redactions, local)
+      redactions = local = 0
     }
     at = end
   }

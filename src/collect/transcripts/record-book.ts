@@ -1,5 +1,6 @@
 /** The records that one file holds: what is told, and the digest of what it was told by, each session by itself. */
 import { createHash, createHmac } from 'node:crypto'
+import type { LocalPaths } from '../redact/local-paths.ts'
 import type { ReadTranscript, ToldSession } from '../../model/transcript.ts'
 import type { TranscriptCode } from './findings.ts'
 import type { Telling, TranscriptFormat } from './formats/row.ts'
@@ -17,7 +18,7 @@ export interface KeepRecord {
 export interface RecordBook {
   readonly telling: Telling
   /** These bytes of the redacted form were told; behind what was told of them, for they may begin another session. */
-  add(bytes: Uint8Array, redactions: number): void
+  add(bytes: Uint8Array, redactions: number, paths?: number): void
   problem(code: TranscriptCode, detail: string): void
   end(): readonly ReadTranscript[]
 }
@@ -31,16 +32,25 @@ const saltBytes = 16
  */
 const saltOf = 'countersign prompt salt v1'
 
-export function newRecordBook(format: TranscriptFormat, name: string, keep?: KeepRecord): RecordBook {
+/** `paths`: of what comes in. */
+export function newRecordBook(
+  format: TranscriptFormat,
+  name: string,
+  paths: LocalPaths,
+  keep?: KeepRecord,
+): RecordBook {
   const transcripts: ReadTranscript[] = []
   let open = newEntry(keep)
 
   function close(): void {
-    const { sink, hash, bytes, redactions } = open
+    const { sink, hash, bytes, redactions, paths: count } = open
     const { session, problems } = sink.end(format.tool, name)
     if (bytes === 0 || saysNothing(session)) keep?.end(undefined)
     else {
-      const transcript = { format: format.id, digest: hash.digest('hex'), bytes, redactions, session, problems }
+      const transcript = {
+        ...{ format: format.id, digest: hash.digest('hex'), bytes, redactions, session, problems },
+        ...{ paths: count, folder: paths.folder },
+      }
       transcripts.push(transcript)
       keep?.end(transcript)
     }
@@ -56,11 +66,12 @@ export function newRecordBook(format: TranscriptFormat, name: string, keep?: Kee
       },
       next: close,
     },
-    add(bytes, redactions) {
+    add(bytes, redactions, count = 0) {
       open.hash.update(bytes)
       open.salt.update(bytes)
       open.bytes += bytes.length
       open.redactions += redactions
+      open.paths += count
       keep?.piece(bytes)
     },
     problem: (code, detail) => open.sink.problem(code, detail),
@@ -77,12 +88,13 @@ interface Entry {
   readonly salt: Salt
   bytes: number
   redactions: number
+  paths: number
 }
 
 function newEntry(keep: KeepRecord | undefined): Entry {
   const salt = newSalt()
   const sink = newSessionSink(salt.end)
-  return { sink: keep?.tell?.(sink) ?? sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0 }
+  return { sink: keep?.tell?.(sink) ?? sink, hash: createHash('sha256'), salt, bytes: 0, redactions: 0, paths: 0 }
 }
 
 export interface Salt {

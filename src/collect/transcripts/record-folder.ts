@@ -64,10 +64,10 @@ export function recordFolder(folder: string): RecordFolder {
 }
 
 /** The salt is what makes the hash of the prompts one that nobody can guess who has not got this. */
-export function cardOf({ format, digest, bytes, redactions, session }: ReadTranscript): object {
+export function cardOf({ format, digest, bytes, redactions, paths, session }: ReadTranscript): object {
   const { tool, session: id, agent, prompts, turns } = session
   return {
     ...{ format, digest: { sha256: digest }, bytes, tool, session: id, agent, turns, prompts },
-    redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: redactions },
+    redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: redactions, paths },
   }
 }

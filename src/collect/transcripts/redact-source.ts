@@ -1,11 +1,16 @@
 /** A whole text, whatever it is, without its secrets, and where they stood: rows as they are in records, documents and text as they are written. */
 import { CountersignError } from '../../errors.ts'
+import type { Json } from '../../model/json.ts'
 import type { RedactedFile } from '../../model/redaction-report.ts'
 import type { FoundSecret } from '../redact/find-secrets.ts'
 import { findSecrets } from '../redact/find-secrets.ts'
 import { redactJsonSource } from '../redact/json-source.ts'
+import { newLocalPaths } from '../redact/local-paths.ts'
+import type { LocalPaths } from '../redact/local-paths.ts'
 import { redaction } from '../redact/secrets.ts'
 import { recordJson } from '../sessions/record-json.ts'
+import { learnFolder, plainRow } from './plain-rows.ts'
+import { headBytes, headRows } from './read-transcript.ts'
 import { redactRows } from './redacted-rows.ts'
 import { isObject } from './row-batch.ts'
 
@@ -13,6 +18,8 @@ export interface RedactedText {
   readonly text: string
   readonly form: RedactedFile['form']
   readonly count: number
+  /** Paths of a machine that are told another way; in rows alone. */
+  readonly paths: number
   readonly places: RedactedFile['places']
 }
 
@@ -21,11 +28,14 @@ export async function redactSource(bytes: Uint8Array, what: string): Promise<Red
   const source = textOf(bytes, what)
   if (isJson(source)) {
     const { text, found } = await redactJsonSource(source)
-    return { text, form: 'json', count: found.length, places: placesIn(source, found) }
+    return { text, form: 'json', count: found.length, paths: 0, places: placesIn(source, found) }
   }
   const pieces: string[] = []
   const found: FoundSecret[] = []
+  const local = newLocalPaths()
+  learnFolder(headIn(source), local)
   let count = 0
+  let paths = 0
   let rows = 0
   let text = ''
   let start = 0
@@ -40,7 +50,7 @@ export async function redactSource(bytes: Uint8Array, what: string): Promise<Red
     const feed = source.indexOf('\n', at)
     const end = feed < 0 ? source.length : feed + 1
     const line = source.slice(at, end)
-    const row = rowIn(line)
+    const row = rowIn(line, local)
     if (row === undefined) {
       if (text === '') start = at
       text += line
@@ -50,12 +60,13 @@ export async function redactSource(bytes: Uint8Array, what: string): Promise<Red
       const redacted = await redactRow(line, row)
       pieces.push(redacted.text)
       count += redacted.count
+      paths += row.paths ?? 0
       found.push(...redacted.found.map((it) => moved(it, at)))
     }
     at = end
   }
   await endText()
-  return { text: pieces.join(''), form: rows > 0 ? 'rows' : 'text', count, places: placesIn(source, found) }
+  return { text: pieces.join(''), form: rows > 0 ? 'rows' : 'text', count, paths, places: placesIn(source, found) }
 }
 
 /** Text of UTF-8 has no zero byte in it. */
@@ -76,11 +87,20 @@ function isJson(source: string): boolean {
 
 type Row = Parameters<typeof redactRows>[0][number]
 
-function rowIn(line: string): Row | undefined {
+function rowIn(line: string, local: LocalPaths): Row | undefined {
   if (!/^\ufeff?[ \t]*\{/.test(line)) return undefined
-  const bytes = Buffer.from(line.replace(/^\ufeff/, '').trimEnd())
-  const read = recordJson(bytes, bytes.length)
-  return 'json' in read && isObject(read.json) ? { bytes, json: read.json } : undefined
+  const row = plainRow(Buffer.from(line.replace(/^\ufeff/, '').trimEnd()), local)
+  return row !== undefined && isObject(row.json) ? row : undefined
+}
+
+/** The rows by which a record is begun. */
+function headIn(source: string): Json[] {
+  const lines = source.slice(0, headBytes).split('\n', headRows + 1)
+  return lines.slice(0, headRows).flatMap((line) => {
+    const bytes = Buffer.from(line.replace(/^\ufeff/, ''))
+    const read = recordJson(bytes, bytes.length)
+    return 'json' in read ? [read.json] : []
+  })
 }
 
 /** As a record has it, so that the digest of what comes out is that of the record. */
@@ -89,7 +109,9 @@ async function redactRow(
   row: Row,
 ): Promise<{ text: string; count: number; found: readonly FoundSecret[] }> {
   const [redacted] = await redactRows([row])
-  if (redacted === undefined || redacted.redactions === 0) return { text: line, count: 0, found: [] }
+  if (redacted === undefined || (redacted.redactions === 0 && redacted.paths === undefined)) {
+    return { text: line, count: 0, found: [] }
+  }
   const behind = /[ \t\r\n]*$/.exec(line)?.[0] ?? ''
   const { found } = await redactJsonSource(line)
   return { text: Buffer.from(redacted.bytes).toString() + behind, count: redacted.redactions, found }

@@ -2,12 +2,15 @@
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../redact/form.ts'
 import { labelOf, memberName } from '../redact/member-name.ts'
+import { distinctNames } from '../redact/taken-names.ts'
 import { holdsSecrets, redactSecrets, redaction, secretPlaces } from '../redact/secrets.ts'
 
 /** A row as it stands in a file, without its line end, and what it is. */
 export interface Row {
   readonly bytes: Uint8Array
   readonly json: Json
+  /** Paths of a machine that were taken out before. */
+  readonly paths?: number
 }
 
 export interface RedactedRow extends Row {
@@ -67,18 +70,20 @@ async function redactRow(row: Row): Promise<RedactedRow> {
       return list
     }
     const label = labelOf(value)
-    const object: { [member: string]: Json } = {}
+    const names: string[] = []
+    const values: Json[] = []
     for (const [member, it] of Object.entries(value)) {
       const key = cleanNames.has(member) ? { text: member, count: 0 } : await redactSecrets(member)
       if (key.count === 0) keepClean(member)
       redactions += key.count
-      object[key.text] = await without(it, memberName(member, label))
+      names.push(key.text)
+      values.push(await without(it, memberName(member, label)))
     }
-    return object
+    return Object.fromEntries(distinctNames(names).map((name, at) => [name, values[at] ?? null]))
   }
   const json = await without(row.json, '')
   if (redactions === 0) return { ...row, redactions }
-  return { bytes: Buffer.from(JSON.stringify(json)), json, redactions }
+  return { ...row, bytes: Buffer.from(JSON.stringify(json)), json, redactions }
 }
 
 /** Names of members in which there is no secret: rows have the same few again and again. */

@@ -27,7 +27,7 @@ export function newRowBatch(reader: RowReader, book: RecordBook): RowBatch {
     bytes = 0
     for (const row of rows.length === 0 ? [] : await redactRows(rows)) {
       if (isObject(row.json)) reader.row(row.json)
-      book.add(row.bytes, row.redactions)
+      book.add(row.bytes, row.redactions, row.paths)
       book.add(lineEnd, 0)
     }
   }

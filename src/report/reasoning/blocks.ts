@@ -1,5 +1,5 @@
 /** A log of reasoning as blocks that every form of it is drawn from: our words, and texts from outside, which stay data. */
-import type { LogEntry, LoggedSession, ReasoningLog, RecordState } from '../../model/reasoning-log.ts'
+import type { LogEntry, LoggedSession, NotLooked, ReasoningLog, RecordState } from '../../model/reasoning-log.ts'
 import { unsteering } from '../../one-line.ts'
 import { replacementWords, unsignedWords } from './replacement-words.ts'
 
@@ -19,6 +19,13 @@ const stateWords: { readonly [state in RecordState]: string } = {
     'REFUSED: records were given for it, and none has the digest that is claimed for it. Nothing of them is shown.',
   missing: 'MISSING: no record of it was given, so nothing is known here of what was asked.',
   replaced: 'REPLACED: something was taken out of its record afterwards. What is shown is what was left.',
+  'not-looked': 'COULD NOT LOOK: no record of it was given, and nobody could look for it in a clone. There may be one.',
+}
+
+const notLookedWords: { readonly [reason in NotLooked]: string } = {
+  'no-repository': 'this log was not made in a clone of the repository',
+  'not-trusted': 'git does not trust the owner of the clone (safe.directory)',
+  'git-failed': 'git could not read the clone',
 }
 
 const verdictWords = {
@@ -49,13 +56,16 @@ export function reasoningBlocks(log: ReasoningLog): readonly Block[] {
   return blocks
 }
 
-function summary({ of, changes, sessions, unclaimed, refused }: ReasoningLog): Block[] {
+function summary({ of, changes, sessions, unclaimed, refused, notLooked }: ReasoningLog): Block[] {
   const count = (state: RecordState): number => sessions.filter((it) => it.record === state).length
   const lines = [
     of.kind === 'range'
       ? `Of the commits up to ${unsteering(of.name)}. Nothing here was verified.`
       : `Of ${unsteering(of.name)}, ${of.verified ? 'which was verified.' : 'NOT VERIFIED: anybody can write such a file.'}`,
     `${changes.length} changes name ${sessions.length} sessions. Of ${count('signed')} the record has the digest, of ${count('unpinned')} there was none to hold it against, of ${count('differs')} no record has it, of ${count('missing')} none was given.${count('replaced') === 0 ? '' : ` Of ${count('replaced')} it was replaced afterwards.`}`,
+    ...(notLooked === undefined || count('not-looked') === 0
+      ? []
+      : [`COULD NOT LOOK for ${count('not-looked')} records: ${notLookedWords[notLooked]}.`]),
     ...(unclaimed === undefined
       ? []
       : [`${unclaimed} commits name no session, and nobody knows whether AI was used for them.`]),

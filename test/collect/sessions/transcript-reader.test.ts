@@ -21,7 +21,7 @@ function told(digest: string, more: Partial<ToldSession>): ReadTranscript {
     answers: new Map(),
   }
   return {
-    ...{ format: 'x', digest, bytes: 100, redactions: 0, problems: [] },
+    ...{ format: 'x', digest, bytes: 100, redactions: 0, paths: 0, folder: undefined, problems: [] },
     session: {
       ...{ tool: 'claude-code', session, agent: undefined, ...nothing, startedAt: undefined, endedAt: undefined },
       ...{

@@ -68,6 +68,11 @@ function rows(
   ].join('')
 }
 
+/** As the record has it. */
+function plain(text: string): string {
+  return text.replaceAll('/home/ann/', '~/')
+}
+
 /** A home with these files in it, for one look. */
 async function look(
   files: { readonly [name: string]: string },
@@ -101,7 +106,7 @@ describe('a transcript', () => {
     const text = rows(id)
     const report = await look({ [`${id}.jsonl`]: text }, (it) => given(it, `${id}.jsonl`))
     expect(only(report)).toMatchObject({
-      ...{ tool: 'claude-code', id, level: 'recorded', digest: { sha256: sha256Hex(Buffer.from(text)) } },
+      ...{ tool: 'claude-code', id, level: 'recorded', digest: { sha256: sha256Hex(Buffer.from(plain(text))) } },
       ...{ readers: ['trailer', 'transcript'], toolVersion: '2.1.40', models: ['claude-opus-4-6'], iterations: 1 },
       transcript: { format: 'claude-code', files: 1, turns: 1, edits: { applied: 1 } },
       corroborated: { counted: 8, sameFile: 6, otherFile: 0, moved: 0, shell: 0, rejected: 0 },
@@ -138,7 +143,7 @@ describe('a transcript', () => {
     const more = rows(id) + rows(id, { text: lines[7] ?? '', hour: 11 })
     const report = await look({ 'a.jsonl': rows(id), 'b.jsonl': more }, (it) => given(it, 'a.jsonl', 'b.jsonl'))
     expect(only(report)).toMatchObject({
-      digest: { sha256: sha256Hex(Buffer.from(more)) },
+      digest: { sha256: sha256Hex(Buffer.from(plain(more))) },
       ...{ iterations: 2, transcript: { files: 2, turns: 2, edits: { applied: 2 } }, corroborated: { sameFile: 7 } },
     })
   })
@@ -149,7 +154,7 @@ describe('a transcript', () => {
     const session = only(await look(files, (it) => given(it, '.')))
     expect(session.transcript).toMatchObject({
       ...{ files: 2, turns: 1, edits: { applied: 2 } },
-      agents: [{ id: 'a1b2', models: ['claude-opus-4-6'], digest: { sha256: sha256Hex(Buffer.from(agent)) } }],
+      agents: [{ id: 'a1b2', models: ['claude-opus-4-6'], digest: { sha256: sha256Hex(Buffer.from(plain(agent))) } }],
     })
     expect(session).toMatchObject({ level: 'recorded', corroborated: { sameFile: 7 } })
     // The agent's alone is no record of the session.

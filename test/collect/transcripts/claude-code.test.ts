@@ -69,7 +69,7 @@ describe('a session of Claude Code', () => {
       rowsOf([asked('x'), answered({ content: [edit] }), result('t1', said, besides)]),
     )
     expect(session.edits).toEqual([
-      { path: '/home/ann/repo/src/a.ts', call: 't1', verdict, acceptedBy, lines: expect.any(Float64Array) as unknown },
+      { path: '~/repo/src/a.ts', call: 't1', verdict, acceptedBy, lines: expect.any(Float64Array) as unknown },
     ])
   })
 

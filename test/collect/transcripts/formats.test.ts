@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { transcriptFormats } from '../../../src/collect/transcripts/formats/index.ts'
 import type { TranscriptFormat } from '../../../src/collect/transcripts/formats/row.ts'
+import { newLocalPaths } from '../../../src/collect/redact/local-paths.ts'
 import { newRecordBook } from '../../../src/collect/transcripts/record-book.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { lineKeys } from '../../../src/model/line-key.ts'
@@ -124,7 +125,7 @@ describe.each(transcriptFormats.map((format) => ({ format, id: format.id })))('$
         fc.constantFrom(samples[0]?.name ?? '', '__proto__'),
         ...([changedParts(given.rows), changedParts(given.documents), mixedLines(given.lines)] as const),
         (name, rows, documents, lines) => {
-          const book = newRecordBook(format, name)
+          const book = newRecordBook(format, name, newLocalPaths())
           feed(format, book.telling, { rows, documents, lines })
           book.add(Buffer.from('x'), 0)
           for (const it of book.end()) expect(JSON.stringify(it).length).toBeGreaterThan(0)

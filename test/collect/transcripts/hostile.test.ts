@@ -121,7 +121,10 @@ test('a record that cannot have its name leaves nothing behind', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'countersign-hostile-'))
   try {
     const { session } = newSessionSink(new Uint8Array(16)).end('claude-code', 'x')
-    const transcript = { format: 'claude-code', digest: 'd'.repeat(64), bytes: 1, redactions: 0, session, problems: [] }
+    const transcript = {
+      ...{ format: 'claude-code', digest: 'd'.repeat(64), bytes: 1, redactions: 0, paths: 0 },
+      ...{ folder: undefined, session, problems: [] },
+    }
     mkdirSync(join(cwd, `${transcript.digest}.jsonl`))
     const records = recordFolder(cwd)
     const staged = records.stage()

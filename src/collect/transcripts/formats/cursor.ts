@@ -54,6 +54,7 @@ function open({ sink, name }: Telling): RowReader {
       if (row['role'] === 'user') asked(content)
       else if (row['role'] === 'assistant') {
         sink.answer(undefined)
+        sink.said(textsIn(content).join('\n'))
         for (const block of listIn(content)) toolUse(sink, objectIn(block))
       }
     },

@@ -82,6 +82,7 @@ function open({ sink }: Telling): RowReader {
         const model = textIn(message['model'])
         hasModel ||= model !== undefined
         sink.model(model ?? '')
+        sink.said(textsIn(message['content']).join('\n'))
         for (const block of listIn(message['content'])) toolUse(sink, objectIn(block))
       }
     },

@@ -54,6 +54,12 @@ function open({ sink, name }: Telling): RowReader {
 
   function answered(data: JsonObject, blocks: readonly Block[]): void {
     sink.answer(textIn(data['message_id']))
+    sink.said(
+      blocks
+        .map((it) => (it.kind === 'text' ? (textIn(it.data) ?? '') : ''))
+        .filter((it) => it !== '')
+        .join('\n'),
+    )
     for (const it of blocks) {
       const said = objectIn(it.data)
       if (it.kind === 'thinking') sink.model(textIn(said?.['modelId']) ?? '')

@@ -103,6 +103,7 @@ function open({ sink }: Telling): RowReader {
             ...{ cacheRead: count('cacheRead'), cacheWrite: count('cacheWrite') },
           },
     )
+    sink.said(textsIn(content).join('\n'))
     for (const block of content) toolCall(sink, objectIn(block))
   }
 

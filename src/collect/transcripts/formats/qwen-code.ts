@@ -81,6 +81,8 @@ function open({ sink }: Telling): RowReader {
             cacheRead: cached,
           },
     )
+    const texts = partsOf(row).map((it) => (it['thought'] === true ? '' : (textIn(it['text']) ?? '')))
+    if (row['isSidechain'] !== true) sink.said(texts.filter((it) => it !== '').join('\n'))
     for (const part of partsOf(row)) {
       const call = objectIn(part['functionCall'])
       const id = textIn(call?.['id'])

@@ -59,7 +59,7 @@ export const copilotEventSamples: readonly Sample[] = [
       ...{ session: one, versions: ['1.0.45'], models: ['gpt-5', 'claude-sonnet-4.5'], times: [at(0), at(18)] },
       ...{ turns: 1, iterations: 2, shellLines: 1 },
       tokens: { input: 30, output: 40, cacheRead: 60, cacheWrite: 10 },
-      edits: ['/w/a.ts applied - 1', '/w/b.ts rejected person 1', '/w/b.ts failed - 1', '/w/c.ts applied - 1'],
+      edits: ['a.ts applied - 1', 'b.ts rejected person 1', 'b.ts failed - 1', 'c.ts applied - 1'],
     },
   },
   {

@@ -124,8 +124,8 @@ export const continueSamples: readonly Sample[] = [
       ...{ session: one, models: ['Claude Sonnet 4.5'], turns: 1, iterations: 2, shellLines: 1 },
       tokens: { input: 10, output: 5, cacheRead: 3, cacheWrite: 2 },
       edits: [
-        ...['/w/a.ts applied - 1', '/w/b.ts rejected - 1', '/w/c.ts failed - 1', '/w/d.ts unanswered - 1'],
-        '/w/e.ts unanswered - 0',
+        ...['a.ts applied - 1', 'b.ts rejected - 1', 'c.ts failed - 1', 'd.ts unanswered - 1'],
+        'e.ts unanswered - 0',
       ],
     },
   },
@@ -170,7 +170,7 @@ export const droidSamples: readonly Sample[] = [
     ),
     told: {
       ...{ session: one, parent: two, times: [at(1), at(6)], turns: 1, iterations: 2, shellLines: 1 },
-      edits: ['/w/a.ts applied - 1', '/w/b.ts rejected person 1', '/w/c.ts failed - 1'],
+      edits: ['a.ts applied - 1', 'b.ts rejected person 1', 'c.ts failed - 1'],
     },
   },
   {
@@ -189,7 +189,7 @@ export const droidSamples: readonly Sample[] = [
     ],
     told: {
       ...{ session: one, models: ['gpt-5'], times: [at(1), at(3)], turns: 1, iterations: 2 },
-      ...{ tokens: { input: 10, output: 5, cacheRead: 20 }, edits: ['/w/a.ts unanswered - 1'] },
+      ...{ tokens: { input: 10, output: 5, cacheRead: 20 }, edits: ['a.ts unanswered - 1'] },
     },
   },
 ]

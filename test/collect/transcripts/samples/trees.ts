@@ -63,8 +63,8 @@ export const qwenSamples: readonly Sample[] = [
       ...{ session: one, versions: ['0.9.0', '0.9.1'], models: ['qwen3-coder-plus'], times: [at(0), at(9)] },
       ...{ turns: 2, iterations: 3, tokens: { input: 30, output: 9, cacheRead: 20 }, shellLines: 1 },
       edits: [
-        ...['/w/a.ts applied - 1', '/w/b.ts rejected person 1', '/w/c.ts failed - 1'],
-        ...['/w/d.ts undone setting 1', '/w/e.ts applied setting 1'],
+        ...['a.ts applied - 1', 'b.ts rejected person 1', 'c.ts failed - 1'],
+        ...['d.ts undone setting 1', 'e.ts applied setting 1'],
       ],
     },
   },
@@ -158,7 +158,7 @@ export const piSamples: readonly Sample[] = [
     told: {
       ...{ session: one, models: ['gpt-5'], times: [at(0), at(12)], turns: 2, iterations: 2, shellLines: 1 },
       tokens: { input: 8, output: 12, cacheRead: 2, cacheWrite: 4 },
-      edits: ['/w/a.ts applied - 1', '/w/b.ts undone - 1', '/w/c.ts failed - 1'],
+      edits: ['a.ts applied - 1', 'b.ts undone - 1', 'c.ts failed - 1'],
     },
   },
   {
