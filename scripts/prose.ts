@@ -21,7 +21,7 @@ export const readFirst = [
   'SECURITY.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
-  'docs/{guides,how-to-add}/*.md',
+  'docs/**/!(style).md',
   'test/cli/help*.txt',
 ]
 

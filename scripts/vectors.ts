@@ -1,5 +1,5 @@
 /**
- * Makes `fixtures/bundles/forged` anew: each forgery of SECURITY.md's table that one file of bundles can show, signed at an
+ * Makes `fixtures/bundles/forged` anew: each forgery of docs/forgeries.md's table that one file of bundles can show, signed at an
  * embedded Sigstore whose keys are thrown away. What is committed stays as it is, so that other verifiers can count on it; this
  * is run where a row is added, with its number: `node scripts/vectors.ts 22k`. Without a number all are made anew.
  */

@@ -329,7 +329,9 @@ export const meanings: { readonly [code in ErrorCode]: readonly [meaning: string
   'record-missing': ['The record that was named is not in this clone.'],
   'redaction-empty': ['Nothing of what was asked for stands in the record.'],
   'redaction-breaks-record': ['Without what had to go, nobody could tell what the record is of.'],
-  'redaction-unverified': ['The signature of the new record counts for nobody who was named, or there is none.'],
+  'redaction-unverified': [
+    'The signature of the new record counts for nobody who was named, or the record has no signature.',
+  ],
   'record-remove-failed': ['The old record is still there.'],
   'record-push-failed': ['The remote did not take the records.'],
   'summary-policy-mismatch': ['The summary is of another policy.'],

@@ -1,4 +1,4 @@
-/** Every forgery of SECURITY.md is made, and comes out as its table says. */
+/** Every forgery of docs/forgeries.md is made, and comes out as its table says. */
 import { describe, expect, it } from 'vitest'
 import { useScene } from './row.ts'
 import type { Forgery } from './row.ts'

@@ -1,4 +1,4 @@
-/** What a row of the forgery table is (SECURITY.md), and the scene in which the forger works. */
+/** What a row of the forgery table is (docs/forgeries.md), and the scene in which the forger works. */
 import { afterAll, beforeAll } from 'vitest'
 import { startLocalSigstore } from '../../src/embedded/index.ts'
 import type { LocalSigstore } from '../../src/embedded/index.ts'

@@ -1,4 +1,4 @@
-/** The forgery table of SECURITY.md as data: each row makes its forgery with real cryptography, as somebody could. */
+/** The forgery table of docs/forgeries.md as data: each row makes its forgery with real cryptography, as somebody could. */
 import { deploymentForgeries } from './deployment.ts'
 import { handoverForgeries } from './handover.ts'
 import { identityForgeries } from './identity.ts'

@@ -1,4 +1,4 @@
-/** SECURITY.md says of each forgery what its test says: no row without a test, no test without a row. */
+/** docs/forgeries.md says of each forgery what its test says: no row without a test, no test without a row. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../../src/errors.ts'
@@ -6,13 +6,17 @@ import { countersign } from '../cli/terminal.ts'
 import { displays, forgeries, outOfReach } from './rows.ts'
 
 const root = new URL('../../', import.meta.url)
-const text = readFileSync(new URL('SECURITY.md', root), 'utf8')
+const pages = ['SECURITY.md', 'docs/forgeries.md'].map((path) => {
+  const url = new URL(path, root)
+  return { path, url, text: readFileSync(url, 'utf8') }
+})
+const text = pages.at(-1)?.text ?? ''
 
 /** Cells of the table below a heading, without its head. */
 function tableBelow(heading: string): string[][] {
   const [, section] = text.split(new RegExp(`^#+ ${heading}$`, 'm'))
   if (section === undefined) throw new Error(`there is no heading ${heading}`)
-  const [table = ''] = /^\|[^]*?(?=\n\n)/m.exec(section.split(/^#/m)[0] ?? '') ?? []
+  const [table = ''] = /^\|[^]*?(?=\n\n|\n$)/m.exec(section.split(/^#/m)[0] ?? '') ?? []
   const [, , ...rows] = table.split('\n')
   return rows.map((row) =>
     row
@@ -22,7 +26,7 @@ function tableBelow(heading: string): string[][] {
   )
 }
 
-describe('SECURITY.md', () => {
+describe('docs/forgeries.md', () => {
   it('has a row for every forgery that is refused, with its rules and codes', () => {
     const expected = forgeries.map(({ id, forger, stoppedBy, askedBy }) => [
       id,
@@ -62,13 +66,18 @@ describe('SECURITY.md', () => {
     const { stdout: attest } = await countersign({ cwd: '/' }, 'attest', '--help')
     const { stdout: gate } = await countersign({ cwd: '/' }, 'gate', '--help')
     const { stdout: record } = await countersign({ cwd: '/' }, 'sessions', 'record', '--help')
-    const named = [...text.matchAll(/--[a-z][a-z-]+/g)].map(([flag]) => flag)
+    const named = [
+      ...pages
+        .map((it) => it.text)
+        .join('\n')
+        .matchAll(/--[a-z][a-z-]+/g),
+    ].map(([flag]) => flag)
     expect(named.filter((it) => !`${verify}${attest}${gate}${record}`.includes(`${it} `))).toEqual([])
   })
 
-  it('points only at files that there are', () => {
-    const links = [...text.matchAll(/\]\((?!https:)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path)
+  it.each(pages)('points only at files that there are: $path', ({ url, text: page }) => {
+    const links = [...page.matchAll(/\]\((?!https:)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path)
     expect(links.length).toBeGreaterThan(0)
-    expect(links.filter((it) => !existsSync(new URL(it, root)))).toEqual([])
+    expect(links.filter((it) => !existsSync(new URL(it, url)))).toEqual([])
   })
 })
