@@ -114,6 +114,22 @@ export const shortWays: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/sessions/git-ai/sifted-notes.ts',
+    ['collect/sessions/git-ai/sifted-notes.test.ts'],
+    [
+      {
+        rule: 'Notes behind one that could not be read beside the history, passed over',
+        find: 'blobs.slice(first), visitor)',
+        replace: 'blobs.slice(handed), visitor)',
+      },
+      {
+        rule: 'A note for which there was no room, in the place of the one behind it',
+        find: '      if (left < 0) return\n      known',
+        replace: '      if (left < 0 && (left = mostBytes) < 1e9) return\n      known',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/sessions/line-pass.ts',
     ['collect/git/lines-ahead.test.ts'],
     [

@@ -39,6 +39,38 @@ export async function readBlobParts(
   visitor: PartsVisitor,
 ): Promise<void> {
   if (ids.length === 0) return
+  const scanner = partsScanner(objectFormat, ids, visitor)
+  const isDone = (): boolean => scanner.isBetween() && scanner.count() === ids.length
+  const input = `${ids.join('\n')}\n`
+  // Few are asked of a git that is lent, where there is one.
+  const lent = readingOf(git) === undefined || ids.length > fewObjects ? undefined : takeGit(git)
+  lent?.write(input)
+  try {
+    for await (const chunk of lent?.output ?? streamGit(git, listArgs, input)) {
+      scanner.scan(chunk)
+      // It says nothing more, and waits.
+      if (lent !== undefined && isDone()) break
+    }
+    if (!isDone()) throw lent === undefined ? gaveLess() : await endedEarly(lent)
+  } finally {
+    await lent?.giveBack(isDone())
+  }
+}
+
+export interface PartsScanner {
+  scan(chunk: Buffer): void
+  /** Blobs that came to their end. */
+  count(): number
+  /** Nothing of a blob is open, nor the line end behind it. */
+  isBetween(): boolean
+}
+
+/** What git prints for these ids, to which more can be added while it prints. Errors of `scan`: `object-altered`, `git-failed`. */
+export function partsScanner(
+  objectFormat: Repository['objectFormat'],
+  ids: readonly string[],
+  visitor: PartsVisitor,
+): PartsScanner {
   let index = 0
   let header = ''
   let open: OpenBlob | undefined
@@ -64,14 +96,10 @@ export async function readBlobParts(
     index += 1
   }
 
-  const isDone = (): boolean => index === ids.length && !isBehindBlob
-
-  const input = `${ids.join('\n')}\n`
-  // Few are asked of a git that is lent, where there is one.
-  const lent = readingOf(git) === undefined || ids.length > fewObjects ? undefined : takeGit(git)
-  lent?.write(input)
-  try {
-    for await (const chunk of lent?.output ?? streamGit(git, listArgs, input)) {
+  return {
+    count: () => index,
+    isBetween: () => open === undefined && !isBehindBlob,
+    scan(chunk) {
       for (let at = 0; at < chunk.length;) {
         if (isBehindBlob) {
           isBehindBlob = false
@@ -101,11 +129,6 @@ export async function readBlobParts(
           isBehindBlob = true
         }
       }
-      // It says nothing more, and waits.
-      if (lent !== undefined && isDone()) break
-    }
-    if (!isDone()) throw lent === undefined ? gaveLess() : await endedEarly(lent)
-  } finally {
-    await lent?.giveBack(isDone())
+    },
   }
 }

@@ -13,13 +13,13 @@ export async function whileReading<R extends { readonly git: Git }, T>(
   const { cwd, env } = repository.git
   // Who reads within a reading shares it.
   if (readingOf(repository.git) !== undefined) return use(repository)
-  const reading: Reading = { cwd, env, idle: [], known: new Map(), begun: new Map() }
+  const reading: Reading = { cwd, env, idle: [], known: new Map(), begun: new Map(), fed: new Set() }
   try {
     return await use({ ...repository, git: { ...repository.git, reading } })
   } finally {
-    await Promise.all(
-      [...reading.idle.splice(0), ...[...reading.begun.values()].map(({ running }) => running)].map((it) => it.stop()),
-    )
+    const begun = [...reading.begun.values()].map(({ running }) => running)
+    await Promise.all([...reading.idle.splice(0), ...begun, ...reading.fed].map((it) => it.stop()))
+    reading.fed.clear()
   }
 }
 
@@ -42,6 +42,21 @@ export function takeGit(git: Git): FedGit & { giveBack(isDone: boolean): Promise
     async giveBack(isDone) {
       if (isDone && reading !== undefined) reading.idle.push(running)
       else await running.stop()
+    },
+  }
+}
+
+/** A git that is fed while other things are read, and ends with the reading if nobody ends it before; undefined outside of one. */
+export function feedBeside(git: Git, args: readonly string[]): FedGit | undefined {
+  const reading = readingOf(git)
+  if (reading === undefined) return undefined
+  const running = feedGit(git, args)
+  reading.fed.add(running)
+  return {
+    ...running,
+    async stop() {
+      await running.stop()
+      reading.fed.delete(running)
     },
   }
 }

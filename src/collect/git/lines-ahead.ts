@@ -42,17 +42,17 @@ export async function whileReadingAhead<T>(repository: Repository, use: (ahead: 
 export function readAhead(repository: Repository, mostEntries = aheadEntries): LinesAhead {
   const known = new Map<string, Map<string, number[]>>()
   const room = { left: mostEntries }
-  const singles = newChannel(repository, 'single', known, room)
-  // Few histories have none, and some have nothing else.
+  // Some histories have none of one kind, and in most nobody asks for lines at all.
+  let singles: Channel | undefined
   let merges: Channel | undefined
 
   return {
     see(commit, parents) {
-      if (parents <= 1) singles.see(commit)
+      if (parents <= 1) (singles ??= newChannel(repository, 'single', known, room)).see(commit)
       else (merges ??= newChannel(repository, 'merge', known, room)).see(commit)
     },
     async whole() {
-      await Promise.all([singles.whole(), merges?.whole()])
+      await Promise.all([singles?.whole(), merges?.whole()])
     },
     has: (commit) => known.has(commit),
     take(commit) {
@@ -61,7 +61,7 @@ export function readAhead(repository: Repository, mostEntries = aheadEntries): L
       return files
     },
     async stop() {
-      await Promise.all([singles.stop(), merges?.stop()])
+      await Promise.all([singles?.stop(), merges?.stop()])
     },
   }
 }

@@ -32,6 +32,8 @@ export interface Reading {
   readonly known: Map<string, Promise<unknown>>
   /** Gits that were started before somebody asks, by their arguments; their pipes bound what they do until then. */
   readonly begun: Map<string, Begun>
+  /** Gits that are fed meanwhile. */
+  readonly fed: Set<FedGit>
 }
 
 /** A git that runs before somebody asks, and what it prints first. */

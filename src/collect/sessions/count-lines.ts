@@ -19,7 +19,7 @@ export interface CountedChanges {
   /** Also where no reader tells of lines. */
   readonly countLinesOfAll: boolean
   /** What was read of them while their records were looked for. */
-  readonly ahead: LinesAhead | undefined
+  readonly ahead: LinesAhead
 }
 
 /** Errors: `session-limit`, `object-altered`, and `git-failed` where the run was stopped. */
@@ -38,7 +38,7 @@ export async function countLines(
     if (files === undefined) attribution.isPartial()
     else attribution.count(change, files)
   }
-  await ahead?.whole()
+  await ahead.whole()
   const failed = await attempt(repository, () => passOverLines(repository, spoken, asked, count, ahead))
   for (const reading of asked) await reading.end()
   if (failed !== undefined) for (const log of logs) if (log.lineReading() !== undefined) log.fail(failed)

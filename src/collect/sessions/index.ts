@@ -116,10 +116,9 @@ export async function collectChanges(
   remote: Remote = noRemote,
   options: CollectOptions = {},
 ): Promise<CollectedChanges> {
-  return whileReading(repository, (all) => {
-    const collect = (ahead?: LinesAhead) => collectWhileReading(all, range, readers, remote, options, ahead)
-    return options.lines === 'all' ? whileReadingAhead(all, collect) : collect()
-  })
+  return whileReading(repository, (all) =>
+    whileReadingAhead(all, (ahead) => collectWhileReading(all, range, readers, remote, options, ahead)),
+  )
 }
 
 async function collectWhileReading(
@@ -135,7 +134,7 @@ async function collectWhileReading(
     tools = knownTools,
     ...options
   }: CollectOptions,
-  ahead: LinesAhead | undefined,
+  ahead: LinesAhead,
 ): Promise<CollectedChanges> {
   const keys = readSignerKeys(signers)
   const { identityKey, verifyRecords, verifyReceipts, portal: asked, forge, transcripts: given, seeMessage } = options
@@ -151,9 +150,17 @@ async function collectWhileReading(
     )
     return { commit: (id) => byCommit.get(id), record: (digest) => byRecord?.signers.get(digest) }
   }
+  const parentsOf = new Map<string, number>()
+  const expected = new Set<string>()
+  const expectLines = (change: string, parents: number): void => {
+    // Where all are counted they are seen in the pass.
+    if (expected.has(change) || (lines === 'all' && parentsOf.has(change))) return
+    expected.add(change)
+    ahead.see(change, parents)
+  }
   const place = {
     ...{ repository, range, boundary: await shallowBoundary(repository) },
-    ...{ remote, verifySource, tools, person, whoSigned },
+    ...{ remote, verifySource, tools, person, whoSigned, expectLines },
     redactor: verifyRecords?.redactor,
     recordBundle: (bytes: Uint8Array) => void bundles.push(bytes),
   }
@@ -176,7 +183,6 @@ async function collectWhileReading(
   )
   const headers: CommitHeader[] = []
   let first = 0
-  const parentsOf = new Map<string, number>()
   const unsigned = newIdSet(repository.objectFormat)
   const overrides = new Map<string, SaidOverride>()
   const show = (visited: Visited): void => {
@@ -190,7 +196,7 @@ async function collectWhileReading(
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) {
       parentsOf.set(header.commit, header.parents.length)
-      ahead?.see(header.commit, header.parents.length)
+      if (lines === 'all') ahead.see(header.commit, header.parents.length)
     }
     if (first <= limits.changes) {
       first += 1

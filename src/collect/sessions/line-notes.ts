@@ -54,7 +54,11 @@ export function lineNoteReader(format: NoteFormat): SessionReader<Code> {
           if (blob === undefined) return
           const place = { kind: 'note', ref } as const
           if (blob === null) look.finding('note-malformed', commit, 'the commit has two notes')
-          else inRange.push({ commit, change, linkage, parents, place, blob })
+          else {
+            const at = { commit, change, linkage, parents, place, blob }
+            inRange.push(at)
+            if (linkage === 'direct' && isKnown(look, at)) look.expectLines?.(change, parents.length)
+          }
         },
         finish: () => readNotes(look, format, inRange),
         absence: () => absence,
@@ -69,14 +73,17 @@ interface NoteAt extends ClaimedAt {
 
 type Look = AnyLook<Code>
 
+/** Without its parents nobody can say which lines a commit added. */
+function isKnown({ boundary }: Look, { commit }: NoteAt): boolean {
+  return !boundary.has(commit)
+}
+
 /** One note is in memory at a time, however many there are: each is read when its lines come. */
 async function readNotes(look: Look, format: NoteFormat, notes: readonly NoteAt[]): Promise<LineReading | undefined> {
-  // Without its parents nobody can say which lines a commit added.
-  const isKnown = ({ commit }: NoteAt): boolean => !look.boundary.has(commit)
-  const here = new Map(notes.filter((it) => it.linkage === 'direct' && isKnown(it)).map((it) => [it.change, it]))
+  const here = new Map(notes.filter((it) => it.linkage === 'direct' && isKnown(look, it)).map((it) => [it.change, it]))
   // A note of the change itself speaks of its lines alone: what stood in those before may be in it.
   const isCarried = (it: NoteAt): boolean => it.linkage !== 'direct' && !here.has(it.change)
-  const before = new Map(notes.filter((it) => isKnown(it) && isCarried(it)).map((it) => [it.commit, it]))
+  const before = new Map(notes.filter((it) => isKnown(look, it) && isCarried(it)).map((it) => [it.commit, it]))
   const others = notes.filter((it) => here.get(it.change) !== it && before.get(it.commit) !== it)
   for await (const { index, contents } of readBlobs(look.repository, blobsOf(others), limits.noteBytes)) {
     const at = others[index]

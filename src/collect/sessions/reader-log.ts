@@ -25,6 +25,7 @@ export interface Collection {
     | 'whoSigned'
     | 'redactor'
     | 'recordBundle'
+    | 'expectLines'
   >
   readonly records: RecordTable
   readonly attribution: Attribution

@@ -4,10 +4,11 @@
  */
 import { CountersignError } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
-import { readBlobParts } from '../../git/blob-parts.ts'
 import { readBlobs } from '../../git/objects.ts'
 import { parseNote } from '../git-ai/note-format.ts'
 import { newNoteSift } from '../git-ai/note-sift.ts'
+import { newSiftedNotes } from '../git-ai/sifted-notes.ts'
+import type { NoteContents, SiftedNotes } from '../git-ai/sifted-notes.ts'
 import type { AgentRecord, Note, NoteEntry } from '../git-ai/note-format.ts'
 import { newCarriedNotes } from '../carried-notes.ts'
 import { human, judgeClaims, lineFindings } from '../line-claims.ts'
@@ -45,14 +46,21 @@ export const gitAiNote: SessionReader<Code> = {
     if ('outcome' in notes) return notes
     const { blobOf, absence } = notes
     const inRange: NoteAt[] = []
+    const sifted = newSiftedNotes(look.repository, (index, contents) => {
+      const at = inRange[index]
+      if (at !== undefined && isOfLines(look, at, contents)) look.expectLines?.(at.change, at.parents.length)
+    })
     return {
       commit({ commit, change, linkage, parents }) {
         const blob = blobOf.get(commit)
         if (blob === undefined) return
         if (blob === null) look.finding('note-malformed', commit, 'the commit has two notes')
-        else inRange.push({ commit, change, linkage, parents, place, blob })
+        else {
+          inRange.push({ commit, change, linkage, parents, place, blob })
+          sifted.see(blob)
+        }
       },
-      finish: () => readNotes(look, inRange),
+      finish: () => readNotes(look, inRange, sifted),
       absence: () => absence,
     }
   },
@@ -70,30 +78,40 @@ interface NoteAt extends ClaimedAt {
  * commit whose lines cannot be followed. Of the others what is read is held until their change comes; beyond some megabytes
  * they are read again then, so what is in memory has an end, however many there are.
  */
-async function readNotes(look: Look, notes: readonly NoteAt[]): Promise<LineReading | undefined> {
+async function readNotes(look: Look, notes: readonly NoteAt[], sifted: SiftedNotes): Promise<LineReading | undefined> {
   const here = new Map<string, HeldNote>()
   const before: NoteAt[] = []
   let left = heldBytes
-  await readSifted(look.repository, blobsOf(notes), (index, contents) => {
+  await sifted.visitAll((index, contents) => {
     const at = notes[index]
     if (at === undefined) return
-    const hasFiles = typeof contents !== 'string' && !contents.subarray(0, 4).equals(divider)
     // Without its parents nobody can say which lines a commit added.
     const isKnown = !look.boundary.has(at.commit)
-    if (isKnown && hasFiles && at.linkage === 'direct') {
+    if (isOfLines(look, at, contents)) {
       left -= contents.length
       here.set(at.change, { at, held: left < 0 ? undefined : contents })
-    } else if (isKnown && hasFiles) before.push(at)
+    } else if (isKnown && hasFiles(contents)) before.push(at)
     else judgeNote(look, at, contents, isKnown && at.linkage === 'direct' ? new Map() : undefined)
   })
   // A note of the change itself speaks of its lines alone: what stood in those before may be in it.
   const carried = new Map(before.filter(({ change }) => !here.has(change)).map((it) => [it.commit, it]))
   const passed = before.filter((it) => carried.get(it.commit) !== it)
-  await readSifted(look.repository, blobsOf(passed), (index, contents) => {
+  const rest = newSiftedNotes(look.repository, () => undefined)
+  for (const { blob } of passed) rest.see(blob)
+  await rest.visitAll((index, contents) => {
     const at = passed[index]
     if (at !== undefined) judgeNote(look, at, contents, undefined)
   })
   return here.size + carried.size === 0 ? undefined : sideBySide(look, here, carried)
+}
+
+/** Whether its lines are held against what its change added. */
+function isOfLines(look: Look, at: NoteAt, contents: NoteContents): contents is Buffer {
+  return at.linkage === 'direct' && !look.boundary.has(at.commit) && hasFiles(contents)
+}
+
+function hasFiles(contents: NoteContents): boolean {
+  return typeof contents !== 'string' && !contents.subarray(0, divider.length).equals(divider)
 }
 
 /** Some kilobytes a note, so those of ten thousand changes. */
@@ -103,25 +121,6 @@ interface HeldNote {
   readonly at: NoteAt
   /** Undefined: it is read again. */
   held: Buffer | undefined
-}
-
-type Contents = Buffer | 'missing' | 'too-large'
-
-/** Each blob in order, without what nobody reads of it. Errors: those of `readBlobParts`. */
-function readSifted(
-  repository: Look['repository'],
-  blobs: readonly string[],
-  visit: (index: number, contents: Contents) => void,
-): Promise<void> {
-  const sift = newNoteSift()
-  return readBlobParts(repository, blobs, {
-    wants: (_, bytes) => bytes <= limits.noteBytes,
-    part: (_, bytes) => sift.write(bytes),
-    end(index, outcome) {
-      const contents = sift.end()
-      visit(index, outcome === 'whole' ? contents : outcome === 'missing' ? outcome : 'too-large')
-    },
-  })
 }
 
 function sideBySide(look: Look, here: ReadonlyMap<string, HeldNote>, before: ReadonlyMap<string, NoteAt>): LineReading {
@@ -166,7 +165,7 @@ function sideBySide(look: Look, here: ReadonlyMap<string, HeldNote>, before: Rea
 }
 
 interface SiftedStream {
-  next(): Promise<Contents | undefined>
+  next(): Promise<NoteContents | undefined>
   close(): Promise<void>
 }
 
@@ -195,7 +194,7 @@ function blobsOf(notes: readonly NoteAt[]): string[] {
   return notes.map(({ blob }) => blob)
 }
 
-function noteIn(look: Look, at: NoteAt, contents: Contents): Note | undefined {
+function noteIn(look: Look, at: NoteAt, contents: NoteContents): Note | undefined {
   const { commit, parents } = at
   if (contents === 'missing') throw new CountersignError('git-failed', `the note for commit ${commit} is not here`)
   if (contents === 'too-large') {
@@ -217,14 +216,14 @@ function noteIn(look: Look, at: NoteAt, contents: Contents): Note | undefined {
 }
 
 /** `added` are the lines that the change added; undefined where that cannot be known, or the note is of another commit. */
-function judgeNote(look: Look, at: NoteAt, contents: Contents, added: AddedFiles | undefined): void {
+function judgeNote(look: Look, at: NoteAt, contents: NoteContents, added: AddedFiles | undefined): void {
   const claims = claimsIn(look, at, contents)
   if (claims === undefined) return
   judgeClaims(look, at, claims, added === undefined ? undefined : standingIn(claims.files, added))
 }
 
 /** What the note claims; undefined where it is none. */
-function claimsIn(look: Look, at: NoteAt, contents: Contents): LineClaims | undefined {
+function claimsIn(look: Look, at: NoteAt, contents: NoteContents): LineClaims | undefined {
   const note = noteIn(look, at, contents)
   if (note === undefined) return undefined
   const { commit } = at

@@ -35,6 +35,8 @@ export interface Look<Code extends string = string> {
   readonly redactor?: VerifyRedaction | undefined
   /** A bundle over the digest of a record, found beside it: it counts as if the caller had given it. */
   readonly recordBundle?: (bytes: Uint8Array) => void
+  /** What a change added will be asked for: git may begin. Told during the pass it saves time, and else nothing depends on it. */
+  readonly expectLines?: ((change: string, parents: number) => void) | undefined
   /** A record that counts. Errors: `session-limit`. */
   record(record: Omit<SessionRecord, 'reader'>): void
   /** Something that does not count, and why. `detail` holds ids, paths inside the repository and numbers, nothing else. */
