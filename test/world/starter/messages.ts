@@ -12,6 +12,7 @@ export interface Program {
 export type Order =
   | { readonly start: number; readonly program: Program }
   | { readonly kill: number; readonly signal: NodeJS.Signals | number }
+  | { readonly heard: number }
 
 export type News =
   | { readonly isReady: true }

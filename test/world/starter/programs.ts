@@ -72,7 +72,10 @@ export async function useStarter(): Promise<void> {
     running.delete(id)
     if (running.size === 0) starter.channel?.unref()
     if ('ended' in news) program?.ended(news.code, news.signal)
-    else program?.failed(news.error)
+    else {
+      program?.failed(news.error)
+      order({ heard: id })
+    }
   }
 
   const order = (it: Order): void => void starter.send(it)

@@ -58,6 +58,22 @@ function thrownBy(execFileSync: typeof now.execFileSync, file: string, args: rea
 }
 
 describe.skipIf(!isLinux)('a program', () => {
+  it('that is ended as soon as it is asked for ends', async () => {
+    const children = Array.from({ length: 20 }, () => now.spawn('sleep', ['600'], { stdio: ['pipe', 'pipe', 'pipe'] }))
+    const ends = children.map((it) => new Promise((resolve) => it.on('close', (_, signal) => resolve(signal))))
+    for (const it of children) it.kill('SIGKILL')
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(['SIGKILL']))
+  })
+
+  it('that is not there says so before its streams end', async () => {
+    const child = now.spawn('no-such-program', [], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const order: string[] = []
+    child.on('error', () => order.push('error'))
+    child.stdout.resume().on('close', () => order.push('closed'))
+    await new Promise((resolve) => child.on('close', resolve))
+    expect(order).toEqual(['error', 'closed'])
+  })
+
   it('is started by another process', () => {
     expect(now.spawn).not.toBe(own.spawn)
   })

@@ -11,6 +11,10 @@ const folder = process.argv[2] ?? ''
 const streams: Socket[] = []
 const waiting: { readonly id: number; readonly program: Program }[] = []
 const running = new Map<number, ChildProcess>()
+/** Of programs that wait for their streams: they end as soon as they are there. */
+const early = new Map<number, NodeJS.Signals | number>()
+/** Streams of what could not be started: they end once that is heard, since a stream that ends before would be news of its own. */
+const failed = new Map<number, Socket[]>()
 
 const tell = (news: News): void => void process.send?.(news)
 
@@ -22,9 +26,8 @@ function startWaiting(): void {
     try {
       start(next.id, next.program, stdio)
     } catch (thrown) {
-      tell({ failed: next.id, error: failureOf(thrown as Error) })
+      fail(next.id, thrown as Error, stdio)
     }
-    for (const it of stdio) it.destroy()
   }
 }
 
@@ -32,19 +35,30 @@ function start(id: number, { file, args, cwd, env }: Program, stdio: Socket[]): 
   const child = spawn(file, args, { cwd, env, stdio: stdio as [Socket, Socket, Socket] })
   running.set(id, child)
   tell({ started: id, pid: child.pid })
-  child.once('error', (error) => {
-    running.delete(id)
-    tell({ failed: id, error: failureOf(error) })
-  })
+  child.once('spawn', () => stdio.forEach((it) => it.destroy()))
+  child.once('error', (error) => fail(id, error, stdio))
+  const asked = early.get(id)
+  early.delete(id)
+  if (asked !== undefined) child.kill(asked)
   child.once('exit', (code, signal) => {
     running.delete(id)
     tell({ ended: id, code, signal })
   })
 }
 
+function fail(id: number, error: Error, stdio: Socket[]): void {
+  running.delete(id)
+  failed.set(id, stdio)
+  tell({ failed: id, error: failureOf(error) })
+}
+
 process.on('message', (order: Order) => {
-  if ('kill' in order) {
-    running.get(order.kill)?.kill(order.signal)
+  if ('heard' in order) {
+    failed.get(order.heard)?.forEach((it) => it.destroy())
+    failed.delete(order.heard)
+  } else if ('kill' in order) {
+    if (waiting.some(({ id }) => id === order.kill)) early.set(order.kill, order.signal)
+    else running.get(order.kill)?.kill(order.signal)
   } else {
     waiting.push({ id: order.start, program: order.program })
     startWaiting()
