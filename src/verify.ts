@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { kindOf } from './errors.ts'
+export { CountersignError, kindOf } from './errors.ts'
 export type { ArtifactInput } from './model/artifact.ts'
 export type { Bundle } from './model/bundle.ts'
 export { parseBundle } from './model/bundle.ts'

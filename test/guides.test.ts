@@ -1,14 +1,14 @@
 /** The guides: each is short, and its commands, policies and programs work as they stand there. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { startLocalSigstore } from '../src/embedded.ts'
 import type { LocalSigstore } from '../src/embedded.ts'
 import { providerClaims } from '../src/embedded/claims.ts'
-import { parsePolicy } from '../src/policy/read-policy.ts'
 import { countersign } from './cli/terminal.ts'
 import { useCheckouts } from './world/checkout.ts'
 import type { Checkout } from './world/checkout.ts'
@@ -17,31 +17,69 @@ import { issuerAnswers } from './world/issuer-answers.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const guides = globSync('docs/guides/*.md', { cwd: root }).map((path) => basename(path, '.md'))
 
-function blocks(guide: string, language: string): string[] {
-  const text = readFileSync(join(root, `docs/guides/${guide}.md`), 'utf8')
+const pageOf = (guide: string): string => readFileSync(join(root, `docs/guides/${guide}.md`), 'utf8')
+const blocks = (guide: string, language: string): string[] => blocksOf(pageOf(guide), language)
+
+function blocksOf(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
 }
 
 const lines = (blocks: readonly string[]): readonly string[] => blocks.flatMap((it) => it.trim().split('\n'))
 
+/** Of programs that pages show: what the compiler says of each, with the package's names as they are in the source. */
+function faultsOf(programs: readonly string[]): readonly (readonly string[])[] {
+  const texts = new Map(programs.map((it, at) => [join(root, `docs/guides/program-${at}.ts`), it]))
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+    config: object
+  }
+  const options: ts.CompilerOptions = {
+    ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
+    noEmit: true,
+    paths: { countersign: [join(root, 'src/index.ts')], 'countersign/*': [join(root, 'src/*.ts')] },
+  }
+  const host = ts.createCompilerHost(options)
+  const [fileExists, readFile] = [host.fileExists.bind(host), host.readFile.bind(host)]
+  host.fileExists = (path) => texts.has(path) || fileExists(path)
+  host.readFile = (path) => texts.get(path) ?? readFile(path)
+  const compiled = ts.createProgram([...texts.keys()], options, host)
+  return [...texts.keys()].map((path) => {
+    const source = compiled.getSourceFile(path)
+    return [...compiled.getSyntacticDiagnostics(source), ...compiled.getSemanticDiagnostics(source)].map((it) =>
+      ts.flattenDiagnosticMessageText(it.messageText, '\n'),
+    )
+  })
+}
+
+it('programs have the types of the package', { timeout: 120_000 }, () => {
+  const [readme = ''] = blocksOf(readFileSync(join(root, 'README.md'), 'utf8'), 'ts')
+  const [library = ''] = blocks('library', 'ts')
+  // The third is one that the compiler refuses: else it would be asked about nothing.
+  const careless = library.replace('else if (verdict.failure !== undefined)', 'else')
+  const [ofReadme, ofLibrary, ofCareless] = faultsOf([readme, library, careless])
+  expect([ofReadme, ofLibrary]).toEqual([[], []])
+  expect(ofCareless).toHaveLength(1)
+})
+
 /** Where its commands are tried as a whole: by tests of its own. */
 const tried = { gate: 'test/gate/guide.test.ts', capture: 'test/capture/guide.test.ts' } as const
 const others = guides.filter((it) => !(it in tried))
 
+/** A script is one thing to copy, however many lines it has. */
+const isScript = (block: string): boolean => block.startsWith('#!')
+
 describe.for(guides)('%s', (guide) => {
   it('has at most six commands', () => {
-    const commands = lines(blocks(guide, 'sh')).filter((it) => it.startsWith('countersign '))
-    expect(commands.length).toBeLessThanOrEqual(6)
+    expect(lines(blocks(guide, 'sh').filter((it) => !isScript(it))).length).toBeLessThanOrEqual(6)
+  })
+
+  it('has at most forty lines to copy', () => {
+    const all = ['sh', 'yaml', 'ts', 'text'].flatMap((language) => lines(blocks(guide, language)))
+    expect(all.length).toBeLessThanOrEqual(40)
   })
 
   it('has YAML that is YAML', () => {
     for (const block of blocks(guide, 'yaml')) expect(() => parse(block) as unknown).not.toThrow()
   })
-})
-
-it.for(others)('%s has at most forty lines to copy', (guide) => {
-  const all = ['sh', 'yaml', 'ts'].flatMap((language) => lines(blocks(guide, language)))
-  expect(all.length).toBeLessThanOrEqual(40)
 })
 
 it('those that are tried elsewhere are', () => {
@@ -75,30 +113,36 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
   })
   afterAll(() => sigstore.close())
 
-  async function desk(): Promise<Desk> {
+  function desk(): Desk {
     const checkout = newCheckout()
     checkout.write('dist/app.tgz', 'app')
     writeFileSync(join(checkout.folder, '../trust_config.json'), JSON.stringify(sigstore.trustConfig))
     checkout.write('trusted_root.json', JSON.stringify(sigstore.trustedRoot))
     checkout.git('add', 'trusted_root.json')
     checkout.git('commit', '--quiet', '-m', 'Trust')
-    const sha = checkout.git('rev-parse', 'HEAD').trim()
-    const token = await sigstore.mintToken(providerClaims(forge, forges[forge].claims(sha)))
     return {
       checkout,
       run: async (line) => {
         const [command = '', target] = line.split(' > ')
-        const args = command.trim().split(/\s+/).slice(1)
-        // Of the job's own Sigstore, which stands for the public one.
+        const [program, ...args] = command.trim().split(/\s+/)
+        // A checkout has no remote and all that one would have; the root of the job's own Sigstore is there, and stands for the public one.
+        if (program === 'git' || args.join(' ') === 'trust export') return 0
+        const sha = checkout.git('rev-parse', 'HEAD').trim()
         const extra =
           args[0] === 'attest'
             ? ['--sigstore', '../trust_config.json']
             : ['verify', 'policy'].includes(args[0] ?? '') && args[1] !== 'lint' && !args.includes('--trusted-root')
               ? ['--trusted-root', 'trusted_root.json']
               : []
-        const given = args.filter(
-          (it, at) => it !== '--fetch' && it !== '--ci-output' && args[at - 1] !== '--ci-output',
-        )
+        // Each release has a place of its own.
+        if (args[0] === 'attest') {
+          for (const it of globSync('dist/*.sigstore.json', { cwd: checkout.folder })) rmSync(join(checkout.folder, it))
+        }
+        const valued = ['--ci-output', '--forge-token-file']
+        const given = args
+          .filter((it, at) => ![...valued, '--fetch'].includes(it) && !valued.includes(args[at - 1] ?? ''))
+          .map((it) => (it === '"$COMMIT"' ? sha : it))
+        const token = await sigstore.mintToken(providerClaims(forge, forges[forge].claims(sha)))
         const env = { ...checkout.env(), CI: 'true', SIGSTORE_ID_TOKEN: token }
         const world = { cwd: checkout.folder, env, fetch: issuerAnswers(sigstore) }
         const { exitCode, stdout, stderr } = await countersign(world, ...given, ...extra)
@@ -117,29 +161,75 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
     for (const command of commands) expect(await run(command), command).toBe(0)
   }
 
+  /** Of a program that decides: anything but a yes must not look like one. */
   function followProgram({ checkout }: Desk): void {
     const [program = ''] = blocks('library', 'ts')
-    const library = pathToFileURL(join(root, 'dist/index.js')).href
-    checkout.write('deploy.ts', program.replace("'countersign'", `'${library}'`))
-    const options = { cwd: checkout.folder, encoding: 'utf8' } as const
-    expect(execFileSync(process.execPath, ['deploy.ts'], options)).toBe('pass\n')
+    const library = pathToFileURL(join(root, 'dist/verify.js')).href
+    const run = (text: string): readonly [status: number | null, stdout: string, stderr: string] => {
+      checkout.write('deploy.ts', text.replace("'countersign/verify'", `'${library}'`))
+      const ran = spawnSync(process.execPath, ['deploy.ts'], { cwd: checkout.folder, encoding: 'utf8' })
+      return [ran.status, ran.stdout, ran.stderr]
+    }
+    expect(run(program)).toEqual([0, 'pass\n', ''])
+    const [other, , said] = run(program.replace('release.yml@', 'other.yml@'))
+    expect([other, said.includes('signer-mismatch')], said).toEqual([1, true])
+    const noRoot = program.replace('trusted_root.json', 'nowhere.json')
+    const noSigner = program.replace(/^ {2}signer: .*\n/m, '')
+    const noBundle = program.replace('app.tgz.sigstore.json', 'nowhere.sigstore.json')
+    expect([noRoot, noSigner, noBundle].map((it) => run(it)[0])).toEqual([1, 1, 1])
+    checkout.write('dist/app.tgz', 'another app')
+    expect(run(program)[0]).toBe(1)
+  }
+
+  /** Its rules stand where the page says, below the `ai:` that is there; and a release that is good passes them, once its job signs the changes. */
+  async function followRules({ checkout, run }: Desk): Promise<void> {
+    const [rules = ''] = blocks('policy', 'yaml')
+    const drafted = readFileSync(join(checkout.folder, 'countersign.yaml'), 'utf8')
+    expect(drafted.match(/^ai:$/gm)).toHaveLength(1)
+    checkout.write(
+      'countersign.yaml',
+      drafted.replace(/^ai:\n/m, (it) => it + rules),
+    )
+    checkout.git('add', 'countersign.yaml')
+    checkout.git('commit', '--quiet', '-m', 'Rules')
+    const verify = 'countersign verify dist/app.tgz --policy countersign.yaml'
+    expect(await run('countersign policy lint countersign.yaml')).toBe(0)
+    expect(await run('countersign attest dist/app.tgz')).toBe(0)
+    expect(await run(verify)).toBe(1)
+    const [attest = ''] = lines(blocks('policy', 'sh')).filter((it) => it.startsWith('countersign attest'))
+    expect(await run(attest)).toBe(0)
+    expect(await run(verify)).toBe(0)
   }
 
   const here = others.filter((it) => (it === 'gitlab') === (forge === 'gitlab'))
 
   it.for(here)('%s works from its first line to its last', async (guide) => {
-    const it = await desk()
+    const it = desk()
     if (guide !== forge) {
       expect(await it.run('countersign attest dist/app.tgz')).toBe(0)
       if (guide !== 'policy') expect(await it.run('countersign policy init dist/app.tgz > countersign.yaml')).toBe(0)
     }
     if (guide === 'library') followProgram(it)
     else await follow(it, guide)
+    if (guide === 'policy') await followRules(it)
   })
 })
 
-it('the rules of the policy guide are rules', () => {
-  const [rules = ''] = blocks('policy', 'yaml')
-  const text = `apiVersion: countersign/policy/v1\nname: acme\n${rules}`
-  expect(() => parsePolicy({ file: 'countersign.yaml', bytes: Buffer.from(text) })).not.toThrow()
+describe('at a desk, without a job', () => {
+  const newCheckout = useCheckouts()
+
+  it.for(guides)('%s', async (guide) => {
+    const said = [...pageOf(guide).matchAll(/`(countersign [^`]*--sigstore local[^`]*)`/g)].map(([, it = '']) => it)
+    expect(said.length).toBeGreaterThan(0)
+    const checkout = newCheckout()
+    checkout.write('dist/app.tgz', 'app')
+    checkout.write('../allowed_signers', '')
+    const world = { cwd: checkout.folder, env: { ...checkout.env(), XDG_STATE_HOME: join(checkout.folder, '../home') } }
+    for (const line of said) {
+      const [command = ''] = line.split(' > ')
+      const { exitCode, stderr } = await countersign(world, ...command.split(' ').slice(1))
+      expect(exitCode, `${line}\n${stderr}`).toBe(0)
+    }
+    if (guide === 'library') expect(existsSync(join(checkout.folder, '../sigstore/trusted_root.json'))).toBe(true)
+  })
 })

@@ -1,4 +1,4 @@
-/** What docs/guides/gate.md shows is done: its YAML is read, its flags are there, and its scripts are run as their platforms run them. */
+/** What docs/guides/gate.md and docs/gate-forges.md show is done: its YAML is read, its flags are there, and its scripts are run as their platforms run them. */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,9 @@ import type { Scratch } from '../world/scratch-repository.ts'
 import { changeUnderReview, disclosed, lines } from './fixture.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const guide = readFileSync(join(root, 'docs/guides/gate.md'), 'utf8')
+const guide = ['docs/guides/gate.md', 'docs/gate-forges.md']
+  .map((it) => readFileSync(join(root, it), 'utf8'))
+  .join('\n')
 
 /** Of a section, or of all. */
 function blocks(language: string, heading = ''): string[] {
@@ -40,6 +42,9 @@ function run(cwd: string, script: string, env: { readonly [name: string]: string
     return { status, text: stdout + stderr }
   }
 }
+
+/** Lines of a job; the program is in reach without being installed. */
+const scriptOf = (script: readonly string[]): string => script.filter((it) => !it.startsWith('npm install ')).join('\n')
 
 /** A server's repository with a policy on main, and a clone with the branch `change`. */
 function cloned(): Scratch {
@@ -73,7 +78,7 @@ describe('every block', () => {
     const [job, marks] = [...blocks('yaml', 'GitHub'), ...blocks('yaml', 'Labels and a check, by name')].map(
       (it) => parse(it) as { readonly on?: object; readonly permissions: object },
     )
-    expect(Object.keys(job?.on ?? {})).toEqual(['pull_request', 'merge_group'])
+    expect(Object.keys(job?.on ?? {})).toEqual(['pull_request', 'pull_request_review', 'merge_group'])
     expect(job?.permissions).toEqual({ contents: 'read', 'pull-requests': 'read' })
     expect(marks?.permissions).toEqual({ contents: 'read', 'pull-requests': 'write', checks: 'write' })
   })
@@ -87,7 +92,7 @@ it('the script for GitLab, and the reports that its job hands on', () => {
   const clone = cloned()
   const head = clone.commit('Much', { 'b.txt': lines(40) })
   const { gate } = parse(blocks('yaml', 'GitLab')[0] ?? '') as Job
-  const { status, text } = run(clone.folder, gate.script.join('\n'), {
+  const { status, text } = run(clone.folder, scriptOf(gate.script), {
     ...{ GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'merge_request_event', CI_COMMIT_SHA: head },
     ...{ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main', CI_MERGE_REQUEST_IID: '12', CI_PROJECT_DIR: clone.folder },
   })
@@ -103,7 +108,7 @@ it('the script for Bitbucket', () => {
   const { pipelines } = parse(blocks('yaml', 'Bitbucket')[0] ?? '') as {
     readonly pipelines: { readonly 'pull-requests': { readonly '**': readonly [{ step: { script: string[] } }] } }
   }
-  const { status, text } = run(clone.folder, pipelines['pull-requests']['**'][0].step.script.join('\n'), {
+  const { status, text } = run(clone.folder, scriptOf(pipelines['pull-requests']['**'][0].step.script), {
     ...{ BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_COMMIT: head, BITBUCKET_PR_ID: '12' },
     BITBUCKET_PR_DESTINATION_BRANCH: 'main',
   })
@@ -116,26 +121,79 @@ it('the first command', () => {
   expect(run(clone.folder, blocks('sh')[0] ?? '').status).toBe(1)
 })
 
-it('the hook: what is refused does not get to the server', () => {
-  const clone = cloned()
-  const hook = join(clone.folder, '.git/hooks/pre-push')
-  clone.write('.git/hooks/pre-push', blocks('sh', 'Before you push')[0] ?? '')
+interface Hooked {
+  readonly clone: Scratch
+  readonly push: (...words: readonly string[]) => Ran
+  readonly there: () => string
+}
+
+/** A clone with the hook of the guide, under this name. */
+function hooked(clone = cloned(), name = 'pre-push'): Hooked {
+  const hook = join(clone.folder, '.git/hooks', name)
+  writeFileSync(hook, blocks('sh', 'Before you push')[0] ?? '')
   chmodSync(hook, 0o755)
-  const push = (...words: readonly string[]): Ran => run(clone.folder, `git push origin ${words.join(' ')}`)
-  const there = (): string => clone.git(['ls-remote', 'origin', 'refs/heads/*'])
+  return {
+    clone,
+    push: (...words) => run(clone.folder, `git push origin ${words.join(' ')}`),
+    there: () => clone.git(['ls-remote', 'origin', 'refs/heads/*']),
+  }
+}
 
-  const good = clone.commit(disclosed, { 'b.txt': lines(40) })
-  expect(push('change')).toMatchObject({ status: 0 })
-  expect(there()).toContain(good)
+describe('the hook', () => {
+  it('what is refused does not get to the server', () => {
+    const { clone, push, there } = hooked()
+    const good = clone.commit(disclosed, { 'b.txt': lines(40) })
+    expect(push('change')).toMatchObject({ status: 0 })
+    expect(there()).toContain(good)
 
-  const bad = clone.commit('Much', { 'c.txt': lines(40) })
-  const refused = push('change')
-  expect([refused.status, refused.text.includes('disclosure-missing')], refused.text).toEqual([1, true])
-  // Whatever is checked out, it is asked about what is pushed.
-  clone.git(['checkout', '--quiet', good])
-  expect(push('change').status).toBe(1)
-  expect(there()).not.toContain(bad)
+    const bad = clone.commit('Much', { 'c.txt': lines(40) })
+    const refused = push('change')
+    expect([refused.status, refused.text.includes('disclosure-missing')], refused.text).toEqual([1, true])
+    // Whatever is checked out, it is asked about what is pushed.
+    clone.git(['checkout', '--quiet', good])
+    expect(push('change').status).toBe(1)
+    expect(there()).not.toContain(bad)
 
-  expect(push('main:copy')).toMatchObject({ status: 0 })
-  expect(push('--delete change')).toMatchObject({ status: 0 })
+    expect(push('main:copy')).toMatchObject({ status: 0 })
+    expect(push('--delete change')).toMatchObject({ status: 0 })
+  })
+
+  it('a review that nobody can have given yet stops nothing; what is wrong beside it does', () => {
+    const { clone, push, there } = hooked()
+    const waiting = clone.commit(disclosed, { 'src/auth/b.txt': lines(4) })
+    expect(push('change')).toMatchObject({ status: 0 })
+    expect(there()).toContain(waiting)
+    clone.commit('Much', { 'c.txt': lines(40) })
+    expect(push('change').status).toBe(1)
+  })
+
+  it('nothing is pushed where nobody knows what is new, or where the gate is gone', () => {
+    const { clone, push } = hooked()
+    clone.commit(disclosed, { 'b.txt': lines(40) })
+    const [base = ''] = clone.git(['rev-parse', 'origin/main']).split('\n')
+    clone.git(['update-ref', '-d', 'refs/remotes/origin/main'])
+    expect(push('change').status).toBe(1)
+    clone.git(['update-ref', 'refs/remotes/origin/main', base])
+    const script = 'git push origin change'
+    const options = {
+      cwd: clone.folder,
+      stdio: 'pipe',
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/nowhere' },
+    } as const
+    expect(() => execFileSync('sh', ['-ec', script], options)).toThrow()
+    expect(push('change')).toMatchObject({ status: 0 })
+  })
+
+  it.each(['before', 'after'])('stands beside the one that captures, put there %s it', (when) => {
+    const clone = cloned()
+    if (when === 'before') hooked(clone)
+    const install = run(clone.folder, 'countersign hooks install --agents none --sign none')
+    expect(install.status, install.text).toBe(0)
+    const { push, there } = hooked(clone, 'pre-push.before-countersign')
+    const bad = clone.commit('Much', { 'c.txt': lines(40) })
+    const refused = push('change')
+    expect([refused.status, refused.text.includes('disclosure-missing')], refused.text).toEqual([1, true])
+    expect(there()).not.toContain(bad)
+    expect(run(clone.folder, 'countersign hooks status').text).not.toContain('lost')
+  })
 })

@@ -26,7 +26,7 @@ const request = { pull_request: { base: { sha: one, ref: 'main' }, head: { sha: 
 const repository = { default_branch: 'main' }
 
 describe('at GitHub', () => {
-  it.each(['pull_request', 'pull_request_target'])('%s', async (name) => {
+  it.each(['pull_request', 'pull_request_target', 'pull_request_review'])('%s', async (name) => {
     expect(await github(name, request)).toMatchObject({ base: one, head: two, target: 'main' })
   })
 

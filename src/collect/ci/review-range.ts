@@ -58,6 +58,8 @@ function gitHubRange(event: Json, env: Environment): ReviewRange {
   switch (name) {
     case 'pull_request':
     case 'pull_request_target':
+    // An approval, or one that was taken back, turns the answer: the job asks again about the same request.
+    case 'pull_request_review':
       return {
         base: commit(said('pull_request', 'base', 'sha')),
         head: commit(said('pull_request', 'head', 'sha')),
