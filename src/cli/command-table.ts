@@ -74,7 +74,7 @@ export const commands: readonly CommandRow[] = [
       { command: 'countersign sessions --format html > sessions.html', says: 'a page of its own' },
       { command: 'countersign sessions use amp:T-1', says: 'by hand: the next commit here names this session' },
       {
-        command: "countersign sessions none --reason 'Typed by hand'",
+        command: "countersign sessions none --reason 'Renamed by hand in the editor, no tool took part'",
         says: 'or says that there was none, and why',
       },
       {
