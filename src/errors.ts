@@ -416,7 +416,7 @@ const failureTable = {
   'trust-config-malformed': { kind: 'undecided', hint: 'expected a Sigstore ClientTrustConfig' },
   'trust-unavailable': {
     kind: 'undecided',
-    hint: `give a trusted root (${option('trust')}) to verify without network`,
+    hint: `run it again, or give a trusted root (${option('trust')}) that countersign trust export wrote where there is network`,
   },
   'trust-stale': {
     kind: 'undecided',

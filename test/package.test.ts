@@ -77,6 +77,16 @@ describe('what npm installs', () => {
     ])
   })
 
+  it.skipIf(process.platform === 'win32')('has a program that runs as it lies there, as by a link on the PATH', () => {
+    // npm makes it so where it links it by itself; an archive, or a clone, has only what git and the tarball say.
+    const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
+    const listed = execFileSync('tar', ['-tvzf', join(folder, tarball), 'package/bin/countersign.js'], {
+      encoding: 'utf8',
+    })
+    expect(listed).toMatch(/^-rwxr-xr-x/)
+    expect(statSync(join(root, 'bin/countersign.js')).mode & 0o111).toBe(0o111)
+  })
+
   it('has a manifest that says where it comes from, and runs nothing', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
     for (const name of ['repository', 'homepage', 'bugs', 'keywords', 'author', 'license', 'description', 'engines']) {
@@ -235,6 +245,15 @@ describe('a program beside it', () => {
   it('reads its schemas', () => {
     const text = `import verdict from 'countersign/schemas/verdict/v1.json' with { type: 'json' }\nconsole.log(verdict.$id)`
     expect(program(text)).toMatch(/verdict\/v1/)
+  })
+
+  it.each(['open-source', 'soc2', 'regulated'])('is told by the starter policy %s where the schema lies', (name) => {
+    const bin = join(installed, 'bin/countersign.js')
+    const text = node(bin, 'policy', 'init', '--from', name, '--repo', 'acme/gadget')
+    const [, path = ''] = /^# yaml-language-server: \$schema=(.*)\n/.exec(text) ?? []
+    expect(JSON.parse(readFileSync(join(folder, path), 'utf8'))).toMatchObject({
+      $id: 'https://w3id.org/countersign/schemas/policy/v1',
+    })
   })
 
   it('has the command', () => {

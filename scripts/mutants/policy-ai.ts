@@ -294,7 +294,7 @@ export const policyAi: readonly Edit[] = [
     },
     {
       rule: 'A reason that says nothing',
-      find: 'override.letters < fewestLetters || override.isTicketOnly',
+      find: 'saysTooLittle(override)',
       replace: 'false',
     },
   ]),
@@ -313,6 +313,12 @@ export const policyAi: readonly Edit[] = [
         find: ' || more.length > 0',
         replace: '',
       },
+    ],
+  ),
+  ...inFile(
+    'model/override-reason.ts',
+    ['collect/change/override.test.ts'],
+    [
       {
         rule: 'The address of a ticket, taken for a sentence',
         find: "const rest = reason.replace(tickets, ' ')",

@@ -74,7 +74,7 @@ export const commands: readonly CommandRow[] = [
       { command: 'countersign sessions --format html > sessions.html', says: 'a page of its own' },
       { command: 'countersign sessions use amp:T-1', says: 'by hand: the next commit here names this session' },
       {
-        command: "countersign sessions none --reason 'Typed by hand'",
+        command: "countersign sessions none --reason 'Renamed by hand in the editor, no tool took part'",
         says: 'or says that there was none, and why',
       },
       {
@@ -374,7 +374,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'trust',
-    summary: 'show, refresh and keep what verification trusts',
+    summary: 'show, refresh, keep and hand on what verification trusts',
     examples: [
       { command: 'countersign trust show', says: 'which root decides, from where, and how old' },
       { command: 'countersign trust show --offline --format json', says: 'what is kept here, for a program' },
@@ -383,9 +383,14 @@ export const commands: readonly CommandRow[] = [
         command: 'countersign trust import trusted_root.json --name acme',
         says: 'keep a root, for --trusted-root name:acme',
       },
+      {
+        command: 'countersign trust export > trusted_root.json',
+        says: 'the root of public-good Sigstore as a file, for --trusted-root where there is no network',
+      },
+      { command: 'countersign trust export --sigstore local > local_root.json', says: 'that of countersign local' },
     ],
     exits: {
-      0: 'shown, refreshed or kept',
+      0: 'shown, refreshed, kept or written',
       2: wrong,
       3: 'trust could not be had: network, a root that cannot be read or does not follow from the last',
     },

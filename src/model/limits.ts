@@ -278,8 +278,10 @@ export const limits = {
   policyClockSkew: 5 * 60,
   /** Days from signing a waiver until it ends: a quarter. What is needed for longer belongs into the policy, where it is reviewed. */
   waiverDays: 90,
-  /** Letters of its reason, as of an override of disclosure: fewer are a ticket id or a "see above". And characters: a paragraph. */
+  /** Letters of its reason, and of that of an override of disclosure: fewer are a ticket id or a "see above". */
   waiverReasonLetters: 20,
+  overrideReasonLetters: 20,
+  /** Characters of the reason of a waiver: a paragraph. */
   waiverReasonCharacters: 1_000,
   /** Steps in the search for rebuilders of which no two belong together: all pairs and threes of the bundles that are examined. */
   policyRebuilderSteps: 100_000,

@@ -9,7 +9,7 @@ import type { LooseQuestion, QuestionOptions } from '../model/question.ts'
 import type { AttestationSummary, Verdict } from '../model/verdict.ts'
 import { readRegularFile } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
-import { draftPolicy } from '../policy/draft/draft.ts'
+import { draftPolicy, schemaLine } from '../policy/draft/draft.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { parsePolicy, policyOf } from '../policy/read-policy.ts'
 import type { PolicyRequest } from './asking.ts'
@@ -104,6 +104,9 @@ export type StarterPolicy = (typeof starterPolicies)[number]
 /** The repository that stands in them. */
 const sample = 'acme/widget'
 
+/** Their line for an editor leads to the schema from their own folder, and nowhere from the project that takes one. */
+const ownSchemaLine = /^# yaml-language-server: .*/
+
 /**
  * The text of a starter policy for a repository, `OWNER/NAME`. Errors: those of a question (`usage`), those of reading a file.
  *
@@ -119,7 +122,11 @@ export async function starterPolicy(name: StarterPolicy, repo: string): Promise<
   const folder = import.meta.url.endsWith('.ts') ? '../../policies/' : '../policies/'
   const path = fileURLToPath(new URL(`${folder}${name}.yaml`, import.meta.url))
   const bytes = await readRegularFile(path, limits.policyBytes, 'the starter policy')
-  const text = bytes.toString('utf8').replaceAll(sample, repo)
+  // By a function: `$` has a meaning in a replacement that is text.
+  const text = bytes
+    .toString('utf8')
+    .replaceAll(sample, repo)
+    .replace(ownSchemaLine, () => schemaLine)
   parsePolicy({ file: `${name}.yaml`, bytes: Buffer.from(text) })
   return text
 }

@@ -68,7 +68,7 @@ test('git itself verifies the signature; without a key that can sign no record i
   // But where there is nothing to sign, nobody needs one.
   expect(await recordSessions({ pending: true, world })).toMatchObject({ records: [], passedOver: [] })
   await expect(recordSessions({ ...asked, signingKey: '/nowhere/key' })).rejects.toMatchObject({
-    code: 'record-sign-failed',
+    code: 'record-key-missing',
   })
   // Nobody is asked for a passphrase: a push would wait for it.
   await expect(recordSessions({ ...asked, signingKey: key('secret') })).rejects.toMatchObject({

@@ -34,6 +34,19 @@ describe('said by hand', () => {
   })
 })
 
+it('a reason that no policy would take is noted, with a warning', async () => {
+  const clone = newClone()
+  await clone.install()
+  const warnings: string[] = []
+  const world = { cwd: clone.root, env: clone.env, warn: (message: string) => void warnings.push(message) }
+  for (const enough of ['Renamed by hand in the editor', 'Typed from paper by me, as ACME-12 wants'])
+    useNone(enough, world)
+  expect(warnings).toEqual([])
+  const short = ['Renamed by hand', 'see ACME-12 and https://tracker.acme.example/a-long-address', 'x'.repeat(19)]
+  for (const it of short) useNone(it, world)
+  expect(warnings).toHaveLength(short.length)
+})
+
 it('an answer on the terminal', () => {
   expect(answerOf('amp:T-1, aider:2').map(({ session }) => session)).toEqual([
     'AI-Session-ID: amp:T-1',

@@ -39,9 +39,9 @@ describe('bash offers', () => {
   it('the commands, and those of a command', () => {
     expect(offered('')).toEqual(commands.map((it) => it.name))
     expect(offered('ins')).toEqual(['inspect'])
-    expect(offered('trust', '')).toEqual(['show', 'update', 'import'])
+    expect(offered('trust', '')).toEqual(['show', 'update', 'import', 'export'])
     expect(offered('help', 'me')).toEqual(['merge'])
-    expect(offered('help', 'trust', '')).toEqual(['show', 'update', 'import'])
+    expect(offered('help', 'trust', '')).toEqual(['show', 'update', 'import', 'export'])
     expect(offered('help', 'verify', '')).toEqual([])
     expect(offered('help', 'trust', '-')).toEqual([])
     expect(offered('completion', '')).toEqual(['bash', 'zsh', 'fish', 'powershell'])

@@ -178,7 +178,8 @@ async function elsewhere(argv: readonly string[], provider: string): Promise<rea
     const signs = asks('--vsa') && !asks('--key-file') ? ['--vsa-sigstore', `../${provider}.json`, '--append'] : []
     return [...signs, ...(asks('--trusted-root') ? [] : ['--sigstore', `../${provider}.json`])]
   }
-  if (argv[1] === 'update' || (argv[1] === 'show' && !asks('--offline'))) {
+  const isRefreshed = (argv[1] === 'show' && !asks('--offline')) || (argv[1] === 'export' && !asks('--sigstore'))
+  if (argv[1] === 'update' || isRefreshed) {
     return ['--tuf-mirror', mirror.url, '--tuf-root', '../root.json']
   }
   if (argv[1] === 'serve') return ['--listen', new URL(await closedOrigin()).host]

@@ -1,5 +1,5 @@
 /** `countersign trust`, and the flags of `verify` about trust, as a person meets them. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { failedChecks } from '../../src/model/verdict.ts'
 import type { Verdict } from '../../src/model/verdict.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { gitHubInstance, releaseSigner, releaseType } from '../world/github-instance.ts'
+import { fromNow } from '../world/own-certificates.ts'
 import { useRelease } from '../world/release.ts'
 import { some } from '../world/runs.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
@@ -60,11 +61,14 @@ async function verifyIn(clock: Partial<Clock>, ...argv: readonly string[]): Prom
 }
 
 describe('help', () => {
-  it.each([['trust'], ['trust', 'show'], ['trust', 'update'], ['trust', 'import']])('of %s %s', async (...argv) => {
-    const ran = await run(...argv.filter((it) => typeof it === 'string'), '--help')
-    expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(ran.stdout).toContain(`Usage: countersign ${argv.join(' ')}`)
-  })
+  it.each([['trust'], ['trust', 'show'], ['trust', 'update'], ['trust', 'import'], ['trust', 'export']])(
+    'of %s %s',
+    async (...argv) => {
+      const ran = await run(...argv.filter((it) => typeof it === 'string'), '--help')
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(ran.stdout).toContain(`Usage: countersign ${argv.join(' ')}`)
+    },
+  )
 })
 
 describe('trust show', () => {
@@ -113,6 +117,81 @@ describe('trust import', () => {
     const again = await run('trust', 'import', 'trusted_root.json', '--name', 'acme')
     expect([again.exitCode, again.stdout]).toEqual([2, ''])
     expect(again.stderr).toContain('(output-exists)')
+  })
+})
+
+describe('trust export', () => {
+  const published = (): string => readFileSync(join(folder, 'published.json'), 'utf8')
+
+  it('writes what TUF signed, byte for byte, and verify takes it without network', async () => {
+    const [path = ''] = [...mirror.files.keys()].filter((it) => /^targets\/.*trusted_root\.json$/.test(it))
+    writeFileSync(join(folder, 'published.json'), mirror.files.get(path)!)
+    const { exitCode, stdout, stderr } = await run('trust', 'export', ...flags)
+    expect([exitCode, stdout]).toEqual([0, published()])
+    expect(stderr).toMatch(/^countersign: [^\n]*sha256:[0-9a-f]{64}\n$/)
+    expect(await run('trust', 'export', ...flags, '--offline', '-o', 'own.json')).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+    })
+    expect(readFileSync(join(folder, 'own.json'), 'utf8')).toBe(published())
+    mirror.requests.length = 0
+    expect(await verify('--trusted-root', 'own.json')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(mirror.requests).toEqual([])
+  })
+
+  it('replaces a file only where that is said', async () => {
+    const export_ = ['trust', 'export', '--trusted-root', 'trusted_root.json', '--out', 'own.json']
+    writeFileSync(join(folder, 'own.json'), 'mine')
+    const refused = await run(...export_)
+    expect([refused.exitCode, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toContain('(output-exists)')
+    expect(readFileSync(join(folder, 'own.json'), 'utf8')).toBe('mine')
+    expect((await run(...export_, '--overwrite')).exitCode).toBe(0)
+    expect(readFileSync(join(folder, 'own.json'))).toEqual(readFileSync(join(folder, 'trusted_root.json')))
+  })
+
+  it('takes the root alone out of a ClientTrustConfig', async () => {
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(release().sigstore.trustConfig))
+    const { exitCode, stdout } = await run('trust', 'export', '--sigstore', './config.json')
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, release().sigstore.trustedRoot])
+  })
+
+  it('writes several, and those are read again', async () => {
+    const two = ['--trusted-root', 'trusted_root.json', '--trusted-root', 'trusted_root.json']
+    expect((await run('trust', 'export', ...two, '--out', 'two.jsonl')).exitCode).toBe(0)
+    const { stdout } = await run('trust', 'show', '--trusted-root', 'two.jsonl', '--format', 'json')
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  it('writes nothing of what no verification would take', async () => {
+    writeFileSync(
+      join(folder, 'none.json'),
+      '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}',
+    )
+    const lax = await run('trust', 'export', '--trusted-root', 'none.json', '--out', 'own.json')
+    expect([lax.exitCode, lax.stdout]).toEqual([3, ''])
+    expect(lax.stderr).toContain('(trusted-root-malformed)')
+    await run('trust', 'update', ...flags)
+    mirror.files.clear()
+    const years = fromNow(20 * 365 * 86_400_000)
+    const stale = await runIn({ now: () => years }, 'trust', 'export', ...flags, '--out', 'own.json')
+    expect(stale.exitCode).toBe(3)
+    expect(stale.stderr).toContain('(trust-stale)')
+    expect(readdirSync(folder)).not.toContain('own.json')
+  })
+
+  it('is named where a file or the network is missing, and names neither as its own way out', async () => {
+    const missing = await run('trust', 'show', '--trusted-root', 'nowhere.json')
+    expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('hint: ')])
+    await run('trust', 'update', ...flags)
+    mirror.behave((response) => response.writeHead(503).end())
+    const failed = await run('trust', 'update', ...flags)
+    for (const { stderr } of [missing, failed])
+      expect(stderr).toMatch(/^countersign: hint: .*countersign trust export/m)
+    expect(await run('trust', 'export', ...flags)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('{') as string,
+    })
   })
 })
 
@@ -179,7 +258,7 @@ describe('verify', () => {
 
 describe('a command line about trust that is wrong', () => {
   it.each<[string, readonly string[], RegExp]>([
-    ['nothing asked of trust', ['trust'], /show, update or import/],
+    ['nothing asked of trust', ['trust'], /show, update, import or export/],
     ['something unknown', ['trust', 'revoke'], /./],
     ['a mirror without its root', ['trust', 'show', '--tuf-mirror', 'https://tuf.example'], /question-incomplete/],
     ['a root without its mirror', ['verify', 'x', '--tuf-root', 'root.json'], /question-incomplete/],
@@ -227,6 +306,7 @@ describe('a command line about trust that is wrong', () => {
     ],
     ['stale trust refused by name', ['verify', 'x', '--stale-trust', 'refuse'], /Allowed choices are allow/],
     ['an import without a name', ['trust', 'import', 'trusted_root.json'], /--name/],
+    ['an export over nothing', ['trust', 'export', '--overwrite'], /--out/],
     ['an import under a path', ['trust', 'import', 'trusted_root.json', '--name', '../x'], /usage/],
     ['a name that nobody gave', ['trust', 'show', '--trusted-root', 'name:acme'], /path-missing/],
   ])('%s: exit 2, one line and a hint', async (_what, argv, message) => {

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
+import { overrideLetters, saysTooLittle } from '../../model/override-reason.ts'
 import { worldOf } from '../../platform/world.ts'
 import type { World } from '../../platform/world.ts'
 import { noneTrailer, sessionOfText } from '../session-name.ts'
@@ -35,7 +37,7 @@ export function useSessions(texts: readonly string[], given: Partial<World> = {}
 }
 
 /**
- * That no session took part in the next commit, and why. Errors: `usage`, `git-no-repository`, `hooks-missing`.
+ * That no session took part in the next commit, and why. A reason that says too little for any policy is noted, and `warn` is told. Errors: `usage`, `git-no-repository`, `hooks-missing`.
  *
  * @example
  * ```ts
@@ -53,7 +55,13 @@ export function useNone(reason: string, given: Partial<World> = {}): void {
       `a reason (${option('reason')}) is a sentence on one line, of at most 200 characters`,
     )
   }
-  writeByHand(cloneWithHooks(given), { none: reason.trim() })
+  const world = worldOf(given)
+  writeByHand(cloneWithHooks(world), { none: reason.trim() })
+  if (saysTooLittle(overrideLetters(reason))) {
+    world.warn(
+      `a policy that takes reasons (ai.disclosure.overrides) wants ${limits.overrideReasonLetters} letters or more, without those of tickets and addresses: this reason will be refused there; say it again with more words`,
+    )
+  }
 }
 
 function cloneWithHooks(given: Partial<World>): Clone {

@@ -33,7 +33,8 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
     const style = styleOf(terminal.stdout, terminal.env)
     const sessions: Inspection['sessions'][number][] = []
     const show = (inspection: Inspection): void => {
-      terminal.stdout.write(render(inspection, format, style))
+      const text = render(inspection, format, style)
+      terminal.stdout.write(format === 'text' ? withFormatFlag(text) : text)
       sessions.push(...inspection.sessions)
     }
     const inspectOne = async (path: string): Promise<readonly Inspection[]> =>
@@ -66,6 +67,17 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
     await explainRecords(sessions, flags, terminal)
     done(worst)
   })
+}
+
+/**
+ * The line about what was cut off names the flag. Whole lines alone: a line of the document begins as JSON does, so nothing that stands
+ * in a bundle is rewritten.
+ */
+function withFormatFlag(text: string): string {
+  return text.replace(
+    /^( {4}… and \d+ more characters; )the JSON view shows all of it$/gm,
+    '$1--format json shows all of it',
+  )
 }
 
 /** A no weighs most, then what could not be decided, as among verdicts. */

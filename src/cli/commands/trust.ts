@@ -1,12 +1,13 @@
-/** `countersign trust show|update|import`: whose signatures count here, since when, and until when. */
+/** `countersign trust show|update|import|export`: whose signatures count here, since when, and until when. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
-import { formats, render } from '../../report.ts'
+import { formats, render, unsteeringJson } from '../../report.ts'
 import type { Format } from '../../report.ts'
-import { importTrust, showTrust, updateTrust } from '../../trust.ts'
+import { exportTrust, importTrust, showTrust, updateTrust } from '../../trust.ts'
 import type { TrustReport } from '../../trust.ts'
 import type { CommandContext } from '../command.ts'
+import { withShortForm } from '../flags.ts'
 import { didYouMean } from '../similar.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
 import { trustSource, updatedSource, withMirrorOptions, withTrustOptions } from './trust-flags.ts'
@@ -16,10 +17,15 @@ interface Output {
   readonly format: Format
 }
 
+interface ExportFlags {
+  readonly out?: string
+  readonly overwrite?: true
+}
+
 export function trustCommand(program: Command, { terminal, done }: CommandContext): void {
   const trust = program
     .command('trust')
-    .description('show, refresh and keep what verification trusts')
+    .description('show, refresh, keep and hand on what verification trusts')
     .helpCommand(false)
     // A word that is none of its commands: without this Commander would count it, and not look at it.
     .argument('[word]')
@@ -31,7 +37,7 @@ export function trustCommand(program: Command, { terminal, done }: CommandContex
           hint: 'run countersign trust --help',
         })
       }
-      throw new CountersignError('usage', 'trust is asked to show, update or import', {
+      throw new CountersignError('usage', 'trust is asked to show, update, import or export', {
         hint: 'run countersign trust --help',
       })
     })
@@ -70,6 +76,26 @@ export function trustCommand(program: Command, { terminal, done }: CommandContex
     .action(async (path: string, { name, format }: { name: string } & Output) => {
       finish([await importTrust({ path, name, world: worldOf(terminal) })], format)
     })
+
+  withTrustOptions(
+    trust
+      .command('export')
+      .description('write the trusted root that a verification would use, for --trusted-root elsewhere')
+      .option(withShortForm('--out <FILE>'), 'write it there, as a whole (default: standard output)')
+      .option('--overwrite', 'replace the file if it is there'),
+  ).action(async (flags: TrustFlags & ExportFlags) => {
+    const { out, overwrite } = flags
+    if (out === undefined && overwrite === true) throw new CountersignError('usage', '--overwrite belongs to --out')
+    const { text, sha256, origins } = await exportTrust({
+      source: await trustSource(flags, terminal),
+      ...(out === undefined ? {} : { out: { path: out, whenPresent: overwrite === true ? 'replace' : 'refuse' } }),
+      world: worldOf(terminal),
+    })
+    // To a file or a program byte for byte: another tool may know its digest.
+    if (out === undefined) terminal.stdout.write(terminal.stdout.isTTY === true ? `${unsteeringJson(text)}\n` : text)
+    say(terminal, `${origins.join(', ')}: sha256:${sha256}`)
+    done(0)
+  })
 }
 
 function formatOption(): Option {

@@ -1,6 +1,7 @@
 /** `AI-Provenance-Override: <reason>`: the message of a commit says why it names no session. Of the reason nothing is kept but its digest. */
 import { sha256Hex } from '../../model/digest.ts'
 import type { SaidOverride } from '../../model/change.ts'
+import { overrideLetters } from '../../model/override-reason.ts'
 import { latin1Of } from './message-text.ts'
 
 const key = 'ai-provenance-override'
@@ -15,9 +16,7 @@ const reasonCharacters = 4_096
 export function overrideIn(message: Buffer): SaidOverride | undefined {
   const reason = overrideReason(message)
   if (reason === undefined) return undefined
-  const rest = reason.replace(tickets, ' ')
-  const letters = rest.match(/\p{L}/gu)?.length ?? 0
-  return { sha256: sha256Hex(reason), letters, isTicketOnly: letters === 0 && rest !== reason }
+  return { sha256: sha256Hex(reason), ...overrideLetters(reason) }
 }
 
 /** The reason itself, as the message has it: for people who look at the change alone, and for nothing that is signed. */
@@ -39,6 +38,3 @@ export function overrideReason(message: Buffer): string | undefined {
   const [said, ...more] = trailers.filter((it) => it.key === key)
   return said === undefined || more.length > 0 || said.value.length > reasonCharacters ? undefined : said.value
 }
-
-/** Addresses, keys of trackers, numbers of issues. */
-const tickets = /[a-z][a-z0-9+.-]{0,20}:\/\/\S+|\b[A-Za-z][A-Za-z0-9_]{0,20}-\d+\b|[\w./-]{0,80}[#!&]\d+/gi

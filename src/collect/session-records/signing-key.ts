@@ -2,8 +2,10 @@
  * The key by which a person signs records, with git's own SSH signatures. It is asked for by name; which program signs, only the person's
  * own configuration says, never that of the repository. Nothing waits for a passphrase: whoever pushes would wait for ever.
  */
+import { join, resolve } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
 import type { Environment } from '../../platform/environment.ts'
+import { isThere } from '../../platform/files.ts'
 import { gitFailure, runGit } from '../git/process.ts'
 import type { Ending, Git } from '../git/process.ts'
 
@@ -21,6 +23,13 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
       option: 'signingKey',
     })
   }
+  const file = keyFile(key, git.cwd, env)
+  // ssh-keygen takes either half: with the public one alone an agent has the other.
+  if (file !== undefined && !(await isThere(file)) && !(await isThere(`${file}.pub`))) {
+    throw new CountersignError('record-key-missing', 'the key by which the record would be signed is in no file', {
+      option: 'signingKey',
+    })
+  }
   const program = (await setting(git, ['--global', '--get', 'gpg.ssh.program'])) ?? 'ssh-keygen'
   return {
     settings: [
@@ -35,6 +44,14 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
       ...{ SSH_ASKPASS: 'false', SSH_ASKPASS_REQUIRE: 'force' },
     },
   }
+}
+
+/** The file that git would take; undefined for a key that stands there itself, and for what git alone can expand. */
+function keyFile(key: string, cwd: string, env: Environment): string | undefined {
+  if (key.startsWith('key::') || key.startsWith('ssh-') || key.startsWith('%(')) return undefined
+  if (!key.startsWith('~')) return resolve(cwd, key)
+  const home = env['HOME']
+  return key.startsWith('~/') && home !== undefined ? join(home, key.slice(2)) : undefined
 }
 
 /** What `hooks install` wrote into the configuration of this clone. */

@@ -6,6 +6,12 @@ import { draftedSigner } from './signer.ts'
 import { memberLines, sectionLines, valueText } from './yaml-lines.ts'
 import type { DraftMember } from './yaml-lines.ts'
 
+/**
+ * Where an editor finds the schema, from the root of a project that has the package: it reads paths, and knows nothing of what a package
+ * exports under other names.
+ */
+export const schemaLine = '# yaml-language-server: $schema=./node_modules/countersign/dist/schemas/policy/v1.json'
+
 export interface Drafting {
   /** PEM of the key that was asked for. */
   readonly key: string | undefined
@@ -42,7 +48,7 @@ export function draftPolicy(evidence: PolicyEvidence, { key, signer, switches }:
   const [digest] = Object.entries(artifact.digest)
   const [first, ...others] = memberLines(identity, '')
   return [
-    '# yaml-language-server: $schema=./node_modules/countersign/schemas/policy/v1.json',
+    schemaLine,
     `# The strictest policy that ${valueText(artifact.name)} (${digest?.join(':') ?? ''}) passes, as it was on ${now}.`,
     '# Read every line, and relax what changes from release to release; `policy lint` says what is weak.',
     `apiVersion: ${policyVersion}`,

@@ -21,6 +21,8 @@ export interface ImportedTrust {
   /** SHA-256 of the file, lower-case hex. */
   readonly digest: string
   readonly json: Json
+  /** The file. */
+  readonly bytes: Uint8Array
 }
 
 /** The folder of all imported roots, in the person's data folder. */
@@ -85,7 +87,7 @@ function pathOf(name: string, env: Environment): string {
 function openImported(bytes: Uint8Array, name: string, env: Environment, origin = name): ImportedTrust {
   const json = parseJson(withoutMark(bytes), origin, limits.trustedRootBytes)
   trustFromJson(json, origin)
-  return { name, path: pathOf(name, env), digest: sha256Hex(bytes), json }
+  return { name, path: pathOf(name, env), digest: sha256Hex(bytes), json, bytes }
 }
 
 function readImported(name: string, env: Environment): Promise<Buffer | undefined> {

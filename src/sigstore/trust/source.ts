@@ -18,6 +18,8 @@ import type { TufFile, TufStatus } from './tuf.ts'
 /** A trusted root as it was found. */
 export interface TrustMaterial {
   readonly json: Json
+  /** The document, as it was found. */
+  readonly bytes: Uint8Array
   /** In words, for a verdict. */
   readonly origin: string
   /** SHA-256 of the document, lower-case hex. */
@@ -52,13 +54,14 @@ async function gather(source: TrustSource, world: World): Promise<readonly Trust
     case 'file':
       return gatherFile(resolve(world.cwd, source.path), source.path)
     case 'imported': {
-      const { json, digest } = await importedTrust(source.name, world.env)
+      const { json, bytes, digest } = await importedTrust(source.name, world.env)
       const origin = `${source.name}, imported, sha256:${digest.slice(0, 16)}`
-      return [{ json, origin, digest, obtained: 'given', tuf: undefined }]
+      return [{ json, bytes, origin, digest, obtained: 'given', tuf: undefined }]
     }
     case 'json': {
       const { json, origin } = source
-      return [{ json, origin, digest: sha256Hex(JSON.stringify(json)), obtained: 'given', tuf: undefined }]
+      const bytes = Buffer.from(JSON.stringify(json))
+      return [{ json, bytes, origin, digest: sha256Hex(bytes), obtained: 'given', tuf: undefined }]
     }
     case 'any': {
       const found: TrustMaterial[] = []
@@ -101,6 +104,7 @@ async function gatherTuf(source: TufSource, world: World): Promise<TrustMaterial
 export function materialFrom({ bytes, origin, status }: TufFile): TrustMaterial {
   return {
     json: parseJson(bytes, 'the trusted root', limits.trustedRootBytes),
+    bytes,
     origin,
     digest: sha256Hex(bytes),
     obtained: status.obtained,
@@ -109,7 +113,9 @@ export function materialFrom({ bytes, origin, status }: TufFile): TrustMaterial 
 }
 
 async function gatherFile(path: string, given: string): Promise<readonly TrustMaterial[]> {
-  const bytes = await readRegularFile(path, limits.trustedRootBytes, given)
+  const bytes = await readRegularFile(path, limits.trustedRootBytes, given).catch((thrown: unknown) => {
+    throw withExportHint(thrown)
+  })
   const documents: { readonly bytes: Uint8Array; readonly line: number }[] = []
   const cutter = newDocumentCutter((start, end, line) => {
     if (documents.length <= limits.trustedRoots) documents.push({ bytes: bytes.subarray(start, end), line })
@@ -122,6 +128,16 @@ async function gatherFile(path: string, given: string): Promise<readonly TrustMa
   return bounded(documents).map((it) => materialOf(it.bytes, `${given}:${it.line}`))
 }
 
+/** Whoever has no such file yet is told what writes one. */
+function withExportHint(thrown: unknown): unknown {
+  if (!(thrown instanceof CountersignError) || thrown.code !== 'path-missing') return thrown
+  return new CountersignError(thrown.code, thrown.message, {
+    option: 'trust',
+    hint: 'check the path; countersign trust export writes the trusted root of public-good Sigstore to a file',
+    cause: thrown,
+  })
+}
+
 function bounded<T>(found: readonly T[]): readonly T[] {
   if (found.length <= limits.trustedRoots) return found
   throw new CountersignError('input-too-large', `there are more than ${limits.trustedRoots} trusted roots`)
@@ -130,5 +146,5 @@ function bounded<T>(found: readonly T[]): readonly T[] {
 function materialOf(bytes: Uint8Array, origin: string): TrustMaterial {
   // The digest is that of the file, as whoever hands it on computes it.
   const json = parseJson(withoutMark(bytes), origin, limits.trustedRootBytes)
-  return { json, origin, digest: sha256Hex(bytes), obtained: 'file', tuf: undefined }
+  return { json, bytes, origin, digest: sha256Hex(bytes), obtained: 'file', tuf: undefined }
 }

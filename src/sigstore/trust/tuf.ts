@@ -102,7 +102,14 @@ export async function updateTarget(
   if (failure !== undefined) {
     if (state !== known.state && !(cache instanceof CountersignError)) await keep(session, { ...known, state })
     if (failure.code !== 'trust-unavailable') throw failure
-    throw unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
+    const { message, cause } = unavailable(`${repository.name} cannot be refreshed: ${failure.message}`)
+    throw new CountersignError('trust-unavailable', message, {
+      cause,
+      hint:
+        before === undefined
+          ? 'nothing of it is kept here: run it again, or run countersign trust export where there is network and carry the file here'
+          : 'what was kept still stands: countersign trust show says how old it is, and countersign trust export writes it to a file',
+    })
   }
   const fresh: TufCache = { state, refreshedAt: session.now }
   await writeCache(session.path, repository.mirror, fresh, session.world)

@@ -83,11 +83,8 @@ export function refuseLeftOut(trust: Trust, list: TrustList, logId?: Buffer): vo
  * `trusted-root-lax` (nothing in it can be used, for that reason).
  */
 export function trustFromJson(json: Json, origin: string): Trust {
-  const refuse = (reason: string): CountersignError =>
-    new CountersignError('trusted-root-malformed', `${origin} is no Sigstore trusted root: ${reason}`)
-  const named = withJsonNames(json, trustConfigMembers, refuse)
-  const holder = isObject(named) && (named['trustedRoot'] ?? null) !== null ? named['trustedRoot'] : named
-  const parsed = trustedRoot.safeParse(withJsonNames(holder ?? null, trustedRootMembers, refuse))
+  const refuse = refusal(origin)
+  const parsed = trustedRoot.safeParse(withJsonNames(trustedRootIn(json, origin), trustedRootMembers, refuse))
   if (!parsed.success) throw refuse(issueText(parsed.error))
   const root = parsed.data
   if (root.tlogs.length === 0 && root.timestampAuthorities.length === 0) {
@@ -113,6 +110,20 @@ export function trustFromJson(json: Json, origin: string): Trust {
     certificateLogs: lists.certificateLogs.usable,
     leftOut,
   }
+}
+
+/**
+ * The trusted root itself: of a ClientTrustConfig its member, of anything else the very value, whatever it is. Error:
+ * `trusted-root-malformed` (the config has the member under two names).
+ */
+export function trustedRootIn(json: Json, origin: string): Json {
+  const named = withJsonNames(json, trustConfigMembers, refusal(origin))
+  const held = isObject(named) ? (named['trustedRoot'] ?? null) : null
+  return held ?? json
+}
+
+function refusal(origin: string): (reason: string) => CountersignError {
+  return (reason) => new CountersignError('trusted-root-malformed', `${origin} is no Sigstore trusted root: ${reason}`)
 }
 
 /** So many stand in the words of a verdict; a report of trust has all. */

@@ -1,6 +1,7 @@
 /** A change with many added lines names a session, or somebody who may say so says why it has none. */
 import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { PolicyOverride } from '../../../model/policy-report.ts'
+import { saysTooLittle } from '../../../model/override-reason.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
 import type { AiRule, RuleResult } from '../row.ts'
@@ -14,9 +15,6 @@ import { disclosureSteps, nameItStep, sayMoreStep } from './disclosure-steps.ts'
 import { pathWords } from './touched.ts'
 
 type Asked = NonNullable<AiSection['disclosure']>
-
-/** A reason has letters of a sentence. */
-const fewestLetters = 20
 
 /** Proved reasons that a row shows. */
 const shownOverrides = 20
@@ -91,7 +89,7 @@ function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): Pol
     const found = `and ${reason}, which this policy takes from nobody`
     return { code: 'disclosure-missing', found, ...disclosureSteps('missing', allowed) }
   }
-  if (override.letters < fewestLetters || override.isTicketOnly) {
+  if (saysTooLittle(override)) {
     return {
       code: 'override-unproved',
       found: `and ${reason}, which says too little`,
