@@ -46,7 +46,7 @@ describe('errors', () => {
       found: 'c [31m',
       hint: 'do this',
     })
-    expect(new CountersignError('signer-mismatch', 'x')).toMatchObject({ option: undefined, hint: undefined })
+    expect(new CountersignError('bundle-malformed', 'x')).toMatchObject({ option: undefined, hint: undefined })
     expect(new CountersignError('pattern-invalid', 'x').hint).toBe(hintOf('pattern-invalid'))
   })
 

@@ -21,6 +21,8 @@ import { stepOutputs } from '../report/ci/step-output.ts'
 import { summaryOf } from '../report/ci/summary.ts'
 import { codeQualityOf } from '../report/documents/code-quality.ts'
 import { gateJob } from '../report/gate.ts'
+import { plainStyle } from '../report/style.ts'
+import type { Style } from '../report/style.ts'
 import { annotations } from '../report/ci/workflow-command.ts'
 
 export const ciSystems = ['github', 'gitlab'] as const
@@ -29,6 +31,8 @@ export type CiSystem = (typeof ciSystems)[number]
 export interface CiOutputRequest {
   readonly system: CiSystem
   readonly command: 'attest' | 'verify' | 'gate'
+  /** In whose words options are named. */
+  readonly style?: Pick<Style, 'options'>
   readonly world?: Partial<World>
 }
 
@@ -52,9 +56,11 @@ export interface CiOutput {
  * Finds the places where a CI system reads, before anything else is done. They are told by its own variables, and decide only
  * where is written. Errors: `usage`, `output-failed`, `symlink-in-checkout`.
  */
-export async function openCiOutput({ system, command, world }: CiOutputRequest): Promise<CiOutput> {
-  const places = await (system === 'github' ? gitHubPlaces(worldOf(world)) : gitLabPlaces(worldOf(world), command))
-  const tally = newVerdictTally(undefined, command === 'gate' ? command : 'verify')
+export async function openCiOutput({ system, command, style = plainStyle, world }: CiOutputRequest): Promise<CiOutput> {
+  const places = await (system === 'github'
+    ? gitHubPlaces(worldOf(world))
+    : gitLabPlaces(worldOf(world), command, style))
+  const tally = newVerdictTally(style, command === 'gate' ? command : 'verify')
   let gated: GateReport | undefined
   const signed: SignedReport[] = []
   let prepared: readonly string[] | undefined
@@ -68,7 +74,7 @@ export async function openCiOutput({ system, command, world }: CiOutputRequest):
       }
     }
     if (gated === undefined) return tally.report(failure)
-    return { ...gateJob(gated), ...(failure === undefined ? {} : { failure }) }
+    return { ...gateJob(gated, style), ...(failure === undefined ? {} : { failure }) }
   }
   return {
     verdict: (verdict) => tally.add(verdict),
@@ -126,7 +132,11 @@ async function runnerFile(name: string, { env, cwd }: World): Promise<string> {
 }
 
 /** Files in the folder of the project, from where the job hands them on as artifacts. */
-async function gitLabPlaces({ env }: World, command: CiOutputRequest['command']): Promise<Places> {
+async function gitLabPlaces(
+  { env }: World,
+  command: CiOutputRequest['command'],
+  style: Pick<Style, 'options'>,
+): Promise<Places> {
   const project = env['CI_PROJECT_DIR'] ?? ''
   if (!isAbsolute(project) || !(await isFolder(project))) throw foreign('gitlab', 'CI_PROJECT_DIR names no folder')
   const variables = join(project, `countersign-${command}.env`)
@@ -145,7 +155,7 @@ async function gitLabPlaces({ env }: World, command: CiOutputRequest['command'])
       if (report.command !== 'attest') await writeWholeFile(tests, junitOf(report), { present: 'replace' })
       // One of a run before would read as what this one found.
       if (command === 'gate') {
-        const text = gated === undefined ? '[]\n' : codeQualityOf(gated)
+        const text = gated === undefined ? '[]\n' : codeQualityOf(gated, style)
         await writeWholeFile(quality, text, { present: 'replace' })
       }
       return leftOut.map((name) => `${name} is left out: a dotenv report cannot carry its value`)

@@ -5,6 +5,7 @@ import type { CiOutput } from '../report.ts'
 import type { CommandContext } from './command.ts'
 import { asFailure, exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
+import { withFlags } from './flags.ts'
 import { say } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -26,7 +27,8 @@ export function newCiOutputEnd(terminal: Terminal): CiOutputEnd {
   let ci: CiOutput | undefined
   return {
     async open(command, system) {
-      if (system !== undefined) ci = await openCiOutput({ system, command, world: worldOfCi(terminal) })
+      if (system !== undefined)
+        ci = await openCiOutput({ system, command, style: { options: withFlags }, world: worldOfCi(terminal) })
       return ci
     },
     async end(exitCode, thrown) {

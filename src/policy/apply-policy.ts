@@ -10,6 +10,7 @@ import { aiRules } from './families/ai/index.ts'
 import { policyRules } from './families/index.ts'
 import { buildLevelBy } from './families/provenance/build-level.ts'
 import type { PolicyRule, RuleResult } from './families/row.ts'
+import { noteOf } from './checks.ts'
 import { openWaivers } from './waivers.ts'
 
 /** Evaluates rules that a policy wrote itself; handed in, because the language is loaded only where there are some. */
@@ -68,7 +69,6 @@ export function notApplied(policy: Policy, now: string): PolicyReport {
     code: 'evidence-missing',
     expected: 'a statement about the artifact, by a signer of the policy',
     found: 'none',
-    note: 'the checks of the nearest attestation say what is missing',
   }
   return { ...frameOf(policy), checks: [...expiryRows(policy, now), skipped] }
 }
@@ -103,7 +103,15 @@ export function expiryRows({ expires }: Policy, now: string): PolicyCheck[] {
   // Of what is no time nobody can say that it is before the end.
   return Date.parse(expires) > Date.parse(now)
     ? [{ ...common, outcome: 'pass', found: `until ${expires}` }]
-    : [{ ...common, outcome: 'fail', code: 'policy-expired', found: `it expired at ${expires}` }]
+    : [
+        {
+          ...common,
+          outcome: 'fail',
+          code: 'policy-expired',
+          found: `it expired at ${expires}`,
+          ...noteOf('policy-expired'),
+        },
+      ]
 }
 
 /** What becomes of one rule of a layer: at least one row where it asks for something. */

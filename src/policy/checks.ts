@@ -18,8 +18,13 @@ export function skip(rule: string, note: string): Check {
 }
 
 export function fail(rule: string, code: ErrorCode, expected: string, found: string | undefined): FailedCheck {
-  const note = hintOf(code)
-  return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', ...(note === undefined ? {} : { note }) }
+  return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', ...noteOf(code) }
+}
+
+/** What a person can do about a code, as a note; `first` says what was seen, where that is more than `found` tells. */
+export function noteOf(code: ErrorCode, first?: string): { readonly note?: string } {
+  const words = [first, hintOf(code)].filter((it) => it !== undefined)
+  return words.length === 0 ? {} : { note: words.join('; ') }
 }
 
 /**
@@ -35,7 +40,15 @@ export function differs(
   as: (text: string) => string = (text) => text,
 ): FailedCheck {
   const part = found === undefined ? 'value' : differingPart(as(expected), as(found))
-  return { rule, outcome: 'fail', code, expected, found: found ?? 'nothing', differs: { option, part } }
+  return {
+    rule,
+    outcome: 'fail',
+    code,
+    expected,
+    found: found ?? 'nothing',
+    differs: { option, part },
+    ...noteOf(code),
+  }
 }
 
 /** The same for a part that takes one of several values; the part where they differ is that of the one that comes nearest. */

@@ -35,14 +35,22 @@ export type ChangeFormat = (typeof changeFormats)[number]
  * ```
  */
 export function renderChanges(report: RangeReport, format: ChangeFormat, style: Style = plainStyle): string {
+  const told = format === 'json' ? report : withOptions(report, style)
   switch (format) {
     case 'text':
-      return changesText(report, style)
+      return changesText(told, style)
     case 'json':
       return `${unsteeringJson(jsonOf(report))}\n`
     case 'markdown':
-      return changesMarkdown(report, style)
+      return changesMarkdown(told, style)
     case 'html':
-      return changesHtml(report, style)
+      return changesHtml(told, style)
   }
+}
+
+/** What is missing is said in words of ours, which may name an option. */
+function withOptions(report: RangeReport, style: Style): RangeReport {
+  if (report.answers === undefined) return report
+  const answers = report.answers.map((it) => ({ ...it, gaps: it.gaps.map((gap) => style.options(gap)) }))
+  return { ...report, answers }
 }

@@ -197,7 +197,7 @@ function failedLines({ rule, code, expected, found, differs, note }: FailedCheck
         ...(expected === undefined ? [] : ([['expected', cell(expected)]] as const)),
         ...(found === undefined ? [] : ([['found', cell(found)]] as const)),
         ...(words === undefined ? [] : ([['differs', style.options(words)]] as const)),
-        ...(note === undefined ? [] : ([['note', style.options(cell(note))]] as const)),
+        ...(note === undefined ? [] : ([['hint', style.options(cell(note))]] as const)),
       ],
       '            ',
     ),

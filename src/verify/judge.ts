@@ -24,7 +24,7 @@ import type {
   VerdictFailure,
   VerdictFinding,
 } from '../model/verdict.ts'
-import { fail, pass, skip } from '../policy/checks.ts'
+import { fail, noteOf, pass, skip } from '../policy/checks.ts'
 import { evaluate, notReached, outcomeOf } from '../policy/evaluate.ts'
 import { readPredicate } from '../predicates/read.ts'
 import { rootsFor } from '../sigstore/verify/choose-root.ts'
@@ -347,7 +347,7 @@ export function readStatement(
     if (found === undefined) {
       const failed = fail('subject', 'subject-mismatch', expected, describeSubjects(statement))
       const note = namesakeNote(statement, name, artifact)
-      return { failed: [...checks, note === undefined ? failed : { ...failed, note }] }
+      return { failed: [...checks, note === undefined ? failed : { ...failed, ...noteOf('subject-mismatch', note) }] }
     }
     checks.push(pass('subject', expected, found.name ?? 'unnamed'))
     return { statement: { signed, statement, subjectIndex, predicate }, checks }

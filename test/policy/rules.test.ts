@@ -1,5 +1,6 @@
 /** The table of rules: none is skipped in silence, and nothing but passed checks makes a pass. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { hintOf } from '../../src/errors.ts'
 import type { VerifiedStatement } from '../../src/model/evidence.ts'
 import { partOf, questionParts } from '../../src/model/question-parts.ts'
 import type { PartName, QuestionPart } from '../../src/model/question-parts.ts'
@@ -204,7 +205,7 @@ describe('a slip in how a repository is written', () => {
 
   it('says nothing of another repository', async () => {
     for (const source of ['https://github.com/mallory/widget.git', 'https://github.com/acme/gadget/']) {
-      expect(await noted(source), source).toBeUndefined()
+      expect(await noted(source), source).toBe(hintOf('source-mismatch'))
     }
   })
 })
@@ -230,10 +231,10 @@ describe('a slip in how anything else is written', () => {
       const note = (await failedIn('source', { source: `git+${source}@${ref}` }))?.note
       expect(note).toMatch(new RegExp(`write ${source}, and the ref by itself \\(\`ref\`\\)$`))
     }
-    expect((await failedIn('issuer', { issuer: 'https://other.example/' }))?.note).toBeUndefined()
-    expect(
-      (await failedIn('source', { source: 'https://github.com/mallory/widget@refs/tags/v1.2.0' }))?.note,
-    ).toBeUndefined()
+    expect((await failedIn('issuer', { issuer: 'https://other.example/' }))?.note).toBe(hintOf('issuer-mismatch'))
+    expect((await failedIn('source', { source: 'https://github.com/mallory/widget@refs/tags/v1.2.0' }))?.note).toBe(
+      hintOf('source-mismatch'),
+    )
   })
 
   it('in the letters of a tag, an event or a type: says that these differ', async () => {
@@ -330,7 +331,7 @@ describe('a "no" to the question', () => {
     const [failed, ...others] = failuresOf(asked, partOf(option).kind === 'waiver' ? {} : undefined)
     expect(others).toEqual([])
     const { expected, found, ...rest } = failed!
-    expect(rest).toEqual({ rule, outcome: 'fail', code, differs: { option, part } })
+    expect(rest).toEqual({ rule, outcome: 'fail', code, differs: { option, part }, note: hintOf(code) })
     expect(expected).toBeTruthy()
     expect(found).toBeTruthy()
   })
@@ -338,7 +339,7 @@ describe('a "no" to the question', () => {
   it('to an input that is not declared says so, and not that its value differs', () => {
     const of = (...requireInput: string[]): unknown => {
       const [failed] = failuresOf({ requireInput })
-      return [failed?.code, failed?.found, failed?.differs?.option, failed?.note?.split(': ').at(-1)]
+      return [failed?.code, failed?.found, failed?.differs?.option, failed?.note?.split('; ')[0]?.split(': ').at(-1)]
     }
     expect(of('nope=1')).toEqual(['input-mismatch', 'nothing', undefined, 'nope'])
     expect(of('channel=stable', 'nope=1', 'toString=x')).toEqual([
@@ -347,7 +348,17 @@ describe('a "no" to the question', () => {
       undefined,
       'nope, toString',
     ])
-    expect(of('channel=beta')).toEqual(['input-mismatch', 'channel=stable', 'requireInput', undefined])
+    expect(of('channel=beta')).toEqual(['input-mismatch', 'channel=stable', 'requireInput', hintOf('input-mismatch')])
+  })
+
+  it('of a name without its host, to what GitLab vouches for, says what such a name means', async () => {
+    const gitLab: Job = { provider: 'gitlab' }
+    const question = parseQuestion({ repo: 'acme/widget' })
+    const failed = failedChecks(evaluate(await statementOf(gitLab), question))
+    expect(failed.find(({ rule }) => rule === 'signer')?.note).toMatch(/^OWNER\/NAME means GitHub \(`repo`\)/)
+    const whole = parseQuestion({ repo: 'https://gitlab.com/acme/gadget' })
+    const other = failedChecks(evaluate(await statementOf(gitLab), whole))
+    expect(other.find(({ rule }) => rule === 'signer')?.note).toBe(hintOf('signer-mismatch'))
   })
 
   it('where there is nothing to compare with says so, and that the whole value differs', async () => {

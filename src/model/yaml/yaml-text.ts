@@ -44,6 +44,7 @@ export function parseYamlText(bytes: Buffer, malformed: Malformed, bounds: YamlB
   refuseIndents(text, at, malformed)
   const document = parsed(text, malformed)
   const [problem] = [...document.errors, ...document.warnings]
+  if (problem?.code === 'DUPLICATE_KEY') throw malformed(at(problem.pos[0]), twiceWords(document, at, problem.pos[0]))
   if (problem !== undefined) throw malformed(at(problem.pos[0]), problem.message)
   refuseTexts(document, at, malformed)
   return {
@@ -51,6 +52,25 @@ export function parseYamlText(bytes: Buffer, malformed: Malformed, bounds: YamlB
     value: (document.toJS({ maxAliasCount: 0 }) as unknown) ?? {},
     placeOf: (path) => at(offsetOf(document, path)),
   }
+}
+
+/** Which key stands twice, and where. Of a key only what is a plain name is told: nothing else of the file stands in a message. */
+function twiceWords(document: Document.Parsed, at: (offset: number) => Place, offset: number): string {
+  let words = 'a key stands twice'
+  visit(document, {
+    Map(_, { items }) {
+      const same = items.find(({ key }) => isScalar(key) && key.range?.[0] === offset)
+      if (same === undefined || !isScalar(same.key)) return undefined
+      const { value } = same.key
+      const first = items.find(({ key }) => isScalar(key) && key.value === value)
+      const start = isScalar(first?.key) ? first.key.range?.[0] : undefined
+      if (start === undefined) return visit.BREAK
+      const name = /^[A-Za-z][\w-]{0,59}$/.test(String(value)) ? `"${String(value)}"` : 'a key'
+      words = `${name} stands twice, in lines ${at(start).line} and ${at(offset).line}: put what is under the second under the first`
+      return visit.BREAK
+    },
+  })
+  return words
 }
 
 /** The parser goes down what is open, and slips keep much open that no count of ours knows. */

@@ -1,7 +1,7 @@
 /** Rules that take one of several values, or ask for each of them: the type of the predicate, what the build ran on, its inputs. */
 import { providerRows } from '../../providers/index.ts'
 import { memberAt } from '../../model/json.ts'
-import { differs, differsFromAll, fail, pass, skip } from '../checks.ts'
+import { differs, differsFromAll, fail, noteOf, pass, skip } from '../checks.ts'
 import { noCertificate } from './row.ts'
 import type { RuleRow } from './row.ts'
 
@@ -79,6 +79,6 @@ export const inputs: RuleRow = {
     if (missing.length === 0) return [differs('input', 'input-mismatch', 'requireInput', expected, shown)]
     // There is nothing that could differ: the name may be another one, or the job did not name it when it attested.
     const note = `no input of this name is declared: ${missing.join(', ')}`
-    return [{ ...fail('input', 'input-mismatch', expected, shown), note }]
+    return [{ ...fail('input', 'input-mismatch', expected, shown), ...noteOf('input-mismatch', note) }]
   },
 }

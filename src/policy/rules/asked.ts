@@ -1,15 +1,16 @@
 /** The parts of the question that are compared with one value: a rule each, by the table of `model/question-parts`. */
+import { option } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { splitPattern } from '../../model/identity.ts'
 import { partOf } from '../../model/question-parts.ts'
 import type { PartName } from '../../model/question-parts.ts'
 import type { Check, FailedCheck } from '../../model/verdict.ts'
-import { differs, pass, skip } from '../checks.ts'
+import { differs, noteOf, pass, skip } from '../checks.ts'
 import { gitHubServerOf, small, withoutNameCase } from '../github-names.ts'
 import { noCertificate } from './row.ts'
 import type { Asked } from '../../model/question.ts'
 import { builtIn } from './source-tree.ts'
-import type { RuleRow } from './row.ts'
+import type { Case, RuleRow } from './row.ts'
 
 /** Parts that a key answers by itself, since nothing but the key says who signed. */
 const answeredByKey: readonly PartName[] = ['signer', 'issuer']
@@ -19,6 +20,14 @@ const addresses: readonly PartName[] = ['signer', 'source', 'workflow', 'builder
 
 /** Of a commit that was asked for and is not the certificate's. */
 const asTheJobSays = 'the commit that the job made and built, as it says; the certificate names the one that started it'
+
+const shortIsGitHub = `OWNER/NAME means GitHub (${option('repo')}); of a project on GitLab write the whole address, as in https://gitlab.com/acme/widget`
+
+/** A name without its host was given, which means GitHub, and the signer is a job of GitLab. */
+function isOnOtherForge({ question }: Case, { from }: Asked, found: string | undefined): boolean {
+  const isOfGitHub = gitHubServerOf(question.asked.issuer?.text) !== undefined
+  return from !== undefined && isOfGitHub && found?.startsWith('https://gitlab.com/') === true
+}
 
 /** The rule of a part. Throws TypeError for a part that is not compared with a value. */
 export function askedRule(name: PartName): RuleRow {
@@ -46,7 +55,9 @@ export function askedRule(name: PartName): RuleRow {
       if (isBuilt && question.builtCommit === 'allow') return [pass(rule, asked.text, `${built}, ${asTheJobSays}`)]
       const isOwn = question.asked.source?.matches(given.build.source ?? '', as) === true
       const failed = inItsName(differs(rule, code, name, asked.text, found, as), asked, isOwn)
-      if (isBuilt) return [{ ...failed, note: asTheJobSays }]
+      if (isBuilt) return [{ ...failed, ...noteOf(code, asTheJobSays) }]
+      if (name === 'signer' && isOnOtherForge(given, asked, found))
+        return [{ ...failed, ...noteOf(code, shortIsGitHub) }]
       const slip = found === undefined ? undefined : slipIn(name, asked, found, as)
       return [slip === undefined ? failed : { ...failed, note: slip }]
     },

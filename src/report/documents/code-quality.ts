@@ -9,10 +9,12 @@ import { unsteeringJson } from '../../one-line.ts'
 import { short } from '../ci/job-report.ts'
 import { hintWords, placeWords, policyRows, unseenRowWords } from '../check-rows.ts'
 import type { CheckRow } from '../check-rows.ts'
+import { plainStyle } from '../style.ts'
+import type { Style } from '../style.ts'
 
 const severities = { error: 'major', warn: 'minor', info: 'info' } as const
 
-export function codeQualityOf({ policy }: GateReport): string {
+export function codeQualityOf({ policy }: GateReport, style: Pick<Style, 'options'> = plainStyle): string {
   const rows = policyRows(policy).filter(({ outcome }) => outcome === 'failed' || outcome === 'warned')
   const seen = new Map<string, number>()
   const all = rows.map((it) => {
@@ -22,7 +24,7 @@ export function codeQualityOf({ policy }: GateReport): string {
     const times = seen.get(key) ?? 0
     seen.set(key, times + 1)
     return {
-      description: wordsOf(it),
+      description: wordsOf(it, style),
       check_name: rule,
       fingerprint: sha256Hex(times === 0 ? key : JSON.stringify([key, times])),
       severity: severities[severity],
@@ -33,7 +35,7 @@ export function codeQualityOf({ policy }: GateReport): string {
   return `${unsteeringJson(JSON.stringify(all))}\n`
 }
 
-function wordsOf(row: CheckRow): string {
+function wordsOf(row: CheckRow, style: Pick<Style, 'options'>): string {
   const { rule, code, at, more, expected, found } = row
   const hint = hintWords(row)
   const unseen = unseenRowWords(row.unseen)
@@ -43,7 +45,7 @@ function wordsOf(row: CheckRow): string {
     ...(expected === undefined ? [] : [`expected ${short(expected)}`]),
     ...(found === undefined ? [] : [`found ${short(found)}`]),
     ...(unseen === '' ? [] : [`not seen: ${short(unseen)}`]),
-    ...(help === undefined ? [] : [help]),
+    ...(help === undefined ? [] : [style.options(help)]),
   ]
   return `${rule} fails (${code ?? ''})${place === '' ? '' : ` at ${short(place)}`}: ${parts.join('; ')}`
 }

@@ -7,6 +7,9 @@ import type { Certificate, SigningCertificate } from './certificate.ts'
 import { readMaterial } from './material.ts'
 import type { Trust } from './trusted-root.ts'
 
+/** `O=` of the authorities of an embedded Sigstore (`embedded/names`). */
+const embedded = 'countersign local'
+
 /** True if the root has an authority of the name that the certificate says issued it. */
 export function hasAuthorityOf({ issuer }: Certificate, trust: Trust): boolean {
   return trust.certificateAuthorities.some(({ chain }) => chain.some((it) => it.subject.equals(issuer)))
@@ -54,6 +57,9 @@ export function missingRoot({ certificate, identity }: SigningCertificate): Miss
       message,
       note: `as it names public-good Sigstore (${option('sigstore')}), it can only hold under that root`,
     }
+  }
+  if (organization === embedded) {
+    return { message, note: `it was signed by the embedded Sigstore (${option('sigstore')}): verify it with that one` }
   }
   if (organization !== 'GitHub, Inc.') return { message }
   const { issuer = '' } = certifiedBuild(identity.extensions)

@@ -9,7 +9,7 @@
  */
 import { createPublicKey, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { CountersignError, option, reasonOf } from '../../errors.ts'
+import { CountersignError, hintOf, option, reasonOf } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import type { Bundle } from '../../model/bundle.ts'
@@ -363,13 +363,13 @@ function refuse(rule: SignatureRule, code: ErrorCode, message: string): Refused 
   return refused(rule, code, message, signatureRules.slice(0, signatureRules.indexOf(rule)))
 }
 
-/** A "no" with the rules that are known to hold; `note` says what a person can do. */
+/** A "no" with the rules that are known to hold; `note` says what a person can do, where the code alone does not. */
 export function refused(
   rule: SignatureRule,
   code: ErrorCode,
   message: string,
   proved: readonly SignatureRule[],
-  note?: string,
+  note: string | undefined = hintOf(code),
 ): Refused {
   const checks = signatureRules.map((it): Check => {
     if (it === rule) {

@@ -16,10 +16,13 @@ export function sessionsMissing({ sessions, attribution }: AiEvidence): string |
   return undefined
 }
 
+/** Nobody gave one, so who wrote, reviewed and said what is not known. */
+export const noStatementOfChanges = 'no statement of changes'
+
 /** The changes of the range, all of them; or why they are not known. */
 export function changesOf(ai: AiEvidence): { readonly all: readonly Change[] } | { readonly missing: string } {
   const { changes, total, attribution } = ai
-  if (changes === undefined) return { missing: 'no statement of changes' }
+  if (changes === undefined) return { missing: noStatementOfChanges }
   const missing = sessionsMissing(ai)
   if (missing !== undefined) return { missing }
   const told = new Set(changes.map(({ commit }) => commit)).size

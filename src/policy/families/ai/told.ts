@@ -4,6 +4,7 @@ import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { PolicyPlace, UnseenReader } from '../../../model/policy-report.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseenFor } from './bearing.ts'
+import { noStatementOfChanges } from './looked.ts'
 
 /** The same rule, with that in its rows. */
 export function telling(rule: AiRule): AiRule {
@@ -13,12 +14,15 @@ export function telling(rule: AiRule): AiRule {
   }
 }
 
+const changesStep = `attest with the changes too (${option('changes')}) and put that file beside the artifact; whether somebody approved is read where the job that attests has a token that may read requests (${option('forgeTokenFile')})`
+
 /** Words of rules that say themselves what was not seen. */
 const notLookedAt = 'not looked at'
 
 function toldOf(result: RuleResult, { id, hint }: AiRule, ai: AiEvidence): RuleResult {
   const at = result.at === undefined ? {} : { at: placed(result.at, ai) }
   if (result.outcome !== 'fail') return { ...result, ...at }
+  if (result.found === noStatementOfChanges) return { ...result, ...at, note: changesStep }
   const unseen = result.unseen ?? unseenFor(id, result.code, ai)
   if (unseen.length === 0) return { ...result, ...at }
   const { note = hint, alternatives = [], found = 'nothing', ...rest } = result
@@ -56,14 +60,14 @@ function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): strin
     ...(lacking.length === 0
       ? []
       : [
-          `whose job it is adds ${option('fetch')} to its command and ${isOpen ? 'runs it' : 'attests'} again: what this clone lacks may change this`,
+          `add ${option('fetch')} to the command of the job and ${isOpen ? 'run it' : 'attest'} again: what this clone lacks may change this`,
         ]),
     ...(rest.length === 0 ? [] : [`see why ${namesOf(rest)} did not look, mend that, and ${again}`]),
   ]
 }
 
 function forgeSteps(isOpen: boolean, unseen: readonly UnseenReader[]): string[] {
-  if (unseen.some(({ reader, outcome }) => reader === 'reviews' && outcome === 'could-not-look')) {
+  if (unseen.some((it) => isOfForge(it) && it.outcome === 'could-not-look')) {
     return ['the forge was asked and did not answer: see what it said, and run it again']
   }
   if (!isOpen) return [`attest it again with a token that may read requests (${option('forgeTokenFile')})`]
