@@ -60,6 +60,8 @@ function provenanceGroups({ provenance: { predicate, statement, signed } }: Poli
   const declared = build?.externalParameters['inputs']
   const inputs = typeof declared === 'object' && declared !== null ? Object.keys(declared) : []
   const reason = rangeReasons.find((it) => it === build?.attribution?.range.reason)
+  // There is one first release; the one after it begins at that.
+  const reasons = reason === undefined ? [] : reason === 'adopted' ? [reason, 'last-version' as const] : [reason]
   return {
     predicateTypes: [[statement.predicateType]],
     buildTypes: build === undefined || build.buildType.includes('*') ? [] : [[build.buildType]],
@@ -67,8 +69,7 @@ function provenanceGroups({ provenance: { predicate, statement, signed } }: Poli
     inputs: inputs.length === 0 ? [] : [{ allow: inputs }],
     logEntries: signed.logs.length === 0 ? [] : [{ atLeast: signed.logs.length }],
     timestamps: signed.authorities.length === 0 ? [] : [{ atLeast: signed.authorities.length }],
-    range:
-      reason === undefined ? [] : [{ reasons: [reason] }, { reasons: [reason], withoutPrevious: 'allow' as const }],
+    range: reasons.length === 0 ? [] : [{ reasons }, { reasons, withoutPrevious: 'allow' as const }],
   }
 }
 

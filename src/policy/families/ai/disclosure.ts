@@ -51,7 +51,7 @@ export const disclosure: AiRule = {
           at,
           expected,
           ...answer,
-          found: `${added} added lines${leftOutWords(lines)}, ${answer.found}`,
+          found: `${added} added ${added === 1 ? 'line' : 'lines'}${leftOutWords(lines)}, ${answer.found}`,
         },
       ]
     })

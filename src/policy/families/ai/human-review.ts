@@ -26,7 +26,7 @@ export const humanReview: AiRule = {
 }
 
 function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[] {
-  const needed = `${approvals} ${approvals === 1 ? 'approval by a person' : 'approvals by persons'} other than its authors and who asked the AI for it`
+  const needed = `${approvals} ${approvals === 1 ? 'approval by a person' : 'approvals by persons'} who neither wrote it nor asked the AI for it`
   const told = changesOf(ai)
   if ('missing' in told) return [unseen(`${needed}${pathWords(paths)}`, told.missing)]
   // Of a release the last change by AI may be another one for each of its requests.
