@@ -40,9 +40,12 @@ export async function writeDeclarations(names: readonly string[], folder: string
   }
 }
 
-/** Without the paths of the files that it was made of, and with tabs. */
+/** Without the paths of the files that it was made of and without examples, which stand in docs/api.md, and with tabs. */
 function shortened(text: string): string {
-  return text.replace(/^\/\/ \.cache\/.*\n/gm, '').replace(/^(?: {2})+/gm, (it) => '\t'.repeat(it.length / 2))
+  return text
+    .replace(/^\/\/ \.cache\/.*\n/gm, '')
+    .replace(/(?:\n[ \t]*\*)?\n[ \t]*\* @example\n[ \t]*\* ```ts\n[\s\S]*?\n[ \t]*\* ```(?=\n)/g, '')
+    .replace(/^(?: {2})+/gm, (it) => '\t'.repeat(it.length / 2))
 }
 
 /** Types are checked by `npm run check`; here they are only written out, which takes half as long. */
