@@ -121,6 +121,8 @@ describe('the documents', () => {
         '--only',
         '--inputs',
         '--prune',
+        '--global',
+        '--all',
       ],
       ...['--absolute-git-dir', '--full-tree', '--numstat'],
       // git's, and what hooks ask of a command that may not be there.

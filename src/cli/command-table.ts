@@ -117,7 +117,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'redact',
-    summary: 'take the secrets out of a file, or words out of a session record',
+    summary: 'take the secrets out of a file, or say where they stand; or take words out of a session record',
     examples: [
       { command: 'countersign redact session.jsonl > redacted.jsonl', says: 'a transcript, as its record has it' },
       { command: 'countersign redact - < app.log', says: 'any text' },

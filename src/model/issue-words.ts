@@ -10,7 +10,7 @@ export function issueWords(issue: Issue): string {
     case 'invalid_type':
       return `is no ${issue.expected}`
     case 'invalid_value':
-      return `is not ${issue.values.map(String).join(' or ')}`
+      return notOf(issue.values.map(String))
     case 'too_big':
       return `has more than ${issue.maximum}, or is more`
     case 'too_small':
@@ -19,3 +19,12 @@ export function issueWords(issue: Issue): string {
       return 'has not the form that its schema says'
   }
 }
+
+/** Of many words the first, since nobody reads three hundred of them. */
+function notOf(words: readonly string[]): string {
+  const rest = words.length - mostWords
+  if (rest <= 0) return `is not ${words.join(' or ')}`
+  return `is none of ${words.slice(0, mostWords).join(', ')} and ${rest} more words`
+}
+
+const mostWords = 12

@@ -54,12 +54,15 @@ const needed: { readonly [command: string]: readonly string[] } = {
   verify: ['-R', 'a/b'],
   graph: ['-R', 'a/b'],
   'reasoning-log': ['-R', 'a/b'],
+  redact: ['--record', 'a'.repeat(64), '--reason', 'It held a name.'],
   'rebuild-compare': ['/nowhere/b.tgz', '--out', '/nowhere/c.json'],
   'vsa-verify': [
     ...['--vsa', '/nowhere/vsa.json', '-R', 'a/b', '--verifier-id', 'https://x.example'],
     ...['--resource-uri', 'https://x.example/a', '--level', 'SLSA_BUILD_LEVEL_1'],
   ],
 }
+
+const withoutArtifact: readonly (string | undefined)[] = ['trust', 'redact']
 
 async function options(): Promise<readonly (readonly string[])[]> {
   const lines: string[][] = []
@@ -73,7 +76,8 @@ async function options(): Promise<readonly (readonly string[])[]> {
     for (const [, flag = ''] of stdout.matchAll(/^ +(?:-\w, )?(--[a-z-]+) <TIME>/gm)) {
       lines.push([
         ...path,
-        ...(path[0] === 'trust' ? [] : ['/nowhere/app.tgz', ...(needed[path[0] ?? ''] ?? [])]),
+        ...(withoutArtifact.includes(path[0] ?? '') ? [] : ['/nowhere/app.tgz']),
+        ...(needed[path[0] ?? ''] ?? []),
         flag,
       ])
     }
@@ -87,6 +91,7 @@ describe('every option that takes one', () => {
       [
         "attest --retry-budget",
         "deployed --retry-budget",
+        "redact --retry-budget",
         "reasoning-log --refresh-timeout",
         "graph --refresh-timeout",
         "verify --refresh-timeout",
