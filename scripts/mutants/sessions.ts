@@ -427,6 +427,12 @@ export const sessions: readonly Edit[] = [
         find: ' && !here.has(it.change)',
         replace: '',
       },
+      {
+        rule: 'No lines of a session whose notes never say any',
+        find: 'isWithoutLines !== true && ',
+        replace: '',
+        tests: ['collect/sessions/small/readers.test.ts'],
+      },
     ],
   ),
 

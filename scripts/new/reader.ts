@@ -8,7 +8,7 @@ export function readerFiles(name: string): { readonly [path: string]: string } {
     [`src/collect/sessions/${name}/note-format.ts`]: noteFormat(name, type),
     [`src/collect/sessions/readers/${name}-note.ts`]: row(name, camel, type),
     [`test/contracts/readers/${name}-note.ts`]: world(name),
-    [`fixtures/sessions/${name}/note.json`]: sample,
+    [`test/contracts/readers/${name}-note.json`]: sample,
   }
 }
 
@@ -60,19 +60,24 @@ export function read${type}Note(contents: Buffer, tools: ToolTable): LineClaims 
   const version = memberAt(parsed.json, 'version')
   if (typeof version !== 'number' || version < 1) return { malformed: 'it has no version' }
   const [tool, lines] = [textAt(parsed.json, 'tool'), memberAt(parsed.json, 'lines')]
-  if (tool === undefined || !isList(lines)) return { malformed: 'it has no tool, or no lines' }
-  const draft = draftClaims()
   // A newer version is read as far as it fits, and that is said.
-  if (version > newestVersion) draft.newer()
+  const isNewer = version > newestVersion
+  if (tool === undefined || (!isList(lines) && !isNewer)) return { malformed: 'it has no tool, or no lines' }
+  const draft = draftClaims()
+  if (isNewer) draft.newer()
+  const named = textAt(parsed.json, 'session')
+  const session = named === undefined ? undefined : sessionId(named)
+  if (named !== undefined && session === undefined) draft.invalidId()
   const model = modelName(textAt(parsed.json, 'model') ?? '')
   const owner = draft.agent({
     tool: tools.slug(tool),
-    session: sessionId(textAt(parsed.json, 'session') ?? ''),
+    session,
     toolVersion: undefined,
     models: model === undefined ? [] : [model],
   })
-  for (const it of lines) {
+  for (const it of isList(lines) ? lines : []) {
     const [path, range] = [textAt(it, 'path'), lineRange(memberAt(it, 'start'), memberAt(it, 'end'))]
+    if ((path === undefined || range === undefined) && isNewer) continue
     if (path === undefined || range === undefined) return { malformed: 'a range of it has no path, or no lines' }
     if (!draft.lines(path, owner, ...range)) return { malformed: \`it has more than \${limits.noteRanges} ranges of lines\` }
   }
@@ -85,7 +90,7 @@ import { readFileSync } from 'node:fs'
 import { brokenNotes, notedIn } from '../reader-world.ts'
 import type { ReaderWorld } from '../reader-world.ts'
 
-const sample = readFileSync(new URL('../../../fixtures/sessions/${name}/note.json', import.meta.url), 'utf8')
+const sample = readFileSync(new URL('${name}-note.json', import.meta.url), 'utf8')
 const note = (session: string, said: object = {}): string =>
   JSON.stringify({ ...(JSON.parse(sample.replace('SESSION', session)) as object), ...said })
 

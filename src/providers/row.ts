@@ -12,9 +12,12 @@ export interface ProviderRow {
   readonly title: string
   /** Issuers that may mint such a token on public-good Sigstore, as globs without a scheme change. */
   readonly issuers: readonly string[]
-  /** Whether Fulcio gives such a name to a job of this provider, at any host; for issuers that nobody listed. */
+  /**
+   * Whether Fulcio gives such a name to a job of this provider, at any host: so a certificate is known whose issuer nobody listed, as of
+   * a private instance. It must fit no name of another row.
+   */
   certifies(name: string): boolean
-  /** A claim that only this provider's tokens have. */
+  /** The name of a claim that only this provider's tokens have: by it, and not by its issuer, the provider of a token is known. */
   readonly mark: string
   readonly required: readonly string[]
   /** What Fulcio certifies, the name as its template has it. Absent claims are `''`; a gap in the extensions is left out. */

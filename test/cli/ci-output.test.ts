@@ -10,6 +10,7 @@ import { useCheckouts, useWorkplaces } from '../world/checkout.ts'
 import type { Workplace } from '../world/checkout.ts'
 import { hostile, printable, steersIn } from '../world/hostile-text.ts'
 import { issuerAnswers } from '../world/issuer-answers.ts'
+import { seldomNotes } from '../world/reader-reports.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
 
@@ -67,7 +68,7 @@ describe('a job on GitHub', () => {
       subjects: '1',
       // Nobody was asked for these.
       'looked-at': 'part',
-      'not-looked-at': 'agent-trace-note\nagentblame-note\nsession-record\nwhogitit-note',
+      'not-looked-at': [...seldomNotes, 'session-record'].toSorted().join('\n'),
       commits: '3',
       'commits-claimed': '2',
       sessions: '2',

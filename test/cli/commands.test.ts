@@ -9,6 +9,7 @@ import type { Verdict } from '../../src/model/verdict.ts'
 import { useCheckouts, useWorkplaces } from '../world/checkout.ts'
 import type { Checkout, Workplace } from '../world/checkout.ts'
 import { closedOrigin } from '../world/loopback-server.ts'
+import { seldomNotes } from '../world/reader-reports.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
 import { countersign, withoutChance } from './terminal.ts'
@@ -240,7 +241,7 @@ describe('attest', () => {
       expect(stdout).toContain('1 AI session, and 1 tool without one\n')
       expect(stdout).toMatch(/work tree +1 untracked file: left\.js\n/)
       expect(stdout).toContain(
-        'not looked at: agent-trace-note, agentblame-note, git-ai-note, session-record, whogitit-note (not fetched)\n',
+        `not looked at: ${[...seldomNotes, 'git-ai-note', 'session-record'].toSorted().join(', ')} (not fetched)\n`,
       )
     }
     const strict = await verifyIn(at, ...question, '--clean-tree')

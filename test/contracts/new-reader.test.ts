@@ -35,6 +35,12 @@ test('a new reader keeps the contract from its first minute on', () => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const { stdout: said } = run(vitest, 'run', 'test/contracts/session-reader.test.ts', '-t', 'tab-nine-note')
   expect(said).toMatch(/(?:1[2-9]|2\d) passed, 0 failed/)
+  const read = `import { readTabNineNote } from './src/collect/sessions/tab-nine/note-format.ts'
+    import { knownTools } from './src/collect/sessions/tools.ts'
+    const note = { version: 2, tool: 'codex', session: 'ann@example.org' }
+    console.log(JSON.stringify(readTabNineNote(Buffer.from(JSON.stringify(note)), knownTools)))`
+  const later = JSON.parse(run('--input-type=module', '--eval', read).stdout) as object
+  expect(later).toMatchObject({ isNewer: true, invalidIds: 1, agents: [{ tool: 'codex' }] })
 })
 
 test('a file that is there stays as it is', () => {
@@ -43,10 +49,10 @@ test('a file that is there stays as it is', () => {
   expect(make(folder, 'reader', 'mine').status).toBe(0)
   const note = join(folder, 'src/collect/sessions/mine/note-format.ts')
   writeFileSync(note, 'my own')
-  rmSync(join(folder, 'fixtures'), { recursive: true })
+  rmSync(join(folder, 'test'), { recursive: true })
   expect(make(folder, 'reader', 'mine').status).toBe(1)
   expect(readFileSync(note, 'utf8')).toBe('my own')
-  expect(readdirSync(folder)).not.toContain('fixtures')
+  expect(readdirSync(folder)).not.toContain('test')
 })
 
 test.for(['../up', 'Upper', 'a b', '', '-a', 'a/b'])('%j is no name of a reader', (name) => {

@@ -11,6 +11,7 @@ import { changeProvenancePredicate } from '../../src/predicates/change-provenanc
 import type { ChangeProvenancePredicate } from '../../src/predicates/change-provenance.ts'
 import { verifyBundle } from '../embedded/client.ts'
 import { gateway } from '../world/receipt.ts'
+import { seldomNotes } from '../world/reader-reports.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import {
   artifact,
@@ -280,7 +281,7 @@ describe('without one link', () => {
         ...unnamed,
         ...readers('nothing', 'trailer', 'entire-checkpoint'),
         ...readers('not-fetched', 'pull-requests', 'git-ai-note', 'source-note', 'agent-commit'),
-        ...readers('not-fetched', 'agent-trace-note', 'agentblame-note', 'whogitit-note'),
+        ...readers('not-fetched', ...seldomNotes),
         ...readers('not-collected', 'request', 'reviews', 'branch-rules'),
       ],
     ],

@@ -3,7 +3,9 @@
  * each field of each reader's input, in a commit or record of its own, beside others that are as their tools write them.
  */
 import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
 import { trailerForms } from '../../src/collect/sessions/messages/trailer-forms.ts'
+import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import { branch, checkpoint, claudeRow, codexRows, sessionMetadata, spawnedBy } from './entire-checkpoint.ts'
 import { gitAiNote } from './git-ai-record.ts'
 import { withText } from './json-variants.ts'
@@ -212,7 +214,18 @@ function noteVariants(): PlantedNote[] {
       (commit) => JSON.stringify(agentCommitStatement(commit, 'run', { subagents })),
       (statement) => bareEnvelope(JSON.parse(statement) as object),
     ),
+    ...sampleVariants(),
   ]
+}
+
+/** Each field of the samples that lie beside the worlds of the contract, one file each under the id of its reader. */
+function sampleVariants(): PlantedNote[] {
+  const folder = new URL('../contracts/readers/', import.meta.url)
+  return sessionReaders.flatMap(({ id, refs: [ref] = [] }) => {
+    const [sample] = readdirSync(folder).filter((it) => it === `${id}.json`)
+    if (sample === undefined || ref === undefined) return []
+    return jsonVariants(ref, () => readFileSync(new URL(sample, folder), 'utf8').replace('SESSION', 'one'))
+  })
 }
 
 const subagents = [{ invocationId: 'one', role: 'reviewer', agent: { runtime: { name: 'codex', version: '1.2.0' } } }]

@@ -27,6 +27,8 @@ export interface NoteFormat {
   readonly title: string
   /** Full name. */
   readonly ref: string
+  /** Its notes name sessions and no lines: of how many those wrote nothing is said, which is not that they wrote none. */
+  readonly isWithoutLines?: true
   /** Bytes of a note; the caller has bounded their number. Undefined for one that something else wrote. Never throws. */
   read(contents: Buffer, tools: ToolTable, at: ClaimedAt): LineClaims | NoNote | OtherCommit | undefined
 }
@@ -57,7 +59,7 @@ export function lineNoteReader(format: NoteFormat): SessionReader<Code> {
           else {
             const at = { commit, change, linkage, parents, place, blob }
             inRange.push(at)
-            if (linkage === 'direct' && isKnown(look, at)) look.expectLines?.(change, parents.length)
+            if (linkage === 'direct' && isKnown(look, format, at)) look.expectLines?.(change, parents.length)
           }
         },
         finish: () => readNotes(look, format, inRange),
@@ -74,16 +76,17 @@ interface NoteAt extends ClaimedAt {
 type Look = AnyLook<Code>
 
 /** Without its parents nobody can say which lines a commit added. */
-function isKnown({ boundary }: Look, { commit }: NoteAt): boolean {
-  return !boundary.has(commit)
+function isKnown({ boundary }: Look, { isWithoutLines }: NoteFormat, { commit }: NoteAt): boolean {
+  return isWithoutLines !== true && !boundary.has(commit)
 }
 
 /** One note is in memory at a time, however many there are: each is read when its lines come. */
 async function readNotes(look: Look, format: NoteFormat, notes: readonly NoteAt[]): Promise<LineReading | undefined> {
-  const here = new Map(notes.filter((it) => it.linkage === 'direct' && isKnown(look, it)).map((it) => [it.change, it]))
+  const known = notes.filter((it) => isKnown(look, format, it))
+  const here = new Map(known.filter((it) => it.linkage === 'direct').map((it) => [it.change, it]))
   // A note of the change itself speaks of its lines alone: what stood in those before may be in it.
   const isCarried = (it: NoteAt): boolean => it.linkage !== 'direct' && !here.has(it.change)
-  const before = new Map(notes.filter((it) => isKnown(look, it) && isCarried(it)).map((it) => [it.commit, it]))
+  const before = new Map(known.filter(isCarried).map((it) => [it.commit, it]))
   const others = notes.filter((it) => here.get(it.change) !== it && before.get(it.commit) !== it)
   for await (const { index, contents } of readBlobs(look.repository, blobsOf(others), limits.noteBytes)) {
     const at = others[index]

@@ -2,6 +2,9 @@
 import { expect, test } from 'vitest'
 import { resolveRange } from '../../../../src/collect/git/history.ts'
 import { collectChanges } from '../../../../src/collect/sessions/index.ts'
+import { draftClaims } from '../../../../src/collect/sessions/line-claims.ts'
+import { lineNoteReader } from '../../../../src/collect/sessions/line-notes.ts'
+import type { NoteFormat } from '../../../../src/collect/sessions/line-notes.ts'
 import { agentCommit } from '../../../../src/collect/sessions/readers/agent-commit.ts'
 import { agentTraceFile } from '../../../../src/collect/sessions/readers/agent-trace-file.ts'
 import { sourceNote } from '../../../../src/collect/sessions/readers/source-note.ts'
@@ -69,6 +72,28 @@ test('a trace that can be of several changes is of none', async () => {
   const { sessions, findingCounts } = await collect(scratch, [agentTraceFile])
   expect(sessions).toEqual([])
   expect(findingCounts).toEqual({ 'trace-commit-unknown': 1 })
+})
+
+const ofSessions: NoteFormat = {
+  ...{ id: 'made-up-note', title: 'made-up notes', ref: 'refs/notes/made-up' },
+  read(contents) {
+    const draft = draftClaims()
+    draft.agent({ tool: 'codex', session: contents.toString().trim(), toolVersion: undefined, models: [] })
+    return draft.claims()
+  },
+}
+
+test.for([
+  ['that has no lines says of none, and not that there are none', { ...ofSessions, isWithoutLines: true }, undefined],
+  ['that could name lines, and names none, says that there are none', ofSessions, { added: 0 }],
+] as const)('a note %s', async ([, format, lines]) => {
+  const scratch = scratchRepository()
+  const commit = scratch.commit('one', { 'a.txt': '1\n' })
+  scratch.note(commit, 'run', format.ref)
+  const { sessions, readers } = await collect(scratch, [lineNoteReader(format)])
+  expect(sessions).toMatchObject([{ tool: 'codex', id: 'run', commits: [commit] }])
+  expect(sessions[0]?.lines).toEqual(lines)
+  expect(readers[0]).toMatchObject({ outcome: 'found', claims: 1 })
 })
 
 const digest = 'd'.repeat(64)
