@@ -34,6 +34,8 @@ export interface RedactionAsked {
 export interface RemadeRecord {
   readonly card: RecordCard
   readonly removed: SessionRedaction['removed']
+  /** The lines, from 1, of words that were nowhere in the old transcript. */
+  readonly unfound: readonly number[]
 }
 
 type Removed = { -readonly [kind in keyof SessionRedaction['removed']]: number }
@@ -62,8 +64,9 @@ export async function remakeRecord(
   if (removed.secrets + removed.words + removed.rows === 0) {
     throw new CountersignError('redaction-empty', 'there is nothing in the record that would be taken out of it')
   }
+  const unfound = asked.words.unfound()
   const made = redactedCard({ card, before: before.end(), after: after.end(), asked, removed })
-  return { card: made, removed }
+  return { card: made, removed, unfound }
 }
 
 function newTelling(file: string | undefined) {
@@ -111,6 +114,7 @@ async function* redactedLines(
     number += 1
     const read = recordJson(line.bytes, line.bytes.length)
     const isGone = isAsked(rows, number)
+    if (isGone) words.isIn(line.bytes.toString('utf8'))
     const isRow = 'json' in read && typeof read.json === 'object' && read.json !== null
     waiting.push(
       isGone ? 'gone' : isRow ? { bytes: line.bytes, json: read.json } : { text: line.bytes.toString('utf8') },
@@ -147,6 +151,8 @@ async function* redactedBatch(
       const row = rows[at] ?? { ...one, redactions: 0 }
       at += 1
       removed.secrets += row.redactions
+      // What went with a secret was found.
+      if (row.redactions > 0) words.isIn(one.bytes.toString('utf8'))
       yield Buffer.concat([withoutWords(row, words, removed), ...end])
     }
   }
@@ -166,6 +172,7 @@ function withoutWords(row: Row, words: NamedWords, removed: Removed): Uint8Array
 
 async function redactedText(text: string, words: NamedWords, removed: Removed): Promise<string> {
   const secrets = await redactSecrets(text)
+  if (secrets.count > 0) words.isIn(text)
   const named = words.redactText(secrets.text)
   removed.secrets += secrets.count
   removed.words += named.count
@@ -194,6 +201,7 @@ async function* redactedWhole(
   if (read !== undefined && 'json' in read) {
     const [row] = await redactRows([{ bytes: whole, json: read.json }])
     removed.secrets += row?.redactions ?? 0
+    if (removed.secrets > 0) words.isIn(whole.toString('utf8'))
     const { json, count } = words.redact(row?.json ?? null)
     removed.words += count
     const made = count === 0 ? Buffer.from(row?.bytes ?? '') : Buffer.from(JSON.stringify(json))
@@ -206,6 +214,7 @@ async function* redactedWhole(
   const kept = lines.map((line, at) => {
     if (!isAsked(rows, at + 1)) return line
     removed.rows += 1
+    words.isIn(line)
     return redaction
   })
   yield Buffer.from(await redactedText(kept.join('\n'), words, removed))
