@@ -25,6 +25,11 @@ export const capture: readonly Edit[] = [
       replace: 'return `${text}\n${hookPart(hook)}`\n  return `${text}',
     },
     {
+      rule: 'A hook that refuses by what stands before its last `exit 0`, and does not any more beside ours',
+      find: 'if ((isExit && goesOn(former)) ||',
+      replace: "if ((isExit && former === '') ||",
+    },
+    {
       rule: 'A manager that took our place, of which nobody is told',
       find: "${isWatched ? watch(says) : ''}",
       replace: "${isWatched && says('') === '' ? watch(says) : ''}",
