@@ -219,6 +219,11 @@ export const sessionRecords: readonly Edit[] = [
   ]),
   ...inFile('collect/session-records/redact-record.ts', leftovers, [
     {
+      rule: 'Rows that the record has not, taken out in words alone',
+      find: 'refuseBeyond(rows, number)',
+      replace: '',
+    },
+    {
       rule: 'Words that were found nowhere, and nobody is told',
       find: 'return { card: made, removed, unfound }',
       replace: 'return { card: made, removed, unfound: unfound.slice(unfound.length) }',

@@ -20,6 +20,15 @@ function begun(transcript: string) {
   return { scratch, record, redact }
 }
 
+test('a row that the record has not is an error, and nothing is written', async () => {
+  const { scratch, record, redact } = begun(claudeTranscript())
+  const last = claudeTranscript().trimEnd().split('\n').length
+  for (const row of ['50-60', String(last + 1), `1-${String(last + 1)}`]) {
+    await expect(redact({ rows: [String(last), row] })).rejects.toMatchObject({ code: 'usage', option: 'rows' })
+  }
+  expect(scratch.git(['for-each-ref', '--format=%(refname)', refs])).toBe(`${refs}${record}`)
+})
+
 test('words that were found nowhere are told by their lines; those of a row that went were found', async () => {
   const { redact } = begun(
     `${claudeTranscript()}{"a":"by Zoë"}\n{"token":"ghp_16C7e42F292c6912E7710c838347Ae178B4a"}\n`,

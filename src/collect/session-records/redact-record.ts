@@ -128,6 +128,7 @@ async function* redactedLines(
     bytes = 0
   }
   yield* redactedBatch(waiting, words, removed, false)
+  refuseBeyond(rows, number)
 }
 
 const batchBytes = 1024 * 1024
@@ -211,6 +212,7 @@ async function* redactedWhole(
     return
   }
   const lines = whole.toString('utf8').split('\n')
+  refuseBeyond(rows, lines.length)
   const kept = lines.map((line, at) => {
     if (!isAsked(rows, at + 1)) return line
     removed.rows += 1
@@ -222,6 +224,13 @@ async function* redactedWhole(
 
 function isAsked(rows: RedactionAsked['rows'], number: number): boolean {
   return rows.some(([first, last]) => first <= number && number <= last)
+}
+
+/** Who names a row that is not there meant another one, which would stay. Error: `usage`. */
+function refuseBeyond(rows: RedactionAsked['rows'], last: number): void {
+  const beyond = rows.find(([, end]) => end > last)
+  if (beyond === undefined) return
+  throw new CountersignError('usage', `the record has ${last} rows, and no row ${beyond[1]}`, { option: 'rows' })
 }
 
 function tooLarge(): CountersignError {
