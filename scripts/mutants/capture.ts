@@ -47,6 +47,11 @@ export const capture: readonly Edit[] = [
       replace: 'if (hasBefore && before === former) {',
     },
     {
+      rule: "Somebody's hook that names a manager, deleted as one of it",
+      find: 'if (hasBefore && textAt(before) !== textAt(path)) return false\n',
+      replace: '',
+    },
+    {
       rule: "Somebody's hook, overwritten by the one that stood there before",
       find: 'if (!isFormerOurs) return false',
       replace: 'if (isFormerOurs === undefined) return false',

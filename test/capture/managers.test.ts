@@ -117,6 +117,17 @@ describe.each([
     expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe('#!/bin/sh\ntrue\n')
   })
 
+  it('that takes the place of what a person wrote about it: that stays, and is said', async () => {
+    const clone = newClone()
+    const mine = `${manager.script('commit-msg')}echo mine\n`
+    clone.write('.git/hooks/commit-msg', mine, 0o755)
+    await clone.install()
+    clone.write('.git/hooks/commit-msg', manager.script('commit-msg'), 0o755)
+    const { notes } = await clone.remove()
+    expect(notes.join()).toContain('commit-msg.before-countersign')
+    expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe(mine)
+  })
+
   it('that goes away, gives us back what it had put aside', async () => {
     const clone = newClone()
     const before = treeOf(clone.root)
