@@ -25,6 +25,11 @@ export const capture: readonly Edit[] = [
       replace: 'return `${text}\n${hookPart(hook)}`\n  return `${text}',
     },
     {
+      rule: 'A hook that refuses by what stands before its last `exit 0`, and does not any more beside ours',
+      find: 'if ((isExit && goesOn(former)) ||',
+      replace: "if ((isExit && former === '') ||",
+    },
+    {
       rule: 'A manager that took our place, of which nobody is told',
       find: "${isWatched ? watch(says) : ''}",
       replace: "${isWatched && says('') === '' ? watch(says) : ''}",
@@ -40,6 +45,11 @@ export const capture: readonly Edit[] = [
       rule: 'What a person wrote, lost where a manager took our place',
       find: 'if (hasBefore && managerOf(textAt(before)) !== manager) {',
       replace: 'if (hasBefore && before === former) {',
+    },
+    {
+      rule: "Somebody's hook that names a manager, deleted as one of it",
+      find: 'if (hasBefore && textAt(before) !== textAt(path)) return false\n',
+      replace: '',
     },
     {
       rule: "Somebody's hook, overwritten by the one that stood there before",

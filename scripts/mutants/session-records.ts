@@ -8,6 +8,8 @@ const making = ['attest/session-records.test.ts']
 const keyless = ['capture-story/keyless-record.test.ts']
 const replaced = ['collect/session-records/redactions.test.ts']
 const redacting = ['attest/redact-record.test.ts']
+const leftovers = ['attest/redaction-leftovers.test.ts']
+const named = ['collect/session-records/named-words.test.ts']
 
 export const sessionRecords: readonly Edit[] = [
   {
@@ -213,6 +215,56 @@ export const sessionRecords: readonly Edit[] = [
       rule: 'A row with a word in it that no text of it has',
       find: "if (words.isIn(bytes.toString('utf8'))) {",
       replace: "if (words.isIn(bytes.toString('utf8').slice(bytes.length))) {",
+    },
+  ]),
+  ...inFile('collect/session-records/redact-record.ts', leftovers, [
+    {
+      rule: 'Rows that the record has not, taken out in words alone',
+      find: 'refuseBeyond(rows, number)',
+      replace: '',
+    },
+    {
+      rule: 'Words that were found nowhere, and nobody is told',
+      find: 'return { card: made, removed, unfound }',
+      replace: 'return { card: made, removed, unfound: unfound.slice(unfound.length) }',
+    },
+  ]),
+  ...inFile('collect/session-records/named-words.ts', named, [
+    {
+      rule: 'A part of a word that overlaps another, left',
+      find: 'else last[1] = Math.max(last[1], to)\n',
+      replace: '',
+    },
+    { rule: 'A word in texts in texts, left', find: 'const mostLayers = 8', replace: 'const mostLayers = 1' },
+    { rule: 'A word in bytes that two alphabets read, left', find: 'if (!isAmbiguous) break', replace: 'break' },
+  ]),
+  ...inFile('collect/session-records/word-search.ts', named, [
+    {
+      rule: 'A word that begins within another, left',
+      find: '(ends[state] ?? -1) >= 0 ? state : (shorter[state] ?? 0)',
+      replace: '(ends[state] ?? -1) >= 0 ? state : 0',
+    },
+    {
+      rule: 'The beginning of a word that another ends in, left',
+      find: 'from = Math.min(from, last[0])',
+      replace: 'from = Math.max(from, last[0])',
+    },
+  ]),
+  ...inFile('collect/session-records/folded-text.ts', named, [
+    {
+      rule: 'A word with something unseen in it, left',
+      find: "    .replaceAll(/[\\p{Cc}\\p{Cf}\\p{DI}]/gu, '')\n",
+      replace: '',
+    },
+    {
+      rule: 'A word in the colours of a terminal, left',
+      find: "if (groups?.['steering'] !== undefined) made.replace(from, to, '')",
+      replace: "if (groups?.['steering'] !== undefined) made.replace(from, to, ' ')",
+    },
+    {
+      rule: 'A phrase over two lines, left',
+      find: "if (whole !== ' ' || isSecond) made",
+      replace: 'if (isSecond) made',
     },
   ]),
   ...inFile('attest/session-records.ts', redacting, [

@@ -71,6 +71,8 @@ export interface RedactedRecord {
   readonly commit: string
   readonly outcome: 'made' | 'existed'
   readonly removed: SessionRedaction['removed']
+  /** The lines, from 1, of `words` that were nowhere in the old transcript: somebody has to look how they stand there. */
+  readonly unfound: readonly number[]
   /** What the new record can be by this signature: what the old one was to those whose signatures were named. */
   readonly level: SessionRedaction['level']
   readonly signer: string | undefined
@@ -131,7 +133,12 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   const folder = await mkdtemp(join(tmpdir(), 'countersign-redact-'))
   try {
     const path = join(folder, recordFiles.transcript)
-    const { card, removed } = await remakeRecord(repository, old.card, { words, rows, reason: request.reason }, path)
+    const { card, removed, unfound } = await remakeRecord(
+      repository,
+      old.card,
+      { words, rows, reason: request.reason },
+      path,
+    )
     const digest = card.digest.sha256
     const at = world.now()
     const predicate: SessionRedactionPredicate = {
@@ -157,7 +164,16 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
         : undefined
     if (request.removeOld === true) await removeRecord(repository, record, old.commit)
     return {
-      ...{ digest, commit, outcome: made.outcome, removed, level, signer: made.signer, pushed: remote !== undefined },
+      ...{
+        digest,
+        commit,
+        outcome: made.outcome,
+        removed,
+        unfound,
+        level,
+        signer: made.signer,
+        pushed: remote !== undefined,
+      },
       old: { commit: old.commit, here: request.removeOld === true ? 'removed' : 'kept', there },
     }
   } finally {

@@ -186,7 +186,7 @@ export const limits = {
   transcripts: 50_000,
   /** A text that is redacted in memory: the largest transcript seen has 40 MB. */
   redactedBytes: 64 * 1024 * 1024,
-  /** Words that somebody wants out of a record, and the longest of them: each is looked for in some forty forms. */
+  /** Words that somebody wants out of a record, and the longest of them: all are looked for in one pass over a text. */
   redactedWords: 200,
   redactedWordCharacters: 500,
   /** What is read of all of them, without secrets: 24 ms of one core for each MB, so this bounds time. Ten thousand have some 10 GB. */

@@ -117,6 +117,17 @@ describe.each([
     expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe('#!/bin/sh\ntrue\n')
   })
 
+  it('that takes the place of what a person wrote about it: that stays, and is said', async () => {
+    const clone = newClone()
+    const mine = `${manager.script('commit-msg')}echo mine\n`
+    clone.write('.git/hooks/commit-msg', mine, 0o755)
+    await clone.install()
+    clone.write('.git/hooks/commit-msg', manager.script('commit-msg'), 0o755)
+    const { notes } = await clone.remove()
+    expect(notes.join()).toContain('commit-msg.before-countersign')
+    expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe(mine)
+  })
+
   it('that goes away, gives us back what it had put aside', async () => {
     const clone = newClone()
     const before = treeOf(clone.root)
@@ -164,15 +175,19 @@ describe('a folder of the checkout', () => {
     expect(treeOf(clone.root)).toEqual(before)
   })
 
-  it.each(['exit $?\n', 'exec true "$@"', 'exec true \\\n  "$@"\n'])(
-    'a script that ends in a way of its own is left alone, and said: %j',
-    async (text) => {
-      const clone = husky({ 'commit-msg': text })
-      const { git } = await clone.install()
-      expect(git[1]).toMatchObject({ name: 'commit-msg', state: 'skipped' })
-      expect(readFileSync(join(clone.root, '.husky/commit-msg'), 'utf8')).toBe(text)
-    },
-  )
+  it.each([
+    ...['exit $?\n', 'exec true "$@"', 'exec true \\\n  "$@"\n'],
+    // What comes before the last `exit 0` says whether it is run.
+    ...['&&', '&& # a ticket', '|| true |', '&& \\'].map((it) => `grep -q good "$1" ${it}\nexit 0\n`),
+    'grep -q good "$1" &&\n\n# a ticket\nexit 0\n',
+    ...['if true; then', '{', 'for i in 1; do'].map((it) => `${it}\nexit 0\n`),
+    'true \\\n',
+  ])('a script that ends in a way of its own is left alone, and said: %j', async (text) => {
+    const clone = husky({ 'commit-msg': text })
+    const { git } = await clone.install()
+    expect(git[1]).toMatchObject({ name: 'commit-msg', state: 'skipped' })
+    expect(readFileSync(join(clone.root, '.husky/commit-msg'), 'utf8')).toBe(text)
+  })
 
   it('that goes on behind a redirection is joined', async () => {
     const { git } = await husky({ 'commit-msg': 'exec < /dev/null\n' }).install()

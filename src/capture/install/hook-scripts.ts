@@ -46,11 +46,15 @@ ${end}
 
 /**
  * A hook of somebody else with our part in it, behind all that is there; undefined where a shell would never come to it. Before a last
- * `exit 0` it stands in front; any other `exit` or `exec` at the end says what the hook ends with, which is not ours to say.
+ * `exit 0` it stands in front; any other `exit` or `exec` at the end says what the hook ends with, which is not ours to say. Nor does it
+ * stand behind a line that goes on: `check &&` before `exit 0` refuses, and would not any more.
  */
 export function joinedHook(hook: GitHook, text: string): string | undefined {
   const lines = text.split('\n')
   let last = lines.findLastIndex((it) => /^\s*[^\s#]/.test(it))
+  const former = lines.slice(0, Math.max(last, 0)).findLast((it) => /^\s*[^\s#]/.test(it)) ?? ''
+  const isExit = /^\s*exit\b/.test(lines[last] ?? '')
+  if ((isExit && goesOn(former)) || goesOn(lines[last] ?? '')) return undefined
   while (lines[last - 1]?.endsWith('\\') === true) last -= 1
   const command = lines[last] ?? ''
   if (/^exit 0\s*$/.test(command)) {
@@ -60,6 +64,11 @@ export function joinedHook(hook: GitHook, text: string): string | undefined {
   // A redirection alone (`exec < /dev/tty`) ends nothing.
   if (/^(?:exit|exec)\b(?!\s*\d*[<>])/.test(command)) return undefined
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${hookPart(hook)}`
+}
+
+/** Whether the next command belongs to what this line begins, as far as its end tells. */
+function goesOn(line: string): boolean {
+  return /(?:[&|\\{(!]|(?:^|[\s;])(?:then|else|do))$/.test(line.replace(/\s#.*$/, '').trimEnd())
 }
 
 /** What the hook ends with counts, though ours is the last command: else what refuses by its last line would refuse nothing any more. */

@@ -120,11 +120,14 @@ async function requestOf(
 const wordsBytes = 1024 * 1024
 
 function sayRedacted(record: string, made: RedactedRecord, flags: RecordRedactionFlags, terminal: Terminal): void {
-  const { removed, outcome, signer, level, old, pushed } = made
+  const { removed, unfound, outcome, signer, level, old, pushed } = made
   const { secrets, words, rows } = removed
   const as = signer === undefined ? '' : `, signed as ${unsteering(signer)}`
   say(terminal, `${outcome === 'made' ? 'recorded' : 'recorded before'}${as}; the value above replaces ${record}`)
   say(terminal, `taken out: ${secrets} secrets, ${words} words, ${rows} rows`)
+  if (unfound.length > 0) {
+    say(terminal, `warning: found nowhere in it: the words of lines ${unfound.join(', ')} of --words`)
+  }
   if (level === 'recorded') {
     say(
       terminal,

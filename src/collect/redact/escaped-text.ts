@@ -10,7 +10,7 @@ export interface UnescapedText {
   place(place: Place): Place
 }
 
-const escape = /\\+(?:u00([2-7][0-9a-f])|\/)/gi
+const escape = /(?<!\\)\\+(?:u00([2-7][0-9a-f])|\/)/gi
 
 /** Undefined for a text without such an escape. However many backslashes stand before one: texts lie in texts that lie in texts. */
 export function unescapedText(text: string): UnescapedText | undefined {

@@ -34,6 +34,8 @@ export interface RedactionAsked {
 export interface RemadeRecord {
   readonly card: RecordCard
   readonly removed: SessionRedaction['removed']
+  /** The lines, from 1, of words that were nowhere in the old transcript. */
+  readonly unfound: readonly number[]
 }
 
 type Removed = { -readonly [kind in keyof SessionRedaction['removed']]: number }
@@ -62,8 +64,9 @@ export async function remakeRecord(
   if (removed.secrets + removed.words + removed.rows === 0) {
     throw new CountersignError('redaction-empty', 'there is nothing in the record that would be taken out of it')
   }
+  const unfound = asked.words.unfound()
   const made = redactedCard({ card, before: before.end(), after: after.end(), asked, removed })
-  return { card: made, removed }
+  return { card: made, removed, unfound }
 }
 
 function newTelling(file: string | undefined) {
@@ -111,6 +114,7 @@ async function* redactedLines(
     number += 1
     const read = recordJson(line.bytes, line.bytes.length)
     const isGone = isAsked(rows, number)
+    if (isGone) words.isIn(line.bytes.toString('utf8'))
     const isRow = 'json' in read && typeof read.json === 'object' && read.json !== null
     waiting.push(
       isGone ? 'gone' : isRow ? { bytes: line.bytes, json: read.json } : { text: line.bytes.toString('utf8') },
@@ -124,6 +128,7 @@ async function* redactedLines(
     bytes = 0
   }
   yield* redactedBatch(waiting, words, removed, false)
+  refuseBeyond(rows, number)
 }
 
 const batchBytes = 1024 * 1024
@@ -147,6 +152,8 @@ async function* redactedBatch(
       const row = rows[at] ?? { ...one, redactions: 0 }
       at += 1
       removed.secrets += row.redactions
+      // What went with a secret was found.
+      if (row.redactions > 0) words.isIn(one.bytes.toString('utf8'))
       yield Buffer.concat([withoutWords(row, words, removed), ...end])
     }
   }
@@ -166,6 +173,7 @@ function withoutWords(row: Row, words: NamedWords, removed: Removed): Uint8Array
 
 async function redactedText(text: string, words: NamedWords, removed: Removed): Promise<string> {
   const secrets = await redactSecrets(text)
+  if (secrets.count > 0) words.isIn(text)
   const named = words.redactText(secrets.text)
   removed.secrets += secrets.count
   removed.words += named.count
@@ -194,6 +202,7 @@ async function* redactedWhole(
   if (read !== undefined && 'json' in read) {
     const [row] = await redactRows([{ bytes: whole, json: read.json }])
     removed.secrets += row?.redactions ?? 0
+    if (removed.secrets > 0) words.isIn(whole.toString('utf8'))
     const { json, count } = words.redact(row?.json ?? null)
     removed.words += count
     const made = count === 0 ? Buffer.from(row?.bytes ?? '') : Buffer.from(JSON.stringify(json))
@@ -203,9 +212,11 @@ async function* redactedWhole(
     return
   }
   const lines = whole.toString('utf8').split('\n')
+  refuseBeyond(rows, lines.length)
   const kept = lines.map((line, at) => {
     if (!isAsked(rows, at + 1)) return line
     removed.rows += 1
+    words.isIn(line)
     return redaction
   })
   yield Buffer.from(await redactedText(kept.join('\n'), words, removed))
@@ -213,6 +224,13 @@ async function* redactedWhole(
 
 function isAsked(rows: RedactionAsked['rows'], number: number): boolean {
   return rows.some(([first, last]) => first <= number && number <= last)
+}
+
+/** Who names a row that is not there meant another one, which would stay. Error: `usage`. */
+function refuseBeyond(rows: RedactionAsked['rows'], last: number): void {
+  const beyond = rows.find(([, end]) => end > last)
+  if (beyond === undefined) return
+  throw new CountersignError('usage', `the record has ${last} rows, and no row ${beyond[1]}`, { option: 'rows' })
 }
 
 function tooLarge(): CountersignError {
