@@ -153,7 +153,7 @@ async function* redactedBatch(
       at += 1
       removed.secrets += row.redactions
       // What went with a secret was found.
-      if (row.redactions > 0) words.isIn(one.bytes.toString('utf8'))
+      if (row.redactions > 0) words.isIn(Buffer.from(one.bytes).toString('utf8'))
       yield Buffer.concat([withoutWords(row, words, removed), ...end])
     }
   }
