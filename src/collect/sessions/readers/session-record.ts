@@ -12,7 +12,7 @@ import type { FoundRecord, RecordTip } from '../../session-records/read-record.t
 import { redactionKey, replacementBy } from '../../session-records/redactions.ts'
 import { sessionRecordFindings } from '../session-record/findings.ts'
 import type { SessionRecordCode } from '../session-record/findings.ts'
-import { tellRecords } from '../session-record/told-records.ts'
+import { recordOf, tellRecords } from '../session-record/told-records.ts'
 import type { ToldRecord } from '../session-record/told-records.ts'
 import { unknownTool } from '../tools.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
@@ -157,13 +157,11 @@ async function signedOf(
   told: readonly ToldRecord[],
   trusted: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const bundles = told.flatMap(({ found, bundle }) =>
-    bundle === undefined ? [] : [{ digest: found.digest, bytes: bundle }],
-  )
+  const bundles = told.flatMap((it) => (it.bundle === undefined ? [] : [{ record: recordOf(it), bytes: it.bundle }]))
   for (const it of bundles) look.recordBundle?.(it.bytes)
   const by = bundles.length === 0 ? undefined : await look.whoSigned?.(new Set(), bundles)
   const counts = (it: ToldRecord): boolean =>
-    (trusted.has(it.found.commit) && doesVouch(it)) || doesCount(by?.record(it.found.digest))
+    (trusted.has(it.found.commit) && doesVouch(it)) || doesCount(by?.record(recordOf(it)))
   return new Set(told.filter(counts).map(({ found }) => redactionKey(found)))
 }
 
@@ -178,9 +176,12 @@ function addSession(look: Look, all: readonly ToldRecord[], signed: ReadonlySet<
   for (const it of all) {
     if (!counted.includes(it)) look.finding('session-record-outranked', undefined, `record ${it.found.digest}`)
   }
-  for (const { found, format, redactions, told } of counted) {
+  for (const { found, format, redactions, told, isTold, card } of counted) {
     const { tool, session } = found.header
-    const kept = look.transcript(tool, session, { format, digest: found.digest, redactions, told })
+    const kept = look.transcript(tool, session, {
+      ...{ format, digest: found.digest, redactions, told, isTold },
+      ...(card === undefined ? {} : { card }),
+    })
     if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `record ${found.digest}`)
   }
   const record = counted
