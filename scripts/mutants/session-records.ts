@@ -60,6 +60,13 @@ export const sessionRecords: readonly Edit[] = [
     },
     { rule: 'A record that takes the pin of a checkpoint away', find: 'place: isPinned\n', replace: 'place: false\n' },
   ]),
+  ...inFile('collect/sessions/readers/session-record.ts', replaced, [
+    {
+      rule: 'The record of another session, in the place of one that a person signed',
+      find: 'return `${header.tool}\\n${header.session}\\n${agent}`',
+      replace: 'return header.tool.slice(header.tool.length) + agent.slice(agent.length)',
+    },
+  ]),
   ...inFile('collect/sessions/readers/session-record.ts', flood, [
     {
       rule: 'So many records that the one which a person signed is not read',
@@ -224,6 +231,13 @@ export const sessionRecords: readonly Edit[] = [
       rule: 'A redaction signed by somebody whom nobody named',
       find: 'const signer = allowedSigner(signatory.identity, allowed)\n    // Who',
       replace: "const signer = allowedSigner(signatory.identity, allowed) ?? 'person'\n    // Who",
+    },
+  ]),
+  ...inFile('collect/session-records/write-record.ts', redacting, [
+    {
+      rule: 'A name that points elsewhere, followed when a record is written',
+      find: "'update-ref', '--no-deref', '--stdin'",
+      replace: "'update-ref', '--stdin'",
     },
   ]),
   ...inFile('collect/session-records/push-records.ts', redacting, [

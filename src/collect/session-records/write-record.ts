@@ -142,7 +142,7 @@ function createRef(git: Git, ref: string, commit: string): Promise<CountersignEr
 }
 
 async function updateRef(git: Git, change: string): Promise<CountersignError | undefined> {
-  const running = feedGit(git, ['-c', 'core.filesRefLockTimeout=10000', 'update-ref', '--stdin'])
+  const running = feedGit(git, ['-c', 'core.filesRefLockTimeout=10000', 'update-ref', '--no-deref', '--stdin'])
   try {
     running.write(change)
     const ending = await running.end()

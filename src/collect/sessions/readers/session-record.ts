@@ -85,23 +85,31 @@ async function withoutReplaced(
   told: readonly ToldRecord[],
   trusted: ReadonlySet<string>,
 ): Promise<readonly ToldRecord[]> {
-  const replacements: Replacement[] = []
-  for (const { redaction } of told) {
+  const replacements = new Map<string, Replacement[]>()
+  for (const it of told) {
+    const { redaction } = it
     if (redaction === undefined) continue
     const commit = (id: string): string | undefined => (trusted.has(id) ? 'somebody who counts' : undefined)
     const replacement = await replacementBy(redaction, { commit, redactor: look.redactor })
-    if (replacement !== undefined) replacements.push(replacement)
+    const own = replacements.get(sessionOf(it)) ?? []
+    if (replacement !== undefined) replacements.set(sessionOf(it), [...own, replacement])
     else look.finding('session-record-redaction-unsigned', undefined, `record ${redaction.found.digest}`)
   }
-  if (replacements.length === 0) return told
+  if (replacements.size === 0) return told
   const here = new Set(told.map(({ found }) => found.digest))
-  return told.filter(({ found: { digest } }) => {
-    const followed = followReplacements(digest, replacements)
+  return told.filter((it) => {
+    const { digest } = it.found
+    const followed = followReplacements(digest, replacements.get(sessionOf(it)) ?? [])
     if (followed === undefined) return true
     const doesLead = followed.newest !== undefined && here.has(followed.newest)
     look.finding(doesLead ? 'session-record-replaced' : 'session-record-redaction-loop', undefined, `record ${digest}`)
     return !doesLead
   })
+}
+
+/** A record of one session, or of an agent within it, stands in the place of no other's. */
+function sessionOf({ found: { header }, told: { agent = '' } }: ToldRecord): string {
+  return `${header.tool}\n${header.session}\n${agent}`
 }
 
 interface Tips {
