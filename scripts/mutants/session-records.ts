@@ -7,6 +7,7 @@ const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
 const keyless = ['capture-story/keyless-record.test.ts']
 const replaced = ['collect/session-records/redactions.test.ts']
+const attested = ['attest/record-attestations.test.ts']
 const redacting = ['attest/redact-record.test.ts']
 const leftovers = ['attest/redaction-leftovers.test.ts']
 const named = ['collect/session-records/named-words.test.ts']
@@ -61,6 +62,13 @@ export const sessionRecords: readonly Edit[] = [
     },
     { rule: 'A record that takes the pin of a checkpoint away', find: 'place: isPinned\n', replace: 'place: false\n' },
   ]),
+  ...inFile('collect/sessions/readers/session-record.ts', replaced, [
+    {
+      rule: 'The record of another session, in the place of one that a person signed',
+      find: 'return `${header.tool}\\n${header.session}\\n${agent}`',
+      replace: 'return header.tool.slice(header.tool.length) + agent.slice(agent.length)',
+    },
+  ]),
   ...inFile('collect/sessions/readers/session-record.ts', flood, [
     {
       rule: 'So many records that the one which a person signed is not read',
@@ -103,11 +111,35 @@ export const sessionRecords: readonly Edit[] = [
       replace: '  if (known === undefined && signing === undefined)\n    return { ...said',
     },
   ]),
+  ...inFile('model/record-attestation.ts', attested, [
+    {
+      rule: 'The bytes that a person signed, beside the name of another session',
+      find: 'if (differs(said.tool, record.tool) || differs(said.session, record.session)) return false',
+      replace: '',
+    },
+    {
+      rule: 'A statement that names no session, for bytes that name none',
+      find: 'said.agent === record.agent : record.isTold',
+      replace: 'said.agent === record.agent : true',
+    },
+    {
+      rule: 'A card with other models beside bytes that tell of none',
+      find: 'if (record.card !== undefined && said.card?.sha256 !== record.card) return false',
+      replace: '',
+    },
+  ]),
+  ...inFile('collect/transcripts/teller.ts', attested, [
+    {
+      rule: 'The name of a file, taken for what the bytes tell',
+      find: 'isByName: isNameRead || isByName',
+      replace: 'isByName',
+    },
+  ]),
   ...inFile('attest/record-attestations.ts', keyless, [
     {
       rule: 'A bundle of another record, beside this one',
-      find: 'sha256 !== undefined && digests.has(sha256) ? [sha256] : []',
-      replace: 'sha256 === undefined ? [] : [...digests]',
+      find: 'sha256 === undefined ? [] : (byDigest.get(sha256) ?? [])',
+      replace: 'sha256 === undefined ? [] : [...byDigest.values()].flat()',
     },
     {
       rule: 'A bundle beside a record, by an identity that nobody named',
@@ -201,6 +233,13 @@ export const sessionRecords: readonly Edit[] = [
       rule: 'A redaction signed by somebody whom nobody named',
       find: 'const signer = allowedSigner(signatory.identity, allowed)\n    // Who',
       replace: "const signer = allowedSigner(signatory.identity, allowed) ?? 'person'\n    // Who",
+    },
+  ]),
+  ...inFile('collect/session-records/write-record.ts', redacting, [
+    {
+      rule: 'A name that points elsewhere, followed when a record is written',
+      find: "'update-ref', '--no-deref', '--stdin'",
+      replace: "'update-ref', '--stdin'",
     },
   ]),
   ...inFile('collect/session-records/push-records.ts', redacting, [

@@ -183,8 +183,8 @@ export const signatures: readonly Edit[] = [
     [
       {
         rule: 'A statement that says something else of the record',
-        find: 'read.isOfType ? ',
-        replace: 'true ? ',
+        find: 'if (predicateType !== sessionRecordType) return { bundle, records, said: undefined }\n',
+        replace: '',
       },
       {
         rule: 'A statement by an identity that nobody named',
@@ -193,8 +193,8 @@ export const signatures: readonly Edit[] = [
       },
       {
         rule: 'Every record of the range, signed by a statement about one',
-        find: 'for (const digest of read.records)',
-        replace: 'for (const digest of digests)',
+        find: 'for (const key of about.map(recordKey))',
+        replace: 'for (const key of records.map(recordKey))',
       },
       {
         rule: 'A payload that is no in-toto statement by its type',

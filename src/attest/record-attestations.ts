@@ -8,8 +8,14 @@ import type { Bundle } from '../model/bundle.ts'
 import { inTotoPayloadType } from '../model/envelope.ts'
 import { newDocumentCutter } from '../model/json-documents.ts'
 import { limits } from '../model/limits.ts'
-import { sessionRecordPredicate, sessionRecordType } from '../model/record-attestation.ts'
-import type { RecordRefusal, VerifiedRecords, VerifyRecords } from '../model/record-attestation.ts'
+import { isAboutRecord, recordKey, sessionRecordPredicate, sessionRecordType } from '../model/record-attestation.ts'
+import type {
+  RecordOf,
+  RecordRefusal,
+  SessionRecordPredicate,
+  VerifiedRecords,
+  VerifyRecords,
+} from '../model/record-attestation.ts'
 import type { Redactor } from '../model/session-redaction.ts'
 import type { Signer } from '../model/session.ts'
 import { parseStatement } from '../model/statement.ts'
@@ -36,8 +42,8 @@ export function recordBundlesIn(file: Buffer): readonly RecordBundle[] {
 }
 
 /**
- * A statement counts for each record that is a subject of it by its SHA-256, where the identity of its signer was named; who else
- * signed it, a forge's workflow or the very job that attests, is nobody.
+ * A statement counts for each record that is a subject of it by its SHA-256, and of the session that it says, where the identity of its
+ * signer was named; who else signed it, a forge's workflow or the very job that attests, is nobody.
  */
 export function recordVerifier(
   given: readonly RecordBundle[] | undefined,
@@ -46,7 +52,7 @@ export function recordVerifier(
 ): VerifyRecords {
   const loaded = rootsAtHand(roots)
   const verify = async (
-    digests: ReadonlySet<string>,
+    records: readonly RecordOf[],
     further: readonly Uint8Array[] = [],
   ): Promise<VerifiedRecords> => {
     // One that lies beside a record has no line: it is told of as the last ones.
@@ -54,16 +60,26 @@ export function recordVerifier(
     const signers = new Map<string, Signer>()
     const refused: VerifiedRecords['refused'][number][] = []
     let undecided: string | undefined
+    const byDigest = Map.groupBy(records, ({ digest }) => digest)
     for (const { bytes, line } of bundles) {
       // What can be seen without trust comes first: a statement about other records costs no signature.
-      const read = attempt(() => readStatement(bytes, digests))
+      const read = attempt(() => readStatement(bytes, byDigest))
       if (read instanceof CountersignError) {
         refused.push({ code: 'record-attestation-malformed', detail: `line ${line}: ${read.code}` })
       } else if (read !== undefined) {
-        const answer = read.isOfType ? judge(read.bundle, allowed, await loaded()) : otherType
+        const { said } = read
+        const about = said === undefined ? [] : read.records.filter((it) => isAboutRecord(said, it))
+        const answer =
+          said === undefined
+            ? otherType
+            : about.length === 0
+              ? otherSession
+              : judge(read.bundle, allowed, await loaded())
         if ('undecided' in answer) undecided ??= answer.undecided
         else if ('code' in answer) refused.push({ code: answer.code, detail: `line ${line}: ${answer.detail}` })
-        else for (const digest of read.records) signers.set(digest, strongest(signers.get(digest), answer.signer))
+        else {
+          for (const key of about.map(recordKey)) signers.set(key, strongest(signers.get(key), answer.signer))
+        }
       }
     }
     return { signers, refused, undecided }
@@ -85,16 +101,21 @@ export function recordVerifier(
 }
 
 const otherType = { code: 'record-attestation-other-type', detail: 'the type of the predicate' } as const
+const otherSession = { code: 'record-attestation-other-session', detail: 'of no session that was found' } as const
 
 interface ReadStatement {
   readonly bundle: Bundle
   /** Those of the records that are subjects. */
-  readonly records: readonly string[]
-  readonly isOfType: boolean
+  readonly records: readonly RecordOf[]
+  /** Undefined for one of another type. */
+  readonly said: SessionRecordPredicate | undefined
 }
 
 /** Undefined where it is about none of the records. Errors: those of bundles and statements. */
-function readStatement(bytes: Uint8Array, digests: ReadonlySet<string>): ReadStatement | undefined {
+function readStatement(
+  bytes: Uint8Array,
+  byDigest: ReadonlyMap<string, readonly RecordOf[]>,
+): ReadStatement | undefined {
   const bundle = parseBundle(bytes)
   const { envelope } = bundle
   if (envelope === undefined) throw new CountersignError('message-signature-only', 'a bare message signature')
@@ -103,14 +124,13 @@ function readStatement(bytes: Uint8Array, digests: ReadonlySet<string>): ReadSta
   }
   const { subject, predicateType, predicate } = parseStatement(envelope.payload)
   const records = subject.flatMap(({ digest: { sha256 } }) =>
-    sha256 !== undefined && digests.has(sha256) ? [sha256] : [],
+    sha256 === undefined ? [] : (byDigest.get(sha256) ?? []),
   )
   if (records.length === 0) return undefined
-  const isOfType = predicateType === sessionRecordType
-  if (isOfType && !sessionRecordPredicate.safeParse(predicate).success) {
-    throw new CountersignError('predicate-malformed', 'the predicate is no object')
-  }
-  return { bundle, records, isOfType }
+  if (predicateType !== sessionRecordType) return { bundle, records, said: undefined }
+  const { data: said } = sessionRecordPredicate.safeParse(predicate)
+  if (said === undefined) throw new CountersignError('predicate-malformed', 'the predicate is none of a record')
+  return { bundle, records, said }
 }
 
 type Answer =

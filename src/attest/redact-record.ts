@@ -8,20 +8,20 @@ import { join, resolve } from 'node:path'
 import { CountersignError, attemptAsync, option } from '../errors.ts'
 import { openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
-import { readBlobs } from '../collect/git/objects.ts'
 import { ruleSet } from '../collect/redact/rule-set.ts'
 import { redactSecrets, redactionRules } from '../collect/redact/secrets.ts'
 import { namedWords } from '../collect/session-records/named-words.ts'
 import type { NamedWords } from '../collect/session-records/named-words.ts'
 import { pushRecords, removeThere } from '../collect/session-records/push-records.ts'
-import { readRecord } from '../collect/session-records/read-record.ts'
-import type { OpenedRecord } from '../collect/session-records/read-record.ts'
+import { openRecords, readRecord } from '../collect/session-records/read-record.ts'
+import type { OpenedRecord, RecordTip } from '../collect/session-records/read-record.ts'
 import { remakeRecord } from '../collect/session-records/redact-record.ts'
 import { redactionsHere } from '../collect/session-records/redactions.ts'
 import { localSetting } from '../collect/session-records/signing-key.ts'
 import { removeRecord, writeRecord } from '../collect/session-records/write-record.ts'
-import { limits } from '../model/limits.ts'
-import { sessionRecordType } from '../model/record-attestation.ts'
+import { recordOf, tellRecords } from '../collect/sessions/session-record/told-records.ts'
+import type { ToldRecord } from '../collect/sessions/session-record/told-records.ts'
+import { recordKey } from '../model/record-attestation.ts'
 import { recordFiles, recordRef } from '../model/session-record.ts'
 import type { RecordCard } from '../model/session-record.ts'
 import { mostSteps, sessionRedactionPredicate, sessionRedactionType } from '../model/session-redaction.ts'
@@ -35,6 +35,7 @@ import { loadTrust } from '../sigstore/trust/source.ts'
 import { version } from '../version.ts'
 import { recordNames, replacementsHere } from './record-replacements.ts'
 import type { RecordSigners } from './record-replacements.ts'
+import { spokenOfRecord } from './record-statement.ts'
 import { openSigning } from './session-records.ts'
 import type { RecordRequest } from './session-records.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
@@ -129,7 +130,8 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   const sign = request.sign ?? (configured === 'sigstore' ? 'sigstore' : 'ssh')
   const signing = await openSigning(repository, { ...request, sign }, world)
   const earlier = await earlierOf(repository, record, signers)
-  const level = await levelOf(repository, old, record, signers)
+  const told = await toldOf(repository, { digest: record, commit: old.commit })
+  const level = await levelOf(repository, old, told, signers)
   const folder = await mkdtemp(join(tmpdir(), 'countersign-redact-'))
   try {
     const path = join(folder, recordFiles.transcript)
@@ -201,7 +203,7 @@ async function makeRecord(
   // The one raises nothing: whoever signs under an identity also says of the new bytes what was said of the old ones, where that counted.
   const raising =
     kind === 'sigstore' && predicate.replaces.level === 'signed'
-      ? await signing(digest, { predicateType: sessionRecordType, predicate: {} })
+      ? await signing(digest, spokenOfRecord(card))
       : undefined
   const subject = [{ name: recordFiles.transcript, digest: { sha256: digest } }]
   const own = JSON.stringify({ _type: statementTypeV1, subject, predicateType: sessionRedactionType, predicate })
@@ -249,11 +251,19 @@ async function verified(
   return one.found.commit
 }
 
+/** As whoever counts sessions reads it; undefined for one that tells of none. */
+async function toldOf(repository: Repository, tip: RecordTip): Promise<ToldRecord | undefined> {
+  for await (const found of openRecords(repository, [tip])) {
+    if (!('malformed' in found)) return (await tellRecords(repository, [found], () => undefined))[0]
+  }
+  return undefined
+}
+
 /** `signed`, where somebody who counts signed the old one; of one that replaced another no more than that said. */
 async function levelOf(
   repository: Repository,
   old: OpenedRecord,
-  digest: string,
+  told: ToldRecord | undefined,
   { signers, verifyRecords }: RecordSigners,
 ): Promise<SessionRedaction['level']> {
   const { redactions } = await redactionsHere(repository)
@@ -261,13 +271,10 @@ async function levelOf(
   const isRedacted = old.tree.redaction !== undefined
   const by = await recordNames(repository, [old.commit], signers)
   if (by(old.commit) !== undefined) return isRedacted ? (said?.level ?? 'recorded') : 'signed'
-  for await (const { contents } of readBlobs(repository, [old.tree.bundle ?? []].flat(), limits.recordBundleBytes)) {
-    if (typeof contents === 'string') continue
-    const answer = await verifyRecords?.(new Set([digest]), [contents])
-    const signer = answer?.signers.get(digest)
-    if (signer === 'person' || signer === 'agent-platform') return 'signed'
-  }
-  return 'recorded'
+  if (told?.bundle === undefined) return 'recorded'
+  const answer = await verifyRecords?.([recordOf(told)], [told.bundle])
+  const signer = answer?.signers.get(recordKey(recordOf(told)))
+  return signer === 'person' || signer === 'agent-platform' ? 'signed' : 'recorded'
 }
 
 /** What the old record had replaced, where that counts: else whoever redacts it would sign what anybody wrote. */

@@ -19,11 +19,12 @@ import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
 import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
 import { readEach } from '../collect/transcripts/reading-pool.ts'
 import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
-import { sessionRecordType } from '../model/record-attestation.ts'
 import type { ReadTranscript } from '../model/transcript.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
+import { spokenOfRecord } from './record-statement.ts'
+import type { SpokenOfRecord } from './record-statement.ts'
 import { hasToken } from './sigstore.ts'
 import type { SigningRequest } from './sigstore.ts'
 import { signSpoken } from './spoken-statement.ts'
@@ -201,15 +202,9 @@ async function pendingSessions(repository: Repository): Promise<ReadonlyMap<stri
   return paths
 }
 
-/** What is signed of a digest under an identity; by default that its signer stands for these bytes. */
-interface SpokenOfRecord {
-  readonly predicateType: string
-  readonly predicate: object
-}
-
 type Signing = (
   digest: string,
-  spoken?: SpokenOfRecord,
+  spoken: SpokenOfRecord,
 ) => Promise<{
   readonly kind: (typeof recordSignatures)[number]
   readonly key?: Awaited<ReturnType<typeof signingKey>>
@@ -241,7 +236,7 @@ export async function openSigning(
       { option: 'publishIdentity' },
     )
   }
-  return async (digest, spoken = { predicateType: sessionRecordType, predicate: {} }) => {
+  return async (digest, spoken) => {
     refuseNobody(request, world)
     const { sigstore, identityTokenFile, audience, issuers, publishPrivate, retryBudget } = request
     const { bundle, signer, statement } = await signSpoken(
@@ -293,7 +288,7 @@ async function recordOne(
   if (known !== undefined)
     return { ...said, outcome: 'existed', commit: known.commit, signed: 'none', signer: undefined }
   const card = recordCardOf(transcript, { root: repository.root, file, configuration })
-  const { kind, key, bundle, signer } = await signing(digest)
+  const { kind, key, bundle, signer } = await signing(digest, spokenOfRecord(card))
   const { outcome, commit } = await writeRecord(repository, { card, path: join(staged ?? '', digest), key, bundle })
   return { ...said, outcome, commit, signed: outcome === 'made' ? kind : 'none', signer }
 }

@@ -77,6 +77,8 @@ export const findingMends: { readonly [code: string]: string } = {
   'signature-unbound': 'add the key under the address of its committer to the allowed signers, if it is theirs',
   'allowed-signer-unused': 'correct the line: a principal, a key, and a time that is not over',
   'record-attestation-malformed': 'see what wrote it: a line is one Sigstore bundle with an in-toto statement',
+  'record-attestation-other-session':
+    'have whoever signed it sign it anew, with the tool, the session and the format in the predicate; if nobody can say why, find out who wrote the record',
   'record-attestation-other-type': 'have the record signed with the predicate type of session records',
   'record-attestation-unnamed': 'find out who signed it, and whether that is somebody who may',
   'record-attestation-unverified': 'have the record signed anew; if nobody can say who signed it, remove it',

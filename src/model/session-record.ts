@@ -76,3 +76,8 @@ export const recordCard = z.looseObject({
   aiConfiguration: z.optional(z.looseObject({ edition: z.unknown(), digest: sha256 })),
 })
 export type RecordCard = z.infer<typeof recordCard>
+
+/** The file, byte for byte. */
+export function cardText(card: RecordCard): string {
+  return `${JSON.stringify(card)}\n`
+}

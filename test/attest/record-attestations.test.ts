@@ -1,5 +1,5 @@
 /** Signed statements about records: each attack is one that a person who may write the file, and has an identity, can make. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { recordBundlesIn, recordVerifier } from '../../src/attest/record-attestations.ts'
 import type { RootAtHand } from '../../src/attest/roots-at-hand.ts'
 import { resolveRange } from '../../src/collect/git/history.ts'
@@ -9,7 +9,8 @@ import { startLocalSigstore } from '../../src/embedded/index.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { parseAllowedIdentities } from '../../src/model/allowed-identity.ts'
 import { limits } from '../../src/model/limits.ts'
-import { sessionRecordType } from '../../src/model/record-attestation.ts'
+import { isAboutRecord, sessionRecordType } from '../../src/model/record-attestation.ts'
+import type { RecordOf, SessionRecordPredicate } from '../../src/model/record-attestation.ts'
 import { worldOf } from '../../src/platform/world.ts'
 import { loadTrust } from '../../src/sigstore/trust/source.ts'
 import { checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
@@ -18,12 +19,20 @@ import { ecKeys, keySigner, signWith } from '../world/own-authority.ts'
 import { edited, signAt, useRelease } from '../world/release.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
 import { scratchRepository } from '../world/scratch-repository.ts'
+import { claudeTranscript, digestOf, putRecord } from '../world/session-record.ts'
+import type { RecordParts } from '../world/session-record.ts'
 
 const release = useRelease()
 const record = 'a'.repeat(64)
 const another = 'b'.repeat(64)
 const ann: Job = { provider: 'generic', email: 'ann@example.org' }
 const workflow = 'https://github.com/acme/widget/.github/workflows/release.yml@refs/heads/main'
+
+/** A session whose own bytes name it. */
+const bytes: RecordOf = {
+  ...{ digest: record, tool: 'claude-code', session: 's', agent: undefined, format: 'claude-code' },
+  ...{ isTold: true, card: undefined },
+}
 
 const own = (): RootAtHand => ({ root: 'own', load: () => loadTrust(release().trust, worldOf()) })
 const noTrust: RootAtHand = {
@@ -53,9 +62,9 @@ async function told(
   const text = bundles.map((it) => (typeof it === 'string' ? it : JSON.stringify(it))).join('\n')
   const allowed = parseAllowedIdentities(names.map((it) => `${release().sigstore.issuer}=${it}`))
   const verify = recordVerifier(recordBundlesIn(Buffer.from(text)), allowed, roots)
-  const { signers, refused, undecided } = await verify(new Set(digests))
+  const { signers, refused, undecided } = await verify(digests.map((digest) => ({ ...bytes, digest })))
   return [
-    Object.fromEntries(signers),
+    Object.fromEntries([...signers].map(([key, signer]) => [key.slice(0, 64), signer])),
     ...refused.map(({ code }) => code.replace('record-attestation-', '')),
     ...(undecided === undefined ? [] : ['undecided']),
   ]
@@ -169,4 +178,78 @@ describe('a session', () => {
     ])
     expect(sessions.readers.at(-1)).toEqual({ reader: 'record-attestation', outcome: 'found', claims: 1 })
   })
+})
+
+test('a statement is about bytes as those of one session: one that names none counts where they name it themselves', () => {
+  const named = { tool: 'claude-code', session: 's', format: 'claude-code' }
+  const untold = { ...bytes, isTold: false }
+  const card = { ...untold, card: another }
+  const cases: readonly (readonly [SessionRecordPredicate, RecordOf, boolean])[] = [
+    [{}, bytes, true],
+    [{}, untold, false],
+    [{ tool: 'claude-code' }, untold, false],
+    [{ session: 'other' }, bytes, false],
+    [{ tool: 'codex' }, bytes, false],
+    [{ format: 'codex' }, bytes, false],
+    [named, bytes, true],
+    [named, untold, true],
+    [named, { ...untold, format: undefined }, true],
+    [{ ...named, agent: 'a' }, bytes, false],
+    [named, { ...untold, agent: 'a' }, false],
+    [{ ...named, agent: 'a' }, { ...untold, agent: 'a' }, true],
+    [named, card, false],
+    [{ ...named, card: { sha256: record } }, card, false],
+    [{ ...named, card: { sha256: another } }, card, true],
+    [{ card: { sha256: another } }, card, false],
+  ]
+  expect(cases.map(([said, of]) => isAboutRecord(said, of))).toEqual(cases.map(([, , isAbout]) => isAbout))
+})
+
+describe('the bytes that somebody signed, beside the name of another session,', () => {
+  const [theirs, another] = ['a', 'b'].map((it) => `${it.repeat(8)}-2222-4333-8444-555555555555`) as [string, string]
+  const cursor = [
+    { role: 'user', message: { content: [{ type: 'text', text: '<user_query>hi there</user_query>' }] } },
+    { role: 'assistant', message: { content: [{ type: 'text', text: 'ok' }] } },
+  ]
+  const rows = cursor.map((it) => `${JSON.stringify(it)}\n`).join('')
+  const page = '# aider chat started at 2026-03-01 10:00:00\n\n#### hi\n\nok\n'
+
+  const levelsOf = async (parts: RecordParts, predicate: object, given?: object) => {
+    const { transcript = '', tool = '', session = '' } = parts
+    const scratch = scratchRepository()
+    scratch.commit(`one\n\nAI-Session-ID: ${tool}:${session}`)
+    const bundle = JSON.stringify(await release().sign({ ...statement([digestOf(transcript)]), predicate }, ann))
+    putRecord(scratch, { ...parts, ...(given === undefined ? { bundle } : {}) })
+    const repository = await scratch.open()
+    const range = await resolveRange(repository, { adopt: true, allowShallow: 'refuse' })
+    const allowed = parseAllowedIdentities([`${release().sigstore.issuer}=ann@example.org`])
+    const file = given === undefined ? undefined : recordBundlesIn(Buffer.from(bundle))
+    const verifyRecords = recordVerifier(file, allowed, [own()])
+    const { sessions } = await collectChanges(repository, range, sessionReaders, undefined, { verifyRecords })
+    return [
+      ...sessions.sessions.map(({ level }) => level),
+      'record-attestation-other-session' in sessions.findingCounts,
+    ]
+  }
+
+  it.each([undefined, {}])(
+    'raise nothing where a file or a card names it',
+    async (given) => {
+      const named = { tool: 'cursor', session: theirs, format: 'cursor' }
+      const of = (session: string): RecordParts => ({
+        ...{ tool: 'cursor', session, transcript: rows, card: { format: 'cursor', file: `${session}.jsonl` } },
+      })
+      expect(await levelsOf(of(theirs), named, given)).toEqual(['signed', false])
+      expect(await levelsOf(of(another), named, given)).toEqual(['recorded', true])
+      // What was signed before statements named sessions.
+      expect(await levelsOf(of(another), {}, given)).toEqual(['recorded', true])
+      const told = { tool: 'claude-code', session: theirs, transcript: claudeTranscript(theirs) }
+      expect(await levelsOf(told, {}, given)).toEqual(['signed', false])
+      const untold = { tool: 'aider', session: theirs, transcript: page, card: { format: 'aider' } }
+      expect(await levelsOf(untold, {}, given)).toEqual(['recorded', true])
+      const without = { tool: 'aider', session: theirs, format: 'aider' }
+      expect(await levelsOf(untold, without, given)).toEqual(['recorded', true])
+    },
+    60_000,
+  )
 })

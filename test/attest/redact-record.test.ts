@@ -253,6 +253,16 @@ test('raises nothing: an old record that nobody who counts signed, one that a st
   expect(fate?.unsigned).toContain(digest)
 })
 
+test('nothing is written where a name of a record points', async () => {
+  const { scratch, redact } = await begun()
+  const { digest } = await redact({ words })
+  scratch.git(['update-ref', '-d', `${refs}${digest}`])
+  scratch.git(['symbolic-ref', `${refs}${digest}`, 'refs/heads/planted'])
+  expect(await redact({ words })).toMatchObject({ digest, outcome: 'made' })
+  expect(scratch.git(['for-each-ref', 'refs/heads/planted'])).toBe('')
+  expect(all(scratch)).toContain(digest)
+})
+
 test('a second redaction carries on the first, which goes with its record', async () => {
   const { scratch, old, allowed, redact } = await begun()
   const first = await redact({ words, removeOld: true })

@@ -3,6 +3,7 @@
  * CI, and counted there for whom CI was told of alone. Then what whoever may push to the forge puts in its place.
  */
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -109,11 +110,15 @@ describe('with it', () => {
     const names = bare.git(['ls-tree', '--name-only', `${refs}${digest}`]).split('\n')
     expect(names).toEqual(['record.json', 'record.jsonl', 'record.sigstore.json'])
     const statement = statementIn(bare.git(['cat-file', 'blob', `${refs}${digest}:record.sigstore.json`]))
+    const card = `${bare.git(['cat-file', 'blob', `${refs}${digest}:record.json`])}\n`
     expect(statement).toEqual({
       _type: 'https://in-toto.io/Statement/v1',
       subject: [{ name: 'record.jsonl', digest: { sha256: digest } }],
       predicateType: sessionRecordType,
-      predicate: {},
+      predicate: {
+        ...{ tool: 'claude-code', session: expect.any(String) as string, format: 'claude-code' },
+        card: { sha256: createHash('sha256').update(card).digest('hex') },
+      },
     })
     // The certificate alone says whose it is.
     expect(bare.git(['cat-file', 'commit', `${refs}${digest}`])).not.toContain('ann')

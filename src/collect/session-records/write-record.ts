@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs'
 import { CountersignError, attemptAsync } from '../../errors.ts'
-import { recordFiles, recordRef } from '../../model/session-record.ts'
+import { cardText, recordFiles, recordRef } from '../../model/session-record.ts'
 import type { RecordCard } from '../../model/session-record.ts'
 import { feedGit, gitFailure } from '../git/process.ts'
 import type { Git } from '../git/process.ts'
@@ -47,7 +47,7 @@ export async function writeRecord(repository: Repository, record: RecordToWrite)
   const { git } = repository
   const files = new Map<string, string>([
     [recordFiles.transcript, await writeBlob(repository, createReadStream(path))],
-    [recordFiles.card, await writeBlob(repository, piecesOf(`${JSON.stringify(card)}\n`))],
+    [recordFiles.card, await writeBlob(repository, piecesOf(cardText(card)))],
   ])
   if (bundle !== undefined) files.set(recordFiles.bundle, await writeBlob(repository, piecesOf(bundle)))
   if (redaction !== undefined) {
@@ -142,7 +142,7 @@ function createRef(git: Git, ref: string, commit: string): Promise<CountersignEr
 }
 
 async function updateRef(git: Git, change: string): Promise<CountersignError | undefined> {
-  const running = feedGit(git, ['-c', 'core.filesRefLockTimeout=10000', 'update-ref', '--stdin'])
+  const running = feedGit(git, ['-c', 'core.filesRefLockTimeout=10000', 'update-ref', '--no-deref', '--stdin'])
   try {
     running.write(change)
     const ending = await running.end()

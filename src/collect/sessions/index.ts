@@ -3,6 +3,7 @@ import type { Change, SaidOverride } from '../../model/change.ts'
 import { limits } from '../../model/limits.ts'
 import type { CollectedSessions, ReleaseRange } from '../../model/facts.ts'
 import { personHash } from '../../model/person.ts'
+import { recordKey } from '../../model/record-attestation.ts'
 import type { IdentityKey } from '../../model/person.ts'
 import type { VerifyReceipts } from '../../model/receipt.ts'
 import type { VerifyRecords } from '../../model/record-attestation.ts'
@@ -143,12 +144,11 @@ async function collectWhileReading(
   const whoSigned: Look['whoSigned'] = async (commits, beside) => {
     const quiet = (): void => undefined
     const { signers: byCommit } = await readSignatures(repository, commits, keys, quiet, commits)
-    const digests = new Set(beside.map((it) => it.digest))
     const byRecord = await verifyRecords?.(
-      digests,
+      beside.map((it) => it.record),
       beside.map((it) => it.bytes),
     )
-    return { commit: (id) => byCommit.get(id), record: (digest) => byRecord?.signers.get(digest) }
+    return { commit: (id) => byCommit.get(id), record: (record) => byRecord?.signers.get(recordKey(record)) }
   }
   const parentsOf = new Map<string, number>()
   const expected = new Set<string>()
@@ -226,8 +226,9 @@ async function collectWhileReading(
     recordCommitsIn(records),
   )
   const attested = newFindings(recordAttestationReader)
+  const found = recordsIn(records, transcripts)
   const recordSigners = await readRecordSigners(
-    recordsIn(records),
+    found.all,
     verifyRecords,
     (code, detail) => attested.add(code, undefined, detail),
     bundles,
@@ -239,7 +240,10 @@ async function collectWhileReading(
   const contradict: SayJoined = (code, detail) => contradictions.add(code, undefined, detail)
   const signerOf: SignerOf = {
     commit: (id) => signatures.signers.get(id),
-    record: (digest) => recordSigners.signers.get(digest),
+    record(named) {
+      const record = found.of(named)
+      return record === undefined ? undefined : recordSigners.signers.get(recordKey(record))
+    },
   }
   const asking = changes === 'told' ? { seen: ai.see } : { mostParts: transcripts.isEmpty() ? 0 : limits.changes }
   const { sessions, commits, parts: named } = joinRecords(records, contradict, signerOf, asking)

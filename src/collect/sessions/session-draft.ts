@@ -1,6 +1,7 @@
 /** A session in the making: what its records say, and what stands where they differ. The order of the records does not matter. */
 import { limits } from '../../model/limits.ts'
 import { isBeside, linkages } from '../../model/record.ts'
+import type { RecordOf } from '../../model/record-attestation.ts'
 import type { Linkage, Role } from '../../model/record.ts'
 import { signers } from '../../model/session.ts'
 import type { Session, Signer } from '../../model/session.ts'
@@ -88,7 +89,11 @@ export function addContent(draft: SessionDraft, content: RecordContent, signerOf
   if ('digest' in content.place && content.place.digest !== undefined) {
     const { digest } = content.place
     const seal = content.place.kind === 'record' ? content.place.seal : undefined
-    const found = [signerOf.record(digest), seal === undefined ? undefined : signerOf.commit(seal.commit)]
+    const { tool, session } = content
+    const found = [
+      signerOf.record({ digest, tool, session }),
+      seal === undefined ? undefined : signerOf.commit(seal.commit),
+    ]
     for (const signer of found) if (signer !== undefined) draft.recordSigners.add(signer)
   }
   draft.parent = agreed(draft.parent, content.parent)
@@ -97,10 +102,10 @@ export function addContent(draft: SessionDraft, content: RecordContent, signerOf
   draft.endedAt = first(draft.endedAt, content.endedAt, (a, b) => a > b)
 }
 
-/** Who signed a commit, by its id, or the bytes of a record, by their SHA-256; undefined: nobody who is known. */
+/** Who signed a commit, by its id, or the bytes of a record as one of a session; undefined: nobody who is known. */
 export interface SignerOf {
   commit(id: string): Signer | undefined
-  record(digest: string): Signer | undefined
+  record(record: Pick<RecordOf, 'digest' | 'tool' | 'session'>): Signer | undefined
 }
 
 /** The weakest linkage stands. Commits come in the order of their ids. */

@@ -1,8 +1,10 @@
 /** Which commits speak of sessions, and which records were found, so that it matters who signed them: no others are looked at. */
 import { isBeside } from '../../model/record.ts'
+import type { RecordOf } from '../../model/record-attestation.ts'
 import type { IdSet } from '../git/id-set.ts'
 import type { Claim } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
+import type { TranscriptTable } from './transcript-table.ts'
 
 /**
  * Those that say it themselves, also behind a squash, those that brought records in, and those that say why they name none; without those of which it was seen that
@@ -48,9 +50,28 @@ export function claimsIn(records: RecordTable): ReadonlyMap<string, Claim> {
   return claims
 }
 
-/** The records that were found: SHA-256 of the bytes of each. */
-export function recordsIn(records: RecordTable): ReadonlySet<string> {
-  return new Set(
-    records.contents().flatMap(({ place }) => ('digest' in place && place.digest !== undefined ? [place.digest] : [])),
-  )
+export interface FoundRecords {
+  readonly all: readonly RecordOf[]
+  of(record: Pick<RecordOf, 'digest' | 'tool' | 'session'>): RecordOf | undefined
+}
+
+/** The records that were found, each of the session that names it: none is that of an agent which a session started. */
+export function recordsIn(records: RecordTable, transcripts: Pick<TranscriptTable, 'of'>): FoundRecords {
+  const found = new Map<string, RecordOf>()
+  for (const { place, tool, session } of records.contents()) {
+    if (!('digest' in place) || place.digest === undefined) continue
+    const { digest } = place
+    const told = transcripts.of(tool, session).find((it) => it.digest === digest)
+    found.set(nameOf({ digest, tool, session }), {
+      ...{ digest, tool, session, agent: undefined },
+      format: told?.format,
+      isTold: told?.isTold === true && told.told.agent === undefined,
+      card: told?.card,
+    })
+  }
+  return { all: [...found.values()], of: (record) => found.get(nameOf(record)) }
+}
+
+function nameOf({ digest, tool, session }: Pick<RecordOf, 'digest' | 'tool' | 'session'>): string {
+  return `${digest}\n${tool}\n${session ?? ''}`
 }

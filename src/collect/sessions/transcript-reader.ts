@@ -131,7 +131,7 @@ const nothingWritten = { edits: [], shellLines: new Float64Array(0), asked: [], 
 function addTold(look: Look, transcript: ReadTranscript, isClaimed: boolean, name: string): number {
   const { format, digest, redactions, session: told } = transcript
   if (told.session === undefined || (!isClaimed && told.commits.length === 0)) return 0
-  const kept = look.transcript(told.tool, told.session, { format, digest, redactions, told })
+  const kept = look.transcript(told.tool, told.session, { format, digest, redactions, told, isTold: true })
   if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `${name}: all transcripts have too many lines`)
   return told.asked.length + told.answers.size + told.edits.length
 }

@@ -16,6 +16,10 @@ export interface SessionTranscript {
   /** Undefined where the digest is of the bytes as a store has them. */
   readonly redactions: number | undefined
   readonly told: ToldSession
+  /** The bytes tell of the session themselves, or whoever attests gave the file under its name. */
+  readonly isTold?: boolean
+  /** SHA-256 of the card that alone says what the session was. */
+  readonly card?: string
 }
 
 export interface TranscriptTable {

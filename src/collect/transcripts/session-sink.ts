@@ -83,7 +83,15 @@ export interface SessionSink {
 
 export interface MadeSession extends SessionSink {
   /** `tool`: whose session it is where nothing else is said. `name`: how the file is called; of several ids the one in it is that of the session. */
-  end(tool: string, name: string): { readonly session: ToldSession; readonly problems: readonly TranscriptProblem[] }
+  end(
+    tool: string,
+    name: string,
+  ): {
+    readonly session: ToldSession
+    readonly problems: readonly TranscriptProblem[]
+    /** Without that name it would be another session, or none. */
+    readonly isByName: boolean
+  }
 }
 
 /** Of one call: a tool writes one, or a few as it goes on. Each is told to all edits of the call, so any number of both would take for ever. */
@@ -252,6 +260,7 @@ export function newSessionSink(saltOrMade: Uint8Array | (() => Uint8Array)): Mad
               : { hash: hashOfPrompts(prompts, salt), salt: Buffer.from(salt).toString('hex') },
         },
         problems,
+        isByName: own !== ownId(ids, { copied: names.copied, parents: names.parents, name: '' }),
       }
     },
   }

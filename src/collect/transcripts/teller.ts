@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
+import { recordFiles } from '../../model/session-record.ts'
 import type { ToldSession } from '../../model/transcript.ts'
 import { recordJson } from '../sessions/record-json.ts'
 import { transcriptFormats } from './formats/index.ts'
@@ -16,7 +17,14 @@ import { newSessionSink } from './session-sink.ts'
 export interface Teller {
   write(bytes: Uint8Array): void
   /** Undefined where it is of no known format, or tells of several sessions. */
-  end(): { readonly format: string; readonly told: ToldSession } | undefined
+  end(): Told | undefined
+}
+
+export interface Told {
+  readonly format: string
+  readonly told: ToldSession
+  /** The name of the file had a say in it: the same bytes under another name may be of another session. */
+  readonly isByName: boolean
 }
 
 /** Rows by which a format is told. */
@@ -30,7 +38,15 @@ export function newTeller(
   salt: Parameters<typeof newSessionSink>[0] = randomBytes(16),
 ): Teller {
   const sink = newSessionSink(salt)
-  const telling: Telling = { name, sink, next: () => undefined }
+  let isNameRead = false
+  const telling: Telling = {
+    get name() {
+      isNameRead = true
+      return name
+    },
+    sink,
+    next: () => undefined,
+  }
   let held: Buffer[] = []
   let bytes = 0
   let lines = 0
@@ -61,19 +77,23 @@ export function newTeller(
   function decide(): void {
     const rows = first
     first = []
-    for (const format of rows.length === 0 ? [] : transcriptFormats) {
-      if (format.body.kind !== 'rows' || !format.body.isOwn(rows, name)) continue
-      reader = { format, rows: format.body.open(telling) }
-      whole = undefined
-      for (const row of rows.map(objectIn)) if (row !== undefined) reader.rows.row(row)
-      return
-    }
+    const format = rows.length === 0 ? undefined : rowsFormat(rows, name)
+    if (format?.body.kind !== 'rows') return
+    isNameRead ||= rowsFormat(rows, neutral) !== format
+    reader = { format, rows: format.body.open(telling) }
+    whole = undefined
+    for (const row of rows.map(objectIn)) if (row !== undefined) reader.rows.row(row)
   }
 
   function hold(part: Uint8Array): void {
     bytes += part.length
     if (bytes > maxBytes) held = []
     else if (part.length > 0) held.push(Buffer.from(part))
+  }
+
+  function toldIn({ id, tool }: TranscriptFormat): Told {
+    const { session: told, isByName } = sink.end(tool, name)
+    return { format: id, told, isByName: isNameRead || isByName }
   }
 
   let wholeBytes = 0
@@ -95,18 +115,28 @@ export function newTeller(
       if (reader === undefined && lines < headRows) decide()
       if (reader !== undefined) {
         reader.rows.end?.()
-        return { format: reader.format.id, told: sink.end(reader.format.tool, name).session }
+        return toldIn(reader.format)
       }
       const document = whole === undefined ? undefined : documentIn(withoutMark(Buffer.concat(whole)))
       if (document === undefined) return undefined
-      for (const format of transcriptFormats) {
-        if (format.body.kind !== 'document' || !format.body.isOwn(document, name)) continue
-        format.body.read(document, telling)
-        return { format: format.id, told: sink.end(format.tool, name).session }
-      }
-      return undefined
+      const format = documentFormat(document, name)
+      if (format?.body.kind !== 'document') return undefined
+      isNameRead ||= documentFormat(document, neutral) !== format
+      format.body.read(document, telling)
+      return toldIn(format)
     },
   }
+}
+
+/** As a record is called, of which nothing says how its file was called. */
+const neutral = recordFiles.transcript
+
+function rowsFormat(rows: readonly Json[], name: string): TranscriptFormat | undefined {
+  return transcriptFormats.find(({ body }) => body.kind === 'rows' && body.isOwn(rows, name))
+}
+
+function documentFormat(document: JsonObject | readonly Json[], name: string): TranscriptFormat | undefined {
+  return transcriptFormats.find(({ body }) => body.kind === 'document' && body.isOwn(document, name))
 }
 
 function documentIn(bytes: Buffer): JsonObject | readonly Json[] | undefined {

@@ -177,6 +177,16 @@ describe('explains nothing, and takes nothing away:', () => {
     expect((await collect(scratch)).sessions.map((it) => it.level)).not.toContain('signed')
   })
 
+  test('a redaction beside the record of another session', async () => {
+    const scratch = claimed()
+    const other = '22222222-2222-4333-8444-555555555555'
+    scratch.commit(`more\n\nAI-Session-ID: claude-code:${other}`, { 'b.txt': 'b\n' })
+    putRecord(scratch, { transcript: first, key: ann })
+    replace(scratch, { of: claudeTranscript(other), by: ann, parts: { session: other } })
+    const { sessions } = await collect(scratch)
+    expect(sessions.map(({ level }) => level)).toEqual(['signed', 'signed'])
+  })
+
   test('redactions that go round in a ring', async () => {
     const scratch = claimed()
     replace(scratch, { of: first, by: ann, replaces: two })

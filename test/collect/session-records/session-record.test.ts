@@ -6,7 +6,8 @@ import { sessionReaders } from '../../../src/collect/sessions/readers/index.ts'
 import { readSessionRecord } from '../../../src/collect/session-records/read-record.ts'
 import type { SignerKeys } from '../../../src/collect/signatures/index.ts'
 import type { CollectedSessions } from '../../../src/model/facts.ts'
-import type { VerifyRecords } from '../../../src/model/record-attestation.ts'
+import { recordKey } from '../../../src/model/record-attestation.ts'
+import type { RecordOf, VerifyRecords } from '../../../src/model/record-attestation.ts'
 import { commitPayload, ed25519Key, sshSignature, withSignature } from '../../world/commit-signature.ts'
 import { branch, checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../../world/entire-checkpoint.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
@@ -89,9 +90,9 @@ describe('a record', () => {
 
   test('is signed by the bundle beside it, where another room says so', async () => {
     const seen: string[] = []
-    const verify = (digests: ReadonlySet<string>, further: readonly Uint8Array[] = []) => {
+    const verify = (records: readonly RecordOf[], further: readonly Uint8Array[] = []) => {
       for (const it of further) seen.push(Buffer.from(it).toString())
-      const signers = new Map(further.length === 0 ? [] : [...digests].map((it) => [it, 'person' as const]))
+      const signers = new Map(further.length === 0 ? [] : records.map((it) => [recordKey(it), 'person' as const]))
       return Promise.resolve({ signers, refused: [], undecided: undefined })
     }
     const scratch = claimed()

@@ -44,7 +44,9 @@ export async function tellStored(
         const end = open?.end()
         const { session } = part
         if (end !== undefined && session.record !== undefined) {
-          add(session, { ...end, digest: session.record.digest, redactions: undefined })
+          const { format, told, isByName } = end
+          const isTold = !isByName && told.session === session.session && told.tool === session.tool
+          add(session, { format, told, isTold, digest: session.record.digest, redactions: undefined })
         }
         open = undefined
       },

@@ -3,7 +3,7 @@ import type { FileSession } from '../../../model/change.ts'
 import type { ReleaseRange } from '../../../model/facts.ts'
 import type { PersonHash } from '../../../model/person.ts'
 import type { SessionRecord } from '../../../model/record.ts'
-import type { VerifyRedaction } from '../../../model/record-attestation.ts'
+import type { RecordOf, VerifyRedaction } from '../../../model/record-attestation.ts'
 import type { Signer } from '../../../model/session.ts'
 import type { SourceStatement, VerifySource } from '../../../model/source-statement.ts'
 import type { Visited } from '../../change/visited.ts'
@@ -58,14 +58,14 @@ export interface Claim {
 }
 
 export interface DigestBundle {
-  /** SHA-256 of the record that it lies beside, in lower-case hex. */
-  readonly digest: string
+  /** That it lies beside. */
+  readonly record: RecordOf
   readonly bytes: Uint8Array
 }
 
 export interface RecordsSigned {
   commit(id: string): Signer | undefined
-  record(digest: string): Signer | undefined
+  record(record: RecordOf): Signer | undefined
 }
 
 /** A file as one reader attributes its added lines. */

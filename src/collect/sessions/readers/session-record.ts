@@ -12,7 +12,7 @@ import type { FoundRecord, RecordTip } from '../../session-records/read-record.t
 import { redactionKey, replacementBy } from '../../session-records/redactions.ts'
 import { sessionRecordFindings } from '../session-record/findings.ts'
 import type { SessionRecordCode } from '../session-record/findings.ts'
-import { tellRecords } from '../session-record/told-records.ts'
+import { recordOf, tellRecords } from '../session-record/told-records.ts'
 import type { ToldRecord } from '../session-record/told-records.ts'
 import { unknownTool } from '../tools.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
@@ -85,23 +85,31 @@ async function withoutReplaced(
   told: readonly ToldRecord[],
   trusted: ReadonlySet<string>,
 ): Promise<readonly ToldRecord[]> {
-  const replacements: Replacement[] = []
-  for (const { redaction } of told) {
+  const replacements = new Map<string, Replacement[]>()
+  for (const it of told) {
+    const { redaction } = it
     if (redaction === undefined) continue
     const commit = (id: string): string | undefined => (trusted.has(id) ? 'somebody who counts' : undefined)
     const replacement = await replacementBy(redaction, { commit, redactor: look.redactor })
-    if (replacement !== undefined) replacements.push(replacement)
+    const own = replacements.get(sessionOf(it)) ?? []
+    if (replacement !== undefined) replacements.set(sessionOf(it), [...own, replacement])
     else look.finding('session-record-redaction-unsigned', undefined, `record ${redaction.found.digest}`)
   }
-  if (replacements.length === 0) return told
+  if (replacements.size === 0) return told
   const here = new Set(told.map(({ found }) => found.digest))
-  return told.filter(({ found: { digest } }) => {
-    const followed = followReplacements(digest, replacements)
+  return told.filter((it) => {
+    const { digest } = it.found
+    const followed = followReplacements(digest, replacements.get(sessionOf(it)) ?? [])
     if (followed === undefined) return true
     const doesLead = followed.newest !== undefined && here.has(followed.newest)
     look.finding(doesLead ? 'session-record-replaced' : 'session-record-redaction-loop', undefined, `record ${digest}`)
     return !doesLead
   })
+}
+
+/** A record of one session, or of an agent within it, stands in the place of no other's. */
+function sessionOf({ found: { header }, told: { agent = '' } }: ToldRecord): string {
+  return `${header.tool}\n${header.session}\n${agent}`
 }
 
 interface Tips {
@@ -157,13 +165,11 @@ async function signedOf(
   told: readonly ToldRecord[],
   trusted: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const bundles = told.flatMap(({ found, bundle }) =>
-    bundle === undefined ? [] : [{ digest: found.digest, bytes: bundle }],
-  )
+  const bundles = told.flatMap((it) => (it.bundle === undefined ? [] : [{ record: recordOf(it), bytes: it.bundle }]))
   for (const it of bundles) look.recordBundle?.(it.bytes)
   const by = bundles.length === 0 ? undefined : await look.whoSigned?.(new Set(), bundles)
   const counts = (it: ToldRecord): boolean =>
-    (trusted.has(it.found.commit) && doesVouch(it)) || doesCount(by?.record(it.found.digest))
+    (trusted.has(it.found.commit) && doesVouch(it)) || doesCount(by?.record(recordOf(it)))
   return new Set(told.filter(counts).map(({ found }) => redactionKey(found)))
 }
 
@@ -178,9 +184,12 @@ function addSession(look: Look, all: readonly ToldRecord[], signed: ReadonlySet<
   for (const it of all) {
     if (!counted.includes(it)) look.finding('session-record-outranked', undefined, `record ${it.found.digest}`)
   }
-  for (const { found, format, redactions, told } of counted) {
+  for (const { found, format, redactions, told, isTold, card } of counted) {
     const { tool, session } = found.header
-    const kept = look.transcript(tool, session, { format, digest: found.digest, redactions, told })
+    const kept = look.transcript(tool, session, {
+      ...{ format, digest: found.digest, redactions, told, isTold },
+      ...(card === undefined ? {} : { card }),
+    })
     if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `record ${found.digest}`)
   }
   const record = counted

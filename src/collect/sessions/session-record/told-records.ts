@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { limits } from '../../../model/limits.ts'
 import { recordFiles } from '../../../model/session-record.ts'
+import type { RecordOf } from '../../../model/record-attestation.ts'
 import type { RecordCard } from '../../../model/session-record.ts'
 import type { ToldSession } from '../../../model/transcript.ts'
 import { readBlobParts } from '../../git/blob-parts.ts'
@@ -26,10 +27,18 @@ export interface ToldRecord {
   readonly bytes: number
   readonly redactions: number
   readonly told: ToldSession
+  /** The bytes tell it themselves, whatever their file was called. */
+  readonly isTold: boolean
+  /** SHA-256 of the card, where that alone says what the session was. */
+  readonly card: string | undefined
   /** Bytes of the bundle over its digest. */
   readonly bundle: Buffer | undefined
   /** What it says that it replaces; who signed that is not judged here. */
   readonly redaction: FoundRedaction | undefined
+}
+
+export function recordOf({ found: { digest, header }, format, told, isTold, card }: ToldRecord): RecordOf {
+  return { digest, tool: header.tool, session: header.session, agent: told.agent, format, isTold, card }
 }
 
 type Problem = (code: SessionRecordCode, detail: string) => void
@@ -38,6 +47,8 @@ interface Carded {
   readonly found: FoundRecord
   readonly tree: RecordTree
   readonly card: RecordCard
+  /** SHA-256 of its bytes. */
+  readonly cardDigest: string
   readonly redaction: FoundRedaction | undefined
 }
 
@@ -97,15 +108,17 @@ function newReading(card: RecordCard | undefined) {
 }
 
 function toldBy(
-  { found, card }: Carded,
+  { found, card, cardDigest }: Carded,
   end: ReturnType<ReturnType<typeof newTeller>['end']>,
   problem: Problem,
-): Pick<ToldRecord, 'format' | 'told'> | undefined {
+): Pick<ToldRecord, 'format' | 'told' | 'isTold' | 'card'> | undefined {
   const { tool, session } = found.header
   if (end !== undefined) {
     const isOne = end.told.session === session && end.told.tool === tool
     // A subagent's own rows may name the session that started it alone.
-    if (isOne && card.tool === tool && card.session === session) return end
+    if (isOne && card.tool === tool && card.session === session) {
+      return { format: end.format, told: end.told, isTold: !end.isByName, card: undefined }
+    }
     problem('session-record-mismatch', `record ${found.digest}`)
     return undefined
   }
@@ -117,7 +130,7 @@ function toldBy(
     return undefined
   }
   problem('session-record-untold', `record ${found.digest}`)
-  return { format: format.id, told: claimedBy(card) }
+  return { format: format.id, told: claimedBy(card), isTold: false, card: cardDigest }
 }
 
 /** Member by member, each judged as if it stood in a transcript: what is counted in it nobody can count again. */
@@ -159,7 +172,7 @@ async function readCards(repository: Repository, records: readonly FoundRecord[]
     else {
       const redaction = redactions.get(redactionKey(record.found))
       if (redaction === 'refused') problem('session-record-redaction-mismatch', `record ${digest}`)
-      else carded.push({ ...record, card, redaction })
+      else carded.push({ ...record, card, cardDigest: createHash('sha256').update(contents).digest('hex'), redaction })
     }
   }
   return carded

@@ -44,6 +44,7 @@ export const findingKinds: ReadonlyMap<string, ClaimKind | undefined> = new Map(
     ...['source-limit', 'source-type-unknown', 'source-unverified', 'trace-malformed', 'trace-too-large'],
     ...['format-newer', 'signature-malformed', 'signature-not-verified', 'signature-unlogged', 'signature-untrusted'],
     ...['signature-weak', 'signature-unbound', 'record-attestation-malformed', 'record-attestation-other-type'],
+    'record-attestation-other-session',
     ...['record-attestation-unnamed', 'record-attestation-unverified', 'allowed-signer-unused', 'receipt-malformed'],
     ...['receipt-header-refused', 'receipt-issuer-unknown', 'receipt-key-unknown', 'receipt-key-revoked'],
     ...['receipt-signature-invalid', 'portal-malformed', 'portal-silent', 'portal-summary-refused'],
