@@ -123,6 +123,7 @@ describe('the documents', () => {
         '--prune',
         '--global',
         '--all',
+        '--upload-file',
       ],
       ...['--absolute-git-dir', '--full-tree', '--numstat'],
       // git's, and what hooks ask of a command that may not be there.

@@ -167,6 +167,11 @@ export const sessionRecords: readonly Edit[] = [
   ]),
   ...inFile('collect/sessions/session-record/told-records.ts', replaced, [
     {
+      rule: 'A model that a policy denies, taken out of a record by who may redact',
+      find: 'redaction.said.removed.words + redaction.said.removed.rows > 0',
+      replace: 'false',
+    },
+    {
       rule: 'A record whose redaction was refused, counting all the same',
       find: "if (redaction === 'refused') problem(",
       replace:

@@ -175,7 +175,7 @@ test('is refused: nothing to take out, what names the session, a reason that tel
     [{ rows: ['3-2'] }, usage],
     [{ words, record: '0'.repeat(64) }, { code: 'record-missing' }],
     [{ words, record: 'HEAD' }, usage],
-    [{ words, signingKey: '/nowhere/key' }, { code: 'record-sign-failed' }],
+    [{ words, signingKey: '/nowhere/key' }, { code: 'record-key-missing' }],
     [{ words, sign: 'sigstore' }, { code: 'record-identity-public' }],
   ] as const) {
     await expect(redact(more)).rejects.toMatchObject(error)

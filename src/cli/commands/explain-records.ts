@@ -1,6 +1,5 @@
 /** What became of session records that were replaced after a release had signed their digests; for commands that show such a release. */
 import type { Command } from 'commander'
-import { recordFates } from '../../attest.ts'
 import type { FatesRequest } from '../../attest.ts'
 import { replacementWords, unsignedWords } from '../../report.ts'
 import { repeated } from '../flags.ts'
@@ -42,6 +41,8 @@ export async function explainRecords(
 ): Promise<void> {
   if (flags.allowedSigners === undefined && flags.allowedIdentity === undefined) return
   const digests = sessions.flatMap(({ digest }) => digest?.['sha256'] ?? [])
+  // Whoever asks nothing of records loads nothing of git.
+  const { recordFates } = await import('../../attest.ts')
   const fates = await recordFates(digests, {
     ...explainRequest(flags),
     ...(trust === undefined ? {} : { trust }),

@@ -22,7 +22,16 @@ export function replacementWords({ replaces, digest, redactedAt, reason, by, rem
   return `Record sha256:${replaces} was replaced by sha256:${digest} on ${day}, signed by ${unsteering(by)}, for this reason: ${unsteering(reason)} (taken out: ${secrets} secrets, ${words} words, ${rows} rows).`
 }
 
-/** Of a record that claims it: it explains nothing. */
+/**
+ * Of a record that claims it: it explains nothing.
+ *
+ * @example
+ * ```ts
+ * import { unsignedWords } from 'countersign/report'
+ *
+ * console.log(unsignedWords('ab'.repeat(32)).includes('ab'.repeat(32))) // true
+ * ```
+ */
 export function unsignedWords(digest: string): string {
   return `NOT EXPLAINED: record sha256:${digest} says that it replaces this one, and nobody whose signature counts signed that (session-record-redaction-unsigned).`
 }

@@ -95,6 +95,18 @@ describe('a record that replaces another', () => {
     })
   })
 
+  test('has a model that nobody knows where words or rows went: they may have named one that a policy denies', async () => {
+    const modelsWithout = async (removed: object): Promise<unknown> => {
+      const scratch = claimed()
+      replace(scratch, { of: second, by: ann, predicate: { removed } })
+      const { sessions } = await collect(scratch)
+      return sessions.map((it) => it.models.includes('unknown'))
+    }
+    expect(await modelsWithout({ secrets: 3, words: 0, rows: 0 })).toEqual([false])
+    expect(await modelsWithout({ secrets: 0, words: 1, rows: 0 })).toEqual([true])
+    expect(await modelsWithout({ secrets: 0, words: 0, rows: 1 })).toEqual([true])
+  })
+
   test('is no more than recorded where the old one was no more', async () => {
     const scratch = claimed()
     const replaces = { digest: { sha256: one }, level: 'recorded' }

@@ -93,12 +93,35 @@ export async function tellRecords(
           if (session === undefined) return
           const { bytes } = open
           const redactions = card.redaction.count
-          told.push({ found, bytes, redactions, ...session, bundle: bundles.get(found.digest), redaction })
+          const toldOf = hidesFacts(redaction)
+            ? { ...session.told, models: withUnknown(session.told.models) }
+            : session.told
+          told.push({
+            found,
+            bytes,
+            redactions,
+            ...session,
+            told: toldOf,
+            bundle: bundles.get(found.digest),
+            redaction,
+          })
         }
       },
     },
   )
   return told
+}
+
+/**
+ * Words and rows that went may have named a model, and nobody can tell any more. So such a record has one beside those that it names that
+ * nobody knows: else whoever may redact could take a model away that a policy denies.
+ */
+function hidesFacts(redaction: Carded['redaction']): boolean {
+  return redaction !== undefined && redaction.said.removed.words + redaction.said.removed.rows > 0
+}
+
+function withUnknown(models: readonly string[]): readonly string[] {
+  return models.includes('unknown') ? models : [...models, 'unknown']
 }
 
 function newReading(card: RecordCard | undefined) {
