@@ -76,7 +76,7 @@ const introduction = `# Interoperability
 
 Written by \`npm run test:peers\`, which replaces this page after every whole run; do not edit it.
 
-The run brings up a private Sigstore of released servers on loopback and signs there with the token of a CI job, once
+The run brings up a private Sigstore of released servers on loopback. It signs there with the token of a CI job, once
 with \`countersign attest\` and once with each client of others. "Ours → theirs" is our bundle verified by the client,
 "theirs → ours" the client's bundle verified by \`countersign verify\` with signer, issuer and source asked for. Every
 verification has the stack's trusted root and no network. Each bundle is then changed by one byte in eight places
