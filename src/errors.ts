@@ -344,7 +344,7 @@ const failureTable = {
   },
   'redaction-unverified': {
     kind: 'undecided',
-    hint: `nothing was removed; sign with a key or an identity that counts (${option('allowedSigners')}, ${option('allowedIdentities')})`,
+    hint: `nothing was removed; sign with a key or an identity that counts, and name it (${option('allowedSigners')}, ${option('allowedIdentities')}); where somebody else took the name of the new record, git update-ref -d takes theirs away`,
   },
   'record-remove-failed': {
     kind: 'undecided',

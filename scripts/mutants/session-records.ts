@@ -147,6 +147,62 @@ export const sessionRecords: readonly Edit[] = [
       replace: "if (signer === undefined) return { signer: 'person' }\n  return signer === undefined ?",
     },
   ]),
+  ...inFile('attest/redacted-before.ts', redacting, [
+    {
+      rule: 'A redaction that nobody signed, keeping a session from being recorded',
+      find: 'found.isSigned || bundle !== undefined',
+      replace: 'true',
+    },
+    {
+      rule: 'A redaction of somebody whom git was not told of, keeping a session from being recorded',
+      find: 'counting?.has(found.digest) !== false',
+      replace: 'true',
+    },
+  ]),
+  ...inFile(
+    'collect/session-records/read-bundles.ts',
+    ['collect/session-records/read-bundles.test.ts'],
+    [
+      {
+        rule: 'Bundles of records that take all memory',
+        find: 'if (left < 0) beyond += 1',
+        replace: 'if (left < -1e12) beyond += 1',
+      },
+    ],
+  ),
+  ...inFile(
+    'attest/redact-record.ts',
+    ['attest/redaction-leftovers.test.ts'],
+    [
+      {
+        rule: 'A redaction of a stranger, taken for our own',
+        find: "made.outcome === 'existed' && !isNamed(request)",
+        replace: 'false',
+      },
+    ],
+  ),
+  ...inFile(
+    'collect/session-records/other-records.ts',
+    ['attest/redaction-leftovers.test.ts'],
+    [
+      {
+        rule: 'Another record with the word in it, passed over',
+        find: 'else if (isHolding) holding.push(digest)',
+        replace: '',
+      },
+    ],
+  ),
+  ...inFile(
+    'cli/commands/explain-records.ts',
+    ['cli/explain-records.test.ts'],
+    [
+      {
+        rule: 'Records that nobody could look for, told as none that was replaced',
+        find: 'say(terminal, `warning: nobody could look',
+        replace: 'if (fates !== undefined) say(terminal, `warning: nobody could look',
+      },
+    ],
+  ),
   ...inFile('collect/session-records/redactions.ts', replaced, [
     {
       rule: 'A redaction that nobody who counts signed, explaining a missing record',

@@ -19,7 +19,8 @@ export const shortWays: readonly Edit[] = [
         find: ' && compareIds(order[at] ?? 0, order[start] ?? 0) === 0',
         replace: '',
       },
-      { rule: 'Rows of one commit in another order', find: ' || a - b)', replace: ' || b - a)' },
+      { rule: 'Rows of one commit in another order', find: ' || a - b\n', replace: ' || b - a\n' },
+      { rule: 'Rows beyond those that have a number, run into ids', find: 'length > mostRows', replace: 'false' },
     ],
   ),
   ...inFile(

@@ -1,5 +1,6 @@
 /** The log of what was asked and decided behind a release: its sessions, change by change, each with the record that is its own. */
 import { resolve } from 'node:path'
+import { CountersignError, attemptAsync } from '../errors.ts'
 import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords } from '../collect/transcripts/read-records.ts'
@@ -60,7 +61,10 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   const withOwn = async (sessions: readonly LogOfSession[]): Promise<FoundTexts> => {
     const isGiven = (sha256: string): boolean => given.some((it) => it.digest === sha256)
     const pinned = sessions.flatMap(({ digest }) => digest?.sha256 ?? []).filter((it) => !isGiven(it))
-    const fates = new Map((await recordFates(pinned, { ...request, world })).map((it) => [it.digest, it]))
+    // Where nobody can look, that is said of the records themselves.
+    const told = await attemptAsync(() => recordFates(pinned, { ...request, world }))
+    if (told instanceof CountersignError && told.code !== 'git-no-repository' && told.code !== 'git-failed') throw told
+    const fates = new Map((told instanceof CountersignError ? [] : told).map((it) => [it.digest, it]))
     const wanted = pinned.map((it) => fates.get(it)?.newest ?? it)
     const own = await recordsInRepository(
       wanted.filter((it) => !isGiven(it)),

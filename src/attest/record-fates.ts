@@ -37,8 +37,8 @@ export interface RecordFate {
 }
 
 /**
- * Of these digests (SHA-256, hex), by the refs of the clone in which the world's `cwd` is; none where that is no clone. Errors: those of signers,
- * `object-altered`, `git-failed`.
+ * Of these digests (SHA-256, hex), by the refs of the clone in which the world's `cwd` is. Errors: `git-no-repository` and `git-failed` where
+ * nobody could look, which is not that nothing replaces them; those of signers, `object-altered`.
  *
  * @example
  * ```ts
@@ -56,8 +56,8 @@ export async function recordFates(
   const { trust } = request
   const asked = await askedSigners(request, world)
   const named = [...new Set(digests)].filter((it) => /^[0-9a-f]{64}$/.test(it))
-  const repository = named.length === 0 ? undefined : await repositoryHere(world)
-  if (repository === undefined) return []
+  if (named.length === 0) return []
+  const repository = await openRepository(world.cwd, { env: world.env })
   const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
   const { replacements, unsigned } = await replacementsHere(repository, signersUnder(asked, roots))
   const fates: RecordFate[] = []
@@ -99,12 +99,4 @@ async function isWhole(repository: Repository, digest: string): Promise<boolean>
   })
   if (read instanceof CountersignError && read.code !== 'record-malformed') throw read
   return read === undefined
-}
-
-/** A bundle is also read by who has neither clone nor git. Error: `git-failed` alone where the run was stopped. */
-async function repositoryHere({ cwd, env }: World): Promise<Repository | undefined> {
-  const repository = await attemptAsync(() => openRepository(cwd, { env }))
-  if (!(repository instanceof CountersignError)) return repository
-  if (repository.code === 'git-no-repository' || repository.code === 'git-failed') return undefined
-  throw repository
 }

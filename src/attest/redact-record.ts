@@ -12,6 +12,8 @@ import { ruleSet } from '../collect/redact/rule-set.ts'
 import { redactSecrets, redactionRules } from '../collect/redact/secrets.ts'
 import { namedWords } from '../collect/session-records/named-words.ts'
 import type { NamedWords } from '../collect/session-records/named-words.ts'
+import { otherRecords } from '../collect/session-records/other-records.ts'
+import type { OtherRecords } from '../collect/session-records/other-records.ts'
 import { pushRecords, removeThere } from '../collect/session-records/push-records.ts'
 import { openRecords, readRecord } from '../collect/session-records/read-record.ts'
 import type { OpenedRecord, RecordTip } from '../collect/session-records/read-record.ts'
@@ -74,6 +76,8 @@ export interface RedactedRecord {
   readonly removed: SessionRedaction['removed']
   /** The lines, from 1, of `words` that were nowhere in the old transcript: somebody has to look how they stand there. */
   readonly unfound: readonly number[]
+  /** Records of the same session, made before or after, that hold one of the words as well, and those that cannot be read. */
+  readonly others: OtherRecords
   /** What the new record can be by this signature: what the old one was to those whose signatures were named. */
   readonly level: SessionRedaction['level']
   readonly signer: string | undefined
@@ -156,7 +160,18 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
       ? { outcome: 'existed' as const, signer: undefined }
       : await makeRecord(repository, { card, path, predicate, signing, time: Math.floor(at.getTime() / 1_000) })
     // Also of one that was there: a run that was broken off is run again.
+    if (made.outcome === 'existed' && !isNamed(request)) {
+      throw new CountersignError(
+        'redaction-unverified',
+        'the new record was there before, and nobody says whose signature of it counts: it may be of anybody who can push',
+      )
+    }
     const commit = await verified(repository, { digest, replaces: record, signers, isNamed: isNamed(request) })
+    const { tool, session } = card
+    const others =
+      request.words === undefined
+        ? { holding: [], unread: [] }
+        : await otherRecords(repository, words, { tool, session, except: [record, digest] })
     const remote = push === undefined ? undefined : ((await remoteOf(repository)) ?? push)
     if (remote !== undefined) await pushOne(repository, remote, digest, world)
     const gone = { commit: old.commit, digest: record }
@@ -172,6 +187,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
         outcome: made.outcome,
         removed,
         unfound,
+        others,
         level,
         signer: made.signer,
         pushed: remote !== undefined,

@@ -12,7 +12,6 @@ import { namedHere, notedSessions } from '../collect/session-records/noted-sessi
 import { pushRecords } from '../collect/session-records/push-records.ts'
 import type { Pushed } from '../collect/session-records/push-records.ts'
 import { readRecord } from '../collect/session-records/read-record.ts'
-import { redactionsHere } from '../collect/session-records/redactions.ts'
 import { localSetting, signingKey } from '../collect/session-records/signing-key.ts'
 import { writeRecord } from '../collect/session-records/write-record.ts'
 import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
@@ -23,6 +22,7 @@ import type { ReadTranscript } from '../model/transcript.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
+import { redactedBefore } from './redacted-before.ts'
 import { spokenOfRecord } from './record-statement.ts'
 import type { SpokenOfRecord } from './record-statement.ts'
 import { hasToken } from './sigstore.ts'
@@ -121,7 +121,7 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
     ...{ cwd: world.cwd, env: world.env, platform: world.platform },
     home: world.env['HOME'] ?? homedir(),
   }
-  const { replaced, byHand } = await redactedBefore(repository)
+  const { replaced, byHand } = await redactedBefore(repository, world)
   const passedOver: { code: string; detail: string }[] = []
   const records: RecordedSession[] = []
   const staging = await mkdtemp(join(tmpdir(), 'countersign-records-'))
@@ -156,27 +156,19 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
   } finally {
     await rm(staging, { recursive: true, force: true })
   }
+  const wasReplaced = passedOver.some(({ code }) => code === 'record-replaced')
+  if (records.length === 0 && named.length > 0 && wasReplaced) {
+    throw new CountersignError('record-none', 'what was named is the record that a redaction replaces', {
+      option: 'transcripts',
+      hint: 'take out of the transcript what the redaction took out, or, if it is of nobody who may redact, remove its ref (docs/records.md)',
+    })
+  }
   if (records.length === 0 && named.length > 0) {
     throw new CountersignError('record-none', 'no transcript that was named tells of a session', {
       option: 'transcripts',
     })
   }
   return { records, passedOver, pushed: await pushed(repository, request.push, records, world) }
-}
-
-/**
- * Records that were replaced, and sessions from which somebody took by hand what no rule finds: the transcript on this machine still has it.
- * Who signed that is not asked, since to record less gives nothing away.
- */
-async function redactedBefore(
-  repository: Repository,
-): Promise<{ readonly replaced: ReadonlySet<string>; readonly byHand: ReadonlySet<string> }> {
-  const { redactions } = await redactionsHere(repository)
-  const named = redactions.filter(({ said: { removed } }) => removed.words + removed.rows > 0)
-  return {
-    replaced: new Set(redactions.flatMap(({ said }) => [said.replaces, ...said.earlier])),
-    byHand: new Set(named.map(({ found: { header } }) => `${header.tool}:${header.session}`)),
-  }
 }
 
 function namedBy(named: readonly string[], path: string, cwd: string): boolean {

@@ -203,6 +203,8 @@ export const limits = {
   recordCardBytes: 16 * 1024 * 1024,
   /** The bundle over the digest of a record: a certificate, a log entry and a statement of 300 bytes take some 12 kB. */
   recordBundleBytes: 1024 * 1024,
+  /** Of all records of one run together, and as much of their redactions: some five thousand. */
+  recordBundlesBytes: 64 * 1024 * 1024,
   /** Sessions that hooks noted in a clone, a small file each. */
   notedSessions: 10_000,
   notedSessionBytes: 64 * 1024,

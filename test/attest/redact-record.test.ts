@@ -291,6 +291,24 @@ test('the record that was replaced is not made once more, nor by hooks one of it
   expect(all(scratch)).not.toContain(old)
 })
 
+test('a redaction that nobody signed, or somebody whom git was not told of, keeps nobody from recording', async () => {
+  const recorded = async (signed: boolean, isTold: boolean): Promise<number> => {
+    const { scratch, transcript, allowed } = await begun('none')
+    const other = claudeTranscript()
+    const redaction = redactionOf({ digest: digestOf(other), replaces: '0'.repeat(64) })
+    putRecord(scratch, { transcript: other, redaction, ...(signed ? { key: ed25519Key() } : {}) })
+    if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
+    const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
+    scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
+    const { records } = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
+    return records.length
+  }
+  expect(await recorded(false, false)).toBe(1)
+  expect(await recorded(true, true)).toBe(1)
+  // Where git was told nothing, what anybody signed may be of who may redact.
+  expect(await recorded(true, false)).toBe(0)
+})
+
 function strangerKey(): string {
   const path = join(scratchFolder(), 'key')
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])

@@ -39,3 +39,19 @@ test('words that were found nowhere are told by their lines; those of a row that
   })
   expect(made).toMatchObject({ removed: { words: 1, rows: 1, secrets: 1 }, unfound: [1, 4] })
 })
+
+test('other records of the session that hold a word are told', async () => {
+  const { scratch, redact } = begun(`${claudeTranscript()}{"a":"by Quill"}\n`)
+  const later = putRecord(scratch, { transcript: `${claudeTranscript()}{"a":"by Quill"}\n{"b":2}\n` })
+  putRecord(scratch, { transcript: `${claudeTranscript()}{"c":3}\n` })
+  const made = await redact({ words: Buffer.from('Quill') })
+  expect(made.others).toEqual({ holding: [later.slice(refs.length)], unread: [] })
+})
+
+test('a new record that somebody else made before is not taken for ours where nobody is named', async () => {
+  const { redact } = begun(`${claudeTranscript()}{"a":"by Quill"}\n`)
+  const words = Buffer.from('Quill')
+  expect(await redact({ words })).toMatchObject({ outcome: 'made' })
+  // The same bytes, so the same name: of whom it is, nobody says.
+  await expect(redact({ words })).rejects.toMatchObject({ code: 'redaction-unverified' })
+})

@@ -1,6 +1,7 @@
 /** What became of session records that were replaced after a release had signed their digests; for commands that show such a release. */
 import type { Command } from 'commander'
 import type { FatesRequest } from '../../attest.ts'
+import { CountersignError } from '../../index.ts'
 import { replacementWords, unsignedWords } from '../../report.ts'
 import { repeated } from '../flags.ts'
 import { say, worldOf } from '../terminal.ts'
@@ -32,7 +33,10 @@ interface Pinned {
   readonly digest?: { readonly [algorithm: string]: string } | undefined
 }
 
-/** On standard error, a line each: no verdict depends on it. Nothing where nobody was named. Errors: those of `recordFates`. */
+/**
+ * On standard error, a line each: no verdict depends on it. Nothing where nobody was named; where nobody could look, that is said. Errors: those of
+ * `recordFates`, but for what git says.
+ */
 export async function explainRecords(
   sessions: readonly Pinned[],
   flags: ExplainFlags,
@@ -43,11 +47,15 @@ export async function explainRecords(
   const digests = sessions.flatMap(({ digest }) => digest?.['sha256'] ?? [])
   // Whoever asks nothing of records loads nothing of git.
   const { recordFates } = await import('../../attest.ts')
-  const fates = await recordFates(digests, {
-    ...explainRequest(flags),
-    ...(trust === undefined ? {} : { trust }),
-    world: worldOf(terminal),
-  })
+  let fates: Awaited<ReturnType<typeof recordFates>>
+  try {
+    const asked = { ...explainRequest(flags), ...(trust === undefined ? {} : { trust }), world: worldOf(terminal) }
+    fates = await recordFates(digests, asked)
+  } catch (error) {
+    if (!(error instanceof CountersignError) || !isOfGit(error.code)) throw error
+    say(terminal, `warning: nobody could look whether a record was replaced: ${error.message} (${error.code})`)
+    return
+  }
   for (const { isHere, replacements, unsigned, newest } of fates) {
     for (const it of replacements) say(terminal, `note: ${replacementWords(it)}`)
     if (replacements.length > 0 && newest === undefined) {
@@ -55,4 +63,8 @@ export async function explainRecords(
     }
     if (!isHere) for (const it of unsigned) say(terminal, `warning: ${unsignedWords(it)}`)
   }
+}
+
+function isOfGit(code: string): boolean {
+  return code === 'git-no-repository' || code === 'git-failed'
 }

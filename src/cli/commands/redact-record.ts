@@ -120,7 +120,7 @@ async function requestOf(
 const wordsBytes = 1024 * 1024
 
 function sayRedacted(record: string, made: RedactedRecord, flags: RecordRedactionFlags, terminal: Terminal): void {
-  const { removed, unfound, outcome, signer, level, old, pushed } = made
+  const { removed, unfound, others, outcome, signer, level, old, pushed } = made
   const { secrets, words, rows } = removed
   const as = signer === undefined ? '' : `, signed as ${unsteering(signer)}`
   say(terminal, `${outcome === 'made' ? 'recorded' : 'recorded before'}${as}; the value above replaces ${record}`)
@@ -128,6 +128,10 @@ function sayRedacted(record: string, made: RedactedRecord, flags: RecordRedactio
   if (unfound.length > 0) {
     say(terminal, `warning: found nowhere in it: the words of lines ${unfound.join(', ')} of --words`)
   }
+  for (const it of others.holding)
+    say(terminal, `warning: record ${it} of the same session holds such a word too: redact it as well`)
+  for (const it of others.unread)
+    say(terminal, `warning: record ${it} of the same session cannot be read: it may hold such a word`)
   if (level === 'recorded') {
     say(
       terminal,
@@ -135,8 +139,9 @@ function sayRedacted(record: string, made: RedactedRecord, flags: RecordRedactio
     )
   }
   const ref = `refs/countersign/sessions/${record}`
-  const remote = pushed ? (flags.push ?? 'REMOTE') : 'REMOTE'
-  const command = `git push --force-with-lease=${ref}:${old.commit} ${unsteering(remote)} :${ref}`
+  // An address may hold a token, and a line to copy is obeyed by a shell.
+  const remote = pushed && /^[\w-]+$/.test(flags.push ?? '') ? (flags.push ?? '') : 'REMOTE'
+  const command = `git push --force-with-lease=${ref}:${old.commit} ${remote} :${ref}`
   if (old.here === 'kept') {
     say(terminal, `the old record is still here: git update-ref -d ${ref} ${old.commit}`)
   } else say(terminal, 'the old record is gone here; git keeps its bytes until git prune')

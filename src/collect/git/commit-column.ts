@@ -27,10 +27,10 @@ interface Sorted {
 
 const initialRows = 1_024
 
-/** Behind four bytes a number has room for these, and no history comes near. */
-const mostRows = 2 ** 21
+/** Behind four bytes a number has room for these; of more, as of a flood of records, each two are compared. */
+const mostNumberedRows = 2 ** 21
 
-export function newCommitColumn(objectFormat: Repository['objectFormat']): CommitColumn {
+export function newCommitColumn(objectFormat: Repository['objectFormat'], mostRows = mostNumberedRows): CommitColumn {
   const idBytes = objectFormat === 'sha1' ? 20 : 32
   let ids = Buffer.alloc(initialRows * idBytes)
   let length = 0
@@ -39,11 +39,14 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
     return ids.compare(ids, b * idBytes, (b + 1) * idBytes, a * idBytes, (a + 1) * idBytes)
   }
 
+  const byId = (a: number, b: number): number => compareIds(a, b) || a - b
+
   /**
    * The first four bytes of an id and its row as one number, which is sorted without a call for each comparison; where these bytes are the
    * same in several rows, their ids decide.
    */
   function sorted(isKept: (row: number) => boolean): Sorted {
+    if (length > mostRows) return sortedById(isKept)
     const numbers = new Float64Array(length)
     let kept = 0
     for (let row = 0; row < length; row += 1) {
@@ -56,9 +59,17 @@ export function newCommitColumn(objectFormat: Repository['objectFormat']): Commi
       const start = at
       const prefix = prefixAt(start)
       for (; at < kept && prefixAt(at) === prefix;) at += 1
-      if (at - start > 1) order.subarray(start, at).sort((a, b) => compareIds(a, b) || a - b)
+      if (at - start > 1) order.subarray(start, at).sort(byId)
     }
     return { order, prefixAt }
+  }
+
+  function sortedById(isKept: (row: number) => boolean): Sorted {
+    const all = new Uint32Array(length)
+    let kept = 0
+    for (let row = 0; row < length; row += 1) if (isKept(row)) all[kept++] = row
+    const order = all.subarray(0, kept).sort(byId)
+    return { order, prefixAt: (place) => ids.readUInt32BE((order[place] ?? 0) * idBytes) }
   }
 
   return {

@@ -12,6 +12,7 @@ import type { Replacement, SessionRedaction } from '../../model/session-redactio
 import { parseStatement } from '../../model/statement.ts'
 import { readBlobs } from '../git/objects.ts'
 import type { Repository } from '../git/repository.ts'
+import { readBundles } from './read-bundles.ts'
 import { listRecords, openRecords, readTrees } from './read-record.ts'
 import type { FoundRecord, RecordTree } from './read-record.ts'
 
@@ -33,7 +34,8 @@ interface WithTree {
 }
 
 /**
- * Of those that say it, by their digest and commit (`redactionKey`); `refused`: its statement is none, or is of another record. Errors:
+ * Of those that say it, by their digest and commit (`redactionKey`); `refused`: its statement is none, is of another record, or stands behind more
+ * than is read. Errors:
  * `object-altered`, `git-failed`.
  */
 export async function readRedactions(
@@ -43,17 +45,19 @@ export async function readRedactions(
   const saying = records.flatMap(({ found, tree }) =>
     tree.redaction === undefined ? [] : [{ found, id: tree.redaction, bundle: tree.redactionBundle }],
   )
-  const bundles = await readBundles(
+  const { bundles } = await readBundles(
     repository,
     saying.flatMap(({ bundle }) => bundle ?? []),
   )
   const redactions = new Map<string, FoundRedaction | 'refused'>()
+  let left: number = limits.recordBundlesBytes
   const ids = saying.map(({ id }) => id)
   for await (const { index, contents } of readBlobs(repository, ids, statementBytes)) {
     const one = saying[index]
     if (one === undefined) continue
     const { found } = one
-    const said = typeof contents === 'string' ? undefined : redactionIn(contents, found.digest)
+    left -= typeof contents === 'string' ? 0 : contents.length
+    const said = typeof contents === 'string' || left < 0 ? undefined : redactionIn(contents, found.digest)
     const bundle = bundles.get(one.bundle ?? '')
     const isRead = said !== undefined && typeof contents !== 'string'
     redactions.set(redactionKey(found), isRead ? { found, said, statement: contents, bundle } : 'refused')
@@ -75,15 +79,6 @@ function redactionIn(bytes: Buffer, digest: string): SessionRedaction | undefine
   const said = redactionSaid(data)
   // A record cannot be older than itself.
   return doesReplace(said, digest) ? undefined : said
-}
-
-async function readBundles(repository: Repository, ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-  const bundles = new Map<string, Buffer>()
-  for await (const { index, contents } of readBlobs(repository, ids, limits.recordBundleBytes)) {
-    const id = ids[index]
-    if (id !== undefined && typeof contents !== 'string') bundles.set(id, contents)
-  }
-  return bundles
 }
 
 /**

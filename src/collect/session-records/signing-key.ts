@@ -59,6 +59,11 @@ export function localSetting(git: Git, name: string): Promise<string | undefined
   return setting(git, ['--local', '--get', name])
 }
 
+/** Whose SSH signatures count for this person, as they told git (`gpg.ssh.allowedSignersFile`): a path; undefined where they did not. */
+export function ownAllowedSigners(git: Git): Promise<string | undefined> {
+  return setting(git, ['--type=path', '--get', 'gpg.ssh.allowedSignersFile'])
+}
+
 async function setting(git: Git, args: readonly string[]): Promise<string | undefined> {
   const answer = await runGit(git, ['config', '--null', ...args])
   return answer.status === 0 ? answer.stdout.toString('utf8').replace(/\0$/, '') : undefined

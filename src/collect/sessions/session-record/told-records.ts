@@ -10,6 +10,7 @@ import { readBlobs } from '../../git/objects.ts'
 import type { Repository } from '../../git/repository.ts'
 import { cardIn, readTrees } from '../../session-records/read-record.ts'
 import type { FoundRecord, RecordTree } from '../../session-records/read-record.ts'
+import { readBundles } from '../../session-records/read-bundles.ts'
 import { readRedactions, redactionKey } from '../../session-records/redactions.ts'
 import type { FoundRedaction } from '../../session-records/redactions.ts'
 import { transcriptFormats } from '../../transcripts/formats/index.ts'
@@ -59,7 +60,11 @@ export async function tellRecords(
   problem: Problem,
 ): Promise<ToldRecord[]> {
   const carded = await readCards(repository, records, problem)
-  const bundles = await readBundles(repository, carded)
+  const { bundles, beyond } = await readBundles(
+    repository,
+    carded.flatMap(({ tree }) => tree.bundle ?? []),
+  )
+  if (beyond > 0) problem('session-record-limit', `${beyond} bundles of records were not read`)
   const told: ToldRecord[] = []
   let left: number = limits.checkpointBytes
   let open = newReading(carded[0]?.card)
@@ -102,7 +107,7 @@ export async function tellRecords(
             redactions,
             ...session,
             told: toldOf,
-            bundle: bundles.get(found.digest),
+            bundle: bundles.get(record.tree.bundle ?? ''),
             redaction,
           })
         }
@@ -199,18 +204,4 @@ async function readCards(repository: Repository, records: readonly FoundRecord[]
     }
   }
   return carded
-}
-
-/** One that is too large or missing is none: the record counts without it. */
-async function readBundles(repository: Repository, carded: readonly Carded[]): Promise<ReadonlyMap<string, Buffer>> {
-  const withBundle = carded.flatMap(({ found, tree }) =>
-    tree.bundle === undefined ? [] : [{ digest: found.digest, id: tree.bundle }],
-  )
-  const bundles = new Map<string, Buffer>()
-  const ids = withBundle.map(({ id }) => id)
-  for await (const { index, contents } of readBlobs(repository, ids, limits.recordBundleBytes)) {
-    const digest = withBundle[index]?.digest
-    if (digest !== undefined && typeof contents !== 'string') bundles.set(digest, contents)
-  }
-  return bundles
 }
