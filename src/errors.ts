@@ -344,7 +344,7 @@ const failureTable = {
   },
   'redaction-unverified': {
     kind: 'undecided',
-    hint: `nothing was removed; sign with a key or an identity that counts, and name it (${option('allowedSigners')}, ${option('allowedIdentities')}); where somebody else took the name of the new record, git update-ref -d takes theirs away`,
+    hint: `nothing was removed; sign with a key or an identity that counts, and name it (${option('allowedSigners')}, ${option('allowedIdentities')}); where somebody else took the name of the new record, remove their ref (docs/records.md)`,
   },
   'record-remove-failed': {
     kind: 'undecided',
