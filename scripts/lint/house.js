@@ -213,7 +213,10 @@ const circlesRule = {
 
 const flag = /(^|[\s'"`(=])--[a-z][a-z-]+/
 
-/** A flag in a text that a person may read. Other programs' flags stand in the files that run them. */
+/** A command of git that a person is told to type, in brackets. */
+const gitCommand = /\(git [^()`]*\)/g
+
+/** A flag in a text that a person may read. Other programs' flags stand in the files that run them, or in a command in brackets. */
 const flagsRule = {
   meta: {
     type: 'problem',
@@ -222,7 +225,8 @@ const flagsRule = {
   },
   create(context) {
     const check = (node, text) => {
-      if (typeof text === 'string' && flag.test(text)) context.report({ node, messageId: 'flag' })
+      if (typeof text === 'string' && flag.test(text.replace(gitCommand, '')))
+        context.report({ node, messageId: 'flag' })
     }
     return {
       Literal: (node) => check(node, node.value),

@@ -102,8 +102,8 @@ async function changedNotes(
     if (before !== after)
       notes.push({
         code,
-        text: `this request changes ${path}: it was judged by the copy at its base, and the change counts once it is merged`,
-        hint: `to be judged by the new one, have the change of ${path} reviewed and merged in a request of its own first`,
+        text: `this request changes ${path}: it was judged by the version on the target branch, and the change counts once it is merged`,
+        hint: `to be judged by the new one, move the change of ${path} to a request of its own and have that merged first`,
       })
   }
   return notes

@@ -162,7 +162,7 @@ function labelsOf({ sessions = [], attribution }: AiEvidence, { checks }: Policy
   return [
     ...(isNamed ? (['ai-assisted'] as const) : []),
     ...(isNamed && isClaim ? (['ai-unverified'] as const) : []),
-    ...(isHidden ? (['ai-undisclosed'] as const) : []),
+    ...(isHidden ? (['origin-unknown'] as const) : []),
   ]
 }
 

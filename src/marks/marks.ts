@@ -56,10 +56,10 @@ export async function setMarks(report: GateReport, request: MarksRequest): Promi
   const kinds = [...new Set(request.marks)]
   const token = world.env[tokenVariable] ?? ''
   if (token === '') {
-    const hint = `the verdict is the same without them; a job of the repository itself takes a token in ${tokenVariable}, and one of a fork is never given any`
+    const hint = `the verdict is the same without them; a job of the repository itself takes a token that may write in ${tokenVariable}, and one of a fork is given none that may write`
     return withMarks(
       report,
-      kinds.map((mark) => ({ mark, ...notSet('token-missing', 'there is no token', hint) })),
+      kinds.map((mark) => ({ mark, ...notSet('token-missing', 'there is no token that may write', hint) })),
     )
   }
   if (!/^[!-~]+$/.test(token) || token.length > limits.forgeTokenBytes) {

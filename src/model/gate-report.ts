@@ -10,7 +10,7 @@ import { levels, readerOutcomes } from './session.ts'
 export const gateReportType = 'https://w3id.org/countersign/gate/v1'
 
 /** By which a forge can tell changes apart: AI is named, nothing but a claim says so, and too much is written by nobody knows whom. */
-export const gateLabels = ['ai-assisted', 'ai-unverified', 'ai-undisclosed'] as const
+export const gateLabels = ['ai-assisted', 'ai-unverified', 'origin-unknown'] as const
 
 /** Things to know that are no rule. */
 export const gateNoteCodes = [

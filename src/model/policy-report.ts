@@ -52,6 +52,8 @@ const override = () =>
     proof: z.enum(['signed', 'approved']),
     /** As the policy names them. */
     by: z.string(),
+    /** How the policy, or the forge, calls them; nothing was compared with it. */
+    name: z.optional(z.string()),
     /** Of a change under review alone, as in `at`. */
     subject: z.optional(z.string()),
     /** The reason, of a change under review alone: nothing that is signed has its text. */

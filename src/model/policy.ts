@@ -138,7 +138,9 @@ const provenance = () =>
  * With an issuer: who signs by a certificate, by the URI in it, or the keyed hash of a person's address. Without: a person by the keyed hash of
  * the address that allowed signers have for a key of SSH, or of an account, `acct:login@host`, where the host is the forge's.
  */
-const overrideSigner = () => z.strictObject({ signer: glob(), issuer: z.optional(text()) })
+/** `name` is how people call them, for who reads a row; nothing is compared with it. */
+const overrideSigner = () =>
+  z.strictObject({ signer: glob(), issuer: z.optional(text()), name: z.optional(text(limits.shownLogin)) })
 
 const ai = () =>
   z.strictObject({

@@ -4,6 +4,7 @@
  */
 import { hintOf } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
+import { isPersonHash } from '../model/person.ts'
 import type {
   PolicyCheck,
   PolicyPlace,
@@ -194,13 +195,19 @@ function rowsOf(check: PolicyCheck): CheckRow[] {
       : [{ ...common, why: `and ${moreOverrides} more changes name no session for a proved reason` }]
   return [
     row,
-    ...overrides.map(({ commit, subject, proof, by, reason }): CheckRow => {
+    ...overrides.map(({ commit, subject, proof, by, name, reason }): CheckRow => {
       const at = { commit, ...(subject === undefined ? {} : { subject }) }
       const said = reason === undefined ? 'a reason' : `the reason "${reason}"`
-      return { ...common, at, why: `names no session, for ${said}, ${proof} by ${by}, whom the policy names` }
+      return { ...common, at, why: `names no session, for ${said}, ${proof} by ${whoWords(by, name)}` }
     }),
     ...rest,
   ]
+}
+
+/** A hash tells a reader nothing. */
+function whoWords(by: string, name: string | undefined): string {
+  const called = name ?? (isPersonHash(by) ? undefined : by)
+  return called === undefined ? 'somebody whom the policy names by a hash alone' : `${called}, whom the policy names`
 }
 
 function policyRow(check: PolicyCheck): CheckRow {

@@ -34,7 +34,7 @@ export function gateText(report: GateReport, style: Style): string {
             [
               name,
               at === 0
-                ? `${value}, ${policyFrom === 'base' ? 'the copy at the base' : 'from outside of the repository'}`
+                ? `${value}, ${policyFrom === 'base' ? 'the version on the target branch' : 'from outside of the repository'}`
                 : value,
             ] as const,
         ),
@@ -55,7 +55,7 @@ export function gateFailure({ failedFor, policy }: Pick<GateReport, 'failedFor' 
   const rest = names.length - shownNames
   const rules = `${names.slice(0, shownNames).map(cell).join(', ')}${rest > 0 ? ` and ${rest} more rules` : ''}`
   if (failedFor === 'not-seen')
-    return `not decided: nobody looked for what ${rules} ${names.length === 1 ? 'asks' : 'ask'}`
+    return `not decided: what ${rules} ${names.length === 1 ? 'asks' : 'ask'} for was not looked at`
   const mayTurn = failing.length > 0 && failing.every(({ unseen = [] }) => unseen.length > 0)
   const turn = mayTurn ? '; what was not looked at may change that' : ''
   return `${rules} ${names.length === 1 ? 'fails' : 'fail'}${turn}`
@@ -89,7 +89,7 @@ function linesWords({ ai, human, unknown, generated }: NonNullable<GateReport['l
 /** They decide nothing, whatever they are. */
 function labelsWords(marks: readonly GateMark[]): string {
   const mark = marks.find((it) => it.mark === 'labels')
-  return mark === undefined ? 'a proposal, no rule looks at them' : markWords(mark)
+  return mark === undefined ? 'suggested, not set; they change no verdict' : markWords(mark)
 }
 
 function markWords({ outcome, code }: GateMark): string {

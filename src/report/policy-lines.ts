@@ -81,8 +81,8 @@ function rowLines(row: CheckRow, style: Style): string[] {
   }
   const place = placeWords(at, more)
   const unseen = unseenRowWords(row.unseen)
-  // The weight of a failure says nothing of a rule that was not asked.
-  const hasWeight = outcome === 'failed' || outcome === 'warned' || outcome === 'waived'
+  // What failed refuses; of the others it says what they would have done.
+  const hasWeight = outcome === 'warned' || outcome === 'waived'
   const mark = outcome === 'failed' ? style.bad(outcome) : outcome === 'skipped' ? style.faint(outcome) : outcome
   return [
     `  ${mark}  ${cell(rule)}${code === undefined ? '' : ` (${code})`}${hasWeight ? `, ${severity}` : ''}`,

@@ -25,7 +25,7 @@ export function unseenLines(
     ...[...rows.values()].flatMap((row) => linesOf(row, outcome, style)),
     ...(others.length === 0
       ? []
-      : [`  ${style.faint('not needed')}   ${others.join(', ')}: not seen, and cannot change the verdict`]),
+      : [`  ${style.faint('not needed')}   ${others.join(', ')}: not looked at; no rule needs them as things stand`]),
   ]
 }
 
@@ -36,7 +36,10 @@ function linesOf(
 ): readonly string[] {
   const [{ outcome, detail, fetch }] = row
   // What would help a row that fails, that row has said.
-  const bears = verdict === 'pass' ? 'may change the verdict' : 'may add to what fails, and lets nothing pass'
+  const bears =
+    verdict === 'pass'
+      ? 'the verdict is without them, and a rule might refuse what they hold'
+      : 'they could add to what fails, and let nothing pass'
   const isOne = row.length === 1
   // One command for all of them would fail where the remote lacks one of the refs.
   const isFetched = !isOne && fetch !== undefined

@@ -32,7 +32,7 @@ describe('a change', () => {
     const report = await gateIn(change, { base: 'main' })
     expect([report.outcome, codesOf(report)]).toEqual(['fail', ['ai/disclosure disclosure-missing']])
     expect(report.policy.checks.find((row) => row.outcome === 'fail')).toMatchObject({ at: { commit } })
-    expect(report.labels).toEqual(['ai-undisclosed'])
+    expect(report.labels).toEqual(['origin-unknown'])
   })
 
   it('of a tool or a model that is not allowed is refused', async () => {

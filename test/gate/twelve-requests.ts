@@ -20,7 +20,7 @@ ai:
   tools: { allow: [claude-code] }
   models: { deny: ['claude-haiku-*'], unknown: allow }
   levels: [{ atLeast: recorded, paths: ['src/pay/**'] }]
-  disclosure: { aboveLines: 20, overrides: { allowed: [{ signer: '${bossHash}' }] } }
+  disclosure: { aboveLines: 20, overrides: { allowed: [{ signer: '${bossHash}', name: 'Boss (maintainer)' }] } }
   humanReview: [{ paths: ['src/auth/**'] }]
 identity: { signers: [{ repo: acme/widget, workflow: release.yml }] }
 `

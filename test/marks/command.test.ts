@@ -27,7 +27,7 @@ async function gateWith(
     answers: {
       '/repos/acme/widget/pulls/12': {
         ...{ number: 12, head: { sha: head }, base: { repo: { full_name: 'acme/widget' } } },
-        labels: [{ name: 'ai-undisclosed' }, { name: 'ai-assisted' }],
+        labels: [{ name: 'origin-unknown' }, { name: 'ai-assisted' }],
       },
     },
     ...(refuse === undefined

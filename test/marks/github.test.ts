@@ -24,13 +24,13 @@ function mark(report: GateReport, forge: MarkedForge, ...marks: ('labels' | 'che
 }
 
 it('adds the labels of the report, takes ours away that it does not name, and touches no others', async () => {
-  const forge = await forgeWith(['bug', 'AI-Undisclosed', 'ai-assisted', 'ai-something'])
+  const forge = await forgeWith(['bug', 'Origin-Unknown', 'ai-assisted', 'ai-something'])
   const { marks } = await mark(reportOf(), forge, 'labels')
   expect(marks).toEqual([{ mark: 'labels', outcome: 'set' }])
   const authorization = `Bearer ${forgeToken}`
   expect(forge.written).toEqual([
     { method: 'POST', path: `${repo}/issues/12/labels`, authorization, body: { labels: ['ai-unverified'] } },
-    { method: 'DELETE', path: `${repo}/issues/12/labels/ai-undisclosed`, authorization, body: undefined },
+    { method: 'DELETE', path: `${repo}/issues/12/labels/origin-unknown`, authorization, body: undefined },
   ])
 })
 

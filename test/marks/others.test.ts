@@ -6,7 +6,7 @@ import { failing, head, markIn, reportOf } from './fixture.ts'
 const project = '/projects/group%2Fsub%2Fwidget'
 const request = {
   ...{ iid: 12, sha: head, references: { full: 'group/sub/widget!12' } },
-  labels: ['ai-undisclosed', 'bug'],
+  labels: ['origin-unknown', 'bug'],
 }
 
 it('GitLab: labels of a merge request, and the status of a commit, each once', async () => {
@@ -27,7 +27,7 @@ it('GitLab: labels of a merge request, and the status of a commit, each once', a
   expect(forge.written).toMatchObject([
     {
       ...{ method: 'PUT', path: `${project}/merge_requests/12` },
-      body: { add_labels: 'ai-assisted,ai-unverified', remove_labels: 'ai-undisclosed' },
+      body: { add_labels: 'ai-assisted,ai-unverified', remove_labels: 'origin-unknown' },
     },
     {
       ...{ method: 'POST', path: `${project}/statuses/${head}` },

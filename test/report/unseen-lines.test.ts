@@ -12,7 +12,9 @@ describe('what was not seen', () => {
   it('is one row where the reason is one', () => {
     const detail = 'no token of the forge was given'
     const rows = ['request', 'reviews'].map((reader) => ({ reader, outcome: 'not-collected' as const, detail }))
-    expect(lines(rows)).toEqual([`  not seen     request, reviews: not-collected, ${detail}; may change the verdict`])
+    expect(lines(rows)).toEqual([
+      `  not seen     request, reviews: not-collected, ${detail}; the verdict is without them, and a rule might refuse what they hold`,
+    ])
   })
 
   it('names the command where one reader lacks its ref, and the option where several do', () => {
@@ -32,7 +34,7 @@ describe('what was not seen', () => {
     const rows = ['checks', 'tracker'].map((reader, at) => ({
       ...{ reader, outcome: 'could-not-look' as const, detail: `reason ${at}`, rules: [] },
     }))
-    expect(lines(rows)).toEqual(['  not needed   checks, tracker: not seen, and cannot change the verdict'])
+    expect(lines(rows)).toEqual(['  not needed   checks, tracker: not looked at; no rule needs them as things stand'])
     const [asked = '', other = ''] = lines([{ ...rows[0]!, rules: ['ai/readers'] }, rows[1]!])
     expect([asked.includes('checks: could-not-look, reason 0'), other.includes('tracker')]).toEqual([true, true])
   })

@@ -2,30 +2,32 @@
 import { option } from '../../../errors.ts'
 import { limits } from '../../../model/limits.ts'
 import type { AiSection } from '../../../model/policy.ts'
-import { listed, signerWords } from './change-words.ts'
+import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import { allowedWords } from './change-words.ts'
 
 type Allowed = NonNullable<NonNullable<AiSection['disclosure']>['overrides']>['allowed']
 
 export const nameItStep =
-  'if AI wrote it, its author puts the session into the last lines of the commit message (as AI-Session-ID: claude-code:ID), amends the commit and force-pushes'
+  'author: if AI wrote it, put the session into the last lines of the commit message (AI-Session-ID: TOOL:ID, as claude-code:1b9d6bcd), amend the commit and force-push; `countersign hooks install` writes that line from then on'
 
 const byHandStep =
-  'if a person wrote it, they split it into smaller changes, or a maintainer names in the policy who may answer for a reason (ai.disclosure.overrides)'
+  'author: if a person wrote it, split it into smaller changes, or ask a maintainer to name in the policy who may answer for a reason (ai.disclosure.overrides)'
 
-export const sayMoreStep = `its author says why in a sentence of ${limits.overrideReasonLetters} letters or more, not by a ticket alone (AI-Provenance-Override: REASON), then amends the commit and force-pushes`
+export const sayMoreStep = `author: say why in a sentence of ${limits.overrideReasonLetters} letters or more, not by a ticket alone (AI-Provenance-Override: REASON), amend the commit and force-push`
 
 /** `missing`: nobody says why; `unproved`: somebody does, who may be anybody. */
 export function disclosureSteps(
   kind: 'missing' | 'unproved',
   allowed: Allowed | undefined,
+  ai: AiEvidence,
 ): { readonly note: string; readonly alternatives?: string[] } {
   if (allowed === undefined) return { note: nameItStep, alternatives: [byHandStep] }
-  const who = listed(allowed.map(({ signer }) => signerWords(signer)))
-  const approve = `or one of them approves this very commit at the forge, and the job has a token that may read requests (${option('forgeTokenFile')})`
+  const who = allowedWords(allowed, ai)
   if (kind === 'missing') {
-    const why = `if a person wrote it, its author says why in the last lines of the message (AI-Provenance-Override: REASON, ${limits.overrideReasonLetters} letters or more), and somebody of overrides.allowed in the policy signs the commit or approves it: ${who}`
+    const why = `author: if a person wrote it, say why in the last lines of the message (AI-Provenance-Override: REASON, ${limits.overrideReasonLetters} letters or more), amend the commit and force-push; then one of these signs the commit or approves it: ${who}`
     return { note: nameItStep, alternatives: [why] }
   }
-  const sign = `somebody of overrides.allowed in the policy amends this commit with their own signature (git commit -S) and force-pushes: ${who}`
+  const sign = `author: ask one of these to sign the commit on its branch (git commit --amend -S --no-edit) and force-push it: ${who}`
+  const approve = `author: ask one of them to approve this very commit at the forge, where the job has a token that may read requests (${option('forgeTokenFile')})`
   return { note: sign, alternatives: [approve, nameItStep] }
 }

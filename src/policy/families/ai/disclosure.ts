@@ -7,7 +7,7 @@ import type { Change } from '../../../model/predicate.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseen } from '../row.ts'
 import { standingApprovals } from './approvals.ts'
-import { listed, placeOf, signerWords } from './change-words.ts'
+import { listed, nameOf, placeOf, signerWords } from './change-words.ts'
 import { countedLines, leftOutWords } from './counted-lines.ts'
 import { changesOf } from './looked.ts'
 import { allowedIdentities } from './names.ts'
@@ -25,7 +25,7 @@ export const disclosure: AiRule = {
   check({ ai: asked }, { ai }) {
     if (asked?.disclosure === undefined) return undefined
     const { aboveLines, paths, generatedPaths, overrides } = asked.disclosure
-    const reason = overrides === undefined ? '' : ', or a proved reason why there is none,'
+    const reason = overrides === undefined ? '' : ', or a reason that somebody whom the policy names confirmed,'
     const expected = `an AI session${reason} for more than ${aboveLines} added lines${pathWords(paths)}`
     const told = changesOf(ai)
     if ('missing' in told) return [unseen(expected, told.missing)]
@@ -81,13 +81,13 @@ function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): Pol
   const { override, commit, context } = change
   const allowed = asked?.overrides?.allowed
   if (override === undefined) {
-    return { code: 'disclosure-missing', found: 'and no session', ...disclosureSteps('missing', allowed) }
+    return { code: 'disclosure-missing', found: 'and no session', ...disclosureSteps('missing', allowed, ai) }
   }
   const said = ai.shown?.reasons.get(commit)
   const reason = said === undefined ? 'a reason' : `the reason "${said}"`
   if (allowed === undefined) {
     const found = `and ${reason}, which this policy takes from nobody`
-    return { code: 'disclosure-missing', found, ...disclosureSteps('missing', allowed) }
+    return { code: 'disclosure-missing', found, ...disclosureSteps('missing', allowed, ai) }
   }
   if (saysTooLittle(override)) {
     return {
@@ -97,13 +97,17 @@ function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): Pol
       alternatives: [nameItStep],
     }
   }
-  const isAllowed = (signer: string, issuer: string | undefined): boolean =>
+  const allowing = (signer: string, issuer: string | undefined): (typeof allowed)[number] | undefined =>
     // A name is worth as much as who gave it out: whoever is named without an issuer signs by no certificate.
-    allowed.some((it) => it.issuer === issuer && allowedIdentities([it.signer])(signer))
+    allowed.find((it) => it.issuer === issuer && allowedIdentities([it.signer])(signer))
+  const isAllowed = (signer: string, issuer: string | undefined): boolean => allowing(signer, issuer) !== undefined
   const { signedBy } = override
-  const proof = { commit, ...shownOf(commit, ai) }
+  const proofBy = (proof: PolicyOverride['proof'], by: string, issuer?: string): PolicyOverride => {
+    const name = allowing(by, issuer)?.name ?? nameOf(by, ai)
+    return { commit, ...shownOf(commit, ai), proof, by, ...(name === undefined ? {} : { name }) }
+  }
   if (signedBy !== undefined && isAllowed(signedBy.signer, signedBy.issuer)) {
-    return { ...proof, proof: 'signed', by: signedBy.signer }
+    return proofBy('signed', signedBy.signer, signedBy.issuer)
   }
   const author = context.request?.author ?? undefined
   const authors = context.request?.authors ?? undefined
@@ -116,13 +120,13 @@ function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): Pol
       isAllowed(it.by, undefined) &&
       writers?.every(({ account }) => account !== it.by) === true,
   )
-  if (approval !== undefined) return { ...proof, proof: 'approved', by: approval.by }
+  if (approval !== undefined) return proofBy('approved', approval.by)
   const signature =
     signedBy === undefined
-      ? 'the commit has no signature that was verified'
+      ? 'the commit has no signature, or none by a key that the job knows'
       : `the commit is signed by ${signerWords(signedBy.signer)}, whom the policy does not name for it`
-  const found = `and ${reason}, which nobody proved: ${signature}; ${approvalWords(change, ai)}`
-  return { code: 'override-unproved', found, ...disclosureSteps('unproved', allowed) }
+  const found = `and ${reason}, which nobody confirmed who may: ${signature}; ${approvalWords(change, ai)}`
+  return { code: 'override-unproved', found, ...disclosureSteps('unproved', allowed, ai) }
 }
 
 function shownOf(commit: string, { shown }: AiEvidence): Pick<PolicyOverride, 'subject' | 'reason'> {

@@ -25,6 +25,8 @@ export const humanReview: AiRule = {
   },
 }
 
+const meanwhileStep = 'author: ask a person who did not write it to approve it meanwhile, as the rule asks for that too'
+
 function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[] {
   const needed = `${approvals} ${approvals === 1 ? 'approval by a person' : 'approvals by persons'} who neither wrote it nor asked the AI for it`
   const told = changesOf(ai)
@@ -42,8 +44,10 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
     const at = placeOf(change, paths)
     const { request } = change.context
     const reviews = change.context.reviews ?? undefined
-    if (reviews === undefined)
-      return [{ ...unseen(expected, 'reviews were not looked at: nobody can tell whether there are any'), at }]
+    if (reviews === undefined) {
+      const found = 'reviews were not looked at, so one that is there is not counted'
+      return [{ ...unseen(expected, found), at, ...(ai.shown === undefined ? {} : { alternatives: [meanwhileStep] }) }]
+    }
     const authors = request?.authors ?? undefined
     const author = request?.author ?? undefined
     if (authors === undefined || author === undefined) {
@@ -66,7 +70,9 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
     const doubt =
       strangers === 0 ? '' : `, and of ${strangers} who asked for it nobody can tell that they are not among them`
     const none = uncounted(reviews, excluded, ai)
-    const found = `${others.size === 0 ? 'none that counts' : `${others.size} that count`}${none.words}${doubt}`
+    const count =
+      others.size === 0 ? (none.words === '' ? 'no approval' : 'no approval that counts') : `${others.size} that count`
+    const found = `${count}${none.words}${doubt}`
     const note = reviewStep({ approvals, writers, since, again: none.again }, ai)
     return [{ outcome: 'fail', code: 'review-missing', at, expected, found, note }]
   })
@@ -92,21 +98,21 @@ function uncounted(
   const reasons = reviews.flatMap((it): { readonly why: string; readonly who: string | undefined }[] => {
     if (it.verdict !== 'approved') return []
     const who = nameOf(it.by, ai)
-    if ((it.agent ?? undefined) !== undefined) return [{ why: 'by an agent', who }]
-    if (!standing.has(it)) return [{ why: 'taken back', who }]
+    if ((it.agent ?? undefined) !== undefined) return [{ why: 'an agent', who }]
+    if (!standing.has(it)) return [{ why: 'took it back', who }]
     if (it.order === 'before-last-ai') {
       if (who !== undefined) again.push(who)
-      return [{ why: 'before the last change by AI', who }]
+      return [{ why: 'approved before the last change by AI', who }]
     }
     if (it.order !== 'after-last-ai')
-      return [{ why: 'of a commit of which nobody can tell whether it is the last by AI', who }]
-    return excluded.has(it.by) ? [{ why: 'by who wrote it or asked for it', who }] : []
+      return [{ why: 'approved a commit of which nobody can tell whether it is the last by AI', who }]
+    return excluded.has(it.by) ? [{ why: 'wrote it or asked for it', who }] : []
   })
   const counts = [...Map.groupBy(reasons, ({ why }) => why)].map(([why, all]) => {
     const names = [...new Set(all.flatMap(({ who }) => who ?? []))]
-    return `${all.length} ${why}${names.length === 0 ? '' : ` (${listed(names)})`}`
+    return `${names.length === 0 ? all.length : listed(names)} (${why})`
   })
-  return { words: counts.length === 0 ? '' : `; what does not count: ${counts.join(', ')}`, again }
+  return { words: counts.length === 0 ? '' : `; not counted: ${counts.join(', ')}`, again }
 }
 
 /** Who is asked, and for what. An approval by an agent is no answer to it, so that it says "a person". */
@@ -125,11 +131,12 @@ function reviewStep(
   ai: AiEvidence,
 ): string {
   const names = [...new Set(writers.flatMap(({ account }) => nameOf(account, ai) ?? []))]
-  const others = names.length === 0 ? 'who did not write it' : `other than ${listed(names)}`
+  const others = names.length === 0 ? 'who did not write it' : `other than ${listed(names)}, who wrote it,`
   const rest = ai.shown === undefined ? '' : '; then run the job again'
-  if (again.length > 0) return `ask ${listed([...new Set(again)])} to approve it again, ${since}${rest}`
+  if (again.length > 0)
+    return `author: ask ${listed([...new Set(again)])}, or another person who did not write it, to approve it, ${since}${rest}`
   const who = approvals === 1 ? 'a person' : `${approvals} persons`
-  return `ask ${who} ${others} to approve it at the forge, ${since}${rest}; an agent's approval does not count`
+  return `author: ask ${who} ${others} to approve it at the forge, ${since}${rest}; an agent's approval does not count`
 }
 
 /** Sessions of no change, which may have been in any; one that started others was where they were. */

@@ -1,4 +1,5 @@
 /** How far the claim of each session must have been checked; the lowest of those that are concerned decides. */
+import { option } from '../../../errors.ts'
 import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import type { AiSection } from '../../../model/policy.ts'
 import type { Change } from '../../../model/predicate.ts'
@@ -39,7 +40,7 @@ function resultsOf(asked: Asked, ai: AiEvidence): RuleResult[] {
       const change = told?.all.find((one) => one.commit === commit)
       const place = change === undefined ? { commit } : placeOf(change, asked.paths)
       const at = { session: it.uri, ...(commit === undefined ? {} : place) }
-      const found = `${it.level} (the levels, from the lowest: ${levelOrder.join(' < ')})`
+      const found = `${it.level}: ${meanings[it.level]}`
       return { outcome: 'fail', code: 'level-too-low', at, expected, found, ...stepsTo(asked.atLeast) }
     })
   if (failing.length > 0) return failing
@@ -49,15 +50,26 @@ function resultsOf(asked: Asked, ai: AiEvidence): RuleResult[] {
 }
 
 /** The cheapest that passes, and others that would too. */
+const meanings: { readonly [level in Level]: string } = {
+  claimed: 'somebody wrote that it took part, as in a commit message, and nothing of it was checked',
+  recorded: 'its record was found',
+  signed: 'its record is signed by who ran it, or by its platform',
+  vouched: 'somebody whom the policy trusts saw it',
+}
+
+const noSuchStep =
+  'author: if no such session took part, take the line that names it out of the commit message (git commit --amend), and force-push'
+
 function stepsTo(least: Level): { readonly note: string; readonly alternatives?: string[] } {
-  const record =
-    'who ran the session keeps its record in the repository (countersign sessions record) and pushes it, or gives its transcript (`transcripts`); then run it again'
-  const sign =
-    'who ran the session signs its record, or the platform of the agent does (countersign sessions record, with a signing key); then run it again'
+  const record = `who ran the session: keep its record in the repository and push it (countersign sessions record, with ${option('transcripts')} and ${option('push')}); then run it again`
+  const sign = `who ran the session: keep its record in the repository, signed with your key, and push it (countersign sessions record, with ${option('transcripts')} and ${option('push')}); then run it again`
   const vouch =
     'give a receipt of somebody whom the policy trusts that they saw the session (`receipts`, `receiptIssuers`), and run it again'
-  if (least === 'vouched') return { note: vouch }
-  return least === 'signed' ? { note: sign, alternatives: [vouch] } : { note: record }
+  if (least === 'vouched') return { note: vouch, alternatives: [noSuchStep] }
+  return {
+    note: least === 'signed' ? sign : record,
+    alternatives: [...(least === 'signed' ? [vouch] : []), noSuchStep],
+  }
 }
 
 function noneWords(told: object | undefined): string {
@@ -108,5 +120,5 @@ function wordsOf({ atLeast, tools, paths, branches }: Asked): string {
     ...(paths === undefined ? [] : [`under ${paths.join(', ')}`]),
     ...(branches === undefined ? [] : [`on ${branches.join(', ')}`]),
   ]
-  return [`level ${atLeast} or higher`, ...filters].join(' ')
+  return [`level ${atLeast} or higher (${meanings[atLeast]})`, ...filters].join(' ')
 }

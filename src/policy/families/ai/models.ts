@@ -7,7 +7,8 @@ import { refusedSteps, refuser } from './names.ts'
 import { namedSessions, sessionWords } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 
-const remedy = 'have another model, or a person, write these changes anew, then force-push'
+const remedy =
+  'author: have another model, or a person, write these changes anew in place of that commit (git rebase -i), then force-push'
 
 const nameModel =
   'give the transcript or the record of the session, which name the model (`transcripts`, `fetch`), and run it again'

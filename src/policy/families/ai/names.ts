@@ -53,7 +53,7 @@ export function refuser({ allow, deny }: Allowed): (name: string, others?: reado
     const isLong = [name, ...others].some(isTooLong)
     // What no pattern can be compared with may be what is denied.
     if (isDenied !== undefined && (isLong || [name, ...others].flatMap(endsOf).some(isDenied))) {
-      return { by: 'deny', expected: `none of ${(deny ?? []).join(', ')}` }
+      return { by: 'deny', expected: `any but ${(deny ?? []).join(', ')}` }
     }
     if (isAllowed === undefined || isAllowed(name)) return undefined
     return { by: 'allow', expected: `one of ${(allow ?? []).join(', ')}` }

@@ -31,7 +31,8 @@ function toldOf(result: RuleResult, { id, hint }: AiRule, ai: AiEvidence): RuleR
   // Who answers for a reason is at the forge too, and the rule says so itself.
   const looking = stepsFor(result.code === 'override-unproved' ? unseen.filter((it) => !isOfForge(it)) : unseen, ai)
   const own = isUnknown ? alternatives : [note, ...alternatives]
-  const [step = note, ...more] = result.code === 'override-unproved' ? [...own, ...looking] : [...looking, ...own]
+  // What the author can do goes first: to look is for who owns the job.
+  const [step = note, ...more] = isUnknown ? [...looking, ...own] : [...own, ...looking]
   return {
     ...{ ...rest, ...at, unseen, note: step },
     ...(more.length === 0 ? {} : { alternatives: more }),
@@ -60,7 +61,9 @@ function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): strin
     ...(lacking.length === 0
       ? []
       : [
-          `add ${option('fetch')} to the command of the job and ${isOpen ? 'run it' : 'attest'} again: what this clone lacks may change this`,
+          isOpen
+            ? `maintainer: add ${option('fetch')} to the command of the job and run it anew (a run that is repeated may keep the old command): what this clone lacks may change this`
+            : `add ${option('fetch')} to the command of the job and attest again: what this clone lacks may change this`,
         ]),
     ...(rest.length === 0 ? [] : [`see why ${namesOf(rest)} did not look, mend that, and ${again}`]),
   ]
@@ -68,12 +71,12 @@ function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): strin
 
 function forgeSteps(isOpen: boolean, unseen: readonly UnseenReader[]): string[] {
   if (unseen.some((it) => isOfForge(it) && it.outcome === 'could-not-look')) {
-    return ['the forge was asked and did not answer: see what it said, and run it again']
+    return ['maintainer: the forge was asked and did not answer: see what it said, and run it again']
   }
   if (!isOpen) return [`attest it again with a token that may read requests (${option('forgeTokenFile')})`]
   return [
-    `a maintainer gives the job a token that may read requests (${option('forgeTokenFile')}; at GitHub the job's own is enough, also for a fork), and runs it again`,
-    "or a maintainer runs the gate themselves over the same range, with such a token; a job of a fork is never given a repository's secrets",
+    `maintainer: give the job a token that may read requests (${option('forgeTokenFile')}; at GitHub the job's own with pull-requests: read, which a fork has too), and run it anew`,
+    'maintainer: run the gate by hand over the same range, with such a token',
   ]
 }
 
