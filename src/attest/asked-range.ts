@@ -44,7 +44,7 @@ export interface CollectedRange {
 }
 
 /** How it is read, where a caller needs it otherwise than a person who looks at the range. */
-export interface AskedReading extends Pick<RangeEnd, 'configAt' | 'open'> {
+export interface AskedReading extends Pick<RangeEnd, 'configAt' | 'open' | 'queue'> {
   /** The checkout around the working folder, where it was opened before. */
   readonly repository?: Repository
   /** Under which people are hashed who asked for what tools wrote; without it nobody is told of. */
@@ -76,6 +76,7 @@ export async function collectAsked(request: RangeRequest, reading: AskedReading 
     asksRemote,
     configAt: reading.configAt,
     open: reading.open,
+    queue: reading.queue,
   }
   const roots = sourceRoots(own === undefined ? undefined : () => Promise.resolve(own), world)
   const collected = await collectReleased(repository, range, place, world, {

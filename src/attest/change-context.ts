@@ -27,13 +27,15 @@ export interface ContextOptions {
   readonly messages: Pick<MessageRoom, 'of'>
   /** The open request whose commits the changes are. */
   readonly open?: OpenRequest | undefined
+  /** The branch that a queue merges the changes into. */
+  readonly queue?: string | undefined
 }
 
 /** The changes, each with what was said of it. Error: `git-failed`, where the run was stopped. */
 export async function withContext(
   repository: Repository,
   { changes, heads, ai }: CollectedChanges,
-  { forge, tools = knownTools, ref, place, tracker, messages, open }: ContextOptions,
+  { forge, tools = knownTools, ref, place, tracker, messages, open, queue }: ContextOptions,
   world: World,
 ): Promise<{ readonly changes: readonly Change[]; readonly context: ReleaseContext }> {
   const { context, texts } = await fromForge()
@@ -52,7 +54,7 @@ export async function withContext(
     if (forge === undefined) return { context: noContext('no token of the forge was given'), texts: new Map() }
     const branch = /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1]
     const progress = (text: string): void => world.progress(text, 'step')
-    return forge.context(tools, (of) => collectContext(repository, of, { changes, heads, open, ai, branch, progress }))
+    return forge.context(tools, (of) => collectContext(repository, of, { changes, heads, open, queue, ai, branch, progress }))
   }
 }
 

@@ -43,6 +43,8 @@ export interface RangeEnd {
   readonly configAt?: string | undefined
   /** The open request that it is, where nothing of it is merged yet. */
   readonly open?: OpenRequest | undefined
+  /** Of the merge that a queue made of open requests: the branch that they go to. */
+  readonly queue?: string | undefined
   /** Address of the remote; undefined where there is none. */
   readonly remote: string | undefined
   /** Whether the remote may be asked what it has that the clone has not. */
@@ -83,7 +85,7 @@ export async function collectReleased(
 async function collectWhileReading(
   repository: Repository,
   request: RangeOptions,
-  { commit, configAt = commit, ref, open, remote, asksRemote }: RangeEnd,
+  { commit, configAt = commit, ref, open, queue, remote, asksRemote }: RangeEnd,
   world: World,
   { identityKey: keyUnder, receipts, context: reads, ...options }: ReleasedOptions,
 ): Promise<ReleasedChanges> {
@@ -119,7 +121,7 @@ async function collectWhileReading(
       ...(await withContext(
         all,
         collected,
-        { forge, tools, ref, open, tracker, messages, place: ticketPlace(remote, config?.trackers ?? []) },
+        { forge, tools, ref, open, queue, tracker, messages, place: ticketPlace(remote, config?.trackers ?? []) },
         world,
       )),
     }

@@ -22,6 +22,8 @@ export interface OpenChange {
   readonly ref: string | undefined
   /** Where the job says so: the open request, which the forge may be asked about. */
   readonly open: OpenRequest | undefined
+  /** The branch that a queue merges it into; undefined where no queue made it. */
+  readonly queue: string | undefined
   /** Who says so, in words. */
   readonly said: string
 }
@@ -51,6 +53,7 @@ export async function openChange(
     head: last,
     ref,
     open: asked.request === undefined ? undefined : { name: asked.request, head: last, base: tip },
+    queue: asked.isQueue === true ? asked.target : undefined,
     said: asked.said,
   }
 }

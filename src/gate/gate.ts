@@ -89,6 +89,7 @@ async function gateWhileReading(repository: Repository, request: GateRequest, wo
     configAt: change.base,
     ref: change.ref,
     open: change.open,
+    queue: change.queue,
     identityKey: key,
   })
   const { sessions, identityKey } = looked.collected

@@ -22,6 +22,8 @@ export interface ReviewRange {
   readonly target: string | undefined
   /** The request that it is, as its forge writes it: `#12`, `!12`. */
   readonly request?: RequestName
+  /** It is the merge that a queue made of requests on their way to the target, each of them still open. */
+  readonly isQueue?: true
   /** Who says so, in words. */
   readonly said: string
 }
@@ -72,6 +74,7 @@ function gitHubRange(event: Json, env: Environment): ReviewRange {
         base: commit(said('merge_group', 'base_sha')),
         head: commit(said('merge_group', 'head_sha')),
         target: said('merge_group', 'base_ref').replace(/^refs\/heads\//, ''),
+        isQueue: true,
         said: 'merge_group of GitHub',
       }
     case 'push': {

@@ -23,7 +23,7 @@ import type { NamedHead } from '../change/walk.ts'
 import type { ForgeContext, RequestTexts, Said, SaidRequest } from '../forge/context-row.ts'
 import type { Repository } from '../git/repository.ts'
 import type { AiCommits } from '../sessions/ai-commits.ts'
-import { broughtIn, isOfRequest } from './merged-commits.ts'
+import { broughtIn, isOfRequest, mainLine } from './merged-commits.ts'
 import type { BroughtIn } from './merged-commits.ts'
 import { reviewOrderIn } from './review-order.ts'
 import { newTally } from './tally.ts'
@@ -42,6 +42,8 @@ export interface ContextSearch {
   readonly heads: ReadonlyMap<string, NamedHead>
   /** The open request whose commits the changes are, where it is not merged yet: the forge must know this head of it. */
   readonly open?: OpenRequest | undefined
+  /** The branch that a queue merges the changes into: the requests of its own merges are open, and none of them is merged yet. */
+  readonly queue?: string | undefined
   readonly ai: AiCommits
   /** Name of the branch that it comes from; undefined where it is not known, as for a tag. */
   readonly branch: string | undefined
@@ -69,7 +71,7 @@ export function noContext(detail: string): ReleaseContext {
 export async function collectContext(
   repository: Repository,
   forge: ForgeContext,
-  { changes, heads, open, ai, branch, progress }: ContextSearch,
+  { changes, heads, open, queue, ai, branch, progress }: ContextSearch,
 ): Promise<CollectedContext> {
   const tallies = {
     ...{ request: newTally('request', 'requests', unknown), reviews: newTally('reviews', 'requests', unknown) },
@@ -85,6 +87,7 @@ export async function collectContext(
   }
   // What is asked first is answered for sure: of AI more is asked than of the rest.
   const brought: ReadonlyMap<string, BroughtIn> = open === undefined ? broughtIn(changes, heads) : new Map()
+  const queued = queue === undefined ? new Set<string>() : mainLine(changes)
   const isNamed = ({ commit }: Change): boolean => heads.has(commit) || brought.has(commit)
   const inTurn = changes.toSorted((a, b) => rankOf(a, isNamed(a)) - rankOf(b, isNamed(b)))
   for (const [at, change] of inTurn.entries()) {
@@ -134,6 +137,7 @@ export async function collectContext(
     const said = await tallies.request.ask(async () => {
       if (isOpen) return proved(await ofOpen.request(), head, undefined)
       const answer = await forge.request(name.slice(1))
+      if (queued.has(as.commit)) return goingTo(queue, proved(answer, head, undefined))
       return proved(answer, head, as.parents.length > 1 ? as.commit : undefined)
     })
     if (said === undefined) return undefined
@@ -207,6 +211,12 @@ function proved(said: Said<SaidRequest>, head: string, merge: string | undefined
   if (!head.startsWith(value.head)) return { value: undefined, trouble: 'it names another head than this clone has' }
   if (merge === undefined || value.became.some((it) => merge.startsWith(it))) return said
   return { value: undefined, trouble: 'it names another merge than the one that names the request' }
+}
+
+/** A queue merges what goes to its own branch. */
+function goingTo(branch: string | undefined, said: Said<SaidRequest>): Said<SaidRequest> {
+  if (said.value === undefined || said.value.request.target === branch) return said
+  return { value: undefined, trouble: 'it goes to another branch than the queue' }
 }
 
 /** All of them, or nothing. */

@@ -20,7 +20,7 @@ export function broughtIn(
   heads: ReadonlyMap<string, NamedHead>,
 ): ReadonlyMap<string, BroughtIn> {
   const byCommit = new Map(changes.map((it) => [it.commit, it]))
-  const seen = mainLine(changes, byCommit)
+  const seen = mainLine(changes)
   const found = new Map<string, BroughtIn>()
   // A commit belongs to the request that was merged first.
   for (const merge of changes.toReversed()) {
@@ -39,8 +39,9 @@ export function broughtIn(
   return found
 }
 
-/** What stands on the branch itself, which no request brought in. */
-function mainLine(changes: readonly Change[], byCommit: ReadonlyMap<string, Change>): Set<string> {
+/** What stands on the branch itself, which no request brought in; a queue made it, where one did. */
+export function mainLine(changes: readonly Change[]): Set<string> {
+  const byCommit = new Map(changes.map((it) => [it.commit, it]))
   const line = new Set<string>()
   for (let change = changes[0]; change !== undefined && !line.has(change.commit);) {
     line.add(change.commit)
