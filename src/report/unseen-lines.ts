@@ -36,10 +36,7 @@ function linesOf(
 ): readonly string[] {
   const [{ outcome, detail, fetch }] = row
   // What would help a row that fails, that row has said.
-  const bears =
-    verdict === 'pass'
-      ? 'the verdict is without them, and a rule might refuse what they hold'
-      : 'they could add to what fails, and let nothing pass'
+  const bears = verdict === 'pass' ? 'not judged, and nothing for the author to do' : 'they could only add failures'
   const isOne = row.length === 1
   // One command for all of them would fail where the remote lacks one of the refs.
   const isFetched = !isOne && fetch !== undefined

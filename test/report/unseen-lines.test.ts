@@ -13,7 +13,7 @@ describe('what was not seen', () => {
     const detail = 'no token of the forge was given'
     const rows = ['request', 'reviews'].map((reader) => ({ reader, outcome: 'not-collected' as const, detail }))
     expect(lines(rows)).toEqual([
-      `  not seen     request, reviews: not-collected, ${detail}; the verdict is without them, and a rule might refuse what they hold`,
+      `  not seen     request, reviews: not-collected, ${detail}; not judged, and nothing for the author to do`,
     ])
   })
 

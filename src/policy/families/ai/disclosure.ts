@@ -80,14 +80,19 @@ interface Refusal {
 function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): PolicyOverride | Refusal {
   const { override, commit, context } = change
   const allowed = asked?.overrides?.allowed
+  const seesApprovals = (context.reviews ?? undefined) !== undefined
   if (override === undefined) {
-    return { code: 'disclosure-missing', found: 'and no session', ...disclosureSteps('missing', allowed, ai) }
+    return {
+      code: 'disclosure-missing',
+      found: 'and no session',
+      ...disclosureSteps('missing', allowed, ai, seesApprovals),
+    }
   }
   const said = ai.shown?.reasons.get(commit)
   const reason = said === undefined ? 'a reason' : `the reason "${said}"`
   if (allowed === undefined) {
     const found = `and ${reason}, which this policy takes from nobody`
-    return { code: 'disclosure-missing', found, ...disclosureSteps('missing', allowed, ai) }
+    return { code: 'disclosure-missing', found, ...disclosureSteps('missing', allowed, ai, seesApprovals) }
   }
   if (saysTooLittle(override)) {
     return {
@@ -125,8 +130,8 @@ function answerOf(change: Change, asked: Asked | undefined, ai: AiEvidence): Pol
     signedBy === undefined
       ? 'the commit has no signature, or none by a key that the job knows'
       : `the commit is signed by ${signerWords(signedBy.signer)}, whom the policy does not name for it`
-  const found = `and ${reason}, which nobody confirmed who may: ${signature}; ${approvalWords(change, ai)}`
-  return { code: 'override-unproved', found, ...disclosureSteps('unproved', allowed, ai) }
+  const found = `and ${reason}, which nobody with the right to it confirmed: ${signature}; ${approvalWords(change, ai)}`
+  return { code: 'override-unproved', found, ...disclosureSteps('unproved', allowed, ai, seesApprovals) }
 }
 
 function shownOf(commit: string, { shown }: AiEvidence): Pick<PolicyOverride, 'subject' | 'reason'> {

@@ -25,7 +25,8 @@ export const humanReview: AiRule = {
   },
 }
 
-const meanwhileStep = 'author: ask a person who did not write it to approve it meanwhile, as the rule asks for that too'
+const meanwhileStep =
+  'author: ask a person who did not write it to approve it meanwhile: the rule asks for that in any case'
 
 function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[] {
   const needed = `${approvals} ${approvals === 1 ? 'approval by a person' : 'approvals by persons'} who neither wrote it nor asked the AI for it`

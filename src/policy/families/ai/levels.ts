@@ -61,8 +61,8 @@ const noSuchStep =
   'author: if no such session took part, take the line that names it out of the commit message (git commit --amend), and force-push'
 
 function stepsTo(least: Level): { readonly note: string; readonly alternatives?: string[] } {
-  const record = `who ran the session: keep its record in the repository and push it (countersign sessions record, with ${option('transcripts')} and ${option('push')}); then run it again`
-  const sign = `who ran the session: keep its record in the repository, signed with your key, and push it (countersign sessions record, with ${option('transcripts')} and ${option('push')}); then run it again`
+  const record = `who ran the session: record it where it ran and push the record (countersign sessions record, with ${option('transcripts')} and ${option('push')}); the job looks for records with ${option('fetch')}`
+  const sign = `who ran the session: record it where it ran, signed with your key, and push the record (countersign sessions record, with ${option('transcripts')} and ${option('push')}); the job looks for records with ${option('fetch')}`
   const vouch =
     'give a receipt of somebody whom the policy trusts that they saw the session (`receipts`, `receiptIssuers`), and run it again'
   if (least === 'vouched') return { note: vouch, alternatives: [noSuchStep] }

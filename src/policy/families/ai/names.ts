@@ -37,8 +37,8 @@ export function refusedSteps(
 ): { readonly note: string; readonly alternatives: string[] } {
   const change =
     by === 'deny'
-      ? `if the policy is wrong to deny this ${what}, change the policy in a request of its own; that counts once it is merged`
-      : `if the policy is to allow this ${what}, add it in a request of its own; that counts once it is merged`
+      ? `maintainer: if the policy is wrong to deny this ${what}, change the policy in a request of its own; that counts once it is merged`
+      : `maintainer: if the policy is to allow this ${what}, add it in a request of its own; that counts once it is merged`
   return { note: remedy, alternatives: [change] }
 }
 

@@ -62,7 +62,7 @@ function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): strin
       ? []
       : [
           isOpen
-            ? `maintainer: add ${option('fetch')} to the command of the job and run it anew (a run that is repeated may keep the old command): what this clone lacks may change this`
+            ? `maintainer: add ${option('fetch')} to the command of the job and push again (a repeated run keeps the old command): what this clone lacks may change this`
             : `add ${option('fetch')} to the command of the job and attest again: what this clone lacks may change this`,
         ]),
     ...(rest.length === 0 ? [] : [`see why ${namesOf(rest)} did not look, mend that, and ${again}`]),
@@ -75,7 +75,7 @@ function forgeSteps(isOpen: boolean, unseen: readonly UnseenReader[]): string[] 
   }
   if (!isOpen) return [`attest it again with a token that may read requests (${option('forgeTokenFile')})`]
   return [
-    `maintainer: give the job a token that may read requests (${option('forgeTokenFile')}; at GitHub the job's own with pull-requests: read, which a fork has too), and run it anew`,
+    `maintainer: give the job a token that may read requests (${option('forgeTokenFile')}; at GitHub the job's own with pull-requests: read, which a fork has too), and push again (a repeated run keeps the old job)`,
     'maintainer: run the gate by hand over the same range, with such a token',
   ]
 }
