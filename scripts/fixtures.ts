@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { renewedEntire } from '../test/fixtures/entire.ts'
 import { renewedMessages } from '../test/fixtures/messages.ts'
 import { fixtureFolder } from '../test/fixtures/renewed.ts'
 import type { FixtureFiles } from '../test/fixtures/renewed.ts'
@@ -14,6 +15,7 @@ import { renewedTokens } from '../test/fixtures/tokens.ts'
 import { renewedTrust } from '../test/fixtures/trust.ts'
 
 const folders: { readonly [name: string]: () => Promise<FixtureFiles> } = {
+  entire: renewedEntire,
   messages: renewedMessages,
   sessions: renewedSessions,
   statements: renewedStatements,

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { startLocalSigstore } from '../src/embedded/index.ts'
 import type { LooseQuestion } from '../src/model/question.ts'
 import { parseQuestion } from '../src/policy/question.ts'
@@ -75,8 +76,12 @@ class Files {
   write(row: string, { name, text }: File): string {
     const shared = this.#shared.get(text)
     const path = shared === undefined ? name : `../shared/${shared}`
-    writeFileSync(join(target, row, path), text)
-    return path
+    if (text.length <= mostPlain) {
+      writeFileSync(join(target, row, path), text)
+      return path
+    }
+    writeFileSync(join(target, row, `${path}.gz`), gzipSync(text, { level: 9 }))
+    return `${path}.gz`
   }
 
   #freeName(name: string): string {
@@ -89,6 +94,9 @@ class Files {
   }
 }
 
+/** Characters of a file that is kept as it is. */
+const mostPlain = 1_000_000
+
 const textOf = (content: unknown): string => (typeof content === 'string' ? content : JSON.stringify(content))
 
 function filesOf(
@@ -99,9 +107,13 @@ function filesOf(
   readonly artifact: File
   readonly roots: readonly File[]
   readonly key: File | undefined
+  readonly policy: File | undefined
+  readonly approval: File | undefined
 } {
   const roots = rootsOf(handed.trust)
   const { key } = handed.question
+  const { policy } = handed
+  const prefix = bundleName.startsWith('genuine') ? 'genuine-' : ''
   return {
     bundle: { name: bundleName, shared: 'genuine.sigstore.json', text: textOf(handed.bundle) },
     artifact: {
@@ -115,12 +127,20 @@ function filesOf(
       text: textOf(json),
     })),
     key: typeof key === 'string' ? { name: 'key.pem', shared: 'key.pem', text: key } : undefined,
+    policy: policy && { name: `${prefix}policy.yaml`, shared: 'policy.yaml', text: policy.text },
+    approval: policy?.approved && {
+      name: `${prefix}policy.sigstore.json`,
+      shared: 'policy.sigstore.json',
+      text: textOf(policy.approved.approval),
+    },
   }
 }
 
 function written(row: string, files: Files, handed: Handed, bundleName: string): AskedOfVector {
-  const { bundle, artifact, roots, key: keyed } = filesOf(handed, bundleName)
-  const meaning = handed.summary === undefined ? meaningOf(handed.question) : undefined
+  const { bundle, artifact, roots, key: keyed, policy, approval } = filesOf(handed, bundleName)
+  const isQuestion = handed.summary === undefined && policy === undefined
+  const meaning = isQuestion ? meaningOf(handed.question) : undefined
+  const { approved } = handed.policy ?? {}
   return {
     bundle: files.write(row, bundle),
     artifact: files.write(row, artifact),
@@ -128,6 +148,16 @@ function written(row: string, files: Files, handed: Handed, bundleName: string):
     ask: keyed === undefined ? handed.question : { ...handed.question, key: files.write(row, keyed) },
     ...(handed.summary === undefined ? {} : { summary: handed.summary }),
     ...(meaning === undefined ? {} : { means: meaning }),
+    ...(policy && {
+      policy: {
+        file: files.write(row, policy),
+        ...(approved &&
+          approval && {
+            approved: { signer: approved.signer, issuer: approved.issuer, bundle: files.write(row, approval) },
+          }),
+      },
+    }),
+    ...(handed.at === undefined ? {} : { at: handed.at }),
   }
 }
 
@@ -146,8 +176,10 @@ const without = (row: Made): readonly string[] =>
 function write(rows: readonly Made[]): void {
   const files = new Files()
   for (const { row, forged, genuine } of rows) {
-    for (const { bundle, artifact, roots, key } of [filesOf(forged, ''), filesOf(genuine, '')]) {
-      for (const file of [bundle, artifact, ...roots, ...(key === undefined ? [] : [key])]) files.add(row.id, file)
+    for (const { bundle, artifact, roots, ...others } of [filesOf(forged, ''), filesOf(genuine, '')]) {
+      const { key, policy, approval } = others
+      const known = [key, policy, approval].filter((it) => it !== undefined)
+      for (const file of [bundle, artifact, ...roots, ...known]) files.add(row.id, file)
     }
   }
   mkdirSync(join(target, 'shared'), { recursive: true })

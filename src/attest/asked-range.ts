@@ -59,7 +59,7 @@ export async function collectAsked(request: RangeRequest, reading: AskedReading 
   const asked = await askedSigners(request, world)
   // What is named must be there, also where nothing turns out to be signed.
   const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
-  const repository = reading.repository ?? (await openRepository(world.cwd, { env: world.env }))
+  const repository = reading.repository ?? (await openRepository(world.cwd, world))
   if (request.network === 'none' && request.portal !== undefined) {
     const words = `${option('portal')} and ${option('network')} do not go together`
     throw new CountersignError('usage', words, { option: 'portal' })

@@ -27,7 +27,7 @@ export interface Checkout {
  */
 export async function openCheckout(world: World): Promise<Checkout | undefined> {
   if (!(await isInCheckout(world.cwd))) return undefined
-  const repository = await openRepository(world.cwd, { env: world.env })
+  const repository = await openRepository(world.cwd, world)
   return {
     repository,
     read: (made, outputs) => readSource(repository, made, outputs),

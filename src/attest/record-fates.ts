@@ -57,7 +57,7 @@ export async function recordFates(
   const asked = await askedSigners(request, world)
   const named = [...new Set(digests)].filter((it) => /^[0-9a-f]{64}$/.test(it))
   if (named.length === 0) return []
-  const repository = await openRepository(world.cwd, { env: world.env })
+  const repository = await openRepository(world.cwd, world)
   const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
   const { replacements, unsigned } = await replacementsHere(repository, signersUnder(asked, roots))
   const fates: RecordFate[] = []

@@ -102,7 +102,7 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
       hint: `name transcripts (${option('transcripts')}), or take those that hooks noted (${option('pending')})`,
     })
   }
-  const repository = await openRepository(world.cwd, { env: world.env })
+  const repository = await openRepository(world.cwd, world)
   for (const it of named) {
     const path = resolve(world.cwd, it)
     if ((await isFile(path)) || (await isFolder(path))) continue

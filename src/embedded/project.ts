@@ -1,14 +1,15 @@
 /** The embedded Sigstore as a project keeps it: where its folder is, and the identity that it gives a workstation. */
 import { randomUUID } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
 import type { Source } from '../model/facts.ts'
 import type { Json } from '../model/json.ts'
 import type { Environment } from '../platform/environment.ts'
-import { fileName, ownFolder } from '../platform/folders.ts'
+import { fileName, ownFile } from '../platform/folders.ts'
 import { worldOf } from '../platform/world.ts'
+import type { World } from '../platform/world.ts'
 import type { ClaimInputs } from '../providers/sample.ts'
 import type { LocalSigstore, LocalSigstoreOptions } from './index.ts'
 import { readLocalTrustedRoot } from './trusted-root-file.ts'
@@ -25,10 +26,14 @@ import { readLocalTrustedRoot } from './trusted-root-file.ts'
  * console.log(localStateFolder(process.cwd(), process.env))
  * ```
  */
-export function localStateFolder(projectRoot: string, env: Environment): string {
+export function localStateFolder(
+  projectRoot: string,
+  env: Environment,
+  platform: NodeJS.Platform = worldOf().platform,
+): string {
   const root = realPathOf(projectRoot)
   const id = sha256Hex(root).slice(0, 16)
-  return join(ownFolder('state', env), `${fileName(basename(root), 'project')}-${id}`)
+  return ownFile('state', { env, platform }, `${fileName(basename(root), 'project')}-${id}`)
 }
 
 function realPathOf(path: string): string {
@@ -49,11 +54,15 @@ function realPathOf(path: string): string {
  * console.log(nearestLocalState(process.cwd(), process.env))
  * ```
  */
-export function nearestLocalState(cwd: string, env: Environment): string {
+export function nearestLocalState(
+  cwd: string,
+  env: Environment,
+  platform: NodeJS.Platform = worldOf().platform,
+): string {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const state = localStateFolder(folder, env)
+    const state = localStateFolder(folder, env, platform)
     if (existsSync(state)) return state
-    if (folder === dirname(folder)) return localStateFolder(cwd, env)
+    if (folder === dirname(folder)) return localStateFolder(cwd, env, platform)
   }
 }
 
@@ -82,7 +91,7 @@ interface AttestingProject {
   readonly root: string
   /** Undefined without a checkout: then there is nothing that a workstation could be given a token for. */
   readonly source: Source | undefined
-  readonly world: { readonly cwd: string; readonly env: Environment; readonly now: () => Date }
+  readonly world: Pick<World, 'cwd' | 'env' | 'now' | 'platform'>
 }
 
 /** A Sigstore at hand, as the attesting flow takes it (`attest/sigstore`). */
@@ -113,7 +122,7 @@ export function embeddedSigstore(state?: string): EmbeddedSigstore {
   return {
     kind: 'at-hand',
     async open({ root, source, world }) {
-      const folder = resolve(world.cwd, state ?? localStateFolder(root, world.env))
+      const folder = resolve(world.cwd, state ?? localStateFolder(root, world.env, world.platform))
       const local = await startLocalSigstore({ state: folder, now: world.now })
       return {
         issuer: local.issuer,

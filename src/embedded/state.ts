@@ -6,12 +6,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asFailure, CountersignError } from '../errors.ts'
 import { limits } from '../model/limits.ts'
-import { systemClock } from '../platform/clock.ts'
-import type { Clock } from '../platform/clock.ts'
 import { writeWholeFile } from '../platform/files.ts'
 import { makeFolders } from '../platform/folders.ts'
 import { acquireLock } from '../platform/lock.ts'
-import type { Lock } from '../platform/lock.ts'
+import type { Lock, Machine } from '../platform/lock.ts'
+import { worldOf } from '../platform/world.ts'
 import { createMaterial } from './create-material.ts'
 import { memoryStore, openEntryFile } from './entry-store.ts'
 import type { EntryStore } from './entry-store.ts'
@@ -44,9 +43,12 @@ const lockCodes = { busy: 'local-state-busy', failed: 'output-failed', foreign: 
  * Opens the folder, or makes it. It is ours until `close`: two would hand out two different trees. Errors: `local-state-busy`, `local-state-malformed`,
  * `output-failed`, `output-exists` (a folder with other things in it).
  */
-export async function openState(folder: string, now: Date, clock: Clock = systemClock): Promise<LocalState> {
+export async function openState(folder: string, now: Date, world: Machine = worldOf()): Promise<LocalState> {
   makeFolder(folder)
-  const locking = { what: 'this embedded Sigstore', codes: lockCodes, patience: limits.localLockPatience, clock }
+  const locking = {
+    ...{ what: 'this embedded Sigstore', codes: lockCodes, patience: limits.localLockPatience },
+    ...{ clock: world, system: world.platform },
+  }
   const lock = await acquireLock(join(folder, stateFiles.lock), locking)
   try {
     const material = (await readMaterial(folder)) ?? (await initialize(folder, createMaterial(now)))

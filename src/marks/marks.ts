@@ -130,7 +130,7 @@ function numberOf(request: string | undefined, sign: '#' | '!'): string | undefi
 async function addressOf(forgeApi: string | undefined, world: World): Promise<ForgeAddress | Became> {
   let address: ForgeAddress
   try {
-    const repository = await openRepository(world.cwd, { env: world.env })
+    const repository = await openRepository(world.cwd, world)
     address = forgeAddress(await readRemote(repository), forgeApi)
   } catch (thrown) {
     if (!(thrown instanceof CountersignError)) throw thrown

@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, posix, resolve, win32 } from 'node:path'
 import type { Environment } from './environment.ts'
-import { ownSystem } from './system.ts'
 
 const kinds = {
   cache: ['XDG_CACHE_HOME', '.cache'],
@@ -20,7 +19,7 @@ interface Whose {
 }
 
 /** The program's folder of a kind, which may not be there yet. */
-export function ownFolder(kind: keyof typeof kinds, env: Environment, system: NodeJS.Platform = ownSystem): string {
+export function ownFolder(kind: keyof typeof kinds, env: Environment, system: NodeJS.Platform): string {
   const path = system === 'win32' ? win32 : posix
   const [variable, below] = kinds[kind]
   const given = env[variable]

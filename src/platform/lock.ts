@@ -11,7 +11,7 @@ import { memberAt, parseJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
 import type { Clock } from './clock.ts'
 import { systemCode } from './files.ts'
-import { openFlags, ownSystem, refuseLink } from './system.ts'
+import { openFlags, refuseLink } from './system.ts'
 
 /** What is locked, and how long anybody waits for it. */
 export interface Locking {
@@ -29,8 +29,12 @@ export interface Locking {
   /** What patience and age are measured by. */
   readonly clock: Clock
   readonly waiting?: Waiting
-  /** Default: that of the process. */
-  readonly system?: NodeJS.Platform
+  readonly system: NodeJS.Platform
+}
+
+/** By what a file's lock is measured, and on which system: a world has both. */
+export interface Machine extends Clock {
+  readonly platform: NodeJS.Platform
 }
 
 /** Whoever is told that somebody else holds the lock. */
@@ -60,12 +64,16 @@ const fileCodes = { busy: 'output-busy', failed: 'output-failed', foreign: 'outp
  */
 export function withFileLock<T>(
   path: string,
-  clock: Clock,
+  machine: Machine,
   run: (lock: Lock) => Promise<T>,
   { patience = limits.outputLockPatience, waiting = {} }: Partial<Pick<Locking, 'patience' | 'waiting'>> = {},
 ): Promise<T> {
   const abandonedAfter = limits.outputLockAbandoned
-  return withLock(lockOf(path), { what: path, codes: fileCodes, patience, abandonedAfter, clock, waiting }, run)
+  return withLock(
+    lockOf(path),
+    { what: path, codes: fileCodes, patience, abandonedAfter, clock: machine, waiting, system: machine.platform },
+    run,
+  )
 }
 
 /** Ids of the locks that this process holds: in a container the dead holder may well have had our own process id. */
@@ -138,7 +146,7 @@ function create(path: string, text: string, { what, codes, system }: Locking): b
     return true
   } catch (thrown) {
     const code = systemCode(thrown)
-    if (isTaken(code, system ?? ownSystem)) return false
+    if (isTaken(code, system)) return false
     throw new CountersignError(codes.failed, `${what} cannot be locked (${code})`, { cause: thrown })
   }
 }
@@ -171,7 +179,7 @@ function read(path: string, locking: Locking): Found | undefined {
     }
   } catch (thrown) {
     const code = systemCode(thrown)
-    if (code === 'ENOENT' || (code !== 'EEXIST' && isTaken(code, locking.system ?? ownSystem))) return undefined
+    if (code === 'ENOENT' || (code !== 'EEXIST' && isTaken(code, locking.system))) return undefined
     throw thrown instanceof CountersignError ? thrown : foreign(path, locking)
   }
 }

@@ -7,10 +7,13 @@ import type { Environment } from './environment.ts'
 import { systemCode } from './files.ts'
 import { seconds } from './http.ts'
 import { absoluteSearchPath, nameOfPath, programOnPath } from './search-path.ts'
+import { ownSystem } from './system.ts'
 
 export interface RunOptions {
   /** The program's whole environment; the absolute entries of its PATH find the program. */
   readonly env: Environment
+  /** Whose rules find the program; default: those of this process's own system. */
+  readonly platform?: NodeJS.Platform
   /** Milliseconds. */
   readonly timeout: number
   /** What the timeout is measured by; default the system's clock. */
@@ -42,13 +45,13 @@ interface Failures {
 export function runFed(
   program: string,
   args: readonly string[],
-  { env, timeout, clock = systemClock, maxBytes }: RunOptions,
+  { env, platform = ownSystem, timeout, clock = systemClock, maxBytes }: RunOptions,
   { missing: noProgram, failed }: Failures,
   input?: Uint8Array,
 ): Promise<Buffer> {
-  const file = programOnPath(program, env)
+  const file = programOnPath(program, env, platform)
   if (file === undefined) return Promise.reject(noProgram())
-  const ownEnv = { ...env, [nameOfPath(env)]: absoluteSearchPath(env) }
+  const ownEnv = { ...env, [nameOfPath(env, platform)]: absoluteSearchPath(env, platform) }
   return new Promise((resolve, reject) => {
     let child
     try {

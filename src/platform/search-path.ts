@@ -6,16 +6,15 @@
 import { statSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
 import type { Environment } from './environment.ts'
-import { ownSystem } from './system.ts'
 
 /** The name under which an environment holds its search path: Windows writes `Path`, and compares without case. */
-export function nameOfPath(env: Environment, platform: NodeJS.Platform = ownSystem): string {
+export function nameOfPath(env: Environment, platform: NodeJS.Platform): string {
   if (platform !== 'win32') return 'PATH'
   return Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
 }
 
 /** The search path without relative and empty entries; undefined if none is left, and then the system has a path of its own. */
-export function absoluteSearchPath(env: Environment, platform: NodeJS.Platform = ownSystem): string | undefined {
+export function absoluteSearchPath(env: Environment, platform: NodeJS.Platform): string | undefined {
   const entries = entriesOf(env, platform)
   return entries.length === 0 ? undefined : entries.join(delimiterOf(platform))
 }
@@ -27,7 +26,7 @@ export function absoluteSearchPath(env: Environment, platform: NodeJS.Platform =
 export function programOnPath(
   name: string,
   env: Environment,
-  platform: NodeJS.Platform = ownSystem,
+  platform: NodeJS.Platform,
   isFile: (path: string) => boolean = isFileHere,
 ): string | undefined {
   if (platform !== 'win32') return name

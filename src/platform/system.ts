@@ -1,4 +1,7 @@
-/** The operating system as an argument: who depends on it takes it, so that a test can be on each. */
+/**
+ * The operating system as an argument: who depends on it takes it, so that a test can be on each. A default has only what opens files, where
+ * the system that runs us has the say whatever anybody tells, and what is public.
+ */
 import { constants, lstatSync } from 'node:fs'
 
 export const ownSystem: NodeJS.Platform = process.platform

@@ -6,10 +6,9 @@ import { bundleLine } from '../model/bundle-line.ts'
 import { parseBundle } from '../model/bundle.ts'
 import { sha256Hex } from '../model/digest.ts'
 import { limits } from '../model/limits.ts'
-import type { Clock } from '../platform/clock.ts'
 import { isFolder, readFileIfThere, writeWholeFile } from '../platform/files.ts'
 import { withFileLock } from '../platform/lock.ts'
-import type { Lock, Waiting } from '../platform/lock.ts'
+import type { Lock, Machine, Waiting } from '../platform/lock.ts'
 
 /** The sidecar that belongs to one artifact (DESIGN §4). */
 export function sidecarOf(artifact: string): string {
@@ -55,7 +54,7 @@ export async function writeBundleFile(
   path: string,
   bundle: string,
   mode: WriteMode,
-  clock: Clock,
+  machine: Machine,
   waiting: Waiting = {},
 ): Promise<void> {
   const write = async (lock: Lock): Promise<void> => {
@@ -70,7 +69,7 @@ export async function writeBundleFile(
       ready: () => lock.assertHeld(),
     })
   }
-  await withFileLock(path, clock, write, { waiting })
+  await withFileLock(path, machine, write, { waiting })
 }
 
 /**

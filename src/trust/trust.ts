@@ -99,7 +99,7 @@ export interface ImportRequest {
  */
 export async function importTrust({ path, name, world: given }: ImportRequest): Promise<TrustReport> {
   const world = worldOf(given)
-  const kept = await keepTrust(resolve(world.cwd, path), name, world.env)
+  const kept = await keepTrust(resolve(world.cwd, path), name, world)
   const origin = `${name}, imported`
   const material: TrustMaterial = { ...kept, origin, obtained: 'file', tuf: undefined }
   return { ...reportOf(material, world.now()), imported: { name, path: kept.path } }

@@ -29,7 +29,11 @@ export function commandSigner(
   const world = worldOf(given)
   const failed = (reason: string): CountersignError =>
     new CountersignError('receipt-signer-failed', `the program that signs receipts ${reason}`)
-  const options = { env: world.env, timeout: limits.receiptSignerTimeout, clock: world, maxBytes: limits.receiptBytes }
+  const { env, platform } = world
+  const options = {
+    ...{ env, platform, clock: world },
+    ...{ timeout: limits.receiptSignerTimeout, maxBytes: limits.receiptBytes },
+  }
   const missing = (): CountersignError => failed('is not on the PATH')
   return { ...key, sign: (input) => runFed(program, args, options, { missing, failed }, input) }
 }

@@ -18,6 +18,7 @@ import { readLocalTrustedRoot } from '../../src/embedded/trusted-root-file.ts'
 import { certificateRequest, ecKey, post, signStatement, verifyBundle } from './client.ts'
 import { hashLeaf, treeHash } from './rfc6962.ts'
 import { limits } from '../../src/model/limits.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 
 let folder: string
@@ -233,7 +234,7 @@ describe('two on one state folder', () => {
   it('lets the second one wait for the first', async () => {
     const first = await startLocalSigstore({ state })
     const clock = { ...steppedClock(), sleep: () => first.close() }
-    const second = await openState(state, new Date(), clock)
+    const second = await openState(state, new Date(), worldOf(clock))
     second.close()
   })
 
@@ -242,7 +243,7 @@ describe('two on one state folder', () => {
     const clock = { ...steppedClock(), sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) }
     const materials = await Promise.all(
       Array.from({ length: 5 }, async () => {
-        const opened = await openState(state, new Date(), clock)
+        const opened = await openState(state, new Date(), worldOf(clock))
         opened.close()
         return serializeMaterial(opened.material)
       }),
@@ -272,9 +273,9 @@ describe('two on one state folder', () => {
     await run(() => Promise.resolve())
     const clock = steppedClock()
     await writeFile(join(state, 'lock'), '')
-    await expect(openState(state, new Date(), clock)).rejects.toThrow(code('local-state-busy'))
+    await expect(openState(state, new Date(), worldOf(clock))).rejects.toThrow(code('local-state-busy'))
     clock.advance(10_000)
-    const opened = await openState(state, new Date(), clock)
+    const opened = await openState(state, new Date(), worldOf(clock))
     opened.close()
     expect(await readdir(state)).not.toContain('lock')
   })
@@ -300,7 +301,7 @@ describe('two on one state folder', () => {
 /** Somebody has the folder: whoever comes is patient for a while, and then refused. */
 async function expectBusy(): Promise<void> {
   const clock = steppedClock()
-  await expect(openState(state, new Date(), clock)).rejects.toThrow(code('local-state-busy'))
+  await expect(openState(state, new Date(), worldOf(clock))).rejects.toThrow(code('local-state-busy'))
   expect(clock.elapsed()).toBe(limits.localLockPatience)
 }
 

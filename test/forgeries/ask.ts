@@ -8,8 +8,9 @@ import { countersign } from '../cli/terminal.ts'
 import type { Ran } from '../cli/terminal.ts'
 import type { EditableBundle, Release } from '../world/release.ts'
 import { askBothWays, reasonsOf } from './both-ways.ts'
+import type { AskedPolicy } from './both-ways.ts'
 import { releaseJob } from './row.ts'
-import type { Answer, Attempt, Handed, Scene } from './row.ts'
+import type { Answer, Attempt, Handed, HandedPolicy, Scene } from './row.ts'
 
 export interface Asking {
   /** Added to the careful question. */
@@ -86,14 +87,35 @@ export function handsOverSummary(
   }
 }
 
-function answers(release: Release, { bundle, question, artifact, trust, summary }: Handed): Promise<readonly string[]> {
+/** An answer under a policy, in place of a question. What is handed over is signed when it is first asked for. */
+export function underPolicy(
+  { release }: Pick<Scene, 'release'>,
+  make: () => Promise<Required<Pick<Handed, 'policy'>> & Pick<Handed, 'bundle' | 'at'>>,
+): Answer {
+  let made: Promise<Handed> | undefined
+  const { artifact, trust } = release
+  const handed = (): Promise<Handed> => (made ??= make().then((it) => ({ ...it, question: {}, artifact, trust })))
+  return Object.assign(async () => answers(release, await handed()), { handed })
+}
+
+function answers(release: Release, handed: Handed): Promise<readonly string[]> {
+  const { bundle, question, artifact, trust, summary, policy, at } = handed
   const { key } = question
   return askBothWays({
     ...{ cwd: release.folder, artifact, bundle: release.write(bundle), trust, question },
     trustedRoots: rootsOf(trust).map((json) => release.write(JSON.stringify(json))),
     ...(typeof key === 'string' ? { keyFile: release.write(key) } : {}),
     ...(summary === undefined ? {} : { summary }),
+    ...(policy === undefined ? {} : { policy: policyFiles(release, policy) }),
+    ...(at === undefined ? {} : { now: () => new Date(at) }),
   })
+}
+
+function policyFiles(release: Release, { text, approved }: HandedPolicy): AskedPolicy {
+  const file = release.write(text)
+  if (approved === undefined) return { file }
+  const { signer, issuer, approval } = approved
+  return { file, approved: { signer, issuer, bundle: release.write(approval) } }
 }
 
 /** Why `attest` refused, given this token. */

@@ -26,8 +26,17 @@ export interface Asked {
   readonly summary?: SummaryQuestion
   /** The file of the question's key. */
   readonly keyFile?: string
-  /** The clock of the command line. */
+  /** In place of the question. */
+  readonly policy?: AskedPolicy
+  /** The clock of the command line, and of a policy. */
   readonly now?: () => Date
+}
+
+/** Paths. */
+export interface AskedPolicy {
+  readonly file: string
+  /** Who must have signed it. */
+  readonly approved?: { readonly signer: string; readonly issuer: string; readonly bundle: string }
 }
 
 /**
@@ -35,13 +44,16 @@ export interface Asked {
  * check was reached. Throws where library and command line differ, and where a verdict is not of the published shape.
  */
 export async function askBothWays(asked: Asked): Promise<readonly string[]> {
-  const { cwd, bundle, trust, summary } = asked
+  const { cwd, bundle, trust, summary, policy } = asked
   const question = asked.question as QuestionOptions
   const artifact: ArtifactInput = isDigest(asked.artifact) ? { digest: asked.artifact } : { path: asked.artifact }
+  const world = { cwd, ...(policy !== undefined && asked.now && { now: asked.now }) }
   const library = await (
-    summary === undefined
-      ? judge({ artifact, bundle, trust, question, world: { cwd } })
-      : judgeSummary({ artifact, summary: bundle, signer: question, question: summary, world: { cwd } })
+    summary !== undefined
+      ? judgeSummary({ artifact, summary: bundle, signer: question, question: summary, world })
+      : policy === undefined
+        ? judge({ artifact, bundle, trust, question, world })
+        : judge({ artifact, bundle, trust, policy, world })
   ).then(published, coded)
   const roots = asked.trustedRoots.flatMap((path) => ['--trusted-root', path])
   const argv = [
@@ -49,6 +61,7 @@ export async function askBothWays(asked: Asked): Promise<readonly string[]> {
     ...roots,
     ...questionFlags(asked.question, asked.keyFile),
     ...(summary === undefined ? [] : summaryFlags(summary)),
+    ...(policy === undefined ? [] : policyFlags(policy)),
   ]
   const commandLine = reasonsOf(await countersign({ cwd, ...(asked.now && { now: asked.now }) }, ...argv))
   if (JSON.stringify(library) !== JSON.stringify(commandLine)) {
@@ -69,7 +82,17 @@ export function reasonsOf({ exitCode, stdout, stderr }: Ran): readonly string[] 
   const mistaken = verdicts.every((it) => it.outcome !== 'undecided' || kindOf(it.failure.code) === 'usage')
   const expected = outcomes.includes('fail') ? 1 : !outcomes.includes('undecided') ? 0 : mistaken ? 2 : 3
   if (exitCode !== expected) throw new Error(`exit code ${exitCode}, where the verdicts ask for ${expected}`)
-  return verdicts.flatMap(refusals)
+  return verdicts.flatMap(reasonsIn)
+}
+
+/** Of a policy, each of its rows that fails, then why each waiver was set aside. */
+function reasonsIn(verdict: Verdict): readonly string[] {
+  const { policy } = verdict
+  const ruled = [
+    ...(policy?.checks ?? []).flatMap((it) => (it.outcome === 'fail' ? [`${it.rule} ${it.code}`] : [])),
+    ...(policy?.waiversSetAside ?? []).map(({ code }) => `waiver ${code}`),
+  ]
+  return ruled.length > 0 && verdict.outcome === 'fail' ? ruled : refusals(verdict)
 }
 
 const isDigest = (artifact: string): boolean => /^sha\d+:/.test(artifact)
@@ -78,7 +101,7 @@ const isDigest = (artifact: string): boolean => /^sha\d+:/.test(artifact)
 function published(verdict: Verdict): readonly string[] {
   const errors = schemaErrors('verdict', verdict)
   if (errors.length > 0) throw new Error(`the schema refuses the verdict: ${JSON.stringify(errors)}`)
-  return refusals(verdict)
+  return reasonsIn(verdict)
 }
 
 function coded(thrown: unknown): readonly string[] {
@@ -91,6 +114,12 @@ function fieldsTogether(reasons: readonly string[]): readonly string[] {
   return [
     ...new Set(reasons.map((it) => it.replace(/^((?:provenance|deployment|rebuild)-equals-certificate) .* /, '$1 '))),
   ]
+}
+
+function policyFlags({ file, approved }: AskedPolicy): string[] {
+  if (approved === undefined) return ['--policy', file]
+  const { signer, issuer, bundle } = approved
+  return ['--policy', file, '--policy-signer', signer, '--policy-issuer', issuer, '--policy-bundle', bundle]
 }
 
 function summaryFlags({ levels, ...others }: SummaryQuestion): string[] {

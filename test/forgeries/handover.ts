@@ -1,12 +1,13 @@
 /** Forgers who work on files, on the question, or on the job that attests. */
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LooseQuestion } from '../../src/model/question.ts'
 import { providerClaims } from '../../src/embedded/claims.ts'
 import { countersign } from '../cli/terminal.ts'
+import { toldRelease } from '../world/policy-changes.ts'
 import { edited } from '../world/release.ts'
 import type { EditableBundle } from '../world/release.ts'
-import { attest, attests, attestsOnce, carefulQuestion, handsOver } from './ask.ts'
+import { attests, attestsOnce, carefulQuestion, handsOver } from './ask.ts'
 import { reasonsOf } from './both-ways.ts'
 import { releaseJob } from './row.ts'
 import type { Forgery, Scene } from './row.ts'
@@ -272,30 +273,11 @@ export const handoverForgeries: readonly Forgery[] = [
     stoppedBy: ['fail attestations-contradict'],
     askedBy: '--strict',
     async make(scene) {
-      const at = scene.checkout()
-      const token = await at.token()
-      const [bundle, own] = ['dist/app.tgz.sigstore.json', 'dist/app.tgz.changes.sigstore.json']
-      const run = async (...out: readonly string[]): Promise<unknown> =>
-        attest(at, token, 'dist/app.tgz', ...out, '--overwrite')
-      await run('--changes', own)
-      const genuine = Object.fromEntries([bundle, own].map((it) => [it, readFileSync(join(at.folder, it), 'utf8')]))
-      await run('--out', '../b.json', '--changes', own)
-      const forged = { ...genuine, [own]: readFileSync(join(at.folder, own), 'utf8') }
-      const verified = async (
-        files: { readonly [path: string]: string },
-        ...asked: readonly string[]
-      ): Promise<readonly string[]> => {
-        for (const [path, text] of Object.entries(files)) at.write(path, text)
-        const { repo, workflow, issuer } = carefulQuestion(scene.release)
-        const question = ['--sigstore', 'local', '--repo', repo, '--workflow', workflow, '--issuer', issuer, ...asked]
-        const argv = ['verify', 'dist/app.tgz', ...question, '--format', 'json']
-        return reasonsOf(await countersign({ cwd: at.folder, env: at.env() }, ...argv))
-      }
-      return {
-        forged: () => verified(forged, '--strict'),
-        genuine: () => verified(genuine, '--strict'),
-        unasked: () => verified(forged),
-      }
+      // Two runs of one job that say another range: each has its own statement of changes, which its provenance names.
+      const [provenance, changes] = await toldRelease(scene.release, { job: releaseJob, range: {} })
+      const [, others] = await toldRelease(scene.release, { job: releaseJob, range: {}, first: { title: 'Other' } })
+      const both = (...bundles: readonly object[]): string => bundles.map((it) => `${line(it)}\n`).join('')
+      return handsOver(scene, both(provenance, others), { asked: { strict: true }, genuine: both(provenance, changes) })
     },
   },
   {

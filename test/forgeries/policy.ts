@@ -1,30 +1,19 @@
 /** Forgers of waivers and of policies: each is asked through a policy, and the row says which rule stays as it failed, and why. */
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
-import { CountersignError } from '../../src/errors.ts'
 import { policyApprovalV1 } from '../../src/predicates/policy-approval.ts'
-import type { Verdict } from '../../src/model/verdict.ts'
-import { judge } from '../../src/verify/verify.ts'
-import { judgeBy, policyText } from '../world/policy-release.ts'
+import { policyText } from '../world/policy-release.ts'
 import type { Job, Release } from '../world/release.ts'
 import { approver, daysFromNow, signedWaiver, waivers } from '../world/waiver.ts'
 import type { EditableWaiver } from '../world/waiver.ts'
+import { underPolicy } from './ask.ts'
 import { releaseJob } from './row.ts'
-import type { Forgery } from './row.ts'
+import type { Answer, Forgery } from './row.ts'
 
 const rule = 'rules/reviewed'
 
 function policyWith(release: Release, who: Job = approver): string {
   const rules = [{ id: 'reviewed', expr: 'false', message: 'somebody reviewed it' }]
   return policyText(release, { rules, waivers: waivers(release, [rule], who) })
-}
-
-/** `rule code` of each row that fails, then why each waiver was set aside. */
-function reasonsIn({ policy }: Verdict): readonly string[] {
-  return [
-    ...(policy?.checks ?? []).flatMap((it) => (it.outcome === 'fail' ? [`${it.rule} ${it.code}`] : [])),
-    ...(policy?.waiversSetAside ?? []).map(({ code }) => `waiver ${code}`),
-  ]
 }
 
 interface Waiver {
@@ -37,17 +26,20 @@ interface Waiver {
 function waiver(id: string, forger: string, code: string, { who, ...how }: Waiver): Forgery {
   return {
     ...{ id, forger, stoppedBy: [`${rule} rule-refused`, `waiver ${code}`] },
-    make({ release }) {
-      const ask = async (policy: string, signed: object): Promise<readonly string[]> =>
-        reasonsIn(await judgeBy(release, [await release.genuine(releaseJob), signed], policy))
-      const policy = policyWith(release, who)
-      return Promise.resolve({
-        forged: async () => ask(policy, await signedWaiver(release, policy, rule, how)),
-        genuine: async () => ask(policyWith(release), await signedWaiver(release, policyWith(release), rule)),
-      })
+    make(scene) {
+      const { release } = scene
+      const ask = (text: string, signed: Parameters<typeof signedWaiver>[3] = {}): Answer =>
+        underPolicy(scene, async () => ({
+          bundle: lines(await release.genuine(releaseJob), await signedWaiver(release, text, rule, signed)),
+          policy: { text },
+          at: daysFromNow(0),
+        }))
+      return Promise.resolve({ forged: ask(policyWith(release, who), how), genuine: ask(policyWith(release)) })
     },
   }
 }
+
+const lines = (...bundles: readonly object[]): string => bundles.map((it) => `${JSON.stringify(it)}\n`).join('')
 
 const owner: Job = { repository: 'acme/policies', workflow: 'approve.yml' }
 
@@ -61,12 +53,19 @@ interface Approval {
 function approval(id: string, forger: string, code: string, { presented, ...how }: Approval): Forgery {
   return {
     ...{ id, forger, stoppedBy: [`refused ${code}`] },
-    make({ release }) {
+    make(scene) {
+      const { release } = scene
       const text = policyText(release, {})
-      return Promise.resolve({
-        forged: () => underPolicy(release, presented?.(text) ?? text, () => approved(release, text, how)),
-        genuine: () => underPolicy(release, text, () => approved(release, text)),
-      })
+      const signer = 'https://github.com/acme/policies/.github/workflows/approve.yml@refs/heads/main'
+      const ask = (shown: string, signed?: Approval): Answer =>
+        underPolicy(scene, async () => ({
+          bundle: await release.genuine(releaseJob),
+          policy: {
+            text: shown,
+            approved: { signer, issuer: release.sigstore.issuer, approval: await approved(release, text, signed) },
+          },
+        }))
+      return Promise.resolve({ forged: ask(presented?.(text) ?? text, how), genuine: ask(text) })
     },
   }
 }
@@ -81,24 +80,6 @@ function approved(
   const predicate = predicateType === policyApprovalV1 ? own : release.statement(job).predicate
   const subject = [{ name: 'countersign.yaml', digest }]
   return release.sign({ _type: 'https://in-toto.io/Statement/v1', subject, predicateType, predicate }, job)
-}
-
-async function underPolicy(release: Release, text: string, sign: () => Promise<object>): Promise<readonly string[]> {
-  const file = release.write(text)
-  writeFileSync(`${file}.sigstore.json`, JSON.stringify(await sign()))
-  const signer = 'https://github.com/acme/policies/.github/workflows/approve.yml@refs/heads/main'
-  try {
-    const verdict = await judge({
-      artifact: release.artifact,
-      bundle: release.write(await release.genuine(releaseJob)),
-      trust: release.trust,
-      policy: { file, approved: { signer, issuer: release.sigstore.issuer } },
-    })
-    return reasonsIn(verdict)
-  } catch (thrown) {
-    if (thrown instanceof CountersignError) return [`refused ${thrown.code}`]
-    throw thrown
-  }
 }
 
 export const policyForgeries: readonly Forgery[] = [

@@ -1,15 +1,13 @@
 /** Forgers of rebuilds: what a rebuilder is talked into signing, and who is presented as one. */
 import type { LooseQuestion } from '../../src/model/question.ts'
-import type { VerifiedStatement } from '../../src/model/evidence.ts'
-import { independentRebuilders } from '../../src/policy/rebuilders.ts'
 import { rebuildComparisonV1 } from '../../src/predicates/rebuild-comparison.ts'
 import type { RebuildComparisonPredicate } from '../../src/predicates/rebuild-comparison.ts'
-import { verify } from '../../src/verify/verify.ts'
+import { policyText } from '../world/policy-release.ts'
 import { rebuildStatement } from '../world/rebuild.ts'
 import type { Job } from '../world/release.ts'
-import { carefulQuestion, handsOver } from './ask.ts'
+import { carefulQuestion, handsOver, underPolicy } from './ask.ts'
 import { releaseJob } from './row.ts'
-import type { Forgery, Scene } from './row.ts'
+import type { Answer, Forgery, Scene } from './row.ts'
 
 /** The trusted job signs an edited statement. */
 function rebuilt(
@@ -40,28 +38,28 @@ const elsewhere: Job = {
   },
 }
 
-/** Why no rebuilder is left; nothing where one is. */
-async function setAside({ release }: Scene, job: Job): Promise<readonly string[]> {
-  const statements: VerifiedStatement[] = []
-  for (const [payload, by] of [
-    [release.statement(releaseJob), releaseJob],
-    [rebuildStatement(release, job), job],
-  ] as const) {
-    const predicateType = ['https://slsa.dev/provenance/v1', rebuildComparisonV1]
-    const question = { ...release.question(by), predicateType }
-    const bundle = release.write(await release.sign(payload, by))
-    statements.push(
-      ...(await verify({ artifact: release.artifact, bundle, trust: release.trust, question })).statements,
-    )
-  }
-  const found = independentRebuilders(statements)
-  return found.independent.length > 0 ? [] : found.setAside.map(({ reason }) => `independent-rebuilders ${reason}`)
+/** Under a policy that wants one rebuild of somebody else, and would take any of these signers for one. */
+function asRebuilder(scene: Scene, job: Job): Answer {
+  const { release } = scene
+  const { issuer } = release.sigstore
+  const signers = [
+    { repo: 'acme/widget', workflow: 'release.yml', issuer },
+    { repo: 'acme/widget', workflow: 'rebuild.yml', issuer },
+    { repo: 'umbrella/rebuilds', workflow: 'rebuild.yml', issuer },
+  ]
+  return underPolicy(scene, async () => {
+    const both = [await release.genuine(releaseJob), await release.sign(rebuildStatement(release, job), job)]
+    return {
+      bundle: both.map((it) => `${JSON.stringify(it)}\n`).join(''),
+      policy: { text: policyText(release, { provenance: { rebuilders: { atLeast: 1, signers } } }) },
+    }
+  })
 }
 
 function presented(id: string, forger: string, job: Job): Forgery {
   return {
-    ...{ id, forger, stoppedBy: ['independent-rebuilders rebuild-not-independent'] },
-    make: (scene) => Promise.resolve({ forged: () => setAside(scene, job), genuine: () => setAside(scene, elsewhere) }),
+    ...{ id, forger, stoppedBy: ['provenance/rebuilders rebuilders-too-few'] },
+    make: (scene) => Promise.resolve({ forged: asRebuilder(scene, job), genuine: asRebuilder(scene, elsewhere) }),
   }
 }
 

@@ -49,6 +49,16 @@ export interface Handed {
   readonly trust: TrustSource
   /** Of a verification summary, which `vsa-verify` is asked about. */
   readonly summary?: SummaryQuestion
+  /** Asked in place of the question, which is empty. */
+  readonly policy?: HandedPolicy
+  /** When a policy is asked, RFC 3339: a waiver ends. */
+  readonly at?: string
+}
+
+export interface HandedPolicy {
+  readonly text: string
+  /** Who must have signed it, and the bundle that says so. */
+  readonly approved?: { readonly signer: string; readonly issuer: string; readonly approval: object }
 }
 
 /** Something that is not refused, because nobody can tell that it is wrong; but it cannot hide. */

@@ -10,11 +10,11 @@ test.each(['cache', 'data', 'state'] as const)(
   'the %s of a person lies where XDG says, if that is absolute',
   (kind) => {
     const variable = variables[kind]
-    expect(ownFolder(kind, { HOME: '/home/ann', [variable]: '/elsewhere' })).toBe('/elsewhere/countersign')
+    expect(ownFolder(kind, { HOME: '/home/ann', [variable]: '/elsewhere' }, 'linux')).toBe('/elsewhere/countersign')
     const below = join('/home/ann', usual[kind], 'countersign')
     for (const value of [undefined, '', 'relative', './x']) {
-      expect(ownFolder(kind, { HOME: '/home/ann', [variable]: value })).toBe(below)
+      expect(ownFolder(kind, { HOME: '/home/ann', [variable]: value }, 'linux')).toBe(below)
     }
-    expect(ownFolder(kind, {})).toBe(join(homedir(), usual[kind], 'countersign'))
+    expect(ownFolder(kind, {}, 'linux')).toBe(join(homedir(), usual[kind], 'countersign'))
   },
 )

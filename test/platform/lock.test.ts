@@ -21,6 +21,7 @@ import { acquireLock, isTaken, lockOf, withFileLock } from '../../src/platform/l
 import type { Lock, Locking } from '../../src/platform/lock.ts'
 import { codeOf, codeOfAsync } from '../world/failure.ts'
 import { makePipe } from '../world/named-pipe.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 
 let folder: string
@@ -35,7 +36,7 @@ const codes = { busy: 'output-busy', failed: 'output-failed', foreign: 'output-n
 const patience = 1_000
 
 function take(change: Partial<Locking> = {}): Promise<Lock> {
-  return acquireLock(path, { what: 'it', codes, patience, clock: steppedClock(), ...change })
+  return acquireLock(path, { what: 'it', codes, patience, clock: steppedClock(), system: process.platform, ...change })
 }
 
 /** A lock as another process writes it, so many milliseconds ago. */
@@ -117,7 +118,7 @@ describe('a lock', () => {
   test('of a process that runs is respected, and that of one that was killed is taken over at once', async () => {
     const script = `const { acquireLock } = await import(${JSON.stringify(new URL('../../src/platform/lock.ts', import.meta.url).href)})
       const { systemClock } = await import(${JSON.stringify(new URL('../../src/platform/clock.ts', import.meta.url).href)})
-      await acquireLock(process.argv[1], { what: 'it', codes: {}, patience: 0, clock: systemClock })
+      await acquireLock(process.argv[1], { what: 'it', codes: {}, patience: 0, clock: systemClock, system: process.platform })
       console.log('held')
       process.stdin.resume()`
     const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script, path], {
@@ -224,12 +225,12 @@ describe('a file that is read and written', () => {
   test('is locked meanwhile, also where that fails', async () => {
     const file = join(folder, 'all.jsonl')
     const clock = steppedClock()
-    const seen = await withFileLock(file, clock, (lock) => {
+    const seen = await withFileLock(file, worldOf(clock), (lock) => {
       lock.assertHeld()
       return Promise.resolve(existsSync(lockOf(file)))
     })
     expect(seen).toBe(true)
-    await expect(withFileLock(file, clock, () => Promise.reject(new Error('x')))).rejects.toThrow('x')
+    await expect(withFileLock(file, worldOf(clock), () => Promise.reject(new Error('x')))).rejects.toThrow('x')
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -238,9 +239,9 @@ describe('a file that is read and written', () => {
     path = lockOf(file)
     const clock = clockOfToday()
     leave(elsewhere)
-    expect(await codeOfAsync(() => withFileLock(file, clock, () => Promise.resolve()))).toBe('output-busy')
+    expect(await codeOfAsync(() => withFileLock(file, worldOf(clock), () => Promise.resolve()))).toBe('output-busy')
     expect(clock.elapsed()).toBe(limits.outputLockPatience)
     clock.advance(limits.outputLockAbandoned)
-    await withFileLock(file, clock, () => Promise.resolve())
+    await withFileLock(file, worldOf(clock), () => Promise.resolve())
   })
 })

@@ -1,14 +1,20 @@
-/** Folders, names, opens and locks as each system: the system is an argument, so one machine can try all three. */
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+/** Folders, names, opens, locks and the search path as each system: the system is an argument, so one machine can try all three. */
+import { constants, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gitIn } from '../../src/collect/git/process.ts'
+import { localStateFolder, nearestLocalState } from '../../src/embedded/project.ts'
 import { openRegular } from '../../src/platform/files.ts'
 import { fileName, ownFolder } from '../../src/platform/folders.ts'
-import { acquireLock } from '../../src/platform/lock.ts'
+import { acquireLock, isTaken, lockOf, withFileLock } from '../../src/platform/lock.ts'
 import { readOwnersFile } from '../../src/platform/owners-file.ts'
+import { absoluteSearchPath, nameOfPath, programOnPath } from '../../src/platform/search-path.ts'
+import { openFlags, refuseLink } from '../../src/platform/system.ts'
 import { worldOf } from '../../src/platform/world.ts'
+import { trustFolder } from '../../src/sigstore/trust/imported-root.ts'
 import { CountersignError } from '../../src/errors.ts'
+import { codeOf } from '../world/failure.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 
 let folder: string
@@ -35,6 +41,51 @@ describe.each(systems)('as %s', (system) => {
       // A drive's own folder or a relative one would lie wherever the program was started.
       expect(ownFolder(kind, { ...env, LOCALAPPDATA: 'relative', XDG_CACHE_HOME: 'x' }, system)).toBe(expected[kind])
     }
+  })
+
+  it('trust and the embedded Sigstore lie in these folders', () => {
+    const env = { HOME: '/home/ann', USERPROFILE: 'C:\\Users\\ann' }
+    const trust =
+      system === 'win32'
+        ? 'C:\\Users\\ann\\AppData\\Local\\countersign\\data\\trust'
+        : '/home/ann/.local/share/countersign/trust'
+    expect(trustFolder({ env, platform: system })).toBe(trust)
+    const state = localStateFolder(folder, env, system)
+    expect(state.startsWith(system === 'win32' ? 'C:\\Users\\ann\\AppData\\Local' : '/home/ann/.local/state')).toBe(
+      true,
+    )
+    // None of them is there: it is that of the folder itself.
+    expect(nearestLocalState(folder, env, system)).toBe(state)
+  })
+
+  it('a program is that of the search path, and never of the folder that it is started in', () => {
+    const [env, entry] = system === 'win32' ? [{ Path: '.;C:\\git' }, 'C:\\git'] : [{ PATH: '.:/usr/bin' }, '/usr/bin']
+    expect(nameOfPath(env, system)).toBe(system === 'win32' ? 'Path' : 'PATH')
+    expect(absoluteSearchPath(env, system)).toBe(entry)
+    expect(programOnPath('git', env, system, () => true)).toBe(system === 'win32' ? 'C:\\git\\git.exe' : 'git')
+    if (system !== 'win32') expect(gitIn(folder, { env, platform: system, signal: undefined }).env['PATH']).toBe(entry)
+    // There is no such file here.
+    else expect(codeOf(() => gitIn(folder, { env, platform: system, signal: undefined }))).toBe('git-failed')
+  })
+
+  it('what a flag of the system does is done by a look where there is none', () => {
+    const flags = openFlags(constants.O_RDONLY, 'refuse', system)
+    expect(flags === constants.O_RDONLY).toBe(system === 'win32')
+    const refuse = (): unknown => refuseLink(join(folder, 'link'), 'refuse', system)
+    if (system === 'win32') expect(refuse).toThrow()
+    else expect(refuse()).toBeUndefined()
+  })
+
+  it('a name that is being removed is taken, where the system says so', () => {
+    expect(isTaken('EEXIST', system)).toBe(true)
+    expect(isTaken('EPERM', system)).toBe(system === 'win32')
+  })
+
+  it('a file is locked while it is read and written', async () => {
+    const file = join(folder, `${system}.jsonl`)
+    const machine = worldOf({ ...steppedClock(), platform: system })
+    expect(await withFileLock(file, machine, () => Promise.resolve(existsSync(lockOf(file))))).toBe(true)
+    expect(existsSync(lockOf(file))).toBe(false)
   })
 
   it('a link in the last place is not followed where that is refused', async () => {

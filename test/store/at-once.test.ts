@@ -19,12 +19,12 @@ interface Writer {
 
 const program = `
   import { createInterface } from 'node:readline'
-  import { systemClock } from ${source('platform/clock.ts')}
+  import { worldOf } from ${source('platform/world.ts')}
   import { writeBundleFile } from ${source('store/bundle-file.ts')}
   import { keepUnsigned, readUnsigned } from ${source('store/prepared-file.ts')}
   import { mergeBundles } from ${source('store/merge.ts')}
   const world = {
-    append: ({ path, bundle }) => writeBundleFile(path, bundle, 'append', systemClock),
+    append: ({ path, bundle }) => writeBundleFile(path, bundle, 'append', worldOf()),
     keep: ({ statement, ...kept }) =>
       keepUnsigned({ statement: Buffer.from(statement), ...kept, preparedAt: new Date(), version: '1' }),
     merge: (request) => mergeBundles(request),

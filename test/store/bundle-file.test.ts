@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { systemClock } from '../../src/platform/clock.ts'
+import { worldOf } from '../../src/platform/world.ts'
 import { writeBundleFile } from '../../src/store/bundle-file.ts'
 import { indexBundleFile } from '../../src/store/bundle-index.ts'
 import type { Origin } from '../../src/store/bundle-index.ts'
@@ -229,38 +229,38 @@ describe('a bundle file', () => {
 describe('writing a bundle', () => {
   it('makes a new file, adds a line, or replaces', async () => {
     const path = at('out.jsonl')
-    await writeBundleFile(path, line, 'new', systemClock)
-    await writeBundleFile(path, '2', 'append', systemClock)
+    await writeBundleFile(path, line, 'new', worldOf())
+    await writeBundleFile(path, '2', 'append', worldOf())
     expect(readFileSync(path, 'utf8')).toBe(`${line}\n2\n`)
-    expect(await codeOfAsync(() => writeBundleFile(path, '3', 'new', systemClock))).toBe('output-exists')
+    expect(await codeOfAsync(() => writeBundleFile(path, '3', 'new', worldOf()))).toBe('output-exists')
     expect(readFileSync(path, 'utf8')).toBe(`${line}\n2\n`)
-    await writeBundleFile(path, '4', 'replace', systemClock)
+    await writeBundleFile(path, '4', 'replace', worldOf())
     expect(readFileSync(path, 'utf8')).toBe('4\n')
     expect(readdirSync(folder)).toEqual(['out.jsonl'])
   })
 
   it('adds to nothing but bundles, and to no link', async () => {
     const blank = write('blank.jsonl', `\n \n${line}`)
-    await writeBundleFile(blank, line, 'append', systemClock)
+    await writeBundleFile(blank, line, 'append', worldOf())
     expect(readFileSync(blank, 'utf8')).toBe(`\n \n${line}\n${line}\n`)
     for (const content of ['secret', `${line}\nsecret`, `${line}\n{}`, '[]', `{"a":1,"a":2}`]) {
       const path = write('other.jsonl', content)
-      expect(await codeOfAsync(() => writeBundleFile(path, line, 'append', systemClock))).toBe('output-not-bundles')
+      expect(await codeOfAsync(() => writeBundleFile(path, line, 'append', worldOf()))).toBe('output-not-bundles')
       expect(readFileSync(path, 'utf8')).toBe(content)
     }
     symlinkSync(write('target', line), at('link.jsonl'))
     for (const mode of ['append', 'replace', 'new'] as const) {
-      expect(await codeOfAsync(() => writeBundleFile(at('link.jsonl'), line, mode, systemClock))).toBe('output-failed')
+      expect(await codeOfAsync(() => writeBundleFile(at('link.jsonl'), line, mode, worldOf()))).toBe('output-failed')
     }
     expect(readFileSync(at('target'), 'utf8')).toBe(line)
   })
 
   it('adds to a bundle over many lines by making it a line', async () => {
     const path = write('pretty.json', `${JSON.stringify(envelope, null, 2)}\n`)
-    await writeBundleFile(path, line, 'append', systemClock)
+    await writeBundleFile(path, line, 'append', worldOf())
     expect(readFileSync(path, 'utf8')).toBe(`${line}\n${line}\n`)
     const cut = write('cut.json', JSON.stringify(envelope, null, 2).slice(0, -5))
-    expect(await codeOfAsync(() => writeBundleFile(cut, line, 'append', systemClock))).toBe('output-not-bundles')
+    expect(await codeOfAsync(() => writeBundleFile(cut, line, 'append', worldOf()))).toBe('output-not-bundles')
   })
 
   it('loses nothing and leaves nothing where it fails', async () => {
@@ -268,7 +268,7 @@ describe('writing a bundle', () => {
     mkdirSync(at('folder'))
     const before = readdirSync(folder)
     for (const path of [at('file/below'), at('none/below'), at('folder')]) {
-      expect(await codeOfAsync(() => writeBundleFile(path, '1', 'replace', systemClock))).toBe('output-failed')
+      expect(await codeOfAsync(() => writeBundleFile(path, '1', 'replace', worldOf()))).toBe('output-failed')
     }
     expect(readdirSync(folder)).toEqual(before)
   })

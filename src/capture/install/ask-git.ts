@@ -8,17 +8,23 @@ import { absoluteSearchPath, nameOfPath, programOnPath } from '../../platform/se
 export interface GitPlace {
   readonly cwd: string
   readonly env: Environment
+  readonly platform: NodeJS.Platform
 }
 
 const mostBytes = 4 * 1024 * 1024
 
 /** What git prints, without the last line end; undefined where it ends with 1, as for a setting that is not there. Error: `git-failed`. */
-export function askGit({ cwd, env }: GitPlace, args: readonly string[]): string | undefined {
-  const program = programOnPath('git', env)
+export function askGit({ cwd, env, platform }: GitPlace, args: readonly string[]): string | undefined {
+  const program = programOnPath('git', env, platform)
   if (program === undefined) throw new CountersignError('git-failed', 'git is not installed')
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd,
-    env: { ...env, [nameOfPath(env)]: absoluteSearchPath(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
+    env: {
+      ...env,
+      [nameOfPath(env, platform)]: absoluteSearchPath(env, platform),
+      LC_ALL: 'C',
+      GIT_OPTIONAL_LOCKS: '0',
+    },
     encoding: 'utf8',
     maxBuffer: mostBytes,
     windowsHide: true,

@@ -66,7 +66,7 @@ export function useNone(reason: string, given: Partial<World> = {}): void {
 
 function cloneWithHooks(given: Partial<World>): Clone {
   const world = worldOf(given)
-  const clone = cloneAt({ cwd: world.cwd, env: world.env })
+  const clone = cloneAt(world)
   if (existsSync(join(clone.commonDir, 'countersign', 'hook'))) return clone
   throw new CountersignError('hooks-missing', 'no hook would put that into a commit')
 }

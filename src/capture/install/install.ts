@@ -58,7 +58,7 @@ interface Write {
 export async function installHooks(request: HooksRequest = {}): Promise<HooksReport> {
   const world = worldOf(request.world)
   refuseUnsaid(request)
-  const clone = cloneAt({ cwd: world.cwd, env: world.env })
+  const clone = cloneAt(world)
   const home = world.env['HOME'] ?? homedir()
   const agents = agentsAsked(request.agents, [clone.root, home])
   if (request.gitHooks === 'config') configHooks('prepare-commit-msg', clone.git)

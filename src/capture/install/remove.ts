@@ -32,7 +32,7 @@ import { statusOf } from './status.ts'
  */
 export async function removeHooks(given: Partial<World> = {}): Promise<HooksReport> {
   const world = worldOf(given)
-  const clone = cloneAt({ cwd: world.cwd, env: world.env })
+  const clone = cloneAt(world)
   const notes = await takeOut(clone, { keepsState: false })
   return { ...statusOf(clone, []), notes }
 }

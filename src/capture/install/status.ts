@@ -25,7 +25,7 @@ import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
  */
 export function hooksStatus(given: Partial<World> = {}): HooksReport {
   const world = worldOf(given)
-  return statusOf(cloneAt({ cwd: world.cwd, env: world.env }), [])
+  return statusOf(cloneAt(world), [])
 }
 
 export function statusOf(clone: Clone, skipped: readonly HookRow[]): HooksReport {

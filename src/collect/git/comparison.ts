@@ -1,8 +1,6 @@
 /** How git compares files, whatever the configuration of the repository says. */
-import { ownSystem } from '../../platform/system.ts'
-
 /** Arguments before the command. */
-export function comparisonArgs(system: NodeJS.Platform = ownSystem): readonly string[] {
+export function comparisonArgs(system: NodeJS.Platform): readonly string[] {
   return [
     'core.attributesFile=/dev/null',
     // On Windows these are what git init and the installer say, and right.

@@ -17,6 +17,7 @@ export interface Git {
   readonly program: string
   readonly cwd: string
   readonly env: Environment
+  readonly platform: NodeJS.Platform
   readonly signal: AbortSignal | undefined
   readonly reading?: Reading
 }
@@ -91,8 +92,11 @@ const gitVariables = /^GIT_(CONFIG(_.*)?|EXEC_PATH|CEILING_DIRECTORIES|TEST_ASSU
  * Git in a folder, with an environment in which the answer depends on the repository alone, and in which there is nothing
  * worth stealing. Error: `git-failed` (Windows: git is not on the search path).
  */
-export function gitIn(cwd: string, env: Environment, signal: AbortSignal | undefined): Git {
-  const program = programOnPath('git', env)
+export function gitIn(
+  cwd: string,
+  { env, platform, signal }: Pick<Git, 'env' | 'platform'> & { readonly signal: AbortSignal | undefined },
+): Git {
+  const program = programOnPath('git', env, platform)
   if (program === undefined) throw notInstalled()
   const kept = Object.entries(env).filter(
     ([name]) => systemVariables.has(name.toUpperCase()) || gitVariables.test(name),
@@ -100,10 +104,11 @@ export function gitIn(cwd: string, env: Environment, signal: AbortSignal | undef
   return {
     program,
     cwd,
+    platform,
     signal,
     env: {
       ...Object.fromEntries(kept),
-      [nameOfPath(env)]: absoluteSearchPath(env),
+      [nameOfPath(env, platform)]: absoluteSearchPath(env, platform),
       // For the programs that git starts on Windows; for git itself only the environment of this process would count.
       NoDefaultCurrentDirectoryInExePath: '1',
       LC_ALL: 'C',

@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import type { Environment } from '../../platform/environment.ts'
+import { ownSystem } from '../../platform/system.ts'
 import { once, readingOf } from './lent-gits.ts'
 import { gitFailure, gitIn, runGit } from './process.ts'
 import type { Git } from './process.ts'
@@ -23,6 +24,8 @@ export interface Repository {
 
 export interface OpenOptions {
   readonly env?: Environment
+  /** Default: that of this process. */
+  readonly platform?: NodeJS.Platform
   /** Ends every git that the repository runs. */
   readonly signal?: AbortSignal
 }
@@ -34,7 +37,9 @@ export interface OpenOptions {
 export async function openRepository(cwd: string, options: OpenOptions = {}): Promise<Repository> {
   const folder = await stat(cwd).catch(() => undefined)
   if (folder?.isDirectory() !== true) throw new CountersignError('git-no-repository', 'there is no such folder')
-  const git = gitIn(cwd, options.env ?? process.env, options.signal)
+  const git = gitIn(cwd, {
+    ...{ env: options.env ?? process.env, platform: options.platform ?? ownSystem, signal: options.signal },
+  })
   const args = openingArgs(['--symbolic-full-name', 'HEAD'])
   const said = await runGit(git, args)
   const isUnborn = said.status !== 0 && said.stderr.includes("ambiguous argument 'HEAD'")

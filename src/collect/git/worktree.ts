@@ -36,12 +36,10 @@ const pathBytes = 65_536
 /** The attributes of `.git` are looked at up to this size; git-annex writes two lines. */
 const attributesBytes = 65_536
 
-const comparison = comparisonArgs()
-const newIndexArgs = [...comparison, 'read-tree', 'HEAD']
+const newIndexArgs = ['read-tree', 'HEAD']
 
 // Submodules are asked one by one: git's own recursion would run the filters of their configuration.
 const statusArgs = [
-  ...comparison,
   'status',
   '--porcelain=v2',
   '--branch',
@@ -54,7 +52,7 @@ const statusArgs = [
 
 // What is ignored, only the .gitignore files of the commit say: neither .git/info/exclude nor core.excludesFile, and no
 // .gitignore that is not tracked.
-const untrackedArgs = [...comparison, 'ls-files', '--others', '-z']
+const untrackedArgs = ['ls-files', '--others', '-z']
 
 /** All of it but for HEAD as `Source` has it. */
 export interface WorktreeState extends Pick<
@@ -88,7 +86,7 @@ export async function readWorktree(
   const ignored = join(folder, 'ignored')
   try {
     const git = { ...repository.git, env: { ...repository.git.env, GIT_INDEX_FILE: index } }
-    const answer = await runGit(git, newIndexArgs)
+    const answer = await runGit(git, [...comparisonArgs(git.platform), ...newIndexArgs])
     if (answer.status === 0) {
       // Some jobs have their temporary folder in the checkout.
       const outside = { ...except, made: [...except.made, index, ignored] }
@@ -273,20 +271,24 @@ async function readStatus(git: Git, { foreignFilters }: Settings, spared: Readon
   const others: string[] = []
   const missing = new Set<string>()
   const converted = new Map<string, string>()
-  await forEachField(streamGit(withoutFilters(git, foreignFilters), statusArgs), pathBytes, (field) => {
-    const line = field.toString('latin1')
-    if (line.startsWith('# ')) {
-      head ??= /^# branch\.oid ([0-9a-f]+)$/.exec(line)?.[1]
-      return
-    }
-    // 1 XY sub mode-in-HEAD mode-in-index mode-here id-in-HEAD id-in-index path
-    const [, kind, mode, modeHere, id = '', path = ''] =
-      /^1 \.(\S) \S+ \S+ (\S+) (\S+) \S+ (\S+) (.*)$/s.exec(line) ?? []
-    if (spared.has(path)) return
-    if (kind === 'D') missing.add(path)
-    else if (kind === 'M' && mode?.startsWith('100') === true && mode === modeHere) converted.set(path, id)
-    else others.push(path === '' ? line.slice(0, namedCharacters) : path)
-  })
+  await forEachField(
+    streamGit(withoutFilters(git, foreignFilters), [...comparisonArgs(git.platform), ...statusArgs]),
+    pathBytes,
+    (field) => {
+      const line = field.toString('latin1')
+      if (line.startsWith('# ')) {
+        head ??= /^# branch\.oid ([0-9a-f]+)$/.exec(line)?.[1]
+        return
+      }
+      // 1 XY sub mode-in-HEAD mode-in-index mode-here id-in-HEAD id-in-index path
+      const [, kind, mode, modeHere, id = '', path = ''] =
+        /^1 \.(\S) \S+ \S+ (\S+) (\S+) \S+ (\S+) (.*)$/s.exec(line) ?? []
+      if (spared.has(path)) return
+      if (kind === 'D') missing.add(path)
+      else if (kind === 'M' && mode?.startsWith('100') === true && mode === modeHere) converted.set(path, id)
+      else others.push(path === '' ? line.slice(0, namedCharacters) : path)
+    },
+  )
   return { head, missing, converted, others }
 }
 
@@ -314,7 +316,7 @@ async function notBlobs({ root, objectFormat }: Repository, files: ReadonlyMap<s
 /** Path → id of the blob of the files whose attributes ask for `ident`. */
 async function markedFiles(git: Git): Promise<ReadonlyMap<string, string>> {
   const marked = new Map<string, string>()
-  const args = [...comparison, 'ls-files', '--cached', '--stage', '-z', '--', ':(top,attr:ident)']
+  const args = [...comparisonArgs(git.platform), 'ls-files', '--cached', '--stage', '-z', '--', ':(top,attr:ident)']
   await forEachField(streamGit(git, args), pathBytes, (entry) => {
     const tab = entry.indexOf('\t')
     const [mode = '', id = ''] = entry.toString('latin1', 0, tab).split(' ')
@@ -446,15 +448,19 @@ async function readUntracked(
   const own = new Map([...outputs].map((it) => [it, 'bundle file'] as const))
   const looked: string[] = []
   const unlooked: string[] = []
-  await forEachField(streamGit(git, [...untrackedArgs, `--exclude-from=${ignored}`]), pathBytes, (entry) => {
-    const path = entry.toString('latin1')
-    if (spared.has(path)) return
-    // What is written beside an output while it is written is known by the name of that.
-    if (companionOf(path, outputs.has(path) ? noneOfOurs : own) !== undefined) {
-      if (!outputs.has(path)) untracked.addApart()
-    } else if (outputs.has(path) || looked.length < limits.untrackedLooks) looked.push(path)
-    else unlooked.push(path)
-  })
+  await forEachField(
+    streamGit(git, [...comparisonArgs(git.platform), ...untrackedArgs, `--exclude-from=${ignored}`]),
+    pathBytes,
+    (entry) => {
+      const path = entry.toString('latin1')
+      if (spared.has(path)) return
+      // What is written beside an output while it is written is known by the name of that.
+      if (companionOf(path, outputs.has(path) ? noneOfOurs : own) !== undefined) {
+        if (!outputs.has(path)) untracked.addApart()
+      } else if (outputs.has(path) || looked.length < limits.untrackedLooks) looked.push(path)
+      else unlooked.push(path)
+    },
+  )
   for (const path of looked) {
     if (!(await isAttestation(root, path))) untracked.add(path)
     else if (!outputs.has(path)) untracked.addApart()
@@ -507,7 +513,7 @@ async function hasOwnAttributes({ ownAttributes }: Repository): Promise<boolean>
 
 /** A folder with anything in it is a checkout of a repository of its own, or nobody knows what it holds. */
 async function readSubmodule(
-  { root, git: { env, signal } }: Repository,
+  { root, git: { env, platform, signal } }: Repository,
   { path }: Submodule,
   except: Except,
   depth: number,
@@ -517,7 +523,9 @@ async function readSubmodule(
   if (!names.includes('.git')) return 'dirty'
   if (depth === submoduleDepth) throw new CountersignError('git-failed', 'submodules are nested too deep')
   const folder = join(root, path.toString('utf8'))
-  const submodule = await attemptAsync(() => openRepository(folder, signal === undefined ? { env } : { env, signal }))
+  const submodule = await attemptAsync(() =>
+    openRepository(folder, { env, platform, ...(signal === undefined ? {} : { signal }) }),
+  )
   if (submodule instanceof CountersignError) {
     if (submodule.code === 'git-no-repository') return 'dirty'
     throw submodule

@@ -21,8 +21,8 @@ export interface Gpgv {
 const statusBytes = 64 * 1024
 
 /** `keyring` as {@link keyringBytes} gives it. The program is found where git's own search path says. */
-export function newGpgv({ env, signal }: Pick<Git, 'env' | 'signal'>, keyring: Buffer): Gpgv {
-  const program = programOnPath('gpgv', env)
+export function newGpgv({ env, platform, signal }: Pick<Git, 'env' | 'platform' | 'signal'>, keyring: Buffer): Gpgv {
+  const program = programOnPath('gpgv', env, platform)
   let folder: Promise<string | undefined> | undefined
 
   async function verify(signature: Buffer, payload: Buffer): Promise<OpenPgpAnswer | 'cannot-look'> {
@@ -32,7 +32,7 @@ export function newGpgv({ env, signal }: Pick<Git, 'env' | 'signal'>, keyring: B
     await writeFile(join(here, 'signature'), signature)
     const home = join(here, 'home')
     const args = ['--homedir', home, '--keyring', join(here, 'keyring'), '--status-fd', '1', '--']
-    const path = { [nameOfPath(env)]: absoluteSearchPath(env) }
+    const path = { [nameOfPath(env, platform)]: absoluteSearchPath(env, platform) }
     const systemRoot = env['SYSTEMROOT'] ?? env['SystemRoot']
     const child = spawn(program, [...args, join(here, 'signature'), '-'], {
       cwd: here,

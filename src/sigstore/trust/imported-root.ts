@@ -3,16 +3,15 @@
  * a name is read whole again and checked again each time.
  */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import { withoutMark } from '../../model/bundle.ts'
 import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
-import type { Environment } from '../../platform/environment.ts'
 import { readFileIfThere, readRegularFile, writeWholeFile } from '../../platform/files.ts'
-import { ownFolder } from '../../platform/folders.ts'
+import { ownFile } from '../../platform/folders.ts'
+import type { World } from '../../platform/world.ts'
 import { trustFromJson } from '../verify/trusted-root.ts'
 
 export interface ImportedTrust {
@@ -25,9 +24,12 @@ export interface ImportedTrust {
   readonly bytes: Uint8Array
 }
 
+/** In whose data folder they lie. */
+type Whose = Pick<World, 'env' | 'platform'>
+
 /** The folder of all imported roots, in the person's data folder. */
-export function trustFolder(env: Environment): string {
-  return join(ownFolder('data', env), 'trust')
+export function trustFolder(whose: Whose): string {
+  return ownFile('data', whose, 'trust')
 }
 
 /**
@@ -35,33 +37,33 @@ export function trustFolder(env: Environment): string {
  * The same file again is no change. Errors: `usage` (the name), those of reading a trusted root, `output-exists` (another
  * root has that name), `output-failed`.
  */
-export async function importTrust(path: string, name: string, env: Environment): Promise<ImportedTrust> {
+export async function importTrust(path: string, name: string, whose: Whose): Promise<ImportedTrust> {
   checkName(name)
   const bytes = await readRegularFile(path, limits.trustedRootBytes, path)
-  const imported = openImported(bytes, name, env, path)
-  const before = await readImported(name, env)
+  const imported = openImported(bytes, name, whose, path)
+  const before = await readImported(name, whose)
   if (before === undefined) await writeNew(imported.path, bytes, name)
   else if (!before.equals(bytes)) throw taken(imported.path, name)
   return imported
 }
 
 /** The root that was imported under a name. Errors: `usage`, `path-missing`, those of reading a trusted root. */
-export async function importedTrust(name: string, env: Environment): Promise<ImportedTrust> {
+export async function importedTrust(name: string, whose: Whose): Promise<ImportedTrust> {
   checkName(name)
-  const bytes = await readImported(name, env)
+  const bytes = await readImported(name, whose)
   if (bytes === undefined) {
-    const names = await importedNames(env)
+    const names = await importedNames(whose)
     throw new CountersignError('path-missing', `no trusted root was imported under the name ${name}`, {
       option: 'trust',
       hint: names.length === 0 ? 'import one first' : `there are: ${names.join(', ')}`,
     })
   }
-  return openImported(bytes, name, env)
+  return openImported(bytes, name, whose)
 }
 
 /** Names of all imported roots, sorted. */
-export async function importedNames(env: Environment): Promise<readonly string[]> {
-  const files = await readdir(trustFolder(env)).catch((): string[] => [])
+export async function importedNames(whose: Whose): Promise<readonly string[]> {
+  const files = await readdir(trustFolder(whose)).catch((): string[] => [])
   return files
     .flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : []))
     .filter((name) => namePattern.test(name))
@@ -79,19 +81,19 @@ function checkName(name: string): void {
   })
 }
 
-function pathOf(name: string, env: Environment): string {
-  return join(trustFolder(env), `${name}.json`)
+function pathOf(name: string, whose: Whose): string {
+  return ownFile('data', whose, 'trust', `${name}.json`)
 }
 
 /** `origin` is what errors call it. */
-function openImported(bytes: Uint8Array, name: string, env: Environment, origin = name): ImportedTrust {
+function openImported(bytes: Uint8Array, name: string, whose: Whose, origin = name): ImportedTrust {
   const json = parseJson(withoutMark(bytes), origin, limits.trustedRootBytes)
   trustFromJson(json, origin)
-  return { name, path: pathOf(name, env), digest: sha256Hex(bytes), json, bytes }
+  return { name, path: pathOf(name, whose), digest: sha256Hex(bytes), json, bytes }
 }
 
-function readImported(name: string, env: Environment): Promise<Buffer | undefined> {
-  return readFileIfThere(pathOf(name, env), limits.trustedRootBytes, `the trusted root ${name}`)
+function readImported(name: string, whose: Whose): Promise<Buffer | undefined> {
+  return readFileIfThere(pathOf(name, whose), limits.trustedRootBytes, `the trusted root ${name}`)
 }
 
 async function writeNew(path: string, bytes: Uint8Array, name: string): Promise<void> {

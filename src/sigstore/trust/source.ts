@@ -54,7 +54,7 @@ async function gather(source: TrustSource, world: World): Promise<readonly Trust
     case 'file':
       return gatherFile(resolve(world.cwd, source.path), source.path)
     case 'imported': {
-      const { json, bytes, digest } = await importedTrust(source.name, world.env)
+      const { json, bytes, digest } = await importedTrust(source.name, world)
       const origin = `${source.name}, imported, sha256:${digest.slice(0, 16)}`
       return [{ json, bytes, origin, digest, obtained: 'given', tuf: undefined }]
     }

@@ -9,12 +9,11 @@ import { sha256Hex } from '../../model/digest.ts'
 import { parseJson } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
 import { issueText } from '../../model/statement.ts'
-import type { Clock } from '../../platform/clock.ts'
 import type { World } from '../../platform/world.ts'
 import { readFileIfThere, systemCode, writeWholeFile } from '../../platform/files.ts'
 import { fileName, makeFolders, ownFile } from '../../platform/folders.ts'
 import { withFileLock } from '../../platform/lock.ts'
-import type { Lock } from '../../platform/lock.ts'
+import type { Lock, Machine } from '../../platform/lock.ts'
 import { namedTarget, readNextRoot, readRoles, readSeen, versionOf } from './tuf-metadata.ts'
 import type { Role } from './tuf-metadata.ts'
 import { newestRoot, seenIn, withSeen } from './tuf-refresh.ts'
@@ -140,7 +139,7 @@ async function readCacheFile(path: string): Promise<Uint8Array | undefined> {
  * Puts what was fetched into the cache. Another process may have refreshed it meanwhile: what is newer there stays, so that
  * nothing goes back behind what was seen. Errors: `output-failed`, `output-busy`; then the old one is as it was.
  */
-export async function writeCache(path: string, mirror: string, fetched: TufCache, clock: Clock): Promise<void> {
+export async function writeCache(path: string, mirror: string, fetched: TufCache, machine: Machine): Promise<void> {
   try {
     makeFolders(dirname(path))
     const replace = async (lock: Lock): Promise<void> => {
@@ -154,7 +153,7 @@ export async function writeCache(path: string, mirror: string, fetched: TufCache
       await writeWholeFile(path, content, { present: 'replace', mode: 0o600, ready: () => lock.assertHeld() })
     }
     // Nothing is lost without it, so a verification does not wait for long.
-    await withFileLock(path, clock, replace, { patience: limits.trustRefreshTimeout })
+    await withFileLock(path, machine, replace, { patience: limits.trustRefreshTimeout })
   } catch (thrown) {
     const { code, message } =
       thrown instanceof CountersignError

@@ -72,7 +72,8 @@ describe('the environment of git', () => {
       ProgramData: 'C:\\ProgramData',
       USERPROFILE: 'C:\\Users\\ann',
     }
-    const { env } = gitIn('/', { ...kept, ...secrets, PATH: '/usr/bin', LD_PRELOAD: '/x', NODE_OPTIONS: '' }, undefined)
+    const given = { ...kept, ...secrets, PATH: '/usr/bin', LD_PRELOAD: '/x', NODE_OPTIONS: '' }
+    const { env } = gitIn('/', { env: given, platform: 'linux', signal: undefined })
     expect(env).toMatchObject({ ...kept, PATH: '/usr/bin', NoDefaultCurrentDirectoryInExePath: '1' })
     const ours = ['LC_ALL', 'LANGUAGE', 'NoDefaultCurrentDirectoryInExePath']
     const others = Object.keys(env).filter((it) => !(it in kept) && !it.startsWith('GIT_') && !ours.includes(it))
@@ -207,7 +208,10 @@ describe('nothing planted is started or believed', () => {
     const scratch = scratchRepository()
     scratchIn(scratch.folder).git(['init', '--quiet', '--bare', 'fixture'])
     const folder = join(scratch.folder, 'fixture')
-    const { status, stderr } = await runGit(gitIn(folder, process.env, undefined), ['rev-parse', '--git-dir'])
+    const { status, stderr } = await runGit(
+      gitIn(folder, { env: process.env, platform: process.platform, signal: undefined }),
+      ['rev-parse', '--git-dir'],
+    )
     expect([status, stderr]).toEqual([128, expect.stringContaining('bare repository')])
   })
 

@@ -120,7 +120,7 @@ describe('gpgv', () => {
   const env = { PATH: process.env['PATH'] }
 
   test.runIf(hasGpgv)('tells good signatures from others', async () => {
-    const gpgv = newGpgv({ env, signal: undefined }, fixture('keyring.gpg'))
+    const gpgv = newGpgv({ env, platform: process.platform, signal: undefined }, fixture('keyring.gpg'))
     onTestFinished(() => gpgv.close())
     const answers: { [name: string]: unknown } = {}
     for (const name of ['good', 'expired-key', 'revoked-key', 'unknown-key']) {
@@ -139,7 +139,10 @@ describe('gpgv', () => {
   })
 
   test('cannot look where it is not there', async () => {
-    const gpgv = newGpgv({ env: { PATH: '/nowhere' }, signal: undefined }, fixture('keyring.gpg'))
+    const gpgv = newGpgv(
+      { env: { PATH: '/nowhere' }, platform: process.platform, signal: undefined },
+      fixture('keyring.gpg'),
+    )
     onTestFinished(() => gpgv.close())
     expect(await gpgv.verify(Buffer.from('x'), Buffer.from('y'))).toBe('cannot-look')
   })
