@@ -26,6 +26,18 @@ export const attest: readonly Edit[] = [
         tests: ['attest/changes.test.ts'],
       },
       {
+        rule: 'Changes that are signed for a provenance that cannot be written',
+        find: 'refuseOther(own.make, goal)',
+        replace: '',
+        tests: ['attest/changes.test.ts'],
+      },
+      {
+        rule: 'Changes that are signed for several provenances, one of which cannot be written',
+        find: 'for (const { make, goal } of pending) refuseOther(make, goal)',
+        replace: '',
+        tests: ['attest/changes.test.ts'],
+      },
+      {
         rule: 'A work tree that differs from the commit',
         find: "if (!dirty || isTrial || request.worktree === 'allow-dirty') return",
         replace: 'if (true) return',

@@ -314,8 +314,13 @@ export const reportAndCli: readonly Edit[] = [
 
   ...inFile(
     'report/html-text.ts',
-    ['report/ci', 'report/changes.test.ts'],
-    [{ rule: 'A name that is HTML or Markdown', find: '${escaped(text)}', replace: '${text}' }],
+    ['report/ci', 'report/changes.test.ts', 'report/html-text.test.ts'],
+    [
+      { rule: 'A name that is HTML or Markdown', find: '${escaped(text)}', replace: '${text}' },
+      { rule: 'An address, or a command of a CI, in Markdown', find: '|:(?![A-Za-z0-9 ])', replace: '' },
+      { rule: 'An address without a protocol in Markdown', find: '|(?<=[Ww]{3})\\.', replace: '' },
+      { rule: 'Emphasis in Markdown', find: '|_(?![A-Za-z0-9])', replace: '' },
+    ],
   ),
 
   ...inFile(

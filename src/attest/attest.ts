@@ -49,7 +49,7 @@ import type {
   UnsignedAttestation,
 } from './request.ts'
 import { askedSigners, signersUnder } from './signer-keys.ts'
-import { refusePrivateToPublic } from './sign-and-write.ts'
+import { refuseOther, refusePrivateToPublic } from './sign-and-write.ts'
 import type { SigningGoal } from './sign-and-write.ts'
 import { hasToken, openSigstore } from './sigstore.ts'
 import { attestedRepository, sourceRoots } from './source-roots.ts'
@@ -89,6 +89,7 @@ export async function attest(request: AttestRequest): Promise<Attestation> {
     const made = statementOf(withChanges(work.facts, changes), [...work.notes, ...(changes?.notes ?? [])])
     // 5. Sign, verify what came back as anybody would, write; where services are out, keep what was made.
     const own: Pending = { make: () => made, goal }
+    refuseOther(own.make, goal)
     const told = changes === undefined ? {} : await signChanges(changes, [own], request)
     return { ...(await signOrKeep([own], request.onOutage)), ...told }
   })
@@ -129,6 +130,7 @@ export async function* attestEach(request: AttestRequest): AsyncGenerator<Attest
       const make = (): UnsignedAttestation => statementOf({ ...facts, subjects: [subject] }, notes)
       return { make, goal: { ...work, out: outs[index] } }
     })
+    for (const { make, goal } of pending) refuseOther(make, goal)
     const told = changes === undefined ? {} : await signChanges(changes, pending, request)
     for (const [index, one] of pending.entries()) {
       yield { ...(await signOrKeep([one, ...pending.slice(index + 1)], request.onOutage)), ...told }

@@ -90,6 +90,14 @@ function isLogged(bundle: string): boolean {
   return isList(entries) && entries.length > 0
 }
 
+/**
+ * Asked of all statements of one run before the first is signed: its log entry would be for ever, and for nothing where another one cannot be
+ * written. Error: `output-exists`.
+ */
+export function refuseOther(make: () => UnsignedAttestation, { out }: Pick<SigningGoal, 'out'>): void {
+  if (out !== undefined && out.present.length > 0) sameIn(out, make())
+}
+
 /** The bundle of this statement that is there already, as a line. Error: `output-exists` (only others are). */
 function sameIn(out: Output, { statement }: UnsignedAttestation): string | undefined {
   if (out.present.length === 0) return undefined

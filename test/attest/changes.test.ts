@@ -222,6 +222,20 @@ describe('a statement of changes', () => {
     expect(readFileSync(join(it.folder, 'dist/app.tgz'))).toEqual(before)
   })
 
+  test('is not signed where a provenance of its run cannot be written', async () => {
+    const it = checkout()
+    it.write('dist/other.tgz', 'other')
+    const both = { paths: ['dist/other.tgz', 'dist/app.tgz'] }
+    // Of the same artifact, with another statement: that of the changes is named in it, and is another one each time.
+    await attest({ ...(await requestIn(it, { out: {} })), changes: { path: '../before.json' } })
+    const before = it.list('dist')
+    const once = async (): Promise<unknown> => attest(await requestIn(it, { out: {} }))
+    const each = async (): Promise<unknown> =>
+      Array.fromAsync(attestEach(await requestIn(it, { subjects: both, out: {} })))
+    expect([await codeOfAsync(once), await codeOfAsync(each)]).toEqual(['output-exists', 'output-exists'])
+    expect(it.list('dist')).toEqual(before)
+  })
+
   test('needs a checkout', async () => {
     const it = checkout()
     const env = it.env(await it.token())

@@ -178,7 +178,7 @@ describe('a name is found in the record, after the release', () => {
     }
     const log = await job.run('reasoning-log', bundle, ...explained)
     expect(log.exitCode).toBe(0)
-    for (const it of ['REPLACED', `was replaced by sha256&#58;${digest}`, reason, 'I chose [redacted].'])
+    for (const it of ['REPLACED', `was replaced by sha256:${digest}`, reason, 'I chose [redacted].'])
       expect(log.stdout).toContain(it)
     for (const it of [/json\.parse/i, /MISSING/, /REFUSED/]) expect(log.stdout).not.toMatch(it)
     // Without a word on whose signature counts nothing is explained by it.

@@ -15,7 +15,7 @@ import type { DocumentFormat } from '../../src/report/verdict-document.ts'
 import { newVerdictSeries } from '../../src/report/verdict-series.ts'
 import { anyText } from '../world/any-text.ts'
 import { codeOf } from '../world/failure.ts'
-import { hostile, steersIn } from '../world/hostile-text.ts'
+import { hostile, steersIn, withMeaning } from '../world/hostile-text.ts'
 import { runs } from '../world/runs.ts'
 import { policyKinds, sampleVerdict } from '../world/verdict-samples.ts'
 
@@ -135,7 +135,21 @@ const markup = fc
   .oneof(
     anyText({ maxLength: 20 }),
     fc.constantFrom(
-      ...[hostile, ']]>', '<!--', '-->', '"><script>alert(1)</script>', '</code></td></table>', "'", '&amp;', '&#60;'],
+      ...[
+        hostile,
+        ']]>',
+        '<!--',
+        '-->',
+        '"><script>alert(1)</script>',
+        '</code></td></table>',
+        'x ::error::x',
+        'https://x',
+        'www.x.example',
+        '_x_',
+        "'",
+        '&amp;',
+        '&#60;',
+      ],
       ...['</style><style>', '\n# heading', '\n- item', '@acme/team', '#12', '[x](https://evil.example)', '`` ` ``'],
       ...[
         'https://evil.example',
@@ -185,9 +199,8 @@ describe('no text from outside', () => {
       const lines = (it: string): readonly string[] => it.split('\n').map((line) => line.replace(/[^#].*/, ''))
       expect(lines(markdown)).toEqual(lines(harmless))
       for (const line of markdown.split('\n').filter((it) => !it.startsWith('#'))) {
-        const plain = line.replace(/<\/?[a-z]+>/g, '').replace(/&#\d+;/g, '')
-        expect(plain).toMatch(/^[A-Za-z0-9 .,/=+\-:\u0080-\u{10ffff}]*$/u)
-        expect(plain.replaceAll('policy: ', '')).not.toContain(':')
+        const plain = line.replace(/<\/?[a-z]+>/g, '').replace(/&#\d+;/g, ' ')
+        expect(plain).not.toMatch(withMeaning)
       }
     })
   })

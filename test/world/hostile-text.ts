@@ -20,3 +20,6 @@ export function steersIn(output: string): string[] {
       /##[a-z]*\[/i.test(line),
   )
 }
+
+/** What HTML, Markdown or a forge reads in running text; of colons and underscores those that are no part of a word, and what begins an address. */
+export const withMeaning = /[<>&`|*[\]{}#~@!$"'\\^%]|(?<![A-Za-z0-9])[:_]|:(?![A-Za-z0-9 ])|_(?![A-Za-z0-9])|www\./i
