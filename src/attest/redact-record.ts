@@ -18,6 +18,7 @@ import { pushRecords, removeThere } from '../collect/session-records/push-record
 import { openRecords, readRecord } from '../collect/session-records/read-record.ts'
 import type { OpenedRecord, RecordTip } from '../collect/session-records/read-record.ts'
 import { remakeRecord } from '../collect/session-records/redact-record.ts'
+import { factsBefore } from '../collect/session-records/facts-before.ts'
 import { redactionsHere } from '../collect/session-records/redactions.ts'
 import { localSetting } from '../collect/session-records/signing-key.ts'
 import { removeRecord, writeRecord } from '../collect/session-records/write-record.ts'
@@ -136,6 +137,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   const earlier = await earlierOf(repository, record, signers)
   const told = await toldOf(repository, { digest: record, commit: old.commit })
   const level = await levelOf(repository, old, told, signers)
+  const said = whatItTold(old, told, words)
   const folder = await mkdtemp(join(tmpdir(), 'countersign-redact-'))
   try {
     const path = join(folder, recordFiles.transcript)
@@ -149,6 +151,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
     const at = world.now()
     const predicate: SessionRedactionPredicate = {
       replaces: { digest: { sha256: record }, level },
+      ...said,
       ...(earlier.length === 0 ? {} : { earlier: earlier.map((sha256) => ({ sha256 })) }),
       reason: request.reason,
       redactedAt: at.toISOString(),
@@ -197,6 +200,22 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Of which session it is, and what a policy judges of it. Error: `redaction-breaks-record`. */
+function whatItTold(
+  { card }: OpenedRecord,
+  told: ToldRecord | undefined,
+  words: NamedWords,
+): Pick<SessionRedactionPredicate, 'of' | 'before'> {
+  const { tool, session } = card
+  const agent = told === undefined ? card.agent : told.told.agent
+  const of = { tool, session, ...(agent === undefined ? {} : { agent }) }
+  if (told === undefined) return { of }
+  // What a card alone says nobody has counted.
+  const isCounted = told.card === undefined
+  const before = factsBefore(told.told, told.lost, { isCounted, isHidden: (it) => words.isIn(it) })
+  return { of, before: { ...before } }
 }
 
 interface Making {
