@@ -183,6 +183,22 @@ export const sessionRecords: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/session-records/taken-name.ts',
+    ['attest/redaction-leftovers.test.ts'],
+    [
+      {
+        rule: 'Advice to remove whatever has a name by then',
+        find: '...(commit === undefined ? [] : [commit])',
+        replace: '',
+      },
+      {
+        rule: 'Advice that goes through a name which points elsewhere',
+        find: 'git update-ref --no-deref -d',
+        replace: 'git update-ref -d',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/session-records/other-records.ts',
     ['attest/redaction-leftovers.test.ts'],
     [
@@ -224,11 +240,6 @@ export const sessionRecords: readonly Edit[] = [
   ]),
   ...inFile('collect/sessions/session-record/told-records.ts', replaced, [
     {
-      rule: 'A redaction about another agent than its record',
-      find: 'of !== undefined && of.agent !== told.agent',
-      replace: 'false',
-    },
-    {
       rule: 'A record whose redaction was refused, counting all the same',
       find: "if (redaction === 'refused') problem(",
       replace:
@@ -260,6 +271,13 @@ export const sessionRecords: readonly Edit[] = [
       rule: 'A record of other bytes than its name, explaining a missing one',
       find: 'if (await doesTell(repository, it.digest, record)) continue',
       replace: 'if ((await doesTell(repository, it.digest, record)) || all.length > 0) continue',
+    },
+  ]),
+  ...inFile('collect/sessions/session-record/told-records.ts', facts, [
+    {
+      rule: 'A redaction about another agent than its record',
+      find: 'of !== undefined && of.agent !== told.agent',
+      replace: 'false',
     },
   ]),
   ...inFile('attest/record-fates.ts', facts, [

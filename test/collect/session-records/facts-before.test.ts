@@ -116,10 +116,13 @@ test('a statement about another session or agent than its record is none of it',
 
 test('a redaction of one session explains no record of another', async () => {
   const other = '22222222-2222-4333-8444-555555555555'
-  const asked = async (session: string, predicate: object = {}): Promise<object | undefined> => {
+  const asked = async (
+    session: string,
+    predicate: object = {},
+    transcript = claudeTranscript(other),
+  ): Promise<object> => {
     const scratch = claimed()
     scratch.write('.git/allowed', allowedSigners)
-    const transcript = claudeTranscript(other)
     const redaction = redactionOf({ digest: digestOf(transcript), replaces: old, predicate })
     putRecord(scratch, { transcript, session: other, key: ann, redaction })
     const world = { cwd: scratch.folder }
@@ -135,6 +138,9 @@ test('a redaction of one session explains no record of another', async () => {
   expect(await asked(other, { of })).toEqual(explained)
   // The statement speaks of an agent, the bytes of the session itself.
   expect(await asked(other, { of: { ...of, agent: 'a1' } })).toEqual(none)
+  // Nor does one of an agent explain that of the session which started it.
+  const ofAgent = claudeTranscript(other).replaceAll('"type"', '"isSidechain":true,"agentId":"a1","type"')
+  expect(await asked(other, {}, ofAgent)).toEqual(none)
 })
 
 interface Begun {
