@@ -6,6 +6,7 @@ const attacks = ['collect/session-records/session-record.test.ts']
 const flood = ['collect/session-records/flood.test.ts']
 const making = ['attest/session-records.test.ts']
 const keyless = ['capture-story/keyless-record.test.ts']
+const facts = ['collect/session-records/facts-before.test.ts']
 const replaced = ['collect/session-records/redactions.test.ts']
 const attested = ['attest/record-attestations.test.ts']
 const redacting = ['attest/redact-record.test.ts']
@@ -182,6 +183,22 @@ export const sessionRecords: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/session-records/taken-name.ts',
+    ['attest/redaction-leftovers.test.ts'],
+    [
+      {
+        rule: 'Advice to remove whatever has a name by then',
+        find: '...(commit === undefined ? [] : [commit])',
+        replace: '',
+      },
+      {
+        rule: 'Advice that goes through a name which points elsewhere',
+        find: 'git update-ref --no-deref -d',
+        replace: 'git update-ref -d',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/session-records/other-records.ts',
     ['attest/redaction-leftovers.test.ts'],
     [
@@ -206,8 +223,8 @@ export const sessionRecords: readonly Edit[] = [
   ...inFile('collect/session-records/redactions.ts', replaced, [
     {
       rule: 'A redaction that nobody who counts signed, explaining a missing record',
-      find: 'if (name !== undefined) return { ...said, digest: found.digest, by: name }',
-      replace: "return { ...said, digest: found.digest, by: name ?? '' }",
+      find: 'if (name !== undefined) return { ...said, digest: found.digest, by: name, tool, session }',
+      replace: "return { ...said, digest: found.digest, by: name ?? '', tool, session }",
     },
     {
       rule: 'A redaction of another record, or of several',
@@ -222,11 +239,6 @@ export const sessionRecords: readonly Edit[] = [
     },
   ]),
   ...inFile('collect/sessions/session-record/told-records.ts', replaced, [
-    {
-      rule: 'A model that a policy denies, taken out of a record by who may redact',
-      find: 'redaction.said.removed.words + redaction.said.removed.rows > 0',
-      replace: 'false',
-    },
     {
       rule: 'A record whose redaction was refused, counting all the same',
       find: "if (redaction === 'refused') problem(",
@@ -257,8 +269,84 @@ export const sessionRecords: readonly Edit[] = [
   ...inFile('attest/record-fates.ts', replaced, [
     {
       rule: 'A record of other bytes than its name, explaining a missing one',
-      find: 'if (await isWhole(repository, it.digest)) continue',
-      replace: 'if (await isWhole(repository, it.digest) || all.length > 0) continue',
+      find: 'if (await doesTell(repository, it.digest, record)) continue',
+      replace: 'if ((await doesTell(repository, it.digest, record)) || all.length > 0) continue',
+    },
+  ]),
+  ...inFile('collect/sessions/session-record/told-records.ts', facts, [
+    {
+      rule: 'A redaction about another agent than its record',
+      find: 'of !== undefined && of.agent !== told.agent',
+      replace: 'false',
+    },
+  ]),
+  ...inFile('attest/record-fates.ts', facts, [
+    {
+      rule: 'A redaction of one session, explaining the record of another',
+      find: 'const ofSession = replacements.filter((it) => isOf(it, record))',
+      replace: 'const ofSession = replacements',
+    },
+    {
+      rule: 'A redaction of an agent, explaining the record of its session',
+      find: 'told.some((it) => it.told.agent === agent)',
+      replace: 'told.length > 0 || agent !== undefined',
+    },
+  ]),
+  ...inFile('collect/session-records/redactions.ts', facts, [
+    {
+      rule: 'A redaction of one session, beside the record of another',
+      find: 'said.of !== undefined && (said.of.tool !== header.tool || said.of.session !== header.session)',
+      replace: 'false',
+    },
+  ]),
+  ...inFile('collect/session-records/facts-before.ts', facts, [
+    {
+      rule: 'A model that a policy denies, taken out of a record by who may redact',
+      find: 'models: union(told.models, [unknownModel])',
+      replace: 'models: told.models',
+    },
+    {
+      rule: 'Answers that a redaction took away, and nobody says how many',
+      find: 'if (removed.words + removed.rows === 0) return { told, lost: undefined }',
+      replace:
+        'if (removed.words + removed.rows === 0) return { told, lost: undefined }\n    if (told.agent === undefined) return { told, lost: undefined }',
+    },
+    {
+      rule: 'Counts that nobody knows any more, taken for none',
+      find: "return { told: merged, lost: 'unknown' }",
+      replace: 'return { told: merged, lost: undefined }',
+    },
+    {
+      rule: 'Answers that a redaction took away, not counted',
+      find: 'iterations: Math.max(0, iterations - left.iterations)',
+      replace: 'iterations: 0',
+    },
+    {
+      rule: 'Models that the old record named, forgotten',
+      find: 'models: union(told.models, models)',
+      replace: 'models: told.models',
+    },
+    {
+      rule: 'What a first redaction took away, forgotten by a second',
+      find: 'counts.iterations + (lost?.iterations ?? 0)',
+      replace: 'counts.iterations',
+    },
+    {
+      rule: 'The name of a model that had to go, in the statement that says it went',
+      find: 'isHidden(it) ? unknownModel : it',
+      replace: 'it',
+    },
+    {
+      rule: 'A time that had to go, in the statement that says it went',
+      find: 'time !== undefined && isHidden(time) ? null : time',
+      replace: 'time',
+    },
+  ]),
+  ...inFile('collect/sessions/transcript-table.ts', facts, [
+    {
+      rule: 'Answers that a card alone tells, counted as none',
+      find: "it.card === undefined ? it.lost : 'unknown'",
+      replace: 'it.lost',
     },
   ]),
   ...inFile('attest/redact-record.ts', redacting, [

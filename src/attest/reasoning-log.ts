@@ -5,12 +5,13 @@ import { byProgress } from '../collect/transcripts/progress.ts'
 import { readRecordFolder, readTranscriptTexts } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords } from '../collect/transcripts/read-records.ts'
 import type { LoggedSession, NamedLog, NotLooked, ReasoningLog, RecordState } from '../model/reasoning-log.ts'
+import { recordKey } from '../model/record-attestation.ts'
 import type { Session } from '../model/session.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import type { RangeRequest } from './asked-range.ts'
 import { recordFates } from './record-fates.ts'
-import type { FatesRequest, RecordFate } from './record-fates.ts'
+import type { FatesRequest, PinnedRecord, RecordFate } from './record-fates.ts'
 import { collectRange } from './range.ts'
 import { recordsInRepository } from './repository-records.ts'
 
@@ -60,12 +61,12 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   /** With those in refs of the clone that nobody gave; of one that was replaced the newest. */
   const withOwn = async (sessions: readonly LogOfSession[]): Promise<FoundTexts> => {
     const isGiven = (sha256: string): boolean => given.some((it) => it.digest === sha256)
-    const pinned = sessions.flatMap(({ digest }) => digest?.sha256 ?? []).filter((it) => !isGiven(it))
+    const pinned = sessions.flatMap(pinnedOf).filter(({ digest }) => !isGiven(digest))
     // Where nobody can look, that is said of the records themselves.
     const told = await attemptAsync(() => recordFates(pinned, { ...request, world }))
     if (told instanceof CountersignError && told.code !== 'git-no-repository' && told.code !== 'git-failed') throw told
-    const fates = new Map((told instanceof CountersignError ? [] : told).map((it) => [it.digest, it]))
-    const wanted = pinned.map((it) => fates.get(it)?.newest ?? it)
+    const fates = new Map((told instanceof CountersignError ? [] : told).map((it) => [recordKey(it), it]))
+    const wanted = pinned.map((it) => fates.get(recordKey(it))?.newest ?? it.digest)
     const own = await recordsInRepository(
       wanted.filter((it) => !isGiven(it)),
       world,
@@ -110,8 +111,13 @@ export async function collectReasoningLog(request: ReasoningLogRequest = {}): Pr
   }
 }
 
+/** The record that it names, if it names one. */
+function pinnedOf({ tool, id, digest }: LogOfSession): PinnedRecord[] {
+  return digest === undefined || id === undefined ? [] : [{ digest: digest.sha256, tool, session: id }]
+}
+
 interface FoundTexts extends Pick<ReadRecords, 'records' | 'refused'> {
-  /** Of the signed digests that nobody gave a record of. */
+  /** Of the signed digests that nobody gave a record of, by `recordKey`. */
   readonly fates: ReadonlyMap<string, RecordFate>
   /** Why nobody could look for them in refs. */
   readonly notLooked: NotLooked | undefined
@@ -147,7 +153,8 @@ function logged(
   const given = id === undefined ? [] : texts.filter((it) => it.session === id && it.tool === tool)
   const own = given.filter((it) => it.agent === undefined)
   const agents = new Set(given.flatMap((it) => it.agent ?? []))
-  const fate = digest?.sha256 === undefined ? undefined : fates.get(digest.sha256)
+  const [named] = pinnedOf(session)
+  const fate = named === undefined ? undefined : fates.get(recordKey(named))
   const wanted = fate?.newest ?? digest?.sha256
   const pinned = texts.find((it) => it.digest === wanted && it.session === id && it.agent === undefined)
   const isReplaced = pinned !== undefined && fate?.newest !== undefined

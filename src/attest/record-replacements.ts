@@ -2,16 +2,19 @@
 import type { CollectOptions } from '../collect/sessions/index.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { redactionsHere, replacementBy } from '../collect/session-records/redactions.ts'
+import type { FoundRedaction } from '../collect/session-records/redactions.ts'
 import { readSignatures, readSignerKeys } from '../collect/signatures/index.ts'
 import type { Replacement, SessionRedaction } from '../model/session-redaction.ts'
 
 /** Whose signatures count, as for commits and records. */
 export type RecordSigners = Pick<CollectOptions, 'signers' | 'verifyRecords'>
 
+export type UnsignedRedaction = SessionRedaction & Pick<Replacement, 'digest' | 'tool' | 'session'>
+
 export interface Replacements {
   readonly replacements: readonly Replacement[]
   /** What records say that they replace, and nobody who counts signed it. */
-  readonly unsigned: readonly (SessionRedaction & { readonly digest: string })[]
+  readonly unsigned: readonly UnsignedRedaction[]
   /** Digests of records whose redaction is none, or is of another record. */
   readonly refused: readonly string[]
 }
@@ -28,13 +31,19 @@ export async function replacementsHere(
     signers,
   )
   const replacements: Replacement[] = []
-  const unsigned: (SessionRedaction & { readonly digest: string })[] = []
+  const unsigned: UnsignedRedaction[] = []
   for (const it of redactions) {
     const replacement = await replacementBy(it, { commit, redactor: verifyRecords?.redactor })
-    if (replacement === undefined) unsigned.push({ ...it.said, digest: it.found.digest })
+    if (replacement === undefined) unsigned.push({ ...it.said, ...sessionOf(it) })
     else replacements.push(replacement)
   }
   return { replacements, unsigned, refused }
+}
+
+function sessionOf({
+  found: { digest, header },
+}: FoundRedaction): Pick<UnsignedRedaction, 'digest' | 'tool' | 'session'> {
+  return { digest, tool: header.tool, session: header.session }
 }
 
 /** Who signed these commits of records, by name; undefined for nobody who counts. */

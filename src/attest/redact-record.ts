@@ -14,12 +14,14 @@ import { namedWords } from '../collect/session-records/named-words.ts'
 import type { NamedWords } from '../collect/session-records/named-words.ts'
 import { otherRecords } from '../collect/session-records/other-records.ts'
 import type { OtherRecords } from '../collect/session-records/other-records.ts'
-import { pushRecords, removeThere } from '../collect/session-records/push-records.ts'
+import { pushRecords, recordAt, removeThere } from '../collect/session-records/push-records.ts'
 import { openRecords, readRecord } from '../collect/session-records/read-record.ts'
 import type { OpenedRecord, RecordTip } from '../collect/session-records/read-record.ts'
 import { remakeRecord } from '../collect/session-records/redact-record.ts'
+import { factsBefore } from '../collect/session-records/facts-before.ts'
 import { redactionsHere } from '../collect/session-records/redactions.ts'
 import { localSetting } from '../collect/session-records/signing-key.ts'
+import { takenNameMend } from '../collect/session-records/taken-name.ts'
 import { removeRecord, writeRecord } from '../collect/session-records/write-record.ts'
 import { recordOf, tellRecords } from '../collect/sessions/session-record/told-records.ts'
 import type { ToldRecord } from '../collect/sessions/session-record/told-records.ts'
@@ -136,6 +138,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   const earlier = await earlierOf(repository, record, signers)
   const told = await toldOf(repository, { digest: record, commit: old.commit })
   const level = await levelOf(repository, old, told, signers)
+  const said = whatItTold(old, told, words)
   const folder = await mkdtemp(join(tmpdir(), 'countersign-redact-'))
   try {
     const path = join(folder, recordFiles.transcript)
@@ -149,6 +152,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
     const at = world.now()
     const predicate: SessionRedactionPredicate = {
       replaces: { digest: { sha256: record }, level },
+      ...said,
       ...(earlier.length === 0 ? {} : { earlier: earlier.map((sha256) => ({ sha256 })) }),
       reason: request.reason,
       redactedAt: at.toISOString(),
@@ -156,17 +160,24 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
       redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet } },
       tool: { countersign: version },
     }
-    const made = (await isThere(repository, digest))
-      ? { outcome: 'existed' as const, signer: undefined }
-      : await makeRecord(repository, { card, path, predicate, signing, time: Math.floor(at.getTime() / 1_000) })
+    const taken = await commitThere(repository, digest)
+    const made =
+      taken !== undefined
+        ? { outcome: 'existed' as const, signer: undefined }
+        : await makeRecord(repository, { card, path, predicate, signing, time: Math.floor(at.getTime() / 1_000) })
     // Also of one that was there: a run that was broken off is run again.
     if (made.outcome === 'existed' && !isNamed(request)) {
       throw new CountersignError(
         'redaction-unverified',
         'the new record was there before, and nobody says whose signature of it counts: it may be of anybody who can push',
+        {
+          hint: `name whose signature counts, if it is of an earlier run of yours (${option('allowedSigners')}, ${option('allowedIdentities')}); else ${takenNameMend({ digest, commit: taken })}`,
+        },
       )
     }
-    const commit = await verified(repository, { digest, replaces: record, signers, isNamed: isNamed(request) })
+    const commit = await verified(repository, {
+      ...{ digest, replaces: record, signers, isNamed: isNamed(request), taken },
+    })
     const { tool, session } = card
     const others =
       request.words === undefined
@@ -197,6 +208,22 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Of which session it is, and what a policy judges of it. Error: `redaction-breaks-record`. */
+function whatItTold(
+  { card }: OpenedRecord,
+  told: ToldRecord | undefined,
+  words: NamedWords,
+): Pick<SessionRedactionPredicate, 'of' | 'before'> {
+  const { tool, session } = card
+  const agent = told === undefined ? card.agent : told.told.agent
+  const of = { tool, session, ...(agent === undefined ? {} : { agent }) }
+  if (told === undefined) return { of }
+  // What a card alone says nobody has counted.
+  const isCounted = told.card === undefined
+  const before = factsBefore(told.told, told.lost, { isCounted, isHidden: (it) => words.isIn(it) })
+  return { of, before: { ...before } }
 }
 
 interface Making {
@@ -230,11 +257,13 @@ async function makeRecord(
   return { outcome, signer }
 }
 
-/** Whether a record has this name already; what else has it is told when one is written. */
-async function isThere(repository: Repository, digest: string): Promise<boolean> {
+/** The commit of a record that has this name already. Error: `record-ref-taken`. */
+async function commitThere(repository: Repository, digest: string): Promise<string | undefined> {
   const read = await attemptAsync(() => readRecord(repository, digest))
-  if (!(read instanceof CountersignError)) return read !== undefined
-  throw new CountersignError('record-ref-taken', `${recordRef(digest)} names something else: ${read.message}`)
+  if (!(read instanceof CountersignError)) return read?.commit
+  throw new CountersignError('record-ref-taken', `${recordRef(digest)} names something else: ${read.message}`, {
+    hint: takenNameMend({ digest, commit: undefined }),
+  })
 }
 
 interface ToVerify {
@@ -243,25 +272,32 @@ interface ToVerify {
   readonly signers: RecordSigners
   /** Whether somebody said whose signatures count. */
   readonly isNamed: boolean
+  /** The commit that had the name before; what was made just now is no stranger's. */
+  readonly taken: string | undefined
 }
 
 /** Full id of the commit, read as anybody would. Error: `redaction-unverified`. */
 async function verified(
   repository: Repository,
-  { digest, replaces, signers, isNamed: wasNamed }: ToVerify,
+  { digest, replaces, signers, isNamed: wasNamed, taken }: ToVerify,
 ): Promise<string> {
+  const more = taken === undefined ? {} : { hint: takenNameMend({ digest, commit: taken }) }
   const { redactions } = await redactionsHere(repository)
   const one = redactions.find(({ found, said }) => found.digest === digest && said.replaces === replaces)
   if (one === undefined) {
-    throw new CountersignError('redaction-unverified', 'the new record does not say that it replaces the old one')
+    throw new CountersignError('redaction-unverified', 'the new record does not say that it replaces the old one', more)
   }
   if (!one.found.isSigned && one.bundle === undefined) {
-    throw new CountersignError('redaction-unverified', 'nobody signed that the new record replaces the old one')
+    throw new CountersignError('redaction-unverified', 'nobody signed that the new record replaces the old one', more)
   }
   if (wasNamed) {
     const { replacements } = await replacementsHere(repository, signers)
     if (!replacements.some((it) => it.digest === digest && it.replaces === replaces)) {
-      throw new CountersignError('redaction-unverified', 'the redaction is signed by nobody whose signature counts')
+      throw new CountersignError(
+        'redaction-unverified',
+        'the redaction is signed by nobody whose signature counts',
+        more,
+      )
     }
   }
   return one.found.commit
@@ -335,7 +371,10 @@ function remoteOf({ git }: Repository): Promise<string | undefined> {
 async function pushOne(repository: Repository, remote: string, digest: string, { env }: World): Promise<void> {
   const { other } = await pushRecords(repository, remote, [digest], env)
   if (other.length === 0) return
-  throw new CountersignError('record-push-failed', 'the remote has another commit under the name of the new record')
+  const commit = await recordAt(repository, remote, digest, env)
+  throw new CountersignError('record-push-failed', 'the remote has another commit under the name of the new record', {
+    hint: takenNameMend({ digest, commit, remote }),
+  })
 }
 
 /** Error: `usage`. */

@@ -40,7 +40,13 @@ export interface RecordOf {
 }
 
 /** One of the same bytes and session with another card is another one. */
-export function recordKey({ digest, tool, session, agent, card }: Omit<RecordOf, 'format' | 'isTold'>): string {
+export function recordKey({
+  digest,
+  tool,
+  session,
+  agent,
+  card,
+}: Pick<RecordOf, 'digest' | 'tool' | 'session'> & Partial<Pick<RecordOf, 'agent' | 'card'>>): string {
   return [digest, tool, session ?? '', agent ?? '', card ?? ''].join('\n')
 }
 

@@ -7,6 +7,8 @@ import * as z from 'zod/mini'
 import { holdsUnseen } from '../one-line.ts'
 import { limits } from './limits.ts'
 import type { Signer } from './session.ts'
+import { editVerdicts } from './transcript.ts'
+import type { EditVerdict } from './transcript.ts'
 
 export const sessionRedactionType = 'https://w3id.org/countersign/session-redaction/v1'
 
@@ -16,9 +18,32 @@ const count = z.number().check(z.int(), z.minimum(0), z.maximum(Number.MAX_SAFE_
 /** Far more often than anybody redacts one record. */
 export const mostSteps = 16
 
+const name = (most: number) => z.string().check(z.minLength(1), z.maxLength(most))
+const time = z.optional(z.nullable(z.string().check(z.maxLength(40))))
+
+/** What the old record told that a policy judges. Counts are absent where nobody knows them any more. */
+const factsBefore = z.looseObject({
+  /** `unknown` in the place of one whose name had to go. */
+  models: z.array(name(200)).check(z.maxLength(limits.modelsPerSession + 1)),
+  /** Answers of models, and how often somebody asked. */
+  iterations: z.optional(count),
+  turns: z.optional(count),
+  /** By what became of them. */
+  edits: z.optional(z.partialRecord(z.enum(editVerdicts), count)),
+  /** Null: it told one that must not be shown. */
+  startedAt: time,
+  endedAt: time,
+  /** What started it; null: it is known that nothing did. */
+  parent: z.optional(z.nullable(name(512))),
+})
+
 export const sessionRedactionPredicate = z.looseObject({
   /** The old record: `signed`, where whoever redacted it found it signed by somebody who counts. */
   replaces: z.looseObject({ digest: sha256, level: z.enum(['recorded', 'signed']) }),
+  /** Of which session both records are; the first statements did not say it. */
+  of: z.optional(z.looseObject({ tool: name(100), session: name(512), agent: z.optional(name(512)) })),
+  /** What the old record told, and what those told that it had replaced: the most of each. The first statements did not say it. */
+  before: z.optional(factsBefore),
   /** What the old record replaced in turn, where that counted: its own redaction goes with it. */
   earlier: z.optional(z.array(sha256).check(z.maxLength(mostSteps))),
   /** Why, for people; it is shown wherever the old record is missing. */
@@ -39,8 +64,31 @@ export const sessionRedactionPredicate = z.looseObject({
 })
 export type SessionRedactionPredicate = z.infer<typeof sessionRedactionPredicate>
 
+/** A session, or an agent within it. */
+export interface RecordedOf {
+  readonly tool: string
+  readonly session: string
+  readonly agent?: string | undefined
+}
+
+/** What a record told that a policy judges; counts are undefined where nobody knows them any more. */
+export interface FactsBefore {
+  /** `unknown` in the place of one whose name had to go. */
+  readonly models: string[]
+  readonly iterations?: number | undefined
+  readonly turns?: number | undefined
+  readonly edits?: { readonly [verdict in EditVerdict]?: number } | undefined
+  /** Null: there was one that must not be shown. */
+  readonly startedAt?: string | null | undefined
+  readonly endedAt?: string | null | undefined
+  readonly parent?: string | null | undefined
+}
+
 /** What such a statement says of a record. */
 export interface SessionRedaction {
+  /** Undefined in the first statements, as `before` is. */
+  readonly of?: RecordedOf | undefined
+  readonly before?: FactsBefore | undefined
   /** SHA-256 of the old record, lower-case hex. */
   readonly replaces: string
   /** Of those that it had replaced in turn. */
@@ -54,11 +102,13 @@ export interface SessionRedaction {
 }
 
 export function redactionSaid(said: SessionRedactionPredicate): SessionRedaction {
-  const { replaces, earlier = [], reason, redactedAt, removed } = said
+  const { replaces, earlier = [], reason, redactedAt, removed, of, before } = said
   const { secrets, words, rows } = removed
   return {
     ...{ replaces: replaces.digest.sha256, earlier: earlier.map((it) => it.sha256), level: replaces.level },
     ...{ reason, redactedAt, removed: { secrets, words, rows } },
+    ...(of === undefined ? {} : { of: { tool: of.tool, session: of.session, agent: of.agent } }),
+    ...(before === undefined ? {} : { before }),
   }
 }
 
@@ -73,6 +123,9 @@ export interface Replacement extends SessionRedaction {
   /** SHA-256 of the new record. */
   readonly digest: string
   readonly by: string
+  /** Of which session the new record is, as its bytes and its commit say. */
+  readonly tool: string
+  readonly session: string
 }
 
 /** What became of a record. */

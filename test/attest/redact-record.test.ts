@@ -16,6 +16,7 @@ import { claudeTranscript, digestOf, putRecord, redactionOf, sessionOfRecord } f
 
 const reason = 'It held the name of a customer.'
 const refs = 'refs/countersign/sessions/'
+const pinned = (digest: string) => ({ digest, tool: 'claude-code', session: sessionOfRecord })
 
 /** What somebody said, in the ways in which a word may stand in a record. */
 const asked = [
@@ -116,7 +117,7 @@ test('words go in whatever way they stand, rows as a whole, and the rest is as i
   // Nothing of the statement says what was taken out.
   const statement = JSON.parse(show(scratch, digest, 'redaction.json')) as { readonly predicate: object }
   expect(Object.keys(statement.predicate)).toEqual([
-    ...['replaces', 'reason', 'redactedAt', 'removed', 'redaction', 'tool'],
+    ...['replaces', 'of', 'before', 'reason', 'redactedAt', 'removed', 'redaction', 'tool'],
   ])
   expect(all(scratch).split('\n')).toHaveLength(2)
 })
@@ -209,7 +210,7 @@ test('the old record goes last, and only for a new one whose signature counts', 
   const made = await redact({ words, removeOld: true, push: bare.folder })
   expect(made).toMatchObject({ outcome: 'existed', pushed: true, old: { commit, here: 'removed', there: 'removed' } })
   expect([all(scratch), all(bare)]).toEqual([`${refs}${made.digest}`, `${refs}${made.digest}`])
-  const fates = await recordFates([old], { allowedSigners: allowed, world: { cwd: scratch.folder } })
+  const fates = await recordFates([pinned(old)], { allowedSigners: allowed, world: { cwd: scratch.folder } })
   expect(fates).toMatchObject([
     { isHere: false, newest: made.digest, replacements: [{ by: 'ann@example.org', reason }] },
   ])
@@ -248,7 +249,7 @@ test('raises nothing: an old record that nobody who counts signed, one that a st
   const laundered = await redact({ record: digest, words: Buffer.from('What') })
   expect(laundered.level).toBe('recorded')
   const world = { cwd: scratch.folder }
-  const [fate] = await recordFates([old], { allowedSigners: allowed, world })
+  const [fate] = await recordFates([pinned(old)], { allowedSigners: allowed, world })
   expect(fate?.replacements.map((it) => it.digest)).not.toContain(laundered.digest)
   expect(fate?.unsigned).toContain(digest)
 })
@@ -269,7 +270,10 @@ test('a second redaction carries on the first, which goes with its record', asyn
   const second = await redact({ record: first.digest, rows: ['5'], reason: 'A whole row.', removeOld: true })
   expect(second.level).toBe('signed')
   expect(all(scratch)).toBe(`${refs}${second.digest}`)
-  const fates = await recordFates([old, first.digest], { allowedSigners: allowed, world: { cwd: scratch.folder } })
+  const fates = await recordFates([pinned(old), pinned(first.digest)], {
+    allowedSigners: allowed,
+    world: { cwd: scratch.folder },
+  })
   expect(fates).toMatchObject([{ newest: second.digest }, { newest: second.digest }])
 })
 
@@ -329,7 +333,7 @@ test('under an identity: a bundle over the very statement, by whom somebody name
   expect(made).toMatchObject({ outcome: 'made', level: 'recorded' })
   const trust = await localTrust(state)
   const fate = async (identity: string) =>
-    (await recordFates([old], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
+    (await recordFates([pinned(old)], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
   expect(await fate(signer)).toMatchObject({ newest: made.digest, replacements: [{ by: signer }], unsigned: [] })
   expect(await fate('https://github.com/acme/other')).toMatchObject({ replacements: [], unsigned: [made.digest] })
   // The same bundle beside other words.

@@ -13,7 +13,11 @@ async function saidIn(cwd: string): Promise<string> {
   let said = ''
   const stderr = { write: (text: string) => void (said += text) }
   const terminal = { ...processTerminal(), cwd, stderr }
-  await explainRecords([{ digest: { sha256: '0'.repeat(64) } }], { allowedSigners }, terminal)
+  await explainRecords(
+    [{ tool: 'claude-code', id: 's', digest: { sha256: '0'.repeat(64) } }],
+    { allowedSigners },
+    terminal,
+  )
   return said
 }
 

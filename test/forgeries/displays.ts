@@ -2,7 +2,7 @@
 import { recordFates } from '../../src/attest/record-fates.ts'
 import { ed25519Key } from '../world/commit-signature.ts'
 import type { TestKey } from '../world/commit-signature.ts'
-import { claudeTranscript, digestOf, putRecord, redactionOf } from '../world/session-record.ts'
+import { claudeTranscript, digestOf, putRecord, redactionOf, sessionOfRecord } from '../world/session-record.ts'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeJwt } from 'jose'
@@ -423,6 +423,7 @@ export const displays: readonly Display[] = [
     async look() {
       const scratch = scratchRepository()
       const [gone, digest] = ['old', claudeTranscript()].map(digestOf) as [string, string]
+      const named = { tool: 'claude-code', session: sessionOfRecord }
       const ann = ed25519Key()
       scratch.write('signers', `ann@example.org ${ann.text}\n`)
       const seen = async (key: TestKey | undefined): Promise<object> => {
@@ -430,7 +431,10 @@ export const displays: readonly Display[] = [
           redaction: redactionOf({ digest, replaces: gone }),
           ...(key === undefined ? {} : { key }),
         })
-        const [fate] = await recordFates([gone], { allowedSigners: 'signers', world: { cwd: scratch.folder } })
+        const [fate] = await recordFates([{ ...named, digest: gone }], {
+          allowedSigners: 'signers',
+          world: { cwd: scratch.folder },
+        })
         return { unsigned: fate?.unsigned.length, replacements: fate?.replacements.map((it) => it.by) }
       }
       return [await seen(undefined), await seen(ann)]

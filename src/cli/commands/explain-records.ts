@@ -30,6 +30,8 @@ export function explainRequest({ allowedSigners, allowedIdentity }: ExplainFlags
 }
 
 interface Pinned {
+  readonly tool: string
+  readonly id?: string | undefined
   readonly digest?: { readonly [algorithm: string]: string } | undefined
 }
 
@@ -44,13 +46,16 @@ export async function explainRecords(
   trust?: FatesRequest['trust'],
 ): Promise<void> {
   if (flags.allowedSigners === undefined && flags.allowedIdentity === undefined) return
-  const digests = sessions.flatMap(({ digest }) => digest?.['sha256'] ?? [])
+  const pinned = sessions.flatMap(({ tool, id, digest }) => {
+    const sha256 = digest?.['sha256']
+    return sha256 === undefined || id === undefined ? [] : [{ digest: sha256, tool, session: id }]
+  })
   // Whoever asks nothing of records loads nothing of git.
   const { recordFates } = await import('../../attest.ts')
   let fates: Awaited<ReturnType<typeof recordFates>>
   try {
     const asked = { ...explainRequest(flags), ...(trust === undefined ? {} : { trust }), world: worldOf(terminal) }
-    fates = await recordFates(digests, asked)
+    fates = await recordFates(pinned, asked)
   } catch (error) {
     if (!(error instanceof CountersignError) || !isOfGit(error.code)) throw error
     say(terminal, `warning: nobody could look whether a record was replaced: ${error.message} (${error.code})`)

@@ -49,7 +49,7 @@ function refuseFlag(remote: string): void {
 }
 
 /** What a remote has under the name of a record: full id of the commit; undefined for nothing. Errors: `usage`, `record-push-failed`. */
-async function recordAt(
+export async function recordAt(
   repository: Repository,
   remote: string,
   digest: string,

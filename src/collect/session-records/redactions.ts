@@ -57,7 +57,7 @@ export async function readRedactions(
     if (one === undefined) continue
     const { found } = one
     left -= typeof contents === 'string' ? 0 : contents.length
-    const said = typeof contents === 'string' || left < 0 ? undefined : redactionIn(contents, found.digest)
+    const said = typeof contents === 'string' || left < 0 ? undefined : redactionIn(contents, found)
     const bundle = bundles.get(one.bundle ?? '')
     const isRead = said !== undefined && typeof contents !== 'string'
     redactions.set(redactionKey(found), isRead ? { found, said, statement: contents, bundle } : 'refused')
@@ -69,14 +69,15 @@ export function redactionKey({ digest, commit }: Pick<FoundRecord, 'digest' | 'c
   return `${digest} ${commit}`
 }
 
-/** What a statement says of this record, if it is about this one and no other. */
-function redactionIn(bytes: Buffer, digest: string): SessionRedaction | undefined {
+/** What a statement says of this record, if it is about this one and no other, and of its session. */
+function redactionIn(bytes: Buffer, { digest, header }: FoundRecord): SessionRedaction | undefined {
   const statement = attempt(() => parseStatement(bytes))
   if (statement instanceof CountersignError || statement.predicateType !== sessionRedactionType) return undefined
   const [subject, ...more] = statement.subject
   const { data } = sessionRedactionPredicate.safeParse(statement.predicate)
   if (data === undefined || more.length > 0 || subject?.digest['sha256'] !== digest) return undefined
   const said = redactionSaid(data)
+  if (said.of !== undefined && (said.of.tool !== header.tool || said.of.session !== header.session)) return undefined
   // A record cannot be older than itself.
   return doesReplace(said, digest) ? undefined : said
 }
@@ -119,8 +120,9 @@ export async function replacementBy(
   { commit, redactor }: RedactionSigners,
 ): Promise<Replacement | undefined> {
   const name = commit(found.commit)
-  if (name !== undefined) return { ...said, digest: found.digest, by: name }
+  const { tool, session } = found.header
+  if (name !== undefined) return { ...said, digest: found.digest, by: name, tool, session }
   const who = bundle === undefined ? undefined : await redactor?.(bundle, statement)
   const doesCount = who?.signer === 'person' || who?.signer === 'agent-platform'
-  return doesCount ? { ...said, digest: found.digest, by: who.name } : undefined
+  return doesCount ? { ...said, digest: found.digest, by: who.name, tool, session } : undefined
 }

@@ -4,6 +4,8 @@ import type { Session, ToldByTranscript } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
 import { editVerdicts } from '../../model/transcript.ts'
 import type { ToldSession, TranscriptEdit, TranscriptTokens } from '../../model/transcript.ts'
+import { sumOfLost } from '../session-records/facts-before.ts'
+import type { Lost, LostFacts } from '../session-records/facts-before.ts'
 import { ruleSet } from '../redact/rule-set.ts'
 import { redactionRules } from '../redact/secrets.ts'
 import { sumOfTokens } from '../transcripts/token-sums.ts'
@@ -20,6 +22,8 @@ export interface SessionTranscript {
   readonly isTold?: boolean
   /** SHA-256 of the card that alone says what the session was. */
   readonly card?: string
+  /** What a record told that this one stands in the place of. */
+  readonly lost?: Lost
 }
 
 export interface TranscriptTable {
@@ -76,7 +80,8 @@ function byPlace(a: SessionTranscript, b: SessionTranscript): number {
 
 /**
  * What is signed of them; undefined where there are none. A run that goes on has the rows of what came before, and a store has it as far as it
- * was at each of its checkpoints: each answer, question and edit counts once. `record`: the digest that is pinned.
+ * was at each of its checkpoints: each answer, question and edit counts once. What a redaction took away counts beside it, and where nobody says how
+ * much that was, or a card alone says what the session was, nobody has counted the answers. `record`: the digest that is pinned.
  */
 export function toldBy(
   transcripts: readonly SessionTranscript[],
@@ -95,8 +100,12 @@ export function toldBy(
     ...new Map(transcripts.flatMap((it) => (it.told.agent === undefined ? [] : [[it.told.agent, it]]))).values(),
   ]
   const redactions = transcripts.map((it) => it.redactions).filter((it) => it !== undefined)
+  const lost = sumOfLost(transcripts.map((it) => (it.card === undefined ? it.lost : 'unknown')))
   return {
-    iterations: sum(runs.map((it) => it.answers.size)),
+    ...optional(
+      'iterations',
+      lost === undefined ? undefined : sum(runs.map((it) => it.answers.size)) + lost.iterations,
+    ),
     transcript: {
       format: (pinned ?? first).format,
       files: transcripts.length,
@@ -104,11 +113,16 @@ export function toldBy(
         ? {}
         : { redaction: { rules: redactionRules, ruleSet: { sha256: ruleSet }, count: sum(redactions) } }),
       ...(versions.length < 2 ? {} : { toolVersions: versions }),
-      turns: sum(runs.filter(({ agent }) => agent === undefined).map((it) => it.asked.size)),
+      turns:
+        sum(runs.filter(({ agent }) => agent === undefined).map((it) => it.asked.size)) +
+        (sumOfLost(transcripts.filter(({ told }) => told.agent === undefined).map((it) => it.lost))?.turns ?? 0),
       ...optional('tokens', tokensIn(runs.map((it) => sumOfTokens(it.answers.values())))),
       // Of a store nobody keeps the salt.
       ...optional('prompts', pinned?.redactions === undefined ? undefined : pinned.told.prompts?.hash),
-      ...editsIn(runs.flatMap((it) => it.edits)),
+      ...editsIn(
+        runs.flatMap((it) => it.edits),
+        lost?.edits ?? {},
+      ),
       ...optional('agents', agents.length === 0 ? undefined : agents.slice(0, limits.sessionsPerCommit).map(agentIn)),
     },
   }
@@ -172,14 +186,19 @@ function agentIn({
   }
 }
 
-function editsIn(edits: readonly TranscriptEdit[]): Pick<ToldByTranscript, 'edits' | 'accepted'> {
-  const counts = editVerdicts.map((verdict) => [verdict, edits.filter((it) => it.verdict === verdict).length] as const)
+function editsIn(
+  edits: readonly TranscriptEdit[],
+  lost: LostFacts['edits'],
+): Pick<ToldByTranscript, 'edits' | 'accepted'> {
+  const counts = editVerdicts.map(
+    (verdict) => [verdict, edits.filter((it) => it.verdict === verdict).length + (lost[verdict] ?? 0)] as const,
+  )
   const applied = edits.filter((it) => it.verdict === 'applied')
   const accepted = (['person', 'setting'] as const)
     .map((by) => [by, applied.filter((it) => it.acceptedBy === by).length] as const)
     .filter(([, count]) => count > 0)
   return {
-    edits: { applied: applied.length, ...Object.fromEntries(counts.filter(([, count]) => count > 0)) },
+    edits: { applied: 0, ...Object.fromEntries(counts.filter(([, count]) => count > 0)) },
     ...(accepted.length === 0 ? {} : { accepted: Object.fromEntries(accepted) }),
   }
 }

@@ -11,6 +11,7 @@ import { unsteering } from '../../one-line.ts'
  *
  * const words = replacementWords({
  *   ...{ replaces: 'a'.repeat(64), earlier: [], digest: 'b'.repeat(64), level: 'signed', reason: 'A name', by: 'ann@example.org' },
+ *   ...{ tool: 'claude-code', session: '0b1c' },
  *   ...{ redactedAt: '2026-03-01T10:00:00Z', removed: { secrets: 0, words: 1, rows: 0 } },
  * })
  * console.log(words.includes('signed by ann@example.org')) // true

@@ -57,9 +57,12 @@ const said = ({ sessions, findingCounts }: CollectedSessions): unknown => [
   Object.keys(findingCounts).toSorted(),
 ]
 
-async function fateOf(scratch: Scratch, digest = one) {
+async function fateOf(scratch: Scratch, digest = one, session = sessionOfRecord) {
   scratch.write('.git/allowed', allowedSigners)
-  const [fate] = await recordFates([digest], { allowedSigners: '.git/allowed', world: { cwd: scratch.folder } })
+  const [fate] = await recordFates([{ digest, tool: 'claude-code', session }], {
+    allowedSigners: '.git/allowed',
+    world: { cwd: scratch.folder },
+  })
   return fate
 }
 
@@ -232,6 +235,7 @@ test('a way without end is not followed for ever, and a pattern is nobody’s na
   const step = (at: number): Replacement => ({
     ...{ replaces: String(at), earlier: [], digest: String(at + 1), level: 'signed', reason: 'r', by: 'ann' },
     ...{ redactedAt: '2026-03-03T10:00:00Z', removed: { secrets: 0, words: 1, rows: 0 } },
+    ...{ tool: 'claude-code', session: sessionOfRecord },
   })
   const steps = Array.from({ length: 1_000 }, (_, at) => step(at))
   expect(followReplacements('0', steps)?.newest).toBeUndefined()

@@ -184,11 +184,12 @@ function addSession(look: Look, all: readonly ToldRecord[], signed: ReadonlySet<
   for (const it of all) {
     if (!counted.includes(it)) look.finding('session-record-outranked', undefined, `record ${it.found.digest}`)
   }
-  for (const { found, format, redactions, told, isTold, card } of counted) {
+  for (const { found, format, redactions, told, isTold, card, lost } of counted) {
     const { tool, session } = found.header
     const kept = look.transcript(tool, session, {
       ...{ format, digest: found.digest, redactions, told, isTold },
       ...(card === undefined ? {} : { card }),
+      lost,
     })
     if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `record ${found.digest}`)
   }

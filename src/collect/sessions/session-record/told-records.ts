@@ -10,6 +10,8 @@ import { readBlobs } from '../../git/objects.ts'
 import type { Repository } from '../../git/repository.ts'
 import { cardIn, readTrees } from '../../session-records/read-record.ts'
 import type { FoundRecord, RecordTree } from '../../session-records/read-record.ts'
+import { withFactsBefore } from '../../session-records/facts-before.ts'
+import type { Lost } from '../../session-records/facts-before.ts'
 import { readBundles } from '../../session-records/read-bundles.ts'
 import { readRedactions, redactionKey } from '../../session-records/redactions.ts'
 import type { FoundRedaction } from '../../session-records/redactions.ts'
@@ -36,6 +38,8 @@ export interface ToldRecord {
   readonly bundle: Buffer | undefined
   /** What it says that it replaces; who signed that is not judged here. */
   readonly redaction: FoundRedaction | undefined
+  /** What the record that it replaces told beside `told`. */
+  readonly lost: Lost
 }
 
 export function recordOf({ found: { digest, header }, format, told, isTold, card }: ToldRecord): RecordOf {
@@ -96,19 +100,15 @@ export async function tellRecords(
         else {
           const session = toldBy(record, open.teller.end(), problem)
           if (session === undefined) return
-          const { bytes } = open
-          const redactions = card.redaction.count
-          const toldOf = hidesFacts(redaction)
-            ? { ...session.told, models: withUnknown(session.told.models) }
-            : session.told
+          if (isOfOther(redaction, session.told)) {
+            problem('session-record-redaction-mismatch', `record ${found.digest}`)
+            return
+          }
           told.push({
-            found,
-            bytes,
-            redactions,
+            ...{ found, bytes: open.bytes, redactions: card.redaction.count },
             ...session,
-            told: toldOf,
-            bundle: bundles.get(record.tree.bundle ?? ''),
-            redaction,
+            ...withFactsBefore(session.told, redaction?.said),
+            ...{ bundle: bundles.get(record.tree.bundle ?? ''), redaction },
           })
         }
       },
@@ -117,16 +117,10 @@ export async function tellRecords(
   return told
 }
 
-/**
- * Words and rows that went may have named a model, and nobody can tell any more. So such a record has one beside those that it names that
- * nobody knows: else whoever may redact could take a model away that a policy denies.
- */
-function hidesFacts(redaction: Carded['redaction']): boolean {
-  return redaction !== undefined && redaction.said.removed.words + redaction.said.removed.rows > 0
-}
-
-function withUnknown(models: readonly string[]): readonly string[] {
-  return models.includes('unknown') ? models : [...models, 'unknown']
+/** Tool and session stand in its commit too; which agent it is of, its bytes alone tell. */
+function isOfOther(redaction: Carded['redaction'], told: ToldSession): boolean {
+  const { of } = redaction?.said ?? {}
+  return of !== undefined && of.agent !== told.agent
 }
 
 function newReading(card: RecordCard | undefined) {
