@@ -19,7 +19,7 @@ export function notesOf(facts: Facts): string[] {
   const tree = source === undefined ? '' : treeWords(annotationOf(source))
   const isBuilt = source !== undefined && started !== undefined && source.commit !== started
   return [
-    ...(tree === '' ? [] : [`the work tree is not clean, and the provenance says so: ${tree}`]),
+    ...(tree === '' ? [] : [`the work tree is not clean, and the provenance says so: ${tree}${ignoreWords(source)}`]),
     ...(isBuilt
       ? [`what was built is ${source.commit}, which the job made of ${started}; who verifies must allow that`]
       : []),
@@ -31,6 +31,12 @@ export function notesOf(facts: Facts): string[] {
     ...unseenNotes(readersOf(facts)),
     ...Object.entries(sessions.findingCounts).map(([code, count]) => findingNote(code, count)),
   ]
+}
+
+/** The list of one clone alone hides nothing here, though `git status` shows nothing of it: people look there in vain. */
+function ignoreWords(source: Facts['source']): string {
+  if (source === undefined || source.untracked.count === 0) return ''
+  return '; what is made here and belongs to no commit goes into the committed .gitignore, for a list of this clone alone (.git/info/exclude) does not count'
 }
 
 /**

@@ -6,6 +6,7 @@ import { noRemote, openRemote } from '../collect/git/remote.ts'
 import type { Remote } from '../collect/git/remote.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import type { SessionReader } from '../collect/sessions/readers/row.ts'
+import { option } from '../errors.ts'
 import type { EvidenceRemote } from '../model/evidence-config.ts'
 import type { World } from '../platform/world.ts'
 
@@ -39,7 +40,15 @@ export async function withRemotes<T>(
   const own = (await leavesOriginOut(repository, fetch)) ? [origin ?? noPlace('origin')] : []
   const fetching = (name: string, bytes: number): void =>
     world.progress(`fetching from ${name}: ${(bytes / 1024 / 1024).toFixed(1)} MB`, 'step')
+  // A job whose release is signed all the same is green: that it saw next to nothing must not be one note of many.
+  const unread = (reason: string): void => world.warn(unreadWords(reason))
   return withFetched(repository, { fetching, timeout: world.timeout }, (joined, store) =>
-    use(joined, openRemote(joined, { places, asked: [...own, ...named], known, store })),
+    use(joined, openRemote(joined, { places, asked: [...own, ...named], known, store, unread })),
   )
+}
+
+function unreadWords(reason: string): string {
+  const words = `${option('fetch')}: ${reason}; what lies there of AI sessions is not seen, and no session gets a level by it`
+  if (!/ status 40[134]$/.test(reason)) return words
+  return `${words}. Nothing in this clone lets git in there: keep the credentials of the checkout (at GitHub take out persist-credentials: false, at GitLab FF_GIT_URLS_WITHOUT_TOKENS)`
 }

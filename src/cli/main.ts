@@ -8,6 +8,7 @@ import { rowOf } from './command-table.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
 import { newProgram, registerCommands } from './program.ts'
+import { didYouMean } from './similar.ts'
 import { isThere } from './there.ts'
 import { say } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -39,7 +40,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     await alerts.end()
     return ended
   } catch (thrown) {
-    const ended = await ci.end(report(thrown, terminal), thrown)
+    const ended = await ci.end(report(asMeant(thrown, argv, program), terminal), thrown)
     await alerts.end(thrown)
     return ended
   }
@@ -93,9 +94,20 @@ function refuseValues(command: Command, timesGiven: ReadonlyMap<Option, number>)
       throw new CountersignError('usage', `${option.long ?? option.flags} is given ${times} times`)
     }
     if (value === '' || (Array.isArray(value) && value.includes(''))) {
-      throw new CountersignError('usage', `${option.long ?? option.flags} is empty`)
+      throw new CountersignError('usage', `${option.long ?? option.flags} is empty`, { hint: emptyHint })
     }
   }
+}
+
+/** A word that is a revision to the command may be a slip for a command below it, and so it is where that one knows the option that was refused. */
+function asMeant(thrown: unknown, [name, word = '']: readonly string[], program: Command): unknown {
+  if (!(thrown instanceof CommanderError) || thrown.code !== 'commander.unknownOption') return thrown
+  const [, flag = ''] = /unknown option '(--[a-z-]+)/.exec(thrown.message) ?? []
+  const below = program.commands.find((it) => it.name() === name)?.commands ?? []
+  const knowing = below.filter(({ options }) => options.some(({ long }) => long === flag)).map((it) => it.name())
+  const meant = knowing.includes(word) ? '' : didYouMean(word, knowing)
+  if (meant === '') return thrown
+  return new CountersignError('usage', `${name} has no command ${JSON.stringify(word)}${meant}`)
 }
 
 /** How often each option was given, in its long form or its short one, once the command line is parsed. */
@@ -128,6 +140,8 @@ function report(thrown: unknown, terminal: Terminal): ExitCode {
   return exitCodeOf(failure.kind)
 }
 
+const emptyHint =
+  'a variable that is not set here may be why: at GitLab one that is protected reaches jobs of protected branches and tags alone, and a job of a fork has no secrets'
 const usageHint = 'run countersign help, or countersign help COMMAND'
 
 /** One line an error, then its hint (DESIGN rule 10). */

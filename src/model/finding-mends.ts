@@ -75,6 +75,8 @@ export const findingMends: { readonly [code: string]: string } = {
   'signature-untrusted': 'find out who signed it; if it was you, see by which Sigstore, and verify by its root',
   'signature-weak': 'sign with a stronger key',
   'signature-unbound': 'add the key under the address of its committer to the allowed signers, if it is theirs',
+  'allowed-signers-empty':
+    'put a line for each person into it: a principal and a key; a variable of the job that is not set leaves it empty',
   'allowed-signer-unused': 'correct the line: a principal, a key, and a time that is not over',
   'record-attestation-malformed': 'see what wrote it: a line is one Sigstore bundle with an in-toto statement',
   'record-attestation-other-session':

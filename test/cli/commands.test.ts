@@ -79,6 +79,17 @@ describe('help', () => {
   })
 })
 
+it.each(['', '../token'])(
+  'what is empty (%j) may be a variable that is not set, and the hint says where',
+  async (named) => {
+    const at = checkout()
+    at.write('../token', '\n')
+    const ran = await countersign({ cwd: at.folder, env: at.env() }, 'sessions', '--forge-token-file', named)
+    expect([ran.exitCode, ran.stdout]).toEqual([2, ''])
+    expect(ran.stderr).toMatch(/ is empty \(usage\)\n.*hint: .*not set.* protected/)
+  },
+)
+
 describe('a command line that is wrong', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['verfiy'], /unknown command 'verfiy'.*verify/],
@@ -89,6 +100,13 @@ describe('a command line that is wrong', () => {
       ['help', 'trust', 'imprt'],
       /trust has no command "imprt" \(did you mean import\?\)/,
     ],
+    [
+      'a slip in a command below one that takes a revision',
+      ['sessions', 'non', '--reason', 'By hand'],
+      /sessions has no command "non" \(did you mean none\?\)/,
+    ],
+    ['an option that nothing near it has', ['sessions', 'main', '--reason', 'x'], /unknown option '--reason'/],
+    ['a variable that is not set', ['attest', 'x', '--forge-token-file', ''], /--forge-token-file is empty \(usage\)/],
     ['the version as a command', ['version'], /no command version; /],
     ['an unknown option', ['verify', 'x', '--singer', 'y'], /unknown option '--singer'.*--signer/],
     ['no artifact', ['verify'], /missing required argument/],
@@ -228,8 +246,8 @@ describe('attest', () => {
     at.git('commit', '--quiet', '--allow-empty', '-m', 'More', '-m', 'Co-Authored-By: Codex <noreply@openai.com>')
     const { exitCode, stderr } = await run(at, await at.token(), 'attest', 'dist/app.tgz', '--sigstore', 'local')
     expect(exitCode).toBe(0)
-    expect(stderr).toContain(
-      'note: the work tree is not clean, and the provenance says so: 1 untracked file: left.js\n',
+    expect(stderr).toMatch(
+      /note: the work tree is not clean, and the provenance says so: 1 untracked file: left\.js; .*committed \.gitignore/,
     )
     expect(stderr).toContain(
       'note: not looked at: git-ai-note (not fetched: refs/notes/ai is not in this clone); to fetch them: git fetch origin refs/notes/ai:refs/notes/ai, or for this run alone --fetch\n',

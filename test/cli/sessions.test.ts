@@ -1,10 +1,11 @@
 /** `countersign sessions` in a repository that has everything: notes, trailers, a squash, a merge, a generated file, and secrets. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RangeReport } from '../../src/model/range-report.ts'
 import { renderChanges } from '../../src/report/changes.ts'
+import { ed25519Key } from '../world/commit-signature.ts'
 import { checkpoint, claudeRow, sessionMetadata, storeOnBranch } from '../world/entire-checkpoint.ts'
 import { gitAiNote } from '../world/git-ai-record.ts'
 import { gitServer } from '../world/git-server.ts'
@@ -214,6 +215,23 @@ describe('the remote', () => {
   })
 })
 
+describe('a file of keys', () => {
+  it.each(['--allowed-signers', '--forge-signers'])('%s without a key in it is a finding', async (flag) => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    const file = join(scratch.folder, '.git/keys')
+    const codesWith = async (text: string): Promise<unknown> => {
+      writeFileSync(file, text)
+      const { stdout } = await run(scratch, ['--adopt', '--offline', '--format', 'json', flag, file])
+      const { findings } = JSON.parse(stdout) as { findings: { code: string }[] }
+      return findings.map(({ code }) => code)
+    }
+    expect(await codesWith('\n')).toEqual(['allowed-signers-empty'])
+    expect(await codesWith('# nobody yet\n')).toEqual(['allowed-signers-empty'])
+    expect(await codesWith(`ann@example.org ${ed25519Key().text}\n`)).toEqual([])
+  })
+})
+
 describe('--fetch', () => {
   it('gets notes, checkpoints and the requests that the range names, for one run', async () => {
     const origin = scratchRepository()
@@ -302,12 +320,26 @@ describe('--fetch', () => {
     const scratch = scratchRepository()
     scratch.commit('one')
     scratch.git(['remote', 'add', 'origin', `${await closedOrigin()}/widget`])
-    const { exitCode, stdout } = await run(scratch, ['--format', 'json', '--fetch'], { fetch: globalThis.fetch })
+    const { exitCode, stdout, stderr } = await run(scratch, ['--format', 'json', '--fetch'], {
+      fetch: globalThis.fetch,
+    })
     expect(exitCode).toBe(0)
+    expect(stderr.match(/warning: --fetch: the remote origin could not be read: ECONNREFUSED/g)).toHaveLength(1)
     const { readers } = JSON.parse(stdout) as { readers: { reader: string; outcome: string; detail?: string }[] }
     expect(readers.find((it) => it.reader === 'git-ai-note')).toMatchObject({
       ...{ outcome: 'could-not-look', detail: 'the remote origin could not be read: ECONNREFUSED' },
     })
+  })
+
+  it('of one that wants credentials warns, once, and says what to do; nobody is warned who did not ask', async () => {
+    const scratch = scratchRepository()
+    scratch.commit('one')
+    scratch.git(['remote', 'add', 'origin', 'https://forge.example/acme/widget.git'])
+    const fetch: typeof globalThis.fetch = () => Promise.resolve(new Response('', { status: 401 }))
+    const { exitCode, stderr } = await run(scratch, ['--adopt', '--fetch'], { fetch })
+    expect(exitCode).toBe(0)
+    expect(stderr.match(/warning: .*status 401; .*persist-credentials/g)).toHaveLength(1)
+    expect(await run(scratch, ['--adopt'], { fetch })).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
   it.each([

@@ -76,6 +76,10 @@ async function fromFile(path: string): Promise<string> {
   // The path is not named in errors: people put the token itself there.
   const bytes = await readRegularFile(path, limits.tokenBytes, 'the identity token file')
   const raw = bytes.toString('utf8').trim()
-  if (raw === '') throw new CountersignError('identity-missing', 'the identity token file is empty')
+  if (raw === '') {
+    throw new CountersignError('identity-missing', 'the identity token file is empty', {
+      hint: 'what fills it is not set in this job, or the step before did not get a token',
+    })
+  }
   return raw
 }

@@ -58,13 +58,18 @@ export interface RemoteOptions {
   readonly known: readonly string[]
   /** Where fetched objects go; absent: nothing is fetched. */
   readonly store?: ObjectStore | undefined
+  /** Is told, once of each, why one that is fetched from did not answer. */
+  readonly unread?: (reason: string) => void
 }
 
 /** Each name is asked for once. */
-export function openRemote(repository: Repository, { places, asked = [], known, store }: RemoteOptions): Remote {
+export function openRemote(
+  repository: Repository,
+  { places, asked = [], known, store, unread = () => undefined }: RemoteOptions,
+): Remote {
   const sides = [
-    ...asked.map((place) => newSide(place, repository, known, undefined)),
-    ...places.map((place) => newSide(place, repository, known, store)),
+    ...asked.map((place) => newSide(place, repository, known, undefined, () => undefined)),
+    ...places.map((place) => newSide(place, repository, known, store, unread)),
   ]
 
   function look(names: readonly string[]): Promise<LookAtRemotes> {
@@ -153,6 +158,7 @@ function newSide(
   repository: Repository,
   known: readonly string[],
   store: ObjectStore | undefined,
+  unread: (reason: string) => void,
 ): Side {
   const ids = new Map<string, string>()
   const asked = new Set<string>()
@@ -173,6 +179,7 @@ function newSide(
       if (answer instanceof CountersignError) {
         refuseStopped(repository, answer)
         failure = reasonOf(place, answer)
+        unread(failure)
       } else {
         const told = [...answer.ids].slice(0, most)
         for (const [name, id] of told) ids.set(name, id)

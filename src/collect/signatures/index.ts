@@ -6,7 +6,7 @@ import { limits } from '../../model/limits.ts'
 import type { ReaderReport, Signer } from '../../model/session.ts'
 import type { Repository } from '../git/repository.ts'
 import { parseAllowedSigners } from './allowed-signers.ts'
-import type { AllowedSigner } from './allowed-signers.ts'
+import type { AllowedSigner, AllowedSigners } from './allowed-signers.ts'
 import { base64In, kindOf } from './armour.ts'
 import { readCommitObjects } from './commit-objects.ts'
 import { newGpgv } from './gpgv.ts'
@@ -34,6 +34,7 @@ export const signatureFindings = {
   'signature-weak': 'a signature by a key or a digest that is too weak, or of a security key that nobody touched',
   'signature-unbound': 'a good signature by a known key that is not the committer’s, or not then',
   'allowed-signer-unused': 'a line of the allowed signers that lets nobody in here',
+  'allowed-signers-empty': 'a file of allowed signers, or of the keys of a forge, with no key in it: it lets nobody in',
 } as const
 type SignatureCode = keyof typeof signatureFindings
 
@@ -53,6 +54,8 @@ export interface SignerKeys {
 export interface KnownSigners {
   readonly allowed: readonly AllowedSigner[]
   readonly unused: readonly { readonly line: number; readonly why: string }[]
+  /** Files that were named and have no line for anybody, as a variable of a job leaves them that is not set. */
+  readonly empty: readonly string[]
   readonly keyring: Buffer | undefined
   readonly verifyCertified: VerifyCertified | undefined
   readonly known: readonly KnownKey[]
@@ -64,6 +67,7 @@ export interface KnownSigners {
 export function readSignerKeys(keys: SignerKeys | undefined, known = knownKeys): KnownSigners {
   const { allowedSigners, forgeSigners, keyring, verifyCertified } = keys ?? {}
   const { signers, unused } = parseAllowedSigners(allowedSigners ?? '')
+  const ofForge = parseAllowedSigners(forgeSigners ?? '', 'forgeSigners')
   const bytes = keyring === undefined ? undefined : keyringBytes(keyring)
   if (keyring !== undefined && bytes === undefined) {
     throw new CountersignError('keyring-malformed', `${option('keyring')} holds no OpenPGP public keys`, {
@@ -74,20 +78,28 @@ export function readSignerKeys(keys: SignerKeys | undefined, known = knownKeys):
     ...{
       allowed: signers,
       unused,
+      empty: [
+        ...(allowedSigners !== undefined && isEmpty({ signers, unused }) ? ['the file of allowed signers'] : []),
+        ...(forgeSigners !== undefined && isEmpty(ofForge) ? ['the file of the forge’s keys'] : []),
+      ],
       keyring: bytes,
       verifyCertified,
-      known: [...known, ...forgeKeys(forgeSigners ?? '')],
+      known: [...known, ...forgeKeys(ofForge)],
     },
     wasAsked: allowedSigners !== undefined || keyring !== undefined || verifyCertified !== undefined,
   }
 }
 
 /** Whatever name and time stand beside a key: a forge writes any, and its key raises nothing at any time. */
-function forgeKeys(text: string): KnownKey[] {
-  return parseAllowedSigners(text, 'forgeSigners').signers.map(({ fingerprint }) => ({
+function forgeKeys({ signers }: AllowedSigners): KnownKey[] {
+  return signers.map(({ fingerprint }) => ({
     ...{ signer: 'forge', name: 'a forge that the caller names', fingerprint },
     ...{ since: '1970-01-01', source: 'the caller' },
   }))
+}
+
+function isEmpty({ signers, unused }: AllowedSigners): boolean {
+  return signers.length + unused.length === 0
 }
 
 export interface Signatures {
@@ -112,6 +124,7 @@ export async function readSignatures(
   finding: Say,
   records: ReadonlySet<string> = new Set(),
 ): Promise<Signatures> {
+  for (const it of keys.empty) finding('allowed-signers-empty', undefined, it)
   for (const { line, why } of keys.unused) finding('allowed-signer-unused', undefined, `line ${line}: ${why}`)
   const gpgv = keys.keyring === undefined ? undefined : newGpgv(repository.git, keys.keyring)
   const look = newLook(keys, gpgv, finding, records)

@@ -46,6 +46,7 @@ export const findingKinds: ReadonlyMap<string, ClaimKind | undefined> = new Map(
     ...['signature-weak', 'signature-unbound', 'record-attestation-malformed', 'record-attestation-other-type'],
     'record-attestation-other-session',
     ...['record-attestation-unnamed', 'record-attestation-unverified', 'allowed-signer-unused', 'receipt-malformed'],
+    'allowed-signers-empty',
     ...['receipt-header-refused', 'receipt-issuer-unknown', 'receipt-key-unknown', 'receipt-key-revoked'],
     ...['receipt-signature-invalid', 'portal-malformed', 'portal-silent', 'portal-summary-refused'],
     ...['session-record-limit', 'session-record-malformed', 'session-record-outranked'],
