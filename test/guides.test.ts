@@ -13,6 +13,7 @@ import { countersign } from './cli/terminal.ts'
 import { useCheckouts } from './world/checkout.ts'
 import type { Checkout } from './world/checkout.ts'
 import { issuerAnswers } from './world/issuer-answers.ts'
+import { isWhole, part } from './world/runs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const guides = globSync('docs/guides/*.md', { cwd: root }).map((path) => basename(path, '.md'))
@@ -50,7 +51,7 @@ function faultsOf(programs: readonly string[]): readonly (readonly string[])[] {
   })
 }
 
-it('programs have the types of the package', { timeout: 120_000 }, () => {
+it.runIf(isWhole)('programs have the types of the package', { timeout: 120_000 }, () => {
   const [readme = ''] = blocksOf(readFileSync(join(root, 'README.md'), 'utf8'), 'ts')
   const [library = ''] = blocks('library', 'ts')
   // The third is one that the compiler refuses: else it would be asked about nothing.
@@ -218,7 +219,7 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
 describe('at a desk, without a job', () => {
   const newCheckout = useCheckouts()
 
-  it.for(guides)('%s', async (guide) => {
+  it.for(part(guides, 3))('%s', async (guide) => {
     const said = [...pageOf(guide).matchAll(/`(countersign [^`]*--sigstore local[^`]*)`/g)].map(([, it = '']) => it)
     expect(said.length).toBeGreaterThan(0)
     const checkout = newCheckout()

@@ -42,6 +42,7 @@ import { codeOfAsync } from '../world/failure.ts'
 import { refusals } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
+import { isWhole, part } from '../world/runs.ts'
 
 const checkout = useCheckouts()
 const workplace = useWorkplaces()
@@ -91,15 +92,17 @@ describe('an attestation', () => {
     return refusals(await judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question }))
   }
 
-  it.each(claimKinds.filter((kind) => !selfHosted.includes(kind)))(
-    'of a job of %s passes the question that it names',
-    async (provider) => {
-      const it = checkout()
-      const attestation = await attestIn(it, {}, { provider })
-      expect(attestation.question).not.toHaveProperty('selfHostedRunner')
-      expect(await judged(it, attestation)).toEqual([])
-    },
-  )
+  it.each(
+    part(
+      claimKinds.filter((kind) => !selfHosted.includes(kind)),
+      4,
+    ),
+  )('of a job of %s passes the question that it names', async (provider) => {
+    const it = checkout()
+    const attestation = await attestIn(it, {}, { provider })
+    expect(attestation.question).not.toHaveProperty('selfHostedRunner')
+    expect(await judged(it, attestation)).toEqual([])
+  })
 
   it.each([
     ['buildkite', { selfHostedRunner: 'allow' }],
@@ -118,7 +121,7 @@ describe('an attestation', () => {
     expect(question).toMatchObject({ signer, source: 'https://github.com/acme/widget' })
   })
 
-  it('of a reusable workflow names the workflow that called it', async () => {
+  it.runIf(isWhole)('of a reusable workflow names the workflow that called it', async () => {
     const it = checkout()
     const signer = 'acme/builders/.github/workflows/build.yml@refs/tags/v1'
     const attestation = await attestIn(it, {}, { workflow: signer, callerWorkflow: 'release.yml' })
@@ -136,7 +139,7 @@ describe('an attestation', () => {
     expect(await judged(it, { ...called, question: attestation.question })).toEqual(['caller caller-mismatch'])
   })
 
-  it('of a foreign change says that everybody must allow its trigger', async () => {
+  it.runIf(isWhole)('of a foreign change says that everybody must allow its trigger', async () => {
     const { question } = await attestIn(checkout(), {}, { event: 'pull_request_target' })
     expect(question.trigger).toEqual(['pull_request_target'])
   })
@@ -228,7 +231,7 @@ describe('an attestation', () => {
     })
   })
 
-  it('begins after `since`, or with the first commit where there is no tag', async () => {
+  it.runIf(isWhole)('begins after `since`, or with the first commit where there is no tag', async () => {
     const it = checkout()
     const since = await buildIn(it, { since: it.noted })
     expect(since.commits).toEqual({ total: 1, claimed: 0 })
@@ -333,29 +336,34 @@ describe('untracked files', () => {
     expect(refusals(await ask({ strict: true }))).toEqual(['clean-tree tree-not-clean'])
   })
 
-  it.each<[string, readonly (readonly string[])[], 'allow-dirty' | 'clean', object]>([
-    [
-      'in a folder that ignores itself',
-      [],
-      'clean',
-      { untracked: { count: 2, paths: ['gen/.gitignore', 'gen/x.js'] } },
-    ],
-    [
-      'beside a file that the index hides',
-      [['update-index', '--skip-worktree', 'README']],
-      'allow-dirty',
-      { dirty: true },
-    ],
-    [
-      'beside one that a sparse checkout leaves out',
+  it.each<[string, readonly (readonly string[])[], 'allow-dirty' | 'clean', object]>(
+    part(
       [
-        ['update-index', '--refresh'],
-        ['sparse-checkout', 'set', '--no-cone', '/*', '!README'],
+        [
+          'in a folder that ignores itself',
+          [],
+          'clean',
+          { untracked: { count: 2, paths: ['gen/.gitignore', 'gen/x.js'] } },
+        ],
+        [
+          'beside a file that the index hides',
+          [['update-index', '--skip-worktree', 'README']],
+          'allow-dirty',
+          { dirty: true },
+        ],
+        [
+          'beside one that a sparse checkout leaves out',
+          [
+            ['update-index', '--refresh'],
+            ['sparse-checkout', 'set', '--no-cone', '/*', '!README'],
+          ],
+          'clean',
+          { dirty: false, sparse: { count: 1, paths: ['README'] } },
+        ],
       ],
-      'clean',
-      { dirty: false, sparse: { count: 1, paths: ['README'] } },
-    ],
-  ])('%s are no part of a clean tree', async (_, commands, worktree, told) => {
+      3,
+    ),
+  )('%s are no part of a clean tree', async (_, commands, worktree, told) => {
     const it = checkout()
     it.write('gen/x.js', 'x')
     it.write('gen/.gitignore', '*\n')
@@ -483,10 +491,15 @@ describe('a job without a checkout', () => {
     }
   }
 
-  it.each([
-    ['a digest', { named: [`app.tgz=sha256:${digest}`] }],
-    ['a file', { paths: ['app.tgz'] }],
-  ])('attests %s, with what the token says, and says that nobody looked for sessions', async (_, subjects) => {
+  it.each(
+    part(
+      [
+        ['a digest', { named: [`app.tgz=sha256:${digest}`] }],
+        ['a file', { paths: ['app.tgz'] }],
+      ],
+      2,
+    ),
+  )('attests %s, with what the token says, and says that nobody looked for sessions', async (_, subjects) => {
     const it = checkout()
     const attestation = await attest(await elsewhere(it, { subjects }))
     expect(wereLookedFor(attestation.looked)).toBe(false)
@@ -527,13 +540,9 @@ describe('a job without a checkout', () => {
     expect(await code({}, { provider: 'buildkite' })).toBe('git-no-repository')
   })
 
-  it.each<Asked>([
-    { since: 'v1.0.0' },
-    { adopt: true },
-    { tagPattern: 'v*' },
-    { folders: ['src'] },
-    { builtCommit: true },
-  ])('cannot be asked for commits: %j', async (asked) => {
+  it.each<Asked>(
+    part([{ since: 'v1.0.0' }, { adopt: true }, { tagPattern: 'v*' }, { folders: ['src'] }, { builtCommit: true }], 5),
+  )('cannot be asked for commits: %j', async (asked) => {
     const [option] = Object.keys(asked)
     await expect(elsewhere(checkout(), asked).then(attest)).rejects.toMatchObject({ code: 'git-no-repository', option })
   })
@@ -657,15 +666,20 @@ describe('it refuses, before anything is signed:', () => {
     expect(notes.join()).toContain('not clean, and the provenance says so: changed')
   })
 
-  it.each([
-    ['TF_BUILD', 'True'],
-    ['JENKINS_URL', 'https://ci.example/'],
-    ['TEAMCITY_VERSION', '2026.1'],
-    ['CI', 'yes'],
-    ['CI', 'TRUE'],
-    ['CI', 'woodpecker'],
-    ['NOTHING_KNOWN', '1'],
-  ])('a work tree that is dirty, in a job that only %s=%s and its token tell', async (name, value) => {
+  it.each(
+    part(
+      [
+        ['TF_BUILD', 'True'],
+        ['JENKINS_URL', 'https://ci.example/'],
+        ['TEAMCITY_VERSION', '2026.1'],
+        ['CI', 'yes'],
+        ['CI', 'TRUE'],
+        ['CI', 'woodpecker'],
+        ['NOTHING_KNOWN', '1'],
+      ],
+      7,
+    ),
+  )('a work tree that is dirty, in a job that only %s=%s and its token tell', async (name, value) => {
     const it = checkout()
     it.write('README', 'changed\n')
     const token = { SIGSTORE_ID_TOKEN: await it.token() }
@@ -695,29 +709,39 @@ describe('it refuses, before anything is signed:', () => {
     expect(await refusal(it, {}, { sha: it.released })).toBe('commit-not-head')
   })
 
-  it.each<[string, (it: Checkout) => Asked | Promise<Asked>, string]>([
-    ['no subject', () => ({ subjects: { paths: [] } }), 'subject-none'],
-    ['a file that is not there', () => ({ subjects: { paths: ['dist/other.tgz'] } }), 'path-missing'],
-    ['a folder', () => ({ subjects: { paths: ['dist'] } }), 'path-directory'],
-    ['a glob without a match', () => ({ subjects: { paths: ['dist/*.zip'] } }), 'glob-empty'],
-    ['a subject that is none', () => ({ subjects: { named: ['app=sha256:abc'] } }), 'subject-invalid'],
-    [
-      'a sigstore configuration that is not there',
-      () => ({ sigstore: { kind: 'config', path: 'none.json' } }),
-      'path-missing',
-    ],
-    ['a token file that is not there', () => ({ identityTokenFile: 'none' }), 'path-missing'],
-    ['a token that is none', (it) => ({ env: it.env('hello') }), 'token-malformed'],
-  ])('%s', async (_, request, code) => {
+  it.each<[string, (it: Checkout) => Asked | Promise<Asked>, string]>(
+    part(
+      [
+        ['no subject', () => ({ subjects: { paths: [] } }), 'subject-none'],
+        ['a file that is not there', () => ({ subjects: { paths: ['dist/other.tgz'] } }), 'path-missing'],
+        ['a folder', () => ({ subjects: { paths: ['dist'] } }), 'path-directory'],
+        ['a glob without a match', () => ({ subjects: { paths: ['dist/*.zip'] } }), 'glob-empty'],
+        ['a subject that is none', () => ({ subjects: { named: ['app=sha256:abc'] } }), 'subject-invalid'],
+        [
+          'a sigstore configuration that is not there',
+          () => ({ sigstore: { kind: 'config', path: 'none.json' } }),
+          'path-missing',
+        ],
+        ['a token file that is not there', () => ({ identityTokenFile: 'none' }), 'path-missing'],
+        ['a token that is none', (it) => ({ env: it.env('hello') }), 'token-malformed'],
+      ],
+      4,
+    ),
+  )('%s', async (_, request, code) => {
     const it = checkout()
     expect(await codeOfAsync(async () => attestIn(it, await request(it)))).toBe(code)
     expect(it.list('dist')).toEqual(['app.tgz'])
   })
 
-  it.each([
-    ['outside CI, without a choice', {}],
-    ['in a CI that nobody knows', { CI: 'true' }],
-  ])('no token %s', async (_, variables) => {
+  it.each(
+    part(
+      [
+        ['outside CI, without a choice', {}],
+        ['in a CI that nobody knows', { CI: 'true' }],
+      ],
+      2,
+    ),
+  )('no token %s', async (_, variables) => {
     const it = checkout()
     const request: AttestRequest = {
       subjects: { paths: ['dist/app.tgz'] },
@@ -870,12 +894,17 @@ describe('the output', () => {
     expect(sourceIn(again).annotations).toEqual({ countersign: { dirty: false, untracked: { count: 0 } } })
   })
 
-  it.each<[string, string | undefined]>([
-    ['a sidecar', undefined],
-    ['a file', 'dist/mine.json'],
-    ['a folder', '../out'],
-    ['a .jsonl', 'dist/all.jsonl'],
-  ])(
+  it.each<[string, string | undefined]>(
+    part(
+      [
+        ['a sidecar', undefined],
+        ['a file', 'dist/mine.json'],
+        ['a folder', '../out'],
+        ['a .jsonl', 'dist/all.jsonl'],
+      ],
+      4,
+    ),
+  )(
     'in %s is not put beside or in place of another statement for the same subject, unless that is said',
     async (_, path) => {
       const it = workplace()
@@ -972,11 +1001,16 @@ describe('the output', () => {
     expect(lines(join(it.folder, path))).toEqual([bundle])
   })
 
-  it.each([
-    ['a file that is replaced', { path: 'dist/x.jsonl', whenPresent: 'replace' }],
-    ['a file that is added to', { path: 'dist/x.jsonl' }],
-    ['the same by another way', { path: 'dist/../dist/x.jsonl', whenPresent: 'append' }],
-  ] as const)('is not written to a file that it is about: %s', async (_, out) => {
+  it.each(
+    part(
+      [
+        ['a file that is replaced', { path: 'dist/x.jsonl', whenPresent: 'replace' }],
+        ['a file that is added to', { path: 'dist/x.jsonl' }],
+        ['the same by another way', { path: 'dist/../dist/x.jsonl', whenPresent: 'append' }],
+      ] as const,
+      3,
+    ),
+  )('is not written to a file that it is about: %s', async (_, out) => {
     const it = workplace()
     const { bundle } = await attestIn(it, { out: { path: 'dist/x.jsonl' } })
     const before = [logSize(it), it.list('dist')]
@@ -1035,12 +1069,17 @@ describe('the output', () => {
     expect(lstatSync(path).isFIFO()).toBe(true)
   })
 
-  it.each([
-    ['below a file', 'dist/app.tgz/bundle.json', 'path-missing'],
-    ['in a folder that is not there', 'gone/bundle.json', 'path-missing'],
-    ['as a folder that is not there', 'gone/', 'path-missing'],
-    ['on standard output', '-', 'usage'],
-  ])('that cannot be written, %s, is refused before it is signed', async (_, path, code) => {
+  it.each(
+    part(
+      [
+        ['below a file', 'dist/app.tgz/bundle.json', 'path-missing'],
+        ['in a folder that is not there', 'gone/bundle.json', 'path-missing'],
+        ['as a folder that is not there', 'gone/', 'path-missing'],
+        ['on standard output', '-', 'usage'],
+      ],
+      4,
+    ),
+  )('that cannot be written, %s, is refused before it is signed', async (_, path, code) => {
     const it = workplace()
     await attestIn(it)
     const before = [logSize(it), it.list('.'), it.list('dist')]

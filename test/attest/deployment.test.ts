@@ -22,6 +22,7 @@ import { codeOfAsync, failureOf } from '../world/failure.ts'
 import { downForLong, useOutages } from '../world/outage.ts'
 import { refusals } from '../world/release.ts'
 import type { Job } from '../world/release.ts'
+import { part } from '../world/runs.ts'
 
 const checkout = useCheckouts()
 const workplace = useWorkplaces()
@@ -97,28 +98,36 @@ describe('a deployment', () => {
     expect(made.notes.join()).not.toContain('names no environment')
   })
 
-  it.each([
-    ['https://ann:secret@cluster.example/app'],
-    ['https://token@cluster.example/app'],
-    ['k8s://ann:secret@cluster/app'],
-    ['x:ann:secret@host'],
-    ['https://cluster.example/app?token=secret'],
-    ['https://cluster.example/app#secret'],
-    ['file:///home/secret/app'],
-    ['secret'],
-    ['/home/secret'],
-    ['https://cluster.example/\u202Esecret'],
-  ])('has no target such as %j', async (target) => {
+  it.each(
+    part(
+      [
+        ['https://ann:secret@cluster.example/app'],
+        ['https://token@cluster.example/app'],
+        ['k8s://ann:secret@cluster/app'],
+        ['x:ann:secret@host'],
+        ['https://cluster.example/app?token=secret'],
+        ['https://cluster.example/app#secret'],
+        ['file:///home/secret/app'],
+        ['secret'],
+        ['/home/secret'],
+        ['https://cluster.example/\u202Esecret'],
+      ],
+      4,
+    ),
+  )('has no target such as %j', async (target) => {
     const failure = await failureOf(() => deploy(workplace(), { target }))
     expect(failure).toMatchObject({ code: 'usage', option: 'target' })
     expect(failure.message).not.toContain(target)
   })
 
-  it.each(['', ' production', 'x'.repeat(256), 'a\nb', 'a\u202Eb'])('has no environment such as %j', async (name) => {
-    expect(await failureOf(() => deploy(workplace(), { environment: name }))).toMatchObject({
-      ...{ code: 'usage', option: 'environment' },
-    })
-  })
+  it.each(part(['', ' production', 'x'.repeat(256), 'a\nb', 'a\u202Eb'], 5))(
+    'has no environment such as %j',
+    async (name) => {
+      expect(await failureOf(() => deploy(workplace(), { environment: name }))).toMatchObject({
+        ...{ code: 'usage', option: 'environment' },
+      })
+    },
+  )
 
   it('of a private repository is not written to the public log, unless that is asked for by name', async () => {
     const it = workplace()
@@ -175,14 +184,19 @@ describe('countersign deployed', () => {
     })
   })
 
-  it.each([
-    [['--signer', 'x@acme.example'], 'a question without a bundle'],
-    [['--trusted-root', 'root.json', '-b', 'x'], 'a root without a question'],
-    [['--overwrite', '--append'], 'both'],
-    [['--defer-exit', '0'], 'no deferral'],
-    [['--dry-run', '--on-outage', 'defer'], 'nothing that could be kept'],
-    [['--target', 'nowhere'], 'no URI'],
-  ])('is used wrongly with %j: %s', async (flags) => {
+  it.each<[string[], string]>(
+    part(
+      [
+        [['--signer', 'x@acme.example'], 'a question without a bundle'],
+        [['--trusted-root', 'root.json', '-b', 'x'], 'a root without a question'],
+        [['--overwrite', '--append'], 'both'],
+        [['--defer-exit', '0'], 'no deferral'],
+        [['--dry-run', '--on-outage', 'defer'], 'nothing that could be kept'],
+        [['--target', 'nowhere'], 'no URI'],
+      ],
+      3,
+    ),
+  )('is used wrongly with %j: %s', async (flags) => {
     const it = workplace()
     const at = { cwd: it.folder, env: it.env(await it.token()) }
     const run = await countersign(at, 'deployed', environment, 'dist/app.tgz', '--sigstore', 'local', ...flags)

@@ -29,6 +29,7 @@ import type { Duty, Outage } from '../world/outage.ts'
 import { edited, refusals, trustIn } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
+import { part } from '../world/runs.ts'
 
 const { sigstore, workplace, outage, outageIn, tokenFor, jobWorld } = useOutages()
 
@@ -125,12 +126,17 @@ async function refusalOf(world: Kept, job: Job = {}): Promise<string> {
 }
 
 describe('an outage', () => {
-  it.each<[Duty, Fault, string]>([
-    ['caUrls', { kind: 'drop' }, 'service-unavailable'],
-    ['rekorTlogUrls', { kind: 'status', status: 503 }, 'service-unavailable'],
-    ['tsaUrls', { kind: 'status', status: 500 }, 'service-unavailable'],
-    ['rekorTlogUrls', { kind: 'instead', body: '<html>', contentType: 'text/html' }, 'service-answer-malformed'],
-  ])('of %s leaves nothing by default, and the statement if that was asked for', async (duty, fault, code) => {
+  it.each<[Duty, Fault, string]>(
+    part(
+      [
+        ['caUrls', { kind: 'drop' }, 'service-unavailable'],
+        ['rekorTlogUrls', { kind: 'status', status: 503 }, 'service-unavailable'],
+        ['tsaUrls', { kind: 'status', status: 500 }, 'service-unavailable'],
+        ['rekorTlogUrls', { kind: 'instead', body: '<html>', contentType: 'text/html' }, 'service-answer-malformed'],
+      ],
+      2,
+    ),
+  )('of %s leaves nothing by default, and the statement if that was asked for', async (duty, fault, code) => {
     const world = await outageIn(workplace(), duty, fault)
     expect(await codeFor(() => attestIn(world, 'fail'))).toBe(code)
     expect(world.at.list('dist')).toEqual(['app.tgz'])
@@ -227,20 +233,23 @@ describe('an outage', () => {
 })
 
 describe('a kept statement', () => {
-  it.each<Duty>(['caUrls', 'rekorTlogUrls', 'tsaUrls'])('is signed once %s are back, as it was', async (duty) => {
-    const world = await kept(duty)
-    const { statement } = read(world.file)
-    world.end()
-    const { bundle, written, question, sessions, commits, notes } = await resumeIn(world)
-    expect(written).toBe(join(world.at.folder, 'dist/app.tgz.sigstore.json'))
-    expect((JSON.parse(bundle) as EditableBundle).dsseEnvelope.payload).toBe(statement.base64)
-    expect([sessions.length, commits]).toEqual([2, { total: 3, claimed: 2 }])
-    expect(notes.join()).toContain('the files of 1 of 1 subjects are here')
-    expect(existsSync(world.file)).toBe(false)
-    const artifact = join(world.at.folder, 'dist/app.tgz')
-    const verdict = await judge({ artifact, trust: trustIn(sigstore().trustedRoot), question })
-    expect(refusals(verdict)).toEqual([])
-  })
+  it.each<Duty>(part(['caUrls', 'rekorTlogUrls', 'tsaUrls'], 3))(
+    'is signed once %s are back, as it was',
+    async (duty) => {
+      const world = await kept(duty)
+      const { statement } = read(world.file)
+      world.end()
+      const { bundle, written, question, sessions, commits, notes } = await resumeIn(world)
+      expect(written).toBe(join(world.at.folder, 'dist/app.tgz.sigstore.json'))
+      expect((JSON.parse(bundle) as EditableBundle).dsseEnvelope.payload).toBe(statement.base64)
+      expect([sessions.length, commits]).toEqual([2, { total: 3, claimed: 2 }])
+      expect(notes.join()).toContain('the files of 1 of 1 subjects are here')
+      expect(existsSync(world.file)).toBe(false)
+      const artifact = join(world.at.folder, 'dist/app.tgz')
+      const verdict = await judge({ artifact, trust: trustIn(sigstore().trustedRoot), question })
+      expect(refusals(verdict)).toEqual([])
+    },
+  )
 
   it('is given back where no place is asked for: nothing is written, and nothing removed', async () => {
     const world = await kept()
@@ -275,12 +284,15 @@ describe('a kept statement', () => {
     expect(readFileSync(world.file, 'utf8')).toBe(before)
   })
 
-  it.each(['gitlab', 'circleci', 'buildkite', 'generic'] as const)('of a job of %s is signed too', async (provider) => {
-    const world = await kept('rekorTlogUrls', { provider })
-    world.end()
-    const { written } = await resumeIn(world, { out: {} }, { provider })
-    expect(existsSync(written!)).toBe(true)
-  })
+  it.each(part(['gitlab', 'circleci', 'buildkite', 'generic'] as const, 4))(
+    'of a job of %s is signed too',
+    async (provider) => {
+      const world = await kept('rekorTlogUrls', { provider })
+      world.end()
+      const { written } = await resumeIn(world, { out: {} }, { provider })
+      expect(existsSync(written!)).toBe(true)
+    },
+  )
 
   it('of a run that somebody started may hold inputs, if they are texts', async () => {
     const job: Job = { event: 'workflow_dispatch' }
@@ -325,7 +337,7 @@ describe('a kept statement', () => {
     )
   }
 
-  it.each(['bundle.json', "it's `key` & $HOME.json"])(
+  it.each(part(['bundle.json', "it's `key` & $HOME.json"], 2))(
     'in %s is signed by the command that the hint names, pasted into a shell',
     async (name) => {
       const world = await outage()
@@ -445,7 +457,7 @@ describe('a kept statement', () => {
     )
   })
 
-  it.each(['90', '1h', '0s', '11m', '-1s'])('is not waited for by a budget of %s', async (budget) => {
+  it.each(part(['90', '1h', '0s', '11m', '-1s'], 5))('is not waited for by a budget of %s', async (budget) => {
     const world = await outage()
     const refused = await run(
       world,
@@ -459,13 +471,18 @@ describe('a kept statement', () => {
     expect(world.proxy.requests).toEqual([])
   })
 
-  it.each([
-    ['files', [...subjects.paths]],
-    ['a subject', ['--subject', `x=sha256:${'a'.repeat(64)}`]],
-    ['a checksum file', ['--checksums', 'SUMS']],
-    ['a start', ['--since', 'v1.0.0']],
-    ['no signature', ['--dry-run']],
-  ])('says what is signed: beside it nobody can ask for %s', async (_, argv) => {
+  it.each(
+    part(
+      [
+        ['files', [...subjects.paths]],
+        ['a subject', ['--subject', `x=sha256:${'a'.repeat(64)}`]],
+        ['a checksum file', ['--checksums', 'SUMS']],
+        ['a start', ['--since', 'v1.0.0']],
+        ['no signature', ['--dry-run']],
+      ],
+      3,
+    ),
+  )('says what is signed: beside it nobody can ask for %s', async (_, argv) => {
     const world = await kept()
     world.end()
     const before = [world.proxy.requests.length, world.at.list('dist')]
@@ -476,14 +493,19 @@ describe('a kept statement', () => {
 })
 
 describe('a kept statement is refused, before anything is signed,', () => {
-  it.each<[string, Job]>([
-    ['another repository', { repository: 'mallory/widget' }],
-    ['another workflow', { workflow: 'other.yml' }],
-    ['another ref', { ref: 'refs/heads/main' }],
-    ['another run', { runId: '4711' }],
-    ['another attempt of the run', { runAttempt: '2' }],
-    ['another trigger', { event: 'workflow_dispatch' }],
-  ])('under the token of %s', async (_, job) => {
+  it.each<[string, Job]>(
+    part(
+      [
+        ['another repository', { repository: 'mallory/widget' }],
+        ['another workflow', { workflow: 'other.yml' }],
+        ['another ref', { ref: 'refs/heads/main' }],
+        ['another run', { runId: '4711' }],
+        ['another attempt of the run', { runAttempt: '2' }],
+        ['another trigger', { event: 'workflow_dispatch' }],
+      ],
+      4,
+    ),
+  )('under the token of %s', async (_, job) => {
     expect(await refusalOf(await kept(), job)).toBe('prepared-identity-mismatch')
   })
 
@@ -500,63 +522,77 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect(await refusalOf(victim, mine)).toBe('prepared-identity-mismatch')
   })
 
-  it.each<[string, (it: EditableStatement) => unknown]>([
-    [
-      'the builder',
-      (it) => (it.predicate.runDetails.builder.id = 'https://github.com/acme/widget/evil.yml@refs/heads/x'),
-    ],
-    ['the run', (it) => (it.predicate.runDetails.metadata = { invocationId: 'https://example.com/run' })],
-    ['the run away', (it) => delete it.predicate.runDetails.metadata],
-    ['the build type', (it) => (it.predicate.buildDefinition.buildType = 'https://example.com/unknown/v1')],
-    ['the source', (it) => (it.predicate.buildDefinition.resolvedDependencies![0]!.uri = 'git+https://example.com/x')],
-    [
-      'the commit',
-      (it) => (it.predicate.buildDefinition.resolvedDependencies![0]!.digest = { gitCommit: 'a'.repeat(40) }),
-    ],
-    ['the parameters', (it) => (it.predicate.buildDefinition.externalParameters = { workflow: {} })],
-    ['a parameter in', (it) => (it.predicate.buildDefinition.externalParameters!['more'] = 'x')],
-    ['the trigger', (it) => (it.predicate.buildDefinition.internalParameters = { github: { event_name: 'release' } })],
-    ['a mark at the source', (it) => (sourceIn(it).annotations = { other: true })],
-    ['a member into the source', (it) => (sourceIn(it)['name'] = 'x')],
-    [
-      'another commit of the same repository in',
-      (it) => dependenciesOf(it).push({ ...sourceIn(it), digest: { gitCommit: 'a'.repeat(40) } }),
-    ],
-    ['a digest into the source', (it) => (sourceIn(it).digest!['sha1'] = 'a'.repeat(40))],
-    ['a dependency that is no session in', (it) => dependenciesOf(it).push({ uri: 'pkg:npm/left-pad@1.0.0' })],
-    ['a dependency before the source', (it) => dependenciesOf(it).unshift({ uri: 'pkg:npm/left-pad@1.0.0' })],
-    ['a member into a session', (it) => (dependenciesOf(it)[1]!['downloadLocation'] = 'https://example.com')],
-    ['a member into what is said of a session', (it) => (sessionIn(it)['approved'] = true)],
-    [
-      'inputs into a run that has none',
-      (it) => (it.predicate.buildDefinition.externalParameters!['inputs'] = { a: 'b' }),
-    ],
-    ['a parameter of the platform in', (it) => (it.predicate.buildDefinition.internalParameters!['more'] = 'x')],
-    ['a member into the definition', (it) => (it.predicate.buildDefinition['more'] = 'x')],
-    ['a member into the predicate', (it) => (it.predicate['more'] = 'x')],
-    ['a member into the builder', (it) => (it.predicate.runDetails.builder['builderDependencies'] = [])],
-    ['a time into the run', (it) => (it.predicate.runDetails.metadata!.startedOn = '2026-01-01T00:00:00Z')],
-    ['the summary away', (it) => delete it.predicate.runDetails.byproducts],
-    ['a log of reasoning of another form in', (it) => it.predicate.runDetails.byproducts!.push(logOf('text/plain'))],
-    [
-      'two logs of reasoning in',
-      (it) => it.predicate.runDetails.byproducts!.push(logOf('text/html'), logOf('text/markdown')),
-    ],
-    ['a byproduct in', (it) => it.predicate.runDetails.byproducts!.push({ uri: 'https://example.com/sbom' })],
-    [
-      'the end of the range',
-      (it) => {
-        const byproduct = it.predicate.runDetails.byproducts![0]!
-        byproduct.uri = byproduct.uri!.replace(/\.\..*$/, `..${'a'.repeat(40)}`)
-        summaryIn(it).range.until = 'a'.repeat(40)
-      },
-    ],
-    ['a member into the statement', (it) => Object.assign(it, { more: 'x' })],
-    ['a member into the subject', (it) => Object.assign(it.subject[0]!, { uri: 'https://example.com/app.tgz' })],
-    ['the version of the statement', (it) => (it._type = 'https://in-toto.io/Statement/v0.1')],
-    ['the kind of predicate', (it) => (it.predicateType = 'https://slsa.dev/verification_summary/v1')],
-    ['the predicate away', (it) => delete (it as Partial<EditableStatement>).predicate],
-  ])('where somebody edited %s and made its digest right', async (_, edit) => {
+  it.each<[string, (it: EditableStatement) => unknown]>(
+    part(
+      [
+        [
+          'the builder',
+          (it) => (it.predicate.runDetails.builder.id = 'https://github.com/acme/widget/evil.yml@refs/heads/x'),
+        ],
+        ['the run', (it) => (it.predicate.runDetails.metadata = { invocationId: 'https://example.com/run' })],
+        ['the run away', (it) => delete it.predicate.runDetails.metadata],
+        ['the build type', (it) => (it.predicate.buildDefinition.buildType = 'https://example.com/unknown/v1')],
+        [
+          'the source',
+          (it) => (it.predicate.buildDefinition.resolvedDependencies![0]!.uri = 'git+https://example.com/x'),
+        ],
+        [
+          'the commit',
+          (it) => (it.predicate.buildDefinition.resolvedDependencies![0]!.digest = { gitCommit: 'a'.repeat(40) }),
+        ],
+        ['the parameters', (it) => (it.predicate.buildDefinition.externalParameters = { workflow: {} })],
+        ['a parameter in', (it) => (it.predicate.buildDefinition.externalParameters!['more'] = 'x')],
+        [
+          'the trigger',
+          (it) => (it.predicate.buildDefinition.internalParameters = { github: { event_name: 'release' } }),
+        ],
+        ['a mark at the source', (it) => (sourceIn(it).annotations = { other: true })],
+        ['a member into the source', (it) => (sourceIn(it)['name'] = 'x')],
+        [
+          'another commit of the same repository in',
+          (it) => dependenciesOf(it).push({ ...sourceIn(it), digest: { gitCommit: 'a'.repeat(40) } }),
+        ],
+        ['a digest into the source', (it) => (sourceIn(it).digest!['sha1'] = 'a'.repeat(40))],
+        ['a dependency that is no session in', (it) => dependenciesOf(it).push({ uri: 'pkg:npm/left-pad@1.0.0' })],
+        ['a dependency before the source', (it) => dependenciesOf(it).unshift({ uri: 'pkg:npm/left-pad@1.0.0' })],
+        ['a member into a session', (it) => (dependenciesOf(it)[1]!['downloadLocation'] = 'https://example.com')],
+        ['a member into what is said of a session', (it) => (sessionIn(it)['approved'] = true)],
+        [
+          'inputs into a run that has none',
+          (it) => (it.predicate.buildDefinition.externalParameters!['inputs'] = { a: 'b' }),
+        ],
+        ['a parameter of the platform in', (it) => (it.predicate.buildDefinition.internalParameters!['more'] = 'x')],
+        ['a member into the definition', (it) => (it.predicate.buildDefinition['more'] = 'x')],
+        ['a member into the predicate', (it) => (it.predicate['more'] = 'x')],
+        ['a member into the builder', (it) => (it.predicate.runDetails.builder['builderDependencies'] = [])],
+        ['a time into the run', (it) => (it.predicate.runDetails.metadata!.startedOn = '2026-01-01T00:00:00Z')],
+        ['the summary away', (it) => delete it.predicate.runDetails.byproducts],
+        [
+          'a log of reasoning of another form in',
+          (it) => it.predicate.runDetails.byproducts!.push(logOf('text/plain')),
+        ],
+        [
+          'two logs of reasoning in',
+          (it) => it.predicate.runDetails.byproducts!.push(logOf('text/html'), logOf('text/markdown')),
+        ],
+        ['a byproduct in', (it) => it.predicate.runDetails.byproducts!.push({ uri: 'https://example.com/sbom' })],
+        [
+          'the end of the range',
+          (it) => {
+            const byproduct = it.predicate.runDetails.byproducts![0]!
+            byproduct.uri = byproduct.uri!.replace(/\.\..*$/, `..${'a'.repeat(40)}`)
+            summaryIn(it).range.until = 'a'.repeat(40)
+          },
+        ],
+        ['a member into the statement', (it) => Object.assign(it, { more: 'x' })],
+        ['a member into the subject', (it) => Object.assign(it.subject[0]!, { uri: 'https://example.com/app.tgz' })],
+        ['the version of the statement', (it) => (it._type = 'https://in-toto.io/Statement/v0.1')],
+        ['the kind of predicate', (it) => (it.predicateType = 'https://slsa.dev/verification_summary/v1')],
+        ['the predicate away', (it) => delete (it as Partial<EditableStatement>).predicate],
+      ],
+      5,
+    ),
+  )('where somebody edited %s and made its digest right', async (_, edit) => {
     const world = await kept()
     editStatement(world.file, edit)
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
@@ -578,17 +614,22 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect((await resumeIn(world)).written).toBeDefined()
   })
 
-  it.each<[string, unknown]>([
-    ['nothing of the work tree', undefined],
-    ['more of it than is known', { dirty: false, untracked: { count: 0 }, reviewed: true }],
-    ['more of untracked files', { dirty: false, untracked: { count: 0, harmless: true } }],
-    ['something else of them', { dirty: false, untracked: 'none' }],
-    [
-      'more of files that were left out',
-      { dirty: false, untracked: { count: 0 }, sparse: { count: 1, harmless: true } },
-    ],
-    ['something else of those', { dirty: false, untracked: { count: 0 }, sparse: 'none' }],
-  ])('where it says %s', async (_, tree) => {
+  it.each<[string, unknown]>(
+    part(
+      [
+        ['nothing of the work tree', undefined],
+        ['more of it than is known', { dirty: false, untracked: { count: 0 }, reviewed: true }],
+        ['more of untracked files', { dirty: false, untracked: { count: 0, harmless: true } }],
+        ['something else of them', { dirty: false, untracked: 'none' }],
+        [
+          'more of files that were left out',
+          { dirty: false, untracked: { count: 0 }, sparse: { count: 1, harmless: true } },
+        ],
+        ['something else of those', { dirty: false, untracked: { count: 0 }, sparse: 'none' }],
+      ],
+      5,
+    ),
+  )('where it says %s', async (_, tree) => {
     const world = await kept()
     editStatement(world.file, (it) => (sourceIn(it).annotations = { countersign: tree }))
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
@@ -617,35 +658,38 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect(await refusalOf(world, { sha })).toBe('commit-not-head')
   })
 
-  it.each(['private', 'internal'] as const)('to the public log, of a repository that is %s', async (visibility) => {
-    const { at, file } = await kept()
-    const issuer = 'https://token.actions.githubusercontent.com'
-    writeFileSync(file, JSON.stringify(edited(read(file), (it) => (it.identity.issuer = issuer))))
-    const github = await startLocalSigstore({ issuer })
-    try {
-      const claims = providerClaims('github', { ref: 'refs/tags/v1.1.0', sha: at.commit, visibility })
-      const requests: string[] = []
-      const answers: Record<string, unknown> = {
-        [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys` },
-        [`${issuer}/keys`]: github.jwks,
+  it.each(part(['private', 'internal'] as const, 2))(
+    'to the public log, of a repository that is %s',
+    async (visibility) => {
+      const { at, file } = await kept()
+      const issuer = 'https://token.actions.githubusercontent.com'
+      writeFileSync(file, JSON.stringify(edited(read(file), (it) => (it.identity.issuer = issuer))))
+      const github = await startLocalSigstore({ issuer })
+      try {
+        const claims = providerClaims('github', { ref: 'refs/tags/v1.1.0', sha: at.commit, visibility })
+        const requests: string[] = []
+        const answers: Record<string, unknown> = {
+          [`${issuer}/.well-known/openid-configuration`]: { issuer, jwks_uri: `${issuer}/keys` },
+          [`${issuer}/keys`]: github.jwks,
+        }
+        const world = {
+          ...jobWorld(at, await github.mintToken(claims)),
+          fetch: (input: string | URL | Request) => {
+            const url = input instanceof Request ? input.url : input.toString()
+            requests.push(url)
+            return Promise.resolve(Response.json(answers[url]))
+          },
+        }
+        const before = at.list('dist')
+        const code = await codeFor(() => resume({ prepared: file, sigstore: { kind: 'public' }, out: {}, world }))
+        expect([code, requests, at.list('dist')]).toEqual(['private-to-public-log', Object.keys(answers), before])
+      } finally {
+        await github.close()
       }
-      const world = {
-        ...jobWorld(at, await github.mintToken(claims)),
-        fetch: (input: string | URL | Request) => {
-          const url = input instanceof Request ? input.url : input.toString()
-          requests.push(url)
-          return Promise.resolve(Response.json(answers[url]))
-        },
-      }
-      const before = at.list('dist')
-      const code = await codeFor(() => resume({ prepared: file, sigstore: { kind: 'public' }, out: {}, world }))
-      expect([code, requests, at.list('dist')]).toEqual(['private-to-public-log', Object.keys(answers), before])
-    } finally {
-      await github.close()
-    }
-  })
+    },
+  )
 
-  it.each(['sha384', 'sha512'])(
+  it.each(part(['sha384', 'sha512'], 2))(
     'where its file has another %s than it says, and not where it has that',
     async (algorithm) => {
       const world = await kept()
@@ -657,18 +701,23 @@ describe('a kept statement is refused, before anything is signed,', () => {
     },
   )
 
-  it.each<[string, string]>([
-    ['sha1', 'a'.repeat(40)],
-    ['gitCommit', 'a'.repeat(40)],
-    ['sha512', 'a'.repeat(64)],
-    ['sha256', 'A'.repeat(64)],
-  ])('where a subject has a digest that nobody can hold against a file: %s', async (algorithm, value) => {
+  it.each<[string, string]>(
+    part(
+      [
+        ['sha1', 'a'.repeat(40)],
+        ['gitCommit', 'a'.repeat(40)],
+        ['sha512', 'a'.repeat(64)],
+        ['sha256', 'A'.repeat(64)],
+      ],
+      3,
+    ),
+  )('where a subject has a digest that nobody can hold against a file: %s', async (algorithm, value) => {
     const world = await kept()
     editStatement(world.file, (it) => (it.subject[0]!.digest[algorithm] = value))
     expect(await refusalOf(world)).toBe('prepared-malformed')
   })
 
-  it.each(['/etc/hostname', '../widget.tgz', 'a/../../b', 'a\\..\\b', '..'])(
+  it.each(part(['/etc/hostname', '../widget.tgz', 'a/../../b', 'a\\..\\b', '..'], 5))(
     'where the name of a subject leaves its folder: %j',
     async (name) => {
       const world = await kept()
@@ -698,17 +747,22 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect(await refusalOf(world)).toBe('prepared-malformed')
   })
 
-  it.each<[string, unknown]>([
-    ['no object', []],
-    ['an empty object', {}],
-    ['a bundle', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }],
-  ])('where it is %s', async (_, content) => {
+  it.each<[string, unknown]>(
+    part(
+      [
+        ['no object', []],
+        ['an empty object', {}],
+        ['a bundle', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }],
+      ],
+      3,
+    ),
+  )('where it is %s', async (_, content) => {
     const world = await kept()
     writeFileSync(world.file, JSON.stringify(content))
     expect(await refusalOf(world)).toBe('prepared-malformed')
   })
 
-  it.each(['../escape.json', '/etc/passwd', '..', 'a/b', 'a\\b', '', 'a\nb'])(
+  it.each(part(['../escape.json', '/etc/passwd', '..', 'a/b', 'a\\b', '', 'a\nb'], 7))(
     'where its output is %j',
     async (output) => {
       const world = await kept()
@@ -788,15 +842,20 @@ describe('what another attempt of the run has kept', () => {
     expect(statement).not.toContain('prepared-in')
   })
 
-  it.each<[string, Job]>([
-    ['another run', { runId: '4711' }],
-    ['another run whose number begins like it', { runId: '73000000011', runAttempt: '1' }],
-    ['another repository', { repository: 'mallory/widget', runAttempt: '2' }],
-    ['another workflow', { workflow: 'other.yml', runAttempt: '2' }],
-    ['another ref', { ref: 'refs/heads/main', runAttempt: '2' }],
-    ['another trigger', { event: 'workflow_dispatch', runAttempt: '2' }],
-    ['a provider whose runs have no attempts', { provider: 'gitlab' }],
-  ])('is not signed under the token of %s', async (_, job) => {
+  it.each<[string, Job]>(
+    part(
+      [
+        ['another run', { runId: '4711' }],
+        ['another run whose number begins like it', { runId: '73000000011', runAttempt: '1' }],
+        ['another repository', { repository: 'mallory/widget', runAttempt: '2' }],
+        ['another workflow', { workflow: 'other.yml', runAttempt: '2' }],
+        ['another ref', { ref: 'refs/heads/main', runAttempt: '2' }],
+        ['another trigger', { event: 'workflow_dispatch', runAttempt: '2' }],
+        ['a provider whose runs have no attempts', { provider: 'gitlab' }],
+      ],
+      4,
+    ),
+  )('is not signed under the token of %s', async (_, job) => {
     expect(await refusal(await kept(), job)).toBe('prepared-identity-mismatch')
   })
 
@@ -805,29 +864,34 @@ describe('what another attempt of the run has kept', () => {
     expect(await refusal(world, { ...second, sha: world.at.noted })).toBe('prepared-identity-mismatch')
   })
 
-  it.each<[string, (it: EditableStatement) => unknown, string]>([
-    [
-      'the run',
-      (it) => (it.predicate.runDetails.metadata = { invocationId: 'https://example.com/run' }),
-      'prepared-identity-mismatch',
-    ],
-    [
-      'the run to this attempt',
-      (it) => {
-        const { metadata } = it.predicate.runDetails
-        it.predicate.runDetails.metadata = { invocationId: metadata!.invocationId!.replace(/1$/, '2') }
-      },
-      'prepared-identity-mismatch',
-    ],
-    ['the commit', (it) => (sourceIn(it).digest = { gitCommit: 'a'.repeat(40) }), 'prepared-identity-mismatch'],
-    ['a member into the predicate', (it) => (it.predicate['more'] = 'x'), 'prepared-identity-mismatch'],
-    [
-      'a byproduct in that says another run',
-      (it) => it.predicate.runDetails.byproducts!.push({ name: 'prepared-in', uri: 'https://example.com' }),
-      'prepared-identity-mismatch',
-    ],
-    ['the digest of its file', (it) => (it.subject[0]!.digest['sha256'] = 'a'.repeat(64)), 'subject-mismatch'],
-  ])('is not signed where somebody edited %s', async (_, edit, code) => {
+  it.each<[string, (it: EditableStatement) => unknown, string]>(
+    part(
+      [
+        [
+          'the run',
+          (it) => (it.predicate.runDetails.metadata = { invocationId: 'https://example.com/run' }),
+          'prepared-identity-mismatch',
+        ],
+        [
+          'the run to this attempt',
+          (it) => {
+            const { metadata } = it.predicate.runDetails
+            it.predicate.runDetails.metadata = { invocationId: metadata!.invocationId!.replace(/1$/, '2') }
+          },
+          'prepared-identity-mismatch',
+        ],
+        ['the commit', (it) => (sourceIn(it).digest = { gitCommit: 'a'.repeat(40) }), 'prepared-identity-mismatch'],
+        ['a member into the predicate', (it) => (it.predicate['more'] = 'x'), 'prepared-identity-mismatch'],
+        [
+          'a byproduct in that says another run',
+          (it) => it.predicate.runDetails.byproducts!.push({ name: 'prepared-in', uri: 'https://example.com' }),
+          'prepared-identity-mismatch',
+        ],
+        ['the digest of its file', (it) => (it.subject[0]!.digest['sha256'] = 'a'.repeat(64)), 'subject-mismatch'],
+      ],
+      4,
+    ),
+  )('is not signed where somebody edited %s', async (_, edit, code) => {
     const world = await kept()
     editStatement(world.file, edit)
     expect(await refusal(world)).toBe(code)
@@ -925,7 +989,7 @@ describe('an outage while each subject is attested by itself', () => {
 })
 
 describe('a kept statement can be read again', () => {
-  it.each(['a\\b.json', 'a\u0007b.json', `${'x'.repeat(230)}.json`])(
+  it.each(part(['a\\b.json', 'a\u0007b.json', `${'x'.repeat(230)}.json`], 3))(
     'whatever its bundle is called: %j',
     async (name) => {
       const world = await outageIn(workplace())

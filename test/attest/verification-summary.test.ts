@@ -19,6 +19,7 @@ import { policyText, releaseJob } from '../world/policy-release.ts'
 import { rebuildStatement } from '../world/rebuild.ts'
 import { resourceUri, verifierId, verifierKey } from '../world/summary.ts'
 import type { EditableSummary } from '../world/summary.ts'
+import { part } from '../world/runs.ts'
 
 const release = useRelease()
 const checkout = useCheckouts()
@@ -203,12 +204,17 @@ describe('a summary of a verdict', () => {
     })
   })
 
-  it.each([
-    [['SLSA_BUILD_LEVEL_4']],
-    [['FAILED']],
-    [['SLSA_BUILD_LEVEL_1', 'SLSA_BUILD_LEVEL_2']],
-    [['COUNTERSIGN_AI_VOUCHED']],
-  ])('takes no levels %j from a policy', async (levels) => {
+  it.each(
+    part(
+      [
+        [['SLSA_BUILD_LEVEL_4']],
+        [['FAILED']],
+        [['SLSA_BUILD_LEVEL_1', 'SLSA_BUILD_LEVEL_2']],
+        [['COUNTERSIGN_AI_VOUCHED']],
+      ],
+      2,
+    ),
+  )('takes no levels %j from a policy', async (levels) => {
     const passed = await verified([await release().genuine()])
     const policy = { uri: 'https://acme.example/policy', digest: { sha256: 'b'.repeat(64) } }
     expect(await codeOfAsync(() => passed.sign({ policy, levels }))).toBe('usage')
@@ -301,12 +307,17 @@ describe('countersign verify --vsa', () => {
     expect(await run(at, '--vsa-sigstore', 'local', '--overwrite')).toMatchObject({ exitCode: 0 })
   })
 
-  it.each([
-    ['--key-file', 'k.pem', '--vsa-sigstore', 'local', '--verifier-id', verifierId],
-    ['--overwrite', '--append'],
-    ['dist/app.zip'],
-    ['--signer-command', 'sign', '--verifier-id', verifierId],
-  ])('refuses %s %s', async (...argv) => {
+  it.each(
+    part(
+      [
+        ['--key-file', 'k.pem', '--vsa-sigstore', 'local', '--verifier-id', verifierId],
+        ['--overwrite', '--append'],
+        ['dist/app.zip'],
+        ['--signer-command', 'sign', '--verifier-id', verifierId],
+      ],
+      2,
+    ),
+  )('refuses %s %s', async (...argv) => {
     const at = await attested()
     at.write('dist/app.zip', 'another')
     expect(await run(at, ...argv)).toMatchObject({ exitCode: 2, stdout: '' })

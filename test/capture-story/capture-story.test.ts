@@ -16,6 +16,7 @@ import { tellStory } from './developer.ts'
 import type { MissingHere, Told } from './developer.ts'
 import { useForge } from './forge.ts'
 import { alter, digestAt, forge as forgeRecord, unsign } from './records.ts'
+import { part } from '../world/runs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-story-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -92,15 +93,20 @@ describe('the whole story', () => {
 })
 
 describe('without a link', () => {
-  it.each<readonly [string, Omit<JobWorld, 'folder' | 'url'>, readonly string[]]>([
-    [
-      'the key is not allowed',
-      { signers: `eve@example.org ${ed25519Key().text}\n` },
-      [...named, 'claude-code recorded pinned'],
-    ],
-    ['nobody says whose keys are allowed', {}, [...named, 'claude-code recorded pinned']],
-    ['nothing is fetched', { fetch: false }, ['commits 0 of 2', 'records nothing', 'requests not-fetched']],
-  ])('%s', { timeout: 60_000 }, async (_, more, said) => {
+  it.each<readonly [string, Omit<JobWorld, 'folder' | 'url'>, readonly string[]]>(
+    part(
+      [
+        [
+          'the key is not allowed',
+          { signers: `eve@example.org ${ed25519Key().text}\n` },
+          [...named, 'claude-code recorded pinned'],
+        ],
+        ['nobody says whose keys are allowed', {}, [...named, 'claude-code recorded pinned']],
+        ['nothing is fetched', { fetch: false }, ['commits 0 of 2', 'records nothing', 'requests not-fetched']],
+      ],
+      3,
+    ),
+  )('%s', { timeout: 60_000 }, async (_, more, said) => {
     const { told } = await runJob({ folder, url: forge.url('whole'), ...more })
     expect(told).toEqual(said)
   })
@@ -114,25 +120,34 @@ describe('without a link', () => {
     expect(told).toEqual(said)
   })
 
-  it.each<readonly [string, (bare: Scratch) => void, readonly string[]]>([
-    ['the record was altered', alter, ['commits 1 of 2', 'finding session-record-other-digest 1', ...claimed.slice(1)]],
-    ['the record lost its signature', unsign, [...named, 'claude-code recorded pinned']],
-    [
-      'another one with its signature stands in its place',
-      (bare) => forgeRecord(bare, 'instead', 'copied'),
-      withFinding('signature-wrong', 'recorded'),
-    ],
-    [
-      'a longer one stands beside it',
-      (bare) => forgeRecord(bare, 'beside', 'unsigned'),
-      withFinding('session-record-outranked', 'signed'),
-    ],
-    [
-      'the request is gone',
-      (bare) => bare.git(['update-ref', '-d', 'refs/pull/12/head']),
-      ['commits 0 of 2', 'records nothing', 'requests nothing'],
-    ],
-  ])('%s', { timeout: 60_000 }, async (name, change, said) => {
+  it.each<readonly [string, (bare: Scratch) => void, readonly string[]]>(
+    part(
+      [
+        [
+          'the record was altered',
+          alter,
+          ['commits 1 of 2', 'finding session-record-other-digest 1', ...claimed.slice(1)],
+        ],
+        ['the record lost its signature', unsign, [...named, 'claude-code recorded pinned']],
+        [
+          'another one with its signature stands in its place',
+          (bare) => forgeRecord(bare, 'instead', 'copied'),
+          withFinding('signature-wrong', 'recorded'),
+        ],
+        [
+          'a longer one stands beside it',
+          (bare) => forgeRecord(bare, 'beside', 'unsigned'),
+          withFinding('session-record-outranked', 'signed'),
+        ],
+        [
+          'the request is gone',
+          (bare) => bare.git(['update-ref', '-d', 'refs/pull/12/head']),
+          ['commits 0 of 2', 'records nothing', 'requests nothing'],
+        ],
+      ],
+      3,
+    ),
+  )('%s', { timeout: 60_000 }, async (name, change, said) => {
     const copy = name.replaceAll(' ', '-')
     change(forge.fork('whole', copy))
     const { told } = await runJob({ folder, url: forge.url(copy), signers: whole.signer })

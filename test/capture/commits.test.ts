@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { claude, claudeLine, editorThat, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
+import { isWhole, part } from '../world/runs.ts'
 
 async function installed(): Promise<Clone> {
   const clone = newClone()
@@ -47,7 +48,7 @@ describe('a commit of an agent', () => {
     expect(clone.trailers()).toEqual(['Signed-off-by: Ann <ann@example.org>', claudeLine])
   })
 
-  it('takes an issue number at the start of a line for text, where no editor opens', async () => {
+  it.runIf(isWhole)('takes an issue number at the start of a line for text, where no editor opens', async () => {
     const clone = await installed()
     clone.commit('Fix\n\n#12 was it', 'a', '1', claude)
     expect(clone.message()).toBe(`Fix\n\n#12 was it\n\n${claudeLine}`)
@@ -92,17 +93,20 @@ describe('an editor', () => {
     expect(clone.message()).toBe(`Title\n\n${claudeLine}`)
   })
 
-  it.each([[[]], [['-v']], [['--no-status']]])('that writes nothing gives the commit up: %j', async (flags) => {
-    const clone = await installed()
-    clone.write('a', '1')
-    clone.git(['add', 'a'])
-    const { status, stderr } = clone.tryGit(['commit', '-q', ...flags], claude)
-    expect(status).toBe(1)
-    expect(stderr).toContain('empty commit message')
-    expect(clone.message()).toBe('Begin')
-    clone.commit('Later, by hand', 'a', '2')
-    expect(clone.trailers()).toEqual([])
-  })
+  it.each(part([[[]], [['-v']], [['--no-status']]], 3))(
+    'that writes nothing gives the commit up: %j',
+    async (flags) => {
+      const clone = await installed()
+      clone.write('a', '1')
+      clone.git(['add', 'a'])
+      const { status, stderr } = clone.tryGit(['commit', '-q', ...flags], claude)
+      expect(status).toBe(1)
+      expect(stderr).toContain('empty commit message')
+      expect(clone.message()).toBe('Begin')
+      clone.commit('Later, by hand', 'a', '2')
+      expect(clone.trailers()).toEqual([])
+    },
+  )
 
   it('that leaves a template as it is gives the commit up, and one that fills it in does not', async () => {
     const clone = await installed()
@@ -119,7 +123,7 @@ describe('an editor', () => {
 })
 
 describe('what git makes out of commits', () => {
-  it('amend keeps the session, adds another one, and names none twice', async () => {
+  it.runIf(isWhole)('amend keeps the session, adds another one, and names none twice', async () => {
     const clone = await installed()
     clone.commit('One', 'a', '1', claude)
     clone.write('a', '2')
@@ -146,7 +150,7 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it('an amend that loses a session says so', async () => {
+  it.runIf(isWhole)('an amend that loses a session says so', async () => {
     const clone = await installed()
     clone.commit('One', 'a', '1', claude)
     const dates = { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
@@ -171,11 +175,16 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([codexLine])
   })
 
-  it.each([
-    ['fixup', 'Base', [codexLine]],
-    ['squash', 'Base', [codexLine]],
-    ['reword', 'Base', []],
-  ])('interactive rebase: %s', async (how, title, lines) => {
+  it.each(
+    part(
+      [
+        ['fixup', 'Base', [codexLine]],
+        ['squash', 'Base', [codexLine]],
+        ['reword', 'Base', []],
+      ],
+      3,
+    ),
+  )('interactive rebase: %s', async (how, title, lines) => {
     const clone = await installed()
     clone.commit('Base', 'a', '1')
     clone.commit('More\n\nBody of it.', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
@@ -191,26 +200,29 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it('a session that a person takes out is told once: where git rewords, and where the rebase waits', async () => {
-    const clone = await installed()
-    clone.commit('Base', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
-    const path = join(clone.home, 'todo.sh')
-    const told = (stderr: string): number => stderr.split(`not say any more: ${codexLine}`).length - 1
-    const begin = (how: string): number => {
-      writeFileSync(path, `#!/bin/sh\nsed -i '1s/^pick/${how}/' "$1"\n`, { mode: 0o755 })
-      const without = editorThat(clone, `sed -i '/^AI-Session-ID/d' "$1"`)
-      return told(clone.tryGit(['rebase', '-q', '-i', 'HEAD~1'], { ...without, GIT_SEQUENCE_EDITOR: path }).stderr)
-    }
-    expect(begin('reword')).toBe(1)
-    clone.git(['reset', '-q', '--hard', 'HEAD@{1}'])
-    clone.commit('More', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
-    expect(begin('edit')).toBe(0)
-    const dates = { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
-    expect(told(clone.tryGit(['commit', '-q', '--amend', '-m', 'Other'], dates).stderr)).toBe(1)
-    clone.git(['rebase', '--continue'])
-  })
+  it.runIf(isWhole)(
+    'a session that a person takes out is told once: where git rewords, and where the rebase waits',
+    async () => {
+      const clone = await installed()
+      clone.commit('Base', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
+      const path = join(clone.home, 'todo.sh')
+      const told = (stderr: string): number => stderr.split(`not say any more: ${codexLine}`).length - 1
+      const begin = (how: string): number => {
+        writeFileSync(path, `#!/bin/sh\nsed -i '1s/^pick/${how}/' "$1"\n`, { mode: 0o755 })
+        const without = editorThat(clone, `sed -i '/^AI-Session-ID/d' "$1"`)
+        return told(clone.tryGit(['rebase', '-q', '-i', 'HEAD~1'], { ...without, GIT_SEQUENCE_EDITOR: path }).stderr)
+      }
+      expect(begin('reword')).toBe(1)
+      clone.git(['reset', '-q', '--hard', 'HEAD@{1}'])
+      clone.commit('More', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
+      expect(begin('edit')).toBe(0)
+      const dates = { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
+      expect(told(clone.tryGit(['commit', '-q', '--amend', '-m', 'Other'], dates).stderr)).toBe(1)
+      clone.git(['rebase', '--continue'])
+    },
+  )
 
-  it('fixups of several sessions leave each of them', async () => {
+  it.runIf(isWhole)('fixups of several sessions leave each of them', async () => {
     const clone = await installed()
     clone.commit('Base', 'a', '1', claude)
     clone.commit('fixup! Base', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
@@ -231,10 +243,15 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it.each([
-    ['with the message that git makes', []],
-    ['with another message', ['-m', 'Squashed']],
-  ])('squash merge %s names all sessions that were squashed', async (_, flags) => {
+  it.each(
+    part(
+      [
+        ['with the message that git makes', []],
+        ['with another message', ['-m', 'Squashed']],
+      ],
+      2,
+    ),
+  )('squash merge %s names all sessions that were squashed', async (_, flags) => {
     const clone = await installed()
     clone.git(['switch', '-q', '-c', 'topic'])
     clone.commit('One', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
@@ -246,18 +263,21 @@ describe('what git makes out of commits', () => {
     expect(clone.message().match(/AI-Session-ID/g)).toHaveLength(2)
   })
 
-  it('cherry-pick keeps what was said, and does not name who picks; a revert is its own work', async () => {
-    const clone = await installed()
-    clone.git(['switch', '-q', '-c', 'topic'])
-    clone.commit('By hand', 'a', '1')
-    clone.commit('By an agent', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
-    clone.git(['switch', '-q', 'main'])
-    clone.git(['cherry-pick', '-x', 'topic~1', 'topic'], claude)
-    expect(clone.trailers().filter((it) => it.startsWith('AI-'))).toEqual([codexLine])
-    expect(clone.message('HEAD~1')).not.toContain('AI-Session-ID')
-    clone.git(['revert', '--no-edit', 'HEAD'], claude)
-    expect(clone.trailers()).toEqual([claudeLine])
-  })
+  it.runIf(isWhole)(
+    'cherry-pick keeps what was said, and does not name who picks; a revert is its own work',
+    async () => {
+      const clone = await installed()
+      clone.git(['switch', '-q', '-c', 'topic'])
+      clone.commit('By hand', 'a', '1')
+      clone.commit('By an agent', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
+      clone.git(['switch', '-q', 'main'])
+      clone.git(['cherry-pick', '-x', 'topic~1', 'topic'], claude)
+      expect(clone.trailers().filter((it) => it.startsWith('AI-'))).toEqual([codexLine])
+      expect(clone.message('HEAD~1')).not.toContain('AI-Session-ID')
+      clone.git(['revert', '--no-edit', 'HEAD'], claude)
+      expect(clone.trailers()).toEqual([claudeLine])
+    },
+  )
 })
 
 describe('a session whose lines a person commits', () => {
@@ -294,7 +314,7 @@ describe('a session whose lines a person commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it('stays pending where only another file is committed', async () => {
+  it.runIf(isWhole)('stays pending where only another file is committed', async () => {
     const clone = await installed()
     clone.agent('claude-code', edit(clone, 'a.ts', 'const added = 2\n'))
     clone.agent('codex', edit(clone, 'b.ts', 'const other = 5\n', 'thread-1'))
@@ -304,7 +324,7 @@ describe('a session whose lines a person commits', () => {
     expect(clone.trailers()).toEqual([claudeLine])
   })
 
-  it('belongs to the working tree in which it wrote', async () => {
+  it.runIf(isWhole)('belongs to the working tree in which it wrote', async () => {
     const clone = await installed()
     clone.git(['worktree', 'add', '-q', '-b', 'other', '../other'])
     const other = { ...newClone(join(clone.root, '../other')) }
@@ -331,22 +351,34 @@ describe('a session whose lines a person commits', () => {
 })
 
 describe('whatever is wrong', () => {
-  it.each([
-    [
-      'countersign is gone',
-      (clone: Clone) => ({
-        program: { node: process.execPath, capture: join(clone.home, 'gone.js'), program: join(clone.home, 'gone') },
-      }),
-    ],
-    ['node is gone', (clone: Clone) => ({ program: { node: join(clone.home, 'node'), capture: '/', program: '/' } })],
-    [
-      'it breaks',
-      (clone: Clone) => (
-        writeFileSync(join(clone.home, 'bad.js'), 'throw new Error("x")'),
-        { program: { node: process.execPath, capture: join(clone.home, 'bad.js'), program: '/' } }
-      ),
-    ],
-  ])('%s: the commit is made', async (_, request) => {
+  it.each(
+    part(
+      [
+        [
+          'countersign is gone',
+          (clone: Clone) => ({
+            program: {
+              node: process.execPath,
+              capture: join(clone.home, 'gone.js'),
+              program: join(clone.home, 'gone'),
+            },
+          }),
+        ],
+        [
+          'node is gone',
+          (clone: Clone) => ({ program: { node: join(clone.home, 'node'), capture: '/', program: '/' } }),
+        ],
+        [
+          'it breaks',
+          (clone: Clone) => (
+            writeFileSync(join(clone.home, 'bad.js'), 'throw new Error("x")'),
+            { program: { node: process.execPath, capture: join(clone.home, 'bad.js'), program: '/' } }
+          ),
+        ],
+      ],
+      2,
+    ),
+  )('%s: the commit is made', async (_, request) => {
     const clone = newClone()
     await clone.install(request(clone))
     clone.write('a', '1')

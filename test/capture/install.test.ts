@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { claude, claudeLine, newClone, session, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
+import { isWhole, part } from '../world/runs.ts'
 
 const hook = '#!/bin/sh\necho former >> "$(git rev-parse --git-dir)/former"\n'
 
@@ -57,7 +58,7 @@ describe('hooks that are there', () => {
     expect(readFileSync(join(clone.root, '.git/former'), 'utf8')).toBe('former\n')
   })
 
-  it('what was written beside our part stays', async () => {
+  it.runIf(isWhole)('what was written beside our part stays', async () => {
     const clone = newClone()
     await clone.install()
     const path = join(clone.root, '.git/hooks/post-commit')
@@ -66,7 +67,7 @@ describe('hooks that are there', () => {
     expect(readFileSync(path, 'utf8')).toBe('#!/bin/sh\necho mine\n')
   })
 
-  it('also where there was a hook before, which still runs', async () => {
+  it.runIf(isWhole)('also where there was a hook before, which still runs', async () => {
     const clone = newClone()
     clone.write('.git/hooks/post-commit', hook, 0o755)
     await clone.install()
@@ -95,7 +96,7 @@ describe('hooks that are there', () => {
     expect(readFileSync(join(clone.root, '.git/hooks/post-commit'), 'utf8')).toBe('theirs')
   })
 
-  it('a manager that keeps ours as the former one and runs it makes no circle', async () => {
+  it.runIf(isWhole)('a manager that keeps ours as the former one and runs it makes no circle', async () => {
     const clone = newClone()
     clone.write(
       '.git/hooks/prepare-commit-msg',
@@ -162,7 +163,7 @@ describe('core.hooksPath', () => {
     expect(existsSync(join(clone.root, '.githooks/commit-msg'))).toBe(false)
   })
 
-  it('a folder that other clones use stays as it is, and all its hooks run', async () => {
+  it.runIf(isWhole)('a folder that other clones use stays as it is, and all its hooks run', async () => {
     const clone = newClone()
     const folder = join(clone.home, 'hooks')
     clone.write('../home/hooks/prepare-commit-msg', hook, 0o755)
@@ -191,12 +192,17 @@ describe('settings of agents', () => {
     })
   })
 
-  it.each([
-    ['{}', 2],
-    ['{\n  // mine\n  "permissions": { "allow": ["Bash(ls)"] },\n}\n', 2],
-    ['{"hooks":{"PostToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"x"}]}]}}', 2],
-    ['\ufeff{\r\n\t"hooks": {\r\n\t\t"SessionStart": [ /* none */ ],\r\n\t},\r\n\t"x": "\\u0041"\r\n}', 2],
-  ])('are joined, with every other byte kept: %j', async (text) => {
+  it.each<[string, number]>(
+    part(
+      [
+        ['{}', 2],
+        ['{\n  // mine\n  "permissions": { "allow": ["Bash(ls)"] },\n}\n', 2],
+        ['{"hooks":{"PostToolUse":[{"matcher":"Bash","hooks":[{"type":"command","command":"x"}]}]}}', 2],
+        ['\ufeff{\r\n\t"hooks": {\r\n\t\t"SessionStart": [ /* none */ ],\r\n\t},\r\n\t"x": "\\u0041"\r\n}', 2],
+      ],
+      2,
+    ),
+  )('are joined, with every other byte kept: %j', async (text) => {
     const clone = newClone()
     clone.write('.claude/settings.local.json', text)
     await comesBack(clone, { agents: ['claude-code'] }, () => {
@@ -217,7 +223,7 @@ describe('settings of agents', () => {
     }
   })
 
-  it.each(['[]', '{', '{"hooks": 7}', 'null', '{"hooks":{"PostToolUse":{}}}'])(
+  it.each(part(['[]', '{', '{"hooks": 7}', 'null', '{"hooks":{"PostToolUse":{}}}'], 5))(
     'are left alone where they are none: %s',
     async (text) => {
       const clone = newClone()

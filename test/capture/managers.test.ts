@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { hooksStatus } from '../../src/hooks.ts'
 import { claude, claudeLine, newClone, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
+import { isWhole, part } from '../world/runs.ts'
 
 const hooks = ['prepare-commit-msg', 'commit-msg', 'post-commit', 'post-rewrite', 'pre-push']
 const lines = (clone: Clone): string[] => {
@@ -69,7 +70,7 @@ describe.each([
     expect(treeOf(clone.root)).toEqual(before)
   })
 
-  it.each([false, true])(
+  it.each(part([false, true], 2))(
     'that is installed once more takes our place; then ours is joined again, and nothing of it is left (forced: %s)',
     async (isForced) => {
       const clone = newClone()
@@ -107,17 +108,22 @@ describe.each([
     expect(treeOf(clone.root)).toEqual(treeOf(without.root))
   })
 
-  it('that takes the place of a hook that was put aside by ours, and of ours, by force: that one stays', async () => {
-    const clone = newClone()
-    clone.write('.git/hooks/commit-msg', '#!/bin/sh\ntrue\n', 0o755)
-    await clone.install()
-    run(manager, clone, which, true)
-    const { notes } = await clone.remove()
-    expect(notes.join()).toContain('commit-msg.before-countersign')
-    expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe('#!/bin/sh\ntrue\n')
-  })
+  it.runIf(isWhole)(
+    'that takes the place of a hook that was put aside by ours, and of ours, by force: that one stays',
+    async () => {
+      const clone = newClone()
+      clone.write('.git/hooks/commit-msg', '#!/bin/sh\ntrue\n', 0o755)
+      await clone.install()
+      run(manager, clone, which, true)
+      const { notes } = await clone.remove()
+      expect(notes.join()).toContain('commit-msg.before-countersign')
+      expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe(
+        '#!/bin/sh\ntrue\n',
+      )
+    },
+  )
 
-  it('that takes the place of what a person wrote about it: that stays, and is said', async () => {
+  it.runIf(isWhole)('that takes the place of what a person wrote about it: that stays, and is said', async () => {
     const clone = newClone()
     const mine = `${manager.script('commit-msg')}echo mine\n`
     clone.write('.git/hooks/commit-msg', mine, 0o755)
@@ -128,7 +134,7 @@ describe.each([
     expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe(mine)
   })
 
-  it('that goes away, gives us back what it had put aside', async () => {
+  it.runIf(isWhole)('that goes away, gives us back what it had put aside', async () => {
     const clone = newClone()
     const before = treeOf(clone.root)
     await clone.install()
@@ -156,14 +162,19 @@ describe('a folder of the checkout', () => {
     return clone
   }
 
-  it.each([
-    ['! grep -q refuse "$1"\n'],
-    ['grep -q refuse "$1" || true\n! grep -q refuse "$1"'],
-    ['if grep -q refuse "$1"; then exit 3; fi\nexit 0\n'],
-    [
-      '[ -z "$NEVER" ] && true\n[ -n "$NEVER" ] && true\nif grep -q refuse "$1"; then exit 1; fi\n\nexit 0 \n# the end\n',
-    ],
-  ])('a script refuses as before by what it ends with, and nothing else: %j', async (text) => {
+  it.each(
+    part(
+      [
+        ['! grep -q refuse "$1"\n'],
+        ['grep -q refuse "$1" || true\n! grep -q refuse "$1"'],
+        ['if grep -q refuse "$1"; then exit 3; fi\nexit 0\n'],
+        [
+          '[ -z "$NEVER" ] && true\n[ -n "$NEVER" ] && true\nif grep -q refuse "$1"; then exit 1; fi\n\nexit 0 \n# the end\n',
+        ],
+      ],
+      3,
+    ),
+  )('a script refuses as before by what it ends with, and nothing else: %j', async (text) => {
     const clone = husky({ 'prepare-commit-msg': text })
     const before = treeOf(clone.root)
     await clone.install()
@@ -175,14 +186,19 @@ describe('a folder of the checkout', () => {
     expect(treeOf(clone.root)).toEqual(before)
   })
 
-  it.each([
-    ...['exit $?\n', 'exec true "$@"', 'exec true \\\n  "$@"\n'],
-    // What comes before the last `exit 0` says whether it is run.
-    ...['&&', '&& # a ticket', '|| true |', '&& \\'].map((it) => `grep -q good "$1" ${it}\nexit 0\n`),
-    'grep -q good "$1" &&\n\n# a ticket\nexit 0\n',
-    ...['if true; then', '{', 'for i in 1; do'].map((it) => `${it}\nexit 0\n`),
-    'true \\\n',
-  ])('a script that ends in a way of its own is left alone, and said: %j', async (text) => {
+  it.each(
+    part(
+      [
+        ...['exit $?\n', 'exec true "$@"', 'exec true \\\n  "$@"\n'],
+        // What comes before the last `exit 0` says whether it is run.
+        ...['&&', '&& # a ticket', '|| true |', '&& \\'].map((it) => `grep -q good "$1" ${it}\nexit 0\n`),
+        'grep -q good "$1" &&\n\n# a ticket\nexit 0\n',
+        ...['if true; then', '{', 'for i in 1; do'].map((it) => `${it}\nexit 0\n`),
+        'true \\\n',
+      ],
+      3,
+    ),
+  )('a script that ends in a way of its own is left alone, and said: %j', async (text) => {
     const clone = husky({ 'commit-msg': text })
     const { git } = await clone.install()
     expect(git[1]).toMatchObject({ name: 'commit-msg', state: 'skipped' })

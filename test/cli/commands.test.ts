@@ -14,6 +14,7 @@ import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
 import { countersign, withoutChance } from './terminal.ts'
 import type { Ran } from './terminal.ts'
+import { part } from '../world/runs.ts'
 
 const checkout = useCheckouts()
 // Where what is said is not about the history.
@@ -58,7 +59,7 @@ async function transcript(name: string, at: Checkout, { exitCode, stdout, stderr
 }
 
 describe('help', () => {
-  it.each(['', ...commands.map((it) => it.name)])('of countersign %s', async (command) => {
+  it.each(part(['', ...commands.map((it) => it.name)], 3))('of countersign %s', async (command) => {
     const ran = await countersign({ cwd: '/' }, ...(command === '' ? [] : [command]), '--help')
     expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
     await expect(ran.stdout).toMatchFileSnapshot(`./help${command === '' ? '' : `-${command}`}.txt`)
@@ -91,49 +92,58 @@ it.each(['', '../token'])(
 )
 
 describe('a command line that is wrong', () => {
-  it.each<[string, readonly string[], RegExp]>([
-    ['an unknown command', ['verfiy'], /unknown command 'verfiy'.*verify/],
-    ['an unknown command of trust', ['trust', 'shwo'], /trust has no command "shwo" \(did you mean show\?\)/],
-    ['one that is like none', ['trust', 'whatever'], /trust has no command "whatever" \(usage\)/],
-    [
-      'an unknown command of help',
-      ['help', 'trust', 'imprt'],
-      /trust has no command "imprt" \(did you mean import\?\)/,
-    ],
-    [
-      'a slip in a command below one that takes a revision',
-      ['sessions', 'non', '--reason', 'By hand'],
-      /sessions has no command "non" \(did you mean none\?\)/,
-    ],
-    ['an option that nothing near it has', ['sessions', 'main', '--reason', 'x'], /unknown option '--reason'/],
-    ['a variable that is not set', ['attest', 'x', '--forge-token-file', ''], /--forge-token-file is empty \(usage\)/],
-    ['the version as a command', ['version'], /no command version; /],
-    ['an unknown option', ['verify', 'x', '--singer', 'y'], /unknown option '--singer'.*--signer/],
-    ['no artifact', ['verify'], /missing required argument/],
-    ['no bundle', ['inspect'], /missing required argument/],
-    ['an unknown format', ['inspect', 'a', '--format', 'xml'], /Allowed choices are text, json/],
-    ['an option without its value', ['verify', 'x', '--signer'], /argument missing/],
-    ['a runner that is not "allow"', ['verify', 'x', '--self-hosted-runner', 'yes'], /Allowed choices are allow/],
-    ['a port that is none', ['local', '--port', '70000'], /--port takes a number/],
-    ['a state folder without --sigstore local', ['attest', 'x', '--local-state', 'y'], /--local-state belongs to/],
-    ['no question', ['verify', 'x', '--trusted-root', 'y'], /lacks --signer and --issuer/],
-    [
-      'a question without source',
-      ['verify', 'x', '--signer', 'a', '--issuer', 'b', '--trusted-root', 'y'],
-      /lacks --source/,
-    ],
-    [
-      'a signer that says nothing',
-      ['verify', 'x', '--signer', '**', ...question.slice(2), '--trusted-root', 'y'],
-      /matches everything/,
-    ],
-    ['two trusts', ['verify', 'x', '--sigstore', 'public', '--trusted-root', 'y', ...question], /name the trust/],
-    [
-      'a page of a repository',
-      ['verify', 'x', '--repo', `${source}/issues`, '--trusted-root', 'y'],
-      /--repo is OWNER\/NAME/,
-    ],
-  ])('%s: exit 2, one line and a hint', async (_, argv, message) => {
+  it.each<[string, readonly string[], RegExp]>(
+    part(
+      [
+        ['an unknown command', ['verfiy'], /unknown command 'verfiy'.*verify/],
+        ['an unknown command of trust', ['trust', 'shwo'], /trust has no command "shwo" \(did you mean show\?\)/],
+        ['one that is like none', ['trust', 'whatever'], /trust has no command "whatever" \(usage\)/],
+        [
+          'an unknown command of help',
+          ['help', 'trust', 'imprt'],
+          /trust has no command "imprt" \(did you mean import\?\)/,
+        ],
+        [
+          'a slip in a command below one that takes a revision',
+          ['sessions', 'non', '--reason', 'By hand'],
+          /sessions has no command "non" \(did you mean none\?\)/,
+        ],
+        ['an option that nothing near it has', ['sessions', 'main', '--reason', 'x'], /unknown option '--reason'/],
+        [
+          'a variable that is not set',
+          ['attest', 'x', '--forge-token-file', ''],
+          /--forge-token-file is empty \(usage\)/,
+        ],
+        ['the version as a command', ['version'], /no command version; /],
+        ['an unknown option', ['verify', 'x', '--singer', 'y'], /unknown option '--singer'.*--signer/],
+        ['no artifact', ['verify'], /missing required argument/],
+        ['no bundle', ['inspect'], /missing required argument/],
+        ['an unknown format', ['inspect', 'a', '--format', 'xml'], /Allowed choices are text, json/],
+        ['an option without its value', ['verify', 'x', '--signer'], /argument missing/],
+        ['a runner that is not "allow"', ['verify', 'x', '--self-hosted-runner', 'yes'], /Allowed choices are allow/],
+        ['a port that is none', ['local', '--port', '70000'], /--port takes a number/],
+        ['a state folder without --sigstore local', ['attest', 'x', '--local-state', 'y'], /--local-state belongs to/],
+        ['no question', ['verify', 'x', '--trusted-root', 'y'], /lacks --signer and --issuer/],
+        [
+          'a question without source',
+          ['verify', 'x', '--signer', 'a', '--issuer', 'b', '--trusted-root', 'y'],
+          /lacks --source/,
+        ],
+        [
+          'a signer that says nothing',
+          ['verify', 'x', '--signer', '**', ...question.slice(2), '--trusted-root', 'y'],
+          /matches everything/,
+        ],
+        ['two trusts', ['verify', 'x', '--sigstore', 'public', '--trusted-root', 'y', ...question], /name the trust/],
+        [
+          'a page of a repository',
+          ['verify', 'x', '--repo', `${source}/issues`, '--trusted-root', 'y'],
+          /--repo is OWNER\/NAME/,
+        ],
+      ],
+      4,
+    ),
+  )('%s: exit 2, one line and a hint', async (_, argv, message) => {
     const { exitCode, stdout, stderr } = await countersign({ cwd: '/' }, ...argv)
     expect([exitCode, stdout]).toEqual([2, ''])
     const lines = stderr.split('\n')
@@ -503,11 +513,16 @@ describe('verify', () => {
     expect(stderr).toMatch(/^countersign: error: .*\(path-missing\)\n/)
   })
 
-  it.each([
-    ['artifact', ['other.tgz', '--sigstore', 'local', '--bundle', 'dist/app.tgz.sigstore.json'], 1],
-    ['bundle', ['dist/app.tgz', '--sigstore', 'local', '--bundle', 'other.tgz'], 3],
-    ['trusted root', ['dist/app.tgz', '--trusted-root', 'other.tgz'], 3],
-  ])('finds something else as %s: exit code of what it finds', async (_, argv, exitCode) => {
+  it.each(
+    part(
+      [
+        ['artifact', ['other.tgz', '--sigstore', 'local', '--bundle', 'dist/app.tgz.sigstore.json'], 1],
+        ['bundle', ['dist/app.tgz', '--sigstore', 'local', '--bundle', 'other.tgz'], 3],
+        ['trusted root', ['dist/app.tgz', '--trusted-root', 'other.tgz'], 3],
+      ],
+      3,
+    ),
+  )('finds something else as %s: exit code of what it finds', async (_, argv, exitCode) => {
     const at = await released()
     at.write('other.tgz', 'garbage')
     expect((await run(at, undefined, 'verify', ...argv, ...question)).exitCode).toBe(exitCode)
@@ -715,13 +730,18 @@ describe('inspect', () => {
     expect(ran.stdout).toMatch(/^not verified {2}envelope\.json\n {2}format +bare DSSE envelope\n/)
   })
 
-  it.each([
-    ['nothing', ''],
-    ['text', 'garbage'],
-    ['another document', '{"hello":"world"}'],
-    ['deep nesting', '['.repeat(100_000)],
-    ['binary', '\u0000\u0001\u00ff'],
-  ])('of %s is one line and exit 3', async (_, content) => {
+  it.each(
+    part(
+      [
+        ['nothing', ''],
+        ['text', 'garbage'],
+        ['another document', '{"hello":"world"}'],
+        ['deep nesting', '['.repeat(100_000)],
+        ['binary', '\u0000\u0001\u00ff'],
+      ],
+      3,
+    ),
+  )('of %s is one line and exit 3', async (_, content) => {
     const at = checkout()
     at.write('x.json', content)
     const { exitCode, stdout, stderr } = await run(at, undefined, 'inspect', 'x.json')

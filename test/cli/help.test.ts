@@ -19,6 +19,7 @@ import { serviceConfig, vendorKey } from '../world/vendor-token.ts'
 import type { MirrorServer } from '../world/tuf-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran } from './terminal.ts'
+import { part } from '../world/runs.ts'
 
 let sigstores: { readonly github: LocalSigstore; readonly gitlab: LocalSigstore }
 let mirror: MirrorServer
@@ -195,7 +196,7 @@ function recordable(at: Checkout): void {
 }
 
 describe('an example', () => {
-  it.each(examples)('%s', async (line) => {
+  it.each(part(examples, 3))('%s', async (line) => {
     const [, name = ''] = line.split(' ')
     const isGitLab = line.includes('gitlab.com')
     let at =
@@ -291,7 +292,7 @@ const met: readonly (readonly [line: string, exitCode: number])[] = [
 ]
 
 describe('an exit code', () => {
-  it.each(met)('of %s is %i', async (line, exitCode) => {
+  it.each(part(met, 4))('of %s is %i', async (line, exitCode) => {
     const [name = ''] = line.split(' ')
     expect((await run(name === 'attest' ? prepared() : released, `countersign ${line}`)).exitCode).toBe(exitCode)
     const row = commands.find((it) => it.name === name)!
@@ -335,13 +336,18 @@ describe('a short form', () => {
     expect((await run(released, ['countersign', ...argv].join(' '))).exitCode).toBe(0)
   })
 
-  it.each([
-    ['verify', 'dist/app.zip', '-R', 'acme/widget', '-b', 'all.jsonl', '--bundle', 'all.jsonl'],
-    ['verify', 'dist/app.zip', '-R', 'acme/widget', '--repo=acme/other', '-b', 'all.jsonl'],
-    ['verify', 'dist/app.zip', '-R', 'acme/widget', '-ball.jsonl', '-b', 'more.jsonl'],
-    ['merge', 'all.jsonl', '-o', 'x.jsonl', '--out', 'y.jsonl'],
-    ['verify', 'dist/app.zip', '-R', ''],
-  ])('given twice, or empty, is refused as the long one is: %s %s %s %s', async (...argv) => {
+  it.each(
+    part(
+      [
+        ['verify', 'dist/app.zip', '-R', 'acme/widget', '-b', 'all.jsonl', '--bundle', 'all.jsonl'],
+        ['verify', 'dist/app.zip', '-R', 'acme/widget', '--repo=acme/other', '-b', 'all.jsonl'],
+        ['verify', 'dist/app.zip', '-R', 'acme/widget', '-ball.jsonl', '-b', 'more.jsonl'],
+        ['merge', 'all.jsonl', '-o', 'x.jsonl', '--out', 'y.jsonl'],
+        ['verify', 'dist/app.zip', '-R', ''],
+      ],
+      5,
+    ),
+  )('given twice, or empty, is refused as the long one is: %s %s %s %s', async (...argv) => {
     const at = released
     const world = { cwd: at.folder, env: at.env(), fetch: issuerAnswers(sigstores.github) }
     const ran = await countersign(world, ...argv, ...(argv[0] === 'verify' ? ['--sigstore', '../github.json'] : []))

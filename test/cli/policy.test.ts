@@ -12,6 +12,7 @@ import type { Checkout } from '../world/checkout.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { countersign, withoutChance } from './terminal.ts'
 import type { Ran } from './terminal.ts'
+import { part } from '../world/runs.ts'
 
 const checkout = useCheckouts()
 const artifact = 'dist/app.tgz'
@@ -85,25 +86,33 @@ describe('countersign policy init', () => {
     expect([unsigned.exitCode, unsigned.stdout]).toEqual([1, ''])
   })
 
-  it.each(['open-source', 'soc2', 'regulated'])('prints the starter policy %s for a repository', async (name) => {
-    const { stdout, exitCode } = await run('policy', 'init', '--from', name, '-R', 'acme/gadget')
-    expect(exitCode).toBe(0)
-    expect(stdout).not.toContain('acme/widget')
-    at.write(`${name}.yaml`, stdout)
-    const linted = await run('policy', 'lint', `${name}.yaml`, '--format', 'json')
-    expect(linted.exitCode).toBe(0)
-    const codes = (JSON.parse(linted.stdout) as PolicyLint).findings.map(({ code }) => code)
-    expect(codes.filter((it) => it !== 'id-missing' && it !== 'part-waived')).toEqual([])
-  })
+  it.each(part(['open-source', 'soc2', 'regulated'], 3))(
+    'prints the starter policy %s for a repository',
+    async (name) => {
+      const { stdout, exitCode } = await run('policy', 'init', '--from', name, '-R', 'acme/gadget')
+      expect(exitCode).toBe(0)
+      expect(stdout).not.toContain('acme/widget')
+      at.write(`${name}.yaml`, stdout)
+      const linted = await run('policy', 'lint', `${name}.yaml`, '--format', 'json')
+      expect(linted.exitCode).toBe(0)
+      const codes = (JSON.parse(linted.stdout) as PolicyLint).findings.map(({ code }) => code)
+      expect(codes.filter((it) => it !== 'id-missing' && it !== 'part-waived')).toEqual([])
+    },
+  )
 
-  it.each([
-    [['policy', 'init']],
-    [['policy', 'init', artifact, '--from', 'soc2', '-R', 'acme/widget']],
-    [['policy', 'init', '--from', 'soc2']],
-    [['policy', 'init', '--from', 'soc2', '-R', 'acme']],
-    [['policy', 'lnit']],
-    [['policy']],
-  ])('refuses %j', async (argv) => {
+  it.each(
+    part(
+      [
+        [['policy', 'init']],
+        [['policy', 'init', artifact, '--from', 'soc2', '-R', 'acme/widget']],
+        [['policy', 'init', '--from', 'soc2']],
+        [['policy', 'init', '--from', 'soc2', '-R', 'acme']],
+        [['policy', 'lnit']],
+        [['policy']],
+      ],
+      3,
+    ),
+  )('refuses %j', async (argv) => {
     expect(await run(...argv)).toMatchObject({ exitCode: 2, stdout: '' })
   })
 })
@@ -264,25 +273,30 @@ describe('countersign policy test', () => {
     expect(ran.stderr).toContain(code)
   })
 
-  it.each<[string, object]>([
-    ['expects nothing', { ...signed, expect: {} }],
-    ['expects no row', { ...signed, expect: { rows: {} } }],
-    ['expects a refusal by whatever rule', { ...signed, expect: { outcome: 'fail' } }],
-    ['expects an outcome of a document', { input: 'input.json', expect: { outcome: 'pass' } }],
-    [
-      'expects a row about signatures of a document',
-      { input: 'input.json', expect: { rows: { 'identity/signers': 'pass' } } },
-    ],
-    ['names a rule that is none', { ...signed, expect: { rows: { 'ai/modles': 'pass' } } }],
-    ['names a code that is none', { ...signed, expect: { rows: { 'ai/models': 'modle-refused' } } }],
-    ['names a file that is not there', { ...signed, bundle: 'none.jsonl', expect: { outcome: 'pass' } }],
-    ['names a document that is not there', { input: 'none.json', expect: { rows: { 'ai/models': 'pass' } } }],
-    ['has evidence of both kinds', { ...signed, input: 'input.json', expect: { rows: { 'ai/models': 'pass' } } }],
-    ['has no evidence', { expect: { rows: { 'ai/models': 'pass' } } }],
-    ['has no trusted root', { artifact: 'app.tgz', expect: { outcome: 'pass' } }],
-    ['has a member that nobody knows', { ...signed, expects: {}, expect: { outcome: 'pass' } }],
-    ['names a document that is something else', { input: 'root.json', expect: { rows: { 'ai/models': 'pass' } } }],
-  ])('refuses a case that %s', async (_, it) => {
+  it.each<[string, object]>(
+    part(
+      [
+        ['expects nothing', { ...signed, expect: {} }],
+        ['expects no row', { ...signed, expect: { rows: {} } }],
+        ['expects a refusal by whatever rule', { ...signed, expect: { outcome: 'fail' } }],
+        ['expects an outcome of a document', { input: 'input.json', expect: { outcome: 'pass' } }],
+        [
+          'expects a row about signatures of a document',
+          { input: 'input.json', expect: { rows: { 'identity/signers': 'pass' } } },
+        ],
+        ['names a rule that is none', { ...signed, expect: { rows: { 'ai/modles': 'pass' } } }],
+        ['names a code that is none', { ...signed, expect: { rows: { 'ai/models': 'modle-refused' } } }],
+        ['names a file that is not there', { ...signed, bundle: 'none.jsonl', expect: { outcome: 'pass' } }],
+        ['names a document that is not there', { input: 'none.json', expect: { rows: { 'ai/models': 'pass' } } }],
+        ['has evidence of both kinds', { ...signed, input: 'input.json', expect: { rows: { 'ai/models': 'pass' } } }],
+        ['has no evidence', { expect: { rows: { 'ai/models': 'pass' } } }],
+        ['has no trusted root', { artifact: 'app.tgz', expect: { outcome: 'pass' } }],
+        ['has a member that nobody knows', { ...signed, expects: {}, expect: { outcome: 'pass' } }],
+        ['names a document that is something else', { input: 'root.json', expect: { rows: { 'ai/models': 'pass' } } }],
+      ],
+      4,
+    ),
+  )('refuses a case that %s', async (_, it) => {
     const ran = await cases('malformed', [{ name: 'one', ...it }])
     expect([ran.exitCode, ran.stdout]).toEqual([2, ''])
     expect(ran.stderr).toContain('policy-tests-malformed')

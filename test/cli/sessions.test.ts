@@ -16,6 +16,7 @@ import { scratchClone, scratchIn, scratchRepository } from '../world/scratch-rep
 import type { Scratch } from '../world/scratch-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran, Terminal } from './terminal.ts'
+import { part } from '../world/runs.ts'
 
 /** What no output may hold: words of messages and notes, people, folders of the machine. */
 const secrets = [
@@ -150,20 +151,25 @@ describe('the range', () => {
     expect(await rangeOf('--adopt')).toEqual([null, ids[2], 'adopted'])
   })
 
-  it.each([
-    [['..'], 'usage', 2],
-    [['a...b'], 'usage', 2],
-    [['a..b..c'], 'usage', 2],
-    [['HEAD', '--since', 'HEAD'], 'usage', 2],
-    [['HEAD', '--adopt'], 'usage', 2],
-    [['HEAD', '--tag-pattern', 'v*'], 'usage', 2],
-    [['--since', 'HEAD', '--adopt'], 'usage', 2],
-    [['nowhere'], 'revision-unknown', 2],
-    [['HEAD..nowhere'], 'revision-unknown', 2],
-    [['HEAD..-x'], 'revision-unknown', 2],
-    [['HEAD..^HEAD'], 'revision-unknown', 2],
-    [['--path', 'nowhere'], 'path-missing', 2],
-  ] as const)('of %j is refused: %s, exit %i', async (argv, code, exitCode) => {
+  it.each(
+    part(
+      [
+        [['..'], 'usage', 2],
+        [['a...b'], 'usage', 2],
+        [['a..b..c'], 'usage', 2],
+        [['HEAD', '--since', 'HEAD'], 'usage', 2],
+        [['HEAD', '--adopt'], 'usage', 2],
+        [['HEAD', '--tag-pattern', 'v*'], 'usage', 2],
+        [['--since', 'HEAD', '--adopt'], 'usage', 2],
+        [['nowhere'], 'revision-unknown', 2],
+        [['HEAD..nowhere'], 'revision-unknown', 2],
+        [['HEAD..-x'], 'revision-unknown', 2],
+        [['HEAD..^HEAD'], 'revision-unknown', 2],
+        [['--path', 'nowhere'], 'path-missing', 2],
+      ] as const,
+      3,
+    ),
+  )('of %j is refused: %s, exit %i', async (argv, code, exitCode) => {
     const ran = await run(refused(), argv)
     expect([ran.exitCode, ran.stdout]).toEqual([exitCode, ''])
     expect(ran.stderr).toContain(`(${code})`)

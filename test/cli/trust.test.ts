@@ -9,7 +9,7 @@ import type { Clock } from '../../src/platform/clock.ts'
 import { gitHubInstance, releaseSigner, releaseType } from '../world/github-instance.ts'
 import { fromNow } from '../world/own-certificates.ts'
 import { useRelease } from '../world/release.ts'
-import { some } from '../world/runs.ts'
+import { part, some } from '../world/runs.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import { publication, roleKeys, serveMirror, signedRoot } from '../world/tuf-repository.ts'
 import type { MirrorServer } from '../world/tuf-repository.ts'
@@ -257,59 +257,64 @@ describe('verify', () => {
 })
 
 describe('a command line about trust that is wrong', () => {
-  it.each<[string, readonly string[], RegExp]>([
-    ['nothing asked of trust', ['trust'], /show, update, import or export/],
-    ['something unknown', ['trust', 'revoke'], /./],
-    ['a mirror without its root', ['trust', 'show', '--tuf-mirror', 'https://tuf.example'], /question-incomplete/],
-    ['a root without its mirror', ['verify', 'x', '--tuf-root', 'root.json'], /question-incomplete/],
-    [
-      'a mirror without https',
-      ['trust', 'update', '--tuf-mirror', 'http://tuf.example', '--tuf-root', 'root.json'],
-      /https/,
-    ],
-    ['two trusts', ['trust', 'show', '--sigstore', 'public', '--trusted-root', 'a'], /question-conflict/],
-    [
-      'a mirror and a file',
-      ['trust', 'show', '--tuf-mirror', 'https://a.example', '--tuf-root', 'a', '--trusted-root', 'b'],
-      /question-conflict/,
-    ],
-    ['a time that is none', ['trust', 'show', '--refresh-timeout', '-1s'], /--refresh-timeout/],
-    ['a time without its unit', ['verify', 'x', '--refresh-timeout', '5'], /--refresh-timeout.*usage/],
-    ...['banana', '5', '5min'].flatMap((time): [string, readonly string[], RegExp][] => {
-      const roots = [
-        ['--trusted-root', 'trusted_root.json'],
-        ['--sigstore', 'local'],
-        ['--sigstore', 'trust-config.json'],
-      ]
-      return roots.map((root) => [
-        `${time}, and trust that is not refreshed (${root.join(' ')})`,
-        ['verify', 'x', ...root, '--refresh-timeout', time],
-        /--refresh-timeout.*usage/,
-      ])
-    }),
-    ...[
-      'https://acme.ghe.com',
-      'https://acme.ghe.com/',
-      'github.com',
-      'https://GitHub.com',
-      'www.github.com',
-      'acme.ghe.com/acme',
-    ].map((address): [string, readonly string[], RegExp] => [
-      `the Sigstore ${address}`,
-      ['verify', 'x', '--sigstore', address],
-      /no address.*usage/,
-    ]),
-    [
-      'the Sigstore of another address',
-      ['trust', 'show', '--sigstore', 'https://sigstore.acme.example'],
-      /no address.*usage/,
-    ],
-    ['stale trust refused by name', ['verify', 'x', '--stale-trust', 'refuse'], /Allowed choices are allow/],
-    ['an import without a name', ['trust', 'import', 'trusted_root.json'], /--name/],
-    ['an export over nothing', ['trust', 'export', '--overwrite'], /--out/],
-    ['an import under a path', ['trust', 'import', 'trusted_root.json', '--name', '../x'], /usage/],
-    ['a name that nobody gave', ['trust', 'show', '--trusted-root', 'name:acme'], /path-missing/],
-  ])('%s: exit 2, one line and a hint', async (_what, argv, message) => {
+  it.each<[string, readonly string[], RegExp]>(
+    part(
+      [
+        ['nothing asked of trust', ['trust'], /show, update, import or export/],
+        ['something unknown', ['trust', 'revoke'], /./],
+        ['a mirror without its root', ['trust', 'show', '--tuf-mirror', 'https://tuf.example'], /question-incomplete/],
+        ['a root without its mirror', ['verify', 'x', '--tuf-root', 'root.json'], /question-incomplete/],
+        [
+          'a mirror without https',
+          ['trust', 'update', '--tuf-mirror', 'http://tuf.example', '--tuf-root', 'root.json'],
+          /https/,
+        ],
+        ['two trusts', ['trust', 'show', '--sigstore', 'public', '--trusted-root', 'a'], /question-conflict/],
+        [
+          'a mirror and a file',
+          ['trust', 'show', '--tuf-mirror', 'https://a.example', '--tuf-root', 'a', '--trusted-root', 'b'],
+          /question-conflict/,
+        ],
+        ['a time that is none', ['trust', 'show', '--refresh-timeout', '-1s'], /--refresh-timeout/],
+        ['a time without its unit', ['verify', 'x', '--refresh-timeout', '5'], /--refresh-timeout.*usage/],
+        ...['banana', '5', '5min'].flatMap((time): [string, readonly string[], RegExp][] => {
+          const roots = [
+            ['--trusted-root', 'trusted_root.json'],
+            ['--sigstore', 'local'],
+            ['--sigstore', 'trust-config.json'],
+          ]
+          return roots.map((root) => [
+            `${time}, and trust that is not refreshed (${root.join(' ')})`,
+            ['verify', 'x', ...root, '--refresh-timeout', time],
+            /--refresh-timeout.*usage/,
+          ])
+        }),
+        ...[
+          'https://acme.ghe.com',
+          'https://acme.ghe.com/',
+          'github.com',
+          'https://GitHub.com',
+          'www.github.com',
+          'acme.ghe.com/acme',
+        ].map((address): [string, readonly string[], RegExp] => [
+          `the Sigstore ${address}`,
+          ['verify', 'x', '--sigstore', address],
+          /no address.*usage/,
+        ]),
+        [
+          'the Sigstore of another address',
+          ['trust', 'show', '--sigstore', 'https://sigstore.acme.example'],
+          /no address.*usage/,
+        ],
+        ['stale trust refused by name', ['verify', 'x', '--stale-trust', 'refuse'], /Allowed choices are allow/],
+        ['an import without a name', ['trust', 'import', 'trusted_root.json'], /--name/],
+        ['an export over nothing', ['trust', 'export', '--overwrite'], /--out/],
+        ['an import under a path', ['trust', 'import', 'trusted_root.json', '--name', '../x'], /usage/],
+        ['a name that nobody gave', ['trust', 'show', '--trusted-root', 'name:acme'], /path-missing/],
+      ],
+      4,
+    ),
+  )('%s: exit 2, one line and a hint', async (_what, argv, message) => {
     const { exitCode, stdout, stderr } = await run(...argv)
     expect([exitCode, stdout]).toEqual([2, ''])
     const lines = stderr.trimEnd().split('\n')
@@ -379,12 +384,17 @@ describe("GitHub's own Sigstore", () => {
     }
   }
 
-  it.each<[readonly string[], string]>([
-    [['github'], "GitHub's own Sigstore cannot"],
-    [['acme.ghe.com'], "GitHub's own Sigstore for acme cannot"],
-    [['ACME.ghe.com'], "GitHub's own Sigstore for acme cannot"],
-    [['github:stamp-7'], "GitHub's own Sigstore for stamp-7 cannot"],
-  ])('is asked for as %s, through its TUF repository', async ([name], words) => {
+  it.each<[readonly string[], string]>(
+    part(
+      [
+        [['github'], "GitHub's own Sigstore cannot"],
+        [['acme.ghe.com'], "GitHub's own Sigstore for acme cannot"],
+        [['ACME.ghe.com'], "GitHub's own Sigstore for acme cannot"],
+        [['github:stamp-7'], "GitHub's own Sigstore for stamp-7 cannot"],
+      ],
+      2,
+    ),
+  )('is asked for as %s, through its TUF repository', async ([name], words) => {
     const asked: string[] = []
     const ran = await countersign(
       { cwd: folder, env: { HOME: folder }, fetch: unreachable(asked) },
@@ -410,23 +420,28 @@ describe("GitHub's own Sigstore", () => {
     expect(asked.map((it) => new URL(it).host)).toEqual(['tuf-repo-cdn.sigstore.dev', 'tuf-repo.github.com'])
   })
 
-  it.each<[string, readonly string[], number, string]>([
-    ['no domain', ['trust', 'show', '--sigstore', 'github:'], 2, 'usage'],
-    ['no name of a domain', ['trust', 'show', '--sigstore', 'github:../x'], 2, 'usage'],
-    [
-      'another way to name trust',
-      ['trust', 'show', '--sigstore', 'github', '--trusted-root', 'x'],
-      2,
-      'question-conflict',
-    ],
-    ['a folder of the embedded one', ['trust', 'show', '--sigstore', 'github', '--local-state', 'x'], 2, 'usage'],
-    ['a private mirror', ['trust', 'update', '--sigstore', 'github', '--tuf-mirror', 'x'], 2, 'question-conflict'],
-    ['the embedded one, to update', ['trust', 'update', '--sigstore', 'local'], 2, 'usage'],
-    ['a file, to update', ['trust', 'update', '--sigstore', './x.json'], 2, 'usage'],
-    ['a word, for a file', ['trust', 'show', '--sigstore', 'gihtub'], 2, 'usage'],
-    ['a signature', ['attest', 'x', '--sigstore', 'github'], 2, 'usage'],
-    ['a signature for a tenant', ['attest', 'x', '--sigstore', 'acme.ghe.com'], 2, 'usage'],
-  ])('is not asked with %s', async (_, argv, exitCode, code) => {
+  it.each<[string, readonly string[], number, string]>(
+    part(
+      [
+        ['no domain', ['trust', 'show', '--sigstore', 'github:'], 2, 'usage'],
+        ['no name of a domain', ['trust', 'show', '--sigstore', 'github:../x'], 2, 'usage'],
+        [
+          'another way to name trust',
+          ['trust', 'show', '--sigstore', 'github', '--trusted-root', 'x'],
+          2,
+          'question-conflict',
+        ],
+        ['a folder of the embedded one', ['trust', 'show', '--sigstore', 'github', '--local-state', 'x'], 2, 'usage'],
+        ['a private mirror', ['trust', 'update', '--sigstore', 'github', '--tuf-mirror', 'x'], 2, 'question-conflict'],
+        ['the embedded one, to update', ['trust', 'update', '--sigstore', 'local'], 2, 'usage'],
+        ['a file, to update', ['trust', 'update', '--sigstore', './x.json'], 2, 'usage'],
+        ['a word, for a file', ['trust', 'show', '--sigstore', 'gihtub'], 2, 'usage'],
+        ['a signature', ['attest', 'x', '--sigstore', 'github'], 2, 'usage'],
+        ['a signature for a tenant', ['attest', 'x', '--sigstore', 'acme.ghe.com'], 2, 'usage'],
+      ],
+      4,
+    ),
+  )('is not asked with %s', async (_, argv, exitCode, code) => {
     const asked: string[] = []
     const where = { cwd: folder, env: { HOME: folder }, fetch: unreachable(asked) }
     const ran = await countersign(where, ...argv)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { part } from '../world/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -55,7 +56,7 @@ test('a file that is there stays as it is', () => {
   expect(readdirSync(folder)).not.toContain('test')
 })
 
-test.for(['../up', 'Upper', 'a b', '', '-a', 'a/b'])('%j is no name of a reader', (name) => {
+test.for(part(['../up', 'Upper', 'a b', '', '-a', 'a/b'], 3))('%j is no name of a reader', (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   expect(make(folder, 'reader', name).status).toBe(2)

@@ -42,6 +42,7 @@ import { gitAiNote } from '../world/git-ai-record.ts'
 import { agentCommitStatement, bareEnvelope, traceRecord } from '../world/small-records.ts'
 import { putRecord } from '../world/session-record.ts'
 import { sourceStatement } from '../world/source-statement.ts'
+import { part } from '../world/runs.ts'
 
 const codex = (id: unknown, model: unknown = 'gpt-5.4'): object => ({ agent_id: { tool: 'codex', id, model } })
 
@@ -409,7 +410,7 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     expect(await read(scratch, reader)).toMatchObject(silent)
   })
 
-  test.for(Object.keys(world.hostile))(
+  test.for(part(Object.keys(world.hostile), 4))(
     'makes no session of %s, does not throw and still finds what is good',
     async (what) => {
       const scratch = streamedRepository()

@@ -9,6 +9,7 @@ import { countersign } from '../cli/terminal.ts'
 import { scratchClone, scratchFolder } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { changeUnderReview, disclosed, lines } from './fixture.ts'
+import { part } from '../world/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const guide = ['docs/guides/gate.md', 'docs/gate-forges.md']
@@ -184,7 +185,7 @@ describe('the hook', () => {
     expect(push('change')).toMatchObject({ status: 0 })
   })
 
-  it.each(['before', 'after'])('stands beside the one that captures, put there %s it', (when) => {
+  it.each(part(['before', 'after'], 2))('stands beside the one that captures, put there %s it', (when) => {
     const clone = cloned()
     if (when === 'before') hooked(clone)
     const install = run(clone.folder, 'countersign hooks install --agents none --sign none')

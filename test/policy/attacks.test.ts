@@ -6,6 +6,7 @@ import type { Session } from '../../src/model/session.ts'
 import { toldRelease } from '../world/policy-changes.ts'
 import type { Told } from '../world/policy-changes.ts'
 import { useRelease } from '../world/release.ts'
+import { part } from '../world/runs.ts'
 
 const release = useRelease()
 const provenanceType = 'https://slsa.dev/provenance/v1'
@@ -178,19 +179,28 @@ describe('what is revoked', () => {
   const model = { kind: 'model', value: 'acme-coder-2*' }
   const missing = ['revoked/model fail evidence-missing']
 
-  test.each<[string, Told, readonly string[]]>([
-    ['another model', { sessions: [claude] }, []],
-    ['behind a vendor', { sessions: [{ ...claude, models: ['host/acme-coder-2'] }] }, ['revoked/model fail revoked']],
-    ['with a version', { sessions: [{ ...claude, models: ['acme-coder-2@1'] }] }, ['revoked/model fail revoked']],
-    ['longer than any', { sessions: [{ ...claude, models: ['x'.repeat(3_000)] }] }, ['revoked/model fail revoked']],
-    ['called unknown', { sessions: [{ ...claude, models: ['Unknown'] }] }, missing],
-    ['of an agent', { sessions: [{ ...claude, transcript: { ...transcript, agents: [agent()] } }] }, missing],
-    [
-      'of a session that only a change names',
-      { sessions: [], first: { sessions: [{ uri: 'urn:ai-session:cursor:x' }] } },
-      missing,
-    ],
-  ])('is a model, %s', async (_, told, expected) => {
+  test.each<[string, Told, readonly string[]]>(
+    part(
+      [
+        ['another model', { sessions: [claude] }, []],
+        [
+          'behind a vendor',
+          { sessions: [{ ...claude, models: ['host/acme-coder-2'] }] },
+          ['revoked/model fail revoked'],
+        ],
+        ['with a version', { sessions: [{ ...claude, models: ['acme-coder-2@1'] }] }, ['revoked/model fail revoked']],
+        ['longer than any', { sessions: [{ ...claude, models: ['x'.repeat(3_000)] }] }, ['revoked/model fail revoked']],
+        ['called unknown', { sessions: [{ ...claude, models: ['Unknown'] }] }, missing],
+        ['of an agent', { sessions: [{ ...claude, transcript: { ...transcript, agents: [agent()] } }] }, missing],
+        [
+          'of a session that only a change names',
+          { sessions: [], first: { sessions: [{ uri: 'urn:ai-session:cursor:x' }] } },
+          missing,
+        ],
+      ],
+      2,
+    ),
+  )('is a model, %s', async (_, told, expected) => {
     expect(await rows(model, told)).toEqual(expected)
   })
 

@@ -6,7 +6,7 @@ import { judgeBy, policyText, refusalsIn, releaseJob } from '../world/policy-rel
 import { rebuildStatement } from '../world/rebuild.ts'
 import { useRelease } from '../world/release.ts'
 import type { EditableBundle, Job } from '../world/release.ts'
-import { runs } from '../world/runs.ts'
+import { atDesk } from '../world/runs.ts'
 import { signedWaiver, waivers } from '../world/waiver.ts'
 
 const release = useRelease()
@@ -145,7 +145,7 @@ describe('less evidence', () => {
           passed = isPass
         }
       }),
-      { numRuns: runs(12) },
+      { numRuns: atDesk(6, 12) },
     )
     expect(seen.failing).toBeGreaterThan(0)
   })
@@ -162,7 +162,7 @@ describe('less evidence', () => {
       fc.asyncProperty(fc.shuffledSubarray(allPieces(), { minLength: 1, maxLength: 6 }), async (taken) => {
         expect(await passes(taken, [contradicting])).toBe(false)
       }),
-      { numRuns: runs(8) },
+      { numRuns: atDesk(3, 8) },
     )
   })
 })

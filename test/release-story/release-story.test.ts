@@ -26,6 +26,7 @@ import {
 } from './release-job.ts'
 import type { Missing, Released } from './release-job.ts'
 import { sessionsOfStory as ids, times } from './repository.ts'
+import { part } from '../world/runs.ts'
 
 const story = useStory()
 let whole: Released
@@ -233,87 +234,96 @@ const readers = (outcome: string, ...names: readonly string[]): string[] => name
 const unnamed = ['finding receipt-unclaimed 1', ...readers('nothing', 'commit-signature', 'receipt', 'portal')]
 
 describe('without one link', () => {
-  it.each<[string, Missing, readonly string[]]>([
-    // What an independent party saw.
-    ['a receipt', { given: ['receipt'] }, levels('signed', 'first')],
-    ['a portal', { given: ['portal'] }, levels('signed', 'fix')],
-    ['both', { given: ['receipt', 'portal'] }, levels('signed', 'first', 'fix')],
-    [
-      'a portal that says the same',
-      { served: 'portal-user' },
-      [...levels('signed', 'fix'), 'finding portal-other-user 1', ...readers('nothing', 'portal')],
-    ],
-    [
-      'a receipt in time',
-      { served: 'receipt-time' },
-      [...levels('signed', 'first'), 'finding receipt-other-time 1', ...readers('nothing', 'receipt')],
-    ],
-    // Who signed, what was recorded, who named it, how it came there.
-    [
-      'whose key it is',
-      { given: ['signers'] },
-      [...levels('recorded', ...all), ...readers('nothing', 'commit-signature')],
-    ],
-    [
-      'a signed record',
-      { git: 'signed-record' },
-      [...levels('recorded', ...all), ...readers('nothing', 'commit-signature')],
-    ],
-    [
-      'a record',
-      { git: 'record' },
+  it.each<[string, Missing, readonly string[]]>(
+    part(
       [
-        ...levels('claimed', ...all),
-        ...readers('not-fetched', 'entire-checkpoint'),
-        ...readers('nothing', 'commit-signature'),
+        // What an independent party saw.
+        ['a receipt', { given: ['receipt'] }, levels('signed', 'first')],
+        ['a portal', { given: ['portal'] }, levels('signed', 'fix')],
+        ['both', { given: ['receipt', 'portal'] }, levels('signed', 'first', 'fix')],
+        [
+          'a portal that says the same',
+          { served: 'portal-user' },
+          [...levels('signed', 'fix'), 'finding portal-other-user 1', ...readers('nothing', 'portal')],
+        ],
+        [
+          'a receipt in time',
+          { served: 'receipt-time' },
+          [...levels('signed', 'first'), 'finding receipt-other-time 1', ...readers('nothing', 'receipt')],
+        ],
+        // Who signed, what was recorded, who named it, how it came there.
+        [
+          'whose key it is',
+          { given: ['signers'] },
+          [...levels('recorded', ...all), ...readers('nothing', 'commit-signature')],
+        ],
+        [
+          'a signed record',
+          { git: 'signed-record' },
+          [...levels('recorded', ...all), ...readers('nothing', 'commit-signature')],
+        ],
+        [
+          'a record',
+          { git: 'record' },
+          [
+            ...levels('claimed', ...all),
+            ...readers('not-fetched', 'entire-checkpoint'),
+            ...readers('nothing', 'commit-signature'),
+          ],
+        ],
+        ['a trailer', { git: 'trailer' }, [...unnamed, ...readers('nothing', 'trailer', 'entire-checkpoint')]],
+        [
+          'proof of a squash',
+          { git: 'squash-proof' },
+          ['finding squash-unproved 1', 'finding portal-unknown 2', ...readers('nothing', 'portal')],
+        ],
+        [
+          'the heads of requests',
+          { given: ['fetch'] },
+          [
+            ...unnamed,
+            ...readers('nothing', 'trailer', 'entire-checkpoint'),
+            ...readers('not-fetched', 'pull-requests', 'git-ai-note', 'source-note', 'agent-commit'),
+            ...readers('not-fetched', ...seldomNotes),
+            ...readers('not-collected', 'request', 'reviews', 'branch-rules'),
+          ],
+        ],
+        // Why, by whom, and whereto.
+        ['a ticket', { git: 'ticket' }, [...both('none', 'ticket'), ...readers('nothing', 'tickets', 'tracker')]],
+        [
+          'a token of the tracker',
+          { given: ['tracker-token'] },
+          [...both('not-looked', 'requirement'), ...readers('not-collected', 'tracker')],
+        ],
+        ['an epic', { served: 'parent' }, [...both('none', 'requirement'), ...readers('nothing', 'tracker')]],
+        [
+          'a token of the forge',
+          { given: ['forge-token'] },
+          [
+            ...both('not-looked', 'review', 'review-after-ai', 'acceptance', 'check', 'deployment'),
+            ...readers('not-collected', 'request', 'reviews', 'checks', 'deployments', 'branch-rules'),
+          ],
+        ],
+        [
+          'a review',
+          { served: 'review' },
+          [...both('none', 'review', 'review-after-ai'), ...readers('nothing', 'reviews')],
+        ],
+        ['a review by a person', { served: 'human-review' }, both('none', 'review', 'review-after-ai')],
+        ['an approval of the fix', { served: 'late-approval' }, ['gap 13 review-after-ai none']],
+        ['who merged it', { served: 'merger' }, both('none', 'acceptance')],
+        ['checks', { served: 'check' }, [...both('none', 'check'), ...readers('nothing', 'checks')]],
+        [
+          'any deployment',
+          { served: 'deployment' },
+          [...both('none', 'deployment'), ...readers('nothing', 'deployments')],
+        ],
+        // Whoever signs that it was deployed says it of the changes that were built.
+        ['a deployment at the forge', { served: 'deployment', deploys: true }, readers('nothing', 'deployments')],
       ],
-    ],
-    ['a trailer', { git: 'trailer' }, [...unnamed, ...readers('nothing', 'trailer', 'entire-checkpoint')]],
-    [
-      'proof of a squash',
-      { git: 'squash-proof' },
-      ['finding squash-unproved 1', 'finding portal-unknown 2', ...readers('nothing', 'portal')],
-    ],
-    [
-      'the heads of requests',
-      { given: ['fetch'] },
-      [
-        ...unnamed,
-        ...readers('nothing', 'trailer', 'entire-checkpoint'),
-        ...readers('not-fetched', 'pull-requests', 'git-ai-note', 'source-note', 'agent-commit'),
-        ...readers('not-fetched', ...seldomNotes),
-        ...readers('not-collected', 'request', 'reviews', 'branch-rules'),
-      ],
-    ],
-    // Why, by whom, and whereto.
-    ['a ticket', { git: 'ticket' }, [...both('none', 'ticket'), ...readers('nothing', 'tickets', 'tracker')]],
-    [
-      'a token of the tracker',
-      { given: ['tracker-token'] },
-      [...both('not-looked', 'requirement'), ...readers('not-collected', 'tracker')],
-    ],
-    ['an epic', { served: 'parent' }, [...both('none', 'requirement'), ...readers('nothing', 'tracker')]],
-    [
-      'a token of the forge',
-      { given: ['forge-token'] },
-      [
-        ...both('not-looked', 'review', 'review-after-ai', 'acceptance', 'check', 'deployment'),
-        ...readers('not-collected', 'request', 'reviews', 'checks', 'deployments', 'branch-rules'),
-      ],
-    ],
-    [
-      'a review',
-      { served: 'review' },
-      [...both('none', 'review', 'review-after-ai'), ...readers('nothing', 'reviews')],
-    ],
-    ['a review by a person', { served: 'human-review' }, both('none', 'review', 'review-after-ai')],
-    ['an approval of the fix', { served: 'late-approval' }, ['gap 13 review-after-ai none']],
-    ['who merged it', { served: 'merger' }, both('none', 'acceptance')],
-    ['checks', { served: 'check' }, [...both('none', 'check'), ...readers('nothing', 'checks')]],
-    ['any deployment', { served: 'deployment' }, [...both('none', 'deployment'), ...readers('nothing', 'deployments')]],
-    // Whoever signs that it was deployed says it of the changes that were built.
-    ['a deployment at the forge', { served: 'deployment', deploys: true }, readers('nothing', 'deployments')],
-  ])('the level falls as far as that link, and the report says which: %s', async (_, missing, expected) => {
+      4,
+    ),
+  )('the level falls as far as that link, and the report says which: %s', async (_, missing, expected) => {
     const without = await told(await story.release(missing))
     expect([...without].filter((it) => !said.has(it)).sort()).toEqual([...expected].sort())
     // A session that nobody names any more is not there at a lower level either.

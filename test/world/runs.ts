@@ -22,3 +22,6 @@ export function* some<T>(all: Iterable<T>, every: number, first = 0): Generator<
   let index = 0
   for (const it of all) if (isWhole || index++ % every === first % every) yield it
 }
+
+/** The same as a table. */
+export const part = <const T>(all: readonly T[], every: number, first = 0): T[] => [...some(all, every, first)]

@@ -7,6 +7,7 @@ import { requestOf } from '../../../src/collect/change/request-heads.ts'
 import { requestsIn } from '../../../src/collect/change/request-hints.ts'
 import { remoteWith } from '../../world/remote.ts'
 import { request, squash, started, walked } from '../../world/walked.ts'
+import { part } from '../../world/runs.ts'
 
 describe('a squashed pull request', () => {
   test('leads to its own commits, where the tree is that of its head', async () => {
@@ -23,7 +24,7 @@ describe('a squashed pull request', () => {
     })
   })
 
-  test.each(['refs/remotes/origin/pr/12', 'refs/remotes/up/pull/12/head', 'refs/pull-requests/12/from'])(
+  test.each(part(['refs/remotes/origin/pr/12', 'refs/remotes/up/pull/12/head', 'refs/pull-requests/12/from'], 3))(
     'is found under %s, and proved by a merge where the branch it came to has gone on',
     async (ref) => {
       const scratch = started()

@@ -11,6 +11,7 @@ import { codeOfAsync } from '../../world/failure.ts'
 import { scratchClone, scratchFolder, scratchIn, scratchRepository } from '../../world/scratch-repository.ts'
 import type { UntrackedFiles } from '../../../src/model/source-tree.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
+import { part } from '../../world/runs.ts'
 
 type Change = (scratch: Scratch) => unknown
 
@@ -53,40 +54,50 @@ function changeUnseen(scratch: Scratch, path: string, contents: string): void {
 }
 
 describe('a changed working tree is dirty', () => {
-  test.for<[string, Change]>([
-    ['where the file is assumed unchanged', (it) => it.git(['update-index', '--assume-unchanged', 'a.txt'])],
-    [
-      'where core.ignoreStat assumes that',
-      (it) => (config(it, ['core.ignoreStat', 'true']), it.git(['add', '--renormalize', '.'])),
-    ],
-    ['where the file is to be skipped', (it) => it.git(['update-index', '--skip-worktree', 'a.txt'])],
-    [
-      'where the file is said to lie outside of a sparse checkout',
-      (it) => {
-        config(it, ['core.sparseCheckout', 'true'], ['sparse.expectFilesOutsideOfPatterns', 'true'])
-        it.write('.git/info/sparse-checkout', 'src/\n')
-        it.git(['update-index', '--skip-worktree', 'a.txt'])
-      },
-    ],
-    [
-      'where a sparse index is configured',
-      (it) => config(it, ['core.sparseCheckout', 'true'], ['index.sparse', 'true']),
-    ],
-    ['where the index is split', (it) => it.git(['update-index', '--split-index'])],
-  ])('%s', async ([, plant]) => {
+  test.for<[string, Change]>(
+    part(
+      [
+        ['where the file is assumed unchanged', (it) => it.git(['update-index', '--assume-unchanged', 'a.txt'])],
+        [
+          'where core.ignoreStat assumes that',
+          (it) => (config(it, ['core.ignoreStat', 'true']), it.git(['add', '--renormalize', '.'])),
+        ],
+        ['where the file is to be skipped', (it) => it.git(['update-index', '--skip-worktree', 'a.txt'])],
+        [
+          'where the file is said to lie outside of a sparse checkout',
+          (it) => {
+            config(it, ['core.sparseCheckout', 'true'], ['sparse.expectFilesOutsideOfPatterns', 'true'])
+            it.write('.git/info/sparse-checkout', 'src/\n')
+            it.git(['update-index', '--skip-worktree', 'a.txt'])
+          },
+        ],
+        [
+          'where a sparse index is configured',
+          (it) => config(it, ['core.sparseCheckout', 'true'], ['index.sparse', 'true']),
+        ],
+        ['where the index is split', (it) => it.git(['update-index', '--split-index'])],
+      ],
+      3,
+    ),
+  )('%s', async ([, plant]) => {
     const scratch = released()
     plant(scratch)
     scratch.write('a.txt', 'evil\n')
     expect(await isDirty(scratch)).toBe(true)
   })
 
-  test.for<[string, Change]>([
-    ['', () => undefined],
-    [
-      ' and no other time is to be looked at',
-      (it) => config(it, ['core.trustctime', 'false'], ['core.checkStat', 'minimal']),
-    ],
-  ])('where size and mtime are the old ones%s', async ([, plant]) => {
+  test.for<[string, Change]>(
+    part(
+      [
+        ['', () => undefined],
+        [
+          ' and no other time is to be looked at',
+          (it) => config(it, ['core.trustctime', 'false'], ['core.checkStat', 'minimal']),
+        ],
+      ],
+      2,
+    ),
+  )('where size and mtime are the old ones%s', async ([, plant]) => {
     const scratch = released()
     plant(scratch)
     changeUnseen(scratch, 'a.txt', 'b\n')
@@ -105,15 +116,25 @@ describe('a changed working tree is dirty', () => {
     expect(await isDirty(scratch)).toBe(true)
   })
 
-  test.for<[string, Change]>([
-    ['.git/info/attributes', (it) => it.write('.git/info/attributes', '# ours\n * text\n')],
-    [
-      'core.attributesFile',
-      (it) => (it.write('.git/more', '* text\n'), config(it, ['core.attributesFile', join(it.folder, '.git/more')])),
-    ],
-    ['an untracked .gitattributes that is ignored', (it) => it.write('.gitattributes', '* text\n')],
-    ...(isPosix ? [['core.autocrlf', (it: Scratch) => config(it, ['core.autocrlf', 'true'])] as [string, Change]] : []),
-  ])('where other line ends are hidden by %s', async ([, plant]) => {
+  test.for<[string, Change]>(
+    part(
+      [
+        ['.git/info/attributes', (it) => it.write('.git/info/attributes', '# ours\n * text\n')],
+        [
+          'core.attributesFile',
+          (it) => (
+            it.write('.git/more', '* text\n'),
+            config(it, ['core.attributesFile', join(it.folder, '.git/more')])
+          ),
+        ],
+        ['an untracked .gitattributes that is ignored', (it) => it.write('.gitattributes', '* text\n')],
+        ...(isPosix
+          ? [['core.autocrlf', (it: Scratch) => config(it, ['core.autocrlf', 'true'])] as [string, Change]]
+          : []),
+      ],
+      3,
+    ),
+  )('where other line ends are hidden by %s', async ([, plant]) => {
     const scratch = scratchRepository()
     scratch.commit('one', { 'a.txt': 'a\n', '.gitignore': '.gitattributes\n' })
     plant(scratch)
@@ -156,12 +177,17 @@ describe('a file that is not there', () => {
     rmSync(join(scratch.folder, path))
   }
 
-  test.for<[string, Change]>([
-    ['no sparse checkout', () => undefined],
-    ['patterns of one alone', (it) => it.write('.git/info/sparse-checkout', 'src/\n')],
-    ['one that was', (it) => config(it, ['core.sparseCheckout', 'false'])],
-    ['the configuration of one', (it) => config(it, ['core.sparseCheckoutCone', 'true'], ['index.sparse', 'true'])],
-  ])('is a change, whatever the index says, in %s', async ([, plant]) => {
+  test.for<[string, Change]>(
+    part(
+      [
+        ['no sparse checkout', () => undefined],
+        ['patterns of one alone', (it) => it.write('.git/info/sparse-checkout', 'src/\n')],
+        ['one that was', (it) => config(it, ['core.sparseCheckout', 'false'])],
+        ['the configuration of one', (it) => config(it, ['core.sparseCheckoutCone', 'true'], ['index.sparse', 'true'])],
+      ],
+      4,
+    ),
+  )('is a change, whatever the index says, in %s', async ([, plant]) => {
     const scratch = released()
     plant(scratch)
     hide(scratch, 'a.txt')
@@ -210,16 +236,21 @@ describe('an untracked file is told', () => {
     })
   })
 
-  test.for<[string, Change]>([
-    ['.git/info/exclude', (it) => it.write('.git/info/exclude', '*\n')],
-    [
-      'core.excludesFile',
-      (it) => (it.write('.git/more', '*\n'), config(it, ['core.excludesFile', join(it.folder, '.git/more')])),
-    ],
-    ['a .gitignore that ignores itself', (it) => it.write('.gitignore', '*\n')],
-    ['a .gitignore that ignores itself, in its folder', (it) => it.write('src/.gitignore', '*\n')],
-    ['a .gitignore that is ignored', (it) => it.write('src/deep/.gitignore', 'dist/\n')],
-  ])('beside %s', async ([, plant]) => {
+  test.for<[string, Change]>(
+    part(
+      [
+        ['.git/info/exclude', (it) => it.write('.git/info/exclude', '*\n')],
+        [
+          'core.excludesFile',
+          (it) => (it.write('.git/more', '*\n'), config(it, ['core.excludesFile', join(it.folder, '.git/more')])),
+        ],
+        ['a .gitignore that ignores itself', (it) => it.write('.gitignore', '*\n')],
+        ['a .gitignore that ignores itself, in its folder', (it) => it.write('src/.gitignore', '*\n')],
+        ['a .gitignore that is ignored', (it) => it.write('src/deep/.gitignore', 'dist/\n')],
+      ],
+      5,
+    ),
+  )('beside %s', async ([, plant]) => {
     const scratch = scratchRepository()
     scratch.commit('one', { 'a.txt': 'a\n', 'src/deep/er/b.txt': 'b\n' })
     plant(scratch)
@@ -241,12 +272,17 @@ describe('an untracked file is told', () => {
     return found.filter((it) => !tracked.includes(it))
   }
 
-  test.for<[string, { readonly [path: string]: string }]>([
-    ['that ignores itself', { '.gitignore': '*\n', 'inject.js': '' }],
-    ['in which a folder does', { 'x/.gitignore': '/.gitignore\n/inject.js\n', 'x/inject.js': '', 'x/y/z.js': '' }],
-    ['whose list takes back what the commit ignores', { '.gitignore': '*\n!dist\n', 'inject.js': '' }],
-    ['with a repository that ignores itself', { '.gitignore': '*\n', 'nested/inject.js': '' }],
-  ])('file by file in an untracked folder %s, but for what the commit ignores', async ([, files]) => {
+  test.for<[string, { readonly [path: string]: string }]>(
+    part(
+      [
+        ['that ignores itself', { '.gitignore': '*\n', 'inject.js': '' }],
+        ['in which a folder does', { 'x/.gitignore': '/.gitignore\n/inject.js\n', 'x/inject.js': '', 'x/y/z.js': '' }],
+        ['whose list takes back what the commit ignores', { '.gitignore': '*\n!dist\n', 'inject.js': '' }],
+        ['with a repository that ignores itself', { '.gitignore': '*\n', 'nested/inject.js': '' }],
+      ],
+      4,
+    ),
+  )('file by file in an untracked folder %s, but for what the commit ignores', async ([, files]) => {
     const scratch = released()
     if ('nested/inject.js' in files) scratchIn(scratch.folder).git(['init', '--quiet', 'gen/nested'])
     for (const [path, contents] of Object.entries(files)) scratch.write(`gen/${path}`, contents)
@@ -292,16 +328,24 @@ describe('an untracked file is told', () => {
 })
 
 describe('a working tree is clean', () => {
-  test.for<[string, Change]>([
-    ['with what tools ignore in folders of their own', (it) => it.write('.venv/.gitignore', '*\n')],
-    ['with ignored files', (it) => ['dist/app.js', 'src/.env.local'].forEach((path) => it.write(path, ''))],
-    ['with empty folders', (it) => mkdirSync(join(it.folder, 'src/empty'))],
-    ['with exclusions and attributes that say nothing', (it) => it.write('.git/info/attributes', '# none\n\n  \n')],
-    ['with a file that was written again', (it) => it.write('a.txt', 'a\n')],
-    ['in a sparse checkout', (it) => it.git(['sparse-checkout', 'set', 'src'])],
-    ['in a sparse checkout with a sparse index', (it) => it.git(['sparse-checkout', 'set', '--sparse-index', 'src'])],
-    ['in a linked worktree', () => undefined],
-  ])('%s', async ([, change]) => {
+  test.for<[string, Change]>(
+    part(
+      [
+        ['with what tools ignore in folders of their own', (it) => it.write('.venv/.gitignore', '*\n')],
+        ['with ignored files', (it) => ['dist/app.js', 'src/.env.local'].forEach((path) => it.write(path, ''))],
+        ['with empty folders', (it) => mkdirSync(join(it.folder, 'src/empty'))],
+        ['with exclusions and attributes that say nothing', (it) => it.write('.git/info/attributes', '# none\n\n  \n')],
+        ['with a file that was written again', (it) => it.write('a.txt', 'a\n')],
+        ['in a sparse checkout', (it) => it.git(['sparse-checkout', 'set', 'src'])],
+        [
+          'in a sparse checkout with a sparse index',
+          (it) => it.git(['sparse-checkout', 'set', '--sparse-index', 'src']),
+        ],
+        ['in a linked worktree', () => undefined],
+      ],
+      4,
+    ),
+  )('%s', async ([, change]) => {
     const scratch = released()
     change(scratch)
     expect(await isDirty(scratch)).toBe(false)

@@ -8,6 +8,7 @@ import type { Told } from '../../world/policy-changes.ts'
 import { judgeBy, policyText, refusalsIn, releaseJob } from '../../world/policy-release.ts'
 import { rebuildStatement } from '../../world/rebuild.ts'
 import { artifactDigest, useRelease } from '../../world/release.ts'
+import { part } from '../../world/runs.ts'
 
 const release = useRelease()
 const built = '0123456789abcdef0123456789abcdef01234567'
@@ -34,14 +35,19 @@ async function rowsAlone(revocation: object, told: Told = {}): Promise<string[]>
 
 const ofKind = (kind: string): string[] => [`revoked/${kind} fail revoked`]
 
-describe.each([
-  ['digest', `sha256:${artifactDigest}`, `sha256:${'0'.repeat(64)}`],
-  ['commit', built, commitOf('9')],
-  ['run', run, run.replace('7300000001', '73')],
-  ['signer', `${signer}@refs/heads/main`, `${signer}@refs/heads/other`],
-  ['session', 'claude-code/abc', 'claude-code/abcd'],
-  ['model', 'claude-opus-*', 'gpt-*'],
-])('revoked/%s', (kind, value, other) => {
+describe.each(
+  part(
+    [
+      ['digest', `sha256:${artifactDigest}`, `sha256:${'0'.repeat(64)}`],
+      ['commit', built, commitOf('9')],
+      ['run', run, run.replace('7300000001', '73')],
+      ['signer', `${signer}@refs/heads/main`, `${signer}@refs/heads/other`],
+      ['session', 'claude-code/abc', 'claude-code/abcd'],
+      ['model', 'claude-opus-*', 'gpt-*'],
+    ],
+    3,
+  ),
+)('revoked/%s', (kind, value, other) => {
   test('refuses what it names, and nothing else', async () => {
     expect(await rows({ kind, value })).toEqual(ofKind(kind))
     expect(await rows({ kind, value: other })).toEqual([])
@@ -78,20 +84,25 @@ describe.each([
 })
 
 describe('a revocation that could never hold', () => {
-  test.each([
-    [{ kind: 'digest', value: artifactDigest }],
-    [{ kind: 'digest', value: `sha256:${'A'.repeat(64)}` }],
-    [{ kind: 'commit', value: built.slice(0, 12) }],
-    [{ kind: 'run', value: 'https://github.com/acme/widget/actions/runs/*' }],
-    [{ kind: 'signer', value: 'https://github.com/**/release.yml' }],
-    [{ kind: 'session', value: 'claude-code/' }],
-    [{ kind: 'session', value: '/abc' }],
-    [{ kind: 'session', value: 'urn:ai-session:claude-code:abc' }],
-    [{ kind: 'model', value: '*' }],
-    [{ kind: 'model', value: 'gpt-5', from: '2026-13-01T00:00:00Z' }],
-    [{ kind: 'model', value: 'gpt-5', from: '2026-03-01T00:00:00Z', until: '2026-02-01T00:00:00Z' }],
-    [{ kind: 'model', value: 'gpt-5', onlySource: true }],
-  ])('%j', async (revocation) => {
+  test.each(
+    part(
+      [
+        [{ kind: 'digest', value: artifactDigest }],
+        [{ kind: 'digest', value: `sha256:${'A'.repeat(64)}` }],
+        [{ kind: 'commit', value: built.slice(0, 12) }],
+        [{ kind: 'run', value: 'https://github.com/acme/widget/actions/runs/*' }],
+        [{ kind: 'signer', value: 'https://github.com/**/release.yml' }],
+        [{ kind: 'session', value: 'claude-code/' }],
+        [{ kind: 'session', value: '/abc' }],
+        [{ kind: 'session', value: 'urn:ai-session:claude-code:abc' }],
+        [{ kind: 'model', value: '*' }],
+        [{ kind: 'model', value: 'gpt-5', from: '2026-13-01T00:00:00Z' }],
+        [{ kind: 'model', value: 'gpt-5', from: '2026-03-01T00:00:00Z', until: '2026-02-01T00:00:00Z' }],
+        [{ kind: 'model', value: 'gpt-5', onlySource: true }],
+      ],
+      3,
+    ),
+  )('%j', async (revocation) => {
     expect(await codeOfAsync(() => rows(revocation))).toBe('policy-malformed')
   })
 })
@@ -124,13 +135,22 @@ describe('what is not known', () => {
     )
   })
 
-  test.each([
-    ['no times', { ...claude, startedAt: undefined, endedAt: undefined }, ['revoked/session fail revoked']],
-    ['times that are none', { ...claude, startedAt: 'in spring' }, ['revoked/session fail revoked']],
-    ['an end before its beginning', { ...claude, startedAt: '2026-03-09T00:00:00Z' }, ['revoked/session fail revoked']],
-    ['an end alone', { ...claude, startedAt: undefined }, ['revoked/session fail revoked']],
-    ['a beginning alone', { ...claude, endedAt: undefined }, []],
-  ])('of a session with %s is the careful way', async (_, session, expected) => {
+  test.each(
+    part(
+      [
+        ['no times', { ...claude, startedAt: undefined, endedAt: undefined }, ['revoked/session fail revoked']],
+        ['times that are none', { ...claude, startedAt: 'in spring' }, ['revoked/session fail revoked']],
+        [
+          'an end before its beginning',
+          { ...claude, startedAt: '2026-03-09T00:00:00Z' },
+          ['revoked/session fail revoked'],
+        ],
+        ['an end alone', { ...claude, startedAt: undefined }, ['revoked/session fail revoked']],
+        ['a beginning alone', { ...claude, endedAt: undefined }, []],
+      ],
+      2,
+    ),
+  )('of a session with %s is the careful way', async (_, session, expected) => {
     const written = Object.fromEntries(
       Object.entries(session).filter(([, it]) => it !== undefined),
     ) as unknown as Session
@@ -170,20 +190,25 @@ describe('wherever it stands', () => {
     expect(await rows({ kind: 'session', value: 'cursor/*' }, { first })).toEqual(ofKind('session'))
   })
 
-  test.each<[string, string, Partial<Session>, boolean]>([
-    ['an id without a tool, of every tool', 'abc', {}, true],
-    ['the beginning of an id without a tool', 'ab*', {}, true],
-    ['another id without a tool', 'abcd', {}, false],
-    ['the id under the name of another tool', 'claude-code/abc', { tool: 'cursor' }, true],
-    ['the id where nobody knows the tool', 'claude-code/abc', { tool: 'unknown' }, true],
-    ['the id in capitals under another name', 'claude-code/abc', { tool: 'cursor', id: 'ABC' }, true],
-    ['an id with a slash', 'a/bc', { id: 'a/bc' }, true],
-    ['an agent under the name of another tool', 'codex/w-1', { tool: 'cursor', parent: 'w-1' }, true],
-    ['most of an id under another name', 'claude-code/0123abcd*', { tool: 'cursor', id: '0123abcdef' }, true],
-    ['a letter of an id under another name', 'claude-code/a*', { tool: 'cursor' }, false],
-    ['every session of a tool, and one of another tool', 'claude-code/*', { tool: 'cursor' }, false],
-    ['every session of a tool, and one of nobody knows which', 'claude-code/*', { tool: 'unknown' }, true],
-  ])('a session: %s', async (_, value, more, isRevoked) => {
+  test.each<[string, string, Partial<Session>, boolean]>(
+    part(
+      [
+        ['an id without a tool, of every tool', 'abc', {}, true],
+        ['the beginning of an id without a tool', 'ab*', {}, true],
+        ['another id without a tool', 'abcd', {}, false],
+        ['the id under the name of another tool', 'claude-code/abc', { tool: 'cursor' }, true],
+        ['the id where nobody knows the tool', 'claude-code/abc', { tool: 'unknown' }, true],
+        ['the id in capitals under another name', 'claude-code/abc', { tool: 'cursor', id: 'ABC' }, true],
+        ['an id with a slash', 'a/bc', { id: 'a/bc' }, true],
+        ['an agent under the name of another tool', 'codex/w-1', { tool: 'cursor', parent: 'w-1' }, true],
+        ['most of an id under another name', 'claude-code/0123abcd*', { tool: 'cursor', id: '0123abcdef' }, true],
+        ['a letter of an id under another name', 'claude-code/a*', { tool: 'cursor' }, false],
+        ['every session of a tool, and one of another tool', 'claude-code/*', { tool: 'cursor' }, false],
+        ['every session of a tool, and one of nobody knows which', 'claude-code/*', { tool: 'unknown' }, true],
+      ],
+      4,
+    ),
+  )('a session: %s', async (_, value, more, isRevoked) => {
     const sessions = [{ ...claude, ...more }]
     expect(await rows({ kind: 'session', value }, { sessions })).toEqual(isRevoked ? ofKind('session') : [])
   })

@@ -24,6 +24,7 @@ import { edited } from '../../world/release.ts'
 import type { EditableBundle } from '../../world/release.ts'
 import { steppedClock } from '../../world/stepped-clock.ts'
 import type { SteppedClock } from '../../world/stepped-clock.ts'
+import { part as partOf } from '../../world/runs.ts'
 
 const start = new Date('2026-11-20T12:00:00Z')
 
@@ -213,17 +214,22 @@ describe.each(everyPart)('%s', (part) => {
 
   const budget = 600
   // Asked at 0, 50, 150 and 350 ms; the next moment, 750 ms, is beyond the budget.
-  it.each<[string, Fault, { readonly took: number; readonly requests: number }]>([
-    ['keeps dropping', { kind: 'drop' }, { took: 350, requests: 4 }],
-    ['keeps answering 500', { kind: 'status', status: 500 }, { took: 350, requests: 4 }],
-    ['keeps answering 503', { kind: 'status', status: 503 }, { took: 350, requests: 4 }],
-    ['does not answer', { kind: 'hold', held: () => clock.advanceToTimeout() }, { took: budget, requests: 1 }],
-    [
-      'answers a byte at a time',
-      { kind: 'drip', meanwhile: () => clock.advance(Math.min(100, budget - clock.elapsed())) },
-      { took: budget, requests: 1 },
-    ],
-  ])('that %s ends when the budget does', async (_, fault, { took, requests }) => {
+  it.each<[string, Fault, { readonly took: number; readonly requests: number }]>(
+    partOf(
+      [
+        ['keeps dropping', { kind: 'drop' }, { took: 350, requests: 4 }],
+        ['keeps answering 500', { kind: 'status', status: 500 }, { took: 350, requests: 4 }],
+        ['keeps answering 503', { kind: 'status', status: 503 }, { took: 350, requests: 4 }],
+        ['does not answer', { kind: 'hold', held: () => clock.advanceToTimeout() }, { took: budget, requests: 1 }],
+        [
+          'answers a byte at a time',
+          { kind: 'drip', meanwhile: () => clock.advance(Math.min(100, budget - clock.elapsed())) },
+          { took: budget, requests: 1 },
+        ],
+      ],
+      3,
+    ),
+  )('that %s ends when the budget does', async (_, fault, { took, requests }) => {
     const broken = await proxy([], fault)
     const failed = await failure(servicesWith(part, broken.url), { budget })
     expect(failed.code).toBe('service-unavailable')
@@ -238,37 +244,51 @@ describe.each(everyPart)('%s', (part) => {
     expect(clock.elapsed()).toBe(limits.serviceTimeout + 50)
   })
 
-  it.each<[string, Fault, string, number]>([
-    ['refuses with 400', { kind: 'status', status: 400 }, 'service-refused', 1],
-    ['refuses with 401', { kind: 'status', status: 401 }, 'service-refused', 1],
-    ['refuses with 404', { kind: 'status', status: 404 }, 'service-refused', 1],
-    ['redirects', { kind: 'status', status: 307, headers: { location: 'http://127.0.0.1:9/' } }, 'service-refused', 1],
-    [
-      'answers HTML for ever',
-      { kind: 'instead', body: '<html>', contentType: 'text/html' },
-      'service-answer-malformed',
+  it.each<[string, Fault, string, number]>(
+    partOf(
+      [
+        ['refuses with 400', { kind: 'status', status: 400 }, 'service-refused', 1],
+        ['refuses with 401', { kind: 'status', status: 401 }, 'service-refused', 1],
+        ['refuses with 404', { kind: 'status', status: 404 }, 'service-refused', 1],
+        [
+          'redirects',
+          { kind: 'status', status: 307, headers: { location: 'http://127.0.0.1:9/' } },
+          'service-refused',
+          1,
+        ],
+        [
+          'answers HTML for ever',
+          { kind: 'instead', body: '<html>', contentType: 'text/html' },
+          'service-answer-malformed',
+          3,
+        ],
+        [
+          'answers an empty object',
+          { kind: 'instead', body: '{}', contentType: 'application/json' },
+          'service-answer-malformed',
+          3,
+        ],
+        ['cuts every body', { kind: 'cut text' }, 'service-answer-malformed', 3],
+        [
+          'asks to be left alone for an hour',
+          { kind: 'status', status: 429, headers: { 'retry-after': '3600' } },
+          'service-unavailable',
+          1,
+        ],
+        [
+          'asks so with a date',
+          {
+            kind: 'status',
+            status: 503,
+            headers: { 'retry-after': new Date(start.getTime() + 3_600_000).toUTCString() },
+          },
+          'service-unavailable',
+          1,
+        ],
+      ],
       3,
-    ],
-    [
-      'answers an empty object',
-      { kind: 'instead', body: '{}', contentType: 'application/json' },
-      'service-answer-malformed',
-      3,
-    ],
-    ['cuts every body', { kind: 'cut text' }, 'service-answer-malformed', 3],
-    [
-      'asks to be left alone for an hour',
-      { kind: 'status', status: 429, headers: { 'retry-after': '3600' } },
-      'service-unavailable',
-      1,
-    ],
-    [
-      'asks so with a date',
-      { kind: 'status', status: 503, headers: { 'retry-after': new Date(start.getTime() + 3_600_000).toUTCString() } },
-      'service-unavailable',
-      1,
-    ],
-  ])('that %s is not asked for ever', async (_, fault, code, attempts) => {
+    ),
+  )('that %s is not asked for ever', async (_, fault, code, attempts) => {
     const broken = await proxy([], fault)
     const failed = await failure(servicesWith(part, broken.url), { budget: 30_000 })
     expect(failed.code).toBe(code)
@@ -319,17 +339,22 @@ describe('a failure says what came of it all the same:', () => {
   const no = 'nothing was logged'
   const perhaps = 'the log may have the entry already'
 
-  it.each<[string, Part, Fault | 'gone', string | undefined]>([
-    ['of Fulcio, nothing', 'Fulcio', { kind: 'status', status: 503 }, undefined],
-    ['of a timestamp authority, a certificate', 'the timestamp authority', { kind: 'drop' }, no],
-    ['of Rekor v1 that refuses', 'Rekor v1', { kind: 'status', status: 400 }, no],
-    ['of Rekor v1 that is not there', 'Rekor v1', 'gone', no],
-    ['of Rekor v1 whose answer is lost', 'Rekor v1', { kind: 'lose answer' }, perhaps],
-    ['of Rekor v1 whose answer is cut', 'Rekor v1', { kind: 'cut text' }, perhaps],
-    ['of Rekor v2 that drops the connection', 'Rekor v2', { kind: 'drop' }, perhaps],
-    ['of Rekor v2 that answers 504', 'Rekor v2', { kind: 'status', status: 504 }, perhaps],
-    ['of Rekor v2 whose answers are lost', 'Rekor v2', { kind: 'lose answer' }, perhaps],
-  ])('%s', async (_, part, fault, state) => {
+  it.each<[string, Part, Fault | 'gone', string | undefined]>(
+    partOf(
+      [
+        ['of Fulcio, nothing', 'Fulcio', { kind: 'status', status: 503 }, undefined],
+        ['of a timestamp authority, a certificate', 'the timestamp authority', { kind: 'drop' }, no],
+        ['of Rekor v1 that refuses', 'Rekor v1', { kind: 'status', status: 400 }, no],
+        ['of Rekor v1 that is not there', 'Rekor v1', 'gone', no],
+        ['of Rekor v1 whose answer is lost', 'Rekor v1', { kind: 'lose answer' }, perhaps],
+        ['of Rekor v1 whose answer is cut', 'Rekor v1', { kind: 'cut text' }, perhaps],
+        ['of Rekor v2 that drops the connection', 'Rekor v2', { kind: 'drop' }, perhaps],
+        ['of Rekor v2 that answers 504', 'Rekor v2', { kind: 'status', status: 504 }, perhaps],
+        ['of Rekor v2 whose answers are lost', 'Rekor v2', { kind: 'lose answer' }, perhaps],
+      ],
+      3,
+    ),
+  )('%s', async (_, part, fault, state) => {
     const broken = await proxy([], fault === 'gone' ? pass : fault)
     if (fault === 'gone') await broken.close()
     const { message } = await failure(servicesWith(part, broken.url), { budget: 5_000 })
