@@ -41,7 +41,14 @@ function resultsOf(asked: Asked, ai: AiEvidence): RuleResult[] {
       const place = change === undefined ? { commit } : placeOf(change, asked.paths)
       const at = { session: it.uri, ...(commit === undefined ? {} : place) }
       const found = `${it.level}: ${meanings[it.level]}`
-      return { outcome: 'fail', code: 'level-too-low', at, expected, found, ...stepsTo(asked.atLeast) }
+      return {
+        outcome: 'fail',
+        code: 'level-too-low',
+        at,
+        expected: `${expected} (${asked.atLeast}: ${meanings[asked.atLeast]})`,
+        found,
+        ...stepsTo(asked.atLeast),
+      }
     })
   if (failing.length > 0) return failing
   return [
@@ -120,5 +127,5 @@ function wordsOf({ atLeast, tools, paths, branches }: Asked): string {
     ...(paths === undefined ? [] : [`under ${paths.join(', ')}`]),
     ...(branches === undefined ? [] : [`on ${branches.join(', ')}`]),
   ]
-  return [`level ${atLeast} or higher (${meanings[atLeast]})`, ...filters].join(' ')
+  return [`level ${atLeast} or higher`, ...filters].join(' ')
 }
