@@ -59,7 +59,7 @@ export async function recordFates(
   if (named.length === 0) return []
   const repository = await openRepository(world.cwd, { env: world.env })
   const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
-  const { replacements, unsigned } = await replacementsHere(repository, signersUnder(asked, roots))
+  const { replacements, unsigned } = await replacementsHere(repository, await signersUnder(asked, roots))
   const fates: RecordFate[] = []
   for (const digest of named) {
     const followed = await followWhole(repository, digest, replacements)
