@@ -3,12 +3,13 @@
  * the schemas as they are published. Declarations are made apart (`types.ts`), because they take five times as long.
  */
 import { globSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import type { OutputFile, Plugin } from 'esbuild'
 import { manPage } from './man-page.ts'
+import { fewChunks } from './package/few-chunks.ts'
 import { leftOut } from './package/left-out.ts'
 import { compactSchema } from './package/schemas.ts'
 import { smaller } from './package/smaller.ts'
@@ -42,37 +43,6 @@ const entries = {
   run: 'src/cli/run.ts',
   'verify-worker': 'src/verify/worker.ts',
   'transcripts-worker': 'src/collect/transcripts/reading-worker.ts',
-}
-
-/**
- * esbuild makes a chunk for each set of entries, lazy imports included, that reach a module; with entries as many as these the
- * way to a verdict would lie in forty small files, each of which costs a start-up its share. So every entry is made to reach all
- * that verifying, inspecting and their reports need, and all of that is one chunk.
- */
-const oneCore: Plugin = {
-  name: 'one-core',
-  setup(hooks) {
-    const reaching = new Set([...Object.values(entries).map((path) => resolve(root, path)), ...lazyImports()])
-    hooks.onResolve({ filter: /^countersign:core$/ }, () => ({ path: 'core', namespace: 'core', sideEffects: true }))
-    hooks.onLoad({ filter: /.*/, namespace: 'core' }, () => ({
-      contents: ['index', 'verify', 'inspect', 'trust', 'report'].map((name) => `import './${name}.ts'`).join('\n'),
-      resolveDir: `${root}src`,
-    }))
-    hooks.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-      // On the first line, so that source maps stay right.
-      reaching.has(path)
-        ? { contents: `import 'countersign:core';${readFileSync(path, 'utf8')}`, loader: 'ts' as const }
-        : undefined,
-    )
-  },
-}
-
-/** Absolute paths of the files that the source imports when it needs them. */
-function lazyImports(): readonly string[] {
-  return globSync('src/**/*.ts', { cwd: root }).flatMap((file) => {
-    const imports = readFileSync(resolve(root, file), 'utf8').matchAll(/import\('(\.[^']+)'\)/g)
-    return [...imports].map(([, path = '']) => resolve(root, dirname(file), path))
-  })
 }
 
 /** The version is a part of the program, so that nothing beside it is read for it. */
@@ -124,7 +94,7 @@ const { metafile, outputFiles } = await build({
   // Its modules for Node are CommonJS, of which nothing can be left out.
   alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
   logLevel: 'warning',
-  plugins: [ownVersion, lightCommander, leftOut, oneCore],
+  plugins: [ownVersion, lightCommander, leftOut, fewChunks(root, entries)],
   write: false,
 })
 for (const { name, text, map } of smaller(chunksOf(outputFiles))) {

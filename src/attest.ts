@@ -50,7 +50,7 @@ export type {
 export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
 export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'
-export { portalAdapters } from './model/portal.ts'
+export { portalAdapters } from './model/portal-adapters.ts'
 export type { Lineage } from './model/lineage.ts'
 export type { RedactionReport } from './model/redaction-report.ts'
 export type { RangeReport } from './model/range-report.ts'

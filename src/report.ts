@@ -4,10 +4,7 @@
  * @module
  */
 import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
-import type { GateReport } from './model/gate-report.ts'
 import type { Alerts, AlertsRequest } from './notify/alerts.ts'
-import { gateView } from './report/gate.ts'
-import type { GateFormat } from './report/gate.ts'
 import { plainStyle } from './report/style.ts'
 import type { Style } from './report/style.ts'
 import { documentOf } from './report/verdict-document.ts'
@@ -16,17 +13,18 @@ import type { VerdictSeries } from './report/verdict-series.ts'
 import { version } from './version.ts'
 
 export type { Alerts, AlertsRequest, CiOutput, CiOutputRequest, DocumentFormat, Style, VerdictSeries }
-export { alertFormats } from './report/alerts/body.ts'
-export type { AlertFormat } from './report/alerts/body.ts'
+export { alertFormats } from './report/alerts/formats.ts'
+export type { AlertFormat } from './report/alerts/formats.ts'
 export { changeFormats, renderChanges } from './report/changes.ts'
 export type { ChangeFormat } from './report/changes.ts'
-export { gateFormats } from './report/gate.ts'
-export type { GateFormat } from './report/gate.ts'
+export { gateFormats } from './report/gate-formats.ts'
+export type { GateFormat } from './report/gate-formats.ts'
 export { reasoningFormats, renderReasoning } from './report/reasoning/render.ts'
 export type { ReasoningFormat } from './report/reasoning/render.ts'
 export { replacementWords, unsignedWords } from './report/reasoning/replacement-words.ts'
 export { writeReasoningLog } from './reasoning/write-reasoning-log.ts'
 export type { ReasoningOutput, WrittenReasoning } from './reasoning/write-reasoning-log.ts'
+export { renderGate } from './render-gate.ts'
 export { lineageFormats, renderLineage } from './report/lineage.ts'
 export type { LineageFormat } from './report/lineage.ts'
 export { renderHooks } from './report/hooks.ts'
@@ -102,20 +100,4 @@ export async function openAlerts(request: AlertsRequest): Promise<Alerts> {
  */
 export function newVerdictDocument(format: DocumentFormat, style: Style = plainStyle): VerdictSeries {
   return documentOf(format, style, version)
-}
-
-/**
- * What the gate says of a change, in one of its views; ends with a newline. Error: `document-too-large`.
- *
- * @example
- * ```ts
- * import { gate } from 'countersign/gate'
- * import { renderGate } from 'countersign/report'
- *
- * const report = await gate({ base: 'HEAD~1', policy: 'countersign.yaml', network: 'none' })
- * process.stdout.write(renderGate(report, 'markdown'))
- * ```
- */
-export function renderGate(report: GateReport, format: GateFormat, style: Style = plainStyle): string {
-  return gateView(report, format, style, version)
 }

@@ -114,6 +114,7 @@ const rooms = [
   { room: ['vouch/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: [] },
   { room: ['hooks.ts'], from: [...ground, 'capture/install/'], packages: [] },
   { room: ['embedded.ts'], from: ['embedded/', 'providers/'], packages: [] },
+  { room: ['render-gate.ts'], from: ['model/', 'report/', 'version.ts'], packages: [] },
   {
     room: subpaths,
     from: [
@@ -132,6 +133,7 @@ const rooms = [
       'vouch/',
       'reasoning/',
       'version.ts',
+      'render-gate.ts',
     ],
     packages: [],
   },

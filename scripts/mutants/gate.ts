@@ -25,7 +25,7 @@ export const gate: readonly Edit[] = [
       replace: 'if (false)',
     },
   ]),
-  ...inFile('gate/gate.ts', ofGate, [
+  ...inFile('gate/decide.ts', ofGate, [
     {
       rule: 'The configuration of the change in place of that of its base',
       find: 'configAt: change.base',
@@ -119,7 +119,7 @@ export const gate: readonly Edit[] = [
     ],
   ),
   ...inFile(
-    'gate/gate.ts',
+    'gate/decide.ts',
     ['gate/same-evidence.test.ts'],
     [
       {
@@ -129,7 +129,7 @@ export const gate: readonly Edit[] = [
       },
     ],
   ),
-  ...inFile('gate/gate.ts', ofMessages, [
+  ...inFile('gate/decide.ts', ofMessages, [
     {
       rule: 'A change that is refused, said to be one at which nobody looked',
       find: 'failing.every(isUnseen)',

@@ -185,8 +185,8 @@ export const source: readonly Edit[] = [
     [
       {
         rule: 'What was signed about another repository, told of this one',
-        find: 'sourceVerifier({ url: remote,',
-        replace: 'sourceVerifier({ url: undefined,',
+        find: 'lateSourceVerifier({ url: remote,',
+        replace: 'lateSourceVerifier({ url: undefined,',
       },
     ],
   ),

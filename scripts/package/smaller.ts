@@ -3,7 +3,7 @@
  * that are imported anyway: a thirtieth of the bytes. Their source maps lead to the source all the same.
  */
 import { minifySync } from 'rolldown/utils'
-import { composed, moved } from './source-maps.ts'
+import { composed, moved, widened } from './source-maps.ts'
 import type { SourceMap } from './source-maps.ts'
 
 export interface Chunk {
@@ -31,7 +31,24 @@ function minified({ name, text, map }: Chunk): Chunk {
   })
   if (errors[0] !== undefined) throw new Error(`${name}: ${errors[0].message}`)
   if (second === undefined) throw new Error(`${name} has no source map`)
-  return { name, text: code, map: composed(second, map) }
+  return inAscii({ name, text: code, map: composed(second, map) })
+}
+
+/** A code unit that is none of ASCII, and its escape. */
+const wide = /[^\0-\x7f]/g
+const escapeBytes = 6
+
+/** Where an escape would be read otherwise: behind the sign of another one, and in a template that keeps its signs. */
+const unescapable = /(?<!\\)(?:\\\\)*\\[^\0-\x7f]|String\.raw`[^`]*[^\0-\x7f]/
+
+/**
+ * Of a text with one character beyond Latin-1 V8 keeps two bytes for each of its characters, and takes longer to read it. All of these stand in
+ * strings, templates and patterns, where an escape is the same.
+ */
+function inAscii({ name, text, map }: Chunk): Chunk {
+  if (unescapable.test(text)) throw new Error(`${name} has a character that cannot be escaped where it stands`)
+  const ascii = text.replace(wide, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return ascii === text ? { name, text, map } : { name, text: ascii, map: widened(map, text, wide, escapeBytes) }
 }
 
 /** Imports and exports of other chunks: esbuild writes them first. */

@@ -39,6 +39,20 @@ export function moved(map: SourceMap, characters: number): SourceMap {
   return { ...map, mappings: encoded([first.map(([at, from]): Segment => [at - characters, from]), ...rest]) }
 }
 
+/** Of the same text in which what `pattern` finds, a character each, has so many of them. */
+export function widened(map: SourceMap, text: string, pattern: RegExp, characters: number): SourceMap {
+  const lines = text.split('\n')
+  const segments = decoded(map.mappings).map((line, row) => {
+    const places = [...(lines[row] ?? '').matchAll(pattern)].map(({ index }) => index)
+    let passed = 0
+    return line.map(([column, from]): Segment => {
+      while (passed < places.length && (places[passed] ?? 0) < column) passed += 1
+      return [column + passed * (characters - 1), from]
+    })
+  })
+  return { ...map, mappings: encoded(segments) }
+}
+
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 function decoded(mappings: string): readonly (readonly Segment[])[] {

@@ -3,11 +3,11 @@ import { CountersignError, option } from '../errors.ts'
 import { namedEnd } from '../collect/git/history.ts'
 import { commitOf, headOf, openRepository } from '../collect/git/repository.ts'
 import type { Repository } from '../collect/git/repository.ts'
-import { readRemote } from '../collect/git/source.ts'
+import { readRemote } from '../collect/git/read-remote.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
-import { loadTrust } from '../sigstore/trust/source.ts'
+import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import { askedPortal } from './portal.ts'
 import type { PortalRequest } from './portal.ts'
 import { askedReceipts } from './receipts.ts'
@@ -17,7 +17,7 @@ import type { RangeEnd, RangeOptions, ReleasedChanges, ReleasedOptions } from '.
 import { askedSigners, signersUnder } from './signer-keys.ts'
 import type { SignersRequest } from './signer-keys.ts'
 import { sourceRoots } from './source-roots.ts'
-import { sourceVerifier } from './source-statements.ts'
+import { lateSourceVerifier } from './source-verifier.ts'
 
 /** Which commits are looked at; by default those that `attest` would take here. */
 export interface RangeRequest extends RangeOptions, SignersRequest, ReceiptsRequest, PortalRequest {
@@ -58,7 +58,7 @@ export async function collectAsked(request: RangeRequest, reading: AskedReading 
   const world = worldOf(request.world)
   const asked = await askedSigners(request, world)
   // What is named must be there, also where nothing turns out to be signed.
-  const own = request.trust === undefined ? undefined : await loadTrust(request.trust, world)
+  const own = request.trust === undefined ? undefined : await trustNamed(request.trust, world)
   const repository = reading.repository ?? (await openRepository(world.cwd, world))
   if (request.network === 'none' && request.portal !== undefined) {
     const words = `${option('portal')} and ${option('network')} do not go together`
@@ -82,13 +82,19 @@ export async function collectAsked(request: RangeRequest, reading: AskedReading 
   const collected = await collectReleased(repository, range, place, world, {
     ...{ lines: 'all', context: 'read' },
     // Without a token only the remote says which repository this is.
-    verifySource: sourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
-    ...signersUnder(asked, roots),
+    verifySource: lateSourceVerifier({ url: remote, id: undefined, issuer: '' }, roots),
+    ...(await signersUnder(asked, roots)),
     identityKey: reading.identityKey,
     portal: portalFor?.(remote),
     receipts: receipts?.({ repository: remote, asks: asksRemote }),
   })
   return { collected, remote, repository, commit: end.commit }
+}
+
+/** Errors: those of a source of trust. */
+async function trustNamed(trust: TrustSource, world: World): Promise<Trust> {
+  const { loadTrust } = await import('../sigstore/trust/source.ts')
+  return loadTrust(trust, world)
 }
 
 /** Of one commit: what it added to its first parent, with all that a merge brought in. Errors: `revision-unknown`, `usage`. */

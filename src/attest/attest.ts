@@ -307,7 +307,7 @@ async function openWork<O extends Placed>(
     const roots = sourceRoots(sigstore.kind === 'public' ? undefined : () => sigstore.trust(), world)
     const attested = attestedRepository(token, source)
     const looking: Looking = {
-      ...{ world, isLocal, verifySource: sourceVerifier(attested, roots), signers: signersUnder(asked, roots) },
+      ...{ world, isLocal, verifySource: sourceVerifier(attested, roots), signers: await signersUnder(asked, roots) },
       receipts: receipts?.({ repository: attested.url, asks: true }),
       portal: portalFor?.(attested.url),
     }
@@ -354,7 +354,7 @@ interface Looking {
   /** The embedded Sigstore needs no network, and so asks nobody. */
   readonly isLocal: boolean
   readonly verifySource: VerifySource
-  readonly signers: ReturnType<typeof signersUnder>
+  readonly signers: Awaited<ReturnType<typeof signersUnder>>
   readonly receipts: ReleasedOptions['receipts']
   readonly portal: ReleasedOptions['portal']
 }

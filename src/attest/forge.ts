@@ -1,9 +1,5 @@
 /** The forge of the repository, where a token for its API is given: it knows of which request a change came, and who reviewed it. */
 import { resolve } from 'node:path'
-import { accountAt, hostOfApi } from '../collect/context/agent-accounts.ts'
-import { forgeAddress } from '../collect/forge/api-address.ts'
-import { openForge } from '../collect/forge/ask-forge.ts'
-import { openAsking } from '../collect/forge/asking.ts'
 import type { ForgeContext } from '../collect/forge/context-row.ts'
 import type { Forge } from '../collect/forge/row.ts'
 import type { ToolTable } from '../collect/sessions/tools.ts'
@@ -39,6 +35,12 @@ export async function askedForge(
   const fetches = fetch !== undefined && fetch.length > 0
   // Which requests there were is of no use without their commits, and the rest of none where it is not written.
   if (!fetches && !readsContext) throw needs('forgeTokenFile', 'fetch')
+  const [{ accountAt, hostOfApi }, { forgeAddress }, { openForge }, { openAsking }] = await Promise.all([
+    import('../collect/context/agent-accounts.ts'),
+    import('../collect/forge/api-address.ts'),
+    import('../collect/forge/ask-forge.ts'),
+    import('../collect/forge/asking.ts'),
+  ])
   const address = forgeAddress(remote, forgeApi)
   const { row, api, repository } = address
   const token = await tokenIn(resolve(world.cwd, forgeTokenFile), 'the forge’s token', 'forgeTokenFile')

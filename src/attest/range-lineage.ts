@@ -1,17 +1,15 @@
 /** The lineage of a range before anything of it is signed. */
 import { randomBytes } from 'node:crypto'
 import { lineageOf } from '../graph/lineage.ts'
-import type { Change } from '../model/change.ts'
 import type { Lineage } from '../model/lineage.ts'
 import { identityKeyBytes } from '../model/person.ts'
 import type { IdentityKey } from '../model/person.ts'
-import { canonicalRepository } from '../model/repository-url.ts'
 import { buildChangeProvenance } from '../predicates/build-change-provenance.ts'
-import type { ChangeFacts } from '../predicates/build-change-provenance.ts'
 import { changeProvenanceV1 } from '../predicates/change-provenance.ts'
 import { readPredicate } from '../predicates/read.ts'
 import { collectAsked } from './asked-range.ts'
 import type { RangeRequest } from './asked-range.ts'
+import { shownRepository } from './shown-repository.ts'
 
 /**
  * The lineage of the same range, as a statement of changes would tell it: who asked for each change, which sessions wrote it, who reviewed and
@@ -37,12 +35,4 @@ export async function collectLineage(request: RangeRequest = {}): Promise<Lineag
     [{ subjects: [], sha256: undefined, signer: undefined, predicate: readPredicate(changeProvenanceV1, predicate) }],
     'unsigned',
   )
-}
-
-/** Nobody certified it: the remote says which repository this is, and the sign of its requests of which kind its forge is. */
-export function shownRepository(remote: string | undefined, changes: readonly Change[]): ChangeFacts['repository'] {
-  const name = canonicalRepository(remote ?? '')
-  if (name === undefined) return undefined
-  const isGitLab = changes.some(({ request }) => request?.startsWith('!') === true)
-  return { url: `https://${name}`, forge: isGitLab ? 'gitlab' : 'github' }
 }

@@ -1,32 +1,22 @@
 /** What a release says of AI before anything of it is signed: the range that would be attested, read and told change by change. */
 import { recomputeCommand } from '../collect/ai-configuration/recompute-command.ts'
-import { requestsReader } from '../collect/change/walk.ts'
-import { fetchOfRequests } from '../collect/change/request-heads.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
 import { findingMeanings } from '../collect/sessions/finding-meanings.ts'
-import { sessionReaders } from '../collect/sessions/readers/index.ts'
 import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { Change } from '../model/change.ts'
 import type { CollectedSessions } from '../model/facts.ts'
 import { commitAnswers } from '../model/commit-questions.ts'
-import { contextReaders } from '../model/context.ts'
-import type { ContextReader } from '../model/context.ts'
 import { mendOf } from '../model/finding-mends.ts'
 import { levelReason } from '../model/level-words.ts'
 import { nextStepOf, raisingSteps, raisingWords } from '../model/raising-steps.ts'
 import { rangeReportType } from '../model/range-report.ts'
-import type {
-  RangeReport,
-  ReportedChange,
-  ReportedFinding,
-  ReportedReader,
-  ReportedSession,
-} from '../model/range-report.ts'
+import type { RangeReport, ReportedChange, ReportedFinding, ReportedSession } from '../model/range-report.ts'
 import { branchIn, contextIn } from '../model/reported-context.ts'
 import type { Level, ReaderReport, Session } from '../model/session.ts'
 import { rangeOf, submoduleReports } from '../predicates/build-provenance.ts'
 import { collectAsked } from './asked-range.ts'
 import type { RangeRequest } from './asked-range.ts'
+import { readerIn } from './reader-in.ts'
 import type { ReleasedChanges } from './released-range.ts'
 
 /**
@@ -117,33 +107,6 @@ function changeIn(
     lines: added === undefined ? undefined : { ...added },
     files: files.map((it) => ({ ...it, sessions: it.sessions.map((session) => ({ ...session })) })),
   }
-}
-
-/** With its title, and the command that fetches what it lacks. */
-export function readerIn(report: ReaderReport, remote: string | undefined): ReportedReader {
-  const row = sessionReaders.find(({ id }) => id === report.reader)
-  const isRequests = report.reader === requestsReader
-  const fetch = isRequests ? fetchOfRequests(remote) : row?.fetch
-  return {
-    ...report,
-    title: isRequests ? 'pull and merge requests that changes came of' : (row?.title ?? contextTitle(report.reader)),
-    fetch: report.outcome === 'not-fetched' ? fetch : undefined,
-  }
-}
-
-function contextTitle(reader: string): string | undefined {
-  const known = contextReaders.find((it) => it === reader)
-  return known === undefined ? undefined : contextTitles[known]
-}
-
-const contextTitles: { readonly [reader in ContextReader]: string } = {
-  tickets: 'tickets that messages, branches and requests name',
-  tracker: 'what these tickets are part of',
-  request: 'what the forge says of the requests that changes came of',
-  reviews: 'reviews of these requests',
-  checks: 'checks of changes, and of the heads of their requests',
-  deployments: 'deployments of changes',
-  'branch-rules': 'rules of the branch that the release comes from',
 }
 
 function findingsIn({ findings, findingCounts }: CollectedSessions): ReportedFinding[] {

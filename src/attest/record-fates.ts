@@ -67,7 +67,7 @@ export async function recordFates(
   if (named.length === 0) return []
   const repository = await openRepository(world.cwd, world)
   const roots = sourceRoots(trust === undefined ? undefined : () => loadTrust(trust, world), world)
-  const { replacements, unsigned } = await replacementsHere(repository, signersUnder(asked, roots))
+  const { replacements, unsigned } = await replacementsHere(repository, await signersUnder(asked, roots))
   const fates: RecordFate[] = []
   for (const record of named) {
     const { digest, tool, session, agent } = record

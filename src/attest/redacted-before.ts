@@ -33,6 +33,6 @@ async function countingRedactions(repository: Repository, world: World): Promise
   if (allowedSigners === undefined) return undefined
   const asked = await attemptAsync(() => askedSigners({ allowedSigners }, world))
   if (asked instanceof CountersignError) return undefined
-  const { replacements } = await replacementsHere(repository, signersUnder(asked, []))
+  const { replacements } = await replacementsHere(repository, await signersUnder(asked, []))
   return new Set(replacements.map(({ digest }) => digest))
 }

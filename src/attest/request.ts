@@ -7,7 +7,7 @@ import type { Session } from '../model/session.ts'
 import type { Looked } from '../model/session-words.ts'
 import type { World } from '../platform/world.ts'
 import type { SigningRequest } from './sigstore.ts'
-import type { PortalAdapter } from '../model/portal.ts'
+import type { PortalAdapter } from '../model/portal-adapters.ts'
 
 /** What is attested. */
 export interface StatementRequest extends SigningRequest {

@@ -9,8 +9,6 @@ import type { AllowedIdentity } from '../model/allowed-identity.ts'
 import { limits } from '../model/limits.ts'
 import { readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
-import { certifiedVerifier } from './certified-signatures.ts'
-import { recordBundlesIn, recordVerifier } from './record-attestations.ts'
 import type { RecordBundle } from './record-attestations.ts'
 import type { StatementRequest } from './request.ts'
 import type { RootAtHand } from './roots-at-hand.ts'
@@ -53,16 +51,23 @@ export async function askedSigners(
   }
   readSignerKeys(keys)
   const records = await read(recordAttestations, limits.recordAttestationBytes, 'the file of record attestations')
-  return { keys, identities, records: records === undefined ? undefined : recordBundlesIn(records) }
+  if (records === undefined) return { keys, identities, records }
+  const { recordBundlesIn } = await import('./record-attestations.ts')
+  return { keys, identities, records: recordBundlesIn(records) }
 }
 
 /** The same, with the roots by which certificates are verified. */
-export function signersUnder(
+export async function signersUnder(
   { keys, identities, records }: AskedSigners,
   roots: readonly RootAtHand[],
-): Pick<CollectOptions, 'signers' | 'verifyRecords'> {
+): Promise<Pick<CollectOptions, 'signers' | 'verifyRecords'>> {
+  if (identities.length === 0) return { signers: keys, verifyRecords: undefined }
+  const [{ certifiedVerifier }, { recordVerifier }] = await Promise.all([
+    import('./certified-signatures.ts'),
+    import('./record-attestations.ts'),
+  ])
   return {
-    signers: identities.length === 0 ? keys : { ...keys, verifyCertified: certifiedVerifier(identities, roots) },
-    verifyRecords: identities.length === 0 ? undefined : recordVerifier(records, identities, roots),
+    signers: { ...keys, verifyCertified: certifiedVerifier(identities, roots) },
+    verifyRecords: recordVerifier(records, identities, roots),
   }
 }

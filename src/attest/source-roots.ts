@@ -3,7 +3,6 @@ import { CountersignError } from '../errors.ts'
 import type { Source, VerifiedToken } from '../model/facts.ts'
 import { certifiedBuild } from '../model/identity.ts'
 import type { World } from '../platform/world.ts'
-import { loadTrust } from '../sigstore/trust/source.ts'
 import type { Trust } from '../sigstore/verify/trusted-root.ts'
 import type { RootAtHand } from './roots-at-hand.ts'
 import type { AttestedRepository } from './source-statements.ts'
@@ -28,7 +27,10 @@ export function attestedRepository(
 export function sourceRoots(own: (() => Promise<Trust>) | undefined, world: World): readonly RootAtHand[] {
   const publicGood: RootAtHand = {
     root: 'public-good',
-    load: () => loadTrust({ kind: 'public', network: 'none' }, { ...world, warn: (it) => world.warn(warning(it)) }),
+    async load() {
+      const { loadTrust } = await import('../sigstore/trust/source.ts')
+      return loadTrust({ kind: 'public', network: 'none' }, { ...world, warn: (it) => world.warn(warning(it)) })
+    },
   }
   const all: readonly RootAtHand[] = own === undefined ? [publicGood] : [{ root: 'own', load: own }, publicGood]
   return all.map((it) => ({ ...it, load: told(it.load) }))

@@ -1,6 +1,5 @@
 /** The tracker of tickets, where a token for its API is given: it knows what a ticket is part of. */
 import { resolve } from 'node:path'
-import { openTracker } from '../collect/tickets/open-tracker.ts'
 import type { Tracker } from '../collect/tickets/open-tracker.ts'
 import { CountersignError, option } from '../errors.ts'
 import type { World } from '../platform/world.ts'
@@ -22,5 +21,6 @@ export async function askedTracker(
   }
   const { system, api, tokenFile } = tracker
   const token = await tokenIn(resolve(world.cwd, tokenFile), 'the tracker’s token', 'tracker')
+  const { openTracker } = await import('../collect/tickets/open-tracker.ts')
   return openTracker(system, api, token, world)
 }

@@ -4,10 +4,7 @@ import { resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
 import type { GivenTranscripts } from '../collect/sessions/transcript-reader.ts'
 import type { FileRead } from '../collect/transcripts/file-read.ts'
-import { placedFiles } from '../collect/transcripts/find-transcripts.ts'
 import type { Surroundings } from '../collect/transcripts/find-transcripts.ts'
-import { readEach } from '../collect/transcripts/reading-pool.ts'
-import { recordFolder } from '../collect/transcripts/record-folder.ts'
 import type { ReadTranscript } from '../model/transcript.ts'
 import { isFile, isFolder } from '../platform/files.ts'
 import { refuseLinksBelow } from '../platform/links.ts'
@@ -48,8 +45,15 @@ export async function askedTranscripts(
   const around: Surroundings = { cwd, env, platform: world.platform, home: env['HOME'] ?? homedir() }
   let count = 0
   return {
-    files: () => placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around),
+    async *files() {
+      const { placedFiles } = await import('../collect/transcripts/find-transcripts.ts')
+      yield* placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around)
+    },
     async *readEach(files, counts) {
+      const [{ readEach }, { recordFolder }] = await Promise.all([
+        import('../collect/transcripts/reading-pool.ts'),
+        import('../collect/transcripts/record-folder.ts'),
+      ])
       const records = folder === undefined ? undefined : recordFolder(folder)
       try {
         for await (const it of readEach(files, { stage: records?.stage })) {

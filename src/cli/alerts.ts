@@ -2,7 +2,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../index.ts'
-import { alertFormats, openAlerts } from '../report.ts'
+import { alertFormats } from '../report.ts'
 import type { AlertFormat, Alerts } from '../report.ts'
 import type { CommandContext } from './command.ts'
 import { asFailure } from './exit-code.ts'
@@ -51,6 +51,7 @@ export function newAlertsEnd(terminal: Terminal): AlertsEnd {
           hint: 'name an address (`notify`)',
         })
       }
+      const { openAlerts } = await import('../report.ts')
       const request = { command, notify, notifyFormat, notifySecret }
       alerts = await openAlerts({ ...request, style: { options: withFlags }, world: worldOf(terminal) })
       for (const line of alerts.missing) say(terminal, `warning: ${line}`)

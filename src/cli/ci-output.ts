@@ -1,6 +1,5 @@
 /** `--ci-output`: the flag, and what becomes of it at the end of a command. */
 import { Option } from 'commander'
-import { openCiOutput } from '../report.ts'
 import type { CiOutput } from '../report.ts'
 import type { CommandContext } from './command.ts'
 import { asFailure, exitCodeOf } from './exit-code.ts'
@@ -27,8 +26,9 @@ export function newCiOutputEnd(terminal: Terminal): CiOutputEnd {
   let ci: CiOutput | undefined
   return {
     async open(command, system) {
-      if (system !== undefined)
-        ci = await openCiOutput({ system, command, style: { options: withFlags }, world: worldOfCi(terminal) })
+      if (system === undefined) return ci
+      const { openCiOutput } = await import('../report.ts')
+      ci = await openCiOutput({ system, command, style: { options: withFlags }, world: worldOfCi(terminal) })
       return ci
     },
     async end(exitCode, thrown) {

@@ -5,7 +5,7 @@
 import { forgeAddress } from '../collect/forge/api-address.ts'
 import type { ForgeAddress } from '../collect/forge/api-address.ts'
 import { openRepository } from '../collect/git/repository.ts'
-import { readRemote } from '../collect/git/source.ts'
+import { readRemote } from '../collect/git/read-remote.ts'
 import { CountersignError, option } from '../errors.ts'
 import type { GateMark, GateReport } from '../model/gate-report.ts'
 import { limits } from '../model/limits.ts'

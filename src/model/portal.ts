@@ -5,24 +5,6 @@
 import * as z from 'zod/mini'
 import { limits } from './limits.ts'
 
-/**
- * Kinds of portals that can be asked.
- *
- * @example
- * ```ts
- * import { collectRange, portalAdapters } from 'countersign/attest'
- *
- * const [portalAdapter] = portalAdapters
- * const portal = 'https://sessions.example.com'
- * await collectRange({ portal, portalAdapter, portalTokenFile: 'token' }).catch((thrown: unknown) => console.log(String(thrown)))
- * ```
- */
-export const portalAdapters = [
-  ...(['contract', 'litellm', 'github-audit-log', 'anthropic-compliance', 'openai-compliance'] as const),
-  ...(['coder', 'cloudflare-ai-gateway'] as const),
-] as const
-export type PortalAdapter = (typeof portalAdapters)[number]
-
 /** In what an answer agrees with the commits that name the session. */
 export const portalLinks = ['user', 'repository', 'time', 'commits'] as const
 export type PortalLink = (typeof portalLinks)[number]

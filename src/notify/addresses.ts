@@ -7,7 +7,7 @@ import { limits } from '../model/limits.ts'
 import type { Environment } from '../platform/environment.ts'
 import { isSecure } from '../platform/http.ts'
 import { formatOfHost } from '../report/alerts/body.ts'
-import type { AlertFormat } from '../report/alerts/body.ts'
+import type { AlertFormat } from '../report/alerts/formats.ts'
 
 export interface AlertAddress {
   readonly url: string

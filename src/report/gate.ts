@@ -12,22 +12,10 @@ import { summaryOf } from './ci/summary.ts'
 import { codeQualityOf } from './documents/code-quality.ts'
 import { newSarif } from './documents/sarif.ts'
 import { fold } from './fold.ts'
+import type { GateFormat } from './gate-formats.ts'
 import { gateFailure, gateText, notesBeside } from './gate-text.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
-
-/**
- * The views of a report of the gate: text, a line of JSON, Markdown for a comment, SARIF 2.1.0, JUnit XML, GitLab's code quality.
- *
- * @example
- * ```ts
- * import { gateFormats } from 'countersign/report'
- *
- * console.log(gateFormats.includes('codequality')) // true
- * ```
- */
-export const gateFormats = ['text', 'json', 'markdown', 'sarif', 'junit', 'codequality'] as const
-export type GateFormat = (typeof gateFormats)[number]
 
 /** Ends with a newline. Error: `document-too-large`. `version` is that of the program. */
 export function gateView(report: GateReport, format: GateFormat, style: Style, version: string): string {

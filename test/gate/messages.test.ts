@@ -1,7 +1,8 @@
 /** What a person gets to read of a change, in every form: what might turn a failure, proved reasons on a pass, and no text that steers or names too much. */
 import { describe, expect, it } from 'vitest'
 import type { GateReport } from '../../src/model/gate-report.ts'
-import { gateFormats, gateView } from '../../src/report/gate.ts'
+import { gateView } from '../../src/report/gate.ts'
+import { gateFormats } from '../../src/report/gate-formats.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { failing, reportOf } from '../marks/fixture.ts'
 import { changeUnderReview, gateIn, lines } from './fixture.ts'

@@ -1,5 +1,5 @@
 /** Portals on loopback: what each kind answers about one session, in the form that its documents give. */
-import type { PortalAdapter } from '../../src/model/portal.ts'
+import type { PortalAdapter } from '../../src/model/portal-adapters.ts'
 
 export const portalToken = 'invented-portal-token-0123456789'
 /** What some portals send unasked, and nobody keeps. */

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { gate } from '../../gate.ts'
 import type { GateRequest } from '../../gate.ts'
 import { CountersignError } from '../../index.ts'
-import { gateFormats, renderGate } from '../../report.ts'
+import { gateFormats } from '../../report.ts'
 import type { GateFormat } from '../../report.ts'
 import { withAlertOptions } from '../alerts.ts'
 import type { AlertFlags } from '../alerts.ts'
@@ -27,7 +27,7 @@ import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
-import { rootNamed } from './trust-flags.ts'
+import { rootNamed } from './root-named.ts'
 
 interface GateFlags
   extends MarkFlags, SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags, AlertFlags {
@@ -85,6 +85,7 @@ export function gateCommand(program: Command, { terminal, done, ciOutput, alerts
       alerts?.gate(report)
       const style = styleOf(terminal.stdout, terminal.env)
       for (const line of notSetLines(report, (text) => style.options(text))) say(terminal, line)
+      const { renderGate } = await import('../../report.ts')
       terminal.stdout.write(renderGate(report, flags.format, style))
       done(exitCodeOfVerdicts([report]))
     } finally {

@@ -1,6 +1,5 @@
 /** The flags that say what the forge is told of a change, and what a person is told of that. */
 import type { Command } from 'commander'
-import { setMarks } from '../../gate.ts'
 import type { GateReport, MarksRequest } from '../../gate.ts'
 
 type Marks = Omit<MarksRequest, 'world'>
@@ -40,7 +39,9 @@ export async function marked(
   marks: Marks | undefined,
   world: MarksRequest['world'] & object,
 ): Promise<GateReport> {
-  return marks === undefined ? report : setMarks(report, { ...marks, world })
+  if (marks === undefined) return report
+  const { setMarks } = await import('../../gate.ts')
+  return setMarks(report, { ...marks, world })
 }
 
 /** Lines for a person: they are no part of the answer, and one reason is told once. `words` names options as the command line does. */

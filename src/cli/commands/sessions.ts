@@ -24,7 +24,7 @@ import { signersRequest, withSignerOptions } from './signer-flags.ts'
 import type { SignerFlags } from './signer-flags.ts'
 import { transcriptsRequest, withTranscriptOptions } from './transcript-flags.ts'
 import type { TranscriptFlags } from './transcript-flags.ts'
-import { rootNamed } from './trust-flags.ts'
+import { rootNamed } from './root-named.ts'
 
 interface SessionsFlags extends SignerFlags, RemoteFlags, TranscriptFlags, ReceiptFlags, PortalFlags {
   readonly since?: string

@@ -6,6 +6,7 @@ import type { TrustSource } from '../../trust.ts'
 import { milliseconds } from '../duration.ts'
 import { repeated } from '../flags.ts'
 import type { Terminal } from '../terminal.ts'
+import { rootNamed } from './root-named.ts'
 import { checkState, gitHubName, sigstoreTrust } from './sigstore-choice.ts'
 import type { SigstoreFlags } from './sigstore-choice.ts'
 
@@ -117,13 +118,6 @@ export function tufSource(flags: TufFlags): TufSource {
 /** Read whatever the trust is: a slip is a slip, also where nothing is refreshed. Error: `usage`. */
 function timeOf({ refreshTimeout }: Pick<TufFlags, 'refreshTimeout'>): number | undefined {
   return refreshTimeout === undefined ? undefined : milliseconds(refreshTimeout, '--refresh-timeout')
-}
-
-/** A file, or `name:NAME` of an imported root. */
-export function rootNamed(name: string): TrustSource {
-  return name.startsWith('name:')
-    ? { kind: 'imported', name: name.slice('name:'.length) }
-    : { kind: 'file', path: name }
 }
 
 function anyOf(sources: readonly TrustSource[]): TrustSource {

@@ -1,10 +1,9 @@
 /** The source that is being released: what HEAD is, where it comes from, and whether the working tree says the same. */
 import { CountersignError } from '../../errors.ts'
 import type { Source } from '../../model/facts.ts'
-import { remoteUri } from './remote-uri.ts'
+import { remoteOf } from './read-remote.ts'
 import type { Repository } from './repository.ts'
 import { readSettings } from './settings.ts'
-import type { Settings } from './settings.ts'
 import { readWorktree } from './worktree.ts'
 
 /**
@@ -27,13 +26,4 @@ export async function readSource(
     ...tree,
     shallow,
   }
-}
-
-/** The remote of `Source` alone. Error: `git-failed`. */
-export async function readRemote({ git }: Repository): Promise<string | undefined> {
-  return remoteOf(await readSettings(git))
-}
-
-function remoteOf({ remote }: Settings): string | undefined {
-  return remote === undefined ? undefined : remoteUri(remote)
 }

@@ -1,6 +1,7 @@
 /** What a kind of portal is: how it is asked about one session, and what its answers say. One row, one file of this folder. */
 import type { Json } from '../../model/json.ts'
-import type { PortalAdapter, PortalFacts, RefusedAnswer } from '../../model/portal.ts'
+import type { PortalFacts, RefusedAnswer } from '../../model/portal.ts'
+import type { PortalAdapter } from '../../model/portal-adapters.ts'
 
 /** A session as it is asked about. */
 export interface AskedSession {

@@ -118,6 +118,6 @@ function plain(text: string): string {
 /** The name of a person as a step: its separator, and the name. Only one of Windows has blanks in it, and ends with a separator then. */
 export const nameStep = new RegExp(
   String.raw`(${between})(?:([^\s\\/"'<>|:*?;,%\p{Cc}]{1,32}(?: [^\s\\/"'<>|:*?;,%\p{Cc}]{1,32}){1,3})(?=\\)|` +
-    String.raw`((?:[^\s\\/"'\u0060<>|:*?;,(){}[\]$&!#=%…\p{Cc}]|\\+u00[0-9a-f]{2}|%(?!(?:25)*(?:2f|5c|20|22|27|3a|0a))[0-9a-f]{2}){1,64}))`,
+    String.raw`((?:[^\s\\/"'\u0060<>|:*?;,(){}[\]$&!#=%\u2026\p{Cc}]|\\+u00[0-9a-f]{2}|%(?!(?:25)*(?:2f|5c|20|22|27|3a|0a))[0-9a-f]{2}){1,64}))`,
   'iyu',
 )

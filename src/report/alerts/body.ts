@@ -1,21 +1,9 @@
 /** An alert in the form that an address takes. */
 import type { Alert } from '../../model/alert.ts'
 import { unsteeringJson } from '../../one-line.ts'
+import type { AlertFormat } from './formats.ts'
 import { slackBody } from './slack.ts'
 import { teamsBody } from './teams.ts'
-
-/**
- * The forms of an alert: one of ours (`schemas/alert/v1`), the same as a CloudEvent, Slack's incoming webhooks, Teams' Workflows.
- *
- * @example
- * ```ts
- * import { alertFormats } from 'countersign/report'
- *
- * console.log(alertFormats.includes('cloudevents')) // true
- * ```
- */
-export const alertFormats = ['json', 'cloudevents', 'slack', 'teams'] as const
-export type AlertFormat = (typeof alertFormats)[number]
 
 /** The bytes that are sent: nothing in them is a control character, and they are made once, so that a second attempt sends the same. */
 export interface AlertBody {

@@ -17,7 +17,6 @@ import type { CheckpointCode, Problem } from '../entire/findings.ts'
 import { mayPoint, readPointers } from '../entire/pointers.ts'
 import { findCheckpointsEverywhere } from '../entire/remote-stores.ts'
 import { sharedRefs } from '../entire/stores.ts'
-import { tellStored } from '../entire/told-transcripts.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
 type Look = AnyLook<CheckpointCode>
@@ -79,6 +78,7 @@ async function resolve(look: Look, pointers: readonly Pointer[]): Promise<Absenc
   const furthest = furthestRecords([...sessions.values()].flat())
   addRecords(look, pointers, sessions, furthest, await sealsOf(look, tips, furthest))
   // Not the furthest alone: of a session that was compacted, or stored in parts, no other has what it wrote before.
+  const { tellStored } = await import('../entire/told-transcripts.ts')
   await tellStored(look.repository, [...sessions.values()].flat(), ({ tool, session }, transcript) => {
     const kept = look.transcript(tool, session, transcript)
     if (kept === 'cut') look.finding('transcript-edits-cut', undefined, `${session}: all have too many lines`)

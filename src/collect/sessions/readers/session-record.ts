@@ -12,8 +12,8 @@ import type { FoundRecord, RecordTip } from '../../session-records/read-record.t
 import { redactionKey, replacementBy } from '../../session-records/redactions.ts'
 import { sessionRecordFindings } from '../session-record/findings.ts'
 import type { SessionRecordCode } from '../session-record/findings.ts'
-import { recordOf, tellRecords } from '../session-record/told-records.ts'
-import type { ToldRecord } from '../session-record/told-records.ts'
+import { recordOf } from '../session-record/record-of.ts'
+import type { ToldRecord } from '../session-record/record-of.ts'
 import { unknownTool } from '../tools.ts'
 import type { Absence, Look as AnyLook, SessionReader } from './row.ts'
 
@@ -66,6 +66,7 @@ async function readAll(look: Look): Promise<Absence | undefined> {
   for (const { digest } of ordered.slice(limits.transcripts)) {
     look.finding('session-record-limit', undefined, `record ${digest} was not read`)
   }
+  const { tellRecords } = await import('../session-record/told-records.ts')
   const told = await tellRecords(look.repository, wanted, (code, detail) => look.finding(code, undefined, detail))
   const signed = await signedOf(look, told, trusted)
   const newest = await withoutReplaced(look, told, trusted)

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { limits } from '../../../model/limits.ts'
 import { recordFiles } from '../../../model/session-record.ts'
-import type { RecordOf } from '../../../model/record-attestation.ts'
 import type { RecordCard } from '../../../model/session-record.ts'
 import type { ToldSession } from '../../../model/transcript.ts'
 import { readBlobParts } from '../../git/blob-parts.ts'
@@ -22,29 +21,7 @@ import { modelName } from '../models.ts'
 import { isoTime } from '../record-time.ts'
 import { sessionId } from '../session-id.ts'
 import type { SessionRecordCode } from './findings.ts'
-
-/** A record that is what it says. */
-export interface ToldRecord {
-  readonly found: FoundRecord
-  readonly format: string
-  readonly bytes: number
-  readonly redactions: number
-  readonly told: ToldSession
-  /** The bytes tell it themselves, whatever their file was called. */
-  readonly isTold: boolean
-  /** SHA-256 of the card, where that alone says what the session was. */
-  readonly card: string | undefined
-  /** Bytes of the bundle over its digest. */
-  readonly bundle: Buffer | undefined
-  /** What it says that it replaces; who signed that is not judged here. */
-  readonly redaction: FoundRedaction | undefined
-  /** What the record that it replaces told beside `told`. */
-  readonly lost: Lost
-}
-
-export function recordOf({ found: { digest, header }, format, told, isTold, card }: ToldRecord): RecordOf {
-  return { digest, tool: header.tool, session: header.session, agent: told.agent, format, isTold, card }
-}
+import type { ToldRecord } from './record-of.ts'
 
 type Problem = (code: SessionRecordCode, detail: string) => void
 
