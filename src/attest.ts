@@ -47,6 +47,8 @@ export type {
   SummaryRequest,
   VerifiedForSummary,
 } from './attest/verification-summary.ts'
+export { signingKeyState } from './attest/signing-key-state.ts'
+export type { SigningKeyState } from './model/signing-key.ts'
 export type { SigningRequest, SigstoreAtHand, SigstoreChoice } from './attest/sigstore.ts'
 export type { SubjectRequest } from './collect/subjects/subjects.ts'
 export type { Subject } from './model/digest.ts'

@@ -69,6 +69,18 @@ export const capture: readonly Edit[] = [
       replace: 'text',
     },
   ]),
+  ...inFile('capture/install/made-folders.ts', hostile, [
+    {
+      rule: 'A journal that somebody sent removes any empty folder',
+      find: 'if (folder === it || !isBelow(folder, it)) continue',
+      replace: 'if (folder === it) continue',
+    },
+    {
+      rule: 'The same, through a link of the checkout',
+      find: 'if (!(leads instanceof CountersignError)) return true',
+      replace: 'return true',
+    },
+  ]),
   ...inFile('capture/install/remove.ts', hostile, [
     {
       rule: 'A journal that somebody sent writes or removes any file as a hook',

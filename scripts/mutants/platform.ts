@@ -160,4 +160,25 @@ export const platform: readonly Edit[] = [
       },
     ],
   ),
+  ...inFile(
+    'platform/temporary-folder.ts',
+    ['platform/temporary-folder.test.ts'],
+    [
+      {
+        rule: 'A transcript that a signal leaves behind',
+        find: 'process.prependListener(it, leave)',
+        replace: 'used.has(it)',
+      },
+      {
+        rule: 'The same, where somebody else ends the program',
+        find: 'prependListener(it, leave)',
+        replace: 'on(it, leave)',
+      },
+      {
+        rule: 'A signal that ends nothing any more',
+        find: 'process.kill(process.pid, signal)',
+        replace: 'process.emitWarning(signal)',
+      },
+    ],
+  ),
 ]

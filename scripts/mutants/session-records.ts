@@ -183,6 +183,22 @@ export const sessionRecords: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/session-records/signing-key-state.ts',
+    ['attest/signing-key-state.test.ts'],
+    [
+      {
+        rule: 'A key that no agent has, called usable',
+        find: ".includes(print)) return { state: 'usable' }",
+        replace: ".includes(print) || isPublic) return { state: 'usable' }",
+      },
+      {
+        rule: 'A program of somebody else, taken for one that signs',
+        find: 'if (program !== defaultProgram) {',
+        replace: 'if (program === undefined) {',
+      },
+    ],
+  ),
+  ...inFile(
     'collect/session-records/taken-name.ts',
     ['attest/redaction-leftovers.test.ts'],
     [

@@ -2,8 +2,7 @@
  * The flow that takes something out of a record afterwards: old record → redacted once more → signed → written → verified → only then, where that
  * is asked for, the old one goes, first at the remote and last here. Whatever fails, the old record or the new one is there.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+
 import { join, resolve } from 'node:path'
 import { CountersignError, attemptAsync, option } from '../errors.ts'
 import { openRepository } from '../collect/git/repository.ts'
@@ -34,6 +33,7 @@ import type { SessionRedaction, SessionRedactionPredicate } from '../model/sessi
 import { statementTypeV1 } from '../model/statement.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { readRegularFile } from '../platform/files.ts'
+import { makeTemporaryFolder, removeTemporaryFolder } from '../platform/temporary-folder.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { loadTrust } from '../sigstore/trust/source.ts'
@@ -140,7 +140,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
   const told = await toldOf(repository, { digest: record, commit: old.commit })
   const level = await levelOf(repository, old, told, signers)
   const said = whatItTold(old, told, words)
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-redact-'))
+  const folder = await makeTemporaryFolder('redact')
   try {
     const path = join(folder, recordFiles.transcript)
     const { card, removed, unfound } = await remakeRecord(
@@ -207,7 +207,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
       old: { commit: old.commit, here: request.removeOld === true ? 'removed' : 'kept', there },
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeTemporaryFolder(folder)
   }
 }
 

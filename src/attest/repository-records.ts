@@ -1,7 +1,6 @@
 /** Records that are in refs of the clone, read as a folder of kept ones is: the same bytes under the same names. */
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CountersignError, attemptAsync } from '../errors.ts'
@@ -11,6 +10,7 @@ import { readRecord, readSessionRecord } from '../collect/session-records/read-r
 import { readRecordFolder } from '../collect/transcripts/read-records.ts'
 import type { ReadRecords } from '../collect/transcripts/read-records.ts'
 import type { NotLooked } from '../model/reasoning-log.ts'
+import { withTemporaryFolder } from '../platform/temporary-folder.ts'
 import type { World } from '../platform/world.ts'
 
 type RecordsFound = Pick<ReadRecords, 'records' | 'refused'> & { readonly notLooked?: NotLooked | undefined }
@@ -33,9 +33,8 @@ export async function recordsInRepository(digests: readonly string[], { cwd, env
 
 /** One at a time: a record may be large, and is read from a file. */
 async function readOne(repository: Repository, digest: string): Promise<RecordsFound> {
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-log-'))
   const name = `${digest}.jsonl`
-  try {
+  return withTemporaryFolder('log', async (folder) => {
     const written = await attemptAsync(async () => {
       const pieces = await readSessionRecord(repository, digest)
       if (pieces === undefined) return
@@ -47,8 +46,6 @@ async function readOne(repository: Repository, digest: string): Promise<RecordsF
       if (written.code === 'git-failed') throw written
       return { records: [], refused: [{ name, code: 'record-altered' }] }
     }
-    return await readRecordFolder(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    return readRecordFolder(folder)
+  })
 }

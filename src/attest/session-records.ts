@@ -1,6 +1,6 @@
 /** The flow that makes session records: transcripts → redacted, read → signed → a ref each → pushed. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { CountersignError, option } from '../errors.ts'
 import { readAiConfiguration } from '../collect/ai-configuration/read-ai-configuration.ts'
@@ -20,6 +20,7 @@ import { readEach } from '../collect/transcripts/reading-pool.ts'
 import type { CollectedAiConfiguration } from '../model/ai-configuration.ts'
 import type { ReadTranscript } from '../model/transcript.ts'
 import { isFile, isFolder } from '../platform/files.ts'
+import { makeTemporaryFolder, removeTemporaryFolder } from '../platform/temporary-folder.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { redactedBefore } from './redacted-before.ts'
@@ -124,7 +125,7 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
   const { replaced, byHand } = await redactedBefore(repository, world)
   const passedOver: { code: string; detail: string }[] = []
   const records: RecordedSession[] = []
-  const staging = await mkdtemp(join(tmpdir(), 'countersign-records-'))
+  const staging = await makeTemporaryFolder('records')
   try {
     let at = 0
     const there: string[] = []
@@ -154,7 +155,7 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
       if (staged !== undefined) await rm(staged, { recursive: true, force: true })
     }
   } finally {
-    await rm(staging, { recursive: true, force: true })
+    await removeTemporaryFolder(staging)
   }
   const wasReplaced = passedOver.some(({ code }) => code === 'record-replaced')
   if (records.length === 0 && named.length > 0 && wasReplaced) {

@@ -1,4 +1,5 @@
 /** What is told of the hooks of a clone. */
+import type { SigningKeyState } from './signing-key.ts'
 
 /**
  * - `installed`: ours, or ours in front of the one that was there; `joined`: a part of a file of somebody else
@@ -15,6 +16,9 @@ export interface HookRow {
 }
 
 export interface HooksReport {
+  /** Where records are signed with an SSH key: whether it can be used. */
+  readonly key?: SigningKeyState
+
   readonly git: readonly HookRow[]
   readonly agents: readonly HookRow[]
   /** Settings `countersign.*` of the clone. */

@@ -1,5 +1,7 @@
 /** The hooks of a clone, for a person or a program. */
 import type { HookRow, HooksReport } from '../model/hooks-report.ts'
+import { keyProblems } from '../model/signing-key.ts'
+import type { SigningKeyState } from '../model/signing-key.ts'
 import { oneLine } from '../one-line.ts'
 import type { Style } from './style.ts'
 
@@ -28,6 +30,12 @@ export function renderHooks(report: HooksReport, format: 'text' | 'json', style:
   return [
     ...['git', ...report.git.map(line), 'agents', ...report.agents.map(line)],
     ...(settings.length === 0 ? [] : ['settings', ...settings]),
+    ...(report.key === undefined ? [] : ['signing key', `  ${keyWords(report.key, style)}`]),
     '',
   ].join('\n')
+}
+
+function keyWords(key: SigningKeyState, style: Style): string {
+  if (key.state === 'usable') return key.state
+  return `${key.state === 'unusable' ? style.bad(key.state) : key.state}: ${keyProblems[key.code]} (${key.code})`
 }

@@ -59,6 +59,29 @@ describe('a folder of git that somebody sent', () => {
     }
   })
 
+  it('has a journal that removes no empty folder of a person', async () => {
+    const clone = newClone()
+    const empty = join(clone.home, 'work/empty')
+    mkdirSync(empty, { recursive: true })
+    symlinkSync(clone.home, join(clone.root, 'link'))
+    const inClone = join(clone.root, '.github/hooks')
+    mkdirSync(inClone, { recursive: true })
+    const entry = { kind: 'settings', name: 'codex', after: '' }
+    const path = join(empty, 'x/hooks.json')
+    const linked = join(clone.root, 'link/work/empty')
+    plantJournal(clone, [
+      { ...entry, path, folders: [empty] },
+      { ...entry, path: join(linked, 'hooks.json'), folders: [linked] },
+      { ...entry, path: join(clone.root, 'a/hooks.json'), folders: [`${clone.root}/../home/work/empty`] },
+      { ...entry, path: join(clone.root, 'a/hooks.json'), folders: [join(inClone, 'none'), 5, null, clone.root] },
+      { ...entry, path: join(clone.root, 'a/hooks.json'), folders: null },
+      { ...entry, path: join(inClone, 'countersign.json'), folders: [inClone] },
+    ])
+    await clone.remove()
+    expect(existsSync(empty)).toBe(true)
+    expect(existsSync(inClone)).toBe(false)
+  })
+
   it('has a journal that hides no file from git', async () => {
     const clone = newClone()
     const path = join(clone.root, '.git/info/exclude')

@@ -12,8 +12,9 @@ import { askGit, cloneAt } from './ask-git.ts'
 import type { Clone } from './ask-git.ts'
 import { excludeFile, isExcludeOf } from './exclude.ts'
 import { asideSuffix, withoutPart } from './hook-scripts.ts'
-import { bytesAt, journalFile, putBack, readJournal, removeFolders } from './journal.ts'
+import { bytesAt, journalFile, putBack, readJournal } from './journal.ts'
 import type { Entry } from './journal.ts'
+import { removeMadeFolders } from './made-folders.ts'
 import { giveWay } from './managers.ts'
 import type { HooksReport } from '../../model/hooks-report.ts'
 import { statusOf } from './status.ts'
@@ -55,7 +56,7 @@ export async function takeOut(clone: Clone, { keepsState }: { readonly keepsStat
     const note = await takePart(entry, clone, journal?.keys ?? [])
     if (note !== undefined) notes.push(note)
   }
-  removeFolders(own)
+  await removeMadeFolders(own, clone)
   rmSync(journalFile(clone.commonDir), { force: true })
   if (!keepsState) forgetState(clone)
   return notes

@@ -8,6 +8,7 @@ import { renderHooks } from '../../report.ts'
 import type { CommandContext } from '../command.ts'
 import { didYouMean } from '../similar.ts'
 import { say, styleOf, worldOf } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 interface Output {
   readonly format: 'text' | 'json'
@@ -41,9 +42,12 @@ export function hooksCommand(program: Command, { terminal, done }: CommandContex
         { hint: 'run countersign hooks --help' },
       )
     })
-  const finish = (report: HooksReport, format: Output['format']): void => {
+  const finish = async (found: HooksReport, format: Output['format'], asksKey = true): Promise<void> => {
+    const report = asksKey ? await withKey(found, terminal) : found
     terminal.stdout.write(renderHooks(report, format, styleOf(terminal.stdout, terminal.env)))
     for (const note of report.notes) say(terminal, `warning: ${note}`)
+    const { key } = report
+    if (key?.state === 'unusable') say(terminal, `warning: records of sessions cannot be signed here (${key.code})`)
     done(0)
   }
 
@@ -72,7 +76,7 @@ export function hooksCommand(program: Command, { terminal, done }: CommandContex
     .addOption(formatOption())
     .action(async (flags: InstallFlags) => {
       const report = await installHooks({ ...requestOf(flags), world: worldOf(terminal) })
-      finish(report, flags.format)
+      await finish(report, flags.format)
     })
 
   hooks
@@ -85,7 +89,15 @@ export function hooksCommand(program: Command, { terminal, done }: CommandContex
     .command('remove')
     .description('take them out: every file is as it was, or without our part where you changed it')
     .addOption(formatOption())
-    .action(async ({ format }: Output) => finish(await removeHooks(worldOf(terminal)), format))
+    .action(async ({ format }: Output) => finish(await removeHooks(worldOf(terminal)), format, false))
+}
+
+/** A push that cannot sign only warns, and long after hooks were set up. */
+async function withKey(report: HooksReport, terminal: Terminal): Promise<HooksReport> {
+  if (report.settings['countersign.sign'] !== 'ssh') return report
+  // Whoever signs otherwise loads nothing of records.
+  const { signingKeyState } = await import('../../attest.ts')
+  return { ...report, key: await signingKeyState(worldOf(terminal)) }
 }
 
 function requestOf(flags: InstallFlags): HooksRequest {

@@ -2,9 +2,9 @@
  * A repository of our own, for a moment, that borrows the objects of another one. What git computes there is written there, and
  * neither the other's configuration nor attributes can start anything (a merge driver, a filter) or change an answer.
  */
-import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeTemporaryFolder, removeTemporaryFolder } from '../../platform/temporary-folder.ts'
 import { CountersignError } from '../../errors.ts'
 import type { Git } from '../git/process.ts'
 import { askGit } from '../git/process.ts'
@@ -16,13 +16,13 @@ export async function inWorkshop<T>(repository: Repository, use: (git: Git) => P
   try {
     return await use(await furnished(repository, folder))
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeTemporaryFolder(folder)
   }
 }
 
 async function makeFolder(): Promise<string> {
   try {
-    return await mkdtemp(join(await realpath(tmpdir()), 'countersign-workshop-'))
+    return await makeTemporaryFolder('workshop')
   } catch {
     throw new CountersignError('git-failed', 'there is no folder for temporary files')
   }

@@ -6,14 +6,14 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, lstatSync } from 'node:fs'
-import { lstat, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { lstat, readdir, readFile, writeFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { CountersignError, attemptAsync } from '../../errors.ts'
 import type { Source } from '../../model/facts.ts'
 import { limits } from '../../model/limits.ts'
 import type { UntrackedFiles } from '../../model/source-tree.ts'
 import { systemCode } from '../../platform/files.ts'
+import { makeTemporaryFolder, removeTemporaryFolder } from '../../platform/temporary-folder.ts'
 import { companionByContent } from '../subjects/companion-content.ts'
 import { companionOf } from '../../model/companions.ts'
 import type { Companion } from '../../model/companions.ts'
@@ -99,13 +99,13 @@ export async function readWorktree(
     }
     throw gitFailure(newIndexArgs, answer)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeTemporaryFolder(folder)
   }
 }
 
 async function temporaryFolder(): Promise<string> {
   try {
-    return await mkdtemp(join(await realpath(tmpdir()), 'countersign-index-'))
+    return await makeTemporaryFolder('index')
   } catch (thrown) {
     throw new CountersignError('git-failed', `there is no place for a temporary index (${systemCode(thrown)})`)
   }

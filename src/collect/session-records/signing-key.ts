@@ -17,7 +17,7 @@ export interface SigningKey {
 
 /** `named`: a path, or `key::` and the key itself; default: `user.signingkey`. Errors: `record-key-missing`, `git-failed`. */
 export async function signingKey(git: Git, named: string | undefined, env: Environment): Promise<SigningKey> {
-  const key = named ?? (await setting(git, ['--get', 'user.signingkey']))
+  const key = named ?? (await namedKey(git))
   if (key === undefined || key === '') {
     throw new CountersignError('record-key-missing', 'no key is named by which the record could be signed', {
       option: 'signingKey',
@@ -30,7 +30,7 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
       option: 'signingKey',
     })
   }
-  const program = (await setting(git, ['--global', '--get', 'gpg.ssh.program'])) ?? 'ssh-keygen'
+  const program = await signingProgram(git)
   return {
     settings: [
       'gpg.format=ssh',
@@ -38,16 +38,33 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
       `gpg.ssh.program=${program}`,
       'gpg.ssh.defaultKeyCommand=',
     ].flatMap((it) => ['-c', it]),
-    env: {
-      ...(env['SSH_AUTH_SOCK'] === undefined ? {} : { SSH_AUTH_SOCK: env['SSH_AUTH_SOCK'] }),
-      // A program that answers nothing: a key with a passphrase then needs an agent, and nobody is asked on a terminal.
-      ...{ SSH_ASKPASS: 'false', SSH_ASKPASS_REQUIRE: 'force' },
-    },
+    env: quietly(env),
+  }
+}
+
+/** `user.signingkey`; undefined where there is none. */
+export async function namedKey(git: Git): Promise<string | undefined> {
+  const key = await setting(git, ['--get', 'user.signingkey'])
+  return key === '' ? undefined : key
+}
+
+/** As the person's own configuration says. */
+export async function signingProgram(git: Git): Promise<string> {
+  return (await setting(git, ['--global', '--get', 'gpg.ssh.program'])) ?? 'ssh-keygen'
+}
+
+/** A program that answers nothing: a key with a passphrase then needs an agent, and nobody is asked on a terminal. */
+export function quietly(env: Environment): Environment {
+  const agent = env['SSH_AUTH_SOCK']
+  return {
+    ...(agent === undefined ? {} : { SSH_AUTH_SOCK: agent }),
+    SSH_ASKPASS: 'false',
+    SSH_ASKPASS_REQUIRE: 'force',
   }
 }
 
 /** The file that git would take; undefined for a key that stands there itself, and for what git alone can expand. */
-function keyFile(key: string, cwd: string, env: Environment): string | undefined {
+export function keyFile(key: string, cwd: string, env: Environment): string | undefined {
   if (key.startsWith('key::') || key.startsWith('ssh-') || key.startsWith('%(')) return undefined
   if (!key.startsWith('~')) return resolve(cwd, key)
   const home = env['HOME']

@@ -3,10 +3,10 @@
  * trust, starts no agent and fetches nothing. Neither git's configuration nor a home of GnuPG says which program runs or how.
  */
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { absoluteSearchPath, nameOfPath, programOnPath } from '../../platform/search-path.ts'
+import { makeTemporaryFolder, removeTemporaryFolder } from '../../platform/temporary-folder.ts'
 import type { Git } from '../git/process.ts'
 import { answerOf } from './openpgp.ts'
 import type { OpenPgpAnswer } from './openpgp.ts'
@@ -57,7 +57,7 @@ export function newGpgv({ env, platform, signal }: Pick<Git, 'env' | 'platform' 
 
   async function close(): Promise<void> {
     const here = await folder
-    if (here !== undefined) await rm(here, { recursive: true, force: true })
+    if (here !== undefined) await removeTemporaryFolder(here)
   }
 
   return { verify, close }
@@ -66,7 +66,7 @@ export function newGpgv({ env, platform, signal }: Pick<Git, 'env' | 'platform' 
 /** A folder of its own with the keyring and an empty home. */
 async function furnish(keyring: Buffer): Promise<string | undefined> {
   try {
-    const folder = await mkdtemp(join(tmpdir(), 'countersign-gpgv-'))
+    const folder = await makeTemporaryFolder('gpgv')
     await mkdir(join(folder, 'home'), { mode: 0o700 })
     await writeFile(join(folder, 'keyring'), keyring)
     return folder

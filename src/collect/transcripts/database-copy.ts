@@ -2,13 +2,13 @@
  * A private copy of somebody's database, with what stands in its log of writes, so that nothing of theirs is written or locked, and so
  * that nothing is asked of SQLite that its file can make endless.
  */
-import { mkdtemp, open, realpath, rm } from 'node:fs/promises'
+import { open, realpath, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CountersignError } from '../../errors.ts'
 import { openRegular } from '../../platform/files.ts'
 import type { Links } from '../../platform/system.ts'
+import { withTemporaryFolder } from '../../platform/temporary-folder.ts'
 import { limits } from '../../model/limits.ts'
 import { checkSchemaPages } from './schema-pages.ts'
 
@@ -37,16 +37,13 @@ export async function isDatabase(handle: FileHandle): Promise<boolean> {
  * throws for a log that it cannot read.
  */
 export async function withDatabaseCopy<T>(file: DatabaseFile, use: (copy: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'countersign-database-'))
-  try {
+  return withTemporaryFolder('database', async (folder) => {
     const copy = join(folder, 'copy.db')
     await copyTogether(file, copy)
     await foldLog(copy)
     await checkSchemaPages(copy, limits.transcriptSchemaBytes)
-    return await use(copy)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    return use(copy)
+  })
 }
 
 /** Times that it is tried while somebody writes. */
