@@ -15,9 +15,13 @@ export interface SigningKey {
   readonly env: Environment
 }
 
-/** `named`: a path, or `key::` and the key itself; default: `user.signingkey`. Errors: `record-key-missing`, `git-failed`. */
+/**
+ * `named`: a path, or `key::` and the key itself; default: `countersign.signingKey`, for `user.signingkey` names an OpenPGP key wherever
+ * commits are signed with one; then that. Errors: `record-key-missing`, `git-failed`.
+ */
 export async function signingKey(git: Git, named: string | undefined, env: Environment): Promise<SigningKey> {
-  const key = named ?? (await setting(git, ['--get', 'user.signingkey']))
+  const own = named ?? (await setting(git, ['--get', 'countersign.signingKey']))
+  const key = own ?? (await setting(git, ['--get', 'user.signingkey']))
   if (key === undefined || key === '') {
     throw new CountersignError('record-key-missing', 'no key is named by which the record could be signed', {
       option: 'signingKey',
@@ -26,9 +30,8 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
   const file = keyFile(key, git.cwd, env)
   // ssh-keygen takes either half: with the public one alone an agent has the other.
   if (file !== undefined && !(await isThere(file)) && !(await isThere(`${file}.pub`))) {
-    throw new CountersignError('record-key-missing', 'the key by which the record would be signed is in no file', {
-      option: 'signingKey',
-    })
+    const which = own === undefined ? 'user.signingkey of git names, for OpenPGP it may be,' : 'signs records'
+    throw new CountersignError('record-key-missing', `the key that ${which} is in no file`, { option: 'signingKey' })
   }
   const program = (await setting(git, ['--global', '--get', 'gpg.ssh.program'])) ?? 'ssh-keygen'
   return {
