@@ -1,6 +1,7 @@
 /** The guides: each is short, and its commands, policies and programs work as they stand there. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
@@ -18,6 +19,7 @@ import { isWhole, part } from './world/runs.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const guides = globSync('docs/guides/*.md', { cwd: root }).map((path) => basename(path, '.md'))
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }
 const pageOf = (guide: string): string => readFileSync(join(root, `docs/guides/${guide}.md`), 'utf8')
 const blocks = (guide: string, language: string): string[] => blocksOf(pageOf(guide), language)
 
@@ -128,6 +130,8 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
         const [program, ...args] = command.trim().split(/\s+/)
         // A checkout has no remote and all that one would have; the root of the job's own Sigstore is there, and stands for the public one.
         if (program === 'git' || args.join(' ') === 'trust export') return 0
+        // Here it is installed; test/package.test.ts installs it.
+        if (program === 'npm') return args.join(' ') === `install --global ./countersign-${version}.tgz` ? 0 : 1
         const sha = checkout.git('rev-parse', 'HEAD').trim()
         const extra =
           args[0] === 'attest'
@@ -213,6 +217,50 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
     if (guide === 'library') followProgram(it)
     else await follow(it, guide)
     if (guide === 'policy') await followRules(it)
+  })
+})
+
+/** In the jobs of github.md, gitlab.md and gate.md, and of the page beside it. */
+describe('what a job installs', () => {
+  const pages = ['guides/github', 'guides/gitlab', 'guides/gate', 'gate-forges']
+  const said = pages.flatMap((page) =>
+    blocksOf(readFileSync(join(root, `docs/${page}.md`), 'utf8'), 'yaml').flatMap((block) =>
+      [...block.matchAll(/- (?:run: )?(.*npm install --global.*)/g)].map(([, line = '']) => [page, line] as const),
+    ),
+  )
+
+  it('is said of each job', () => expect(said.map(([page]) => page)).toEqual([...pages, 'gate-forges', 'gate-forges']))
+
+  const newCheckout = useCheckouts()
+  it.for(said)('is the file of that digest, and no other: %s', ([, line]) => {
+    const at = newCheckout()
+    const name = `countersign-${version}.tgz`
+    const served = Buffer.from('a tarball')
+    at.write('../served.tgz', served.toString())
+    const program = (file: string, text: string): void => {
+      at.write(`../bin/${file}`, `#!/bin/sh\n${text}\n`)
+      chmodSync(join(at.folder, '../bin', file), 0o755)
+    }
+    program('curl', '[ "$2" = https://acme.example/x ] && cp "$(dirname "$0")/../served.tgz" "$HERE"')
+    program('npm', 'echo "$*" > "$(dirname "$0")/../installed"; sha256sum "$3" >> "$(dirname "$0")/../installed"')
+    at.write('../runner/.keep', '')
+    const job = (SHA256: string): boolean => {
+      rmSync(join(at.folder, '../installed'), { force: true })
+      const runner = join(at.folder, '../runner')
+      const env = {
+        ...{ PATH: `${join(at.folder, '../bin')}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: runner, SHA256 },
+        ...{ HERE: join(runner, name), TARBALL: 'https://acme.example/x' },
+      }
+      const script = line.replace('/tmp', runner)
+      const { status } = spawnSync('sh', ['-ec', script], { cwd: at.folder, env })
+      expect(existsSync(join(at.folder, '../installed'))).toBe(status === 0)
+      return status === 0
+    }
+    expect(job(createHash('sha256').update(served).digest('hex'))).toBe(true)
+    expect(readFileSync(join(at.folder, '../installed'), 'utf8')).toContain(`install --global ./${name}`)
+    expect(job('0'.repeat(64))).toBe(false)
+    // What it fetched is no untracked file of the checkout.
+    expect(at.git('status', '--porcelain')).not.toContain(name)
   })
 })
 

@@ -48,7 +48,7 @@ export interface RecordRequest extends SigningRequest {
   readonly pending?: boolean
   /** Default: what `countersign.sign` says in the configuration of git, else `ssh`. */
   readonly sign?: (typeof recordSignatures)[number]
-  /** Of `ssh`: a path, or `key::` and the key; default: `user.signingkey`. */
+  /** Of `ssh`: a path, or `key::` and the key; default: `countersign.signingKey` of git, else `user.signingkey`. */
   readonly signingKey?: string
   /** Of `sigstore`: the address of whoever signs may stand in a public log, for ever. */
   readonly publishIdentity?: boolean

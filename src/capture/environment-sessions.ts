@@ -15,6 +15,11 @@ export const sessionVariables: readonly (readonly [variable: string, tool: strin
 /** `tool:id`, several with commas between them: for any tool that has no variable of its own. */
 export const currentSessionVariable = 'CURRENT_AI_SESSION_ID'
 
+/** Every tool that sets a variable of its own has hooks, too. */
+export function hasVariable(tool: string): boolean {
+  return sessionVariables.some(([, it]) => it === tool)
+}
+
 const mostSessions = 16
 
 export interface EnvironmentSessions {

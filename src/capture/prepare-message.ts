@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askForSession } from './ask.ts'
-import { sessionsInEnvironment, unique } from './environment-sessions.ts'
+import { hasVariable, sessionsInEnvironment, unique } from './environment-sessions.ts'
 import { askGit } from './git.ts'
 import { commentStartOf, keptText, placeTrailers, sessionLinesOf, withoutLines } from './message.ts'
 import type { Places } from './places.ts'
@@ -84,6 +84,7 @@ function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[
     const named = sessionsInEnvironment(env)
     for (const variable of named.unusable) warn(`${variable} holds no id of a session, and was not used`)
     sessions.push(...named.sessions)
+    warnOfUntold(places, named.sessions, warn)
     const byHand = readByHand(places)
     if (byHand !== undefined && 'none' in byHand) none = noneTrailer(byHand.none)
     else sessions.push(...(byHand?.sessions ?? []))
@@ -94,6 +95,20 @@ function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[
     warn('a session took part in this commit, so it does not say that none did')
   if (sessions.length === 0) return none === undefined ? [] : [none]
   return unique(sessions).map((it) => trailersOf(readSession(places, it) ?? it))
+}
+
+/**
+ * An agent that was first used after the hooks were installed, or that was running then, has none of them: its sessions are named, and
+ * their transcripts are pushed never. Whoever wants them pushed hears so while they can still do something.
+ */
+function warnOfUntold(places: Places, sessions: readonly SessionName[], warn: MessageHook['warn']): void {
+  const untold = sessions.filter((it) => hasVariable(it.tool) && readSession(places, it) === undefined)
+  if (untold.length === 0) return
+  if (askGit(['config', '--type=bool', '--get', 'countersign.pushRecords'])?.trim() !== 'true') return
+  for (const { tool } of untold)
+    warn(
+      `this commit names a session of ${tool} of which no hook told, so its transcript will not be pushed; countersign hooks status says whether ${tool} has hooks here, and it reads them when it starts`,
+    )
 }
 
 /** The lines of the messages that this one takes the place of. */

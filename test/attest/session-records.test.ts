@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { recordSessions } from '../../src/attest/session-records.ts'
+import { countersign } from '../cli/terminal.ts'
 import { atDesk } from '../world/runs.ts'
 import { scratchFolder, scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
@@ -77,7 +78,10 @@ test('git itself verifies the signature; without a key that can sign no record i
   await expect(recordSessions({ ...asked, sign: 'sigstore' })).rejects.toMatchObject({ code: 'record-identity-public' })
   expect(refs(scratch)).toEqual([])
   const path = key()
-  scratch.git(['config', 'user.signingkey', path])
+  // Of OpenPGP, as of everyone who signs commits with it: records have a key of their own then.
+  scratch.git(['config', 'user.signingkey', '5DE3E0509C47EA3CF04A42D34AEE18F83AFDEB23'])
+  await expect(recordSessions(asked)).rejects.toMatchObject({ code: 'record-key-missing' })
+  scratch.git(['config', 'countersign.signingKey', path])
   expect((await recordSessions(asked)).records).toMatchObject([{ signed: 'ssh' }])
   const allowed = join(scratchFolder(), 'allowed')
   writeFileSync(allowed, `ann@example.org ${readFileSync(`${path}.pub`, 'utf8')}`)
@@ -112,7 +116,13 @@ test('records go to a remote by their names, and nothing there is written over',
   const { scratch, transcript, world } = begun()
   const bare = scratchRepository('--bare')
   const asked = { transcripts: [transcript], sign: 'none' as const, push: bare.folder, world }
-  expect((await recordSessions(asked)).pushed).toMatchObject({ there: [expect.any(String)], other: [] })
+  const { pushed } = await recordSessions(asked)
+  expect(pushed).toEqual({ there: [expect.any(String)], sent: pushed?.there, other: [] })
+  expect((await recordSessions(asked)).pushed).toEqual({ ...pushed, sent: [] })
+  const again = ['sessions', 'record', '--transcript', transcript, '--sign', 'none', '--push', bare.folder]
+  expect((await countersign({ cwd: scratch.folder, env: world.env }, ...again)).stderr).toMatch(
+    /nothing new to push.* 1 /,
+  )
   const [ref = ''] = refs(scratch)
   expect(bare.git(['for-each-ref', '--format=%(refname)'])).toBe(ref)
   const theirs = bare.git(['commit-tree', `${ref}^{tree}`, '-m', 'theirs'])

@@ -1,7 +1,9 @@
 /** Installing hooks beside whatever is there, and taking them out again: every byte, mode and folder as before. */
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hooksStatus, installHooks } from '../../src/hooks.ts'
+import type { HookRow } from '../../src/hooks.ts'
 import { claude, claudeLine, newClone, session, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
 import { isWhole, part } from '../world/runs.ts'
@@ -175,6 +177,72 @@ describe('core.hooksPath', () => {
       expect(readFileSync(join(clone.root, '.git/former'), 'utf8')).toBe('former\nformer\n')
       clone.git(['reset', '-q', '--hard', 'HEAD~1'])
     })
+  })
+})
+
+describe('an agent that nobody uses yet', () => {
+  const rowOf = (clone: Clone, name = 'claude-code'): HookRow | undefined =>
+    hooksStatus({ cwd: clone.root, env: clone.env }).agents.find((it) => it.name === name)
+
+  it('is told from one that has its hooks, from its first use on, and a commit says so', async () => {
+    const clone = newClone()
+    expect(rowOf(clone)).toEqual({ name: 'claude-code', state: 'absent' })
+    const install = () => installHooks({ pushRecords: true, world: { cwd: clone.root, env: clone.env } })
+    const { notes } = await install()
+    expect(notes).toHaveLength(1)
+    const before = rowOf(clone)?.why
+    expect(before).toContain('.claude')
+    clone.write('a', '1')
+    clone.git(['add', 'a'])
+    const unheard = /claude-code of which no hook told/g
+    expect(clone.tryGit(['commit', '-m', 'One'], claude).stderr.match(unheard)).toHaveLength(1)
+    mkdirSync(join(clone.home, '.claude'))
+    expect(rowOf(clone)?.why).not.toBe(before)
+    expect((await install()).notes).toEqual([])
+    expect(rowOf(clone)).toMatchObject({ state: 'installed' })
+    clone.agent('claude-code', { session_id: session, hook_event_name: 'SessionStart', cwd: clone.root })
+    clone.write('a', '2')
+    expect(clone.tryGit(['commit', '-am', 'Two'], claude).stderr).not.toMatch(unheard)
+    // Nor is anybody told who wants no record.
+    await clone.install()
+    const other = { CLAUDE_CODE_SESSION_ID: 'another-1' }
+    clone.write('a', '3')
+    expect(clone.tryGit(['commit', '-am', 'Three'], other).stderr).not.toMatch(unheard)
+    expect(clone.trailers()).toEqual(['AI-Session-ID: claude-code:another-1'])
+  })
+
+  it('is not asked for again where another clone has put its hooks into the settings of the person', async () => {
+    const [one, two] = [newClone(), newClone()]
+    await one.install({ agents: ['claude-code'], agentScope: 'user' })
+    await two.install()
+    const here = hooksStatus({ cwd: two.root, env: { ...two.env, HOME: one.home } }).agents[0]
+    expect(here).toMatchObject({ state: 'absent', why: expect.stringContaining('another clone') as string })
+  })
+})
+
+describe('the key that signs records', () => {
+  it('is written whole, is not that of commits, and goes with the hooks', async () => {
+    const clone = newClone()
+    clone.write('../home/key', 'a key')
+    const before = treeOf(clone.root)
+    const { settings } = await clone.install({ signingKey: '../home/key' })
+    expect(settings['countersign.signingkey']).toBe(join(clone.home, 'key'))
+    expect(clone.tryGit(['config', 'user.signingkey']).status).toBe(1)
+    await clone.remove()
+    expect(treeOf(clone.root)).toEqual(before)
+  })
+
+  it('is refused where it is in no file, or where nothing signs with it', async () => {
+    const clone = newClone()
+    clone.write('../home/key', 'a key')
+    const before = treeOf(clone.root)
+    await expect(clone.install({ signingKey: 'nowhere' })).rejects.toMatchObject({ code: 'record-key-missing' })
+    const unused = clone.install({ signingKey: '../home/key', sign: 'none' })
+    await expect(unused).rejects.toMatchObject({ code: 'usage' })
+    expect(treeOf(clone.root)).toEqual(before)
+    expect((await clone.install({ signingKey: 'key::ssh-ed25519 AAAA' })).settings['countersign.signingkey']).toBe(
+      'key::ssh-ed25519 AAAA',
+    )
   })
 })
 

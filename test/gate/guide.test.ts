@@ -33,7 +33,8 @@ function run(cwd: string, script: string, env: { readonly [name: string]: string
   const bin = scratchFolder()
   const program = join(bin, 'countersign')
   writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'bin/countersign.js')}' "$@"\n`)
-  chmodSync(program, 0o755)
+  writeFileSync(join(bin, 'npm'), '#!/bin/sh\n')
+  for (const it of [program, join(bin, 'npm')]) chmodSync(it, 0o755)
   const who = { GIT_COMMITTER_NAME: 'Ann', GIT_COMMITTER_EMAIL: 'ann@example.org' }
   const all = { ...who, PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: bin, ...env }
   try {
@@ -45,11 +46,11 @@ function run(cwd: string, script: string, env: { readonly [name: string]: string
 }
 
 /** Lines of a job; the program is in reach without being installed. */
-const scriptOf = (script: readonly string[]): string => script.filter((it) => !it.startsWith('npm install ')).join('\n')
+const scriptOf = (script: readonly string[]): string => script.filter((it) => !it.includes('npm install ')).join('\n')
 
 /** A server's repository with a policy on main, and a clone with the branch `change`. */
-function cloned(): Scratch {
-  const server = changeUnderReview()
+function cloned(policy?: string): Scratch {
+  const server = changeUnderReview(policy)
   server.git(['checkout', '--quiet', 'main'])
   server.git(['config', 'core.bare', 'true'])
   const clone = scratchClone(server)
@@ -116,10 +117,16 @@ it('the script for Bitbucket', () => {
   expect([status, text.includes('pull request of Bitbucket')], text).toEqual([0, true])
 })
 
-it('the first command', () => {
-  const clone = cloned()
-  clone.commit('Much', { 'b.txt': lines(40) })
-  expect(run(clone.folder, blocks('sh')[0] ?? '').status).toBe(1)
+describe('the first commands, with the policy of the page,', () => {
+  it.each([
+    [200, 0],
+    [201, 1],
+  ])('of a change of %i lines end with %i', (count, status) => {
+    const clone = cloned(blocks('yaml')[0])
+    clone.commit('Much', { 'b.txt': lines(count) })
+    const ran = run(clone.folder, blocks('sh')[0] ?? '')
+    expect([ran.status, ran.text.includes(status === 0 ? 'PASS' : 'FAIL')], ran.text).toEqual([status, true])
+  })
 })
 
 interface Hooked {
@@ -141,6 +148,22 @@ function hooked(clone = cloned(), name = 'pre-push'): Hooked {
 }
 
 describe('the hook', () => {
+  it('lets the policy in where it is told to, and says once why it lets nothing in before', () => {
+    const clone = cloned()
+    clone.git(['rm', '--quiet', 'countersign.yaml'])
+    clone.git(['commit', '--quiet', '-m', 'Without'])
+    clone.git(['push', '--quiet', 'origin', 'change:main'])
+    const { push } = hooked(clone)
+    clone.commit('Rules', { 'countersign.yaml': blocks('yaml')[0] ?? '' })
+    const refused = push('change')
+    expect([refused.status, refused.text.match(/path-missing/g)], refused.text).toEqual([1, ['path-missing']])
+    expect(guide).toContain('`git push --no-verify`')
+    expect(push('--no-verify change:main').status).toBe(0)
+    clone.git(['fetch', '--quiet', 'origin'])
+    clone.commit('After it', { 'd.txt': 'd\n' })
+    expect(push('change').status).toBe(0)
+  })
+
   it('what is refused does not get to the server', () => {
     const { clone, push, there } = hooked()
     const good = clone.commit(disclosed, { 'b.txt': lines(40) })
@@ -173,7 +196,8 @@ describe('the hook', () => {
     clone.commit(disclosed, { 'b.txt': lines(40) })
     const [base = ''] = clone.git(['rev-parse', 'origin/main']).split('\n')
     clone.git(['update-ref', '-d', 'refs/remotes/origin/main'])
-    expect(push('change').status).toBe(1)
+    const lost = push('change')
+    expect([lost.status, lost.text.includes('git fetch origin'), lost.text.includes('fatal')]).toEqual([1, true, false])
     clone.git(['update-ref', 'refs/remotes/origin/main', base])
     const script = 'git push origin change'
     const options = {

@@ -1,12 +1,13 @@
 /** `hooks install`: everything that is there is looked at first, then written; what cannot be joined is left alone and said. */
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CountersignError, option } from '../../errors.ts'
 import { writeWholeFile } from '../../platform/files.ts'
 import { isBelow, refuseLinksBelow } from '../../platform/links.ts'
 import { worldOf } from '../../platform/world.ts'
+import { isUsed } from './agents-used.ts'
 import { agentIds, agentRows } from './agents.ts'
 import type { AgentRow, AgentScope } from './agents.ts'
 import { joined } from './agent-settings.ts'
@@ -43,7 +44,7 @@ interface Write {
 }
 
 /**
- * Errors: `git-no-repository`, `git-failed`, `usage`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`. What was
+ * Errors: `git-no-repository`, `git-failed`, `usage`, `record-key-missing`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`. What was
  * installed before is taken out first, so that there is never a second one; where that which is to follow fails, it is there again.
  *
  * @example
@@ -60,14 +61,15 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
   refuseUnsaid(request)
   const clone = cloneAt(world)
   const home = world.env['HOME'] ?? homedir()
-  const agents = agentsAsked(request.agents, [clone.root, home])
+  const key = keyAsked(request, world.cwd)
+  const agents = agentsAsked(request.agents, clone)
   if (request.gitHooks === 'config') configHooks('prepare-commit-msg', clone.git)
   const target: Target = { clone, home, agents, scope: request.agentScope ?? 'local' }
   await refuseLinks(clone, [hookPlace(clone).folder, ...agents.map((row) => settingsPath(row, target))])
   await refuseLinksBelow(clone.commonDir, journalFile(clone.commonDir))
   const rollback = newRollback()
   try {
-    return await replaceHooks(request, target, rollback)
+    return await replaceHooks({ ...request, ...key }, target, rollback)
   } catch (thrown) {
     await rollback.putAllBack()
     throw thrown
@@ -130,8 +132,12 @@ async function replaceHooks(request: HooksRequest, target: Target, rollback: Rol
   const runner = runnerScript({ isWatched, ...(request.program ?? ownProgram()) })
   await writeWholeFile(join(own, 'hook'), runner, { present: 'replace', mode: 0o755 })
   const report = statusOf(clone, skipped)
-  return { ...report, notes: [...new Set([...notes, ...report.notes])] }
+  const unused = request.agents === undefined && target.agents.length === 0 ? [noAgent] : []
+  return { ...report, notes: [...new Set([...notes, ...report.notes, ...unused])] }
 }
+
+const noAgent =
+  'no agent is used here yet, so none tells of its transcripts, and no transcript is recorded; run countersign hooks install again after the first use of one'
 
 /** Error: `symlink-in-checkout`. */
 async function refuseLinks({ root }: Clone, paths: readonly string[]): Promise<void> {
@@ -148,6 +154,24 @@ function refuseUnsaid({ sign, publishIdentity }: HooksRequest): void {
       hint: `accept that (${option('publishIdentity')}), or sign with the key of your commits (${option('recordSigning')})`,
     },
   )
+}
+
+/** As every later push finds it, wherever that starts. Errors: `usage`, `record-key-missing`. */
+function keyAsked({ signingKey: named, sign = 'ssh' }: HooksRequest, cwd: string): Pick<HooksRequest, 'signingKey'> {
+  if (named === undefined) return {}
+  if (sign !== 'ssh') {
+    throw new CountersignError('usage', 'a key signs records only where they are signed with SSH', {
+      option: 'signingKey',
+      hint: `leave it out, or sign with it (${option('recordSigning')})`,
+    })
+  }
+  if (/^(?:key::|ssh-)/.test(named)) return { signingKey: named }
+  const path = resolve(cwd, named)
+  if (existsSync(path) || existsSync(`${path}.pub`)) return { signingKey: path }
+  throw new CountersignError('record-key-missing', `there is no key ${JSON.stringify(named.slice(0, 200))}`, {
+    option: 'signingKey',
+    hint: 'make one that is for your records alone (ssh-keygen -t ed25519 -f FILE), or name another',
+  })
 }
 
 function plannedHooks(place: HookPlace, skipped: HookRow[]): Write[] {
@@ -220,11 +244,8 @@ function write(kind: Write['kind'], name: string, folder: string, text: string):
 }
 
 /** Error: `usage`. */
-function agentsAsked(asked: readonly string[] | undefined, folders: readonly string[]): readonly AgentRow[] {
-  if (asked === undefined) {
-    const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-    return agentRows.filter(({ signs }) => signs.some((sign) => folders.some((it) => isFolder(join(it, sign)))))
-  }
+function agentsAsked(asked: readonly string[] | undefined, clone: Clone): readonly AgentRow[] {
+  if (asked === undefined) return agentRows.filter((it) => isUsed(it, clone))
   return asked.flatMap((name) => {
     if (name === 'none') return []
     const row = agentRows.find(({ id }) => id === name)
@@ -244,6 +265,7 @@ function settingsOf(
   const isTrue = (key: string, value: true | undefined) => (value === undefined ? [] : [[key, 'true'] as const])
   return [
     ['countersign.sign', request.sign ?? 'ssh'],
+    ...(request.signingKey === undefined ? [] : [['countersign.signingKey', request.signingKey] as const]),
     ...isTrue('countersign.publishIdentity', request.publishIdentity),
     ...(request.recordRemote === undefined ? [] : [['countersign.recordRemote', request.recordRemote] as const]),
     ...isTrue('countersign.pushRecords', request.pushRecords),

@@ -11,6 +11,8 @@ export interface HooksRequest {
   readonly gitHooks?: 'files' | 'config'
   /** How records of sessions are signed; default `ssh`. */
   readonly sign?: RecordSigning
+  /** Of `ssh`: the file of the key, or `key::` and the key; default what git signs commits with (`user.signingkey`). */
+  readonly signingKey?: string
   /** With `sigstore`: that the address of who signs becomes public is accepted. */
   readonly publishIdentity?: true
   /** Where records are pushed; default where the push goes. */

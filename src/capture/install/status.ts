@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { worldOf } from '../../platform/world.ts'
 import type { World } from '../../platform/world.ts'
 import { holdsEntries } from './agent-settings.ts'
+import { whyAbsent } from './agents-used.ts'
 import { agentRows } from './agents.ts'
 import { askGit, cloneAt } from './ask-git.ts'
 import type { Clone } from './ask-git.ts'
@@ -33,7 +34,7 @@ export function statusOf(clone: Clone, skipped: readonly HookRow[]): HooksReport
   const settings = settingsNow(clone)
   const folder = askGit(clone.git, ['rev-parse', '--path-format=absolute', '--git-path', 'hooks']) ?? ''
   const git = gitHooks.map((name) => skipped.find((it) => it.name === name) ?? gitRow(name, journal, folder))
-  const agents = agentRows.map(({ id }) => skipped.find((it) => it.name === id) ?? agentRow(id, journal))
+  const agents = agentRows.map(({ id }) => skipped.find((it) => it.name === id) ?? agentRow(id, journal, clone))
   const isLost = [...git, ...agents].some(({ state }) => state === 'lost')
   return {
     ...{ git, agents, settings },
@@ -54,10 +55,12 @@ function gitRow(name: string, journal: Journal | undefined, folder: string): Hoo
   return { name, path: entry.path, state: !isThere ? 'lost' : entry.kind === 'part' ? 'joined' : 'installed' }
 }
 
-function agentRow(id: string, journal: Journal | undefined): HookRow {
+function agentRow(id: string, journal: Journal | undefined, clone: Clone): HookRow {
   const entry = entryOf(journal, id, ['settings'])
   const row = agentRows.find((it) => it.id === id)
-  if (entry === undefined || row === undefined) return { name: id, state: 'absent' }
+  if (row === undefined) return { name: id, state: 'absent' }
+  if (entry === undefined)
+    return { name: id, state: 'absent', ...(journal === undefined ? {} : { why: whyAbsent(row, clone) }) }
   const text = bytesAt(entry.path)?.toString('utf8')
   const isThere = text !== undefined && holdsEntries(row, text)
   return { name: id, path: entry.path, state: !isThere ? 'lost' : entry.before === null ? 'installed' : 'joined' }

@@ -19,6 +19,7 @@ interface InstallFlags extends Output {
   readonly agentScope: AgentScope
   readonly gitHooks: 'files' | 'config'
   readonly sign: RecordSigning
+  readonly signingKey?: string
   readonly publishIdentity?: true
   readonly recordRemote?: string
   readonly pushRecords?: true
@@ -69,6 +70,7 @@ export function hooksCommand(program: Command, { terminal, done }: CommandContex
         .default('files'),
     )
     .addOption(new Option('--sign <HOW>', 'how records of sessions are signed').choices(recordSignings).default('ssh'))
+    .option('--signing-key <FILE>', 'with --sign ssh: the key (default: user.signingkey of git)')
     .option('--publish-identity', 'with --sign sigstore: your address may stand in a public log for ever')
     .option('--push-records', 'push the records of sessions with each push')
     .option('--record-remote <NAME>', 'push them there (default: where the push goes)')
@@ -101,10 +103,11 @@ async function withKey(report: HooksReport, terminal: Terminal): Promise<HooksRe
 }
 
 function requestOf(flags: InstallFlags): HooksRequest {
-  const { agents, agentScope, gitHooks, sign, publishIdentity, recordRemote, pushRecords, ask } = flags
+  const { agents, agentScope, gitHooks, sign, signingKey, publishIdentity, recordRemote, pushRecords, ask } = flags
   return {
     ...{ agentScope, gitHooks, sign },
     ...(agents === undefined ? {} : { agents: agents.split(',').map((it) => it.trim()) }),
+    ...(signingKey === undefined ? {} : { signingKey }),
     ...(publishIdentity === undefined ? {} : { publishIdentity }),
     ...(recordRemote === undefined ? {} : { recordRemote }),
     ...(pushRecords === undefined ? {} : { pushRecords }),

@@ -37,7 +37,7 @@ export function sessionsRecordCommand(sessions: Command, { terminal, done }: Com
         recordSignatures,
       ),
     )
-    .option('--signing-key <FILE>', 'the SSH key (default: user.signingkey of git)')
+    .option('--signing-key <FILE>', 'the SSH key (default: countersign.signingKey of git, else user.signingkey)')
     .option('--publish-identity', 'with sigstore: your address may stand in a public log for ever')
   withRetryBudget(withWhoSigns(command, 'OIDC token of a person or a job')).action(async (own: RecordFlags) => {
     const flags = { ...own, ...flagsOfParent(sessions) }
@@ -51,7 +51,10 @@ export function sessionsRecordCommand(sessions: Command, { terminal, done }: Com
       for (const it of records) terminal.stdout.write(`${unsteering(lineOf(it))}\n`)
       if (records.length === 0) say(terminal, 'nothing is to be recorded')
       if (pushed !== undefined) {
-        say(terminal, `pushed: ${pushed.there.length}`)
+        const { there, sent } = pushed
+        const before = there.length - sent.length
+        const nothing = sent.length === 0 ? 'nothing new to push' : `pushed: ${sent.length}`
+        say(terminal, before === 0 ? nothing : `${nothing}; the remote had ${before} before`)
         if (pushed.other.length > 0)
           say(terminal, `note: the remote has ${pushed.other.length} of them from somebody else; they stay`)
       }

@@ -11,6 +11,8 @@ import type { Repository } from '../git/repository.ts'
 export interface Pushed {
   /** Digests of those that were sent or were there already. */
   readonly there: readonly string[]
+  /** Of these, those that the remote had not before. */
+  readonly sent: readonly string[]
   /** Of those that the remote has as another commit: the same transcript, recorded by somebody else. */
   readonly other: readonly string[]
 }
@@ -27,13 +29,15 @@ export async function pushRecords(
 ): Promise<Pushed> {
   refuseFlag(remote)
   const there: string[] = []
+  const sent: string[] = []
   const other: string[] = []
   for (let from = 0; from < digests.length; from += atOnce) {
     const some = digests.slice(from, from + atOnce)
     const outcome = await pushSome(repository, remote, some, env)
-    for (const it of some) (outcome.has(it) ? other : there).push(it)
+    for (const it of some) (outcome.other.has(it) ? other : there).push(it)
+    sent.push(...outcome.sent)
   }
-  return { there, other }
+  return { there, sent, other }
 }
 
 const settings = ['protocol.allow=user', 'protocol.ext.allow=never', 'push.gpgSign=false', 'push.followTags=false']
@@ -86,13 +90,13 @@ export async function removeThere(
   throw new CountersignError('record-remove-failed', `the remote kept the old record: ${message}`)
 }
 
-/** The digests that the remote has as another commit. */
+/** The digests that the remote has as another commit, and those that it had not. */
 async function pushSome(
   repository: Repository,
   remote: string,
   digests: readonly string[],
   env: Environment,
-): Promise<ReadonlySet<string>> {
+): Promise<{ readonly other: ReadonlySet<string>; readonly sent: ReadonlySet<string> }> {
   const specs = digests.map((it) => `${recordRef(it)}:${recordRef(it)}`)
   const args = [...pushArgs, '--no-force', '--', remote, ...specs]
   const answer = await runGit({ ...repository.git, env: asThePerson(env) }, args)
@@ -107,7 +111,8 @@ async function pushSome(
     const { message } = gitFailure(args, answer)
     throw new CountersignError('record-push-failed', `the records were not pushed: ${message}`)
   }
-  return new Set(refused.map(({ digest }) => digest))
+  const sent = rows.flatMap((row) => /^\*\t[^:\t]*:refs\/countersign\/sessions\/([0-9a-f]{64})\t/.exec(row)?.[1] ?? [])
+  return { other: new Set(refused.map(({ digest }) => digest)), sent: new Set(sent) }
 }
 
 /** Without what would turn git to another repository: a hook runs in an environment that names one. */

@@ -15,10 +15,14 @@ export interface SigningKey {
   readonly env: Environment
 }
 
-/** `named`: a path, or `key::` and the key itself; default: `user.signingkey`. Errors: `record-key-missing`, `git-failed`. */
+/**
+ * `named`: a path, or `key::` and the key itself; default: `countersign.signingKey`, for `user.signingkey` names an OpenPGP key wherever
+ * commits are signed with one; then that. Errors: `record-key-missing`, `git-failed`.
+ */
 export async function signingKey(git: Git, named: string | undefined, env: Environment): Promise<SigningKey> {
-  const key = named ?? (await namedKey(git))
-  if (key === undefined || key === '') {
+  const own = named ?? (await ownKey(git))
+  const key = own ?? (await commitKey(git))
+  if (key === undefined) {
     throw new CountersignError('record-key-missing', 'no key is named by which the record could be signed', {
       option: 'signingKey',
     })
@@ -26,9 +30,8 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
   const file = keyFile(key, git.cwd, env)
   // ssh-keygen takes either half: with the public one alone an agent has the other.
   if (file !== undefined && !(await isThere(file)) && !(await isThere(`${file}.pub`))) {
-    throw new CountersignError('record-key-missing', 'the key by which the record would be signed is in no file', {
-      option: 'signingKey',
-    })
+    const which = own === undefined ? 'user.signingkey of git names, for OpenPGP it may be,' : 'signs records'
+    throw new CountersignError('record-key-missing', `the key that ${which} is in no file`, { option: 'signingKey' })
   }
   const program = await signingProgram(git)
   return {
@@ -42,9 +45,21 @@ export async function signingKey(git: Git, named: string | undefined, env: Envir
   }
 }
 
-/** `user.signingkey`; undefined where there is none. */
+/** The key that `signingKey` takes where nobody names one; undefined where there is none. */
 export async function namedKey(git: Git): Promise<string | undefined> {
-  const key = await setting(git, ['--get', 'user.signingkey'])
+  return (await ownKey(git)) ?? (await commitKey(git))
+}
+
+function ownKey(git: Git): Promise<string | undefined> {
+  return saidKey(git, 'countersign.signingKey')
+}
+
+function commitKey(git: Git): Promise<string | undefined> {
+  return saidKey(git, 'user.signingkey')
+}
+
+async function saidKey(git: Git, name: string): Promise<string | undefined> {
+  const key = await setting(git, ['--get', name])
   return key === '' ? undefined : key
 }
 
