@@ -57,6 +57,7 @@ export const optionNames = [
   // Where bundle and trust come from
   'artifact',
   'bundle',
+  'previous',
   'trust',
   'mirror',
   'root',
