@@ -164,7 +164,7 @@ const failureTable = {
   // Usage and configuration
   usage: { kind: 'usage' },
   'question-incomplete': { kind: 'usage' },
-  'question-conflict': { kind: 'usage' },
+  'question-conflict': { kind: 'usage', hint: 'ask for one of them' },
   'pattern-invalid': {
     kind: 'usage',
     hint: 'an identity is exact text, * for one path segment or a closing ** for the rest',
