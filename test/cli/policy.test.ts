@@ -65,7 +65,7 @@ describe('countersign policy init', () => {
 
   it('writes a new file, and none where there is no policy or a file is there', async () => {
     const made = await asked('policy', 'init', artifact, '--out', 'made.yaml')
-    expect([made.exitCode, made.stdout]).toEqual([0, ''])
+    expect([made.exitCode, made.stdout]).toEqual([0, 'made.yaml\n'])
     expect(readFileSync(join(at.folder, 'made.yaml'), 'utf8')).toContain('apiVersion')
     at.write('edited.yaml', 'mine')
     expect(await asked('policy', 'init', artifact, '--out', 'edited.yaml')).toMatchObject({ exitCode: 2 })

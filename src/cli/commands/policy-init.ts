@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
 import { lintPolicy, policyFromRelease, starterPolicies, starterPolicy } from '../../policy.ts'
 import type { StarterPolicy } from '../../policy.ts'
+import { unsteering } from '../../report.ts'
 import { findArtifacts } from '../../verify.ts'
 import type { CommandContext } from '../command.ts'
 import { withShortForm } from '../flags.ts'
@@ -38,7 +39,10 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
     if (out !== undefined) await refuseThere(out)
     const text = await textOf(word, flags)
     if (out === undefined) terminal.stdout.write(text)
-    else await writeNew(out, text)
+    else {
+      await writeNew(out, text)
+      terminal.stdout.write(`${unsteering(out)}\n`)
+    }
     await sayWeak(out, text)
     done(0)
   })
