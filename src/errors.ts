@@ -57,6 +57,7 @@ export const optionNames = [
   // Where bundle and trust come from
   'artifact',
   'bundle',
+  'previous',
   'trust',
   'mirror',
   'root',
@@ -163,7 +164,7 @@ const failureTable = {
   // Usage and configuration
   usage: { kind: 'usage' },
   'question-incomplete': { kind: 'usage' },
-  'question-conflict': { kind: 'usage' },
+  'question-conflict': { kind: 'usage', hint: 'ask for one of them' },
   'pattern-invalid': {
     kind: 'usage',
     hint: 'an identity is exact text, * for one path segment or a closing ** for the rest',

@@ -8,7 +8,7 @@ export const meanings: { readonly [code in ErrorCode]: readonly [meaning: string
     'The question does not say who must have signed, who vouches for that, or what was built.',
     'Name signer, issuer and source, or take `--repo`.',
   ],
-  'question-conflict': ['Two parts of the question exclude each other.', 'Ask for one of them.'],
+  'question-conflict': ['Two parts of the question exclude each other.'],
   'pattern-invalid': ['An identity pattern is not one that is taken.'],
   'path-missing': ['A named file is not there.', 'Check the path, and that the build made it.'],
   'path-directory': ['A folder stands where one file is expected.'],

@@ -106,6 +106,11 @@ export const policyCommands: readonly Edit[] = [
         replace: 'return []',
       },
       {
+        rule: 'A range that nobody knows the start of',
+        find: 'isStartKnown(reason)',
+        replace: 'true',
+      },
+      {
         rule: 'Rules of which none can fail',
         find: "if (weights.length === 0 || weights.includes('error')",
         replace: "if (weights.length >= 0 || weights.includes('error')",

@@ -107,6 +107,7 @@ export async function openSigstore(request: SigningRequest, project: Project): P
     const { signStatement } = await import('../sigstore/sign/sign-statement.ts')
     return signStatement(statement, token, services, { budget: Math.max(leastBudget, budget - spent), ...hear }, world)
   }
+  if (typeof choice !== 'object' || (choice as unknown) === null) return refuseOther(choice)
   switch (choice.kind) {
     case 'public':
       return {
@@ -145,7 +146,18 @@ export async function openSigstore(request: SigningRequest, project: Project): P
         close: () => atHand.close(),
       }
     }
+    default:
+      return refuseOther(choice)
   }
+}
+
+/** Whoever is held to no type may name another; it is no reason to sign under the public one. Error: `usage`. */
+function refuseOther(choice: unknown): never {
+  const { kind } = Object(choice) as { readonly kind?: unknown }
+  throw new CountersignError('usage', `who signs is no ${JSON.stringify(kind)?.slice(0, 100) ?? 'Sigstore'}`, {
+    option: 'sigstore',
+    hint: 'one of public, config, at-hand',
+  })
 }
 
 /** Milliseconds in which services that are there can answer. */

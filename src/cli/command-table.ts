@@ -274,11 +274,11 @@ export const commands: readonly CommandRow[] = [
     examples: [
       {
         command:
-          'countersign policy init dist/app.tgz -R acme/widget --trusted-root trusted_root.json > countersign.yaml',
+          'countersign policy init dist/app.tgz -R acme/widget --trusted-root trusted_root.json --out release.yaml',
         says: 'the strictest policy that a good release passes: read it, and relax what changes from release to release',
       },
       {
-        command: 'countersign policy init --from open-source -R acme/widget > countersign.yaml',
+        command: 'countersign policy init --from open-source -R acme/widget --out gate.yaml',
         says: 'a starter policy: open-source, soc2 or regulated',
       },
       {

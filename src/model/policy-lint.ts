@@ -10,6 +10,7 @@ export const policyLintType = 'https://w3id.org/countersign/policy-lint/v1'
  * - `expired`, `expires-soon`: it passes nothing, or will not in less than 30 days
  * - `id-missing`: a signer is told by names alone, which somebody else can register
  * - `part-waived`: it lets something pass under a long name
+ * - `start-unknown`: it lets a range pass whose job did not have the tags, or could not look
  * - `levels-unused`: the map of build levels, and no rule that looks at it
  * - `never-fails`: all its rules are warnings
  * - `rule-not-asked`: a severity or a waiver of a rule that nothing asks for
@@ -19,6 +20,7 @@ export const policyWarnings = [
   'expires-soon',
   'id-missing',
   'part-waived',
+  'start-unknown',
   'levels-unused',
   'never-fails',
   'rule-not-asked',

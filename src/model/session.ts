@@ -208,6 +208,11 @@ export const rangeReasons = [
 ] as const
 export type RangeReason = (typeof rangeReasons)[number]
 
+/** Whether whoever said this reason had looked at what is before the range. */
+export function isStartKnown(reason: RangeReason): boolean {
+  return ['version-before', 'last-version', 'asked', 'adopted'].includes(reason)
+}
+
 /** Counts over the released range, written into `byproducts`; `unknown` commits have no claim. */
 export const attributionSummary = z.looseObject({
   range: z.looseObject({

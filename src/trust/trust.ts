@@ -10,6 +10,7 @@ import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { describeServices } from '../sigstore/trust/describe.ts'
 import { importTrust as keepTrust } from '../sigstore/trust/imported-root.ts'
+import { refuseOtherTrust } from '../model/trust-kind.ts'
 import { gatherTrust, leftOutOf, materialFrom } from '../sigstore/trust/source.ts'
 import type { TrustMaterial } from '../sigstore/trust/source.ts'
 import { trustFromJson } from '../sigstore/verify/trusted-root.ts'
@@ -33,6 +34,7 @@ export async function showTrust(
 ): Promise<readonly TrustReport[]> {
   const warnings: string[] = []
   const world = worldOf({ ...given, warn: (message) => void warnings.push(message) })
+  refuseOtherTrust(source)
   const found = await gatherTrust(withStaleShown(source), world)
   if (found.length === 0) throw new CountersignError('trusted-root-malformed', 'the file holds no trusted root')
   return found.map((material) => ({ ...reportOf(material, world.now()), warnings }))
@@ -59,6 +61,7 @@ export async function updateTrust(
   source: TrustSource = { kind: 'public' },
   given: Partial<World> = {},
 ): Promise<TrustReport> {
+  refuseOtherTrust(source)
   if (source.kind !== 'public' && source.kind !== 'github' && source.kind !== 'tuf') {
     throw new CountersignError('usage', 'only trust that comes through TUF can be updated', { option: 'trust' })
   }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { CountersignError } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import { limits } from '../model/limits.ts'
+import type { PolicyEvidence } from '../model/policy-evidence.ts'
 import { refusing } from '../model/policy-report.ts'
 import { questionParts } from '../model/question-parts.ts'
 import type { LooseQuestion, QuestionOptions } from '../model/question.ts'
@@ -10,9 +11,11 @@ import type { AttestationSummary, Verdict } from '../model/verdict.ts'
 import { readRegularFile } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import { draftPolicy, schemaLine } from '../policy/draft/draft.ts'
+import type { Drafting } from '../policy/draft/draft.ts'
 import { parseQuestion } from '../policy/question.ts'
 import { parsePolicy, policyOf } from '../policy/read-policy.ts'
 import type { PolicyRequest } from './asking.ts'
+import type { Judgement } from './judge.ts'
 import { policyEvidence } from './policy-evidence.ts'
 import { VerificationError } from './verifier.ts'
 import { examine } from './verify.ts'
@@ -30,7 +33,7 @@ const nobody: QuestionOptions = {
 
 /**
  * The text of a policy that this release passes. A release that differs from it in anything a policy can ask for does not pass, but for the
- * version in its tag. Without a signer in the question, that of the bundle is taken, and the text says so. Errors:
+ * version in its tag. With `previous` it asks for the release before each time. Without a signer in the question, that of the bundle is taken, and the text says so. Errors:
  * `VerificationError` (no good release: its signature or its question does not hold), `policy-not-drafted`, those of a question.
  *
  * @example
@@ -52,14 +55,23 @@ export async function policyFromRelease({ previous, question = {}, ...rest }: Dr
   const now = worldOf(rest.world).now().toISOString()
   const seen = policyEvidence(provenance, evidence, { now, companions: [] })
   const key = typeof question.key === 'string' ? question.key : undefined
+  const drafted = (evidence: PolicyEvidence, switches: Drafting['switches']): string =>
+    draftPolicy(evidence, { key, signer: isAsked ? 'asked' : 'found', switches })
+  const tryOn = (text: string): Promise<Judgement> => {
+    const policy = policyOf([parsePolicy({ file: 'the draft', bytes: Buffer.from(text) })])
+    return examine({ ...rest, policy, ...(previous === undefined ? {} : { previous }) })
+  }
   let tried: Verdict = verdict
   for (const switches of [['cleanTree', 'strict'], ['cleanTree'], ['strict'], []] as const) {
-    const text = draftPolicy(seen, { key, signer: isAsked ? 'asked' : 'found', switches })
-    const policy = policyOf([parsePolicy({ file: 'the draft', bytes: Buffer.from(text) })])
-    const request = { ...rest, policy, ...(previous === undefined ? {} : { previous }) }
-    const judgement = await examine(request)
-    if (judgement.verdict.outcome === 'pass') return text
+    const text = drafted(seen, switches)
+    const judgement = await tryOn(text)
     tried = judgement.verdict
+    if (tried.outcome !== 'pass') continue
+    // Whether the release before holds is known once a policy asks who signed it; then more can be asked.
+    const { previous: before } = judgement.looked ?? {}
+    if (before === undefined) return text
+    const stricter = drafted({ ...seen, previous: before }, switches)
+    return (await tryOn(stricter)).verdict.outcome === 'pass' ? stricter : text
   }
   const [row] = refusing({ checks: tried.policy?.checks ?? [] })
   const why = row === undefined ? tried.outcome : `${row.rule} (${row.code})`

@@ -9,9 +9,16 @@ import { policyWarningsIn } from '../policy/lint/warnings.ts'
 import { PolicyFault } from '../policy/policy-fault.ts'
 import { readPolicy } from '../policy/read-policy.ts'
 import { openPolicyIn, policyFilesIn } from './open-policy.ts'
+import type { PolicyFiles } from './open-policy.ts'
+
+/** A policy that is in no file yet: `file` is what it is called, and where it would lie. */
+export interface PolicyText {
+  readonly file: string
+  readonly text: string
+}
 
 /**
- * One file with its profiles, and what it extends. Throws nothing of its own: a file that cannot be read is a finding.
+ * One file, or the text of one, with its profiles, and what it extends. Throws nothing of its own: a file that cannot be read is a finding.
  *
  * @example
  * ```ts
@@ -22,9 +29,10 @@ import { openPolicyIn, policyFilesIn } from './open-policy.ts'
  * if (outcome === 'fail') throw new Error('it can be asked nothing')
  * ```
  */
-export async function lintPolicy(file: string, world?: Partial<World>): Promise<PolicyLint> {
+export async function lintPolicy(policy: string | PolicyText, world?: Partial<World>): Promise<PolicyLint> {
   const { cwd, now } = worldOf(world)
-  const files = policyFilesIn(cwd)
+  const file = typeof policy === 'string' ? policy : policy.file
+  const files = typeof policy === 'string' ? policyFilesIn(cwd) : withText(policyFilesIn(cwd), policy)
   const bytes = await attemptAsync(() => files.read(files.place(undefined, file)))
   if (bytes instanceof CountersignError) return reportOf(file, undefined, [], [findingOf(bytes, file)])
   const sha256 = sha256Hex(bytes)
@@ -47,6 +55,11 @@ export async function lintPolicy(file: string, world?: Partial<World>): Promise<
     ...counting.map((it) => findingOf(it, file)),
     ...policyWarningsIn(read, now().toISOString()),
   ])
+}
+
+function withText(files: PolicyFiles, { file, text }: PolicyText): PolicyFiles {
+  const place = files.place(undefined, file)
+  return { ...files, read: (path) => (path === place ? Promise.resolve(Buffer.from(text)) : files.read(path)) }
 }
 
 function byPlace(a: PolicyLintFinding, b: PolicyLintFinding): number {

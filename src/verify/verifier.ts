@@ -6,7 +6,7 @@ import type { Evidence } from '../model/evidence.ts'
 import type { Question, QuestionOptions } from '../model/question.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { decidingChecks, failedChecks } from '../model/verdict.ts'
-import type { Verdict } from '../model/verdict.ts'
+import type { FailedCheck, Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { parseQuestion } from '../policy/question.ts'
@@ -44,14 +44,22 @@ export class VerificationError extends CountersignError {
     const [failed] = failedChecks(decidingChecks(verdict))
     const failure = verdict.outcome === 'pass' ? undefined : verdict.failure
     const code = failure?.code ?? failed?.code ?? 'internal'
-    const message = failure?.message ?? `${failed?.rule ?? 'verification'} failed`
+    const message = failure?.message ?? `${failed?.rule ?? 'verification'} failed${differenceOf(failed)}`
+    const hint = failure === undefined ? failed?.note : failure.hint
     super(code, `${verdict.artifact.name}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
       ...(failed?.differs === undefined ? {} : { option: failed.differs.option }),
       ...(failed?.expected === undefined ? {} : { expected: failed.expected }),
       ...(failed?.found === undefined ? {} : { found: failed.found }),
     })
     this.verdict = verdict
   }
+}
+
+function differenceOf({ expected, found }: Partial<Pick<FailedCheck, 'expected' | 'found'>> = {}): string {
+  return [expected === undefined ? '' : `: expected ${expected}`, found === undefined ? '' : `, found ${found}`].join(
+    '',
+  )
 }
 
 export interface VerifierOptions {

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { CountersignError, attempt, attemptAsync } from '../errors.ts'
 import type { ArtifactInput } from '../model/artifact.ts'
 import type { Evidence } from '../model/evidence.ts'
+import { refuseOtherTrust } from '../model/trust-kind.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { worldOf } from '../platform/world.ts'
@@ -88,6 +89,8 @@ export async function examine(request: VerifyRequest): Promise<Judgement> {
 
 /** Fetched once, when it is first needed: what cannot be asked is refused before. */
 export function gatherOnce({ trust }: BulkRequest, world: World): () => Promise<Roots> {
+  // What is no source is a wrong question, and not an answer that nobody could give.
+  if (trust !== undefined) refuseOtherTrust(trust)
   let roots: Promise<Roots> | undefined
   return () => (roots ??= attemptAsync(() => gatherTrust(trust ?? publicTrust, world)))
 }

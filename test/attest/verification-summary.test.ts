@@ -285,6 +285,15 @@ describe('countersign verify --vsa', () => {
     expect(payloadOf(join(at.folder, 'out.json')).predicate.verificationResult).toBe('FAILED')
   })
 
+  it('names the Sigstore that signs where nobody does, and not the one that is trusted', async () => {
+    const at = await attested()
+    const argv = [...question, '--sigstore', 'local', '--vsa', 'out.json', '--resource-uri', resourceUri]
+    const ran = await countersign({ cwd: at.folder, env: at.env() }, 'verify', 'dist/app.tgz', ...argv)
+    expect(ran.exitCode).toBe(3)
+    expect(ran.stderr).toContain('--vsa-sigstore local')
+    expect(ran.stderr).not.toContain(' --sigstore')
+  })
+
   it('ends with 3 where a "yes" could not be signed, with 1 where a "no" could not, and leaves nothing', async () => {
     const at = await attested()
     const nobody = ['--vsa-sigstore', 'local', '--identity-token-file', 'dist/app.tgz']

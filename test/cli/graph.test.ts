@@ -52,6 +52,16 @@ describe('countersign graph', () => {
     expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toContain('mismatch')
   })
+  it.each(['graph', 'reasoning-log'])('%s of a file that is not there speaks of files', async (command) => {
+    const { exitCode, stdout, stderr } = await ran(checkout(), command, 'dist/app.tgz.sigstor.json')
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/there is no file .*sigstor\.json.*revision-unknown/)
+  })
+  it('draws what a bundle claims by no trust, and says where a question goes', async () => {
+    const { exitCode, stdout, stderr } = await ran(await attested(), 'graph', bundle, '--sigstore', 'local')
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/without --sigstore; .*--repo/)
+  })
   it('says what of a bundle it could not read, and draws the others', async () => {
     const at = await attested()
     const bare = JSON.parse(readFileSync(join(at.folder, bundle), 'utf8')) as Record<string, unknown>

@@ -1,5 +1,5 @@
 /** `countersign policy` and `verify --policy` as a person meets them. The transcripts beside this file are what they say, word for word. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { localTrust } from '../../src/embedded/project.ts'
@@ -62,6 +62,20 @@ describe('countersign policy init', () => {
     await transcript('policy-init', ran)
     expect(ran.stdout).toContain('TAKEN FROM THE BUNDLE')
     expect(await asked('verify', artifact, '--policy', await drafted('good.yaml'))).toMatchObject({ exitCode: 0 })
+  })
+
+  it('writes a new file, and none where there is no policy or a file is there', async () => {
+    const made = await asked('policy', 'init', artifact, '--out', 'made.yaml')
+    expect([made.exitCode, made.stdout]).toEqual([0, 'made.yaml\n'])
+    expect(readFileSync(join(at.folder, 'made.yaml'), 'utf8')).toContain('apiVersion')
+    at.write('edited.yaml', 'mine')
+    expect(await asked('policy', 'init', artifact, '--out', 'edited.yaml')).toMatchObject({ exitCode: 2 })
+    expect(readFileSync(join(at.folder, 'edited.yaml'), 'utf8')).toBe('mine')
+    // Nobody said which Sigstore signed it.
+    const refused = await run('policy', 'init', artifact, '--offline', '--out', 'none.yaml')
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(refused.stderr).toContain('--sigstore local')
+    expect(existsSync(join(at.folder, 'none.yaml'))).toBe(false)
   })
 
   it('says nothing of the bundle where a person said who must have signed', async () => {

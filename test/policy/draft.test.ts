@@ -4,19 +4,25 @@ import { describe, expect, test } from 'vitest'
 import type { PolicyFile } from '../../src/model/policy.ts'
 import { tryOnDocument } from '../../src/policy/apply-policy.ts'
 import { parsePolicy, policyOf } from '../../src/policy/read-policy.ts'
+import { option } from '../../src/errors.ts'
 import { policyFromRelease } from '../../src/verify/draft-policy.ts'
+import { lintPolicy } from '../../src/verify/lint-policy.ts'
 import { evidence, nothingKnown, session } from '../world/ai-evidence.ts'
 import { codeOfAsync } from '../world/failure.ts'
+import { commitOf, editedProvenance } from '../world/policy-changes.ts'
 import { judgeBy, refusalsIn } from '../world/policy-release.ts'
 import { edited, useRelease } from '../world/release.ts'
-import type { Job } from '../world/release.ts'
+import type { EditableBundle, Job } from '../world/release.ts'
 
 const release = useRelease()
 const job: Job = { repository: 'acme/widget', workflow: 'release.yml', ref: 'refs/tags/v1.1.0' }
 
-async function draft(bundle: object, question = {}): Promise<string> {
+async function draft(bundle: object, question = {}, previous?: object): Promise<string> {
   const file = release().write(JSON.stringify(bundle), 'draft.jsonl')
-  return policyFromRelease({ artifact: release().artifact, bundle: file, trust: release().trust, question })
+  return policyFromRelease({
+    ...{ artifact: release().artifact, bundle: file, trust: release().trust, question },
+    ...(previous === undefined ? {} : { previous: release().write(JSON.stringify(previous), 'before.jsonl') }),
+  })
 }
 
 const contentOf = (text: string): PolicyFile => parsePolicy({ file: 'draft', bytes: Buffer.from(text) }).content
@@ -65,6 +71,50 @@ describe('a policy that was drafted from a release', () => {
     const [signer] = contentOf(await draft(await release().genuine(main))).identity?.signers ?? []
     expect(signer).toMatchObject({ refs: ['refs/heads/main'], sourceId: expect.any(String) as string })
     expect(signer?.signer).toMatch(/release\.yml@refs\/heads\/main$/)
+  })
+})
+
+describe('the range of a draft', () => {
+  const until = commitOf('a')
+  const rangeJob = (more: Job = {}): Job => ({ ...job, ...more })
+  const ranged = (range: object, it: Job = rangeJob()): Promise<EditableBundle> =>
+    release().sign(editedProvenance(release(), { job: it, range }), it)
+  const first = (): Promise<EditableBundle> => ranged({}, rangeJob({ sha: until, runId: '1' }))
+  const rangeIn = (text: string): unknown => contentOf(text).provenance?.range
+  const linted = async (text: string): Promise<string[]> =>
+    (await lintPolicy({ file: 'draft.yaml', text })).findings.map(({ code }) => code)
+
+  test.each(['version-before', 'last-version'])(
+    'of a first release lets the next one pass, which begins at the %s, with the bundle of the one before',
+    async (reason) => {
+      const text = await draft(await first())
+      expect(rangeIn(text)).toEqual({ reasons: ['adopted', 'version-before', 'last-version'] })
+      const next = await ranged({ since: until, reason })
+      const given = { previous: release().write(JSON.stringify(await first()), 'before.jsonl') }
+      expect((await judgeBy(release(), [next], text, given)).outcome).toBe('pass')
+      const alone = await judgeBy(release(), [next], text)
+      expect(refusalsIn(alone)).toEqual(['provenance/range fail evidence-missing'])
+      expect(alone.policy?.checks.find(({ outcome }) => outcome === 'fail')).toMatchObject({
+        note: expect.stringContaining(option('previous')) as string,
+      })
+    },
+  )
+
+  test('is held against the release before where that was given, and else says that it was not', async () => {
+    const later = await ranged({ since: until, reason: 'version-before' })
+    const given = await draft(later, {}, await first())
+    expect([rangeIn(given), given.includes('withoutPrevious')]).toEqual([{ reasons: ['version-before'] }, false])
+    const alone = await draft(later)
+    expect(rangeIn(alone)).toEqual({ reasons: ['version-before'], withoutPrevious: 'allow' })
+    expect(alone).toMatch(/WEAK: `withoutPrevious`/)
+    expect(await codeOfAsync(async () => draft(later, {}, await ranged({})))).toBe('policy-not-drafted')
+  })
+
+  test.each(['tags-unknown', 'tags-not-fetched'])('of a job without tags (%s) is said to be weak', async (reason) => {
+    const text = await draft(await ranged({ reason }))
+    expect(rangeIn(text)).toEqual({ reasons: [reason] })
+    expect(text).toMatch(/WEAK: the job had no tags/)
+    expect(await linted(text)).toContain('start-unknown')
   })
 })
 

@@ -50,6 +50,11 @@ describe('lint', () => {
       ['part-waived'],
     ],
     [
+      'a range whose job did not have the tags',
+      { ...whole, provenance: { range: { reasons: ['adopted', 'tags-unknown', 'unknown'] } } },
+      ['start-unknown', 'start-unknown'],
+    ],
+    [
       'levels that nobody looks at',
       { ...whole, levels: [{ signer: 'https://x.example/a', level: 2 }] },
       ['levels-unused'],

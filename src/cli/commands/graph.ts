@@ -20,7 +20,7 @@ import { explainRecords, withExplainOptions } from './explain-records.ts'
 import type { ExplainFlags } from './explain-records.ts'
 import { asksQuestion, questionRequest, refuseTrustAlone, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
-import { rangeOf } from './range-words.ts'
+import { orFile, rangeOf } from './range-words.ts'
 import { remotesRequest, withRemoteOptions } from './remote-flags.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 
@@ -59,10 +59,10 @@ export function graphCommand(program: Command, { terminal, done }: CommandContex
 /** Errors: those of verifying, inspecting and reading a range, and `usage`. */
 async function lineageFor(words: readonly string[], flags: GraphFlags, terminal: Terminal): Promise<Lineage> {
   if (asksQuestion(flags)) return verifiedLineage(words, flags, terminal)
-  refuseTrustAlone(flags, 'to draw what a bundle claims, name it as it is')
+  refuseTrustAlone(flags, 'draw')
   const [first] = words
   const areBundles = words.length > 1 || first === '-' || (first !== undefined && isThere(terminal.cwd, first))
-  return areBundles ? claimedLineage(words, flags, terminal) : rangeLineage(first, flags, terminal)
+  return areBundles ? claimedLineage(words, flags, terminal) : orFile(first, () => rangeLineage(first, flags, terminal))
 }
 
 async function verifiedLineage(words: readonly string[], flags: GraphFlags, terminal: Terminal): Promise<Lineage> {

@@ -70,12 +70,14 @@ const ofVerification = [
   ...(['staleTrust', 'tufMirror', 'tufRoot', 'refreshTimeout'] as const),
 ]
 
-/** Where no question is asked nothing is verified, and what says how would be passed over. Error: `usage`. */
-export function refuseTrustAlone(flags: QuestionFlags, hint: string): void {
+/** Where no question is asked nothing is verified, and what says how would be passed over; `what` is done then. Error: `usage`. */
+export function refuseTrustAlone(flags: QuestionFlags, what: string): void {
   const needless = ofVerification.find((it) => flags[it] !== undefined)
   if (needless === undefined) return
-  const message = `--${kebab(needless)} is of an artifact that is verified: say who must have signed it`
-  throw new CountersignError('usage', message, { hint })
+  const flag = `--${kebab(needless)}`
+  throw new CountersignError('usage', `${flag} is of an artifact that is verified: say who must have signed it`, {
+    hint: `to ${what} what a bundle claims, name the bundle, without ${flag}; a question (--repo and --workflow, or --signer, --issuer and --source) is of the artifact`,
+  })
 }
 
 /** Flags → the library's own request. Errors: `usage`, `question-conflict`, `path-missing`, `input-unreadable`. */

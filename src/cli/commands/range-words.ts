@@ -14,3 +14,21 @@ export function rangeOf(words: string | undefined): Pick<RangeRequest, 'since' |
   }
   return { ...(start === '' ? {} : { since: start }), ...(end === '' ? {} : { until: end }) }
 }
+
+/** Of a command that takes a range or a file: whoever misspelt the file hears of files. */
+export async function orFile<T>(words: string | undefined, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (thrown) {
+    if (words === undefined || !(thrown instanceof CountersignError) || thrown.code !== 'revision-unknown') throw thrown
+    throw new CountersignError(
+      thrown.code,
+      `${thrown.message}, and there is no file ${JSON.stringify(words.slice(0, 200))}`,
+      {
+        ...(thrown.option === undefined ? {} : { option: thrown.option }),
+        hint: 'name a file that is there, or a commit, tag or branch',
+        cause: thrown,
+      },
+    )
+  }
+}

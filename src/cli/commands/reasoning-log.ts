@@ -20,7 +20,7 @@ import { explainRequest, withExplainOptions } from './explain-records.ts'
 import type { ExplainFlags } from './explain-records.ts'
 import { asksQuestion, questionRequest, refuseTrustAlone, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
-import { rangeOf } from './range-words.ts'
+import { orFile, rangeOf } from './range-words.ts'
 
 interface ReasoningFlags extends QuestionFlags, ExplainFlags {
   readonly records?: string[]
@@ -63,13 +63,14 @@ export function reasoningLogCommand(program: Command, { terminal, done }: Comman
         throw new CountersignError('usage', '--overwrite belongs to --out')
       }
       const status = statusOn(terminal.stderr, terminal.now)
-      const log = await collectReasoningLog({
+      const request = {
         ...(await askedFor(word, flags, terminal)),
         ...explainRequest(flags),
         ...(flags.records === undefined ? {} : { records: flags.records }),
         ...(flags.transcript === undefined ? {} : { transcripts: flags.transcript }),
         world: worldOf({ ...terminal, progress: status.show }),
-      }).finally(() => status.clear())
+      }
+      const log = await orFile(word, () => collectReasoningLog(request)).finally(() => status.clear())
       const { text, sha256, isSigned } = await writeReasoningLog(log, {
         format: flags.format,
         ...(flags.out === undefined
@@ -111,7 +112,7 @@ async function askedFor(
       release: { name: word, verified: true, ...releaseOf(said) },
     }
   }
-  refuseTrustAlone(flags, 'to log what a bundle claims, name it as it is')
+  refuseTrustAlone(flags, 'log')
   if (word !== undefined && isThere(terminal.cwd, word)) {
     return { release: { name: word, verified: false, ...releaseOf(await inspectFile(word, worldOf(terminal))) } }
   }

@@ -5,6 +5,7 @@ import { CountersignError } from '../../index.ts'
 import type { ArtifactInput } from '../../index.ts'
 import { unsteering } from '../../report.ts'
 import type { BulkRequest, Verdict } from '../../verify.ts'
+import { withFlags } from '../flags.ts'
 import { shellCommand } from '../shell.ts'
 import { say, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
@@ -35,12 +36,13 @@ export async function openSummary(flags: Flags, terminal: Terminal): Promise<Com
   const signed = {
     ...{ resourceUri, out: { path, whenPresent } as const, world: worldOf(terminal) },
     ...(verifierId === undefined ? {} : { verifierId }),
-    ...(await signing(flags, terminal)),
+    ...(await signerAsked(flags, terminal)),
   }
   let verified: VerifiedForSummary | undefined
   return {
     async *judge(artifacts, request) {
-      verified = await verifyForSummary({ ...request, ...signed, artifact: theOnly(artifacts) })
+      const artifact = theOnly(artifacts)
+      verified = await signing(() => verifyForSummary({ ...request, ...signed, artifact }))
       yield verified.verdict
     },
     sign: () => (verified === undefined ? Promise.resolve() : signSummary(verified, flags, terminal)),
@@ -60,7 +62,7 @@ function theOnly(artifacts: readonly ArtifactInput[]): ArtifactInput {
 type Signing = Pick<SummaryRequest, 'signer' | 'sigstore' | 'identityTokenFile' | 'publishPrivate'>
 
 /** Error: `usage` (a key and an identity), those of keys. */
-async function signing(flags: Flags, terminal: Terminal): Promise<Signing> {
+async function signerAsked(flags: Flags, terminal: Terminal): Promise<Signing> {
   const { vsaSigstore, localState, identityTokenFile, publishPrivate } = flags
   const asksKey = [flags.keyFile, flags.signerCommand, flags.publicKey, flags.keyId].some((it) => it !== undefined)
   if (asksKey || flags.signerArgument !== undefined) {
@@ -78,9 +80,21 @@ async function signing(flags: Flags, terminal: Terminal): Promise<Signing> {
   }
 }
 
+/** Which Sigstore signs here is said by another flag than which one is trusted: errors of signing name that one. */
+async function signing<T>(sign: () => Promise<T>): Promise<T> {
+  try {
+    return await sign()
+  } catch (thrown) {
+    if (!(thrown instanceof CountersignError) || thrown.hint === undefined) throw thrown
+    const hint = withFlags(thrown.hint).replaceAll('--sigstore', '--vsa-sigstore')
+    const detail = thrown.option === undefined ? { hint } : { hint, option: thrown.option }
+    throw new CountersignError(thrown.code, thrown.message, { ...detail, cause: thrown })
+  }
+}
+
 async function signSummary(verified: VerifiedForSummary, flags: Flags, terminal: Terminal): Promise<void> {
   try {
-    const signed = await verified.sign()
+    const signed = await signing(() => verified.sign())
     if (signed === undefined) say(terminal, 'note: nothing was decided, so no summary was written')
     else talk(signed, flags, terminal)
   } catch (thrown) {

@@ -69,7 +69,11 @@ export async function trustSource(flags: TrustFlags, terminal: Terminal): Promis
     '--tuf-mirror': tufMirror !== undefined || tufRoot !== undefined,
   }
   const named = Object.entries(ways).flatMap(([name, given]) => (given ? [name] : []))
-  if (named.length > 1) throw new CountersignError('question-conflict', `both ${named.join(' and ')} name the trust`)
+  if (named.length > 1) {
+    throw new CountersignError('question-conflict', `both ${named.join(' and ')} name the trust`, {
+      hint: 'take one: each names all that is trusted; a trusted root that was exported needs no name of its Sigstore',
+    })
+  }
   if (trustedRoot !== undefined) return anyOf(trustedRoot.map(rootNamed))
   const { sigstore: _, ...rest } = flags
   if (sigstore === undefined) return tufSource(rest)

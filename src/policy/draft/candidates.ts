@@ -2,7 +2,7 @@
  * What a policy could ask of a release, the strictest first: of each group, the first that the rules themselves let pass is taken. A rule
  * that has nothing to look at passes nothing, so nothing is asked that the next release could not answer either.
  */
-import { levels, rangeReasons } from '../../model/session.ts'
+import { isStartKnown, levels, rangeReasons } from '../../model/session.ts'
 import type { PolicyEvidence } from '../../model/policy-evidence.ts'
 import type { PolicySections } from '../../model/policy.ts'
 import { policyRules } from '../families/index.ts'
@@ -15,6 +15,8 @@ type Provenance = NonNullable<PolicySections['provenance']>
 type Ai = NonNullable<PolicySections['ai']>
 /** Of one member: the strictest first. */
 type Group<T> = { readonly [name in keyof T]?: readonly T[name][] }
+/** What is said of a member: of each of its values, or of the one that was taken. */
+type Words<T> = { readonly [name in keyof T]?: string | ((value: NonNullable<T[name]>) => string) }
 
 export interface Drafted {
   readonly provenance: readonly DraftMember[]
@@ -23,15 +25,13 @@ export interface Drafted {
 
 export function draftedRules(evidence: PolicyEvidence): Drafted {
   const seen: Seen = { ...evidence, companions: new Map() }
-  const pick = <T extends object>(
-    section: 'provenance' | 'ai',
-    group: Group<T>,
-    says: { readonly [name in keyof T]?: string },
-  ): DraftMember[] =>
+  const pick = <T extends object>(section: 'provenance' | 'ai', group: Group<T>, says: Words<T>): DraftMember[] =>
     Object.entries(group).flatMap(([name, values]) => {
       const value = (values as readonly unknown[]).find((it) => passes({ [section]: { [name]: it } }, seen))
-      const words = says[name as keyof T]
-      return value === undefined ? [] : [{ name, value, ...(words === undefined ? {} : { says: words }) }]
+      if (value === undefined) return []
+      const said = says[name as keyof T] as string | ((value: unknown) => string) | undefined
+      const words = typeof said === 'function' ? said(value) : said
+      return [{ name, value, ...(words === undefined ? {} : { says: words }) }]
     })
   return {
     provenance: pick<Provenance>('provenance', provenanceGroups(evidence), provenanceWords),
@@ -45,13 +45,21 @@ function passes(sections: PolicySections, seen: Seen): boolean {
   return rows.length > 0 && rows.every(({ outcome }) => outcome !== 'fail')
 }
 
-const provenanceWords: { readonly [name in keyof Provenance]?: string } = {
+const provenanceWords: Words<Provenance> = {
   buildTypes: 'How everything else in the provenance is to be read.',
   parameters: 'Whoever starts a build chooses its parameters: no others than these.',
   inputs: 'What a person may type who starts it: no others than these.',
   logEntries: 'Who saw the signature beside its maker.',
-  range:
-    'Why the released range begins where it does. `withoutPrevious` is WEAK: nobody held it against the release before.',
+  range: rangeWords,
+}
+
+function rangeWords({ reasons, withoutPrevious }: NonNullable<Provenance['range']>): string {
+  const what = 'Why the released range begins where it does.'
+  if (!reasons.every(isStartKnown)) {
+    return `${what} WEAK: the job had no tags, or did not look. Fetch them there, attest again, and take this policy anew.`
+  }
+  if (withoutPrevious === undefined) return `${what} With the next release the bundle of the one before it is given.`
+  return `${what} WEAK: \`withoutPrevious\`, because nobody held it against the release before.`
 }
 
 function provenanceGroups({ provenance: { predicate, statement, signed } }: PolicyEvidence): Group<Provenance> {
@@ -60,8 +68,9 @@ function provenanceGroups({ provenance: { predicate, statement, signed } }: Poli
   const declared = build?.externalParameters['inputs']
   const inputs = typeof declared === 'object' && declared !== null ? Object.keys(declared) : []
   const reason = rangeReasons.find((it) => it === build?.attribution?.range.reason)
-  // There is one first release; the one after it begins at that.
-  const reasons = reason === undefined ? [] : reason === 'adopted' ? [reason, 'last-version' as const] : [reason]
+  // There is one first release; the one after it begins at that, whether or not it has a version of its own.
+  const reasons =
+    reason === undefined ? [] : reason === 'adopted' ? ([reason, 'version-before', 'last-version'] as const) : [reason]
   return {
     predicateTypes: [[statement.predicateType]],
     buildTypes: build === undefined || build.buildType.includes('*') ? [] : [[build.buildType]],
@@ -69,11 +78,14 @@ function provenanceGroups({ provenance: { predicate, statement, signed } }: Poli
     inputs: inputs.length === 0 ? [] : [{ allow: inputs }],
     logEntries: signed.logs.length === 0 ? [] : [{ atLeast: signed.logs.length }],
     timestamps: signed.authorities.length === 0 ? [] : [{ atLeast: signed.authorities.length }],
-    range: reasons.length === 0 ? [] : [{ reasons }, { reasons, withoutPrevious: 'allow' as const }],
+    range:
+      reasons.length === 0
+        ? []
+        : [{ reasons: [...reasons] }, { reasons: [...reasons], withoutPrevious: 'allow' as const }],
   }
 }
 
-const aiWords: { readonly [name in keyof Ai]?: string } = {
+const aiWords: Words<Ai> = {
   tools: 'AI tools and models that took part: no others than these.',
   mcpServers: 'What may have steered the agents.',
   configurations: 'The digest of the AI configuration: it changes whenever one of its files does.',

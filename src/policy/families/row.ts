@@ -49,6 +49,6 @@ export interface AiRule extends Pick<PolicyRule, 'id' | 'hint'> {
 }
 
 /** For a rule that has nothing to look at: who did not look says nothing, and that is no "yes". */
-export function unseen(expected: string, found: string): RuleResult {
+export function unseen(expected: string, found: string): Extract<RuleResult, { outcome: 'fail' }> {
   return { outcome: 'fail', code: 'evidence-missing', expected, found }
 }

@@ -3,6 +3,7 @@ import type { PolicyWarning } from '../../model/policy-lint.ts'
 import type { PolicyFile, PolicySections, PolicySigner } from '../../model/policy.ts'
 import { askedMember } from '../asked-member.ts'
 import { policyRules } from '../families/index.ts'
+import { isStartKnown } from '../../model/session.ts'
 import type { ParsedPolicy } from '../read-policy.ts'
 
 type Path = readonly (string | number)[]
@@ -49,6 +50,7 @@ function ofSections(sections: PolicySections, at: Path, whole: PolicyFile): Foun
   const found = [
     ...signers.flatMap(([signer, path]) => [...namedAlone(signer, path), ...waivedBy(signer, path)]),
     ...waivedRules(sections),
+    ...startsUnknown(sections),
     ...(levels === undefined || looksAtLevels(sections, whole)
       ? []
       : [
@@ -133,6 +135,22 @@ function waivedRules({ ai, provenance }: PolicySections): Found[] {
       'a range that nobody holds against the release before',
     ),
   ]
+}
+
+/** A release of a job that had the tags has another reason, and would be refused for it; one of a job without them says nothing. */
+function startsUnknown({ provenance }: PolicySections): Found[] {
+  return (provenance?.range?.reasons ?? []).flatMap((reason, index): Found[] =>
+    isStartKnown(reason)
+      ? []
+      : [
+          {
+            code: 'start-unknown',
+            path: ['provenance', 'range', 'reasons', index],
+            message: `${reason} lets a release pass of which nobody knows where it begins`,
+            hint: 'fetch the tags in the job that attests, and take the reasons of a release that was made so',
+          },
+        ],
+  )
 }
 
 /** Who may sign is asked whatever severity it has: then something fails. */

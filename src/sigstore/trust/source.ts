@@ -7,6 +7,7 @@ import { newDocumentCutter } from '../../model/json-documents.ts'
 import { parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
+import { refuseOtherTrust } from '../../model/trust-kind.ts'
 import type { TrustSource, TufSource } from '../../model/trust-source.ts'
 import { readRegularFile } from '../../platform/files.ts'
 import type { World } from '../../platform/world.ts'
@@ -30,10 +31,11 @@ export interface TrustMaterial {
 
 /**
  * Every trusted root of a source; a file that names none gives none. What a root has that cannot be used is told by `warn`.
- * Errors: `path-*`, `input-unreadable`, `input-too-large`,
+ * Errors: `usage` (it is no source), `path-*`, `input-unreadable`, `input-too-large`,
  * `json-*`; with TUF those of `obtainTarget`, `usage` (the mirror's address) and `trusted-root-malformed` (its first root).
  */
 export async function gatherTrust(source: TrustSource, world: World): Promise<readonly TrustMaterial[]> {
+  refuseOtherTrust(source)
   const found = await gather(source, world)
   for (const material of found) for (const warning of leftOutOf(material)) world.warn(warning)
   return found

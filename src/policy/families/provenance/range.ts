@@ -1,4 +1,5 @@
 /** The released range: why it begins where it does, that nothing of it is missing, and that it begins where the release before ended. */
+import { option } from '../../../errors.ts'
 import type { VerifiedStatement } from '../../../model/evidence.ts'
 import { certifiedBuild } from '../../../model/identity.ts'
 import { canonicalRepository } from '../../../model/repository-url.ts'
@@ -63,7 +64,9 @@ function joint(
   if (previous === undefined && withoutPrevious === 'allow') {
     return [{ outcome: 'skipped', expected, found, note: 'waived by `withoutPrevious`' }]
   }
-  if (previous === undefined) return [unseen(expected, 'the release before was not given')]
+  if (previous === undefined) {
+    return [{ ...unseen(expected, 'the release before was not given'), note: giveBefore }]
+  }
   const ends = previous.filter((it) => isOfOneSource(it, provenance)).flatMap((it) => rangeOf(it)?.until ?? [])
   if (ends.length === 0) return [unseen(expected, 'no release before that holds, of this source')]
   return [
@@ -72,6 +75,8 @@ function joint(
       : { outcome: 'fail', code: 'range-gap', expected: `${expected}: ${ends.join(' or ')}`, found },
   ]
 }
+
+const giveBefore = `give the bundle of the release before (${option('previous')})`
 
 /** A commit has the same id in every copy: that of a fork ends no range of this repository. */
 function isOfOneSource(one: VerifiedStatement, other: VerifiedStatement): boolean {
