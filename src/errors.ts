@@ -169,7 +169,10 @@ const failureTable = {
     kind: 'usage',
     hint: 'an identity is exact text, * for one path segment or a closing ** for the rest',
   },
-  'path-missing': { kind: 'usage' },
+  'path-missing': {
+    kind: 'usage',
+    hint: 'look at how it is written; a relative path starts in the folder that the command runs in',
+  },
   'path-directory': { kind: 'usage', hint: 'name a file; many artifacts are named by a quoted glob such as "dist/**"' },
   'path-not-regular': { kind: 'usage', hint: 'name a regular file; what comes from a pipe is written to one first' },
   'symlink-escapes-root': { kind: 'usage', hint: 'a subject must lie below the working folder; copy the file there' },

@@ -49,7 +49,7 @@ export const store: readonly Edit[] = [
       },
       {
         rule: 'A line that another process has added meanwhile, lost',
-        find: 'withFileLock(path, clock,',
+        find: 'withFileLock(path, machine,',
         replace: 'withFileLock(`${path}.${process.pid}`, clock,',
         tests: ['store/at-once.test.ts'],
       },

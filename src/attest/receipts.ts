@@ -8,7 +8,7 @@ import { limits } from '../model/limits.ts'
 import type { VerifyReceipts } from '../model/receipt.ts'
 import type { ReceiptIssuer } from '../model/receipt-issuers.ts'
 import type { ReceiptPlace } from '../collect/receipts/verifier.ts'
-import { isFile, isFolder, readRegularFile } from '../platform/files.ts'
+import { isFile, isFolder, namedFile, readRegularFile } from '../platform/files.ts'
 import { isBelow, refuseLinksBelow } from '../platform/links.ts'
 import type { World } from '../platform/world.ts'
 import { readNamedByCommit } from './committed-name.ts'
@@ -60,7 +60,7 @@ export async function askedReceipts(
 async function namedIssuers(file: string, root: string, world: World): Promise<readonly ReceiptIssuer[]> {
   const path = resolve(world.cwd, file)
   await refuseLinksBelow(root, path)
-  const bytes = await readRegularFile(path, limits.configBytes, 'the list of receipt issuers')
+  const bytes = await readRegularFile(path, limits.configBytes, namedFile('the list of receipt issuers', file))
   if (isBelow(await realpath(path), await realpath(root))) {
     world.warn('the list of receipt issuers lies in the checkout: anyone who commits chooses who vouches for them')
   }

@@ -7,7 +7,7 @@ import type { SignerKeys } from '../collect/signatures/index.ts'
 import { parseAllowedIdentities } from '../model/allowed-identity.ts'
 import type { AllowedIdentity } from '../model/allowed-identity.ts'
 import { limits } from '../model/limits.ts'
-import { readRegularFile } from '../platform/files.ts'
+import { namedFile, readRegularFile } from '../platform/files.ts'
 import type { World } from '../platform/world.ts'
 import type { RecordBundle } from './record-attestations.ts'
 import type { StatementRequest } from './request.ts'
@@ -41,7 +41,7 @@ export async function askedSigners(
     throw new CountersignError('usage', words, { option: 'allowedIdentities' })
   }
   const read = async (path: string | undefined, most: number, what: string): Promise<Buffer | undefined> =>
-    path === undefined ? undefined : readRegularFile(resolve(cwd, path), most, what)
+    path === undefined ? undefined : readRegularFile(resolve(cwd, path), most, namedFile(what, path))
   const allowed = await read(allowedSigners, limits.allowedSignersBytes, 'the file of allowed signers')
   const ofForge = await read(forgeSigners, limits.allowedSignersBytes, 'the file of the forge’s keys')
   const keys: SignerKeys = {

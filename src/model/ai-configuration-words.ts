@@ -1,6 +1,7 @@
 /** What is said of an AI configuration wherever it is shown, in the same words. */
 import { oneLine } from '../one-line.ts'
 import type { AiConfiguration, McpServer } from './ai-configuration.ts'
+import { counted } from './counted.ts'
 
 /** Whoever signs may name any number of tools, servers and variables. */
 const shown = 20
@@ -37,10 +38,6 @@ function serverWords({ name: server, transport, env = [], headers = [] }: McpSer
 function listed(words: readonly string[], separator = ', '): string {
   const rest = words.length - shown
   return `${words.slice(0, shown).join(separator)}${rest > 0 ? ` and ${rest} more` : ''}`
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 function name(text: string): string {

@@ -9,6 +9,7 @@ import type { RangeReport, ReportedSession } from './range-report.ts'
 import type { ReportedContext } from './reported-context.ts'
 import { unseenTogether } from './session-words.ts'
 import { acceptedWords, editWords } from './transcript-words.ts'
+import { counted } from './counted.ts'
 
 type ReportedReview = NonNullable<ReportedContext['reviews']>[number]
 
@@ -87,13 +88,13 @@ function nameOf({ tool, id }: Pick<ReportedSession, 'tool' | 'id'>): string {
 function linesSaid({ lines }: Omit<RangeReport, 'answers'>): string[] {
   if (lines === undefined) return []
   return [
-    `${lines.ai} lines by AI, ${lines.human} by hand, ${lines.unknown} unknown, ${lines.generated} in generated files`,
+    `${counted(lines.ai, 'line')} by AI, ${lines.human} by hand, ${lines.unknown} unknown, ${lines.generated} in generated files`,
   ]
 }
 
 function linesGap({ lines }: Omit<RangeReport, 'answers'>): string[] {
   if (lines === undefined) return ['no record tells which lines are whose']
-  return lines.unknown === 0 ? [] : [`of ${lines.unknown} lines no record says whose they are`]
+  return lines.unknown === 0 ? [] : [`of ${counted(lines.unknown, 'line')} no record says whose they are`]
 }
 
 function generated(it: ReportedSession): string {

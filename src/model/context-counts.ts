@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { contextReaders } from './context.ts'
 import { readerOutcomes } from './session.ts'
+import { counted as inWords } from './counted.ts'
 
 const counts = z.record(z.string(), z.number())
 
@@ -129,7 +130,7 @@ export function contextWords(counted: ContextCounts): readonly (readonly [string
       : ([
           [
             'reviews',
-            `of ${reviews.changes} changes: ${sumWords(reviews.verdicts)}; ${reviews.byAgents} by agents; ${reviews.afterLastAi} approvals of others saw the last commit of AI`,
+            `of ${reviews.changes} changes: ${sumWords(reviews.verdicts)}; ${reviews.byAgents} by agents; ${inWords(reviews.afterLastAi, 'approval')} of others saw the last commit of AI`,
           ],
         ] as const)),
     ...(checks === undefined
@@ -154,6 +155,6 @@ function sumWords(sums: { readonly [word: string]: number }): string {
 
 function branchWords(branch: NonNullable<ContextCounts['branch']>): string {
   const { name, protected: isProtected, requiredChecks, requiredApprovals } = branch
-  const approvals = requiredApprovals === undefined ? 'approvals unknown' : `${requiredApprovals} approvals`
+  const approvals = requiredApprovals === undefined ? 'approvals unknown' : inWords(requiredApprovals, 'approval')
   return `${name}, ${isProtected ? 'protected' : 'not protected'}; needs ${requiredChecks} checks, ${approvals}`
 }

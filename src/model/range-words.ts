@@ -6,7 +6,7 @@ import type { AttributionSummary } from './session.ts'
 const reasonWords: Readonly<Record<string, string>> = {
   'version-before': 'the version before',
   'last-version': 'the last version',
-  asked: 'as somebody said',
+  asked: 'as the command says',
   adopted: 'no earlier release is known',
   'tags-not-fetched': 'no earlier release is known: no tags are in this clone, the remote has some',
   'tags-unknown': 'no earlier release is known: no tags are in this clone, they may not have been fetched',

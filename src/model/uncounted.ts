@@ -3,6 +3,8 @@
  * in part or as a mere claim, so that "did not count" would be untrue of it. A code of a later version is of the latter kind:
  * nobody here knows.
  */
+import { counted } from './counted.ts'
+
 const uncounted: ReadonlySet<string> = new Set([
   'note-malformed',
   'note-too-large',
@@ -78,8 +80,4 @@ export function findingWords(findings: { readonly [code: string]: number }): str
     ...(sum(without) === 0 ? [] : [`${counted(sum(without), 'finding')} of what did not count`]),
     ...(sum(remarks) === 0 ? [] : [`${counted(sum(remarks), 'remark')} on records`]),
   ]
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -45,6 +45,17 @@ export async function openRegular(
 }
 
 /**
+ * What a file is and how it was called, for errors: `the keyring "keys.gpg"`. Not for tokens and private keys, which people write in the place
+ * of the path of one.
+ */
+export function namedFile(what: string, given: string): string {
+  return `${what} ${JSON.stringify(given.length > shownPath ? `${given.slice(0, shownPath)}…` : given)}`
+}
+
+/** Characters of a path in an error. */
+const shownPath = 200
+
+/**
  * A whole regular file, read into memory. Errors: those of `openRegular`, and `input-too-large` above `maxBytes`.
  */
 export async function readRegularFile(

@@ -1,10 +1,10 @@
 /** Bytes of a policy → what it asks. Each fault has its place in the file and a code of its own; nothing is taken for something weaker. */
 import { CountersignError, attempt } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
-import { issueWords } from '../model/issue-words.ts'
-import type { Issue } from '../model/issue-words.ts'
 import { limits } from '../model/limits.ts'
 import { byText } from '../model/text-order.ts'
+import { refusedMembers } from '../model/refused-members.ts'
+import type { RefusedMember } from '../model/refused-members.ts'
 import { policyFile } from '../model/policy.ts'
 import type { OwnRule, Policy, PolicyFile, PolicyLayer, PolicySections } from '../model/policy.ts'
 import type { Malformed, Place } from '../model/yaml/place.ts'
@@ -48,13 +48,10 @@ export function readPolicy({ file, bytes }: PolicyBytes): ParsedPolicy | PolicyF
   const malformed: Malformed = (place, reason, what) =>
     fault(what === 'member' ? 'policy-key-unknown' : 'policy-malformed', file, place, reason)
   const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
-  const parsed = policyFile().safeParse(text.value)
+  const schema = policyFile()
+  const parsed = schema.safeParse(text.value)
   if (parsed.success) return { file, sha256: sha256Hex(bytes), content: parsed.data, text }
-  return parsed.error.issues
-    .flatMap((issue): Issue[] =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
-    )
-    .map((issue) => faultOf(issue, file, text))
+  return refusedMembers(schema, parsed.error.issues, text.value).map((it) => faultOf(it, file, text))
 }
 
 /**
@@ -186,16 +183,15 @@ function checkSections(sections: PolicySections, { file, text }: ParsedPolicy, p
 }
 
 /** Said by code: values of the file stand in no message. */
-function faultOf(issue: Issue, file: string, text: YamlText): PolicyFault {
-  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
-  const path = unknown === undefined ? issue.path : [...issue.path, unknown]
-  const member = path.map((it) => String(it).slice(0, 60)).join('.')
+function faultOf({ issue, path, unknown, member, words }: RefusedMember, file: string, text: YamlText): PolicyFault {
   const place = text.placeOf(path)
-  if (unknown !== undefined) return fault('policy-key-unknown', file, place, `${member} is no member of a policy`)
+  if (unknown !== undefined) {
+    return fault('policy-key-unknown', file, place, `${member} ${words.replace('here', 'of a policy')}`)
+  }
   if (issue.code === 'too_small' && issue.origin === 'array') {
     return fault('policy-list-empty', file, place, `${member} is an empty list, which would ask for nothing`)
   }
-  return fault('policy-malformed', file, place, `${member === '' ? 'the file' : member} ${issueWords(issue)}`)
+  return fault('policy-malformed', file, place, `${member === '' ? 'the file' : member} ${words}`)
 }
 
 function fault(...[code, file, place, reason, hint]: ConstructorParameters<typeof PolicyFault>): PolicyFault {

@@ -9,6 +9,7 @@ import { receiptCells, receiptColumns } from '../model/receipt-words.ts'
 import { findingWords } from '../model/uncounted.ts'
 import { toldCells, toldColumns } from '../model/transcript-words.ts'
 import { cell, table } from './table.ts'
+import { counted } from '../model/counted.ts'
 
 /** What each level proves, in the words of DESIGN §4, and the link that is missing: the lowest one decides. */
 export const levelMeaning = {
@@ -126,7 +127,7 @@ export function rangeLine({ range, commits, lines, readers, findings, config }: 
 
 function linesWords({ ai, human, unknown, generated }: NonNullable<AttributionSummary['lines']>): string {
   const rest = unknown === undefined ? 'the rest unknown' : `${unknown} unknown`
-  return `${ai} lines by AI, ${human} by hand, ${rest}${generated ? `, ${generated} in generated files` : ''}`
+  return `${counted(ai, 'line')} by AI, ${human} by hand, ${rest}${generated ? `, ${generated} in generated files` : ''}`
 }
 
 /** Readers that a statement may name; there are a dozen. */

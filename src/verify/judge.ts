@@ -33,6 +33,7 @@ import { verifyBundle } from '../sigstore/verify/verify-bundle.ts'
 import type { NamedDigests } from './artifact.ts'
 import { changesAmong, contradicting } from './companion-statements.ts'
 import type { Among, Named } from './companion-statements.ts'
+import { counted } from '../model/counted.ts'
 
 /** What a verdict is about, before anything is proved. */
 export interface Draft {
@@ -220,7 +221,7 @@ const namedBundles = 200
 
 function notExamined(bundles: readonly string[]): VerdictFinding[] {
   if (bundles.length === 0) return []
-  const message = `${bundles.length} more bundles are about the artifact, or cannot be read, and were not examined`
+  const message = `${counted(bundles.length, 'more bundle is', 'more bundles are')} about the artifact, or cannot be read, and not examined`
   return [{ code: 'bundles-not-examined', message, bundles: bundles.slice(0, namedBundles) }]
 }
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CountersignError, attemptAsync, kindOf } from '../errors.ts'
 import { sha256Hex } from '../model/digest.ts'
-import { issueWords } from '../model/issue-words.ts'
+import { refusedMembers } from '../model/refused-members.ts'
 import { limits } from '../model/limits.ts'
 import { parsePolicyInput } from '../model/policy-input.ts'
 import { policyTestReportType, policyTestsFile } from '../model/policy-tests.ts'
@@ -12,7 +12,7 @@ import type { Policy } from '../model/policy.ts'
 import type { LooseQuestion } from '../model/question.ts'
 import type { Malformed } from '../model/yaml/place.ts'
 import { parseYamlText } from '../model/yaml/yaml-text.ts'
-import { isFolder, isThere, readRegularFile, systemCode } from '../platform/files.ts'
+import { isFolder, isThere, namedFile, readRegularFile, systemCode } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { tryOnDocument } from '../policy/apply-policy.ts'
@@ -117,7 +117,7 @@ async function onDocument(
   malformed: ReadCase['malformed'],
 ): Promise<ReturnType<typeof tryOnDocument>> {
   const read = await attemptAsync(async () =>
-    parsePolicyInput(await readRegularFile(path, limits.policyInputBytes, 'the document')),
+    parsePolicyInput(await readRegularFile(path, limits.policyInputBytes, namedFile('the document', basename(path)))),
   )
   if (read instanceof CountersignError) throw malformed(read.message)
   const hasOwn = policy.layers.some(({ sections }) => sections.rules !== undefined)
@@ -152,17 +152,18 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 
 async function readCases(path: string): Promise<readonly ReadCase[]> {
   const file = basename(path)
-  const bytes = await readRegularFile(path, limits.policyBytes, 'the file of cases')
+  const bytes = await readRegularFile(path, limits.policyBytes, namedFile('the file of cases', file))
   const malformed: Malformed = (place, reason) => {
     const where = place === undefined ? file : `${file}:${place.line}:${place.col}`
     return new CountersignError('policy-tests-malformed', `${where}: ${reason}`)
   }
   const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
-  const parsed = policyTestsFile().safeParse(text.value)
+  const schema = policyTestsFile()
+  const parsed = schema.safeParse(text.value)
   if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const member = issue?.path.map((it) => String(it).slice(0, 60)).join('.') ?? ''
-    throw malformed(text.placeOf(issue?.path ?? []), `${member} ${issue === undefined ? '' : issueWords(issue)}`)
+    const [refused] = refusedMembers(schema, parsed.error.issues, text.value)
+    const { path: at = [], member = '', words = 'is not what its schema says' } = refused ?? {}
+    throw malformed(text.placeOf(at), `${member === '' ? 'the file' : member} ${words}`)
   }
   return parsed.data.cases.map((it, index, all): ReadCase => {
     const at = text.placeOf(['cases', index])

@@ -13,6 +13,7 @@ import { summariseSigned, summariseStatement } from '../model/summary.ts'
 import type { TrustSource } from '../model/trust-source.ts'
 import { failureOf } from '../model/verdict.ts'
 import type { AttestationVerdict, Check, Verdict } from '../model/verdict.ts'
+import { namedFile } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { evaluate, notReached, outcomeOf } from '../policy/evaluate.ts'
@@ -131,12 +132,18 @@ async function find(
 }
 
 async function indexNamed(path: string, cwd: string): ReturnType<typeof indexInput> {
-  return [await indexBundleFile(resolve(cwd, path)).catch((thrown: unknown) => explained(thrown))]
+  return [await indexBundleFile(resolve(cwd, path)).catch((thrown: unknown) => explained(thrown, path))]
 }
 
-function explained(thrown: unknown): never {
+function explained(thrown: unknown, path: string): never {
   if (!(thrown instanceof CountersignError) || thrown.code !== 'path-missing') throw thrown
-  throw new CountersignError('path-missing', 'the file with the verification summary does not exist', { option: 'vsa' })
+  throw new CountersignError(
+    'path-missing',
+    `${namedFile('the file with the verification summary', path)} does not exist`,
+    {
+      option: 'vsa',
+    },
+  )
 }
 
 async function allIn(summary: string | BundleInput, cwd: string): Promise<Candidates> {
@@ -154,7 +161,7 @@ async function allIn(summary: string | BundleInput, cwd: string): Promise<Candid
     }
     const none =
       typeof it === 'string'
-        ? await visitBundleFile(resolve(cwd, it), take).catch((thrown: unknown) => explained(thrown))
+        ? await visitBundleFile(resolve(cwd, it), take).catch((thrown: unknown) => explained(thrown, it))
         : await visitBundleBytes('summary', it, take)
     if (none !== undefined) throw none
   }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { CountersignError } from '../errors.ts'
 import { isObject, parseJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
-import { readRegularFile, writeWholeFile } from '../platform/files.ts'
+import { namedFile, readRegularFile, writeWholeFile } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 import { issueReceipt } from './issue-receipt.ts'
@@ -52,7 +52,11 @@ async function document(
   const bytes =
     'json' in from
       ? from.json
-      : await readRegularFile(resolve(world.cwd, from.path), limits.receiptBytes, 'the claims of the receipt')
+      : await readRegularFile(
+          resolve(world.cwd, from.path),
+          limits.receiptBytes,
+          namedFile('the claims of the receipt', from.path),
+        )
   const json = parseJson(bytes, 'the document with the claims of the receipt', limits.receiptBytes)
   if (isObject(json)) return json
   throw new CountersignError('receipt-payload-malformed', 'the claims of the receipt are no JSON object')

@@ -4,7 +4,7 @@ import type { JsonWebKey, KeyObject } from 'node:crypto'
 import { CountersignError } from '../errors.ts'
 import { isObject, parseJson } from '../model/json.ts'
 import { limits } from '../model/limits.ts'
-import { readRegularFile } from '../platform/files.ts'
+import { namedFile, readRegularFile } from '../platform/files.ts'
 import { readOwnersFile } from '../platform/owners-file.ts'
 import { algorithmOf, thumbprintOf } from './receipt-signer.ts'
 import type { ReceiptSigner } from './receipt-signer.ts'
@@ -46,7 +46,7 @@ export async function keyFileSigner(path: string, kid?: string): Promise<Receipt
  * ```
  */
 export async function publicKeyFile(path: string, kid?: string): Promise<NamedKey> {
-  const bytes = await readRegularFile(path, limits.keyBytes, 'the public key')
+  const bytes = await readRegularFile(path, limits.keyBytes, namedFile('the public key', path))
   const { key, name } = keyIn(bytes, createPublicKey)
   return namedKey(key, kid ?? name)
 }

@@ -14,7 +14,7 @@ import { limits } from '../model/limits.ts'
 import type { RefusedReceipt } from '../model/receipt.ts'
 import { receiptReportType } from '../model/receipt-report.ts'
 import type { ReceiptReport } from '../model/receipt-report.ts'
-import { readRegularFile } from '../platform/files.ts'
+import { namedFile, readRegularFile } from '../platform/files.ts'
 import { worldOf } from '../platform/world.ts'
 import type { World } from '../platform/world.ts'
 
@@ -52,7 +52,7 @@ export async function verifyReceipts(question: ReceiptsQuestion): Promise<readon
   const list = resolve(world.cwd, question.receiptIssuers)
   const issuers = await readIssuerList(
     list,
-    await readRegularFile(list, limits.configBytes, 'the list of receipt issuers'),
+    await readRegularFile(list, limits.configBytes, namedFile('the list of receipt issuers', question.receiptIssuers)),
   )
   const given = await readReceiptFiles(question.receipts.map((it) => resolve(world.cwd, it)))
   if (given.length === 0) {

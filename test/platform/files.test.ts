@@ -24,6 +24,7 @@ import {
   isFolder,
   readFileIfThere,
   readRegularFile,
+  namedFile,
   systemCode,
   writeWholeFile,
 } from '../../src/platform/files.ts'
@@ -309,3 +310,13 @@ function socket(): string {
   onTestFinished(() => void server.close())
   return at('socket')
 }
+
+test('a file is called by what it is and by the name that it was given, within a bound', async () => {
+  const missing = at('no-such "file"')
+  const named = namedFile('the keyring', 'no-such "file"')
+  expect(named).toBe('the keyring "no-such \\"file\\""')
+  const failure = await readRegularFile(missing, 10, named).catch((thrown: unknown) => thrown)
+  expect(failure).toMatchObject({ code: 'path-missing', message: `${named} does not exist` })
+  expect((failure as CountersignError).hint).toBeDefined()
+  expect(namedFile('it', 'x'.repeat(5_000)).length).toBeLessThan(300)
+})

@@ -109,7 +109,11 @@ async function readKey(path: string): Promise<string> {
   } catch (cause) {
     const detail = { option: 'key', cause } as const
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
-      throw new CountersignError('path-missing', 'the key file does not exist', detail)
+      throw new CountersignError(
+        'path-missing',
+        `the key file ${JSON.stringify(path.slice(0, 200))} does not exist`,
+        detail,
+      )
     }
     throw new CountersignError('input-unreadable', 'the key file cannot be read', detail)
   }

@@ -4,8 +4,8 @@ import { sha256Hex } from '../../model/digest.ts'
 import { evidenceConfigFile } from '../../model/evidence-config.ts'
 import type { EvidenceConfig, EvidenceConfigFile, EvidenceRemote } from '../../model/evidence-config.ts'
 import { sessionReaders } from '../sessions/readers/index.ts'
-import { issueWords } from '../../model/issue-words.ts'
-import type { Issue } from '../../model/issue-words.ts'
+import { refusedMembers } from '../../model/refused-members.ts'
+import type { RefusedMember } from '../../model/refused-members.ts'
 import { refuseTaking } from './own-tools.ts'
 import { trackersOf } from './own-trackers.ts'
 import { malformed, placeWords } from './place.ts'
@@ -16,8 +16,9 @@ import type { YamlText } from '../../model/yaml/yaml-text.ts'
 /** Errors: `config-malformed`, `config-refused`. */
 export function readConfigBytes(bytes: Buffer): EvidenceConfig {
   const text = parseYamlText(bytes, malformed)
-  const parsed = evidenceConfigFile().safeParse(text.value)
-  if (!parsed.success) throw issueAt(parsed.error.issues[0], text)
+  const schema = evidenceConfigFile()
+  const parsed = schema.safeParse(text.value)
+  if (!parsed.success) throw faultAt(refusedMembers(schema, parsed.error.issues, text.value)[0], text)
   const { tools = [], readers, remotes = [], trackers = [], identityKey, receiptIssuers } = parsed.data
   refuseTaking(tools, (path) => text.placeOf(['tools', ...path]))
   return {
@@ -60,17 +61,15 @@ function remoteOf(written: string, place: Place): EvidenceRemote {
 }
 
 /** Said by code: the schema has no words of its own, and values of the file stand in no message. */
-function issueAt(issue: Issue | undefined, text: YamlText): CountersignError {
-  if (issue === undefined) return malformed(undefined, 'it is not what its schema says')
-  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : []
-  const path = unknown === undefined ? issue.path : [...issue.path, unknown]
+function faultAt(refused: RefusedMember | undefined, text: YamlText): CountersignError {
+  if (refused === undefined) return malformed(undefined, 'it is not what its schema says')
+  const { unknown, path, member, words } = refused
   const place = text.placeOf(path)
-  const member = path.map((it) => String(it).slice(0, 60)).join('.')
   if (unknown !== undefined && /^(?:(?:allowed|forge)-?signers|keyring)$/i.test(unknown)) {
     return new CountersignError('config-refused', `${placeWords(place)}: keys of people are not named by a commit`, {
       hint: 'anyone who commits could make themselves a signer: the job names signers',
       option: 'allowedSigners',
     })
   }
-  return malformed(place, `${member === '' ? 'the file' : member} ${issueWords(issue)}`)
+  return malformed(place, `${member === '' ? 'the file' : member} ${words}`)
 }

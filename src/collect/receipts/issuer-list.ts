@@ -6,7 +6,7 @@ import { limits } from '../../model/limits.ts'
 import { personAddress } from '../../model/person.ts'
 import { receiptIssuersFile } from '../../model/receipt-issuers.ts'
 import type { ReceiptIssuer, ReceiptIssuersFile } from '../../model/receipt-issuers.ts'
-import { readRegularFile } from '../../platform/files.ts'
+import { namedFile, readRegularFile } from '../../platform/files.ts'
 import { isSecure } from '../../platform/http.ts'
 import { issueWords } from '../../model/issue-words.ts'
 import type { Place } from '../../model/yaml/place.ts'
@@ -67,7 +67,9 @@ async function keysIn(jwks: Said['jwks'], folder: string, place: Place): Promise
     if (!isPlainUrl(jwks.url)) throw malformed(place, 'its key set is at no plain https URL')
     return { url: jwks.url }
   }
-  const keys = keySetIn(await readRegularFile(resolve(folder, jwks.file), limits.jwksBytes, 'a key set of the list'))
+  const keys = keySetIn(
+    await readRegularFile(resolve(folder, jwks.file), limits.jwksBytes, namedFile('a key set of the list', jwks.file)),
+  )
   if (typeof keys === 'string') throw malformed(place, keys)
   return { pinned: keys }
 }
@@ -77,7 +79,7 @@ async function usersIn(users: Said['users'], folder: string, place: Place): Prom
   const bytes = await readRegularFile(
     resolve(folder, users.file),
     limits.receiptUsersBytes,
-    'a file of users of the list',
+    namedFile('a file of users of the list', users.file),
   )
   const json = attempt(() => parseJson(bytes, 'the file of users', limits.receiptUsersBytes))
   if (json instanceof CountersignError) throw malformed(place, json.message)

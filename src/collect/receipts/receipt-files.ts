@@ -1,9 +1,9 @@
 /** Files of receipts that the caller names: one a line, or folders with such files. */
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { CountersignError, option } from '../../errors.ts'
 import { limits } from '../../model/limits.ts'
-import { isFolder, readRegularFile, systemCode } from '../../platform/files.ts'
+import { isFolder, namedFile, readRegularFile, systemCode } from '../../platform/files.ts'
 
 /**
  * Each line that is not empty. Of a folder all files that lie in it, but for hidden ones; a link in it is none. Errors: `path-missing`,
@@ -14,7 +14,12 @@ export async function readReceiptFiles(paths: readonly string[]): Promise<readon
   let bytes = 0
   for (const path of paths) {
     for (const file of await filesAt(path)) {
-      const content = await readRegularFile(file.path, limits.receiptFileBytes, 'a file of receipts', file.links)
+      const content = await readRegularFile(
+        file.path,
+        limits.receiptFileBytes,
+        namedFile('a file of receipts', basename(file.path)),
+        file.links,
+      )
       bytes += content.length
       if (bytes > limits.receiptFileBytes) throw tooMany(`more than ${limits.receiptFileBytes} bytes`)
       receipts.push(...receiptLines(content))

@@ -11,7 +11,7 @@ import type { Companion } from '../../model/companions.ts'
 import { findFiles } from './paths.ts'
 import type { FoundFiles, NamedFile } from './paths.ts'
 import { holdsUnseen } from '../../one-line.ts'
-import { readRegularFile } from '../../platform/files.ts'
+import { namedFile, readRegularFile } from '../../platform/files.ts'
 import { isBelow, refuseLinksBelow } from '../../platform/links.ts'
 
 /** What to attest, as the user says it. */
@@ -166,7 +166,7 @@ function differ(one: string | undefined, other: string | undefined): boolean {
 }
 
 async function readChecksums(given: string | Uint8Array, cwd: string, root: string): Promise<OriginSubject[]> {
-  const bytes = typeof given === 'string' ? await readChecksumFile(resolve(cwd, given), root) : given
+  const bytes = typeof given === 'string' ? await readChecksumFile(given, cwd, root) : given
   if (bytes.length > limits.checksumsBytes) {
     throw new CountersignError('input-too-large', `the checksums have more than ${limits.checksumsBytes} bytes`)
   }
@@ -179,10 +179,11 @@ async function readChecksums(given: string | Uint8Array, cwd: string, root: stri
   return parseChecksums(text).map((subject) => ({ ...subject, origin: 'the checksum file' }))
 }
 
-async function readChecksumFile(path: string, root: string): Promise<Uint8Array> {
+async function readChecksumFile(given: string, cwd: string, root: string): Promise<Uint8Array> {
+  const path = resolve(cwd, given)
   refuseOtherDigests(basename(path))
   await refuseLinksBelow(root, path)
-  return readRegularFile(path, limits.checksumsBytes, 'the checksum file')
+  return readRegularFile(path, limits.checksumsBytes, namedFile('the checksum file', given))
 }
 
 const nameCharacters = 1_024

@@ -4,6 +4,7 @@
  */
 import type { Lineage, LineageEdge, LineageNode } from '../../model/lineage.ts'
 import { cell } from '../table.ts'
+import { counted } from '../../model/counted.ts'
 
 export interface Drawing {
   readonly nodes: readonly LineageNode[]
@@ -65,7 +66,9 @@ function withoutChecks({ nodes, edges }: Lineage): Pick<Lineage, 'nodes' | 'edge
 /** What an edge is called. */
 export function edgeLabel({ relation, facts }: LineageEdge): string {
   const lines = facts?.['lines']
-  return relation === 'wrote' && typeof lines === 'number' ? `wrote ${lines} lines` : relation.replaceAll('-', ' ')
+  return relation === 'wrote' && typeof lines === 'number'
+    ? `wrote ${counted(lines, 'line')}`
+    : relation.replaceAll('-', ' ')
 }
 
 /** What stands in a node: its label, and of a session its level and its models. */

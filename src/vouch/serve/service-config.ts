@@ -11,7 +11,7 @@ import type { Jwk, ReceiptIssuer } from '../../model/receipt-issuers.ts'
 import { receiptServiceFile } from '../../model/receipt-service.ts'
 import type { ReceiptServiceFile } from '../../model/receipt-service.ts'
 import { canonicalRepository } from '../../model/repository-url.ts'
-import { readRegularFile } from '../../platform/files.ts'
+import { namedFile, readRegularFile } from '../../platform/files.ts'
 import { publicKeyFile } from '../key-file.ts'
 import { publicJwk } from '../receipt-signer.ts'
 import { vendorRows } from '../vendors/index.ts'
@@ -41,7 +41,7 @@ export interface ServiceConfig {
 
 /** YAML, of which JSON is a part. Errors: `receipt-service-malformed`, `receipt-key-unusable`, and those of reading a file. */
 export async function readServiceConfig(path: string): Promise<ServiceConfig> {
-  const text = parseYamlText(await readRegularFile(path, limits.configBytes, what), malformed)
+  const text = parseYamlText(await readRegularFile(path, limits.configBytes, namedFile(what, path)), malformed)
   const parsed = receiptServiceFile().safeParse(text.value)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -99,7 +99,13 @@ async function keysOf(
     if (!isPlainUrl(jwks.url)) throw malformed(place, 'its key set is at no plain https URL')
     return { url: jwks.url }
   }
-  const keys = keySetIn(await readRegularFile(resolve(folder, jwks.file), limits.jwksBytes, 'a key set of the service'))
+  const keys = keySetIn(
+    await readRegularFile(
+      resolve(folder, jwks.file),
+      limits.jwksBytes,
+      namedFile('a key set of the service', jwks.file),
+    ),
+  )
   if (typeof keys === 'string') throw malformed(place, keys)
   return { pinned: keys }
 }

@@ -13,6 +13,7 @@ import { changesOf } from './looked.ts'
 import { allowedIdentities } from './names.ts'
 import { disclosureSteps, nameItStep, sayMoreStep } from './disclosure-steps.ts'
 import { pathWords } from './touched.ts'
+import { counted } from '../../../model/counted.ts'
 
 type Asked = NonNullable<AiSection['disclosure']>
 
@@ -26,7 +27,7 @@ export const disclosure: AiRule = {
     if (asked?.disclosure === undefined) return undefined
     const { aboveLines, paths, generatedPaths, overrides } = asked.disclosure
     const reason = overrides === undefined ? '' : ', or a reason that somebody whom the policy names confirmed,'
-    const expected = `an AI session${reason} for more than ${aboveLines} added lines${pathWords(paths)}`
+    const expected = `an AI session${reason} for more than ${counted(aboveLines, 'added line')}${pathWords(paths)}`
     const told = changesOf(ai)
     if ('missing' in told) return [unseen(expected, told.missing)]
     const proved: PolicyOverride[] = []
@@ -51,7 +52,7 @@ export const disclosure: AiRule = {
           at,
           expected,
           ...answer,
-          found: `${added} added ${added === 1 ? 'line' : 'lines'}${leftOutWords(lines)}, ${answer.found}`,
+          found: `${counted(added, 'added line')}${leftOutWords(lines)}, ${answer.found}`,
         },
       ]
     })

@@ -14,6 +14,7 @@ import { changesOf } from './looked.ts'
 import { namedSessions } from './named-sessions.ts'
 import type { NamedSession } from './named-sessions.ts'
 import { pathWords, tookPart, touches } from './touched.ts'
+import { counted } from '../../../model/counted.ts'
 
 type Asked = NonNullable<AiSection['humanReview']>[number]
 
@@ -29,7 +30,7 @@ const meanwhileStep =
   'author: ask a person who did not write it to approve it meanwhile: the rule asks for that in any case'
 
 function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[] {
-  const needed = `${approvals} ${approvals === 1 ? 'approval by a person' : 'approvals by persons'} who neither wrote it nor asked the AI for it`
+  const needed = `${counted(approvals, 'approval by a person', 'approvals by persons')} who neither wrote it nor asked the AI for it`
   const told = changesOf(ai)
   if ('missing' in told) return [unseen(`${needed}${pathWords(paths)}`, told.missing)]
   // Of a release the last change by AI may be another one for each of its requests.
@@ -78,7 +79,8 @@ function resultsOf({ paths, approvals = 1 }: Asked, ai: AiEvidence): RuleResult[
     return [{ outcome: 'fail', code: 'review-missing', at, expected, found, note }]
   })
   if (failing.length > 0) return failing
-  const found = concerned.length === 0 ? 'no change matches' : `${concerned.length} changes are reviewed`
+  const found =
+    concerned.length === 0 ? 'no change matches' : `${counted(concerned.length, 'change is', 'changes are')} reviewed`
   return [{ outcome: 'pass', expected, found }]
 }
 

@@ -2,6 +2,7 @@
 import type { AiConfiguration } from '../../../model/ai-configuration.ts'
 import type { AiEvidence } from '../../../model/policy-evidence.ts'
 import { hasLooked } from './looked.ts'
+import { counted } from '../../../model/counted.ts'
 
 /** Among the readers of a release. */
 const reader = 'ai-configuration'
@@ -28,7 +29,7 @@ export function serversMissing(
   { unread = 0, links = 0, submodules = 0, kinds }: AiConfiguration,
   findings: { readonly [code: string]: number } | undefined,
 ): string | undefined {
-  if (unread > 0) return `${unread} files that may name servers could not be read`
+  if (unread > 0) return `${counted(unread, 'file')} that may name servers could not be read`
   if ((findings?.['ai-configuration-withheld'] ?? 0) > 0) return 'names of servers are withheld'
   const mayName = Object.entries(kinds).some(([kind, count]) => count > 0 && !harmless.has(kind))
   if (links + submodules > 0 && mayName) return `${links + submodules} links and submodules were not followed`

@@ -3,6 +3,7 @@ import { limits } from '../../../model/limits.ts'
 import { vouchedTime } from '../../signed-time.ts'
 import { unseen } from '../row.ts'
 import type { PolicyRule } from '../row.ts'
+import { counted } from '../../../model/counted.ts'
 
 const day = 24 * 60 * 60 * 1_000
 
@@ -11,7 +12,7 @@ export const age: PolicyRule = {
   hint: 'build it again: what is old may lack repairs that the policy counts on',
   check({ provenance: asked }, { now, provenance: { signed } }) {
     if (asked?.maxAgeDays === undefined) return undefined
-    const expected = `signed at most ${asked.maxAgeDays} days before ${now}`
+    const expected = `signed at most ${counted(asked.maxAgeDays, 'day')} before ${now}`
     const moment = Date.parse(now)
     const first = vouchedTime(signed)
     if (Number.isNaN(first) || Number.isNaN(moment)) return [unseen(expected, 'nobody says when it was signed')]
