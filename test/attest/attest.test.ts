@@ -42,7 +42,7 @@ import { codeOfAsync } from '../world/failure.ts'
 import { refusals } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
-import { isWhole, part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const checkout = useCheckouts()
 const workplace = useWorkplaces()
@@ -121,7 +121,7 @@ describe('an attestation', () => {
     expect(question).toMatchObject({ signer, source: 'https://github.com/acme/widget' })
   })
 
-  it.runIf(isWhole)('of a reusable workflow names the workflow that called it', async () => {
+  it.runIf(isEach)('of a reusable workflow names the workflow that called it', async () => {
     const it = checkout()
     const signer = 'acme/builders/.github/workflows/build.yml@refs/tags/v1'
     const attestation = await attestIn(it, {}, { workflow: signer, callerWorkflow: 'release.yml' })
@@ -139,7 +139,7 @@ describe('an attestation', () => {
     expect(await judged(it, { ...called, question: attestation.question })).toEqual(['caller caller-mismatch'])
   })
 
-  it.runIf(isWhole)('of a foreign change says that everybody must allow its trigger', async () => {
+  it.runIf(isEach)('of a foreign change says that everybody must allow its trigger', async () => {
     const { question } = await attestIn(checkout(), {}, { event: 'pull_request_target' })
     expect(question.trigger).toEqual(['pull_request_target'])
   })
@@ -231,7 +231,7 @@ describe('an attestation', () => {
     })
   })
 
-  it.runIf(isWhole)('begins after `since`, or with the first commit where there is no tag', async () => {
+  it.runIf(isEach)('begins after `since`, or with the first commit where there is no tag', async () => {
     const it = checkout()
     const since = await buildIn(it, { since: it.noted })
     expect(since.commits).toEqual({ total: 1, claimed: 0 })
@@ -248,33 +248,36 @@ describe('an attestation', () => {
     expect(statement).not.toMatch(/secret|ann@|noreply@|user:/)
   })
 
-  it('of a run that a person dispatched holds the inputs that are named, under our build type, and is asked for them', async () => {
-    const it = checkout()
-    const event = join(it.folder, '..', 'event.json')
-    writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta', token: 'for nobody' } }))
-    const dispatched = async (job: Job, inputs?: string[]): Promise<UnsignedAttestation> =>
-      buildIn(it, {
-        ...(inputs === undefined ? {} : { inputs }),
-        env: {
-          ...it.env(await it.token(job)),
-          GITHUB_ACTIONS: 'true',
-          GITHUB_EVENT_NAME: 'workflow_dispatch',
-          GITHUB_EVENT_PATH: event,
-        },
-      })
-    const job = { event: 'workflow_dispatch' }
-    const { statement } = await dispatched(job)
-    expect(statement).toContain('https://actions.github.io/buildtypes/workflow/v1')
-    expect(statement).not.toMatch(/inputs|beta|nobody/)
-    const named = await dispatched(job, ['channel'])
-    const { predicate } = statementOf(named)
-    expect(predicate.buildDefinition.buildType).toBe('https://w3id.org/countersign/buildtypes/ci-job/v1')
-    expect(predicate.buildDefinition.externalParameters).toMatchObject({ inputs: { channel: 'beta' } })
-    expect(named.statement).not.toContain('nobody')
-    expect(await codeOfAsync(() => dispatched(job, ['chanel']))).toBe('run-input-missing')
-    // What started the run is said by the token, not by the environment.
-    expect(await codeOfAsync(() => dispatched({ event: 'push' }, ['channel']))).toBe('run-input-missing')
-  })
+  it.runIf(isEach)(
+    'of a run that a person dispatched holds the inputs that are named, under our build type, and is asked for them',
+    async () => {
+      const it = checkout()
+      const event = join(it.folder, '..', 'event.json')
+      writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta', token: 'for nobody' } }))
+      const dispatched = async (job: Job, inputs?: string[]): Promise<UnsignedAttestation> =>
+        buildIn(it, {
+          ...(inputs === undefined ? {} : { inputs }),
+          env: {
+            ...it.env(await it.token(job)),
+            GITHUB_ACTIONS: 'true',
+            GITHUB_EVENT_NAME: 'workflow_dispatch',
+            GITHUB_EVENT_PATH: event,
+          },
+        })
+      const job = { event: 'workflow_dispatch' }
+      const { statement } = await dispatched(job)
+      expect(statement).toContain('https://actions.github.io/buildtypes/workflow/v1')
+      expect(statement).not.toMatch(/inputs|beta|nobody/)
+      const named = await dispatched(job, ['channel'])
+      const { predicate } = statementOf(named)
+      expect(predicate.buildDefinition.buildType).toBe('https://w3id.org/countersign/buildtypes/ci-job/v1')
+      expect(predicate.buildDefinition.externalParameters).toMatchObject({ inputs: { channel: 'beta' } })
+      expect(named.statement).not.toContain('nobody')
+      expect(await codeOfAsync(() => dispatched(job, ['chanel']))).toBe('run-input-missing')
+      // What started the run is said by the token, not by the environment.
+      expect(await codeOfAsync(() => dispatched({ event: 'push' }, ['channel']))).toBe('run-input-missing')
+    },
+  )
 
   it('gets its token where GitHub Actions gives one', async () => {
     const it = checkout()
@@ -298,20 +301,23 @@ describe('an attestation', () => {
 })
 
 describe('untracked files', () => {
-  it('are not what was attested before, wherever it lies: the same again has the same answer', async () => {
-    const it = checkout()
-    it.write('dist/b.tgz', 'b')
-    it.write('o/.keep', '')
-    it.git('add', '-f', 'o/.keep')
-    it.git('commit', '--quiet', '-m', 'a folder that nothing ignores')
-    for (const out of [{ path: 'o/a.json' }, { path: 'o' }, { path: 'release.jsonl' }]) {
-      expect((await attestIn(it, { out })).signedBefore, out.path).toBeUndefined()
-      expect((await attestIn(it, { out })).signedBefore, out.path).toBe(true)
-    }
-    const other = await attestIn(it, { out: { path: 'release.jsonl' }, subjects: { paths: ['dist/b.tgz'] } })
-    expect(sourceIn(other).annotations).toMatchObject({ countersign: { untracked: { count: 0, apart: 2 } } })
-    expect(other.notes.join()).not.toContain('1 untracked')
-  })
+  it.runIf(isEach)(
+    'are not what was attested before, wherever it lies: the same again has the same answer',
+    async () => {
+      const it = checkout()
+      it.write('dist/b.tgz', 'b')
+      it.write('o/.keep', '')
+      it.git('add', '-f', 'o/.keep')
+      it.git('commit', '--quiet', '-m', 'a folder that nothing ignores')
+      for (const out of [{ path: 'o/a.json' }, { path: 'o' }, { path: 'release.jsonl' }]) {
+        expect((await attestIn(it, { out })).signedBefore, out.path).toBeUndefined()
+        expect((await attestIn(it, { out })).signedBefore, out.path).toBe(true)
+      }
+      const other = await attestIn(it, { out: { path: 'release.jsonl' }, subjects: { paths: ['dist/b.tgz'] } })
+      expect(sourceIn(other).annotations).toMatchObject({ countersign: { untracked: { count: 0, apart: 2 } } })
+      expect(other.notes.join()).not.toContain('1 untracked')
+    },
+  )
 
   it('are signed and told, and refused only to who asks', async () => {
     const it = checkout()
@@ -379,7 +385,7 @@ describe('untracked files', () => {
     }
   })
 
-  it('that there are none is signed as well, so that it can be asked for', async () => {
+  it.runIf(isEach)('that there are none is signed as well, so that it can be asked for', async () => {
     const it = checkout()
     const { question } = await attestIn(it)
     const trust = await localTrust(it.state)
@@ -449,17 +455,20 @@ describe('a job that committed before it built', () => {
     expect(await codeOfAsync(() => buildIn(it, asked, { sha: 'a'.repeat(40) }))).toBe('commit-not-head')
   })
 
-  it('is refused in a cut clone that does not reach back to the other, which is told as the cause', async () => {
-    const it = bumped()
-    it.git('commit', '--quiet', '--allow-empty', '-m', 'More')
-    const hintFor = async (): Promise<string | undefined> => {
-      const refused = await attemptAsync(() => buildIn(it, { builtCommit: true }, { sha: it.started }))
-      return refused instanceof CountersignError ? `${refused.code}: ${refused.hint ?? ''}` : undefined
-    }
-    expect(await hintFor()).toBeUndefined()
-    writeFileSync(join(it.folder, '.git/shallow'), `${it.commit}\n`)
-    expect(await hintFor()).toMatch(/^commit-not-head: .*fetch-depth: 0/)
-  })
+  it.runIf(isEach)(
+    'is refused in a cut clone that does not reach back to the other, which is told as the cause',
+    async () => {
+      const it = bumped()
+      it.git('commit', '--quiet', '--allow-empty', '-m', 'More')
+      const hintFor = async (): Promise<string | undefined> => {
+        const refused = await attemptAsync(() => buildIn(it, { builtCommit: true }, { sha: it.started }))
+        return refused instanceof CountersignError ? `${refused.code}: ${refused.hint ?? ''}` : undefined
+      }
+      expect(await hintFor()).toBeUndefined()
+      writeFileSync(join(it.folder, '.git/shallow'), `${it.commit}\n`)
+      expect(await hintFor()).toMatch(/^commit-not-head: .*fetch-depth: 0/)
+    },
+  )
 
   it('is refused where a commit of another parent lies under its id', async () => {
     const it = bumped()
@@ -581,7 +590,7 @@ describe('each subject by itself', () => {
     }
   })
 
-  it('is a line of a .jsonl, or a file in a folder, and never two in one file', async () => {
+  it.runIf(isEach)('is a line of a .jsonl, or a file in a folder, and never two in one file', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
     it.write('out/.keep', '')
@@ -610,7 +619,7 @@ describe('each subject by itself', () => {
 })
 
 describe('a subject that somebody else has hashed', () => {
-  it('by sha512 alone is found by a verifier, who hashes the file by that as well', async () => {
+  it.runIf(isEach)('by sha512 alone is found by a verifier, who hashes the file by that as well', async () => {
     const it = checkout()
     const hex = (algorithm: string): string => createHash(algorithm).update('the artifact').digest('hex')
     for (const algorithm of ['sha384', 'sha512'] as const) {
@@ -863,7 +872,7 @@ describe('the output', () => {
     expect(it.list('dist')).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
   })
 
-  it('is one .jsonl for several, which is no subject of the next attestation', async () => {
+  it.runIf(isEach)('is one .jsonl for several, which is no subject of the next attestation', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
     const subjects = { paths: ['dist/*'] }
@@ -946,20 +955,23 @@ describe('the output', () => {
     expect(logSize(it)).toBe(size)
   })
 
-  it('is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line', async () => {
-    const it = workplace()
-    it.write('dist/app.zip', 'another artifact')
-    const out = { path: 'dist/all.jsonl' }
-    const first = await attestIn(it, { subjects: { paths: ['dist/app.tgz'] }, out })
-    const second = await attestIn(it, { subjects: { paths: ['dist/app.zip'] }, out })
-    expect(lines(first.written)).toEqual([first.bundle, second.bundle])
-    const pretty = `${JSON.stringify(JSON.parse(first.bundle), null, 2)}\n`
-    it.write('dist/app.tgz.sigstore.json', pretty)
-    const added = await attestIn(it, { out: { whenPresent: 'append' } }, { runId: '2' })
-    expect(lines(added.written)).toEqual([first.bundle, added.bundle])
-  })
+  it.runIf(isEach)(
+    'is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line',
+    async () => {
+      const it = workplace()
+      it.write('dist/app.zip', 'another artifact')
+      const out = { path: 'dist/all.jsonl' }
+      const first = await attestIn(it, { subjects: { paths: ['dist/app.tgz'] }, out })
+      const second = await attestIn(it, { subjects: { paths: ['dist/app.zip'] }, out })
+      expect(lines(first.written)).toEqual([first.bundle, second.bundle])
+      const pretty = `${JSON.stringify(JSON.parse(first.bundle), null, 2)}\n`
+      it.write('dist/app.tgz.sigstore.json', pretty)
+      const added = await attestIn(it, { out: { whenPresent: 'append' } }, { runId: '2' })
+      expect(lines(added.written)).toEqual([first.bundle, added.bundle])
+    },
+  )
 
-  it('that is signed, and cannot be written where it belongs, is kept beside that place', async () => {
+  it.runIf(isEach)('that is signed, and cannot be written where it belongs, is kept beside that place', async () => {
     const it = workplace()
     const path = 'dist/all.jsonl'
     it.write(`${path}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
@@ -1022,7 +1034,7 @@ describe('the output', () => {
     expect(lines(join(it.folder, 'dist/x.jsonl'))).toEqual([bundle])
   })
 
-  it('is added to a .jsonl whose last line has no end', async () => {
+  it.runIf(isEach)('is added to a .jsonl whose last line has no end', async () => {
     const it = workplace()
     const { bundle: kept } = await attestIn(it, { out: { path: '../kept.json' } })
     it.write('dist/all.jsonl', kept)
@@ -1031,7 +1043,7 @@ describe('the output', () => {
     expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual([kept, bundle])
   })
 
-  it('goes to the file or into the folder that is named', async () => {
+  it.runIf(isEach)('goes to the file or into the folder that is named', async () => {
     const it = workplace()
     mkdirSync(join(it.folder, '..', 'out'))
     const inFolder = await attestIn(it, { out: { path: '../out' } })

@@ -13,6 +13,7 @@ import { ed25519Key } from '../world/commit-signature.ts'
 import { scratchFolder, scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { claudeTranscript, digestOf, putRecord, redactionOf, sessionOfRecord } from '../world/session-record.ts'
+import { isEach } from '../world/runs.ts'
 
 const reason = 'It held the name of a customer.'
 const refs = 'refs/countersign/sessions/'
@@ -121,29 +122,32 @@ test('words go in whatever way they stand, rows as a whole, and the rest is as i
   expect(all(scratch).split('\n')).toHaveLength(2)
 })
 
-test('a path with a word has none in the card, an edit in a row that went is gone, and rules find what is new to them', async () => {
-  const { scratch, redact } = await begun()
-  const named = await redact({ words: Buffer.from('quill') })
-  expect((JSON.parse(show(scratch, named.digest, 'record.json')) as RecordCard).edits).toMatchObject([
-    { path: 'a.ts' },
-    { verdict: 'applied' },
-  ])
-  expect(show(scratch, named.digest, 'record.json')).not.toContain('quill')
-  const other = await begun()
-  const gone = await other.redact({ rows: ['6-7'] })
-  expect((JSON.parse(show(other.scratch, gone.digest, 'record.json')) as RecordCard).edits).toMatchObject([
-    { path: 'quill.ts' },
-  ])
-  const planted = scratchRepository()
-  const ref = putRecord(planted, {
-    transcript: claudeTranscript().replace('What?', 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'),
-  })
-  const world = { cwd: planted.folder }
-  const found = await redactRecord({ record: ref.slice(refs.length), reason, signingKey: keys(), world })
-  expect(found).toMatchObject({ removed: { secrets: 1, words: 0, rows: 0 }, level: 'recorded' })
-})
+test.runIf(isEach)(
+  'a path with a word has none in the card, an edit in a row that went is gone, and rules find what is new to them',
+  async () => {
+    const { scratch, redact } = await begun()
+    const named = await redact({ words: Buffer.from('quill') })
+    expect((JSON.parse(show(scratch, named.digest, 'record.json')) as RecordCard).edits).toMatchObject([
+      { path: 'a.ts' },
+      { verdict: 'applied' },
+    ])
+    expect(show(scratch, named.digest, 'record.json')).not.toContain('quill')
+    const other = await begun()
+    const gone = await other.redact({ rows: ['6-7'] })
+    expect((JSON.parse(show(other.scratch, gone.digest, 'record.json')) as RecordCard).edits).toMatchObject([
+      { path: 'quill.ts' },
+    ])
+    const planted = scratchRepository()
+    const ref = putRecord(planted, {
+      transcript: claudeTranscript().replace('What?', 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'),
+    })
+    const world = { cwd: planted.folder }
+    const found = await redactRecord({ record: ref.slice(refs.length), reason, signingKey: keys(), world })
+    expect(found).toMatchObject({ removed: { secrets: 1, words: 0, rows: 0 }, level: 'recorded' })
+  },
+)
 
-test('a row goes as a whole where a word stands in a number, or over two texts', async () => {
+test.runIf(isEach)('a row goes as a whole where a word stands in a number, or over two texts', async () => {
   const scratch = scratchRepository()
   const transcript = claudeTranscript() + row(8, { type: 'system', phone: 4915112345678, pair: ['Ann', 'Quill'] })
   const record = putRecord(scratch, { transcript }).slice(refs.length)
@@ -263,7 +267,7 @@ test('nothing is written where a name of a record points', async () => {
   expect(all(scratch)).toContain(digest)
 })
 
-test('a second redaction carries on the first, which goes with its record', async () => {
+test.runIf(isEach)('a second redaction carries on the first, which goes with its record', async () => {
   const { scratch, old, allowed, redact } = await begun()
   const first = await redact({ words, removeOld: true })
   const second = await redact({ record: first.digest, rows: ['5'], reason: 'A whole row.', removeOld: true })
@@ -273,7 +277,7 @@ test('a second redaction carries on the first, which goes with its record', asyn
   expect(fates).toMatchObject([{ newest: second.digest }, { newest: second.digest }])
 })
 
-test('the record that was replaced is not made once more, nor by hooks one of its session', async () => {
+test.runIf(isEach)('the record that was replaced is not made once more, nor by hooks one of its session', async () => {
   const { scratch, transcript, old, redact } = await begun()
   const { digest } = await redact({ words, removeOld: true })
   const world = { cwd: scratch.folder }
@@ -315,33 +319,37 @@ function strangerKey(): string {
   return path
 }
 
-test('under an identity: a bundle over the very statement, by whom somebody named, and by nobody else', async () => {
-  const { scratch, old } = await begun()
-  const state = scratchFolder()
-  const sigstore = embeddedSigstore(state)
-  const issuer = 'https://oidc.countersign.localhost'
-  const env = { PATH: process.env['PATH'], HOME: scratch.folder }
-  scratch.git(['remote', 'add', 'origin', 'https://github.com/acme/widget.git'])
-  const world = { cwd: scratch.folder, env }
-  const asked = { sign: 'sigstore', publishIdentity: true, sigstore, world } as const
-  const made = await redactRecord({ ...asked, record: old, reason, words })
-  const { signer = '' } = made
-  expect(made).toMatchObject({ outcome: 'made', level: 'recorded' })
-  const trust = await localTrust(state)
-  const fate = async (identity: string) =>
-    (await recordFates([old], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
-  expect(await fate(signer)).toMatchObject({ newest: made.digest, replacements: [{ by: signer }], unsigned: [] })
-  expect(await fate('https://github.com/acme/other')).toMatchObject({ replacements: [], unsigned: [made.digest] })
-  // The same bundle beside other words.
-  const transcript = `${show(scratch, made.digest, 'record.jsonl')}\n`
-  const statement = show(scratch, made.digest, 'redaction.json').replace(reason, 'No reason.')
-  const bundle = show(scratch, made.digest, 'redaction.sigstore.json')
-  const card = JSON.parse(show(scratch, made.digest, 'record.json')) as RecordCard
-  putRecord(scratch, { transcript, card, redaction: statement, redactionBundle: bundle })
-  expect(await fate(signer)).toMatchObject({ replacements: [], unsigned: [made.digest] })
-}, 60_000)
+test.runIf(isEach)(
+  'under an identity: a bundle over the very statement, by whom somebody named, and by nobody else',
+  async () => {
+    const { scratch, old } = await begun()
+    const state = scratchFolder()
+    const sigstore = embeddedSigstore(state)
+    const issuer = 'https://oidc.countersign.localhost'
+    const env = { PATH: process.env['PATH'], HOME: scratch.folder }
+    scratch.git(['remote', 'add', 'origin', 'https://github.com/acme/widget.git'])
+    const world = { cwd: scratch.folder, env }
+    const asked = { sign: 'sigstore', publishIdentity: true, sigstore, world } as const
+    const made = await redactRecord({ ...asked, record: old, reason, words })
+    const { signer = '' } = made
+    expect(made).toMatchObject({ outcome: 'made', level: 'recorded' })
+    const trust = await localTrust(state)
+    const fate = async (identity: string) =>
+      (await recordFates([old], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
+    expect(await fate(signer)).toMatchObject({ newest: made.digest, replacements: [{ by: signer }], unsigned: [] })
+    expect(await fate('https://github.com/acme/other')).toMatchObject({ replacements: [], unsigned: [made.digest] })
+    // The same bundle beside other words.
+    const transcript = `${show(scratch, made.digest, 'record.jsonl')}\n`
+    const statement = show(scratch, made.digest, 'redaction.json').replace(reason, 'No reason.')
+    const bundle = show(scratch, made.digest, 'redaction.sigstore.json')
+    const card = JSON.parse(show(scratch, made.digest, 'record.json')) as RecordCard
+    putRecord(scratch, { transcript, card, redaction: statement, redactionBundle: bundle })
+    expect(await fate(signer)).toMatchObject({ replacements: [], unsigned: [made.digest] })
+  },
+  60_000,
+)
 
-test('the page says how a redaction is verified with git alone', async () => {
+test.runIf(isEach)('the page says how a redaction is verified with git alone', async () => {
   const { scratch, allowed, redact } = await begun()
   await redact({ words })
   scratch.write('allowed', readFileSync(allowed))

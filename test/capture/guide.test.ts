@@ -10,6 +10,7 @@ import { mintLocalJobToken } from '../../src/embedded/project.ts'
 import { secret, sessionId, startAgent } from '../capture-story/agent.ts'
 import { useForge } from '../capture-story/forge.ts'
 import { newClone } from './clone.ts'
+import { isEach } from '../world/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const guide = readFileSync(join(root, 'docs/guides/capture.md'), 'utf8')
@@ -31,7 +32,7 @@ function programFolder(): string {
   return bin
 }
 
-it('works from its first line to its last', { timeout: 180_000 }, async () => {
+it.runIf(isEach)('works from its first line to its last', { timeout: 180_000 }, async () => {
   const [setUp = '', none = '', keys = '', attest = ''] = blocks
   expect(blocks).toHaveLength(4)
   const [use = ''] = /`(countersign sessions use [^`]+)`/.exec(guide)?.slice(1) ?? []

@@ -9,6 +9,7 @@ import type { Repository } from '../../../src/collect/git/repository.ts'
 import { passOverLines } from '../../../src/collect/sessions/line-pass.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
+import { part } from '../../world/runs.ts'
 
 function history(scratch: Scratch, commits: number): string[] {
   return Array.from({ length: commits }, (_, at) =>
@@ -90,7 +91,7 @@ function withGap(scratch: Scratch): string[] {
   return commits
 }
 
-test.each(['with', 'without'] as const)('the same is told, in the same order, %s a gap', async (gap) => {
+test.each(part(['with', 'without'] as const, 2))('the same is told, in the same order, %s a gap', async (gap) => {
   const scratch = scratchRepository()
   const commits = gap === 'with' ? withGap(scratch) : history(scratch, 12)
   const repository = await scratch.open()
