@@ -114,7 +114,7 @@ describe('an attestation', () => {
     expect(await judged(it, attestation)).toEqual([])
   })
 
-  it('of a workstation, which has no token, names the checkout and says what it is', async () => {
+  it.runIf(isEach)('of a workstation, which has no token, names the checkout and says what it is', async () => {
     const it = checkout()
     const { signer, question } = await attestIn(it, { env: it.env() })
     expect(signer).toBe('https://sigstore.countersign.localhost/widget')
@@ -186,7 +186,7 @@ describe('an attestation', () => {
     })
   })
 
-  it('has one descriptor for each AI session, and counts the commits of which nobody knows', async () => {
+  it.runIf(isEach)('has one descriptor for each AI session, and counts the commits of which nobody knows', async () => {
     const it = checkout()
     const { statement, sessions, commits } = await attestIn(it)
     const { predicate } = JSON.parse(statement) as EditableStatement
@@ -319,7 +319,7 @@ describe('untracked files', () => {
     },
   )
 
-  it('are signed and told, and refused only to who asks', async () => {
+  it.runIf(isEach)('are signed and told, and refused only to who asks', async () => {
     const it = checkout()
     it.write('new.js', 'x')
     it.write('src/\u001b[2Jx.js', 'x')
@@ -412,31 +412,34 @@ describe('a job that committed before it built', () => {
     return Object.assign(it, { started })
   }
 
-  it('attests that commit as what was built, beside the one that started it, and its sessions', async () => {
-    const it = bumped()
-    const job = { sha: it.started, ref: 'refs/heads/main' }
-    const attestation = await attestIn(it, { builtCommit: true }, job)
-    expect(sourceIn(attestation).digest).toEqual({ gitCommit: it.started })
-    expect(byproductsIn(attestation)[1]).toEqual({
-      name: 'built-commit',
-      uri: 'git+https://github.com/acme/widget',
-      digest: { gitCommit: it.commit },
-    })
-    expect(byproductsIn(attestation)[0]!.annotations!['countersign']).toMatchObject({ range: { until: it.commit } })
-    expect(attestation.sessions.map((session) => session.id)).toContain('session_01TestBump')
-    expect(attestation.notes[0]).toContain(`what was built is ${it.commit}`)
-    expect(attestation.question).toMatchObject({ allowBuiltCommit: true })
-    const trust = await localTrust(it.state)
-    const ask = (question: Attestation['question']): Promise<Verdict> =>
-      judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question })
-    const verdict = await ask(attestation.question)
-    expect(refusals(verdict)).toEqual([])
-    expect(verdict.attestations[0]?.summary).toMatchObject({ builtCommit: it.commit })
-    const { allowBuiltCommit: _, ...unwaived } = attestation.question
-    expect(refusals(await ask(unwaived as Attestation['question']))).toEqual(['built-commit built-commit-differs'])
-  })
+  it.runIf(isEach)(
+    'attests that commit as what was built, beside the one that started it, and its sessions',
+    async () => {
+      const it = bumped()
+      const job = { sha: it.started, ref: 'refs/heads/main' }
+      const attestation = await attestIn(it, { builtCommit: true }, job)
+      expect(sourceIn(attestation).digest).toEqual({ gitCommit: it.started })
+      expect(byproductsIn(attestation)[1]).toEqual({
+        name: 'built-commit',
+        uri: 'git+https://github.com/acme/widget',
+        digest: { gitCommit: it.commit },
+      })
+      expect(byproductsIn(attestation)[0]!.annotations!['countersign']).toMatchObject({ range: { until: it.commit } })
+      expect(attestation.sessions.map((session) => session.id)).toContain('session_01TestBump')
+      expect(attestation.notes[0]).toContain(`what was built is ${it.commit}`)
+      expect(attestation.question).toMatchObject({ allowBuiltCommit: true })
+      const trust = await localTrust(it.state)
+      const ask = (question: Attestation['question']): Promise<Verdict> =>
+        judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question })
+      const verdict = await ask(attestation.question)
+      expect(refusals(verdict)).toEqual([])
+      expect(verdict.attestations[0]?.summary).toMatchObject({ builtCommit: it.commit })
+      const { allowBuiltCommit: _, ...unwaived } = attestation.question
+      expect(refusals(await ask(unwaived as Attestation['question']))).toEqual(['built-commit built-commit-differs'])
+    },
+  )
 
-  it('says so, or is refused; and is one like any other where it made none', async () => {
+  it.runIf(isEach)('says so, or is refused; and is one like any other where it made none', async () => {
     const it = bumped()
     expect(await codeOfAsync(() => buildIn(it, {}, { sha: it.started }))).toBe('commit-not-head')
     const plain = checkout()
@@ -865,7 +868,7 @@ function checkoutState(it: Checkout): string {
 }
 
 describe('the output', () => {
-  it('is a sidecar of one artifact', async () => {
+  it.runIf(isEach)('is a sidecar of one artifact', async () => {
     const it = checkout()
     const { written } = await attestIn(it)
     expect(written).toBe(join(it.folder, 'dist/app.tgz.sigstore.json'))
@@ -891,7 +894,7 @@ describe('the output', () => {
     expect(it.list('dist')).toEqual(['app.tgz', 'app.zip', 'widget.intoto.jsonl'])
   })
 
-  it('and what else a glob leaves out is no change of the source, where nothing is ignored', async () => {
+  it.runIf(isEach)('and what else a glob leaves out is no change of the source, where nothing is ignored', async () => {
     const it = checkout()
     it.git('rm', '--quiet', '.gitignore')
     it.git('commit', '--quiet', '--message=ignore nothing')
@@ -937,23 +940,26 @@ describe('the output', () => {
     },
   )
 
-  it('of the very same statement is the one that is there, if it verifies, and nothing is signed again', async () => {
-    const it = checkout()
-    const first = await attestIn(it)
-    const size = logSize(it)
-    const second = await attestIn(it)
-    expect(second).toEqual({
-      ...first,
-      signedBefore: true,
-      notes: [...first.notes, 'this very statement about app.tgz was signed before, and nothing was signed now'],
-    })
-    expect(first).not.toHaveProperty('signedBefore')
-    const forged = JSON.parse(first.bundle) as EditableBundle
-    forged.dsseEnvelope.signatures[0]!.sig = Buffer.from('another').toString('base64')
-    writeFileSync(first.written, JSON.stringify(forged))
-    expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
-    expect(logSize(it)).toBe(size)
-  })
+  it.runIf(isEach)(
+    'of the very same statement is the one that is there, if it verifies, and nothing is signed again',
+    async () => {
+      const it = checkout()
+      const first = await attestIn(it)
+      const size = logSize(it)
+      const second = await attestIn(it)
+      expect(second).toEqual({
+        ...first,
+        signedBefore: true,
+        notes: [...first.notes, 'this very statement about app.tgz was signed before, and nothing was signed now'],
+      })
+      expect(first).not.toHaveProperty('signedBefore')
+      const forged = JSON.parse(first.bundle) as EditableBundle
+      forged.dsseEnvelope.signatures[0]!.sig = Buffer.from('another').toString('base64')
+      writeFileSync(first.written, JSON.stringify(forged))
+      expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
+      expect(logSize(it)).toBe(size)
+    },
+  )
 
   it.runIf(isEach)(
     'is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line',
@@ -989,29 +995,32 @@ describe('the output', () => {
     expect(refusals(await judge({ artifact, bundle, trust: await localTrust(it.state), question: asked }))).toEqual([])
   })
 
-  it('that is signed is kept before another writer is waited for, and removed when it is written', async () => {
-    const it = workplace()
-    const path = 'dist/all.jsonl'
-    const lock = `${path}.lock`
-    it.write(lock, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
-    const clock = steppedClock(new Date(new Date().getTime() + 60_000))
-    const kept: string[][] = []
-    const said: string[] = []
-    const sleep = (milliseconds: number): Promise<void> => {
-      kept.push(it.list('dist').filter((name) => name.endsWith('.sigstore.json')))
-      if (clock.elapsed() > 2_000) rmSync(join(it.folder, lock))
-      return clock.sleep(milliseconds)
-    }
-    const progress = (text: string, kind: string): void => {
-      if (kind === 'wait') said.push(text)
-    }
-    const { bundle } = await attestIn(it, { out: { path }, world: { ...clock, sleep, progress } })
-    expect([...new Set(kept.map((names) => names.length))]).toEqual([1])
-    const place = join(it.folder, 'dist', kept[0]![0]!)
-    expect(said).toEqual([expect.stringContaining(place) as string])
-    expect(it.list('dist')).toEqual(['all.jsonl', 'app.tgz'])
-    expect(lines(join(it.folder, path))).toEqual([bundle])
-  })
+  it.runIf(isEach)(
+    'that is signed is kept before another writer is waited for, and removed when it is written',
+    async () => {
+      const it = workplace()
+      const path = 'dist/all.jsonl'
+      const lock = `${path}.lock`
+      it.write(lock, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
+      const clock = steppedClock(new Date(new Date().getTime() + 60_000))
+      const kept: string[][] = []
+      const said: string[] = []
+      const sleep = (milliseconds: number): Promise<void> => {
+        kept.push(it.list('dist').filter((name) => name.endsWith('.sigstore.json')))
+        if (clock.elapsed() > 2_000) rmSync(join(it.folder, lock))
+        return clock.sleep(milliseconds)
+      }
+      const progress = (text: string, kind: string): void => {
+        if (kind === 'wait') said.push(text)
+      }
+      const { bundle } = await attestIn(it, { out: { path }, world: { ...clock, sleep, progress } })
+      expect([...new Set(kept.map((names) => names.length))]).toEqual([1])
+      const place = join(it.folder, 'dist', kept[0]![0]!)
+      expect(said).toEqual([expect.stringContaining(place) as string])
+      expect(it.list('dist')).toEqual(['all.jsonl', 'app.tgz'])
+      expect(lines(join(it.folder, path))).toEqual([bundle])
+    },
+  )
 
   it.each(
     part(
@@ -1053,7 +1062,7 @@ describe('the output', () => {
     expect(lines(named.written)).toEqual([named.bundle])
   })
 
-  it('never takes the place of what is there, unless that is asked for', async () => {
+  it.runIf(isEach)('never takes the place of what is there, unless that is asked for', async () => {
     const it = workplace()
     it.write('dist/app.tgz.sigstore.json', 'precious')
     expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
@@ -1100,7 +1109,7 @@ describe('the output', () => {
     expect([logSize(it), it.list('.'), it.list('dist')]).toEqual(before)
   })
 
-  it('of a statement alone is the statement, and no file', async () => {
+  it.runIf(isEach)('of a statement alone is the statement, and no file', async () => {
     const it = checkout()
     const made = await buildIn(it)
     expect(made).not.toHaveProperty('bundle')
@@ -1110,7 +1119,7 @@ describe('the output', () => {
     expect((await buildIn(it)).statement).toBe(made.statement)
   })
 
-  it('is nowhere where none is asked for: the bundle is given back, and holds in memory', async () => {
+  it.runIf(isEach)('is nowhere where none is asked for: the bundle is given back, and holds in memory', async () => {
     const it = workplace()
     const env = it.env(await it.token())
     const before = filesBelow(it.folder)

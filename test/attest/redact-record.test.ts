@@ -219,24 +219,27 @@ test('the old record goes last, and only for a new one whose signature counts', 
   ])
 })
 
-test('a remote keeps what is not the very commit that was replaced, and what refuses to go keeps the old one here', async () => {
-  const { scratch, old, redact } = await begun()
-  const bare = scratchRepository('--bare')
-  scratch.git(['push', '--quiet', bare.folder, `${refs}*:${refs}*`])
-  bare.write('hooks/update', '#!/bin/sh\ncase "$3" in *[!0]*) ;; *) exit 1 ;; esac\n')
-  chmodSync(join(bare.folder, 'hooks/update'), 0o755)
-  await expect(redact({ words, removeOld: true, push: bare.folder })).rejects.toMatchObject({
-    code: 'record-remove-failed',
-  })
-  expect(all(scratch)).toContain(old)
-  rmSync(join(bare.folder, 'hooks/update'))
-  const theirs = bare.git(['commit-tree', `${refs}${old}^{tree}`, '-m', 'theirs'])
-  bare.git(['update-ref', `${refs}${old}`, theirs])
-  expect(await redact({ words, removeOld: true, push: bare.folder })).toMatchObject({
-    old: { here: 'removed', there: 'other' },
-  })
-  expect(bare.git(['rev-parse', `${refs}${old}`])).toBe(theirs)
-})
+test.runIf(isEach)(
+  'a remote keeps what is not the very commit that was replaced, and what refuses to go keeps the old one here',
+  async () => {
+    const { scratch, old, redact } = await begun()
+    const bare = scratchRepository('--bare')
+    scratch.git(['push', '--quiet', bare.folder, `${refs}*:${refs}*`])
+    bare.write('hooks/update', '#!/bin/sh\ncase "$3" in *[!0]*) ;; *) exit 1 ;; esac\n')
+    chmodSync(join(bare.folder, 'hooks/update'), 0o755)
+    await expect(redact({ words, removeOld: true, push: bare.folder })).rejects.toMatchObject({
+      code: 'record-remove-failed',
+    })
+    expect(all(scratch)).toContain(old)
+    rmSync(join(bare.folder, 'hooks/update'))
+    const theirs = bare.git(['commit-tree', `${refs}${old}^{tree}`, '-m', 'theirs'])
+    bare.git(['update-ref', `${refs}${old}`, theirs])
+    expect(await redact({ words, removeOld: true, push: bare.folder })).toMatchObject({
+      old: { here: 'removed', there: 'other' },
+    })
+    expect(bare.git(['rev-parse', `${refs}${old}`])).toBe(theirs)
+  },
+)
 
 test('raises nothing: an old record that nobody who counts signed, one that a stranger redacted before', async () => {
   for (const key of ['none', strangerKey()] as const) {
@@ -295,23 +298,26 @@ test.runIf(isEach)('the record that was replaced is not made once more, nor by h
   expect(all(scratch)).not.toContain(old)
 })
 
-test('a redaction that nobody signed, or somebody whom git was not told of, keeps nobody from recording', async () => {
-  const recorded = async (signed: boolean, isTold: boolean): Promise<number> => {
-    const { scratch, transcript, allowed } = await begun('none')
-    const other = claudeTranscript()
-    const redaction = redactionOf({ digest: digestOf(other), replaces: '0'.repeat(64) })
-    putRecord(scratch, { transcript: other, redaction, ...(signed ? { key: ed25519Key() } : {}) })
-    if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
-    const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
-    scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
-    const { records } = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
-    return records.length
-  }
-  expect(await recorded(false, false)).toBe(1)
-  expect(await recorded(true, true)).toBe(1)
-  // Where git was told nothing, what anybody signed may be of who may redact.
-  expect(await recorded(true, false)).toBe(0)
-})
+test.runIf(isEach)(
+  'a redaction that nobody signed, or somebody whom git was not told of, keeps nobody from recording',
+  async () => {
+    const recorded = async (signed: boolean, isTold: boolean): Promise<number> => {
+      const { scratch, transcript, allowed } = await begun('none')
+      const other = claudeTranscript()
+      const redaction = redactionOf({ digest: digestOf(other), replaces: '0'.repeat(64) })
+      putRecord(scratch, { transcript: other, redaction, ...(signed ? { key: ed25519Key() } : {}) })
+      if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
+      const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
+      scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
+      const { records } = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
+      return records.length
+    }
+    expect(await recorded(false, false)).toBe(1)
+    expect(await recorded(true, true)).toBe(1)
+    // Where git was told nothing, what anybody signed may be of who may redact.
+    expect(await recorded(true, false)).toBe(0)
+  },
+)
 
 function strangerKey(): string {
   const path = join(scratchFolder(), 'key')

@@ -13,6 +13,7 @@ import { codeOfAsync } from '../../../world/failure.ts'
 import { gitAiNote } from '../../../world/git-ai-record.ts'
 import { scratchRepository } from '../../../world/scratch-repository.ts'
 import type { Scratch } from '../../../world/scratch-repository.ts'
+import { streamedRepository } from '../../../world/streamed-repository.ts'
 import { part } from '../../../world/runs.ts'
 
 /** More than one git is handed at once, and some behind them. */
@@ -95,7 +96,7 @@ test('nobody asks: its git ends with the reading', async () => {
 })
 
 test('lines of many changes count as those of each change alone', async () => {
-  const scratch = scratchRepository()
+  const scratch = streamedRepository()
   const commits = Array.from({ length: 70 }, (_, at) => {
     const commit = scratch.commit(`Change ${at}`, { 'a.js': `${at}\nboth\n${at}\n` })
     return [commit, at % 3 === 0 ? {} : { 'a.js': { s1: at % 5 === 0 ? '1-9' : '1' } }] as const
