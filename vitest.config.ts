@@ -74,6 +74,9 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** Words behind `vitest run`: who names files is about those, and gets all of them (`test/world/runs.ts`). */
+const isNamed = process.argv.slice(2).some((it) => !it.startsWith('-') && !['run', 'watch', 'dev'].includes(it))
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/world/closing-line.ts'],
@@ -86,6 +89,7 @@ export default defineConfig({
     env: {
       ...{ TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
       ...temporary,
+      ...(isNamed ? { COUNTERSIGN_TEST_FILES: 'named' } : {}),
       // What a test starts of the source, or of what was built from it, is compiled once. Here and not in the product: code in a
       // folder that others can write would be theirs.
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/countersign-tests', import.meta.url)),

@@ -8,7 +8,7 @@ import { createContext, runInContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { useCheckouts } from './world/checkout.ts'
 import type { Checkout } from './world/checkout.ts'
-import { part } from './world/runs.ts'
+import { isEach, part } from './world/runs.ts'
 
 const bin = fileURLToPath(new URL('../bin/countersign.js', import.meta.url))
 const checkout = useCheckouts()
@@ -110,7 +110,7 @@ describe('the process', () => {
       const codes = (end: string, artifacts: readonly string[], file = bundle): Promise<unknown> =>
         endOf(at, ['verify', ...artifacts, ...question, '--bundle', file], end)
       const all = ['dist/app.tgz', ...names]
-      for (const end of ['| grep -q PASS', '2>&1 | true', '>&- 2>&-', '>/dev/full']) {
+      for (const end of part(['| grep -q PASS', '2>&1 | true', '>&- 2>&-', '>/dev/full'], 2)) {
         expect([end, await codes(end, all)]).toEqual([end, '1'])
       }
       expect(await codes('>/dev/full 2>/dev/full', ['dist/app.tgz'])).toBe('0')
@@ -118,7 +118,7 @@ describe('the process', () => {
       expect(await codes('2>&1 | true', ['dist/app.tgz'], '../garbage.json')).toBe('3')
     })
 
-    it('but a value that could not be given is not given', async () => {
+    it.runIf(isEach)('but a value that could not be given is not given', async () => {
       const at = checkout()
       at.write('many.jsonl', bundleLines(20))
       expect(await endOf(at, ['inspect', 'many.jsonl'], '>/dev/full')).toBe('3')

@@ -14,7 +14,7 @@ import { countersign } from './cli/terminal.ts'
 import { useCheckouts } from './world/checkout.ts'
 import type { Checkout } from './world/checkout.ts'
 import { issuerAnswers } from './world/issuer-answers.ts'
-import { isWhole, part } from './world/runs.ts'
+import { isEach, part } from './world/runs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const guides = globSync('docs/guides/*.md', { cwd: root }).map((path) => basename(path, '.md'))
@@ -53,7 +53,7 @@ function faultsOf(programs: readonly string[]): readonly (readonly string[])[] {
   })
 }
 
-it.runIf(isWhole)('programs have the types of the package', { timeout: 120_000 }, () => {
+it.runIf(isEach)('programs have the types of the package', { timeout: 120_000 }, () => {
   const [readme = ''] = blocksOf(readFileSync(join(root, 'README.md'), 'utf8'), 'ts')
   const [library = ''] = blocks('library', 'ts')
   // The third is one that the compiler refuses: else it would be asked about nothing.
@@ -208,7 +208,7 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
 
   const here = others.filter((it) => (it === 'gitlab') === (forge === 'gitlab'))
 
-  it.for(here)('%s works from its first line to its last', async (guide) => {
+  it.for(part(here, 2))('%s works from its first line to its last', async (guide) => {
     const it = desk()
     if (guide !== forge) {
       expect(await it.run('countersign attest dist/app.tgz')).toBe(0)

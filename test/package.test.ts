@@ -10,7 +10,7 @@ import { compactSchema } from '../scripts/package/schemas.ts'
 import { subpaths } from '../scripts/package/subpaths.ts'
 import { thirdParty } from '../scripts/package/third-party.ts'
 import { artifactBytes, useRelease } from './world/release.ts'
-import { isWhole, part } from './world/runs.ts'
+import { isEach, part } from './world/runs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -30,11 +30,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-package-'))
   installed = join(folder, 'node_modules/countersign')
   // Only the types: the rest is what this run is about, and is built already.
-  if (isWhole) execFileSync(process.execPath, [join(root, 'scripts/types.ts')])
+  if (isEach) execFileSync(process.execPath, [join(root, 'scripts/types.ts')])
   execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root })
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'beside', private: true, type: 'module' }))
-  if (isWhole) {
+  if (isEach) {
     execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--silent', `./${tarball}`], {
       cwd: folder,
     })
@@ -208,12 +208,12 @@ describe('a program beside it', () => {
     expect(modules.map((it) => it.name).sort()).toEqual(names.toSorted())
     const text = `for (const { name } of ${JSON.stringify(modules)}) console.log(name, Object.keys(await import(name)).length > 0)`
     expect(program(text)).toBe(modules.map(({ name }) => `${name} true\n`).join(''))
-    for (const path of modules.flatMap((it) => (isWhole ? [it.types, it.default] : [it.default]))) {
+    for (const path of modules.flatMap((it) => (isEach ? [it.types, it.default] : [it.default]))) {
       expect(existsSync(join(installed, path)), path).toBe(true)
     }
   })
 
-  it.runIf(isWhole).each(['node16', 'bundler'])(
+  it.runIf(isEach).each(['node16', 'bundler'])(
     'is checked against their types, resolved as by %s, with nothing else installed',
     (resolution) => {
       const imports = modules.map(({ name }, index) => `import * as m${index} from '${name}'`)

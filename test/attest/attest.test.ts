@@ -42,7 +42,7 @@ import { codeOfAsync } from '../world/failure.ts'
 import { refusals } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
-import { isWhole, part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const checkout = useCheckouts()
 const workplace = useWorkplaces()
@@ -114,14 +114,14 @@ describe('an attestation', () => {
     expect(await judged(it, attestation)).toEqual([])
   })
 
-  it('of a workstation, which has no token, names the checkout and says what it is', async () => {
+  it.runIf(isEach)('of a workstation, which has no token, names the checkout and says what it is', async () => {
     const it = checkout()
     const { signer, question } = await attestIn(it, { env: it.env() })
     expect(signer).toBe('https://sigstore.countersign.localhost/widget')
     expect(question).toMatchObject({ signer, source: 'https://github.com/acme/widget' })
   })
 
-  it.runIf(isWhole)('of a reusable workflow names the workflow that called it', async () => {
+  it.runIf(isEach)('of a reusable workflow names the workflow that called it', async () => {
     const it = checkout()
     const signer = 'acme/builders/.github/workflows/build.yml@refs/tags/v1'
     const attestation = await attestIn(it, {}, { workflow: signer, callerWorkflow: 'release.yml' })
@@ -139,7 +139,7 @@ describe('an attestation', () => {
     expect(await judged(it, { ...called, question: attestation.question })).toEqual(['caller caller-mismatch'])
   })
 
-  it.runIf(isWhole)('of a foreign change says that everybody must allow its trigger', async () => {
+  it.runIf(isEach)('of a foreign change says that everybody must allow its trigger', async () => {
     const { question } = await attestIn(checkout(), {}, { event: 'pull_request_target' })
     expect(question.trigger).toEqual(['pull_request_target'])
   })
@@ -186,7 +186,7 @@ describe('an attestation', () => {
     })
   })
 
-  it('has one descriptor for each AI session, and counts the commits of which nobody knows', async () => {
+  it.runIf(isEach)('has one descriptor for each AI session, and counts the commits of which nobody knows', async () => {
     const it = checkout()
     const { statement, sessions, commits } = await attestIn(it)
     const { predicate } = JSON.parse(statement) as EditableStatement
@@ -231,7 +231,7 @@ describe('an attestation', () => {
     })
   })
 
-  it.runIf(isWhole)('begins after `since`, or with the first commit where there is no tag', async () => {
+  it.runIf(isEach)('begins after `since`, or with the first commit where there is no tag', async () => {
     const it = checkout()
     const since = await buildIn(it, { since: it.noted })
     expect(since.commits).toEqual({ total: 1, claimed: 0 })
@@ -248,33 +248,36 @@ describe('an attestation', () => {
     expect(statement).not.toMatch(/secret|ann@|noreply@|user:/)
   })
 
-  it('of a run that a person dispatched holds the inputs that are named, under our build type, and is asked for them', async () => {
-    const it = checkout()
-    const event = join(it.folder, '..', 'event.json')
-    writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta', token: 'for nobody' } }))
-    const dispatched = async (job: Job, inputs?: string[]): Promise<UnsignedAttestation> =>
-      buildIn(it, {
-        ...(inputs === undefined ? {} : { inputs }),
-        env: {
-          ...it.env(await it.token(job)),
-          GITHUB_ACTIONS: 'true',
-          GITHUB_EVENT_NAME: 'workflow_dispatch',
-          GITHUB_EVENT_PATH: event,
-        },
-      })
-    const job = { event: 'workflow_dispatch' }
-    const { statement } = await dispatched(job)
-    expect(statement).toContain('https://actions.github.io/buildtypes/workflow/v1')
-    expect(statement).not.toMatch(/inputs|beta|nobody/)
-    const named = await dispatched(job, ['channel'])
-    const { predicate } = statementOf(named)
-    expect(predicate.buildDefinition.buildType).toBe('https://w3id.org/countersign/buildtypes/ci-job/v1')
-    expect(predicate.buildDefinition.externalParameters).toMatchObject({ inputs: { channel: 'beta' } })
-    expect(named.statement).not.toContain('nobody')
-    expect(await codeOfAsync(() => dispatched(job, ['chanel']))).toBe('run-input-missing')
-    // What started the run is said by the token, not by the environment.
-    expect(await codeOfAsync(() => dispatched({ event: 'push' }, ['channel']))).toBe('run-input-missing')
-  })
+  it.runIf(isEach)(
+    'of a run that a person dispatched holds the inputs that are named, under our build type, and is asked for them',
+    async () => {
+      const it = checkout()
+      const event = join(it.folder, '..', 'event.json')
+      writeFileSync(event, JSON.stringify({ inputs: { channel: 'beta', token: 'for nobody' } }))
+      const dispatched = async (job: Job, inputs?: string[]): Promise<UnsignedAttestation> =>
+        buildIn(it, {
+          ...(inputs === undefined ? {} : { inputs }),
+          env: {
+            ...it.env(await it.token(job)),
+            GITHUB_ACTIONS: 'true',
+            GITHUB_EVENT_NAME: 'workflow_dispatch',
+            GITHUB_EVENT_PATH: event,
+          },
+        })
+      const job = { event: 'workflow_dispatch' }
+      const { statement } = await dispatched(job)
+      expect(statement).toContain('https://actions.github.io/buildtypes/workflow/v1')
+      expect(statement).not.toMatch(/inputs|beta|nobody/)
+      const named = await dispatched(job, ['channel'])
+      const { predicate } = statementOf(named)
+      expect(predicate.buildDefinition.buildType).toBe('https://w3id.org/countersign/buildtypes/ci-job/v1')
+      expect(predicate.buildDefinition.externalParameters).toMatchObject({ inputs: { channel: 'beta' } })
+      expect(named.statement).not.toContain('nobody')
+      expect(await codeOfAsync(() => dispatched(job, ['chanel']))).toBe('run-input-missing')
+      // What started the run is said by the token, not by the environment.
+      expect(await codeOfAsync(() => dispatched({ event: 'push' }, ['channel']))).toBe('run-input-missing')
+    },
+  )
 
   it('gets its token where GitHub Actions gives one', async () => {
     const it = checkout()
@@ -298,22 +301,25 @@ describe('an attestation', () => {
 })
 
 describe('untracked files', () => {
-  it('are not what was attested before, wherever it lies: the same again has the same answer', async () => {
-    const it = checkout()
-    it.write('dist/b.tgz', 'b')
-    it.write('o/.keep', '')
-    it.git('add', '-f', 'o/.keep')
-    it.git('commit', '--quiet', '-m', 'a folder that nothing ignores')
-    for (const out of [{ path: 'o/a.json' }, { path: 'o' }, { path: 'release.jsonl' }]) {
-      expect((await attestIn(it, { out })).signedBefore, out.path).toBeUndefined()
-      expect((await attestIn(it, { out })).signedBefore, out.path).toBe(true)
-    }
-    const other = await attestIn(it, { out: { path: 'release.jsonl' }, subjects: { paths: ['dist/b.tgz'] } })
-    expect(sourceIn(other).annotations).toMatchObject({ countersign: { untracked: { count: 0, apart: 2 } } })
-    expect(other.notes.join()).not.toContain('1 untracked')
-  })
+  it.runIf(isEach)(
+    'are not what was attested before, wherever it lies: the same again has the same answer',
+    async () => {
+      const it = checkout()
+      it.write('dist/b.tgz', 'b')
+      it.write('o/.keep', '')
+      it.git('add', '-f', 'o/.keep')
+      it.git('commit', '--quiet', '-m', 'a folder that nothing ignores')
+      for (const out of [{ path: 'o/a.json' }, { path: 'o' }, { path: 'release.jsonl' }]) {
+        expect((await attestIn(it, { out })).signedBefore, out.path).toBeUndefined()
+        expect((await attestIn(it, { out })).signedBefore, out.path).toBe(true)
+      }
+      const other = await attestIn(it, { out: { path: 'release.jsonl' }, subjects: { paths: ['dist/b.tgz'] } })
+      expect(sourceIn(other).annotations).toMatchObject({ countersign: { untracked: { count: 0, apart: 2 } } })
+      expect(other.notes.join()).not.toContain('1 untracked')
+    },
+  )
 
-  it('are signed and told, and refused only to who asks', async () => {
+  it.runIf(isEach)('are signed and told, and refused only to who asks', async () => {
     const it = checkout()
     it.write('new.js', 'x')
     it.write('src/\u001b[2Jx.js', 'x')
@@ -379,7 +385,7 @@ describe('untracked files', () => {
     }
   })
 
-  it('that there are none is signed as well, so that it can be asked for', async () => {
+  it.runIf(isEach)('that there are none is signed as well, so that it can be asked for', async () => {
     const it = checkout()
     const { question } = await attestIn(it)
     const trust = await localTrust(it.state)
@@ -406,31 +412,34 @@ describe('a job that committed before it built', () => {
     return Object.assign(it, { started })
   }
 
-  it('attests that commit as what was built, beside the one that started it, and its sessions', async () => {
-    const it = bumped()
-    const job = { sha: it.started, ref: 'refs/heads/main' }
-    const attestation = await attestIn(it, { builtCommit: true }, job)
-    expect(sourceIn(attestation).digest).toEqual({ gitCommit: it.started })
-    expect(byproductsIn(attestation)[1]).toEqual({
-      name: 'built-commit',
-      uri: 'git+https://github.com/acme/widget',
-      digest: { gitCommit: it.commit },
-    })
-    expect(byproductsIn(attestation)[0]!.annotations!['countersign']).toMatchObject({ range: { until: it.commit } })
-    expect(attestation.sessions.map((session) => session.id)).toContain('session_01TestBump')
-    expect(attestation.notes[0]).toContain(`what was built is ${it.commit}`)
-    expect(attestation.question).toMatchObject({ allowBuiltCommit: true })
-    const trust = await localTrust(it.state)
-    const ask = (question: Attestation['question']): Promise<Verdict> =>
-      judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question })
-    const verdict = await ask(attestation.question)
-    expect(refusals(verdict)).toEqual([])
-    expect(verdict.attestations[0]?.summary).toMatchObject({ builtCommit: it.commit })
-    const { allowBuiltCommit: _, ...unwaived } = attestation.question
-    expect(refusals(await ask(unwaived as Attestation['question']))).toEqual(['built-commit built-commit-differs'])
-  })
+  it.runIf(isEach)(
+    'attests that commit as what was built, beside the one that started it, and its sessions',
+    async () => {
+      const it = bumped()
+      const job = { sha: it.started, ref: 'refs/heads/main' }
+      const attestation = await attestIn(it, { builtCommit: true }, job)
+      expect(sourceIn(attestation).digest).toEqual({ gitCommit: it.started })
+      expect(byproductsIn(attestation)[1]).toEqual({
+        name: 'built-commit',
+        uri: 'git+https://github.com/acme/widget',
+        digest: { gitCommit: it.commit },
+      })
+      expect(byproductsIn(attestation)[0]!.annotations!['countersign']).toMatchObject({ range: { until: it.commit } })
+      expect(attestation.sessions.map((session) => session.id)).toContain('session_01TestBump')
+      expect(attestation.notes[0]).toContain(`what was built is ${it.commit}`)
+      expect(attestation.question).toMatchObject({ allowBuiltCommit: true })
+      const trust = await localTrust(it.state)
+      const ask = (question: Attestation['question']): Promise<Verdict> =>
+        judge({ artifact: join(it.folder, 'dist/app.tgz'), trust, question })
+      const verdict = await ask(attestation.question)
+      expect(refusals(verdict)).toEqual([])
+      expect(verdict.attestations[0]?.summary).toMatchObject({ builtCommit: it.commit })
+      const { allowBuiltCommit: _, ...unwaived } = attestation.question
+      expect(refusals(await ask(unwaived as Attestation['question']))).toEqual(['built-commit built-commit-differs'])
+    },
+  )
 
-  it('says so, or is refused; and is one like any other where it made none', async () => {
+  it.runIf(isEach)('says so, or is refused; and is one like any other where it made none', async () => {
     const it = bumped()
     expect(await codeOfAsync(() => buildIn(it, {}, { sha: it.started }))).toBe('commit-not-head')
     const plain = checkout()
@@ -449,17 +458,20 @@ describe('a job that committed before it built', () => {
     expect(await codeOfAsync(() => buildIn(it, asked, { sha: 'a'.repeat(40) }))).toBe('commit-not-head')
   })
 
-  it('is refused in a cut clone that does not reach back to the other, which is told as the cause', async () => {
-    const it = bumped()
-    it.git('commit', '--quiet', '--allow-empty', '-m', 'More')
-    const hintFor = async (): Promise<string | undefined> => {
-      const refused = await attemptAsync(() => buildIn(it, { builtCommit: true }, { sha: it.started }))
-      return refused instanceof CountersignError ? `${refused.code}: ${refused.hint ?? ''}` : undefined
-    }
-    expect(await hintFor()).toBeUndefined()
-    writeFileSync(join(it.folder, '.git/shallow'), `${it.commit}\n`)
-    expect(await hintFor()).toMatch(/^commit-not-head: .*fetch-depth: 0/)
-  })
+  it.runIf(isEach)(
+    'is refused in a cut clone that does not reach back to the other, which is told as the cause',
+    async () => {
+      const it = bumped()
+      it.git('commit', '--quiet', '--allow-empty', '-m', 'More')
+      const hintFor = async (): Promise<string | undefined> => {
+        const refused = await attemptAsync(() => buildIn(it, { builtCommit: true }, { sha: it.started }))
+        return refused instanceof CountersignError ? `${refused.code}: ${refused.hint ?? ''}` : undefined
+      }
+      expect(await hintFor()).toBeUndefined()
+      writeFileSync(join(it.folder, '.git/shallow'), `${it.commit}\n`)
+      expect(await hintFor()).toMatch(/^commit-not-head: .*fetch-depth: 0/)
+    },
+  )
 
   it('is refused where a commit of another parent lies under its id', async () => {
     const it = bumped()
@@ -581,7 +593,7 @@ describe('each subject by itself', () => {
     }
   })
 
-  it('is a line of a .jsonl, or a file in a folder, and never two in one file', async () => {
+  it.runIf(isEach)('is a line of a .jsonl, or a file in a folder, and never two in one file', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
     it.write('out/.keep', '')
@@ -610,7 +622,7 @@ describe('each subject by itself', () => {
 })
 
 describe('a subject that somebody else has hashed', () => {
-  it('by sha512 alone is found by a verifier, who hashes the file by that as well', async () => {
+  it.runIf(isEach)('by sha512 alone is found by a verifier, who hashes the file by that as well', async () => {
     const it = checkout()
     const hex = (algorithm: string): string => createHash(algorithm).update('the artifact').digest('hex')
     for (const algorithm of ['sha384', 'sha512'] as const) {
@@ -856,14 +868,14 @@ function checkoutState(it: Checkout): string {
 }
 
 describe('the output', () => {
-  it('is a sidecar of one artifact', async () => {
+  it.runIf(isEach)('is a sidecar of one artifact', async () => {
     const it = checkout()
     const { written } = await attestIn(it)
     expect(written).toBe(join(it.folder, 'dist/app.tgz.sigstore.json'))
     expect(it.list('dist')).toEqual(['app.tgz', 'app.tgz.sigstore.json'])
   })
 
-  it('is one .jsonl for several, which is no subject of the next attestation', async () => {
+  it.runIf(isEach)('is one .jsonl for several, which is no subject of the next attestation', async () => {
     const it = checkout()
     it.write('dist/app.zip', 'another artifact')
     const subjects = { paths: ['dist/*'] }
@@ -882,7 +894,7 @@ describe('the output', () => {
     expect(it.list('dist')).toEqual(['app.tgz', 'app.zip', 'widget.intoto.jsonl'])
   })
 
-  it('and what else a glob leaves out is no change of the source, where nothing is ignored', async () => {
+  it.runIf(isEach)('and what else a glob leaves out is no change of the source, where nothing is ignored', async () => {
     const it = checkout()
     it.git('rm', '--quiet', '.gitignore')
     it.git('commit', '--quiet', '--message=ignore nothing')
@@ -928,38 +940,44 @@ describe('the output', () => {
     },
   )
 
-  it('of the very same statement is the one that is there, if it verifies, and nothing is signed again', async () => {
-    const it = checkout()
-    const first = await attestIn(it)
-    const size = logSize(it)
-    const second = await attestIn(it)
-    expect(second).toEqual({
-      ...first,
-      signedBefore: true,
-      notes: [...first.notes, 'this very statement about app.tgz was signed before, and nothing was signed now'],
-    })
-    expect(first).not.toHaveProperty('signedBefore')
-    const forged = JSON.parse(first.bundle) as EditableBundle
-    forged.dsseEnvelope.signatures[0]!.sig = Buffer.from('another').toString('base64')
-    writeFileSync(first.written, JSON.stringify(forged))
-    expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
-    expect(logSize(it)).toBe(size)
-  })
+  it.runIf(isEach)(
+    'of the very same statement is the one that is there, if it verifies, and nothing is signed again',
+    async () => {
+      const it = checkout()
+      const first = await attestIn(it)
+      const size = logSize(it)
+      const second = await attestIn(it)
+      expect(second).toEqual({
+        ...first,
+        signedBefore: true,
+        notes: [...first.notes, 'this very statement about app.tgz was signed before, and nothing was signed now'],
+      })
+      expect(first).not.toHaveProperty('signedBefore')
+      const forged = JSON.parse(first.bundle) as EditableBundle
+      forged.dsseEnvelope.signatures[0]!.sig = Buffer.from('another').toString('base64')
+      writeFileSync(first.written, JSON.stringify(forged))
+      expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
+      expect(logSize(it)).toBe(size)
+    },
+  )
 
-  it('is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line', async () => {
-    const it = workplace()
-    it.write('dist/app.zip', 'another artifact')
-    const out = { path: 'dist/all.jsonl' }
-    const first = await attestIn(it, { subjects: { paths: ['dist/app.tgz'] }, out })
-    const second = await attestIn(it, { subjects: { paths: ['dist/app.zip'] }, out })
-    expect(lines(first.written)).toEqual([first.bundle, second.bundle])
-    const pretty = `${JSON.stringify(JSON.parse(first.bundle), null, 2)}\n`
-    it.write('dist/app.tgz.sigstore.json', pretty)
-    const added = await attestIn(it, { out: { whenPresent: 'append' } }, { runId: '2' })
-    expect(lines(added.written)).toEqual([first.bundle, added.bundle])
-  })
+  it.runIf(isEach)(
+    'is added to a .jsonl of other subjects by itself, and to a bundle over many lines as a line',
+    async () => {
+      const it = workplace()
+      it.write('dist/app.zip', 'another artifact')
+      const out = { path: 'dist/all.jsonl' }
+      const first = await attestIn(it, { subjects: { paths: ['dist/app.tgz'] }, out })
+      const second = await attestIn(it, { subjects: { paths: ['dist/app.zip'] }, out })
+      expect(lines(first.written)).toEqual([first.bundle, second.bundle])
+      const pretty = `${JSON.stringify(JSON.parse(first.bundle), null, 2)}\n`
+      it.write('dist/app.tgz.sigstore.json', pretty)
+      const added = await attestIn(it, { out: { whenPresent: 'append' } }, { runId: '2' })
+      expect(lines(added.written)).toEqual([first.bundle, added.bundle])
+    },
+  )
 
-  it('that is signed, and cannot be written where it belongs, is kept beside that place', async () => {
+  it.runIf(isEach)('that is signed, and cannot be written where it belongs, is kept beside that place', async () => {
     const it = workplace()
     const path = 'dist/all.jsonl'
     it.write(`${path}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
@@ -977,29 +995,32 @@ describe('the output', () => {
     expect(refusals(await judge({ artifact, bundle, trust: await localTrust(it.state), question: asked }))).toEqual([])
   })
 
-  it('that is signed is kept before another writer is waited for, and removed when it is written', async () => {
-    const it = workplace()
-    const path = 'dist/all.jsonl'
-    const lock = `${path}.lock`
-    it.write(lock, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
-    const clock = steppedClock(new Date(new Date().getTime() + 60_000))
-    const kept: string[][] = []
-    const said: string[] = []
-    const sleep = (milliseconds: number): Promise<void> => {
-      kept.push(it.list('dist').filter((name) => name.endsWith('.sigstore.json')))
-      if (clock.elapsed() > 2_000) rmSync(join(it.folder, lock))
-      return clock.sleep(milliseconds)
-    }
-    const progress = (text: string, kind: string): void => {
-      if (kind === 'wait') said.push(text)
-    }
-    const { bundle } = await attestIn(it, { out: { path }, world: { ...clock, sleep, progress } })
-    expect([...new Set(kept.map((names) => names.length))]).toEqual([1])
-    const place = join(it.folder, 'dist', kept[0]![0]!)
-    expect(said).toEqual([expect.stringContaining(place) as string])
-    expect(it.list('dist')).toEqual(['all.jsonl', 'app.tgz'])
-    expect(lines(join(it.folder, path))).toEqual([bundle])
-  })
+  it.runIf(isEach)(
+    'that is signed is kept before another writer is waited for, and removed when it is written',
+    async () => {
+      const it = workplace()
+      const path = 'dist/all.jsonl'
+      const lock = `${path}.lock`
+      it.write(lock, JSON.stringify({ pid: 1, host: 'elsewhere.example', id: 'x' }))
+      const clock = steppedClock(new Date(new Date().getTime() + 60_000))
+      const kept: string[][] = []
+      const said: string[] = []
+      const sleep = (milliseconds: number): Promise<void> => {
+        kept.push(it.list('dist').filter((name) => name.endsWith('.sigstore.json')))
+        if (clock.elapsed() > 2_000) rmSync(join(it.folder, lock))
+        return clock.sleep(milliseconds)
+      }
+      const progress = (text: string, kind: string): void => {
+        if (kind === 'wait') said.push(text)
+      }
+      const { bundle } = await attestIn(it, { out: { path }, world: { ...clock, sleep, progress } })
+      expect([...new Set(kept.map((names) => names.length))]).toEqual([1])
+      const place = join(it.folder, 'dist', kept[0]![0]!)
+      expect(said).toEqual([expect.stringContaining(place) as string])
+      expect(it.list('dist')).toEqual(['all.jsonl', 'app.tgz'])
+      expect(lines(join(it.folder, path))).toEqual([bundle])
+    },
+  )
 
   it.each(
     part(
@@ -1022,7 +1043,7 @@ describe('the output', () => {
     expect(lines(join(it.folder, 'dist/x.jsonl'))).toEqual([bundle])
   })
 
-  it('is added to a .jsonl whose last line has no end', async () => {
+  it.runIf(isEach)('is added to a .jsonl whose last line has no end', async () => {
     const it = workplace()
     const { bundle: kept } = await attestIn(it, { out: { path: '../kept.json' } })
     it.write('dist/all.jsonl', kept)
@@ -1031,7 +1052,7 @@ describe('the output', () => {
     expect(lines(join(it.folder, 'dist/all.jsonl'))).toEqual([kept, bundle])
   })
 
-  it('goes to the file or into the folder that is named', async () => {
+  it.runIf(isEach)('goes to the file or into the folder that is named', async () => {
     const it = workplace()
     mkdirSync(join(it.folder, '..', 'out'))
     const inFolder = await attestIn(it, { out: { path: '../out' } })
@@ -1041,7 +1062,7 @@ describe('the output', () => {
     expect(lines(named.written)).toEqual([named.bundle])
   })
 
-  it('never takes the place of what is there, unless that is asked for', async () => {
+  it.runIf(isEach)('never takes the place of what is there, unless that is asked for', async () => {
     const it = workplace()
     it.write('dist/app.tgz.sigstore.json', 'precious')
     expect(await codeOfAsync(() => attestIn(it))).toBe('output-exists')
@@ -1088,7 +1109,7 @@ describe('the output', () => {
     expect([logSize(it), it.list('.'), it.list('dist')]).toEqual(before)
   })
 
-  it('of a statement alone is the statement, and no file', async () => {
+  it.runIf(isEach)('of a statement alone is the statement, and no file', async () => {
     const it = checkout()
     const made = await buildIn(it)
     expect(made).not.toHaveProperty('bundle')
@@ -1098,7 +1119,7 @@ describe('the output', () => {
     expect((await buildIn(it)).statement).toBe(made.statement)
   })
 
-  it('is nowhere where none is asked for: the bundle is given back, and holds in memory', async () => {
+  it.runIf(isEach)('is nowhere where none is asked for: the bundle is given back, and holds in memory', async () => {
     const it = workplace()
     const env = it.env(await it.token())
     const before = filesBelow(it.folder)

@@ -17,6 +17,7 @@ import type { Checkout } from '../world/checkout.ts'
 import type { Outage as AnyOutage } from '../world/outage.ts'
 import { trustIn } from '../world/release.ts'
 import type { Job } from '../world/release.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const { sigstore, outage, tokenFor, jobWorld } = useOutages()
 
@@ -135,7 +136,7 @@ describe('an outage before the changes are signed', () => {
     expect(world.at.list('dist')).toEqual(['app.tgz'])
   })
 
-  test('keeps one for all and each of several, and one command signs them', async () => {
+  test.runIf(isEach)('keeps one for all and each of several, and one command signs them', async () => {
     const world = await outage('rekorTlogUrls', downForLong)
     world.at.write('dist/app.zip', 'another artifact')
     const request = await requestIn(world, ['dist/app.*'])
@@ -162,10 +163,15 @@ test('an outage after the changes are signed keeps the provenance, which is sign
 })
 
 describe('both kept statements', () => {
-  test.each([
-    ['as they were kept', [keptChanges, keptOwn]],
-    ['given the other way round', [keptOwn, keptChanges]],
-  ])('are signed in their order, %s, and verify together', async (_, files) => {
+  test.each(
+    part(
+      [
+        ['as they were kept', [keptChanges, keptOwn]],
+        ['given the other way round', [keptOwn, keptChanges]],
+      ],
+      2,
+    ),
+  )('are signed in their order, %s, and verify together', async (_, files) => {
     const world = await kept()
     const texts = [keptChanges, keptOwn].map((it) => statementIn(join(world.at.folder, it)))
     const signed = await resumeIn(world, files)
@@ -184,7 +190,7 @@ describe('both kept statements', () => {
     })
   })
 
-  test('of another attempt are signed as they name each other', async () => {
+  test.runIf(isEach)('of another attempt are signed as they name each other', async () => {
     const world = await kept()
     const signed = await resumeIn(world, [keptChanges, keptOwn], { job: { runAttempt: '7' }, attempt: 'any' })
     expect(signed[1]!.statement).toContain('prepared-in')
@@ -238,10 +244,15 @@ describe('one of the two', () => {
     }
   })
 
-  test.each([
-    [keptChanges, keptOwn, 'the provenance that names these changes'],
-    [keptOwn, keptChanges, 'the statement of changes that this provenance names'],
-  ])('alone says what is missing where the other is lost: %s', async (file, lost, words) => {
+  test.each(
+    part(
+      [
+        [keptChanges, keptOwn, 'the provenance that names these changes'],
+        [keptOwn, keptChanges, 'the statement of changes that this provenance names'],
+      ],
+      2,
+    ),
+  )('alone says what is missing where the other is lost: %s', async (file, lost, words) => {
     const world = await kept()
     rmSync(join(world.at.folder, lost))
     expect(notesOf(await resumeIn(world, [file]))).toMatch(new RegExp(`^${words} .* neither signed with this nor`, 'm'))
@@ -295,20 +306,25 @@ describe('nothing is signed', () => {
     expect(await refusalOf(world, [keptChanges, keptOwn])).toBe('prepared-changes-mismatch')
   })
 
-  test.each<[string, (predicate: EditablePredicate, world: Outage) => void]>([
-    ['of another commit', ({ range }, { at }) => (range.until = at.noted)],
-    ['with a member that is never written', (it) => (it['reviewed'] = 'by everybody')],
-    [
-      'with a review that nobody collected',
-      (it) => (it.changes[0]!['reviews'] = [{ by: `hmac-sha256:${'a'.repeat(64)}`, verdict: 'approved' }]),
-    ],
-    [
-      'with a request in another repository',
-      (it) => (it.changes[0]!['pullRequest'] = 'https://github.com/mallory/widget/pull/7'),
-    ],
-    ['that tells all changes, and has left out one', (it) => void it.changes.shift()],
-    ['with a member in a session', (it) => (it.sessions[0]!.annotations.countersign['prompt'] = 'quite secret')],
-  ])('of changes %s', async (_, edited) => {
+  test.each<[string, (predicate: EditablePredicate, world: Outage) => void]>(
+    part(
+      [
+        ['of another commit', ({ range }, { at }) => (range.until = at.noted)],
+        ['with a member that is never written', (it) => (it['reviewed'] = 'by everybody')],
+        [
+          'with a review that nobody collected',
+          (it) => (it.changes[0]!['reviews'] = [{ by: `hmac-sha256:${'a'.repeat(64)}`, verdict: 'approved' }]),
+        ],
+        [
+          'with a request in another repository',
+          (it) => (it.changes[0]!['pullRequest'] = 'https://github.com/mallory/widget/pull/7'),
+        ],
+        ['that tells all changes, and has left out one', (it) => void it.changes.shift()],
+        ['with a member in a session', (it) => (it.sessions[0]!.annotations.countersign['prompt'] = 'quite secret')],
+      ],
+      2,
+    ),
+  )('of changes %s', async (_, edited) => {
     const world = await kept()
     editChanges(world, (it) => edited(it, world))
     expect(await refusalOf(world, [keptChanges])).toBe('prepared-identity-mismatch')

@@ -17,6 +17,7 @@ import type { Claims } from '../world/receipt.ts'
 import { allowedSigners, pointer, receiptOfThen, recordDigest, storeRecord } from '../world/receipted-session.ts'
 import { schemaErrors } from '../world/published-schema.ts'
 import { scratchIn } from '../world/scratch-repository.ts'
+import { part } from '../world/runs.ts'
 
 const key = receiptKey()
 const checkout = useCheckouts((template) => {
@@ -149,12 +150,17 @@ const earlier = (it: Claims): unknown =>
   Object.assign(it.session, { started_at: '2023-11-12T22:00:00Z', ended_at: '2023-11-12T22:30:00Z' })
 
 describe('one link of the chain that is missing', () => {
-  it.each<[string, Given, string]>([
-    ['signed', { edit: (it) => (it['sub'] = 'bob@example.org') }, 'receipt-other-user'],
-    ['signed', { edit: (it) => (it['aud'] = 'git+https://github.com/acme/other') }, 'receipt-other-repository'],
-    ['signed', { edit: earlier }, 'receipt-other-time'],
-    ['recorded', { signers: false }, 'nobody whose key is known'],
-  ])('leaves it at %s, and what is said names it (%#)', async (level, given, words) => {
+  it.each<[string, Given, string]>(
+    part(
+      [
+        ['signed', { edit: (it) => (it['sub'] = 'bob@example.org') }, 'receipt-other-user'],
+        ['signed', { edit: (it) => (it['aud'] = 'git+https://github.com/acme/other') }, 'receipt-other-repository'],
+        ['signed', { edit: earlier }, 'receipt-other-time'],
+        ['recorded', { signers: false }, 'nobody whose key is known'],
+      ],
+      2,
+    ),
+  )('leaves it at %s, and what is said names it (%#)', async (level, given, words) => {
     const at = checkout()
     const { exitCode, stderr } = await attested(at, given)
     expect(exitCode).toBe(0)
@@ -216,25 +222,30 @@ describe('the list of issuers', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('vouched')])
   })
 
-  it.each<[string, (at: Checkout) => string]>([
-    [
-      'lies in the repository',
-      (at) => (at.write('issuers.json', listOf({ file: 'k' })), join(at.folder, 'issuers.json')),
-    ],
-    ['others can read', (at) => (chmodSync(listed(at), 0o644), listed(at))],
-    ['is not named whole', () => '../trusted/issuers.json'],
-    [
-      'is reached by a way back',
-      (at) => `${dirname(at.folder)}/trusted/../trusted/${listed(at).split('/').at(-1) ?? ''}`,
-    ],
-    [
-      'is reached by a link',
-      (at) => {
-        symlinkSync(listed(at), join(dirname(at.folder), 'link'))
-        return join(dirname(at.folder), 'link')
-      },
-    ],
-  ])('that a commit names and that %s counts for nobody', async (_, file) => {
+  it.each<[string, (at: Checkout) => string]>(
+    part(
+      [
+        [
+          'lies in the repository',
+          (at) => (at.write('issuers.json', listOf({ file: 'k' })), join(at.folder, 'issuers.json')),
+        ],
+        ['others can read', (at) => (chmodSync(listed(at), 0o644), listed(at))],
+        ['is not named whole', () => '../trusted/issuers.json'],
+        [
+          'is reached by a way back',
+          (at) => `${dirname(at.folder)}/trusted/../trusted/${listed(at).split('/').at(-1) ?? ''}`,
+        ],
+        [
+          'is reached by a link',
+          (at) => {
+            symlinkSync(listed(at), join(dirname(at.folder), 'link'))
+            return join(dirname(at.folder), 'link')
+          },
+        ],
+      ],
+      2,
+    ),
+  )('that a commit names and that %s counts for nobody', async (_, file) => {
     expect(codeIn(await sessions(configured(file), { issuers: false }))).toBe('receipt-issuers-unusable')
   })
 

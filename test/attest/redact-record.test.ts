@@ -13,6 +13,7 @@ import { ed25519Key } from '../world/commit-signature.ts'
 import { scratchFolder, scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { claudeTranscript, digestOf, putRecord, redactionOf, sessionOfRecord } from '../world/session-record.ts'
+import { isEach } from '../world/runs.ts'
 
 const reason = 'It held the name of a customer.'
 const refs = 'refs/countersign/sessions/'
@@ -122,29 +123,32 @@ test('words go in whatever way they stand, rows as a whole, and the rest is as i
   expect(all(scratch).split('\n')).toHaveLength(2)
 })
 
-test('a path with a word has none in the card, an edit in a row that went is gone, and rules find what is new to them', async () => {
-  const { scratch, redact } = await begun()
-  const named = await redact({ words: Buffer.from('quill') })
-  expect((JSON.parse(show(scratch, named.digest, 'record.json')) as RecordCard).edits).toMatchObject([
-    { path: 'a.ts' },
-    { verdict: 'applied' },
-  ])
-  expect(show(scratch, named.digest, 'record.json')).not.toContain('quill')
-  const other = await begun()
-  const gone = await other.redact({ rows: ['6-7'] })
-  expect((JSON.parse(show(other.scratch, gone.digest, 'record.json')) as RecordCard).edits).toMatchObject([
-    { path: 'quill.ts' },
-  ])
-  const planted = scratchRepository()
-  const ref = putRecord(planted, {
-    transcript: claudeTranscript().replace('What?', 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'),
-  })
-  const world = { cwd: planted.folder }
-  const found = await redactRecord({ record: ref.slice(refs.length), reason, signingKey: keys(), world })
-  expect(found).toMatchObject({ removed: { secrets: 1, words: 0, rows: 0 }, level: 'recorded' })
-})
+test.runIf(isEach)(
+  'a path with a word has none in the card, an edit in a row that went is gone, and rules find what is new to them',
+  async () => {
+    const { scratch, redact } = await begun()
+    const named = await redact({ words: Buffer.from('quill') })
+    expect((JSON.parse(show(scratch, named.digest, 'record.json')) as RecordCard).edits).toMatchObject([
+      { path: 'a.ts' },
+      { verdict: 'applied' },
+    ])
+    expect(show(scratch, named.digest, 'record.json')).not.toContain('quill')
+    const other = await begun()
+    const gone = await other.redact({ rows: ['6-7'] })
+    expect((JSON.parse(show(other.scratch, gone.digest, 'record.json')) as RecordCard).edits).toMatchObject([
+      { path: 'quill.ts' },
+    ])
+    const planted = scratchRepository()
+    const ref = putRecord(planted, {
+      transcript: claudeTranscript().replace('What?', 'ghp_16C7e42F292c6912E7710c838347Ae178B4a'),
+    })
+    const world = { cwd: planted.folder }
+    const found = await redactRecord({ record: ref.slice(refs.length), reason, signingKey: keys(), world })
+    expect(found).toMatchObject({ removed: { secrets: 1, words: 0, rows: 0 }, level: 'recorded' })
+  },
+)
 
-test('a row goes as a whole where a word stands in a number, or over two texts', async () => {
+test.runIf(isEach)('a row goes as a whole where a word stands in a number, or over two texts', async () => {
   const scratch = scratchRepository()
   const transcript = claudeTranscript() + row(8, { type: 'system', phone: 4915112345678, pair: ['Ann', 'Quill'] })
   const record = putRecord(scratch, { transcript }).slice(refs.length)
@@ -216,24 +220,27 @@ test('the old record goes last, and only for a new one whose signature counts', 
   ])
 })
 
-test('a remote keeps what is not the very commit that was replaced, and what refuses to go keeps the old one here', async () => {
-  const { scratch, old, redact } = await begun()
-  const bare = scratchRepository('--bare')
-  scratch.git(['push', '--quiet', bare.folder, `${refs}*:${refs}*`])
-  bare.write('hooks/update', '#!/bin/sh\ncase "$3" in *[!0]*) ;; *) exit 1 ;; esac\n')
-  chmodSync(join(bare.folder, 'hooks/update'), 0o755)
-  await expect(redact({ words, removeOld: true, push: bare.folder })).rejects.toMatchObject({
-    code: 'record-remove-failed',
-  })
-  expect(all(scratch)).toContain(old)
-  rmSync(join(bare.folder, 'hooks/update'))
-  const theirs = bare.git(['commit-tree', `${refs}${old}^{tree}`, '-m', 'theirs'])
-  bare.git(['update-ref', `${refs}${old}`, theirs])
-  expect(await redact({ words, removeOld: true, push: bare.folder })).toMatchObject({
-    old: { here: 'removed', there: 'other' },
-  })
-  expect(bare.git(['rev-parse', `${refs}${old}`])).toBe(theirs)
-})
+test.runIf(isEach)(
+  'a remote keeps what is not the very commit that was replaced, and what refuses to go keeps the old one here',
+  async () => {
+    const { scratch, old, redact } = await begun()
+    const bare = scratchRepository('--bare')
+    scratch.git(['push', '--quiet', bare.folder, `${refs}*:${refs}*`])
+    bare.write('hooks/update', '#!/bin/sh\ncase "$3" in *[!0]*) ;; *) exit 1 ;; esac\n')
+    chmodSync(join(bare.folder, 'hooks/update'), 0o755)
+    await expect(redact({ words, removeOld: true, push: bare.folder })).rejects.toMatchObject({
+      code: 'record-remove-failed',
+    })
+    expect(all(scratch)).toContain(old)
+    rmSync(join(bare.folder, 'hooks/update'))
+    const theirs = bare.git(['commit-tree', `${refs}${old}^{tree}`, '-m', 'theirs'])
+    bare.git(['update-ref', `${refs}${old}`, theirs])
+    expect(await redact({ words, removeOld: true, push: bare.folder })).toMatchObject({
+      old: { here: 'removed', there: 'other' },
+    })
+    expect(bare.git(['rev-parse', `${refs}${old}`])).toBe(theirs)
+  },
+)
 
 test('raises nothing: an old record that nobody who counts signed, one that a stranger redacted before', async () => {
   for (const key of ['none', strangerKey()] as const) {
@@ -264,7 +271,7 @@ test('nothing is written where a name of a record points', async () => {
   expect(all(scratch)).toContain(digest)
 })
 
-test('a second redaction carries on the first, which goes with its record', async () => {
+test.runIf(isEach)('a second redaction carries on the first, which goes with its record', async () => {
   const { scratch, old, allowed, redact } = await begun()
   const first = await redact({ words, removeOld: true })
   const second = await redact({ record: first.digest, rows: ['5'], reason: 'A whole row.', removeOld: true })
@@ -277,7 +284,7 @@ test('a second redaction carries on the first, which goes with its record', asyn
   expect(fates).toMatchObject([{ newest: second.digest }, { newest: second.digest }])
 })
 
-test('the record that was replaced is not made once more, nor by hooks one of its session', async () => {
+test.runIf(isEach)('the record that was replaced is not made once more, nor by hooks one of its session', async () => {
   const { scratch, transcript, old, redact } = await begun()
   const { digest } = await redact({ words, removeOld: true })
   const world = { cwd: scratch.folder }
@@ -295,23 +302,26 @@ test('the record that was replaced is not made once more, nor by hooks one of it
   expect(all(scratch)).not.toContain(old)
 })
 
-test('a redaction that nobody signed, or somebody whom git was not told of, keeps nobody from recording', async () => {
-  const recorded = async (signed: boolean, isTold: boolean): Promise<number> => {
-    const { scratch, transcript, allowed } = await begun('none')
-    const other = claudeTranscript()
-    const redaction = redactionOf({ digest: digestOf(other), replaces: '0'.repeat(64) })
-    putRecord(scratch, { transcript: other, redaction, ...(signed ? { key: ed25519Key() } : {}) })
-    if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
-    const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
-    scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
-    const { records } = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
-    return records.length
-  }
-  expect(await recorded(false, false)).toBe(1)
-  expect(await recorded(true, true)).toBe(1)
-  // Where git was told nothing, what anybody signed may be of who may redact.
-  expect(await recorded(true, false)).toBe(0)
-})
+test.runIf(isEach)(
+  'a redaction that nobody signed, or somebody whom git was not told of, keeps nobody from recording',
+  async () => {
+    const recorded = async (signed: boolean, isTold: boolean): Promise<number> => {
+      const { scratch, transcript, allowed } = await begun('none')
+      const other = claudeTranscript()
+      const redaction = redactionOf({ digest: digestOf(other), replaces: '0'.repeat(64) })
+      putRecord(scratch, { transcript: other, redaction, ...(signed ? { key: ed25519Key() } : {}) })
+      if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
+      const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
+      scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
+      const { records } = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
+      return records.length
+    }
+    expect(await recorded(false, false)).toBe(1)
+    expect(await recorded(true, true)).toBe(1)
+    // Where git was told nothing, what anybody signed may be of who may redact.
+    expect(await recorded(true, false)).toBe(0)
+  },
+)
 
 function strangerKey(): string {
   const path = join(scratchFolder(), 'key')
@@ -319,33 +329,37 @@ function strangerKey(): string {
   return path
 }
 
-test('under an identity: a bundle over the very statement, by whom somebody named, and by nobody else', async () => {
-  const { scratch, old } = await begun()
-  const state = scratchFolder()
-  const sigstore = embeddedSigstore(state)
-  const issuer = 'https://oidc.countersign.localhost'
-  const env = { PATH: process.env['PATH'], HOME: scratch.folder }
-  scratch.git(['remote', 'add', 'origin', 'https://github.com/acme/widget.git'])
-  const world = { cwd: scratch.folder, env }
-  const asked = { sign: 'sigstore', publishIdentity: true, sigstore, world } as const
-  const made = await redactRecord({ ...asked, record: old, reason, words })
-  const { signer = '' } = made
-  expect(made).toMatchObject({ outcome: 'made', level: 'recorded' })
-  const trust = await localTrust(state)
-  const fate = async (identity: string) =>
-    (await recordFates([pinned(old)], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
-  expect(await fate(signer)).toMatchObject({ newest: made.digest, replacements: [{ by: signer }], unsigned: [] })
-  expect(await fate('https://github.com/acme/other')).toMatchObject({ replacements: [], unsigned: [made.digest] })
-  // The same bundle beside other words.
-  const transcript = `${show(scratch, made.digest, 'record.jsonl')}\n`
-  const statement = show(scratch, made.digest, 'redaction.json').replace(reason, 'No reason.')
-  const bundle = show(scratch, made.digest, 'redaction.sigstore.json')
-  const card = JSON.parse(show(scratch, made.digest, 'record.json')) as RecordCard
-  putRecord(scratch, { transcript, card, redaction: statement, redactionBundle: bundle })
-  expect(await fate(signer)).toMatchObject({ replacements: [], unsigned: [made.digest] })
-}, 60_000)
+test.runIf(isEach)(
+  'under an identity: a bundle over the very statement, by whom somebody named, and by nobody else',
+  async () => {
+    const { scratch, old } = await begun()
+    const state = scratchFolder()
+    const sigstore = embeddedSigstore(state)
+    const issuer = 'https://oidc.countersign.localhost'
+    const env = { PATH: process.env['PATH'], HOME: scratch.folder }
+    scratch.git(['remote', 'add', 'origin', 'https://github.com/acme/widget.git'])
+    const world = { cwd: scratch.folder, env }
+    const asked = { sign: 'sigstore', publishIdentity: true, sigstore, world } as const
+    const made = await redactRecord({ ...asked, record: old, reason, words })
+    const { signer = '' } = made
+    expect(made).toMatchObject({ outcome: 'made', level: 'recorded' })
+    const trust = await localTrust(state)
+    const fate = async (identity: string) =>
+      (await recordFates([pinned(old)], { allowedIdentities: [`${issuer}=${identity}`], trust, world }))[0]
+    expect(await fate(signer)).toMatchObject({ newest: made.digest, replacements: [{ by: signer }], unsigned: [] })
+    expect(await fate('https://github.com/acme/other')).toMatchObject({ replacements: [], unsigned: [made.digest] })
+    // The same bundle beside other words.
+    const transcript = `${show(scratch, made.digest, 'record.jsonl')}\n`
+    const statement = show(scratch, made.digest, 'redaction.json').replace(reason, 'No reason.')
+    const bundle = show(scratch, made.digest, 'redaction.sigstore.json')
+    const card = JSON.parse(show(scratch, made.digest, 'record.json')) as RecordCard
+    putRecord(scratch, { transcript, card, redaction: statement, redactionBundle: bundle })
+    expect(await fate(signer)).toMatchObject({ replacements: [], unsigned: [made.digest] })
+  },
+  60_000,
+)
 
-test('the page says how a redaction is verified with git alone', async () => {
+test.runIf(isEach)('the page says how a redaction is verified with git alone', async () => {
   const { scratch, allowed, redact } = await begun()
   await redact({ words })
   scratch.write('allowed', readFileSync(allowed))

@@ -8,6 +8,7 @@ import type { RecordRedactionRequest } from '../../src/attest/redact-record.ts'
 import type { CountersignError } from '../../src/errors.ts'
 import { scratchFolder, scratchRepository } from '../world/scratch-repository.ts'
 import { claudeTranscript, putRecord, redactionOf } from '../world/session-record.ts'
+import { isEach } from '../world/runs.ts'
 
 const refs = 'refs/countersign/sessions/'
 const reason = 'It held the name of a customer.'
@@ -42,7 +43,7 @@ test('words that were found nowhere are told by their lines; those of a row that
   expect(made).toMatchObject({ removed: { words: 1, rows: 1, secrets: 1 }, unfound: [1, 4] })
 })
 
-test('other records of the session that hold a word are told', async () => {
+test.runIf(isEach)('other records of the session that hold a word are told', async () => {
   const { scratch, redact } = begun(`${claudeTranscript()}{"a":"by Quill"}\n`)
   const later = putRecord(scratch, { transcript: `${claudeTranscript()}{"a":"by Quill"}\n{"b":2}\n` })
   putRecord(scratch, { transcript: `${claudeTranscript()}{"c":3}\n` })

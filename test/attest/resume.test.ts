@@ -29,7 +29,7 @@ import type { Duty, Outage } from '../world/outage.ts'
 import { edited, refusals, trustIn } from '../world/release.ts'
 import type { EditableBundle, EditableStatement, Job } from '../world/release.ts'
 import { steppedClock } from '../world/stepped-clock.ts'
-import { part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const { sigstore, workplace, outage, outageIn, tokenFor, jobWorld } = useOutages()
 
@@ -168,41 +168,44 @@ describe('an outage', () => {
     expect(world.at.list('dist')).toContain(unsigned)
   })
 
-  it('replaces what an earlier try has kept, of this run or another, and nothing that is about other files', async () => {
-    const world = await outageIn(workplace())
-    const out = { path: 'dist/all.jsonl' }
-    const keep = async (paths: readonly string[], job: Job = {}): Promise<string> => {
-      const { at, config } = world
-      const failed = await failureOf(async () =>
-        attest({
-          subjects: { paths },
-          sigstore: { kind: 'config', path: config },
-          out,
-          onOutage: 'defer',
-          world: jobWorld(at, await tokenFor(at, job)),
-        }),
-      )
-      if (!(failed instanceof DeferredError)) throw failed
-      return failed.prepared
-    }
-    world.at.write('dist/app.zip', 'another artifact')
-    const first = await keep(['dist/app.tgz'])
-    expect(first).toBe(join(world.at.folder, 'dist/all.jsonl.unsigned.json'))
-    expect(await keep(['dist/app.tgz'])).toBe(first)
-    const second = await keep(['dist/app.zip'])
-    expect(second).toMatch(/all\.jsonl\.[0-9a-f]{12}\.unsigned\.json$/)
-    expect(await keep(['dist/app.zip'])).toBe(second)
-    world.at.write('dist/app.tgz', 'built again within the run')
-    const third = await keep(['dist/app.tgz'])
-    expect(new Set([first, second, third]).size).toBe(3)
-    world.at.write('dist/app.tgz', 'built by another run')
-    expect(await keep(['dist/app.tgz'], { runId: '4711' })).toBe(first)
-    world.end()
-    const resumed = await resumeIn({ ...world, file: second })
-    expect(resumed.subjects.map((it) => it.name)).toEqual(['app.zip'])
-    expect(resumed.written).toBe(join(world.at.folder, 'dist/all.jsonl'))
-    expect([first, second, third].map((it) => existsSync(it))).toEqual([true, false, true])
-  })
+  it.runIf(isEach)(
+    'replaces what an earlier try has kept, of this run or another, and nothing that is about other files',
+    async () => {
+      const world = await outageIn(workplace())
+      const out = { path: 'dist/all.jsonl' }
+      const keep = async (paths: readonly string[], job: Job = {}): Promise<string> => {
+        const { at, config } = world
+        const failed = await failureOf(async () =>
+          attest({
+            subjects: { paths },
+            sigstore: { kind: 'config', path: config },
+            out,
+            onOutage: 'defer',
+            world: jobWorld(at, await tokenFor(at, job)),
+          }),
+        )
+        if (!(failed instanceof DeferredError)) throw failed
+        return failed.prepared
+      }
+      world.at.write('dist/app.zip', 'another artifact')
+      const first = await keep(['dist/app.tgz'])
+      expect(first).toBe(join(world.at.folder, 'dist/all.jsonl.unsigned.json'))
+      expect(await keep(['dist/app.tgz'])).toBe(first)
+      const second = await keep(['dist/app.zip'])
+      expect(second).toMatch(/all\.jsonl\.[0-9a-f]{12}\.unsigned\.json$/)
+      expect(await keep(['dist/app.zip'])).toBe(second)
+      world.at.write('dist/app.tgz', 'built again within the run')
+      const third = await keep(['dist/app.tgz'])
+      expect(new Set([first, second, third]).size).toBe(3)
+      world.at.write('dist/app.tgz', 'built by another run')
+      expect(await keep(['dist/app.tgz'], { runId: '4711' })).toBe(first)
+      world.end()
+      const resumed = await resumeIn({ ...world, file: second })
+      expect(resumed.subjects.map((it) => it.name)).toEqual(['app.zip'])
+      expect(resumed.written).toBe(join(world.at.folder, 'dist/all.jsonl'))
+      expect([first, second, third].map((it) => existsSync(it))).toEqual([true, false, true])
+    },
+  )
 
   it('keeps the very bytes, for whom they are, and no secret', async () => {
     const world = await outage()
@@ -264,7 +267,7 @@ describe('a kept statement', () => {
     expect(refusals(await judge({ artifact, bundle: Buffer.from(bundle), trust, question }))).toEqual([])
   })
 
-  it('is no change of the source, nor is its artifact, where nothing is ignored', async () => {
+  it.runIf(isEach)('is no change of the source, nor is its artifact, where nothing is ignored', async () => {
     const world = await outage()
     world.at.git('rm', '--quiet', '.gitignore')
     world.at.git('commit', '--quiet', '--message=ignore nothing')
@@ -277,7 +280,7 @@ describe('a kept statement', () => {
     })
   })
 
-  it('stays if the outage does', async () => {
+  it.runIf(isEach)('stays if the outage does', async () => {
     const world = await kept()
     const before = readFileSync(world.file, 'utf8')
     expect(await codeFor(() => resumeIn(world))).toBe('service-unavailable')
@@ -294,7 +297,7 @@ describe('a kept statement', () => {
     },
   )
 
-  it('of a run that somebody started may hold inputs, if they are texts', async () => {
+  it.runIf(isEach)('of a run that somebody started may hold inputs, if they are texts', async () => {
     const job: Job = { event: 'workflow_dispatch' }
     const out = await outage('rekorTlogUrls', { kind: 'status', status: 503, headers: { 'retry-after': '3600' } })
     const world = { ...out, file: join(out.at.folder, 'dist', unsigned) }
@@ -312,7 +315,7 @@ describe('a kept statement', () => {
     expect((await resumeIn(world, { out: {} }, job)).written).toBeDefined()
   })
 
-  it('is signed where its files are no more, and then nobody has looked at them', async () => {
+  it.runIf(isEach)('is signed where its files are no more, and then nobody has looked at them', async () => {
     const world = await kept()
     world.end()
     renameSync(join(world.at.folder, 'dist/app.tgz'), join(world.at.folder, '../elsewhere'))
@@ -320,7 +323,7 @@ describe('a kept statement', () => {
     expect(notes.join()).toContain('the files of 0 of 1 subjects are here')
   })
 
-  it('replaces no bundle, unless that is said again', async () => {
+  it.runIf(isEach)('replaces no bundle, unless that is said again', async () => {
     const world = await kept()
     world.at.write('dist/app.tgz.sigstore.json', 'there already')
     expect(await refusalOf(world)).toBe('output-exists')
@@ -358,7 +361,7 @@ describe('a kept statement', () => {
     },
   )
 
-  it('says on stderr that it waits, a line for each service that is asked again', async () => {
+  it.runIf(isEach)('says on stderr that it waits, a line for each service that is asked again', async () => {
     const world = await outage('rekorTlogUrls', { kind: 'status', status: 503 })
     const { stderr } = await run(
       world,
@@ -389,7 +392,7 @@ describe('a kept statement', () => {
     expect([alone.exitCode, alone.stderr]).toEqual([2, expect.stringContaining('(usage)')])
   })
 
-  it('fails the job, but not where that is said; what is no outage fails it all the same', async () => {
+  it.runIf(isEach)('fails the job, but not where that is said; what is no outage fails it all the same', async () => {
     const world = await outage()
     const flags = ['--sigstore', world.config, '--defer-exit', '0', '--on-outage', 'defer']
     const deferred = await run(world, 'attest', ...subjects.paths, ...flags)
@@ -404,7 +407,7 @@ describe('a kept statement', () => {
     )
   })
 
-  it('stays where services fail again, and does not fail the job where that is said', async () => {
+  it.runIf(isEach)('stays where services fail again, and does not fail the job where that is said', async () => {
     const world = await kept('rekorTlogUrls', { runAttempt: '7' })
     const flags = ['--sigstore', world.config, '--resume-attempt', 'any', '-o', 'made.json']
     const defer = ['--on-outage', 'defer', '--defer-exit', '0']
@@ -426,7 +429,7 @@ describe('a kept statement', () => {
     expect(existsSync(world.file)).toBe(false)
   })
 
-  it('of each subject is signed by the one command that the hint names', async () => {
+  it.runIf(isEach)('of each subject is signed by the one command that the hint names', async () => {
     const world = await outage()
     const names = ["it's $HOME.zip", 'app.zip']
     for (const name of names) world.at.write(`dist/${name}`, name)
@@ -445,7 +448,7 @@ describe('a kept statement', () => {
     expect(readFileSync(join(world.at.folder, 'dist/all.jsonl'), 'utf8').trim().split('\n')).toHaveLength(3)
   })
 
-  it('says where the files were looked for that are not here', async () => {
+  it.runIf(isEach)('says where the files were looked for that are not here', async () => {
     const world = await outage()
     world.at.write('out/.keep', '')
     const flags = ['--sigstore', world.config, '-o', 'out']
@@ -635,7 +638,7 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
   })
 
-  it('where it says of submodules what the checkout does not', async () => {
+  it.runIf(isEach)('where it says of submodules what the checkout does not', async () => {
     const world = await kept()
     editStatement(world.file, (it) => {
       const summary = summaryIn(it) as unknown as { readers: unknown[] }
@@ -644,14 +647,14 @@ describe('a kept statement is refused, before anything is signed,', () => {
     expect(await refusalOf(world)).toBe('prepared-identity-mismatch')
   })
 
-  it('without the checkout that it was prepared in', async () => {
+  it.runIf(isEach)('without the checkout that it was prepared in', async () => {
     const world = await kept()
     const sha = world.at.commit
     rmSync(join(world.at.folder, '.git'), { recursive: true })
     expect(await refusalOf(world, { sha })).toBe('prepared-identity-mismatch')
   })
 
-  it('in the checkout of another commit, under the token of its own', async () => {
+  it.runIf(isEach)('in the checkout of another commit, under the token of its own', async () => {
     const world = await kept()
     const sha = world.at.commit
     world.at.git('commit', '--quiet', '--allow-empty', '--message=more')
@@ -835,7 +838,7 @@ describe('what another attempt of the run has kept', () => {
     expect(verdict.attestations[0]?.summary?.preparedIn).toBe(run)
   })
 
-  it('of the same attempt is signed as it was', async () => {
+  it.runIf(isEach)('of the same attempt is signed as it was', async () => {
     const world = await kept()
     world.end()
     const { statement } = await resumeAny(world, {})
@@ -911,7 +914,7 @@ describe('what another attempt of the run has kept', () => {
     expect(await refusal(world)).toBe('subject-mismatch')
   })
 
-  it('is not replaced by what this attempt keeps, if that is about other files', async () => {
+  it.runIf(isEach)('is not replaced by what this attempt keeps, if that is about other files', async () => {
     const world = await outageIn(workplace())
     const keep = async (job: Job): Promise<string> => {
       const failed = await failureOf(() => attestIn(world, 'defer', job))
@@ -929,7 +932,7 @@ describe('what another attempt of the run has kept', () => {
 })
 
 describe('a statement of a job that committed before it built', () => {
-  it('is kept, and signed where that is said again', async () => {
+  it.runIf(isEach)('is kept, and signed where that is said again', async () => {
     const world = await outage()
     const started = world.at.commit
     world.at.write('VERSION', '1.2.0\n')
@@ -954,7 +957,7 @@ describe('a statement of a job that committed before it built', () => {
 })
 
 describe('an outage while each subject is attested by itself', () => {
-  it('keeps all that is not signed yet, without trying each', async () => {
+  it.runIf(isEach)('keeps all that is not signed yet, without trying each', async () => {
     const world = await outageIn(workplace(), 'rekorTlogUrls', {
       kind: 'status',
       status: 503,
@@ -1007,7 +1010,7 @@ describe('a kept statement can be read again', () => {
     },
   )
 
-  it('and what another job has kept in its place meanwhile is not removed', async () => {
+  it.runIf(isEach)('and what another job has kept in its place meanwhile is not removed', async () => {
     const world = await kept()
     const { statement } = read(world.file)
     const other = `{"other":${JSON.stringify(statement.sha256)}}`
@@ -1039,7 +1042,7 @@ it('whatever a file holds, it is a prepared statement or a coded refusal', () =>
   )
 })
 
-it('what was prepared under a configuration of the commit is signed as it was', async () => {
+it.runIf(isEach)('what was prepared under a configuration of the commit is signed as it was', async () => {
   const world = await outage()
   world.at.write('.countersign/config.yaml', 'version: 1\nreaders: { skip: [git-ai-note] }\n')
   world.at.git('add', '--all')

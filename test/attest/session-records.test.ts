@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { recordSessions } from '../../src/attest/session-records.ts'
 import { countersign } from '../cli/terminal.ts'
-import { atDesk } from '../world/runs.ts'
+import { atDesk, isEach } from '../world/runs.ts'
 import { scratchFolder, scratchRepository } from '../world/scratch-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
 import { claudeTranscript, sessionOfRecord } from '../world/session-record.ts'
@@ -88,7 +88,7 @@ test('git itself verifies the signature; without a key that can sign no record i
   scratch.git(['-c', `gpg.ssh.allowedSignersFile=${allowed}`, 'verify-commit', refs(scratch)[0] ?? ''])
 })
 
-test('the page says how a record is verified with git and ssh-keygen alone', async () => {
+test.runIf(isEach)('the page says how a record is verified with git and ssh-keygen alone', async () => {
   const { scratch, transcript, world } = begun()
   const path = key()
   await recordSessions({ transcripts: [transcript], signingKey: path, world })

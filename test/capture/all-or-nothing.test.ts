@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { claude, claudeLine, newClone, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const former = '#!/bin/sh\necho former >> "$(git rev-parse --git-dir)/former"\n'
 
@@ -41,25 +42,28 @@ describe('an installation that fails', () => {
   })
 
   // Another process holds the configuration: known only once hooks are written.
-  it.each([[['none']], [['claude-code', 'cursor']]])('half way leaves nothing of it, for %j', async (agents) => {
-    const clone = newClone()
-    clone.write('.git/hooks/pre-push', former, 0o744)
-    mkdirSync(join(clone.root, '.git/hooks'), { recursive: true })
-    symlinkSync('../../scripts/hook', join(clone.root, '.git/hooks/post-commit'))
-    clone.write('scripts/hook', former, 0o755)
-    const lock = join(clone.root, '.git/config.lock')
-    for (const install of [() => Promise.resolve(), () => clone.install({ agents })]) {
-      await install()
-      writeFileSync(lock, '')
-      const before = treeOf(clone.root)
-      await expect(clone.install({ agents, pushRecords: true })).rejects.toMatchObject({ code: 'git-failed' })
-      expect(treeOf(clone.root)).toEqual(before)
-      rmSync(lock)
-    }
-    await clone.remove()
-    expect(readlinkSync(join(clone.root, '.git/hooks/post-commit'))).toBe('../../scripts/hook')
-    expect(readFileSync(join(clone.root, '.git/hooks/pre-push'), 'utf8')).toBe(former)
-  })
+  it.each(part([[['none']], [['claude-code', 'cursor']]], 2))(
+    'half way leaves nothing of it, for %j',
+    async (agents) => {
+      const clone = newClone()
+      clone.write('.git/hooks/pre-push', former, 0o744)
+      mkdirSync(join(clone.root, '.git/hooks'), { recursive: true })
+      symlinkSync('../../scripts/hook', join(clone.root, '.git/hooks/post-commit'))
+      clone.write('scripts/hook', former, 0o755)
+      const lock = join(clone.root, '.git/config.lock')
+      for (const install of [() => Promise.resolve(), () => clone.install({ agents })]) {
+        await install()
+        writeFileSync(lock, '')
+        const before = treeOf(clone.root)
+        await expect(clone.install({ agents, pushRecords: true })).rejects.toMatchObject({ code: 'git-failed' })
+        expect(treeOf(clone.root)).toEqual(before)
+        rmSync(lock)
+      }
+      await clone.remove()
+      expect(readlinkSync(join(clone.root, '.git/hooks/post-commit'))).toBe('../../scripts/hook')
+      expect(readFileSync(join(clone.root, '.git/hooks/pre-push'), 'utf8')).toBe(former)
+    },
+  )
 })
 
 describe('settings for one person alone', () => {
@@ -67,7 +71,7 @@ describe('settings for one person alone', () => {
   const request = { agents: ['claude-code'] }
   const seen = (clone: Clone): string => clone.git(['status', '--porcelain', '-uall'])
 
-  it.each(['# theirs\n*.log', '*.log\r\n\xe9\n', undefined])(
+  it.each(part(['# theirs\n*.log', '*.log\r\n\xe9\n', undefined], 3))(
     'are out of git status, and the list is as before: %j',
     async (text) => {
       const clone = newClone()
@@ -88,7 +92,7 @@ describe('settings for one person alone', () => {
     },
   )
 
-  it('that were there before are seen as before', async () => {
+  it.runIf(isEach)('that were there before are seen as before', async () => {
     const clone = newClone()
     clone.write(local, '{}')
     const exclude = readFileSync(join(clone.root, '.git/info/exclude'), 'utf8')
@@ -106,7 +110,7 @@ describe('settings for one person alone', () => {
     expect(readFileSync(join(clone.root, '.git/info/exclude'), 'utf8')).toBe(exclude)
   })
 
-  it('stay out of it once a person has written beside our entries, and only our lines go', async () => {
+  it.runIf(isEach)('stay out of it once a person has written beside our entries, and only our lines go', async () => {
     const clone = newClone()
     const path = join(clone.root, '.git/info/exclude')
     const before = readFileSync(path, 'utf8')

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { claude, claudeLine, editorThat, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
-import { isWhole, part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 async function installed(): Promise<Clone> {
   const clone = newClone()
@@ -29,7 +29,7 @@ describe('a commit of an agent', () => {
     expect(clone.trailers()).toEqual([claudeLine])
   })
 
-  it('names several, once each, in the order of the table', async () => {
+  it.runIf(isEach)('names several, once each, in the order of the table', async () => {
     const clone = await installed()
     clone.commit('Both', 'a', '1', {
       CURRENT_AI_SESSION_ID: `amp:T-9, claude-code:${session}`,
@@ -39,7 +39,7 @@ describe('a commit of an agent', () => {
     expect(clone.trailers()).toEqual([claudeLine, codexLine, 'AI-Session-ID: amp:T-9'])
   })
 
-  it('does so with --no-verify, -F, --trailer and a last paragraph of trailers', async () => {
+  it.runIf(isEach)('does so with --no-verify, -F, --trailer and a last paragraph of trailers', async () => {
     const clone = await installed()
     clone.write('a', '1')
     clone.git(['add', 'a'])
@@ -48,7 +48,7 @@ describe('a commit of an agent', () => {
     expect(clone.trailers()).toEqual(['Signed-off-by: Ann <ann@example.org>', claudeLine])
   })
 
-  it.runIf(isWhole)('takes an issue number at the start of a line for text, where no editor opens', async () => {
+  it.runIf(isEach)('takes an issue number at the start of a line for text, where no editor opens', async () => {
     const clone = await installed()
     clone.commit('Fix\n\n#12 was it', 'a', '1', claude)
     expect(clone.message()).toBe(`Fix\n\n#12 was it\n\n${claudeLine}`)
@@ -108,22 +108,25 @@ describe('an editor', () => {
     },
   )
 
-  it('that leaves a template as it is gives the commit up, and one that fills it in does not', async () => {
-    const clone = await installed()
-    writeFileSync(join(clone.home, 'template'), 'Why:\n\nTicket:\n')
-    clone.git(['config', 'commit.template', join(clone.home, 'template')])
-    clone.write('a', '1')
-    clone.git(['add', 'a'])
-    expect(clone.tryGit(['commit', '-q'], claude)).toMatchObject({ status: 1 })
-    const editor = editorThat(clone, `sed -i 's/^Why:/Why: because/' "$1"`)
-    clone.git(['commit', '-q'], { ...claude, ...editor })
-    expect(clone.message()).toContain('Why: because')
-    expect(clone.message()).toContain(claudeLine)
-  })
+  it.runIf(isEach)(
+    'that leaves a template as it is gives the commit up, and one that fills it in does not',
+    async () => {
+      const clone = await installed()
+      writeFileSync(join(clone.home, 'template'), 'Why:\n\nTicket:\n')
+      clone.git(['config', 'commit.template', join(clone.home, 'template')])
+      clone.write('a', '1')
+      clone.git(['add', 'a'])
+      expect(clone.tryGit(['commit', '-q'], claude)).toMatchObject({ status: 1 })
+      const editor = editorThat(clone, `sed -i 's/^Why:/Why: because/' "$1"`)
+      clone.git(['commit', '-q'], { ...claude, ...editor })
+      expect(clone.message()).toContain('Why: because')
+      expect(clone.message()).toContain(claudeLine)
+    },
+  )
 })
 
 describe('what git makes out of commits', () => {
-  it.runIf(isWhole)('amend keeps the session, adds another one, and names none twice', async () => {
+  it.runIf(isEach)('amend keeps the session, adds another one, and names none twice', async () => {
     const clone = await installed()
     clone.commit('One', 'a', '1', claude)
     clone.write('a', '2')
@@ -136,7 +139,7 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([claudeLine, codexLine])
   })
 
-  it('amend with another message keeps the session; a commit behind it does not get it', async () => {
+  it.runIf(isEach)('amend with another message keeps the session; a commit behind it does not get it', async () => {
     const clone = await installed()
     const old = { GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z' }
     clone.commit('One', 'a', '1', { ...claude, ...old })
@@ -150,7 +153,7 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it.runIf(isWhole)('an amend that loses a session says so', async () => {
+  it.runIf(isEach)('an amend that loses a session says so', async () => {
     const clone = await installed()
     clone.commit('One', 'a', '1', claude)
     const dates = { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
@@ -200,7 +203,7 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it.runIf(isWhole)(
+  it.runIf(isEach)(
     'a session that a person takes out is told once: where git rewords, and where the rebase waits',
     async () => {
       const clone = await installed()
@@ -222,7 +225,7 @@ describe('what git makes out of commits', () => {
     },
   )
 
-  it.runIf(isWhole)('fixups of several sessions leave each of them', async () => {
+  it.runIf(isEach)('fixups of several sessions leave each of them', async () => {
     const clone = await installed()
     clone.commit('Base', 'a', '1', claude)
     clone.commit('fixup! Base', 'b', '1', { CODEX_THREAD_ID: 'thread-1' })
@@ -231,7 +234,7 @@ describe('what git makes out of commits', () => {
     expect(clone.message()).toBe(`Base\n\n${claudeLine}\n${codexLine}\nAI-Session-ID: gemini:g-1`)
   })
 
-  it('merge: the session that merges is named, and those that are merged are not', async () => {
+  it.runIf(isEach)('merge: the session that merges is named, and those that are merged are not', async () => {
     const clone = await installed()
     clone.git(['switch', '-q', '-c', 'topic'])
     clone.commit('Topic', 'a', '1', { CODEX_THREAD_ID: 'thread-1' })
@@ -263,7 +266,7 @@ describe('what git makes out of commits', () => {
     expect(clone.message().match(/AI-Session-ID/g)).toHaveLength(2)
   })
 
-  it.runIf(isWhole)(
+  it.runIf(isEach)(
     'cherry-pick keeps what was said, and does not name who picks; a revert is its own work',
     async () => {
       const clone = await installed()
@@ -301,7 +304,7 @@ describe('a session whose lines a person commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it('is not named for another file, for what was put back, or for what it did not write', async () => {
+  it.runIf(isEach)('is not named for another file, for what was put back, or for what it did not write', async () => {
     const clone = await installed()
     clone.commit('Base', 'a.ts', 'const base = 1\n')
     clone.agent('claude-code', edit(clone, 'a.ts', 'const added = 2\n'))
@@ -314,7 +317,7 @@ describe('a session whose lines a person commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it.runIf(isWhole)('stays pending where only another file is committed', async () => {
+  it.runIf(isEach)('stays pending where only another file is committed', async () => {
     const clone = await installed()
     clone.agent('claude-code', edit(clone, 'a.ts', 'const added = 2\n'))
     clone.agent('codex', edit(clone, 'b.ts', 'const other = 5\n', 'thread-1'))
@@ -324,7 +327,7 @@ describe('a session whose lines a person commits', () => {
     expect(clone.trailers()).toEqual([claudeLine])
   })
 
-  it.runIf(isWhole)('belongs to the working tree in which it wrote', async () => {
+  it.runIf(isEach)('belongs to the working tree in which it wrote', async () => {
     const clone = await installed()
     clone.git(['worktree', 'add', '-q', '-b', 'other', '../other'])
     const other = { ...newClone(join(clone.root, '../other')) }
@@ -337,7 +340,7 @@ describe('a session whose lines a person commits', () => {
     expect(other.trailers()).toEqual([codexLine])
   })
 
-  it('in a submodule has hooks of its own', async () => {
+  it.runIf(isEach)('in a submodule has hooks of its own', async () => {
     const [clone, inner] = [newClone(), newClone()]
     clone.git(['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.root, 'inner'])
     clone.git(['commit', '-q', '-m', 'Add'])
@@ -389,7 +392,7 @@ describe('whatever is wrong', () => {
     expect(clone.message()).toBe('One')
   })
 
-  it('state that is broken counts as none', async () => {
+  it.runIf(isEach)('state that is broken counts as none', async () => {
     const clone = await installed()
     clone.agent('claude-code', edit(clone, 'a.ts', 'const added = 2\n'))
     for (const path of [

@@ -11,6 +11,7 @@ import { mintLocalJobToken } from '../../src/embedded/project.ts'
 import { secret, sessionId, startAgent } from '../capture-story/agent.ts'
 import { useForge } from '../capture-story/forge.ts'
 import { newClone } from './clone.ts'
+import { isEach } from '../world/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }
@@ -35,7 +36,7 @@ function programFolder(): string {
   return bin
 }
 
-it('works from its first line to its last', { timeout: 180_000 }, async () => {
+it.runIf(isEach)('works from its first line to its last', { timeout: 180_000 }, async () => {
   const [setUp = '', none = '', keys = ''] = blocksOf('sh')
   expect(blocksOf('sh')).toHaveLength(3)
   const [makeLine = '', showLevel = ''] = keys.split('\n')

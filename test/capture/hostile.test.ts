@@ -9,6 +9,7 @@ import { stagedPatch } from '../../src/capture/staged-edits.ts'
 import { agentCommand } from '../../src/capture/install/hook-scripts.ts'
 import { claude, claudeLine, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
+import { part } from '../world/runs.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -45,7 +46,7 @@ describe('a folder of git that somebody sent', () => {
     { kind: 'exclude', name: 'git' },
   ]
 
-  it.each(kinds)('has a journal that writes or removes no file of a person: %j', async (entry) => {
+  it.each(part(kinds, 3))('has a journal that writes or removes no file of a person: %j', async (entry) => {
     const clone = newClone()
     const path = join(clone.home, '.profile')
     writeFileSync(path, 'as every system has it\n')

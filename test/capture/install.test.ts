@@ -6,7 +6,7 @@ import { hooksStatus, installHooks } from '../../src/hooks.ts'
 import type { HookRow } from '../../src/hooks.ts'
 import { claude, claudeLine, newClone, session, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
-import { isWhole, part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const hook = '#!/bin/sh\necho former >> "$(git rev-parse --git-dir)/former"\n'
 
@@ -60,7 +60,7 @@ describe('hooks that are there', () => {
     expect(readFileSync(join(clone.root, '.git/former'), 'utf8')).toBe('former\n')
   })
 
-  it.runIf(isWhole)('what was written beside our part stays', async () => {
+  it.runIf(isEach)('what was written beside our part stays', async () => {
     const clone = newClone()
     await clone.install()
     const path = join(clone.root, '.git/hooks/post-commit')
@@ -69,7 +69,7 @@ describe('hooks that are there', () => {
     expect(readFileSync(path, 'utf8')).toBe('#!/bin/sh\necho mine\n')
   })
 
-  it.runIf(isWhole)('also where there was a hook before, which still runs', async () => {
+  it.runIf(isEach)('also where there was a hook before, which still runs', async () => {
     const clone = newClone()
     clone.write('.git/hooks/post-commit', hook, 0o755)
     await clone.install()
@@ -98,7 +98,7 @@ describe('hooks that are there', () => {
     expect(readFileSync(join(clone.root, '.git/hooks/post-commit'), 'utf8')).toBe('theirs')
   })
 
-  it.runIf(isWhole)('a manager that keeps ours as the former one and runs it makes no circle', async () => {
+  it.runIf(isEach)('a manager that keeps ours as the former one and runs it makes no circle', async () => {
     const clone = newClone()
     clone.write(
       '.git/hooks/prepare-commit-msg',
@@ -165,7 +165,7 @@ describe('core.hooksPath', () => {
     expect(existsSync(join(clone.root, '.githooks/commit-msg'))).toBe(false)
   })
 
-  it.runIf(isWhole)('a folder that other clones use stays as it is, and all its hooks run', async () => {
+  it.runIf(isEach)('a folder that other clones use stays as it is, and all its hooks run', async () => {
     const clone = newClone()
     const folder = join(clone.home, 'hooks')
     clone.write('../home/hooks/prepare-commit-msg', hook, 0o755)

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { hooksStatus } from '../../src/hooks.ts'
 import { claude, claudeLine, newClone, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
-import { isWhole, part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const hooks = ['prepare-commit-msg', 'commit-msg', 'post-commit', 'post-rewrite', 'pre-push']
 const lines = (clone: Clone): string[] => {
@@ -108,7 +108,7 @@ describe.each([
     expect(treeOf(clone.root)).toEqual(treeOf(without.root))
   })
 
-  it.runIf(isWhole)(
+  it.runIf(isEach)(
     'that takes the place of a hook that was put aside by ours, and of ours, by force: that one stays',
     async () => {
       const clone = newClone()
@@ -123,7 +123,7 @@ describe.each([
     },
   )
 
-  it.runIf(isWhole)('that takes the place of what a person wrote about it: that stays, and is said', async () => {
+  it.runIf(isEach)('that takes the place of what a person wrote about it: that stays, and is said', async () => {
     const clone = newClone()
     const mine = `${manager.script('commit-msg')}echo mine\n`
     clone.write('.git/hooks/commit-msg', mine, 0o755)
@@ -134,7 +134,7 @@ describe.each([
     expect(readFileSync(join(clone.root, '.git/hooks/commit-msg.before-countersign'), 'utf8')).toBe(mine)
   })
 
-  it.runIf(isWhole)('that goes away, gives us back what it had put aside', async () => {
+  it.runIf(isEach)('that goes away, gives us back what it had put aside', async () => {
     const clone = newClone()
     const before = treeOf(clone.root)
     await clone.install()

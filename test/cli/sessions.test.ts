@@ -16,7 +16,7 @@ import { scratchClone, scratchIn, scratchRepository } from '../world/scratch-rep
 import type { Scratch } from '../world/scratch-repository.ts'
 import { countersign } from './terminal.ts'
 import type { Ran, Terminal } from './terminal.ts'
-import { part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 /** What no output may hold: words of messages and notes, people, folders of the machine. */
 const secrets = [
@@ -290,39 +290,42 @@ describe('--fetch', () => {
     expect(clone.git(['for-each-ref'])).toBe(before)
   })
 
-  it('from another remote, or asked of those in a configuration, does not take what origin or they have for nothing', async () => {
-    const origin = scratchRepository()
-    const commit = origin.commit('one', { 'a.txt': 'a\n' })
-    const clone = scratchClone(origin)
-    origin.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }))
-    const url = `${await loopback(gitServer(origin))}/widget`
-    const other = scratchRepository()
-    other.commit('other')
-    const outcome = async (...args: string[]): Promise<unknown> => {
-      const { stdout } = await run(clone, ['--format', 'json', ...args], { fetch: globalThis.fetch })
-      const { readers } = JSON.parse(stdout) as { readers: { reader: string; outcome: string; detail?: string }[] }
-      const { outcome, detail } = readers.find((it) => it.reader === 'git-ai-note') ?? {}
-      return [outcome, detail]
-    }
-    clone.git(['remote', 'set-url', 'origin', url])
-    expect(await outcome('--fetch-from', other.folder)).toEqual([
-      ...['not-fetched', 'the remote has refs/notes/ai, this clone has not'],
-    ])
-    expect(await outcome('--fetch-from', other.folder, '--fetch-from', url)).toEqual(['found', undefined])
-    // An origin that nobody can ask.
-    clone.git(['remote', 'set-url', 'origin', 'ssh://git.example/acme/widget'])
-    expect(await outcome('--fetch-from', other.folder)).toEqual([
-      ...['not-fetched', 'refs/notes/ai is not in this clone'],
-    ])
-    clone.write('.countersign/config.yaml', 'version: 1\nremotes: [records]\n')
-    clone.git(['remote', 'set-url', 'origin', other.folder])
-    clone.git(['remote', 'add', 'records', url])
-    clone.git(['add', '.'])
-    clone.git(['commit', '--quiet', '--message', 'two'])
-    expect(await outcome('--fetch')).toEqual(['not-fetched', 'the remote has refs/notes/ai, this clone has not'])
-  })
+  it.runIf(isEach)(
+    'from another remote, or asked of those in a configuration, does not take what origin or they have for nothing',
+    async () => {
+      const origin = scratchRepository()
+      const commit = origin.commit('one', { 'a.txt': 'a\n' })
+      const clone = scratchClone(origin)
+      origin.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }))
+      const url = `${await loopback(gitServer(origin))}/widget`
+      const other = scratchRepository()
+      other.commit('other')
+      const outcome = async (...args: string[]): Promise<unknown> => {
+        const { stdout } = await run(clone, ['--format', 'json', ...args], { fetch: globalThis.fetch })
+        const { readers } = JSON.parse(stdout) as { readers: { reader: string; outcome: string; detail?: string }[] }
+        const { outcome, detail } = readers.find((it) => it.reader === 'git-ai-note') ?? {}
+        return [outcome, detail]
+      }
+      clone.git(['remote', 'set-url', 'origin', url])
+      expect(await outcome('--fetch-from', other.folder)).toEqual([
+        ...['not-fetched', 'the remote has refs/notes/ai, this clone has not'],
+      ])
+      expect(await outcome('--fetch-from', other.folder, '--fetch-from', url)).toEqual(['found', undefined])
+      // An origin that nobody can ask.
+      clone.git(['remote', 'set-url', 'origin', 'ssh://git.example/acme/widget'])
+      expect(await outcome('--fetch-from', other.folder)).toEqual([
+        ...['not-fetched', 'refs/notes/ai is not in this clone'],
+      ])
+      clone.write('.countersign/config.yaml', 'version: 1\nremotes: [records]\n')
+      clone.git(['remote', 'set-url', 'origin', other.folder])
+      clone.git(['remote', 'add', 'records', url])
+      clone.git(['add', '.'])
+      clone.git(['commit', '--quiet', '--message', 'two'])
+      expect(await outcome('--fetch')).toEqual(['not-fetched', 'the remote has refs/notes/ai, this clone has not'])
+    },
+  )
 
-  it('that fails is said of each reader, and ends nothing', async () => {
+  it.runIf(isEach)('that fails is said of each reader, and ends nothing', async () => {
     const scratch = scratchRepository()
     scratch.commit('one')
     scratch.git(['remote', 'add', 'origin', `${await closedOrigin()}/widget`])
@@ -348,11 +351,16 @@ describe('--fetch', () => {
     expect(await run(scratch, ['--adopt'], { fetch })).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
-  it.each([
-    ['--fetch', '--offline'],
-    ['--fetch-from', '--upload-pack=x'],
-    ['--fetch-from', 'nobody'],
-  ])('is refused with %s %s', async (...args) => {
+  it.each(
+    part(
+      [
+        ['--fetch', '--offline'],
+        ['--fetch-from', '--upload-pack=x'],
+        ['--fetch-from', 'nobody'],
+      ],
+      3,
+    ),
+  )('is refused with %s %s', async (...args) => {
     const scratch = scratchRepository()
     scratch.commit('one')
     expect((await run(scratch, args)).exitCode).toBe(2)

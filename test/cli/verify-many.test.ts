@@ -7,6 +7,7 @@ import { artifactBytes, artifactDigest, edited, useRelease } from '../world/rele
 import { makePipe } from '../world/named-pipe.ts'
 import { countersign, withoutChance } from './terminal.ts'
 import type { Ran, Terminal } from './terminal.ts'
+import { part } from '../world/runs.ts'
 
 const release = useRelease()
 let root: string
@@ -137,7 +138,7 @@ describe('many artifacts', () => {
     expect(json.stderr).toContain('(path-missing)')
   })
 
-  it.each([60, 80, 200])('are folded to %i columns, and nothing that is copied is', async (columns) => {
+  it.each(part([60, 80, 200], 3))('are folded to %i columns, and nothing that is copied is', async (columns) => {
     const cwd = folderWith({ ...released(), 'dist/extra.tgz': 'x' })
     const argv = ['dist', '--verbose'] as const
     const piped = await verifyIn({ cwd }, ...argv)
@@ -212,24 +213,29 @@ describe('artifacts are named', () => {
     expect([broken.exitCode, broken.stderr]).toEqual([3, expect.stringContaining('(input-unreadable)')])
   })
 
-  it.each([
-    ['oci://ghcr.io/acme/app:1', /pull it first.*sha256:HEX/],
-    ['docker:acme/app', /pull it first/],
-    [`ghcr.io/acme/app@sha256:${'a'.repeat(64)}`, /pull it first.*sha256:a{64}/],
-    ['https://user:hunter2@acme.example/app.tgz?token=hunter2', /download it first/],
-    ['ftp://acme.example/app.tgz', /download it first/],
-    ['pkg:npm/app@1.0.0', /download it first/],
-    ['s3://acme/app.tgz', /download it first/],
-    ['file:///etc/hosts', /write its path/],
-    ['sha256:abc', /whole digest/],
-    [`sha512:${'a'.repeat(64)}`, /whole digest/],
-    [`md5:${'a'.repeat(32)}`, /whole digest/],
-    ['a'.repeat(64), /write sha256: before it/],
-    ['A'.repeat(128), /write sha512: before it/],
-    ['dist/*.rpm', /there is no artifact in "dist\/\*\.rpm"/],
-    ['empty', /there is no artifact in "empty"/],
-    ['', /name of an artifact is empty/],
-  ])('by %j, which is a usage error that says what to do', async (word, message) => {
+  it.each(
+    part(
+      [
+        ['oci://ghcr.io/acme/app:1', /pull it first.*sha256:HEX/],
+        ['docker:acme/app', /pull it first/],
+        [`ghcr.io/acme/app@sha256:${'a'.repeat(64)}`, /pull it first.*sha256:a{64}/],
+        ['https://user:hunter2@acme.example/app.tgz?token=hunter2', /download it first/],
+        ['ftp://acme.example/app.tgz', /download it first/],
+        ['pkg:npm/app@1.0.0', /download it first/],
+        ['s3://acme/app.tgz', /download it first/],
+        ['file:///etc/hosts', /write its path/],
+        ['sha256:abc', /whole digest/],
+        [`sha512:${'a'.repeat(64)}`, /whole digest/],
+        [`md5:${'a'.repeat(32)}`, /whole digest/],
+        ['a'.repeat(64), /write sha256: before it/],
+        ['A'.repeat(128), /write sha512: before it/],
+        ['dist/*.rpm', /there is no artifact in "dist\/\*\.rpm"/],
+        ['empty', /there is no artifact in "empty"/],
+        ['', /name of an artifact is empty/],
+      ],
+      2,
+    ),
+  )('by %j, which is a usage error that says what to do', async (word, message) => {
     const cwd = folderWith({ 'dist/app.tgz': 'x' })
     mkdirSync(join(cwd, 'empty'))
     const { exitCode, stdout, stderr } = await verifyIn({ cwd }, word)
@@ -251,7 +257,7 @@ describe('artifacts are named', () => {
     expect([ran.exitCode, ran.stdout.split('\n')[0]]).toEqual([0, `PASS  sha256:${artifactDigest}`])
   })
 
-  it.each(['oci://ghcr.io/acme/app', 'https://acme.example/app.json', 'none.json', 'dist'])(
+  it.each(part(['oci://ghcr.io/acme/app', 'https://acme.example/app.json', 'none.json', 'dist'], 4))(
     'with the bundle %s, which is a usage error',
     async (bundle) => {
       const { exitCode, stderr } = await verifyIn({ cwd: folderWith(released()) }, 'dist/app.tgz', '--bundle', bundle)

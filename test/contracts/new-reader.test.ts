@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { part } from '../world/runs.ts'
+import { isEach, part } from '../world/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -25,7 +25,7 @@ function workshop(): string {
   return folder
 }
 
-test('a new reader keeps the contract from its first minute on', () => {
+test.runIf(isEach)('a new reader keeps the contract from its first minute on', () => {
   const folder = workshop()
   const { status, stdout } = make(folder, 'reader', 'tab-nine')
   expect(status).toBe(0)

@@ -410,7 +410,7 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     expect(await read(scratch, reader)).toMatchObject(silent)
   })
 
-  test.for(part(Object.keys(world.hostile), 4))(
+  test.for(part(Object.keys(world.hostile), 7))(
     'makes no session of %s, does not throw and still finds what is good',
     async (what) => {
       const scratch = streamedRepository()

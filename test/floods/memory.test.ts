@@ -84,7 +84,7 @@ it.each<[string, 'index' | 'inspect', () => string]>(
       ['one that is never closed', 'index', () => `{"half":\n${' 1,\n'.repeat(16_000_000)}`],
       ['two of the largest lines', 'index', () => lines(bundle({ unknown: `"${'x'.repeat(31_000_000)}"` }), 2)],
     ],
-    3,
+    4,
   ),
 )('a file with %s costs little memory to %s', async (_, what, content) => {
   expect(await peak(what, content())).toBeLessThan(most)

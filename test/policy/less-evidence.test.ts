@@ -162,7 +162,7 @@ describe('less evidence', () => {
       fc.asyncProperty(fc.shuffledSubarray(allPieces(), { minLength: 1, maxLength: 6 }), async (taken) => {
         expect(await passes(taken, [contradicting])).toBe(false)
       }),
-      { numRuns: atDesk(3, 8) },
+      { numRuns: atDesk(2, 8) },
     )
   })
 })

@@ -13,6 +13,7 @@ import { edited, useRelease } from '../world/release.ts'
 import type { Job } from '../world/release.ts'
 import { approver, daysFromNow, reason, signedWaiver, waivers } from '../world/waiver.ts'
 import type { EditableWaiver } from '../world/waiver.ts'
+import { part } from '../world/runs.ts'
 
 const release = useRelease()
 const rule = 'rules/reviewed'
@@ -87,36 +88,49 @@ describe('a waiver', () => {
 describe('a waiver counts for nothing', () => {
   const stays = [`${rule} fail rule-refused`]
 
-  test.each<[string, string, Waiving]>([
-    ['by somebody else', 'waiver-signer-mismatch', { job: { repository: 'acme/approvals', workflow: 'other.yml' } }],
-    [
-      'by the same workflow of another owner',
-      'waiver-signer-mismatch',
-      { job: { ...approver, repository: 'mallory/approvals' } },
-    ],
-    [
-      'of another policy',
-      'waiver-policy-mismatch',
-      { edit: (it) => (it.predicate.policy.digest.sha256 = 'a'.repeat(64)) },
-    ],
-    ['of another rule', 'waiver-rule-refused', { edit: (it) => (it.predicate.rule = 'rules/tested') }],
-    ['of who must sign', 'waiver-rule-refused', { edit: (it) => (it.predicate.rule = 'identity/signers') }],
-    ['for longer than may be', 'waiver-too-long', { edit: (it) => (it.predicate.expires = daysFromNow(91)) }],
-    ['that has expired', 'waiver-expired', { asked: { now: daysFromNow(31) } }],
-    [
-      'that was expired when it was signed',
-      'waiver-expired',
-      { edit: (it) => (it.predicate.expires = '2026-01-01T00:00:00Z') },
-    ],
-    ['that was signed later than is asked about', 'waiver-not-yet-signed', { asked: { now: daysFromNow(-1) } }],
-    ['of another change', 'waiver-place-mismatch', { edit: (it) => (it.predicate.place = { commit: 'a'.repeat(40) }) }],
-    ['of another file', 'waiver-place-mismatch', { edit: (it) => (it.predicate.place = { path: 'src/auth.ts' }) }],
-    [
-      'of another session',
-      'waiver-place-mismatch',
-      { edit: (it) => (it.predicate.place = { session: 'urn:ai-session:x:1' }) },
-    ],
-  ])('%s: %s', async (_, code, how) => {
+  test.each<[string, string, Waiving]>(
+    part(
+      [
+        [
+          'by somebody else',
+          'waiver-signer-mismatch',
+          { job: { repository: 'acme/approvals', workflow: 'other.yml' } },
+        ],
+        [
+          'by the same workflow of another owner',
+          'waiver-signer-mismatch',
+          { job: { ...approver, repository: 'mallory/approvals' } },
+        ],
+        [
+          'of another policy',
+          'waiver-policy-mismatch',
+          { edit: (it) => (it.predicate.policy.digest.sha256 = 'a'.repeat(64)) },
+        ],
+        ['of another rule', 'waiver-rule-refused', { edit: (it) => (it.predicate.rule = 'rules/tested') }],
+        ['of who must sign', 'waiver-rule-refused', { edit: (it) => (it.predicate.rule = 'identity/signers') }],
+        ['for longer than may be', 'waiver-too-long', { edit: (it) => (it.predicate.expires = daysFromNow(91)) }],
+        ['that has expired', 'waiver-expired', { asked: { now: daysFromNow(31) } }],
+        [
+          'that was expired when it was signed',
+          'waiver-expired',
+          { edit: (it) => (it.predicate.expires = '2026-01-01T00:00:00Z') },
+        ],
+        ['that was signed later than is asked about', 'waiver-not-yet-signed', { asked: { now: daysFromNow(-1) } }],
+        [
+          'of another change',
+          'waiver-place-mismatch',
+          { edit: (it) => (it.predicate.place = { commit: 'a'.repeat(40) }) },
+        ],
+        ['of another file', 'waiver-place-mismatch', { edit: (it) => (it.predicate.place = { path: 'src/auth.ts' }) }],
+        [
+          'of another session',
+          'waiver-place-mismatch',
+          { edit: (it) => (it.predicate.place = { session: 'urn:ai-session:x:1' }) },
+        ],
+      ],
+      2,
+    ),
+  )('%s: %s', async (_, code, how) => {
     const verdict = await waived(how)
     expect([verdict.outcome, refusalsIn(verdict), setAside(verdict)]).toEqual(['fail', stays, [code]])
     expect(schemaErrors('verdict', JSON.parse(JSON.stringify(verdict)))).toEqual([])
@@ -156,16 +170,21 @@ describe('a waiver counts for nothing', () => {
     expect(setAside(await waived({ policy }))).toEqual(['waiver-rule-refused'])
   })
 
-  test.each<[string, (it: EditableWaiver) => unknown]>([
-    ['without a reason', (it) => (it.predicate.reason = '')],
-    ['with the id of a ticket', (it) => (it.predicate.reason = 'SEC-1234 #5678 !!!!!!!!!!!!')],
-    ['with a reason that hides something', (it) => (it.predicate.reason = `${reason}\u202E`)],
-    ['that never ends', (it) => Reflect.deleteProperty(it.predicate, 'expires')],
-    ['of every rule', (it) => (it.predicate.rule = '**')],
-    ['of a family of rules', (it) => (it.predicate.rule = 'rules/*')],
-    ['of any policy', (it) => Reflect.deleteProperty(it.predicate, 'policy')],
-    ['with a place that nobody knows', (it) => (it.predicate.place = { branch: 'main' } as never)],
-  ])('%s', async (_, edit) => {
+  test.each<[string, (it: EditableWaiver) => unknown]>(
+    part(
+      [
+        ['without a reason', (it) => (it.predicate.reason = '')],
+        ['with the id of a ticket', (it) => (it.predicate.reason = 'SEC-1234 #5678 !!!!!!!!!!!!')],
+        ['with a reason that hides something', (it) => (it.predicate.reason = `${reason}\u202E`)],
+        ['that never ends', (it) => Reflect.deleteProperty(it.predicate, 'expires')],
+        ['of every rule', (it) => (it.predicate.rule = '**')],
+        ['of a family of rules', (it) => (it.predicate.rule = 'rules/*')],
+        ['of any policy', (it) => Reflect.deleteProperty(it.predicate, 'policy')],
+        ['with a place that nobody knows', (it) => (it.predicate.place = { branch: 'main' } as never)],
+      ],
+      2,
+    ),
+  )('%s', async (_, edit) => {
     const verdict = await waived({ edit })
     expect([verdict.outcome, refusalsIn(verdict)]).toEqual(['fail', stays])
   })
@@ -222,7 +241,7 @@ describe('layers', () => {
 })
 
 describe('what a policy may let be waived', () => {
-  test.each(['identity/signers', 'identity/*', 'revoked/digest', 'policy/expiry'])('is not %s', async (id) => {
+  test.each(part(['identity/signers', 'identity/*', 'revoked/digest', 'policy/expiry'], 2))('is not %s', async (id) => {
     const text = policyText(release(), { rules, waivers: waivers(release(), [id]) })
     writeFileSync(join(release().folder, 'unwaivable.yaml'), text)
     expect(await codeOfAsync(() => openPolicy({ file: 'unwaivable.yaml' }, release().folder))).toBe('policy-malformed')

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { useWorkplaces } from '../world/checkout.ts'
 import { madeUp } from './made-up.ts'
 import type { Trip } from './made-up-trip.ts'
+import { isEach } from '../world/runs.ts'
 
 const workplace = useWorkplaces()
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,7 +29,7 @@ function rowText(): string {
   return text.replaceAll('../../src/providers/', './')
 }
 
-test('a row brings its jobs, their tokens, their certificates and what is refused of them', () => {
+test.runIf(isEach)('a row brings its jobs, their tokens, their certificates and what is refused of them', () => {
   const copy = copyOfSource()
   writeFileSync(join(copy, 'src/providers/made-up.ts'), rowText())
   execFileSync(process.execPath, [join(root, 'scripts/tables.ts'), join(copy, 'src'), '--write'])

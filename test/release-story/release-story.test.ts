@@ -321,7 +321,7 @@ describe('without one link', () => {
         // Whoever signs that it was deployed says it of the changes that were built.
         ['a deployment at the forge', { served: 'deployment', deploys: true }, readers('nothing', 'deployments')],
       ],
-      4,
+      6,
     ),
   )('the level falls as far as that link, and the report says which: %s', async (_, missing, expected) => {
     const without = await told(await story.release(missing))

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { openRepository } from '../../src/collect/git/repository.ts'
 import type { Repository } from '../../src/collect/git/repository.ts'
+import { ownGitFolder, writeObject } from './loose-objects.ts'
 
 export interface Scratch {
   readonly folder: string
@@ -16,6 +17,8 @@ export interface Scratch {
   write(path: string, contents: string | Buffer): void
   /** Writes the files, stages everything and commits it; returns the commit id. */
   commit(message: string | Buffer, files?: { readonly [path: string]: string | Buffer }): string
+  /** A blob, or a commit as its very bytes; its id. */
+  object(type: 'blob' | 'commit', contents: string | Buffer): string
   /** A note as it is given; default: in refs/notes/ai, where git-ai has its. */
   note(commit: string, contents: string | Buffer, ref?: string): void
   open(): Promise<Repository>
@@ -74,50 +77,51 @@ export function scratchClone(origin: Scratch, ...cloneArgs: string[]): Scratch {
 
 export function scratchIn(folder: string): Scratch {
   let clock = 1_700_000_000
-  const git = (args: readonly string[], input: string | Buffer = ''): string => run('git', args, input)
+  const git = (args: readonly string[], input: string | Buffer = ''): string => {
+    const asked = args.join(' ')
+    const own = asked === 'hash-object -w --stdin' ? ownGitFolder(folder) : undefined
+    if (own !== undefined) return writeObject(own, 'blob', input)
+    return (asked === 'rev-parse HEAD' ? tip() : undefined) ?? run('git', args, input)
+  }
   const run = (program: string, args: readonly string[], input: string | Buffer): string => {
     const date = `${clock} +0000`
     const env = { ...process.env, ...untidied, ...identity, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
     const stdout = execFileSync(program, args, { cwd: folder, env, input, stdio: ['pipe', 'pipe', 'pipe'] })
     return stdout.toString('utf8').replace(/\n$/, '')
   }
-  /** As git wrote it a moment ago; in a work tree, or another form of refs, git says it. */
-  const head = (): string => {
+  /** What HEAD names, as git wrote it a moment ago; undefined in a work tree, or another form of refs, where git says it. */
+  const tip = (): string | undefined => {
     try {
       const [, ref] = /^ref: (.*)\n$/.exec(readFileSync(join(folder, '.git/HEAD'), 'utf8')) ?? []
       const id = ref === undefined ? '' : readFileSync(join(folder, '.git', ref), 'utf8').trim()
-      if (/^[0-9a-f]{40,64}$/.test(id)) return id
+      return /^[0-9a-f]{40,64}$/.test(id) ? id : undefined
     } catch {
-      // What is not there is asked for.
+      return undefined
     }
-    return git(['rev-parse', 'HEAD'])
   }
   const write = (path: string, contents: string | Buffer): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), contents)
   }
+  const object: Scratch['object'] = (type, contents) => {
+    const own = ownGitFolder(folder)
+    if (own !== undefined) return writeObject(own, type, contents)
+    return git(['hash-object', '-w', '-t', type, '--literally', '--stdin'], contents)
+  }
   return {
     folder,
     git,
+    object,
     sh: (script, ...args) => run('sh', ['-c', script, 'sh', ...args], ''),
     write,
     commit(message, files = {}) {
       clock += 60
       for (const [path, contents] of Object.entries(files)) write(path, contents)
       run('sh', ['-c', commitAll], message)
-      return head()
+      return git(['rev-parse', 'HEAD'])
     },
     note(commit, contents, ref = 'refs/notes/ai') {
-      git([
-        'notes',
-        `--ref=${ref}`,
-        'add',
-        '--force',
-        '--allow-empty',
-        '-C',
-        git(['hash-object', '-w', '--stdin'], contents),
-        commit,
-      ])
+      git(['notes', `--ref=${ref}`, 'add', '--force', '--allow-empty', '-C', object('blob', contents), commit])
     },
     open: () => openRepository(folder),
   }

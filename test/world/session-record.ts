@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { commitPayload, sshSignature, withSignature } from './commit-signature.ts'
 import type { TestKey } from './commit-signature.ts'
+import { ownGitFolder, writeRef, writeTree } from './loose-objects.ts'
 import type { Scratch } from './scratch-repository.ts'
 
 export const sessionOfRecord = '11111111-2222-4333-8444-555555555555'
@@ -76,7 +77,7 @@ export function putRecord(scratch: Scratch, parts: RecordParts = {}): string {
     ...{ format: 'claude-code', digest: { sha256: digest }, bytes: Buffer.byteLength(transcript), tool, session },
     ...{ turns: 1, iterations: 1, models: [], edits: [], redaction: { rules: 'r', count: 0 }, ...parts.card },
   }
-  const blob = (text: string): string => scratch.git(['hash-object', '-w', '--stdin'], text)
+  const blob = (text: string): string => scratch.object('blob', text)
   const files = [
     ['record.json', JSON.stringify(card)],
     ['record.jsonl', transcript],
@@ -84,8 +85,11 @@ export function putRecord(scratch: Scratch, parts: RecordParts = {}): string {
     ...(parts.redaction === undefined ? [] : [['redaction.json', parts.redaction]]),
     ...(parts.redactionBundle === undefined ? [] : [['redaction.sigstore.json', parts.redactionBundle]]),
   ]
-  const lines = files.map(([name = '', text = '']) => `100644 blob ${blob(text)}\t${name}\n`).join('')
-  const id = scratch.git(['mktree', '--missing'], tree(lines))
+  const blobs = new Map(files.map(([name = '', text = '']) => [name, blob(text)]))
+  const lines = Array.from(blobs, ([name, blob]) => `100644 blob ${blob}\t${name}\n`).join('')
+  const own = ownGitFolder(scratch.folder)
+  const isPlain = own !== undefined && tree === same
+  const id = isPlain ? writeTree(own, blobs) : scratch.git(['mktree', '--missing'], tree(lines))
   const payload = commit(
     commitPayload({
       ...{ tree: id, author: 'countersign <>', time: 1_772_359_202 },
@@ -93,8 +97,9 @@ export function putRecord(scratch: Scratch, parts: RecordParts = {}): string {
     }),
   )
   const object = key === undefined ? payload : withSignature(payload, sshSignature(key, payload))
-  const at = scratch.git(['hash-object', '-w', '-t', 'commit', '--literally', '--stdin'], object)
+  const at = scratch.object('commit', object)
   const ref = `refs/countersign/sessions/${digest}`
-  scratch.git(['update-ref', ref, at])
+  if (own === undefined) scratch.git(['update-ref', ref, at])
+  else writeRef(own, ref, at)
   return ref
 }

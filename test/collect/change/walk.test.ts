@@ -7,7 +7,7 @@ import { requestOf } from '../../../src/collect/change/request-heads.ts'
 import { requestsIn } from '../../../src/collect/change/request-hints.ts'
 import { remoteWith } from '../../world/remote.ts'
 import { request, squash, started, walked } from '../../world/walked.ts'
-import { part } from '../../world/runs.ts'
+import { isEach, part } from '../../world/runs.ts'
 
 describe('a squashed pull request', () => {
   test('leads to its own commits, where the tree is that of its head', async () => {
@@ -35,7 +35,7 @@ describe('a squashed pull request', () => {
     },
   )
 
-  test('of GitLab is the second parent of the merge that names it', async () => {
+  test.runIf(isEach)('of GitLab is the second parent of the merge that names it', async () => {
     const scratch = started()
     const head = request(scratch, 'refs/merge-requests/7/head', [
       ['one', { 'a.txt': 'A\n' }],
@@ -67,7 +67,7 @@ describe('a squashed pull request', () => {
     expect((await walked(scratch)).visits).toEqual(['one → lower (#1) (squash)', 'two → upper (#2) (squash)'])
   })
 
-  test('that is ported is the later number, and the earlier one if that fails', async () => {
+  test.runIf(isEach)('that is ported is the later number, and the earlier one if that fails', async () => {
     const scratch = started()
     const head = request(scratch, 'refs/pull/34/head', [['one', { 'a.txt': 'A\n' }]])
     request(scratch, 'refs/pull/12/head', [['other', { 'z.txt': 'z\n' }]])
@@ -75,7 +75,7 @@ describe('a squashed pull request', () => {
     expect((await walked(scratch)).visits).toEqual(['one → fix (#12) (#34) (squash)'])
   })
 
-  test('whose head is another one by now is no claim', async () => {
+  test.runIf(isEach)('whose head is another one by now is no claim', async () => {
     const scratch = started()
     const head = request(scratch, 'refs/pull/12/head', [['one', { 'a.txt': 'A\n' }]])
     squash(scratch, head, 'feat (#12)')
@@ -88,7 +88,7 @@ describe('a squashed pull request', () => {
     })
   })
 
-  test('that changed nothing proves nothing', async () => {
+  test.runIf(isEach)('that changed nothing proves nothing', async () => {
     const scratch = started()
     request(scratch, 'refs/pull/12/head', [['forged', {}]])
     scratch.commit('empty (#12)')
@@ -125,7 +125,7 @@ describe('a squashed pull request', () => {
     expect((await walked(scratch)).visits).toEqual([])
   })
 
-  test('that conflicts by now is told, and hinders no other', async () => {
+  test.runIf(isEach)('that conflicts by now is told, and hinders no other', async () => {
     const scratch = started()
     request(scratch, 'refs/pull/1/head', [['one', { 'a.txt': 'A\n' }]])
     scratch.commit('against it (#1)', { 'a.txt': 'B\n' })

@@ -9,7 +9,7 @@ import { codeOfAsync } from '../../world/failure.ts'
 import { rangeUpTo } from '../../world/range.ts'
 import { scratchClone, scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
-import { part } from '../../world/runs.ts'
+import { isEach, part } from '../../world/runs.ts'
 
 async function rangeOf(scratch: Scratch, options: Partial<RangeOptions> = {}): Promise<unknown> {
   return resolveRange(await scratch.open(), { allowShallow: 'refuse', ...options })
@@ -47,28 +47,31 @@ describe('the default start of a range', () => {
     expect(await rangeOf(alone, { ref: 'refs/tags/v1.0.0' })).not.toHaveProperty('otherTag')
   })
 
-  test('is not known to be nothing where the clone has no tags and the remote has, or may have', async () => {
-    const scratch = scratchRepository()
-    scratch.commit('one')
-    const asked: string[] = []
-    const reasonIf = async (hasTags: boolean | undefined, more: Partial<RangeOptions> = {}): Promise<unknown> => {
-      const remoteTags = (): Promise<boolean | undefined> => {
-        asked.push('asked')
-        return Promise.resolve(hasTags)
+  test.runIf(isEach)(
+    'is not known to be nothing where the clone has no tags and the remote has, or may have',
+    async () => {
+      const scratch = scratchRepository()
+      scratch.commit('one')
+      const asked: string[] = []
+      const reasonIf = async (hasTags: boolean | undefined, more: Partial<RangeOptions> = {}): Promise<unknown> => {
+        const remoteTags = (): Promise<boolean | undefined> => {
+          asked.push('asked')
+          return Promise.resolve(hasTags)
+        }
+        return ((await rangeOf(scratch, { remoteTags, ...more })) as { reason: string }).reason
       }
-      return ((await rangeOf(scratch, { remoteTags, ...more })) as { reason: string }).reason
-    }
-    expect(await reasonIf(true)).toBe('tags-not-fetched')
-    expect(await reasonIf(undefined)).toBe('tags-unknown')
-    expect(await reasonIf(false)).toBe('adopted')
-    expect(asked).toHaveLength(3)
-    // Somebody has said it, or the clone has tags.
-    expect(await reasonIf(true, { adopt: true })).toBe('adopted')
-    expect(await reasonIf(true, { since: 'HEAD' })).toBe('asked')
-    scratch.git(['tag', 'latest'])
-    expect(await reasonIf(true)).toBe('adopted')
-    expect(asked).toHaveLength(3)
-  })
+      expect(await reasonIf(true)).toBe('tags-not-fetched')
+      expect(await reasonIf(undefined)).toBe('tags-unknown')
+      expect(await reasonIf(false)).toBe('adopted')
+      expect(asked).toHaveLength(3)
+      // Somebody has said it, or the clone has tags.
+      expect(await reasonIf(true, { adopt: true })).toBe('adopted')
+      expect(await reasonIf(true, { since: 'HEAD' })).toBe('asked')
+      scratch.git(['tag', 'latest'])
+      expect(await reasonIf(true)).toBe('adopted')
+      expect(asked).toHaveLength(3)
+    },
+  )
 
   test('is asked for where the whole history is hardly one release', async () => {
     const scratch = scratchRepository()
@@ -299,7 +302,7 @@ describe('messages', () => {
     expect((await messagesIn(scratch, null)).map(([, message]) => message)).toEqual(['Grüße'])
   })
 
-  test('of many megabytes keep both ends', async () => {
+  test.runIf(isEach)('of many megabytes keep both ends', async () => {
     const scratch = scratchRepository()
     const before = scratch.commit('before')
     scratch.commit(`start\n${'filling line\n'.repeat(800_000)}end\n`)

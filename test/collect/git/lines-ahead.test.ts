@@ -9,6 +9,8 @@ import type { Repository } from '../../../src/collect/git/repository.ts'
 import { passOverLines } from '../../../src/collect/sessions/line-pass.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
+import { part } from '../../world/runs.ts'
+import { streamedRepository } from '../../world/streamed-repository.ts'
 
 function history(scratch: Scratch, commits: number): string[] {
   return Array.from({ length: commits }, (_, at) =>
@@ -34,7 +36,7 @@ async function askedFor(
 }
 
 test('all of it, each once', async () => {
-  const scratch = scratchRepository()
+  const scratch = streamedRepository()
   const commits = history(scratch, 135)
   const repository = await scratch.open()
   const ahead = readAhead(repository)
@@ -70,7 +72,7 @@ test('merges, too, among the others', async () => {
 })
 
 test('no more than there is room for', async () => {
-  const scratch = scratchRepository()
+  const scratch = streamedRepository()
   const commits = history(scratch, 40)
   const repository = await scratch.open()
   const ahead = readAhead(repository, 30)
@@ -90,8 +92,8 @@ function withGap(scratch: Scratch): string[] {
   return commits
 }
 
-test.each(['with', 'without'] as const)('the same is told, in the same order, %s a gap', async (gap) => {
-  const scratch = scratchRepository()
+test.each(part(['with', 'without'] as const, 2))('the same is told, in the same order, %s a gap', async (gap) => {
+  const scratch = streamedRepository()
   const commits = gap === 'with' ? withGap(scratch) : history(scratch, 12)
   const repository = await scratch.open()
   const tell = async (known: readonly string[] | undefined): Promise<unknown[]> => {

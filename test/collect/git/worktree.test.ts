@@ -148,20 +148,25 @@ describe('a changed working tree is dirty', () => {
     expect(await isDirty(scratch)).toBe(true)
   })
 
-  test.runIf(isPosix).for<[string, Change]>([
-    [
-      'a file that can be run now, and core.fileMode',
-      (it) => (chmodSync(join(it.folder, 'a.txt'), 0o755), config(it, ['core.fileMode', 'false'])),
-    ],
-    [
-      'a file for a link, and core.symlinks',
-      (it) => {
-        config(it, ['core.symlinks', 'false'])
-        rmSync(join(it.folder, 'link'))
-        it.write('link', 'a.txt')
-      },
-    ],
-  ])('with %s', async ([, plant]) => {
+  test.runIf(isPosix).for<[string, Change]>(
+    part(
+      [
+        [
+          'a file that can be run now, and core.fileMode',
+          (it) => (chmodSync(join(it.folder, 'a.txt'), 0o755), config(it, ['core.fileMode', 'false'])),
+        ],
+        [
+          'a file for a link, and core.symlinks',
+          (it) => {
+            config(it, ['core.symlinks', 'false'])
+            rmSync(join(it.folder, 'link'))
+            it.write('link', 'a.txt')
+          },
+        ],
+      ],
+      2,
+    ),
+  )('with %s', async ([, plant]) => {
     const scratch = scratchRepository()
     symlinkSync('a.txt', join(scratch.folder, 'link'))
     scratch.commit('one', { 'a.txt': 'a\n' })
@@ -403,12 +408,17 @@ describe('a working tree is clean', () => {
 describe('a repository whose working tree is another folder is none', () => {
   const cleanCopyOf = (scratch: Scratch): string => scratchClone(scratch).folder
 
-  test.for<[string, (scratch: Scratch) => string]>([
-    ['a clean copy', cleanCopyOf],
-    ['the folder above', (it) => dirname(it.folder)],
-    ['a folder below', (it) => join(it.folder, 'src')],
-    ['no folder', (it) => join(it.folder, 'none')],
-  ])('%s', async ([, place]) => {
+  test.for<[string, (scratch: Scratch) => string]>(
+    part(
+      [
+        ['a clean copy', cleanCopyOf],
+        ['the folder above', (it) => dirname(it.folder)],
+        ['a folder below', (it) => join(it.folder, 'src')],
+        ['no folder', (it) => join(it.folder, 'none')],
+      ],
+      2,
+    ),
+  )('%s', async ([, place]) => {
     const scratch = released()
     scratch.write('a.txt', 'evil\n')
     config(scratch, ['core.worktree', place(scratch)])
@@ -435,72 +445,77 @@ describe('a submodule is dirty', () => {
     return { scratch, lib: scratchIn(join(scratch.folder, 'lib')) }
   }
 
-  test.for<[string, (lib: Scratch, scratch: Scratch) => unknown]>([
-    [
-      'with a changed file that is assumed unchanged',
-      (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--assume-unchanged', 'lib.txt'])),
-    ],
-    [
-      'with a changed file that is to be skipped',
-      (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--skip-worktree', 'lib.txt'])),
-    ],
-    [
-      'with a changed file and another working tree',
-      (lib, it) => {
-        const copy = scratchFolder()
-        lib.write('lib.txt', 'evil\n')
-        writeFileSync(join(copy, 'lib.txt'), 'a\n')
-        it.git(['config', '--file', '.git/modules/lib/config', 'core.worktree', copy])
-      },
-    ],
-    [
-      'with a changed file and attributes of its own',
-      (lib, it) => {
-        it.write('.git/modules/lib/info/attributes', '* text\n')
-        lib.write('lib.txt', 'a\r\n')
-      },
-    ],
-    [
-      'with another commit, where its changes are to be ignored',
-      (lib, it) => {
-        config(it, ['submodule.lib.ignore', 'all'], ['diff.ignoreSubmodules', 'all'])
-        lib.commit('evil', { 'lib.txt': 'evil\n' })
-      },
-    ],
-    [
-      'with another commit that is assumed unchanged',
-      (lib, it) => (it.git(['update-index', '--assume-unchanged', 'lib']), lib.commit('evil')),
-    ],
-    [
-      'with another commit that is to be skipped',
-      (lib, it) => (it.git(['update-index', '--skip-worktree', 'lib']), lib.commit('evil')),
-    ],
-    [
-      'with a new repository that has no commit and ignores everything',
-      (lib, it) => {
-        rmSync(join(it.folder, 'lib/.git'))
-        lib.git(['init', '--quiet', '--template='])
-        rmSync(join(it.folder, 'lib/lib.txt'))
-        lib.write('evil.js', '')
-        lib.write('.gitignore', '*\n')
-      },
-    ],
-    [
-      'with files and no repository that git would find',
-      (lib, it) => {
-        rmSync(join(it.folder, 'lib/.git'))
-        mkdirSync(join(it.folder, 'lib/.git'))
-        lib.write('lib.txt', 'evil\n')
-      },
-    ],
-    [
-      'with files where it is not checked out',
-      (lib, it) => {
-        it.git(['submodule', '--quiet', 'deinit', '--force', 'lib'])
-        lib.write('evil.js', '')
-      },
-    ],
-  ])('%s', async ([, change]) => {
+  test.for<[string, (lib: Scratch, scratch: Scratch) => unknown]>(
+    part(
+      [
+        [
+          'with a changed file that is assumed unchanged',
+          (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--assume-unchanged', 'lib.txt'])),
+        ],
+        [
+          'with a changed file that is to be skipped',
+          (lib) => (lib.write('lib.txt', 'evil\n'), lib.git(['update-index', '--skip-worktree', 'lib.txt'])),
+        ],
+        [
+          'with a changed file and another working tree',
+          (lib, it) => {
+            const copy = scratchFolder()
+            lib.write('lib.txt', 'evil\n')
+            writeFileSync(join(copy, 'lib.txt'), 'a\n')
+            it.git(['config', '--file', '.git/modules/lib/config', 'core.worktree', copy])
+          },
+        ],
+        [
+          'with a changed file and attributes of its own',
+          (lib, it) => {
+            it.write('.git/modules/lib/info/attributes', '* text\n')
+            lib.write('lib.txt', 'a\r\n')
+          },
+        ],
+        [
+          'with another commit, where its changes are to be ignored',
+          (lib, it) => {
+            config(it, ['submodule.lib.ignore', 'all'], ['diff.ignoreSubmodules', 'all'])
+            lib.commit('evil', { 'lib.txt': 'evil\n' })
+          },
+        ],
+        [
+          'with another commit that is assumed unchanged',
+          (lib, it) => (it.git(['update-index', '--assume-unchanged', 'lib']), lib.commit('evil')),
+        ],
+        [
+          'with another commit that is to be skipped',
+          (lib, it) => (it.git(['update-index', '--skip-worktree', 'lib']), lib.commit('evil')),
+        ],
+        [
+          'with a new repository that has no commit and ignores everything',
+          (lib, it) => {
+            rmSync(join(it.folder, 'lib/.git'))
+            lib.git(['init', '--quiet', '--template='])
+            rmSync(join(it.folder, 'lib/lib.txt'))
+            lib.write('evil.js', '')
+            lib.write('.gitignore', '*\n')
+          },
+        ],
+        [
+          'with files and no repository that git would find',
+          (lib, it) => {
+            rmSync(join(it.folder, 'lib/.git'))
+            mkdirSync(join(it.folder, 'lib/.git'))
+            lib.write('lib.txt', 'evil\n')
+          },
+        ],
+        [
+          'with files where it is not checked out',
+          (lib, it) => {
+            it.git(['submodule', '--quiet', 'deinit', '--force', 'lib'])
+            lib.write('evil.js', '')
+          },
+        ],
+      ],
+      3,
+    ),
+  )('%s', async ([, change]) => {
     const { scratch, lib } = withSubmodule()
     expect(await isDirty(scratch)).toBe(false)
     change(lib, scratch)

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newLocalPaths } from '../../../src/collect/redact/local-paths.ts'
+import { runs } from '../../world/runs.ts'
 
 function plain(folder: string | undefined, text: string): string {
   const paths = newLocalPaths()
@@ -131,7 +132,7 @@ describe('whatever stands around them', () => {
         for (let at = 0; at < times; at += 1) now = JSON.parse((now as { x: string }).x)
         expect(Object.keys(now as object)).toEqual(['x', 'cwd'])
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 

@@ -7,7 +7,7 @@ import { resolveRange } from '../../../src/collect/git/history.ts'
 import { collectChanges } from '../../../src/collect/sessions/index.ts'
 import type { Change } from '../../../src/model/change.ts'
 import { gitAiNote } from '../../world/git-ai-record.ts'
-import { atDesk } from '../../world/runs.ts'
+import { atDesk, isEach } from '../../world/runs.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import { agentblameNote } from '../../world/small-records.ts'
@@ -86,7 +86,7 @@ describe('lines of a squashed request', () => {
     expect((await told(scratch)).of('feat (#1)').sessions).toEqual(['l.txt session-1 2'])
   })
 
-  test('come through merges of the base, whose own lines are nobody’s', async () => {
+  test.runIf(isEach)('come through merges of the base, whose own lines are nobody’s', async () => {
     const scratch = started()
     const [first = ''] = branch(scratch, 1, [[{ 'n.txt': text('a', 'b', 'c') }, { 'n.txt': { s1: '1-3' } }]])
     scratch.commit('meanwhile', { 'n.txt': text('base', 'a') })
@@ -107,7 +107,7 @@ describe('lines of a squashed request', () => {
     expect(sessions).toEqual(['session-1 2', 'session-2 -'])
   })
 
-  test('are found by every reader of notes, and none counts twice', async () => {
+  test.runIf(isEach)('are found by every reader of notes, and none counts twice', async () => {
     const scratch = started()
     const [head = ''] = branch(scratch, 1, [[{ 'n.txt': text('a', 'b', 'c') }, { 'n.txt': { s1: '1-2' } }]])
     scratch.note(head, agentblameNote('cursor', { 'n.txt': [[1, 3]] }), 'refs/notes/agentblame')
@@ -127,7 +127,7 @@ describe('lines of a squashed request', () => {
     expect(sessions).toEqual(['session-1 -'])
   })
 
-  test('are not counted beside a note of the change itself, which may be a copy of theirs', async () => {
+  test.runIf(isEach)('are not counted beside a note of the change itself, which may be a copy of theirs', async () => {
     const scratch = started()
     const [head = ''] = branch(scratch, 1, [[{ 'n.txt': text('a', 'b', 'c') }, { 'n.txt': { s1: '1-3' } }]])
     const change = squash(scratch, head, 'feat (#1)')
@@ -200,7 +200,7 @@ describe('what is no line of a session', () => {
     expect(findings).toEqual({ 'note-base-mismatch': 1 })
   })
 
-  test('is one that the request below brought in, where requests stand on one another', async () => {
+  test.runIf(isEach)('is one that the request below brought in, where requests stand on one another', async () => {
     const scratch = started()
     const [below = ''] = branch(scratch, 1, [[{ 'n.txt': text('a', 'b') }, { 'n.txt': { s1: '1-2' } }]])
     scratch.git(['checkout', '--quiet', '--detach', below])
@@ -351,7 +351,7 @@ describe('as git blame has it', () => {
           [...expected].map(([session, count]) => `f.txt ${session} ${count}`).sort(),
         )
       }),
-      { numRuns: atDesk(3, 60) },
+      { numRuns: atDesk(2, 60) },
     )
     // Each run makes a repository: git is started some thirty times.
   }, 240_000)

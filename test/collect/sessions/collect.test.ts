@@ -20,6 +20,7 @@ import type { Scratch } from '../../world/scratch-repository.ts'
 import { gitAiNote, keyOf } from '../../world/git-ai-record.ts'
 import { usualReaders } from '../../world/reader-reports.ts'
 import { bytes, transcript } from './made-record.ts'
+import { isEach, part } from '../../world/runs.ts'
 
 async function collect(scratch: Scratch, since?: string, remote = noRemote): Promise<CollectedSessions> {
   const repository = await scratch.open()
@@ -156,7 +157,7 @@ describe('a message', () => {
     expect(collected.findingCounts).toEqual({ 'message-not-utf8': 1 })
   })
 
-  test('of ten megabytes is read at both ends, and that is said', async () => {
+  test.runIf(isEach)('of ten megabytes is read at both ends, and that is said', async () => {
     const scratch = scratchRepository()
     const trailer = (id: string): string => `AI-Session-ID: codex:${id}\n`
     const filling = 'x'.repeat(99) + '\n'
@@ -321,7 +322,7 @@ describe('a note', () => {
     })
   })
 
-  test('of ten megabytes is too large', async () => {
+  test.runIf(isEach)('of ten megabytes is too large', async () => {
     const scratch = scratchRepository()
     const commit = scratch.commit('one', { 'a.txt': 'a\n' })
     scratch.note(commit, gitAiNote(commit, { 'a.txt': { s1: '1' } }) + ' '.repeat(10 * 1024 * 1024))
@@ -332,7 +333,7 @@ describe('a note', () => {
     expect(collected.findingCounts).toEqual({ 'note-too-large': 1 })
   })
 
-  test('in a fanned out tree is found, and a commit with two notes has none', async () => {
+  test.runIf(isEach)('in a fanned out tree is found, and a commit with two notes has none', async () => {
     const scratch = scratchRepository()
     const [one, two] = [scratch.commit('one', { 'a.txt': 'a\n' }), scratch.commit('two', { 'b.txt': 'b\n' })]
     const blob = (text: string): string => scratch.git(['hash-object', '-w', '--stdin'], text)
@@ -356,7 +357,7 @@ describe('a note', () => {
     expect(found(collected)).toEqual(['note-malformed: the commit has two notes'])
   })
 
-  test('at the cut of a shallow clone claims its session, but no lines', async () => {
+  test.runIf(isEach)('at the cut of a shallow clone claims its session, but no lines', async () => {
     const origin = scratchRepository()
     const first = origin.commit('one', { 'a.txt': 'a\n' })
     origin.note(first, gitAiNote(first, { 'a.txt': { s1: '1' } }))
@@ -456,7 +457,7 @@ describe('notes of which the remote has others', () => {
     expect(await outcome(scratch, remoteWith({ [ref]: away }))).toMatchObject([{ outcome: 'not-fetched' }, []])
   })
 
-  test('are read at their newest where they were fetched; of what was written apart, both', async () => {
+  test.runIf(isEach)('are read at their newest where they were fetched; of what was written apart, both', async () => {
     const scratch = scratchRepository()
     const one = scratch.commit('one', { 'a.txt': 'a\n' })
     scratch.note(one, note(one, 's1'))
@@ -578,7 +579,7 @@ describe('readers', () => {
     expect(await codeOfAsync(() => collectSessions(repository, range, [stopping]))).toBe('git-failed')
   })
 
-  test('have a limit between them to what they claim', async () => {
+  test.runIf(isEach)('have a limit between them to what they claim', async () => {
     // The message has the first.
     const others = Array<SessionRecord>(limits.claims - 1).fill(transcript({}))
     let oneMore: string | undefined
@@ -631,7 +632,7 @@ describe('a partial clone', () => {
     return clone
   }
 
-  test.each(['tree:0', 'blob:none'])(
+  test.each(part(['tree:0', 'blob:none'], 2))(
     'without what %s leaves out is looked at as far as it goes, and fetches nothing',
     async (filter) => {
       const clone = partial(filter)
@@ -661,7 +662,7 @@ describe('a partial clone', () => {
     },
   )
 
-  test('cannot tell which commits change a folder where it has no trees, and says so', async () => {
+  test.runIf(isEach)('cannot tell which commits change a folder where it has no trees, and says so', async () => {
     const repository = await partial('tree:0').open()
     const failed = resolveRange(repository, { allowShallow: 'refuse', paths: ['src'] })
     await expect(failed.then((range) => collectSessions(repository, range))).rejects.toMatchObject({

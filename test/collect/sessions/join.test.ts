@@ -12,7 +12,7 @@ import { linkages, roles } from '../../../src/model/record.ts'
 import type { SessionRecord } from '../../../src/model/record.ts'
 import { codeOf } from '../../world/failure.ts'
 import { growth, nearlyLinear } from '../../world/cpu-time.ts'
-import { runs } from '../../world/runs.ts'
+import { isEach, runs } from '../../world/runs.ts'
 import { bytes, change, commit, record, transcript } from './made-record.ts'
 
 interface JoinedWithFindings extends Joined {
@@ -293,7 +293,7 @@ describe('sessions that started others', () => {
     ])
   })
 
-  test('cost as much for each in a long line as in a short one', () => {
+  test.runIf(isEach)('cost as much for each in a long line as in a short one', () => {
     const work = (size: number) => {
       const [one] = join(started('s', 'p')).sessions
       const line = Array.from({ length: size }, (_, at) => ({ ...one!, id: `s${at}`, parent: `s${at + 1}` }))
@@ -303,7 +303,7 @@ describe('sessions that started others', () => {
   })
 })
 
-test('a commit of very many records costs as much for each as one of few', () => {
+test.runIf(isEach)('a commit of very many records costs as much for each as one of few', () => {
   const work = (size: number) => {
     const nameless = Array.from({ length: size }, (_, at) => record({ tool: `tool-${at % 100}`, models: [`m${at}`] }))
     const named = Array.from({ length: size / 10 }, (_, at) => record({ tool: `tool-${at % 90}`, session: `s${at}` }))

@@ -14,6 +14,7 @@ import { portalToken, session } from '../../world/portal.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
 import { annSigns, recordPointer, storeSignedRecord } from '../../world/signed-record.ts'
+import { part } from '../../world/runs.ts'
 
 /** Of the record. */
 const id = '11111111-2222-4333-8444-555555555555'
@@ -92,21 +93,31 @@ describe('a session that a portal is asked about', () => {
     expect(shown && portalCells(shown)?.at(-1)).toMatch(/^no: /)
   })
 
-  test.each([
-    ['user', { user: { email: 'bob@example.com' } }],
-    ['repository', { repositories: ['https://github.com/acme/other'] }],
-    ['time', { startedAt: '2023-11-10T22:00:00Z', endedAt: '2023-11-10T22:30:00Z' }],
-    ['commits', { commits: ['f'.repeat(40)] }],
-  ])('has nothing of an answer with another %s', async (link, more) => {
+  test.each(
+    part(
+      [
+        ['user', { user: { email: 'bob@example.com' } }],
+        ['repository', { repositories: ['https://github.com/acme/other'] }],
+        ['time', { startedAt: '2023-11-10T22:00:00Z', endedAt: '2023-11-10T22:30:00Z' }],
+        ['commits', { commits: ['f'.repeat(40)] }],
+      ],
+      2,
+    ),
+  )('has nothing of an answer with another %s', async (link, more) => {
     const it = await collected({ session: ofThen(more) })
     expect(told(it)).toEqual(['signed', undefined, `portal-other-${link}`])
     expect(reportIn(it)).toEqual({ reader: 'portal', outcome: 'nothing', claims: 0 })
   })
 
-  test.each([
-    ['another session', { id: 'another' }],
-    ['another tool', { tool: 'codex' }],
-  ])('has nothing of an answer about %s', async (_, more) => {
+  test.each(
+    part(
+      [
+        ['another session', { id: 'another' }],
+        ['another tool', { tool: 'codex' }],
+      ],
+      2,
+    ),
+  )('has nothing of an answer about %s', async (_, more) => {
     expect(told(await collected({ session: ofThen(more) }))).toEqual(['signed', undefined, 'portal-other-session'])
   })
 
@@ -169,10 +180,15 @@ describe('a summary that a portal gives', () => {
   })
 
   const secret = `It used ghp_${'a1B2'.repeat(9)}.`
-  test.each([
-    ['another text than its digest', { sha256, text: 'Another.' }],
-    ['a secret', { sha256: sha256Hex(Buffer.from(secret)), text: secret }],
-  ])('with %s stays nowhere', async (_, summary) => {
+  test.each(
+    part(
+      [
+        ['another text than its digest', { sha256, text: 'Another.' }],
+        ['a secret', { sha256: sha256Hex(Buffer.from(secret)), text: secret }],
+      ],
+      2,
+    ),
+  )('with %s stays nowhere', async (_, summary) => {
     const it = await collected({ session: ofThen({ summary }) })
     expect(told(it)).toEqual(['vouched', 'user repository time', 'portal-summary-refused'])
     expect([only(it)?.portal?.summary, it.kept.size]).toEqual([undefined, 0])

@@ -15,6 +15,7 @@ import type { Claims } from '../../world/receipt.ts'
 import { allowedSigners, pointer, receiptOfThen, storeRecord } from '../../world/receipted-session.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
 import type { Scratch } from '../../world/scratch-repository.ts'
+import { part } from '../../world/runs.ts'
 
 const key = receiptKey()
 const receipt = (edit?: (claims: Claims) => unknown): string => receiptOfThen(key, edit)
@@ -90,15 +91,20 @@ describe('a session', () => {
     })
   })
 
-  test.each<[string, (claims: Claims) => unknown]>([
-    ['receipt-other-user', (it) => (it['sub'] = 'bob@example.org')],
-    ['receipt-other-repository', (it) => (it['aud'] = 'git+https://github.com/acme/other')],
-    ['receipt-other-time', (it) => (it.session['started_at'] = '2023-11-14T22:20:00Z')],
-    ['receipt-other-commits', (it) => (it['commits'] = ['b'.repeat(40)])],
-    ['receipt-other-tool', (it) => (it.session['tool'] = 'codex')],
-    ['receipt-unclaimed', (it) => (it.session['id'] = 'another')],
-    ['receipt-issuer-unknown', (it) => (it['iss'] = 'https://other.example')],
-  ])('of a receipt with one link missing is no more than signed, and %s says which', async (code, edit) => {
+  test.each<[string, (claims: Claims) => unknown]>(
+    part(
+      [
+        ['receipt-other-user', (it) => (it['sub'] = 'bob@example.org')],
+        ['receipt-other-repository', (it) => (it['aud'] = 'git+https://github.com/acme/other')],
+        ['receipt-other-time', (it) => (it.session['started_at'] = '2023-11-14T22:20:00Z')],
+        ['receipt-other-commits', (it) => (it['commits'] = ['b'.repeat(40)])],
+        ['receipt-other-tool', (it) => (it.session['tool'] = 'codex')],
+        ['receipt-unclaimed', (it) => (it.session['id'] = 'another')],
+        ['receipt-issuer-unknown', (it) => (it['iss'] = 'https://other.example')],
+      ],
+      3,
+    ),
+  )('of a receipt with one link missing is no more than signed, and %s says which', async (code, edit) => {
     const collected = await collect(release(), receipts([receipt(edit)]))
     expect(told(collected)).toEqual(['signed', false, undefined, code])
     expect(reportIn(collected)).toMatchObject({ outcome: 'nothing', claims: 0 })

@@ -13,6 +13,7 @@ import { askedTranscripts } from '../../../src/attest/transcripts.ts'
 import { newSessionSink } from '../../../src/collect/transcripts/session-sink.ts'
 import { sumOfTokens } from '../../../src/collect/transcripts/token-sums.ts'
 import { toldBy } from '../../../src/collect/sessions/transcript-table.ts'
+import { isEach } from '../../world/runs.ts'
 
 test('a call with ever more results is told of the first few', () => {
   const sink = newSessionSink(new Uint8Array(16))
@@ -42,7 +43,7 @@ test('an edit that is told again is one edit, with what came of it last', () => 
   ])
 })
 
-test('a transcript of ever more questions, answers and edits is kept in part, and says so', () => {
+test.runIf(isEach)('a transcript of ever more questions, answers and edits is kept in part, and says so', () => {
   const sink = newSessionSink(new Uint8Array(16))
   sink.id('some-session')
   for (let at = 0; at < limits.transcriptParts; at += 1) {

@@ -9,6 +9,7 @@ import type { PlacedRead, Reading } from '../../../src/collect/transcripts/readi
 import { recordFolder } from '../../../src/collect/transcripts/record-folder.ts'
 import { sha256Hex } from '../../../src/model/digest.ts'
 import { codeOfAsync } from '../../world/failure.ts'
+import { part } from '../../world/runs.ts'
 
 let folder: string
 let placed: readonly PlacedFile[]
@@ -86,10 +87,15 @@ test('several threads find what one finds, in the same order', async () => {
   expect(unsalted(await reads(placed, { threads: 2 }))).toEqual(unsalted(alone))
 })
 
-test.each([
-  ['throws', `throw new Error('x')`],
-  ['ends', 'process.exit(0)'],
-])('a thread that %s costs the file that it had, and another goes on', async (_, dies) => {
+test.each(
+  part(
+    [
+      ['throws', `throw new Error('x')`],
+      ['ends', 'process.exit(0)'],
+    ],
+    2,
+  ),
+)('a thread that %s costs the file that it had, and another goes on', async (_, dies) => {
   const program = script(`if (/[258]\\./.test(file.name)) { ${dies} } else answer({ read: { transcripts: [] } })`)
   const found = await reads(placed, { threads: 2, script: program })
   const codes = found.map(({ read }) => (read !== undefined && 'problem' in read ? read.problem.code : ''))
@@ -124,10 +130,15 @@ test('several threads keep the records that one keeps, under the same names', as
   expect(await kept(2)).toEqual(alone)
 })
 
-test.each([
-  ['in the middle', false],
-  ['where a thread dies', true],
-])('a reading that ends %s leaves nothing of what it wrote', async (_, dies) => {
+test.each(
+  part(
+    [
+      ['in the middle', false],
+      ['where a thread dies', true],
+    ],
+    2,
+  ),
+)('a reading that ends %s leaves nothing of what it wrote', async (_, dies) => {
   const into = mkdtempSync(join(tmpdir(), 'countersign-kept-'))
   try {
     const records = recordFolder(into)
@@ -171,10 +182,15 @@ test('whoever stops in the middle leaves no thread and no open search', async ()
   expect(isClosed).toBe(true)
 })
 
-test.each([
-  ['few files', () => placed.slice(-7)],
-  ['little in many', () => placed.slice(0, 10)],
-])('%s start no thread', async (_, some) => {
+test.each(
+  part(
+    [
+      ['few files', () => placed.slice(-7)],
+      ['little in many', () => placed.slice(0, 10)],
+    ],
+    2,
+  ),
+)('%s start no thread', async (_, some) => {
   const found = await reads(some(), { threads: 2, script: script('process.exit(1)') })
   expect(found.map(({ file }) => file)).toEqual(some())
   expect(found.filter(({ read }) => read !== undefined && 'transcripts' in read).length).toBeGreaterThan(3)

@@ -8,6 +8,7 @@ import { judgeBy, policyText, refusalsIn, releaseJob } from '../../world/policy-
 import { rebuildStatement } from '../../world/rebuild.ts'
 import { edited, useRelease } from '../../world/release.ts'
 import type { EditableBundle, Job } from '../../world/release.ts'
+import { isEach, part } from '../../world/runs.ts'
 
 const release = useRelease()
 const scanType = 'https://acme.example/scan/v1'
@@ -75,12 +76,12 @@ describe('provenance/companions', () => {
     expect(await rows({ companions }, await toldRelease(release()))).toEqual(missing)
   })
 
-  test.each(['rebuilders', 'scan'])('are each called another name: not %s again', async (name) => {
+  test.each(part(['rebuilders', 'scan'], 2))('are each called another name: not %s again', async (name) => {
     const companions = [...asked().companions, { ...asked().companions[0], name }]
     expect(await codeOfAsync(async () => rows({ companions }, [await scanOf(scanner)]))).toBe('policy-malformed')
   })
 
-  test('are bounded, with all their signers', async () => {
+  test.runIf(isEach)('are bounded, with all their signers', async () => {
     const signers = [
       { ...signerOf('acme/scans', 'scan.yml'), refs: Array.from({ length: 257 }, (_, at) => `refs/heads/b${at}`) },
     ]
@@ -120,17 +121,20 @@ describe('provenance/rebuilders', () => {
     expect(await rows(asked(2), [bundle, one, one, again])).toEqual(few)
   })
 
-  test('are still two beside a third that has something in common with both: leaving it out would make them two', async () => {
-    const workflow = 'one/rebuilds/.github/workflows/rebuild.yml'
-    const third = await by('two/rebuilds', undefined, { workflow: `${workflow}@refs/heads/main` })
-    const { issuer } = release().sigstore
-    const own = { repo: 'two/rebuilds', signerWorkflow: workflow, issuer, anyCaller: true }
-    const rebuilders = { atLeast: 2, signers: [...asked(2).rebuilders.signers, own] }
-    const bundle = await release().genuine(releaseJob)
-    const both = [await by('one/rebuilds'), await by('two/rebuilds')]
-    expect(await rows({ rebuilders }, [bundle, ...both, third])).toEqual([])
-    expect(await rows({ rebuilders }, [bundle, both[0]!, third])).toEqual(few)
-  })
+  test.runIf(isEach)(
+    'are still two beside a third that has something in common with both: leaving it out would make them two',
+    async () => {
+      const workflow = 'one/rebuilds/.github/workflows/rebuild.yml'
+      const third = await by('two/rebuilds', undefined, { workflow: `${workflow}@refs/heads/main` })
+      const { issuer } = release().sigstore
+      const own = { repo: 'two/rebuilds', signerWorkflow: workflow, issuer, anyCaller: true }
+      const rebuilders = { atLeast: 2, signers: [...asked(2).rebuilders.signers, own] }
+      const bundle = await release().genuine(releaseJob)
+      const both = [await by('one/rebuilds'), await by('two/rebuilds')]
+      expect(await rows({ rebuilders }, [bundle, ...both, third])).toEqual([])
+      expect(await rows({ rebuilders }, [bundle, both[0]!, third])).toEqual(few)
+    },
+  )
 
   test('are not who built it', async () => {
     expect(await rows(asked(1), [await release().genuine(releaseJob), await by('acme/widget')])).toEqual(few)
@@ -268,7 +272,7 @@ describe('provenance/range', () => {
     expect(refusalsIn(await judgeBy(release(), [await signed(later)], stolen, { previous: own }))).toEqual(missing)
   })
 
-  test('is asked of bytes and of parsed bundles as of a file', async () => {
+  test.runIf(isEach)('is asked of bytes and of parsed bundles as of a file', async () => {
     const text = policyText(release(), { provenance: asked })
     const previous = Buffer.from(JSON.stringify(await signed({}, job(before))))
     for (const given of [previous, [previous]]) {
@@ -282,7 +286,7 @@ describe('provenance/range', () => {
     expect(verdict.outcome).toBe('undecided')
   })
 
-  test('is not narrowed by what is asked of this release alone', async () => {
+  test.runIf(isEach)('is not narrowed by what is asked of this release alone', async () => {
     const text = policyText(release(), { provenance: asked })
     const bundle = await signed(later, { ...releaseJob, ref: 'refs/tags/v2.0.0' })
     const previous = release().write(await signed({}, job(before, { ref: 'refs/tags/v1.0.0' })))

@@ -4,7 +4,7 @@ import { parseNote } from '../../../../src/collect/sessions/git-ai/note-format.t
 import type { Note, NoNote } from '../../../../src/collect/sessions/git-ai/note-format.ts'
 import { limits } from '../../../../src/model/limits.ts'
 import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
-import { runs } from '../../../world/runs.ts'
+import { part, runs } from '../../../world/runs.ts'
 
 const base = 'a'.repeat(40)
 
@@ -177,7 +177,7 @@ describe('what is no git-ai note', () => {
     expect(isMalformed(ranges(limits.noteRanges + 1))).toBe(true)
   })
 
-  test.for(['"', '"a b\n', '  ', 'a\n', '---', 'a\n  s_1 1\n', '\r', '"\n', 'a\n  s_1 1,'])(
+  test.for(part(['"', '"a b\n', '  ', 'a\n', '---', 'a\n  s_1 1\n', '\r', '"\n', 'a\n  s_1 1,'], 3))(
     'four times as much of %j costs four times as much',
     (part) => {
       const work = (size: number) => {

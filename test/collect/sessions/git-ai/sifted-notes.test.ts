@@ -13,6 +13,8 @@ import { codeOfAsync } from '../../../world/failure.ts'
 import { gitAiNote } from '../../../world/git-ai-record.ts'
 import { scratchRepository } from '../../../world/scratch-repository.ts'
 import type { Scratch } from '../../../world/scratch-repository.ts'
+import { streamedRepository } from '../../../world/streamed-repository.ts'
+import { part } from '../../../world/runs.ts'
 
 /** More than one git is handed at once, and some behind them. */
 const many = 150
@@ -37,7 +39,7 @@ async function told(repository: Repository, blobs: readonly string[], mostBytes?
 
 const objectAt = ({ folder }: Scratch, id: string): string => join(folder, '.git/objects', id.slice(0, 2), id.slice(2))
 
-test.each([3, 64, many])('the same of %i notes, whatever is read before somebody asks', async (count) => {
+test.each(part([3, 64, many], 3))('the same of %i notes, whatever is read before somebody asks', async (count) => {
   const scratch = scratchRepository()
   const contents = Array.from({ length: count }, (_, at) =>
     at === 1 ? 'x'.repeat(limits.noteBytes + 1) : `a.js\n  s_1 ${at}\n---\n{"other":"${'y'.repeat(at)}"}`,
@@ -94,7 +96,7 @@ test('nobody asks: its git ends with the reading', async () => {
 })
 
 test('lines of many changes count as those of each change alone', async () => {
-  const scratch = scratchRepository()
+  const scratch = streamedRepository()
   const commits = Array.from({ length: 70 }, (_, at) => {
     const commit = scratch.commit(`Change ${at}`, { 'a.js': `${at}\nboth\n${at}\n` })
     return [commit, at % 3 === 0 ? {} : { 'a.js': { s1: at % 5 === 0 ? '1-9' : '1' } }] as const

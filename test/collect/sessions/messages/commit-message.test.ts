@@ -5,7 +5,7 @@ import { mayHoldClaim } from '../../../../src/collect/sessions/messages/trailer-
 import { normalModel } from '../../../../src/collect/sessions/models.ts'
 import { limits } from '../../../../src/model/limits.ts'
 import { growth, nearlyLinear } from '../../../world/cpu-time.ts'
-import { runs } from '../../../world/runs.ts'
+import { part, runs } from '../../../world/runs.ts'
 
 /** `tool`, `tool#session`, with `@version` and `[models]`, in their normal form, where there are any. */
 function claimsIn(message: string): string[] {
@@ -106,24 +106,29 @@ describe('a message', () => {
     )
   })
 
-  test.for([
-    ['blanks', ' '],
-    ['line ends', '\n'],
-    ['carriage returns', '\r'],
-    ['keys', 'Assisted-by: '],
-    ['signs', '#'],
-    ['indented signs', ' #\n'],
-    ['addresses', 'https://claude.ai/code/session_0123456789abcdef '],
-    ['links', '[a](https://ampcode.com/threads/T-'],
-    ['footers', '_Generated with `mux` • Model: '],
-    ['items', '- Assisted-by: '],
-    ['sessions', 'AI-Session-ID: a\nAI-Tool-Version: a/1\n'],
-    ['brackets', '🤖 Generated with [(<'],
-    ['folds', 'AI-Session-ID: a\n b,'],
-    ['fences', '```\n~~~~\n'],
-    ['comments', '<!--\n<pre>\n'],
-    ['joints', 'Assisted-by: a via b + c (d\n'],
-  ] as const)('of four times as many %s costs four times as much', ([, part]) => {
+  test.for(
+    part(
+      [
+        ['blanks', ' '],
+        ['line ends', '\n'],
+        ['carriage returns', '\r'],
+        ['keys', 'Assisted-by: '],
+        ['signs', '#'],
+        ['indented signs', ' #\n'],
+        ['addresses', 'https://claude.ai/code/session_0123456789abcdef '],
+        ['links', '[a](https://ampcode.com/threads/T-'],
+        ['footers', '_Generated with `mux` • Model: '],
+        ['items', '- Assisted-by: '],
+        ['sessions', 'AI-Session-ID: a\nAI-Tool-Version: a/1\n'],
+        ['brackets', '🤖 Generated with [(<'],
+        ['folds', 'AI-Session-ID: a\n b,'],
+        ['fences', '```\n~~~~\n'],
+        ['comments', '<!--\n<pre>\n'],
+        ['joints', 'Assisted-by: a via b + c (d\n'],
+      ] as const,
+      4,
+    ),
+  )('of four times as many %s costs four times as much', ([, part]) => {
     const work = (size: number) => {
       const message = part.repeat(Math.floor(size / Buffer.byteLength(part)))
       return () => {
