@@ -46,10 +46,16 @@ export interface PolicyFiles {
  */
 export function policyFilesIn(cwd: string): PolicyFiles {
   const known = new Map<string, Promise<Buffer>>()
+  // As somebody wrote it: a folder that is left out sends a reader to another file.
+  const written = new Map<string, string>()
   return {
-    place: (from, file) => resolve(from === undefined ? cwd : dirname(from), file),
+    place(from, file) {
+      const path = resolve(from === undefined ? cwd : dirname(from), file)
+      written.set(path, file)
+      return path
+    },
     read(path) {
-      const what = `the policy ${JSON.stringify(basename(path))}`
+      const what = `the policy ${JSON.stringify((written.get(path) ?? basename(path)).slice(0, 200))}`
       const bytes = known.get(path) ?? readRegularFile(path, limits.policyBytes, what)
       known.set(path, bytes)
       return bytes
