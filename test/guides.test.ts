@@ -60,7 +60,7 @@ it.runIf(isEach)('programs have the types of the package', { timeout: 120_000 },
   const careless = library.replace('else if (verdict.failure !== undefined)', 'else')
   const [ofReadme, ofLibrary, ofCareless] = faultsOf([readme, library, careless])
   expect([ofReadme, ofLibrary]).toEqual([[], []])
-  expect(ofCareless).toHaveLength(1)
+  expect(ofCareless).not.toEqual([])
 })
 
 /** Where its commands are tried as a whole: by tests of its own. */
@@ -132,6 +132,10 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
         if (program === 'git' || args.join(' ') === 'trust export') return 0
         // Here it is installed; test/package.test.ts installs it.
         if (program === 'npm') return args.join(' ') === `install --global ./countersign-${version}.tgz` ? 0 : 1
+        if (args.join(' ').startsWith('trust export --out ')) {
+          checkout.write(args[3] ?? '', JSON.stringify(sigstore.trustedRoot))
+          return 0
+        }
         const sha = checkout.git('rev-parse', 'HEAD').trim()
         const extra =
           args[0] === 'attest'
@@ -152,6 +156,11 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
         const world = { cwd: checkout.folder, env, fetch: issuerAnswers(sigstore) }
         const { exitCode, stdout, stderr } = await countersign(world, ...given, ...extra)
         if (target !== undefined) checkout.write(target, stdout)
+        // The first release is the one before the next.
+        if (args[0] === 'attest' && !existsSync(join(checkout.folder, '../before'))) {
+          const bundle = readFileSync(join(checkout.folder, 'dist/app.tgz.sigstore.json'), 'utf8')
+          checkout.write('../before/app.tgz.sigstore.json', bundle)
+        }
         if (exitCode !== 0) process.stderr.write(stdout + stderr)
         return exitCode
       },
@@ -179,9 +188,19 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
     const [other, , said] = run(program.replace('release.yml@', 'other.yml@'))
     expect([other, said.includes('signer-mismatch')], said).toEqual([1, true])
     const noRoot = program.replace('trusted_root.json', 'nowhere.json')
-    const noSigner = program.replace(/^ {2}signer: .*\n/m, '')
+    const noSigner = program.replace(/^ *signer: .*\n/m, '')
     const noBundle = program.replace('app.tgz.sigstore.json', 'nowhere.sigstore.json')
-    expect([noRoot, noSigner, noBundle].map((it) => run(it)[0])).toEqual([1, 1, 1])
+    const noTrust = program.replace("kind: 'file'", "kind: 'fle'")
+    for (const [text, code] of [
+      [noRoot, 'path-missing'],
+      [noSigner, 'question-incomplete'],
+      [noBundle, 'path-missing'],
+      [noTrust, 'usage'],
+    ] as const) {
+      const [status, , said] = run(text)
+      // Its code, and no trace of where it was thrown.
+      expect([status, said.startsWith(code), said.includes(' at ')], said).toEqual([1, true, false])
+    }
     checkout.write('dist/app.tgz', 'another app')
     expect(run(program)[0]).toBe(1)
   }
@@ -197,22 +216,30 @@ describe.for(['github', 'gitlab'] as const)('on %s', (forge) => {
     )
     checkout.git('add', 'countersign.yaml')
     checkout.git('commit', '--quiet', '-m', 'Rules')
-    const verify = 'countersign verify dist/app.tgz --policy countersign.yaml'
+    checkout.git('tag', 'v1.1.0')
+    const alone = 'countersign verify dist/app.tgz --policy countersign.yaml'
+    const [verify = ''] = lines(blocks('policy', 'sh')).filter((it) => it.includes('--previous'))
     expect(await run('countersign policy lint countersign.yaml')).toBe(0)
     expect(await run('countersign attest dist/app.tgz')).toBe(0)
     expect(await run(verify)).toBe(1)
     const [attest = ''] = lines(blocks('policy', 'sh')).filter((it) => it.startsWith('countersign attest'))
     expect(await run(attest)).toBe(0)
-    expect(await run(verify)).toBe(0)
+    expect([await run(alone), await run(verify)]).toEqual([1, 0])
   }
 
   const here = others.filter((it) => (it === 'gitlab') === (forge === 'gitlab'))
 
   it.for(part(here, 2))('%s works from its first line to its last', async (guide) => {
     const it = desk()
+    if (guide === 'policy') {
+      // Its first release is the first of all.
+      for (const tag of it.checkout.git('tag').split('\n').filter(Boolean)) it.checkout.git('tag', '--delete', tag)
+      it.checkout.git('tag', 'v1.0.0')
+    }
     if (guide !== forge) {
       expect(await it.run('countersign attest dist/app.tgz')).toBe(0)
-      if (guide !== 'policy') expect(await it.run('countersign policy init dist/app.tgz > countersign.yaml')).toBe(0)
+      if (guide !== 'policy')
+        expect(await it.run('countersign policy init dist/app.tgz --out countersign.yaml')).toBe(0)
     }
     if (guide === 'library') followProgram(it)
     else await follow(it, guide)

@@ -154,10 +154,14 @@ export async function openSigstore(request: SigningRequest, project: Project): P
 /** Whoever is held to no type may name another; it is no reason to sign under the public one. Error: `usage`. */
 function refuseOther(choice: unknown): never {
   const { kind } = Object(choice) as { readonly kind?: unknown }
-  throw new CountersignError('usage', `who signs is no ${JSON.stringify(kind)?.slice(0, 100) ?? 'Sigstore'}`, {
-    option: 'sigstore',
-    hint: 'one of public, config, at-hand',
-  })
+  throw new CountersignError(
+    'usage',
+    `who signs is no ${typeof kind === 'string' ? JSON.stringify(kind.slice(0, 100)) : 'Sigstore'}`,
+    {
+      option: 'sigstore',
+      hint: 'one of public, config, at-hand',
+    },
+  )
 }
 
 /** Milliseconds in which services that are there can answer. */

@@ -23,7 +23,10 @@ const ofKind = {
 export function refuseOtherTrust(given: unknown): void {
   const kind = typeof given === 'object' && given !== null && 'kind' in given ? given.kind : undefined
   if (typeof kind !== 'string' || !Object.hasOwn(ofKind, kind)) {
-    const found = kind === undefined ? 'has no kind' : `is no ${JSON.stringify(kind)?.slice(0, 100) ?? typeof kind}`
+    const found =
+      kind === undefined
+        ? 'has no kind'
+        : `is no ${typeof kind === 'string' ? JSON.stringify(kind.slice(0, 100)) : typeof kind}`
     throw refused(`where trust comes from ${found}`, `one of ${Object.keys(ofKind).join(', ')}`)
   }
   const read = ofKind[kind as keyof typeof ofKind].safeParse(given)

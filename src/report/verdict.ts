@@ -159,7 +159,7 @@ export function attestationFields(summary: AttestationSummary): (readonly [strin
       : ([
           [
             'changes',
-            `sha256:${changeStatement.sha256}, ${changeStatement.given ? 'given, and of this release' : 'not given here'}`,
+            `sha256:${changeStatement.sha256}, ${changeStatement.given ? 'given, and of this release' : 'not given here, or not accepted'}`,
           ],
         ] as const)),
     ...(changes === undefined
