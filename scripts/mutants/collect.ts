@@ -292,6 +292,36 @@ export const collect: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/redact/encoded-text.ts',
+    ['collect/redact/encoded-text.test.ts'],
+    [
+      {
+        rule: 'A secret in percent signs',
+        find: '%(?:25)*(0[ad]|[2-7][0-9a-f])',
+        replace: '%(?!.)(0[ad]|[2-7][0-9a-f])',
+      },
+      {
+        rule: 'A secret in hex',
+        find: 'inOrder([...escapesIn(text), ...hexIn(text)])',
+        replace: 'inOrder(escapesIn(text))',
+      },
+      { rule: 'A secret in entities of HTML', find: '[4-9]\\d|1[01]\\d', replace: '[4-9]\\d' },
+      { rule: 'All of a line that has one encoded character', find: 'lineStart(text, from), end)', replace: 'end)' },
+    ],
+  ),
+  ...inFile(
+    'collect/redact/key-tails.ts',
+    ['collect/redact/encoded-text.test.ts'],
+    [
+      {
+        rule: 'The tail of a private key',
+        find: 'return from === undefined ? []',
+        replace: 'return from !== undefined ? []',
+      },
+      { rule: 'Prose before the tail of a key', find: '(line < 2 ? 1 : leastOfLine)', replace: '0' },
+    ],
+  ),
+  ...inFile(
     'collect/redact/secrets.ts',
     ['collect/redact/secrets.test.ts'],
     [
@@ -314,13 +344,13 @@ export const collect: readonly Edit[] = [
     [
       {
         rule: 'A secret of no known form that looks random',
-        find: ', ...randomRuns(text, before)]',
-        replace: ']',
+        find: '    ...randomRuns(text, before),\n',
+        replace: '',
       },
       {
         rule: 'A secret in escapes of JSON',
-        find: 'if (unescaped === undefined) return places',
-        replace: 'if (text.length > 0) return places',
+        find: '[unescapedText(text), decodedText(text)]',
+        replace: '[decodedText(text)]',
       },
     ],
   ),

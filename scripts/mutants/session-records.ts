@@ -151,13 +151,23 @@ export const sessionRecords: readonly Edit[] = [
   ...inFile('attest/redacted-before.ts', redacting, [
     {
       rule: 'A redaction that nobody signed, keeping a session from being recorded',
-      find: 'found.isSigned || bundle !== undefined',
+      find: 'counts?.(it) === true',
       replace: 'true',
     },
     {
       rule: 'A redaction of somebody whom git was not told of, keeping a session from being recorded',
-      find: 'counting?.has(found.digest) !== false',
-      replace: 'true',
+      find: 'return (it) => digests.has(it.found.digest) || isByBundle(it)',
+      replace: 'return (it) => digests.has(it.found.digest) || isByBundle(it) || it.found.isSigned',
+    },
+    {
+      rule: 'A redaction by the own key of who records, passed over',
+      find: "own === undefined ? '' : `* ${own}`",
+      replace: "''",
+    },
+    {
+      rule: 'A redaction of one session, keeping another from being recorded',
+      find: 'byHand.has(key(it))',
+      replace: 'byHand.size > 0',
     },
   ]),
   ...inFile(
@@ -474,12 +484,12 @@ export const sessionRecords: readonly Edit[] = [
   ...inFile('attest/session-records.ts', redacting, [
     {
       rule: 'A record that was replaced, made once more',
-      find: 'replaced.has(it.digest) || ',
+      find: 'before.isReplaced(ofSession) || ',
       replace: '',
     },
     {
       rule: 'Words that were taken out, recorded once more by a hook',
-      find: '(asked !== undefined && byHand.has(`${tool}:${session}`))',
+      find: '(asked !== undefined && before.isByHand(ofSession))',
       replace: 'false',
     },
   ]),

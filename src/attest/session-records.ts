@@ -79,6 +79,8 @@ export interface Recorded {
   readonly pushed: Pushed | undefined
   /** What was not recorded, and why: codes and counts. */
   readonly passedOver: readonly { readonly code: string; readonly detail: string }[]
+  /** Records which say that something was taken out of a session that was recorded all the same: their signature counts for nobody here. */
+  readonly notCounted: readonly { readonly digest: string; readonly tool: string; readonly session: string }[]
 }
 
 /**
@@ -113,7 +115,8 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
   }
   const waiting = pending ? await pendingSessions(repository) : new Map<string, ReadonlySet<string>>()
   // Each push asks: whoever has no key is told so where there is something to sign.
-  if (named.length === 0 && waiting.size === 0) return { records: [], passedOver: [], pushed: undefined }
+  if (named.length === 0 && waiting.size === 0)
+    return { records: [], passedOver: [], notCounted: [], pushed: undefined }
   const signing = await openSigning(repository, request, world)
   const head = await commitOf(repository, 'HEAD')
   const steering = head === undefined ? undefined : await readAiConfiguration(repository, head)
@@ -122,9 +125,14 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
     ...{ cwd: world.cwd, env: world.env, platform: world.platform },
     home: world.env['HOME'] ?? homedir(),
   }
-  const { replaced, byHand } = await redactedBefore(repository, world)
+  const before = await redactedBefore(repository, {
+    world,
+    sign: await signedAs(repository, request),
+    signingKey: request.signingKey,
+  })
   const passedOver: { code: string; detail: string }[] = []
   const records: RecordedSession[] = []
+  const notCounted = new Map<string, Recorded['notCounted'][number]>()
   const staging = await makeTemporaryFolder('records')
   try {
     let at = 0
@@ -146,9 +154,13 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
         const { session, tool } = it.session
         for (const { code, detail } of it.problems) passedOver.push({ code, detail })
         if (session === undefined || (asked !== undefined && !asked.has(`${tool}:${session}`))) continue
-        if (replaced.has(it.digest) || (asked !== undefined && byHand.has(`${tool}:${session}`))) {
+        const ofSession = { tool, session, digest: it.digest }
+        if (before.isReplaced(ofSession) || (asked !== undefined && before.isByHand(ofSession))) {
           passedOver.push({ code: 'record-replaced', detail: `a redaction took something out of ${tool}:${session}` })
           continue
+        }
+        for (const digest of before.notCounted(ofSession)) {
+          notCounted.set(`${digest} ${tool}:${session}`, { digest, tool, session })
         }
         records.push(await recordOne(repository, it, { file: basename(file.name), staged, configuration, signing }))
       }
@@ -169,7 +181,10 @@ export async function recordSessions(request: RecordRequest): Promise<Recorded> 
       option: 'transcripts',
     })
   }
-  return { records, passedOver, pushed: await pushed(repository, request.push, records, world) }
+  return {
+    ...{ records, passedOver, notCounted: [...notCounted.values()] },
+    pushed: await pushed(repository, request.push, records, world),
+  }
 }
 
 function namedBy(named: readonly string[], path: string, cwd: string): boolean {
@@ -207,14 +222,21 @@ type Signing = (
   readonly signer?: string
 }>
 
+async function signedAs(
+  { git }: Repository,
+  { sign }: Pick<RecordRequest, 'sign'>,
+): Promise<(typeof recordSignatures)[number]> {
+  const configured = await localSetting(git, 'countersign.sign')
+  return sign ?? recordSignatures.find((it) => it === configured) ?? 'ssh'
+}
+
 /** Before anything is read: nobody waits to learn of a slip. Errors: `record-key-missing`, `record-identity-public`. */
 export async function openSigning(
   repository: Repository,
   request: Pick<RecordRequest, keyof SigningRequest | 'sign' | 'signingKey' | 'publishIdentity'>,
   world: World,
 ): Promise<Signing> {
-  const configured = await localSetting(repository.git, 'countersign.sign')
-  const kind = request.sign ?? recordSignatures.find((it) => it === configured) ?? 'ssh'
+  const kind = await signedAs(repository, request)
   if (kind === 'none') return () => Promise.resolve({ kind })
   if (kind === 'ssh') {
     const key = await signingKey(repository.git, request.signingKey, world.env)

@@ -288,6 +288,7 @@ test.runIf(isEach)('the record that was replaced is not made once more, nor by h
   const { scratch, transcript, old, redact } = await begun()
   const { digest } = await redact({ words, removeOld: true })
   const world = { cwd: scratch.folder }
+  scratch.git(['config', 'user.signingkey', keys()])
   const passed = { passedOver: [{ code: 'record-replaced' }], records: [] }
   const again = recordSessions({ transcripts: [transcript], sign: 'none', world })
   await expect(again).rejects.toMatchObject({ code: 'record-none' })
@@ -302,26 +303,42 @@ test.runIf(isEach)('the record that was replaced is not made once more, nor by h
   expect(all(scratch)).not.toContain(old)
 })
 
-test.runIf(isEach)(
-  'a redaction that nobody signed, or somebody whom git was not told of, keeps nobody from recording',
-  async () => {
-    const recorded = async (signed: boolean, isTold: boolean): Promise<number> => {
-      const { scratch, transcript, allowed } = await begun('none')
-      const other = claudeTranscript()
-      const redaction = redactionOf({ digest: digestOf(other), replaces: '0'.repeat(64) })
-      putRecord(scratch, { transcript: other, redaction, ...(signed ? { key: ed25519Key() } : {}) })
-      if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
-      const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
-      scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
-      const { records } = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
-      return records.length
-    }
-    expect(await recorded(false, false)).toBe(1)
-    expect(await recorded(true, true)).toBe(1)
-    // Where git was told nothing, what anybody signed may be of who may redact.
-    expect(await recorded(true, false)).toBe(0)
-  },
-)
+test('no redaction keeps anybody from recording but by their own key, or by whom git was told of', async () => {
+  const recorded = async (by: 'nobody' | 'stranger' | 'me' | 'other', isTold: boolean, replaces = '0'.repeat(64)) => {
+    const { scratch, transcript, allowed } = await begun('none')
+    const other = claudeTranscript()
+    const mine = strangerKey()
+    scratch.git(['config', 'user.signingkey', `${mine}.pub`])
+    const redaction = redactionOf({ digest: digestOf(other), replaces })
+    const session = by === 'other' ? '22222222-2222-4333-8444-555555555555' : sessionOfRecord
+    putRecord(scratch, { transcript: other, session, redaction, ...(by === 'stranger' ? { key: ed25519Key() } : {}) })
+    if (by === 'me' || by === 'other') signAgain(scratch, `${refs}${digestOf(other)}`, mine)
+    if (isTold) scratch.git(['config', 'gpg.ssh.allowedSignersFile', allowed])
+    const note = { v: 1, tool: 'claude-code', session: sessionOfRecord, transcript, seenAt: '' }
+    scratch.write('.git/countersign/sessions/claude-code/a.json', JSON.stringify(note))
+    const made = await recordSessions({ pending: true, sign: 'none', world: { cwd: scratch.folder } })
+    return [made.records.length, made.notCounted.length]
+  }
+  expect(await recorded('nobody', false)).toEqual([1, 0])
+  for (const isTold of [true, false]) {
+    expect(await recorded('stranger', isTold)).toEqual([1, 1])
+    expect(await recorded('me', isTold)).toEqual([0, 0])
+  }
+  // One of another session says nothing of this one, whatever it names.
+  expect(await recorded('other', false)).toEqual([1, 0])
+})
+
+/** The same commit, signed by git with a key that is in a file. */
+function signAgain(scratch: Scratch, ref: string, key: string): void {
+  const date = '@1772359202 +0000'
+  const env = ['AUTHOR', 'COMMITTER'].map(
+    (it) => `GIT_${it}_NAME=countersign GIT_${it}_EMAIL= GIT_${it}_DATE='${date}'`,
+  )
+  const settings = `-c gpg.format=ssh -c user.signingkey=${key}`
+  scratch.sh(
+    `git cat-file commit ${ref} | sed '1,/^$/d' > .git/message && id=$(${env.join(' ')} git ${settings} commit-tree -S '${ref}^{tree}' -F .git/message) && git update-ref ${ref} "$id"`,
+  )
+}
 
 function strangerKey(): string {
   const path = join(scratchFolder(), 'key')

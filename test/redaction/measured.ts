@@ -48,7 +48,8 @@ export async function pieceLeft(
   const { mark, body, behind = '' } = kind.make(bodiesFrom(seed))
   const text = planted(kind, mark + body + behind, carrier)
   if (text === undefined) return undefined
-  const { text: redacted } = await redactSecrets(text)
+  const { text: left } = await redactSecrets(text)
+  const redacted = carrier.reads?.(left) ?? left
   for (let from = 0; from + piece <= body.length; from += 1) {
     const it = body.slice(from, from + piece)
     // A JSON in JSON has lines as escapes.

@@ -267,6 +267,14 @@ const keys: readonly Kind[] = [
     [[base64, 64], '\n', [base64, 64]],
     '\n-----END PGP PRIVATE KEY BLOCK-----',
   ),
+  {
+    ...{ group: 'Keys', name: 'private key, cut at its beginning', whole: true },
+    make: (bodies) => ({
+      mark: '',
+      body: [40, 64, 64, 64, 22].map((it) => bodies.of(base64, it)).join('\n'),
+      behind: '\n-----END PRIVATE KEY-----',
+    }),
+  },
   line('Keys', 'private key of PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\n', [[base64, 44]]),
   kind('Keys', 'age key', ['AGE-SECRET', '-KEY-1'], [`${digits}${upper}`, 58]),
   line(

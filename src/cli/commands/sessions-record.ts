@@ -44,10 +44,14 @@ export function sessionsRecordCommand(sessions: Command, { terminal, done }: Com
     const status = statusOn(terminal.stderr, terminal.now)
     try {
       const world = worldOf({ ...terminal, progress: status.show })
-      const { records, pushed, passedOver } = await recordSessions({ ...requestOf(flags), world })
+      const { records, pushed, passedOver, notCounted } = await recordSessions({ ...requestOf(flags), world })
       status.clear()
       for (const { code, detail } of passedOver)
         say(terminal, `note: not recorded, or not wholly: ${code}: ${unsteering(detail)}`)
+      for (const { digest, tool, session } of notCounted) {
+        const words = `record ${digest} says that something was taken out of ${tool}:${session}, by nobody whose signature counts here; it is recorded all the same`
+        say(terminal, `warning: ${unsteering(words)} (redaction-unverified)`)
+      }
       for (const it of records) terminal.stdout.write(`${unsteering(lineOf(it))}\n`)
       if (records.length === 0) say(terminal, 'nothing is to be recorded')
       if (pushed !== undefined) {

@@ -1,6 +1,7 @@
 /** What is taken out, with the kind of rule that found it; said to people, and of no weight. */
 import { placesOf } from './form.ts'
 import type { Form, Place } from './form.ts'
+import { keyTails } from './key-tails.ts'
 import { knownForms } from './known-forms.ts'
 import { namedValues } from './named-values.ts'
 import { plainForms } from './plain-forms.ts'
@@ -30,7 +31,7 @@ export async function findSecrets(text: string, before = ''): Promise<readonly F
     ['form', of(plainForms)],
     ['name', of(namedValues)],
     ['random', randomRuns(text, before)],
-    ['form', knownForms(text, found)],
+    ['form', [...knownForms(text, found), ...keyTails(text, found)]],
   ]
   return whole.map((place) => {
     const [rule] = rules.find(([, places]) => places.some((it) => overlap(it, place))) ?? ['escaped' as const]

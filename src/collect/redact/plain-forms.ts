@@ -4,6 +4,8 @@ import type { Words } from './word-places.ts'
 
 const addressStart: Words = { words: ['://'] }
 
+export const privateKey: Words = { words: ['PRIVATE KEY'] }
+
 /** Digits behind which a word stands; as many as may be of a match, or fewer. */
 function digitsBefore(text: string, at: number): number[] {
   let from = at
@@ -16,7 +18,7 @@ export const plainForms: readonly Form[] = [
   {
     pattern:
       /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[\s\S]*?(?:-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?(?: ?-{4,5})?|$(?![\s\S]))/dg,
-    words: { words: ['PRIVATE KEY'] },
+    words: privateKey,
     begins: 'anywhere',
   },
   { pattern: /PuTTY-User-Key-File-[\s\S]*/dg, words: { words: ['PuTTY-User-Key-File-'] } },

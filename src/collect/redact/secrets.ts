@@ -3,8 +3,10 @@
  * forty forms of tokens and keys, and by the forms beside it (`known-forms.ts`); of no known form those are found that look random
  * (`random-runs.ts`). A short one, and one in letters of one case, is not.
  */
+import { decodedText } from './encoded-text.ts'
 import { unescapedText } from './escaped-text.ts'
 import type { Place } from './form.ts'
+import { keyTails } from './key-tails.ts'
 import { knownForms } from './known-forms.ts'
 import { presetPlaces } from './preset.ts'
 import { randomRuns } from './random-runs.ts'
@@ -17,7 +19,7 @@ export interface Redacted {
 }
 
 /** What these rules are called where it is signed that they were used; another name once another text would come of the same one. */
-export const redactionRules = 'https://w3id.org/countersign/redaction/v3'
+export const redactionRules = 'https://w3id.org/countersign/redaction/v4'
 
 /** What stands where a secret was. */
 export const redaction = '[redacted]'
@@ -61,15 +63,22 @@ export async function holdsSecrets(text: string): Promise<boolean> {
 /** Where they stand, in any order; places may overlap. */
 export async function secretPlaces(text: string, before = ''): Promise<readonly Place[]> {
   const places = await writtenPlaces(text, before)
-  const unescaped = unescapedText(text)
-  if (unescaped === undefined) return places
-  const others = await writtenPlaces(unescaped.text, before)
-  return [...places, ...others.map((it) => unescaped.place(it))]
+  const all = [...places]
+  for (const other of [unescapedText(text), decodedText(text)]) {
+    if (other === undefined) continue
+    for (const it of await writtenPlaces(other.text, before)) all.push(other.place(it))
+  }
+  return all
 }
 
 async function writtenPlaces(text: string, before: string): Promise<readonly Place[]> {
   const found = secretWordsIn(text)
-  return [...(await presetPlaces(text, found)), ...knownForms(text, found), ...randomRuns(text, before)]
+  return [
+    ...(await presetPlaces(text, found)),
+    ...knownForms(text, found),
+    ...keyTails(text, found),
+    ...randomRuns(text, before),
+  ]
 }
 
 /** The place with the rest of the run that it stands in: half a token is still a secret. */

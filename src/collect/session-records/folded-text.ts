@@ -1,8 +1,8 @@
 /**
  * A text as it is compared with words: no case, no forms of one letter, each run of blanks one blank, and nothing that nobody sees. Pure.
  */
-import { newReading } from './readings.ts'
-import type { Reading } from './readings.ts'
+import { newReading } from '../redact/readings.ts'
+import type { Reading } from '../redact/readings.ts'
 
 /** `shown`: as a terminal shows it; `loose`: also with blanks that are written as `\n` and `+`. */
 export type Folding = 'plain' | 'shown' | 'loose'

@@ -8,7 +8,7 @@ import type { Json } from '../../model/json.ts'
 import type { Place } from '../redact/form.ts'
 import { redaction } from '../redact/secrets.ts'
 import { folded, foldings } from './folded-text.ts'
-import type { Reading } from './readings.ts'
+import type { Reading } from '../redact/readings.ts'
 import { withoutEscapes } from './undone-escapes.ts'
 import { wordSearch } from './word-search.ts'
 

@@ -3,9 +3,11 @@
  * own configuration says, never that of the repository. Nothing waits for a passphrase: whoever pushes would wait for ever.
  */
 import { join, resolve } from 'node:path'
-import { CountersignError, option } from '../../errors.ts'
+import { CountersignError, attemptAsync, option } from '../../errors.ts'
+import { limits } from '../../model/limits.ts'
 import type { Environment } from '../../platform/environment.ts'
-import { isThere } from '../../platform/files.ts'
+import { isThere, readRegularFile } from '../../platform/files.ts'
+import { runFed } from '../../platform/program.ts'
 import { gitFailure, runGit } from '../git/process.ts'
 import type { Ending, Git } from '../git/process.ts'
 
@@ -61,6 +63,31 @@ function commitKey(git: Git): Promise<string | undefined> {
 async function saidKey(git: Git, name: string): Promise<string | undefined> {
   const key = await setting(git, ['--get', name])
   return key === '' ? undefined : key
+}
+
+/**
+ * The public half of the key that {@link signingKey} would name, on one line without its comment; undefined where nobody can read it without a
+ * passphrase. Throws nothing that is ours.
+ */
+export async function publicKey(git: Git, named: string | undefined, env: Environment): Promise<string | undefined> {
+  const key = named ?? (await namedKey(git))
+  if (key === undefined) return undefined
+  const file = keyFile(key, git.cwd, env)?.replace(/\.pub$/, '')
+  const text = file === undefined ? key.replace(/^key::/, '') : await publicText(file, { ...git.env, ...quietly(env) })
+  const [, type, body] =
+    /^(ssh-[a-z0-9-]+|ecdsa-[a-z0-9-]+|sk-[a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)(?:\s|$)/.exec(text) ?? []
+  return type === undefined || body === undefined ? undefined : `${type} ${body}`
+}
+
+async function publicText(file: string, env: Environment): Promise<string> {
+  const read = await attemptAsync(() => readRegularFile(`${file}.pub`, limits.keyBytes, 'the key'))
+  if (!(read instanceof CountersignError)) return read.toString('utf8')
+  const failed = (): CountersignError => new CountersignError('record-key-missing', 'the key cannot be read')
+  const options = { env, timeout: 5_000, maxBytes: limits.keyBytes }
+  const made = await attemptAsync(() =>
+    runFed('ssh-keygen', ['-y', '-P', '', '-f', file], options, { missing: failed, failed }),
+  )
+  return made instanceof CountersignError ? '' : made.toString('utf8')
 }
 
 /** As the person's own configuration says. */

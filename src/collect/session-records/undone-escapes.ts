@@ -3,8 +3,8 @@
  * texts, so it is asked once more of what comes of it. Each search begins at most once at a run of the same characters, so it takes linear time. Pure.
  */
 import { entityNamed } from './html-entities.ts'
-import { newReading } from './readings.ts'
-import type { Reading } from './readings.ts'
+import { newReading } from '../redact/readings.ts'
+import type { Reading } from '../redact/readings.ts'
 
 /** What a row of escaped bytes is: letters of UTF-8 where they can be, or one letter each. */
 export type Bytes = 'utf-8' | 'latin-1'
