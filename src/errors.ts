@@ -37,6 +37,7 @@ export const optionNames = [
   'environment',
   'allowRemoved',
   'strict',
+  'previous',
   'policy',
   'policyProfile',
   'policySigner',
@@ -631,7 +632,10 @@ const failureTable = {
   'levels-malformed': { kind: 'no', hint: 'ask its maker' },
   'attestations-contradict': { kind: 'no', hint: 'find out which attestation is genuine, and remove the other' },
   'runner-refused': { kind: 'no', hint: 'build on the runners of the provider' },
-  'tree-not-clean': { kind: 'no', hint: 'build from a clean checkout' },
+  'tree-not-clean': {
+    kind: 'no',
+    hint: 'build from a clean checkout; commit what belongs to the source, such as a policy file that nobody added yet',
+  },
   'built-commit-differs': { kind: 'no', hint: 'find out what the job committed before it built, and why' },
   'environment-mismatch': { kind: 'no', hint: 'check where it runs' },
   'deployment-removed': {

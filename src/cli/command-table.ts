@@ -222,7 +222,7 @@ export const commands: readonly CommandRow[] = [
         says: 'without network, for a program',
       },
       {
-        command: 'countersign verify dist/app.tgz -R acme/widget --ci-output gitlab',
+        command: 'countersign verify dist/app.tgz -R https://gitlab.com/acme/widget --ci-output gitlab',
         says: 'with a JUnit report and variables for later jobs of GitLab CI',
       },
       {

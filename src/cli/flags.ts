@@ -30,6 +30,7 @@ const flags: { readonly [name in OptionName]: string } = {
   environment: '--environment',
   allowRemoved: '--allow-removed',
   strict: '--strict',
+  previous: '--previous FILE',
   policy: '--policy FILE',
   policyProfile: '--policy-profile',
   policySigner: '--policy-signer',

@@ -188,7 +188,8 @@ export const questionParts = [
     kind: 'shorthand',
     group: 'signer',
     value: 'OWNER/NAME',
-    summary: 'shorthand for the three: a repository on GitHub, or the address of one on GitHub or GitLab',
+    summary:
+      'shorthand for the three: a repository on GitHub, or a whole address, as https://gitlab.com/acme/widget; of a GitLab of your own with its `issuer`',
   },
   {
     name: 'owner',

@@ -8,7 +8,7 @@ const mostEdits = 2
  *
  * @example
  * ```ts
- * import { similarWord } from 'countersign'
+ * import { similarWord } from 'countersign/report'
  *
  * console.log(similarWord('verfy', ['attest', 'verify'])) // verify
  * ```

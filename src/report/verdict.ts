@@ -36,7 +36,7 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
     ...policyFailedLines(policy, style),
     ...facts([
       ...artifactField(verdict),
-      ...askedFor(verdict.question, style),
+      ...askedFor(verdict, style),
       ['trust', cell(verdict.trust)],
       ...policyFields(policy),
     ]),
@@ -72,7 +72,7 @@ function artifactField({ artifact }: Verdict): (readonly [string, string])[] {
 
 /** What was asked, and by which trust and policy: the same for all verdicts of one question. */
 export function questionLines({ question, trust, policy }: Verdict, style: Style): string[] {
-  return facts([...askedFor(question, style), ['trust', cell(trust)], ...policyFields(policy)])
+  return facts([...askedFor({ question, policy }, style), ['trust', cell(trust)], ...policyFields(policy)])
 }
 
 /** Names of what was asked and of what was found stand under each other. */
@@ -175,17 +175,24 @@ export function attestationFields(summary: AttestationSummary): (readonly [strin
 }
 
 /** The parts of the question that a person gave, a line each; its defaults stand in the JSON and in the checks. */
-function askedFor(question: Verdict['question'], style: Style): (readonly [string, string])[] {
+function askedFor(
+  { question, policy }: Pick<Verdict, 'question' | 'policy'>,
+  style: Style,
+): (readonly [string, string])[] {
   const parts = Object.entries(question).filter(([, words]) => !words.endsWith('(default)'))
   return parts.map(([name, value], index) => [
     index === 0 ? 'asked for' : '',
-    `${partName(name, style)} ${cell(value)}`,
+    `${policy === undefined ? partName(name, style) : optionName(name, style)} ${cell(value)}`,
   ])
 }
 
 /** A name that is no plain word (`requireInput`) is that of an option, which the reader may know by another one. */
 function partName(name: string, style: Style): string {
-  return /[A-Z]/.test(name) ? style.options(`\`${name}\``).replaceAll('`', '') : name
+  return /[A-Z]/.test(name) ? optionName(name, style) : name
+}
+
+function optionName(name: string, style: Style): string {
+  return style.options(`\`${name}\``).replaceAll('`', '')
 }
 
 function failedLines({ rule, code, expected, found, differs, note }: FailedCheck, style: Style): string[] {

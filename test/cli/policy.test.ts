@@ -207,6 +207,18 @@ describe('verify --policy', () => {
     await transcript('verify-policy-refused', await asked('verify', artifact, '--policy', await refusing()))
   })
 
+  it('names what it asks by its place in the file, and by a flag what was typed', async () => {
+    const policy = await drafted('good.yaml')
+    const { stdout } = await asked('verify', artifact, '--policy', policy, '--commit', '0'.repeat(40))
+    const lines = stdout.split('\n').map((it) => it.trim())
+    expect(lines).toContain('provenance.cleanTree yes')
+    expect(lines).toContain('provenance.strict yes')
+    expect(lines.some((it) => it.startsWith('identity.signers.builders '))).toBe(true)
+    expect(lines).toContain(`--commit ${'0'.repeat(40)}`)
+    expect(stdout).toMatch(/differs .*--commit/)
+    expect(stdout.match(/--[a-z-]+/g)?.filter((it) => it !== '--commit')).toEqual([])
+  })
+
   it('takes the release before for the range, and only with a policy', async () => {
     const policy = await drafted('ranged.yaml', ',"withoutPrevious":"allow"', '')
     expect((await asked('verify', artifact, '--policy', policy)).exitCode).toBe(1)

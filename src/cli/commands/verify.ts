@@ -19,6 +19,7 @@ import { explainRecords, withExplainOptions } from './explain-records.ts'
 import type { ExplainFlags } from './explain-records.ts'
 import { withPolicy, withProfileOptions } from './policy-flags.ts'
 import type { PolicyFlags } from './policy-flags.ts'
+import { withMembers } from '../policy-members.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
@@ -75,7 +76,7 @@ export function verifyCommand(
     const writer = writerOf(
       artifacts.length,
       { ...flags, format: flags.format },
-      styleOf(terminal.stdout, terminal.env),
+      styleUnder(flags, styleOf(terminal.stdout, terminal.env)),
     )
     const write = (text: string): void => {
       if (text === '') return
@@ -108,6 +109,11 @@ export function verifyCommand(
     await summary?.sign()
     done(exitCode)
   })
+}
+
+/** Under a policy what is asked stands in its file. */
+function styleUnder(flags: VerifyFlags, style: ReturnType<typeof styleOf>): ReturnType<typeof styleOf> {
+  return flags.policy === undefined ? style : { ...style, options: (text) => withMembers(text, flags) }
 }
 
 type VerifiedSession = Parameters<typeof explainRecords>[0][number]

@@ -13,7 +13,7 @@ type Range = AttributionSummary['range']
 
 export const range: PolicyRule = {
   id: 'provenance/range',
-  hint: 'attest with the whole history and its tags, and give the bundle of the release before',
+  hint: `attest with the whole history and its tags, and give the bundle of the release before (${option('previous')})`,
   check({ provenance: asked }, seen) {
     if (asked?.range === undefined) return undefined
     const found = rangeOf(seen.provenance)
@@ -32,7 +32,13 @@ function reasonOf({ reasons }: Asked, { reason }: Range): RuleResult {
   const isAllowed = reasons.some((it) => it === reason)
   return isAllowed
     ? { outcome: 'pass', expected, found: reason }
-    : { outcome: 'fail', code: 'range-reason-refused', expected, found: reason }
+    : { outcome: 'fail', code: 'range-reason-refused', expected, found: reason, note: howToBegin(expected) }
+}
+
+/** Who made no such range: nothing that is given to a verifier changes what was signed. */
+function howToBegin(expected: string): string {
+  const next = `the range that was signed stays: attest again so that it begins as the policy allows (${expected})`
+  return `${next}, with tags in the clone; then name the release before (${option('previous')})`
 }
 
 function wholeness({ cut }: Range): RuleResult {
