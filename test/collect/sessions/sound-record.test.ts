@@ -28,7 +28,7 @@ async function collected(said: Partial<SessionRecord>): Promise<string> {
   scratch.commit('change', { 'a.txt': 'a\n' })
   const repository = await scratch.open()
   const range = await resolveRange(repository, { allowShallow: 'refuse' })
-  return JSON.stringify(await collectChanges(repository, range, [raw(said)]))
+  return JSON.stringify(await collectChanges(repository, range, [raw(said)], undefined, { lines: 'all' }))
 }
 
 const good: Partial<SessionRecord> = {
@@ -39,6 +39,7 @@ const good: Partial<SessionRecord> = {
 test('lets pass what is sound', async () => {
   const text = await collected(good)
   for (const it of ['codex', 'one', '2.1', 'gpt-5.4', 'two', '2026-01-01T00:00:00.000Z']) expect(text).toContain(it)
+  expect(text).toContain('"sessions":[{"tool":"codex","id":"one","lines":1}]')
   const { models } = good
   expect(soundRecord(record(good)).models).toBe(models)
 })
@@ -46,6 +47,7 @@ test('lets pass what is sound', async () => {
 const planted = 'zqplantedqz'
 const texts = [
   `ghp_${planted}${'a1'.repeat(12)}1`,
+  `sk-ant-api03-${planted}${'a1'.repeat(20)}`,
   `ann.${planted}@acme.example`,
   `/home/${planted}/pay.ts`,
   `please ${planted} it`,
