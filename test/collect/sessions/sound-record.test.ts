@@ -47,7 +47,7 @@ test('lets pass what is sound', async () => {
 const planted = 'zqplantedqz'
 const texts = [
   `ghp_${planted}${'a1'.repeat(12)}1`,
-  `sk-ant-api03-${planted}${'a1'.repeat(20)}`,
+  `sk-ant-api03-${planted}${'a1'.repeat(15)}`,
   `ann.${planted}@acme.example`,
   `/home/${planted}/pay.ts`,
   `please ${planted} it`,
