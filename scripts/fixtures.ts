@@ -44,10 +44,39 @@ for (const [name, renewed] of Object.entries(folders)) {
   console.log(`${name}: ${files.size} files, ${changed} written`)
 }
 
-/** The first line that is another. */
+/** Where they differ: member by member where both are JSON, else from the first text that is another. */
 function reason(before: string, after: string): string {
-  const [then, now] = [before.split('\n'), after.split('\n')]
-  const at = now.findIndex((line, index) => line !== then[index])
-  const [was = 'nothing', is = 'nothing'] = [then[at], now[at]].map((it) => it?.trim().slice(0, 100))
-  return `line ${at + 1} was ${was}, and is ${is}`
+  const [then, now] = [jsonIn(before), jsonIn(after)]
+  if (then !== undefined && now !== undefined) return differences(then, now, '').join('\n    ')
+  let at = 0
+  while (at < after.length && after[at] === before[at]) at += 1
+  const from = Math.max(after.lastIndexOf('\n', at) + 1, at - 40)
+  const [was, is] = [before, after].map((it) => JSON.stringify(it.slice(from, at + 60)))
+  return `line ${after.slice(0, at).split('\n').length} was ${was}, and is ${is}`
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A line for each member that differs, and for each item of a list that is gone or new. */
+function differences(then: unknown, now: unknown, path: string): string[] {
+  if (JSON.stringify(then) === JSON.stringify(now)) return []
+  if (Array.isArray(then) && Array.isArray(now) && then.length !== now.length) {
+    const [were, are] = [then, now].map((list) => list.map((it) => JSON.stringify(it)))
+    const gone = were?.filter((it) => are?.includes(it) !== true).map((it) => `${path}: without ${it}`) ?? []
+    return [...gone, ...(are?.filter((it) => were?.includes(it) !== true).map((it) => `${path}: with ${it}`) ?? [])]
+  }
+  if (!isMembers(then) || !isMembers(now)) return [`${path} was ${JSON.stringify(then)}, and is ${JSON.stringify(now)}`]
+  return [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((name) =>
+    differences(then[name], now[name], `${path}/${name}`),
+  )
+}
+
+function isMembers(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null
 }

@@ -43,6 +43,10 @@ const stale = chosen.filter((edit) => occurrences(edit) !== 1)
 for (const { file, find } of stale) process.stderr.write(`does not stand once in ${file}: ${JSON.stringify(find)}\n`)
 if (process.argv.includes('--check') || stale.length > 0) process.exit(stale.length > 0 ? 1 : 0)
 
+if (!existsSync(join(root, 'dist'))) {
+  process.stderr.write('some tests start what was built: npm run build, then this again\n')
+  process.exit(2)
+}
 const keptFile = valueOf('--kept')
 const kept = keptFates(keptFile)
 const fates = new Map<Edit, Fate>()

@@ -144,12 +144,22 @@ export const remotes: readonly Edit[] = [
 
   ...inFile(
     'collect/sessions/reader-log.ts',
-    ['collect/sessions/collect.test.ts'],
+    ['collect/sessions/sound-record.test.ts', 'collect/sessions/collect.test.ts'],
     [
       {
         rule: 'Sessions that were found, and hide that others were not fetched',
         find: "const isAll = absence === undefined || absence.outcome === 'nothing'",
         replace: 'const isAll = true',
+      },
+      {
+        rule: 'A reader whose records no gate sees',
+        find: '...soundRecord(record)',
+        replace: '...record',
+      },
+      {
+        rule: 'A reader whose lines no gate sees',
+        find: 'change, soundFiles(files)',
+        replace: 'change, files',
       },
     ],
   ),

@@ -64,6 +64,37 @@ export const sessions: readonly Edit[] = [
   ),
 
   ...inFile(
+    'collect/sessions/sound-record.ts',
+    ['collect/sessions/sound-record.test.ts'],
+    [
+      {
+        rule: 'The raw text of a record as the version of a tool',
+        find: 'record.toolVersion === undefined ? undefined : toolVersion(record.toolVersion)',
+        replace: 'record.toolVersion',
+      },
+      {
+        rule: 'The raw text of a record as a model',
+        find: 'models.every(isModelName) ? models : models.filter(isModelName)',
+        replace: 'models',
+      },
+      { rule: 'The raw text of a record as a session', find: ' || sessionId(id) !== id', replace: '' },
+      { rule: 'The raw text of a record as a tool', find: ' && !isUnpublishable(tool)', replace: '' },
+    ],
+  ),
+
+  ...inFile(
+    'collect/sessions/agent-trace/trace-format.ts',
+    ['attest/secrets.test.ts'],
+    [
+      {
+        rule: 'A reader that leaves the version of a tool to the gate behind it',
+        find: 'version === undefined ? undefined : toolVersion(version)',
+        replace: "version ?? toolVersion('')",
+      },
+    ],
+  ),
+
+  ...inFile(
     'collect/redact/unpublishable.ts',
     ['collect/redact/unpublishable.test.ts'],
     [

@@ -1,22 +1,51 @@
-/** The files of a new session reader, each with its text. */
+/** The files of a new session reader, each with its text, and the rows that it adds to files that are there. */
 
-/** Of a reader of notes that say, in a line of JSON, which lines of a commit a session wrote. `name` has small letters, digits and dashes. */
-export function readerFiles(name: string): { readonly [path: string]: string } {
+/**
+ * Of a reader of the notes that one tool writes of itself: a line of JSON that says which lines of a commit a session wrote. `name` has
+ * small letters, digits and dashes; `tool` is the id under which the tool is known, or will be.
+ */
+export function readerFiles(name: string, tool: string): { readonly [path: string]: string } {
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const type = camel.charAt(0).toUpperCase() + camel.slice(1)
   return {
     [`src/collect/sessions/${name}/note-format.ts`]: noteFormat(name, type),
     [`src/collect/sessions/readers/${name}-note.ts`]: row(name, camel, type),
-    [`test/contracts/readers/${name}-note.ts`]: world(name),
-    [`test/contracts/readers/${name}-note.json`]: sample,
+    [`test/contracts/readers/${name}-note.ts`]: world(name, tool),
+    [`test/contracts/readers/${name}-note.json`]: sample(name),
   }
 }
 
-const sample = `{
+/** What is added to a file: before the last, or behind the first, place of a text. */
+export interface AddedRow {
+  readonly path: string
+  readonly text: string
+  readonly before?: string
+  readonly behind?: RegExp
+}
+
+/** A row of the tool, where none is known that has its name, and one of the page. */
+export function readerRows(name: string, isKnown: boolean): AddedRow[] {
+  return [
+    ...(isKnown ? [] : [{ path: 'src/collect/sessions/agent-rows.ts', before: ']', text: toolRow(name) }]),
+    {
+      path: 'docs/evidence.md',
+      behind: /^\| `agentblame-note`.*\n/m,
+      text: `| \`${name}-note\` | \`refs/notes/${name}\` | sessions, models, versions, lines |\n`,
+    },
+  ]
+}
+
+const toolRow = (name: string): string => `  { id: '${name}', source: '${unsaid}' },\n`
+
+/** Stands in a new row until somebody says it; a test refuses it (`test/collect/sessions/tools.test.ts`). */
+const unsaid = 'say here where this was found'
+
+const sample = (name: string): string => `{
+  "recorder": "${name}",
   "version": 1,
-  "tool": "codex",
   "session": "SESSION",
   "model": "gpt-5.4",
+  "toolVersion": "2.1",
   "lines": [{ "path": "a.txt", "start": 1, "end": 1 }]
 }
 `
@@ -40,7 +69,8 @@ export const ${camel}Note = lineNoteReader({
 const noteFormat = (name: string, type: string): string => `/**
  * Notes of ${name} (say here who writes them, and where that is described), one JSON object a commit:
  *
- *     {"version": 1, "tool": "codex", "session": "…", "model": "…", "lines": [{"path": "src/pay.ts", "start": 3, "end": 9}]}
+ *     {"recorder": "${name}", "version": 1, "session": "…", "model": "…", "toolVersion": "2.1",
+ *      "lines": [{"path": "src/pay.ts", "start": 3, "end": 9}]}
  */
 import { isList, memberAt, textAt } from '../../../model/json.ts'
 import { limits } from '../../../model/limits.ts'
@@ -50,29 +80,31 @@ import type { NoNote } from '../line-notes.ts'
 import { modelName } from '../models.ts'
 import { lineRange, recordJson } from '../record-json.ts'
 import { sessionId } from '../session-id.ts'
+import { toolVersion } from '../tool-version.ts'
 import type { ToolTable } from '../tools.ts'
 
 const newestVersion = 1
 
-export function read${type}Note(contents: Buffer, tools: ToolTable): LineClaims | NoNote {
+export function read${type}Note(contents: Buffer, tools: ToolTable): LineClaims | NoNote | undefined {
   const parsed = recordJson(contents, limits.noteBytes)
   if ('malformed' in parsed) return parsed
-  const version = memberAt(parsed.json, 'version')
+  // Another tool may write into the same ref: that is no fault of its note.
+  if (textAt(parsed.json, 'recorder') !== '${name}') return undefined
+  const [version, lines] = [memberAt(parsed.json, 'version'), memberAt(parsed.json, 'lines')]
   if (typeof version !== 'number' || version < 1) return { malformed: 'it has no version' }
-  const [tool, lines] = [textAt(parsed.json, 'tool'), memberAt(parsed.json, 'lines')]
   // A newer version is read as far as it fits, and that is said.
   const isNewer = version > newestVersion
-  if (tool === undefined || (!isList(lines) && !isNewer)) return { malformed: 'it has no tool, or no lines' }
+  const id = textAt(parsed.json, 'session')
+  if ((id === undefined || !isList(lines)) && !isNewer) return { malformed: 'it has no session, or no lines' }
   const draft = draftClaims()
   if (isNewer) draft.newer()
-  const named = textAt(parsed.json, 'session')
-  const session = named === undefined ? undefined : sessionId(named)
-  if (named !== undefined && session === undefined) draft.invalidId()
+  const session = id === undefined ? undefined : sessionId(id)
+  if (id !== undefined && session === undefined) draft.invalidId()
   const model = modelName(textAt(parsed.json, 'model') ?? '')
   const owner = draft.agent({
-    tool: tools.slug(tool),
+    tool: tools.slug('${name}'),
     session,
-    toolVersion: undefined,
+    toolVersion: toolVersion(textAt(parsed.json, 'toolVersion') ?? ''),
     models: model === undefined ? [] : [model],
   })
   for (const it of isList(lines) ? lines : []) {
@@ -85,7 +117,7 @@ export function read${type}Note(contents: Buffer, tools: ToolTable): LineClaims 
 }
 `
 
-const world = (name: string): string => `/** Notes of ${name}. */
+const world = (name: string, tool: string): string => `/** Notes of ${name}. */
 import { readFileSync } from 'node:fs'
 import { brokenNotes, notedIn } from '../reader-world.ts'
 import type { ReaderWorld } from '../reader-world.ts'
@@ -95,11 +127,15 @@ const note = (session: string, said: object = {}): string =>
   JSON.stringify({ ...(JSON.parse(sample.replace('SESSION', session)) as object), ...said })
 
 export const world: ReaderWorld = {
+  tool: '${tool}',
+  says: { toolVersion: '2.1', lines: 1 },
   claim: (scratch, id) => notedIn(scratch, '${name}', () => note(id)),
   hostile: {
     ...brokenNotes('${name}'),
     'an id that is an address': (it) => notedIn(it, '${name}', () => note('ann@example.org')),
     'lines that never end': (it) => notedIn(it, '${name}', () => note('x', { lines: [{ path: 'a.txt', start: 1, end: 1e300 }] })),
+    'lines that are no list': (it) => notedIn(it, '${name}', () => note('x', { lines: { 'a.txt': [[1, 1]] } })),
+    'a note of another tool': (it) => notedIn(it, '${name}', () => note('x', { recorder: 'another' })),
   },
 }
 `

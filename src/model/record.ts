@@ -68,8 +68,8 @@ export interface PartInChange {
 }
 
 /**
- * One reading. A reader checks each member where it enters (`session-id.ts`, `models.ts`, `tools.ts`); one that says more than
- * one change gives a record for each.
+ * One reading. A reader checks each member where it enters (`session-id.ts`, `models.ts`, `tools.ts`, `tool-version.ts`),
+ * and a gate behind all readers looks again (`sound-record.ts`). One that says more than one change gives a record for each.
  */
 export interface SessionRecord {
   /** Id of the reader: the name of its file. */

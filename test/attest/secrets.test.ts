@@ -6,6 +6,8 @@ import { expect, it } from 'vitest'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
 import type { RangeReport } from '../../src/model/range-report.ts'
 import { countersign } from '../cli/terminal.ts'
+import { openRepository } from '../../src/collect/git/repository.ts'
+import { readAlone } from '../contracts/reader-alone.ts'
 import { useCheckouts } from '../world/checkout.ts'
 import type { Checkout } from '../world/checkout.ts'
 import { plant, wordsIn } from '../world/planted-repository.ts'
@@ -73,4 +75,18 @@ it('no text of any record that is a secret, an address, a path or a question rea
     { numRuns: 1, endOnFailure: true },
   )
   // In CI it is every field with every kind of text.
+}, 240_000)
+
+it('no reader gives such a text, whatever the gate behind all readers would leave out', async () => {
+  const at = checkout()
+  const { places } = plant(at.folder, 0)
+  const repository = await openRepository(at.folder)
+  const unverified = { outcome: 'undecided', detail: 'no trust' } as const
+  for (const reader of sessionReaders.filter(({ id }) => !unplanted.includes(id))) {
+    const { records, details, lines } = await readAlone(repository, reader, () => Promise.resolve(unverified))
+    expect([reader.id, records.length > 0]).toEqual([reader.id, true])
+    const sessions = lines.flatMap(([, files]) => files.flatMap((it) => it.sessions))
+    const given = wordsIn(JSON.stringify([records, details, sessions])).map((word) => places.get(word) ?? word)
+    expect(given, `what ${reader.id} gives`).toEqual([])
+  }
 }, 240_000)

@@ -18,7 +18,16 @@ function make(into: string, ...args: readonly string[]): { status: number | null
 function workshop(): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  for (const it of ['src', 'schemas', 'test/contracts', 'test/world', 'scripts', 'package.json', 'vitest.config.ts']) {
+  for (const it of [
+    'src',
+    'schemas',
+    'test/contracts',
+    'test/world',
+    'test/collect/sessions',
+    'scripts',
+    'package.json',
+    'vitest.config.ts',
+  ]) {
     cpSync(join(root, it), join(folder, it), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
@@ -38,10 +47,16 @@ test.runIf(isEach)('a new reader keeps the contract from its first minute on', (
   expect(said).toMatch(/(?:1[2-9]|2\d) passed, 0 failed/)
   const read = `import { readTabNineNote } from './src/collect/sessions/tab-nine/note-format.ts'
     import { knownTools } from './src/collect/sessions/tools.ts'
-    const note = { version: 2, tool: 'codex', session: 'ann@example.org' }
-    console.log(JSON.stringify(readTabNineNote(Buffer.from(JSON.stringify(note)), knownTools)))`
+    const read = (note) => readTabNineNote(Buffer.from(JSON.stringify(note)), knownTools)
+    const mine = { recorder: 'tab-nine', version: 2, session: 'ann@example.org', toolVersion: 'ann@example.org' }
+    console.log(JSON.stringify([read(mine), read({ ...mine, recorder: 'another' }) === undefined]))`
   const later = JSON.parse(run('--input-type=module', '--eval', read).stdout) as object
-  expect(later).toMatchObject({ isNewer: true, invalidIds: 1, agents: [{ tool: 'codex' }] })
+  expect(later).toMatchObject([{ isNewer: true, invalidIds: 1, agents: [{ tool: 'tab-nine' }] }, true])
+  expect(JSON.stringify(later)).not.toContain('example.org')
+  // The row of the tool waits for somebody to say where its name was found: `tools.test.ts` is red until then.
+  expect(readFileSync(join(folder, 'src/collect/sessions/agent-rows.ts'), 'utf8')).toMatch(
+    /{ id: ['"]tab-nine['"], source: ['"]say here [a-z ]+['"] },\n\];?\n$/,
+  )
 })
 
 test('a file that is there stays as it is', () => {

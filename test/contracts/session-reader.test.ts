@@ -2,12 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { noRemote } from '../../src/collect/git/remote.ts'
-import type { Visited } from '../../src/collect/change/visited.ts'
-import { forEachCommit, resolveRange } from '../../src/collect/git/history.ts'
 import { readAgentCommit } from '../../src/collect/sessions/agent-commit/attestation.ts'
 import { joinFindings } from '../../src/collect/sessions/join.ts'
-import { passOverLines } from '../../src/collect/sessions/line-pass.ts'
 import { modelName, normalModel } from '../../src/collect/sessions/models.ts'
 import { portalFindings } from '../../src/collect/sessions/portal.ts'
 import { sessionReaders } from '../../src/collect/sessions/readers/index.ts'
@@ -16,17 +12,20 @@ import { receiptFindings } from '../../src/collect/sessions/receipts.ts'
 import { recordAttestationFindings } from '../../src/collect/signatures/record-signers.ts'
 import { aiConfigurationFindings } from '../../src/collect/ai-configuration/findings.ts'
 import { transcriptFindings } from '../../src/collect/transcripts/findings.ts'
-import type { Absence, AttributedFile, Look, SessionReader } from '../../src/collect/sessions/readers/row.ts'
+import type { SessionReader } from '../../src/collect/sessions/readers/row.ts'
 import { sessionId } from '../../src/collect/sessions/session-id.ts'
+import { toolVersion as checkedVersion } from '../../src/collect/sessions/tool-version.ts'
 import { walkFindings } from '../../src/collect/change/walk.ts'
 import { isDigest, sha256Hex } from '../../src/model/digest.ts'
 import { isUncounted } from '../../src/model/uncounted.ts'
 import { linkages, roles } from '../../src/model/record.ts'
 import { limits } from '../../src/model/limits.ts'
-import type { Place, SessionRecord } from '../../src/model/record.ts'
-import type { SourceAnswer, SourceRefusal, SourceStatement, VerifySource } from '../../src/model/source-statement.ts'
+import type { Place } from '../../src/model/record.ts'
+import type { SourceAnswer, SourceRefusal, VerifySource } from '../../src/model/source-statement.ts'
 import { streamedRepository } from '../world/streamed-repository.ts'
 import type { Scratch } from '../world/scratch-repository.ts'
+import { readAlone } from './reader-alone.ts'
+import type { Order, Reading } from './reader-alone.ts'
 import { brokenNotes, notedIn, oneLine, worldsOfFiles } from './reader-world.ts'
 import type { ReaderWorld } from './reader-world.ts'
 import {
@@ -113,6 +112,7 @@ function traced(scratch: Scratch, record: (parent: string) => string | Buffer): 
 const worlds: { readonly [reader: string]: ReaderWorld } = {
   ...(await worldsOfFiles()),
   trailer: {
+    says: { toolVersion: '1.0' },
     claim: (scratch, id) =>
       scratch.commit(`change\n\nAI-Session-ID: codex:${id}\nAI-Tool-Version: codex/1.0 (gpt-5.4)`),
     hostile: {
@@ -134,6 +134,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'entire-checkpoint': {
+    says: { toolVersion: '0.130.0' },
     claim: (scratch, id) =>
       checkpointed(scratch, (it) =>
         checkpoint(it, [sessionMetadata(it, id, ofCodex), codexRows(id, spawnedBy('the-planner', 'worker'))]),
@@ -159,6 +160,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'agent-trace-note': {
+    says: { toolVersion: '1.0', lines: 1 },
     claim: (scratch, id) =>
       notedIn(scratch, 'agent-trace', (revision) =>
         traceRecord(oneLine, { revision, url: `https://example.org/conversations/${id}` }),
@@ -174,6 +176,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'agent-trace-file': {
+    says: { toolVersion: '1.0', lines: 1 },
     claim: (scratch, id) =>
       traced(scratch, (revision) => traceRecord(oneLine, { revision, version: '1.0', metadata: { session_id: id } })),
     hostile: {
@@ -189,6 +192,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'agent-commit': {
+    says: { toolVersion: '1.2.0' },
     claim: (scratch, id) => attested(scratch, (commit) => bareEnvelope(agentCommitStatement(commit, id))),
     hostile: {
       'what people write to each other': (it) => attested(it, () => 'Reviewed-by: Ann'),
@@ -204,6 +208,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'git-ai-note': {
+    says: { lines: 1 },
     claim: (scratch, id) => noted(scratch, (commit) => withSession(commit, codex(id), { 'a.txt': { s1: '1' } })),
     hostile: {
       'no note at all': (it) => noted(it, () => 'Reviewed-by: Ann'),
@@ -221,6 +226,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
   },
   'session-record': {
     isUntied: true,
+    says: { toolVersion: '0.130.0' },
     claim: (scratch, id) => {
       const transcript = codexRows(id)
       putRecord(scratch, { tool: 'codex', session: id, transcript, card: { format: 'codex' } })
@@ -253,48 +259,10 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
   },
 }
 
-type Given = Omit<SessionRecord, 'reader'>
+type Given = Reading['records'][number]
 
-interface Reading {
-  readonly records: Given[]
-  readonly findings: string[]
-  readonly lines: (readonly [string, readonly AttributedFile[]])[]
-  readonly sources: (readonly [string, SourceStatement])[]
-  readonly absence: Absence | undefined
-}
-
-/** One reader alone, the commits in the given order. */
-async function read(
-  scratch: Scratch,
-  reader: SessionReader,
-  order: (visits: Visited[]) => Visited[] = (it) => it,
-): Promise<Reading> {
-  const repository = await scratch.open()
-  const range = await resolveRange(repository, { allowShallow: 'refuse' })
-  const reading: Reading = { records: [], findings: [], lines: [], sources: [], absence: undefined }
-  const look: Look = {
-    repository,
-    range,
-    boundary: new Set(),
-    remote: noRemote,
-    verifySource,
-    record: (record) => void reading.records.push(record),
-    finding: (code) => void reading.findings.push(code),
-    lines: (commit, lines) => void reading.lines.push([commit, lines]),
-    transcript: () => 'whole',
-    source: (commit, statement) => void reading.sources.push([commit, statement]),
-  }
-  const opened = await reader.open(look)
-  if ('outcome' in opened) return { ...reading, absence: opened }
-  const visits: Visited[] = []
-  await forEachCommit(repository, range, (header, message, whole) => {
-    visits.push({ ...header, change: header.commit, linkage: 'direct', message: Buffer.from(message), whole })
-  })
-  for (const visited of order(visits)) opened.commit(visited)
-  const lines = await opened.finish()
-  if (lines !== undefined) await passOverLines(repository, lines.changes, [lines], () => undefined)
-  await lines?.end()
-  return reading
+async function read(scratch: Scratch, reader: SessionReader, order?: Order): Promise<Reading> {
+  return readAlone(await scratch.open(), reader, verifySource, order)
 }
 
 /** What no record may break, whatever it was read from: it goes into a statement. */
@@ -303,7 +271,7 @@ function expectSound(record: Given, commits: readonly string[]): void {
   expect(isPlace(place)).toBe(true)
   expect(tool).toMatch(/^[a-z0-9-]{1,60}$/)
   for (const id of [session, parent ?? undefined]) if (id !== undefined) expect(sessionId(id)).toBe(id)
-  if (toolVersion !== undefined) expect(toolVersion).toMatch(/^[!-~]{1,64}$/)
+  if (toolVersion !== undefined) expect(checkedVersion(toolVersion)).toBe(toolVersion)
   for (const model of models) expect(modelName(model)).toBe(model)
   for (const time of [startedAt, endedAt]) if (time !== undefined) expect(new Date(time).toISOString()).toBe(time)
   if (startedAt !== undefined && endedAt !== undefined) expect(endedAt >= startedAt).toBe(true)
@@ -395,6 +363,15 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     )
     expect(sources.map(([commit, { digest }]) => [digest, commit]).toSorted()).toEqual(
       isSession ? [] : claimed.toSorted(),
+    )
+  })
+
+  test('says the version of the tool and the lines that its world says, and no other', async () => {
+    const scratch = streamedRepository()
+    world.claim(scratch, 'one')
+    const { records } = await read(scratch, reader)
+    expect(records.map(({ toolVersion, change }) => ({ toolVersion, lines: change?.edits?.linesAdded }))).toEqual(
+      isSession ? [{ toolVersion: world.says?.toolVersion, lines: world.says?.lines }] : [],
     )
   })
 

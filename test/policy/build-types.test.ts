@@ -310,7 +310,7 @@ const cases = buildTypes.flatMap((buildType) =>
 )
 
 describe('the table of build types', () => {
-  it('is the one that is written out here: rows, versions, parameters, fields and whether each must be there', () => {
+  it('is the one that is written out in written-rows.ts: rows, versions, parameters, fields and whether each must be there', () => {
     const table = buildTypeRows.map(({ buildType, version, parameters, fields }) => [
       buildType,
       { version, parameters, fields: fields.map(({ field, presence }) => ({ field, presence })) },

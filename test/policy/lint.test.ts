@@ -155,6 +155,8 @@ describe('the member that asks for a rule', () => {
     )
     const policy = await openPolicy({ file: write(everything) }, release().folder)
     const asked = askedRules(policy)
+    const unasked = policyRules.filter(({ id }) => !asked.some(({ rule }) => rule === id))
+    expect(unasked.map(({ id }) => `ask for ${id} in everything, above`)).toEqual([])
     expect(asked.map(({ rule }) => rule)).toEqual(['policy/expiry', ...policyRules.map(({ id }) => id), 'rules/own'])
     expect(asked.find(({ rule }) => rule === 'provenance/age')).toMatchObject({
       member: 'provenance.maxAgeDays',

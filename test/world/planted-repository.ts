@@ -1,6 +1,7 @@
 /**
  * A repository in whose records every text is once a secret, an address, a path of a machine, or what somebody asked an agent:
- * each field of each reader's input, in a commit or record of its own, beside others that are as their tools write them.
+ * each field of each reader's input, in a commit or record of its own, beside others that are as their tools write them. Each that can
+ * name a session names one of its own: where records of one session differ in a version, none stands, and a text in it would not be seen.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -72,8 +73,8 @@ const messages: readonly string[] = [
       '%/crew/emma',
     ].map((value) => `Change\n\n${key}: ${value}`),
   ),
-  'Change\n\nAI-Tool-Version: codex/% (gpt-5.4)',
-  'Change\n\nAI-Tool-Version: codex/1.0 (%)',
+  'Change\n\nAI-Session-ID: codex:the session\nAI-Tool-Version: codex/% (gpt-5.4)',
+  'Change\n\nAI-Session-ID: codex:the session\nAI-Tool-Version: codex/1.0 (%)',
   'Change\n\nAgent-Signature: claude-opus-4-6 on behalf of %',
   'Change\n\nClaude-Generated-By: Claude Code (cli/%=100%%)',
   'Change\n\nExecuted-By: beads/crew/emma\nRig: %\nRole: crew',
@@ -135,7 +136,9 @@ export function plant(folder: string, seed: number): Planted {
 
   for (const [number, [kind, make]] of all.entries()) {
     const chosen = <T>(fields: readonly T[]): T[] => fields.filter((_, field) => isChosen(field, number))
-    for (const template of chosen(messages)) commit(filled(template, make, `${kind} in ${JSON.stringify(template)}`))
+    for (const template of chosen(messages)) {
+      commit(ofItsOwn(filled(template, make, `${kind} in ${JSON.stringify(template)}`), `${mark}`))
+    }
     const inHeader: Plant = (word) => make(word).replace(/[\\<>]/g, '')
     for (const author of chosen(authors)) commit('Change', filled(author, inHeader, `${kind} in author ${author}`))
 
@@ -188,7 +191,7 @@ function noteVariants(): PlantedNote[] {
   const written = gitAiNote('the commit', { 'a.txt': { s1: '1', h1: '2' } })
   const note = JSON.parse(written.slice(written.indexOf('---\n') + 4)) as object
   const prompt = {
-    agent_id: { tool: 'cursor', id: 'one', model: 'gpt-5.4' },
+    agent_id: { tool: 'cursor', id: 'the session', model: 'gpt-5.4' },
     human_author: 'Ann <ann@example.org>',
     messages: [{ type: 'user', text: 'hello', timestamp: '2026-02-01T10:00:00Z' }],
   }
@@ -197,21 +200,21 @@ function noteVariants(): PlantedNote[] {
   const gitAi = (path: string, json: unknown): PlantedNote => ({
     ref: 'refs/notes/ai',
     text: (commit, fill) =>
-      `${fill(path, false)}---\n${fill(JSON.stringify(json).replace('the commit', commit), true)}`,
+      `${fill(path, false)}---\n${fill(ofItsOwn(JSON.stringify(json).replace('the commit', commit), commit), true)}`,
   })
   return [
     ...[...withText(whole, '%')].map((it) => gitAi(`a.txt${lines}`, it)),
     ...['%', 'src/%', '"%"', `a.txt${lines}%`].map((path) => gitAi(path + lines, whole)),
-    ...jsonVariants('refs/notes/whogitit', () => whogititNote('one', { 'a.txt': [[1, 1]] })),
+    ...jsonVariants('refs/notes/whogitit', () => whogititNote('the session', { 'a.txt': [[1, 1]] })),
     ...jsonVariants('refs/notes/agentblame', () => agentblameNote('codex', { 'a.txt': [[1, 1]] })),
     ...[traceFile, 'refs/notes/agent-trace'].flatMap((ref) =>
       jsonVariants(ref, (revision) =>
-        traceRecord({ 'a.txt': [[1, 1]] }, { revision, url: 'https://example.org/s/one' }),
+        traceRecord({ 'a.txt': [[1, 1]] }, { revision, url: 'https://example.org/s/the session' }),
       ),
     ),
     ...jsonVariants(
       'refs/notes/commits',
-      (commit) => JSON.stringify(agentCommitStatement(commit, 'run', { subagents })),
+      (commit) => JSON.stringify(agentCommitStatement(commit, 'the session', { subagents })),
       (statement) => bareEnvelope(JSON.parse(statement) as object),
     ),
     ...sampleVariants(),
@@ -224,11 +227,13 @@ function sampleVariants(): PlantedNote[] {
   return sessionReaders.flatMap(({ id, refs: [ref] = [] }) => {
     const [sample] = readdirSync(folder).filter((it) => it === `${id}.json`)
     if (sample === undefined || ref === undefined) return []
-    return jsonVariants(ref, () => readFileSync(new URL(sample, folder), 'utf8').replace('SESSION', 'one'))
+    return jsonVariants(ref, () => readFileSync(new URL(sample, folder), 'utf8').replace('SESSION', 'the session'))
   })
 }
 
-const subagents = [{ invocationId: 'one', role: 'reviewer', agent: { runtime: { name: 'codex', version: '1.2.0' } } }]
+const subagents = [
+  { invocationId: 'the session.1', role: 'reviewer', agent: { runtime: { name: 'codex', version: '1.2.0' } } },
+]
 
 /** Each field of a note that is one JSON document. */
 function jsonVariants(
@@ -238,8 +243,13 @@ function jsonVariants(
 ): PlantedNote[] {
   return [...withText(JSON.parse(json('the commit')), '%')].map((it) => ({
     ref,
-    text: (commit, fill) => wrapped(fill(JSON.stringify(it).replaceAll('the commit', commit), true)),
+    text: (commit, fill) => wrapped(fill(ofItsOwn(JSON.stringify(it).replaceAll('the commit', commit), commit), true)),
   }))
+}
+
+/** With a session that stands in no other record. */
+function ofItsOwn(text: string, record: string): string {
+  return text.replaceAll('the session', `s-${record}`)
 }
 
 /** Each field of a checkpoint of Entire: of both its metadata, and of the rows of two tools. */

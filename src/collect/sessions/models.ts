@@ -43,6 +43,11 @@ export function knownModelName(text: string, { besideTool = false, byVendor = fa
   return model === undefined || (model.needsTool && !besideTool) ? undefined : model.said
 }
 
+/** Whether a text is what {@link modelName} or {@link knownModelName} gave. */
+export function isModelName(text: string): boolean {
+  return modelName(text) === text || knownModelName(text, { besideTool: true, byVendor: true }) === text
+}
+
 /** The normal form of a name that {@link modelName} gave; the name itself where none is known. */
 export function normalModel(name: string): string {
   const id = readModel(name, true)?.id

@@ -8,6 +8,7 @@ import type { Findings } from './findings.ts'
 import type { Absence, CarriedReading, LineReading, Look, Reading, SessionReader } from './readers/row.ts'
 import type { RecordTable } from './record-table.ts'
 import { claimsIn } from './signed-claims.ts'
+import { soundFiles, soundRecord } from './sound-record.ts'
 import type { SourceTable } from './source/source-table.ts'
 import type { TranscriptTable } from './transcript-table.ts'
 
@@ -83,10 +84,10 @@ export function newReaderLog(reader: SessionReader, collection: Collection): Rea
       if (records.size === limits.claims) {
         throw new CountersignError('session-limit', `the range has more than ${limits.claims} claims`)
       }
-      records.add({ ...record, reader: reader.id })
+      records.add({ ...soundRecord(record), reader: reader.id })
     },
     finding: (code, commit, detail) => findings.add(code, commit, detail),
-    lines: (change, files) => attribution.say(reader.id, change, files),
+    lines: (change, files) => attribution.say(reader.id, change, soundFiles(files)),
     source: (change, statement) => sources.add(reader.id, change, statement),
     transcript: (tool, session, transcript) => transcripts.add(tool, session, transcript),
   }

@@ -1,5 +1,8 @@
 /** Names of tools, and the sites that are theirs. */
 import { describe, expect, test } from 'vitest'
+import { agentRows } from '../../../src/collect/sessions/agent-rows.ts'
+import { helperRows } from '../../../src/collect/sessions/helper-rows.ts'
+import { serviceRows } from '../../../src/collect/sessions/service-rows.ts'
 import { knownTools, toolId } from '../../../src/collect/sessions/tools.ts'
 
 describe('a tool', () => {
@@ -60,4 +63,9 @@ describe('a tool', () => {
   ] as const)('has a site: %s is that of %s', ([url, id]) => {
     expect(knownTools.ofSite(url)).toBe(id)
   })
+})
+
+test('each tool says where its names were found', () => {
+  const silent = [...agentRows, ...serviceRows, ...helperRows].filter(({ source }) => source.startsWith('say here'))
+  expect(silent.map(({ id }) => `write into the row of ${id} where it was found`)).toEqual([])
 })

@@ -5,6 +5,7 @@ import type { ReaderWorld } from '../reader-world.ts'
 
 export const world: ReaderWorld = {
   isWithoutSession: true,
+  says: { lines: 1 },
   claim: (scratch) => notedIn(scratch, 'agentblame', () => agentblameNote('codex', oneLine)),
   hostile: {
     ...brokenNotes('agentblame'),

@@ -5,6 +5,7 @@ import type { ReaderWorld } from '../reader-world.ts'
 
 export const world: ReaderWorld = {
   tool: 'claude-code',
+  says: { lines: 1 },
   claim: (scratch, id) => notedIn(scratch, 'whogitit', () => whogititNote(id, oneLine)),
   hostile: {
     ...brokenNotes('whogitit'),

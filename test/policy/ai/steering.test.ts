@@ -234,6 +234,9 @@ describe('every rule', () => {
     resultsOf(asked, seen).some(({ outcome }) => outcome === 'fail')
 
   test('passes what is good, and nothing where nothing is known', () => {
+    const asked = new Set(resultsOf(everything, nothingKnown).map(({ id }) => id))
+    const unasked = aiRules.filter(({ id }) => !asked.has(id))
+    expect(unasked.map(({ id }) => `ask for ${id} in everything, above, and let good pass it`)).toEqual([])
     expect(resultsOf(everything, good).filter(({ outcome }) => outcome !== 'pass')).toEqual([])
     const unknown = resultsOf(everything, nothingKnown)
     expect(unknown.every(({ outcome }) => outcome === 'fail')).toBe(true)
