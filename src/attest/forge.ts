@@ -35,12 +35,7 @@ export async function askedForge(
   const fetches = fetch !== undefined && fetch.length > 0
   // Which requests there were is of no use without their commits, and the rest of none where it is not written.
   if (!fetches && !readsContext) throw needs('forgeTokenFile', 'fetch')
-  const [{ accountAt, hostOfApi }, { forgeAddress }, { openForge }, { openAsking }] = await Promise.all([
-    import('../collect/context/agent-accounts.ts'),
-    import('../collect/forge/api-address.ts'),
-    import('../collect/forge/ask-forge.ts'),
-    import('../collect/forge/asking.ts'),
-  ])
+  const { accountAt, forgeAddress, hostOfApi, openAsking, openForge } = await import('./forge-parts.ts')
   const address = forgeAddress(remote, forgeApi)
   const { row, api, repository } = address
   const token = await tokenIn(resolve(world.cwd, forgeTokenFile), 'the forge’s token', 'forgeTokenFile')

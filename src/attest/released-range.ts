@@ -1,7 +1,7 @@
 /** The commits of a release and what records say of them: the same whether it is signed or looked at. */
 import type { OpenRequest } from '../collect/context/collect-context.ts'
 import { readEvidenceConfig } from '../collect/config/read-config.ts'
-import { resolveRange } from '../collect/git/history.ts'
+import { baseOf, resolveRange } from '../collect/git/history.ts'
 import { whileReading } from '../collect/git/lent-gits.ts'
 import { remoteTags } from '../collect/git/remote-refs.ts'
 import type { Remote } from '../collect/git/remote.ts'
@@ -103,6 +103,7 @@ async function collectWhileReading(
     ...{ until: commit, ref, since, adopt, tagPattern },
     paths: folders,
     cwd: world.cwd,
+    base: 'later',
     allowShallow: history === 'allow-shallow' ? 'record' : 'refuse',
     // Without a remote there is nothing that could have been fetched.
     remoteTags: remote === undefined ? undefined : remoteTags(asked, world, repository.objectFormat),
@@ -128,6 +129,11 @@ async function collectWhileReading(
   }
   const place = { asked, besides, fetch, readers }
   const { sessions, changes, context } = await withRemotes(repository, place, world, collect)
-  const told = steering.addTo(sessions)
+  const base = await baseOf(
+    repository,
+    range,
+    changes.map(({ parents }) => parents),
+  )
+  const told = steering.addTo({ ...sessions, range: { ...range, base } })
   return { sessions: reading === undefined ? told : { ...told, config: reading.config }, changes, context, identityKey }
 }

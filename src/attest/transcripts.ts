@@ -46,14 +46,11 @@ export async function askedTranscripts(
   let count = 0
   return {
     async *files() {
-      const { placedFiles } = await import('../collect/transcripts/find-transcripts.ts')
+      const { placedFiles } = await import('./transcript-parts.ts')
       yield* placedFiles({ named: transcripts, areOwn: localTranscripts === true }, around)
     },
     async *readEach(files, counts) {
-      const [{ readEach }, { recordFolder }] = await Promise.all([
-        import('../collect/transcripts/reading-pool.ts'),
-        import('../collect/transcripts/record-folder.ts'),
-      ])
+      const { readEach, recordFolder } = await import('./transcript-parts.ts')
       const records = folder === undefined ? undefined : recordFolder(folder)
       try {
         for await (const it of readEach(files, { stage: records?.stage })) {

@@ -7,7 +7,6 @@ import type { CollectedRange } from '../attest/asked-range.ts'
 import { toldChanges } from '../attest/change-statement.ts'
 import { readerIn } from '../attest/reader-in.ts'
 import { shownRepository } from '../attest/shown-repository.ts'
-import { mergeBase } from '../collect/git/release-start.ts'
 import type { Repository } from '../collect/git/repository.ts'
 import { submodulesIn } from '../collect/git/submodules.ts'
 import { CountersignError } from '../errors.ts'
@@ -45,7 +44,7 @@ export async function decide(
   const { policy, from, notes: policyNotes } = await openGatePolicy(request, change, world)
 
   // 2. What the records say of it, read as for a release. What git alone can tell comes beside; who asks for it later says what failed.
-  void Promise.allSettled([mergeBase(repository, change.base, change.head), submodulesIn(repository, change.head)])
+  void submodulesIn(repository, change.head).catch(() => undefined)
   const { key, notes: keyNotes } = gateKey(request.identityKeyFile, repository.root, world)
   const range = { ...request, since: change.base, until: change.head, world }
   const looked = await collectAsked(range, {

@@ -92,9 +92,47 @@ export function patchScanner(visit: AddedLines): (chunk: Buffer) => Generator<st
     open.run = 0
   }
 
+  /**
+   * Passes over the lines of a hunk with one parent that lie in the chunk whole, sign by sign as {@link content} does: most bytes of a history are
+   * here, and a call for each line would cost more than its bytes. Gives where it stopped.
+   */
+  function passLines(chunk: Buffer, start: number, open: Hunk): number {
+    let oldLines = open.oldLines[0] ?? 0
+    let { newLines, line, run } = open
+    let at = start
+    while (at < chunk.length && (oldLines > 0 || newLines > 0)) {
+      const sign = chunk[at]
+      // The other signs are for the slow way, which knows what ends a hunk.
+      if (sign !== plus && sign !== minus) break
+      let end = at + 1
+      while (end < chunk.length && chunk[end] !== lineFeed) end += 1
+      if (end === chunk.length) break
+      at = end + 1
+      if (sign === minus) oldLines -= 1
+      else {
+        newLines -= 1
+        line += 1
+        run += 1
+      }
+    }
+    open.oldLines[0] = oldLines
+    open.newLines = newLines
+    open.line = line
+    open.run = run
+    if (isDone(open)) {
+      endRun(open, open.line)
+      hunk = undefined
+    }
+    return at
+  }
+
   return function* scan(chunk) {
     let at = 0
     while (at < chunk.length) {
+      if (hunk !== undefined && !inRest && columns.length === 0 && hunk.oldLines.length === 1) {
+        at = passLines(chunk, at, hunk)
+        if (at === chunk.length) break
+      }
       if (hunk !== undefined && !inRest) {
         const sign = chunk[at] ?? 0
         // A hunk that ends before it said so must not swallow the next file.

@@ -34,6 +34,8 @@ export interface RangeOptions {
   readonly cwd?: string | undefined
   /** Whether the remote has tags; asked where no earlier release is known and the clone has none. Not there: nobody can say. */
   readonly remoteTags?: (() => Promise<boolean | undefined>) | undefined
+  /** `later`: whoever reads the commits finds it out by {@link baseOf}; of a start that was not asked for it is known all the same. */
+  readonly base?: 'later' | undefined
   /** What to do when the range reaches the point where a shallow history is cut off. */
   readonly allowShallow: 'refuse' | 'record'
 }
@@ -93,13 +95,33 @@ type Start = Omit<ReleaseStart, 'reason'> & { readonly reason: RangeReason }
 
 async function startOf(repository: Repository, commit: string, options: RangeOptions): Promise<Start | undefined> {
   const { since, adopt, ref, tagPattern } = options
-  if (since !== undefined) return namedStart(repository, since, commit)
+  if (since !== undefined) return namedStart(repository, since, commit, options.base)
   return adopt === true ? undefined : releaseStart(repository, { commit, ref, tagPattern })
 }
 
-async function namedStart(repository: Repository, name: string, until: string): Promise<Start> {
+async function namedStart(
+  repository: Repository,
+  name: string,
+  until: string,
+  when: RangeOptions['base'],
+): Promise<Start> {
   const commit = await namedCommit(repository, name, 'since')
-  return { commit, name, base: (await mergeBase(repository, commit, until)) ?? undefined, reason: 'asked' }
+  const base = when === 'later' ? undefined : ((await mergeBase(repository, commit, until)) ?? undefined)
+  return { commit, name, base, reason: 'asked' }
+}
+
+/**
+ * Where the history of a range that was asked for parts from its start, undefined where the start is an ancestor. It is one if a commit of the
+ * range has it as a parent, which whoever has read them knows; only else git is asked, who walks over all of them for it. Error: `git-failed`.
+ */
+export async function baseOf(
+  repository: Repository,
+  { since, until, reason, base }: ReleaseRange,
+  parents: readonly (readonly string[])[],
+): Promise<string | undefined> {
+  if (since === null || reason !== 'asked') return base
+  if (parents.some((it) => it.includes(since))) return undefined
+  return (await mergeBase(repository, since, until)) ?? undefined
 }
 
 /** The commit that a name from outside means. Error: `revision-unknown`. */

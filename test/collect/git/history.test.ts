@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { adoptedCommits, forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
+import { adoptedCommits, baseOf, forEachCommit, resolveRange } from '../../../src/collect/git/history.ts'
 import type { RangeOptions } from '../../../src/collect/git/history.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { codeOfAsync } from '../../world/failure.ts'
@@ -24,6 +24,30 @@ async function messagesIn(scratch: Scratch, since: string | null): Promise<[stri
   expect(messages).toHaveLength(total)
   return messages
 }
+
+test('where an asked start parts from the range is the same, found by the commits that were read or by git', async () => {
+  const scratch = scratchRepository()
+  const [root, fork] = [scratch.commit('root'), scratch.commit('fork')]
+  const until = scratch.commit('ours')
+  scratch.git(['checkout', '--quiet', '-b', 'side', fork])
+  const beside = scratch.commit('theirs')
+  const repository = await scratch.open()
+  for (const [since, base] of [
+    [root, undefined],
+    [fork, undefined],
+    [beside, fork],
+  ] as const) {
+    const asked = { allowShallow: 'refuse', since, until } as const
+    expect(await resolveRange(repository, asked)).toMatchObject({ reason: 'asked', since, base })
+    const range = await resolveRange(repository, { ...asked, base: 'later' })
+    expect(range.base).toBeUndefined()
+    const parents: (readonly string[])[] = []
+    await forEachCommit(repository, range, (header) => void parents.push(header.parents))
+    expect(await baseOf(repository, range, parents)).toBe(base)
+    // Of a commit that nobody read git is asked.
+    expect(await baseOf(repository, range, [])).toBe(base)
+  }
+})
 
 describe('the default start of a range', () => {
   test('is nothing without a release before: the whole history is adopted', async () => {
