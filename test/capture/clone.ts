@@ -51,6 +51,9 @@ export interface Clone {
   agent(tool: string, payload: object, cwd?: string): Ended
 }
 
+/** One time for all clones: what began in two different seconds would differ. */
+const began = `${Math.floor(new Date().getTime() / 1_000)} +0000`
+
 const folders: string[] = []
 afterAll(() => folders.forEach((it) => rmSync(it, { recursive: true, force: true })))
 
@@ -112,7 +115,7 @@ export function newClone(at?: string): Clone {
   if (!existsSync(join(root, '.git'))) {
     mkdirSync(root, { recursive: true })
     clone.git(['init', '-q', '-b', 'main'])
-    clone.git(['commit', '-q', '--allow-empty', '-m', 'Begin'])
+    clone.git(['commit', '-q', '--allow-empty', '-m', 'Begin'], { GIT_AUTHOR_DATE: began, GIT_COMMITTER_DATE: began })
   }
   return clone
 }

@@ -6,6 +6,8 @@ export interface Program {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Of one that is waited for: in milliseconds. */
+  readonly timeout?: number
 }
 
 /** Over IPC. The streams of a program are the next three connections to the socket. */

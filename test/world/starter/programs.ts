@@ -18,7 +18,7 @@ import { Started } from './started.ts'
 /** The process's own functions: for programs that need more than the small one does. */
 export const { spawn, spawnSync, execFileSync } = childProcess
 
-const done: readonly string[] = ['cwd', 'env', 'stdio', 'windowsHide', 'input', 'encoding', 'maxBuffer']
+const done: readonly string[] = ['cwd', 'env', 'stdio', 'windowsHide', 'input', 'encoding', 'maxBuffer', 'timeout']
 const streams: readonly unknown[] = ['pipe', 'ignore']
 
 type Options = Omit<SpawnSyncOptions, 'stdio'> & { readonly stdio: readonly unknown[] }
@@ -35,7 +35,8 @@ function plainCall([file, args, given]: readonly unknown[]): Call | undefined {
   return [file, args as string[], { ...options, stdio }]
 }
 
-const programOf = ([file, args, { cwd, env }]: Call): Program => ({
+const programOf = ([file, args, { cwd, env, timeout }]: Call): Program => ({
+  ...(timeout === undefined ? {} : { timeout }),
   ...{ file, args, cwd: cwd === undefined ? process.cwd() : fileURLToPathOf(cwd) },
   env: env ?? process.env,
 })
@@ -82,7 +83,7 @@ export async function useStarter(): Promise<void> {
   let count = 0
   function start(...given: Parameters<typeof spawn>): unknown {
     const call = plainCall(given)
-    if (call?.[2].stdio.includes('ignore') !== false) return spawn(...given)
+    if (call?.[2].stdio.includes('ignore') !== false || call[2].timeout !== undefined) return spawn(...given)
     const id = (count += 1)
     const program = new Started(socket!, (signal) => order({ kill: id, signal }))
     running.set(id, program)

@@ -85,6 +85,13 @@ describe.skipIf(!isLinux)('a program', () => {
     expect(thrownBy(now.execFileSync, file, args)).toEqual(thrownBy(own.execFileSync, file, args))
   })
 
+  it('that is waited for too long is ended, and that is said', () => {
+    const ended = [now, own].map(({ spawnSync }) => spawnSync('sleep', ['600'], { timeout: 1 }))
+    expect(ended.map(({ signal, error }) => [signal, (error as NodeJS.ErrnoException | undefined)?.code])).toEqual(
+      Array(2).fill(['SIGTERM', 'ETIMEDOUT']),
+    )
+  })
+
   it('is ended by a signal, and then no more', async () => {
     const child = now.spawn('cat', { stdio: ['pipe', 'pipe', 'pipe'] })
     const other = now.spawn('cat', [], { stdio: ['pipe', 'pipe', 'pipe'] })

@@ -87,8 +87,14 @@ questions.on('data', (chunk: Buffer) => {
   answer(JSON.parse(program.toString('utf8')) as Program, input)
 })
 
-function answer({ file, args, cwd, env }: Program, input: Buffer): void {
-  const { pid, status, signal, error, output } = spawnSync(file, args, { cwd, env, input, maxBuffer: Infinity })
+function answer({ file, args, cwd, env, timeout }: Program, input: Buffer): void {
+  const { pid, status, signal, error, output } = spawnSync(file, args, {
+    cwd,
+    env,
+    timeout,
+    input,
+    maxBuffer: Infinity,
+  })
   const ending: Ending = { pid, status, signal, ...(error === undefined ? {} : { error: failureOf(error) }) }
   // What could not be started has no output.
   const [, stdout, stderr] = (output as (Buffer | null)[] | null) ?? []
