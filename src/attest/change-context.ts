@@ -54,7 +54,9 @@ export async function withContext(
     if (forge === undefined) return { context: noContext('no token of the forge was given'), texts: new Map() }
     const branch = /^refs\/heads\/(.+)$/.exec(ref ?? '')?.[1]
     const progress = (text: string): void => world.progress(text, 'step')
-    return forge.context(tools, (of) => collectContext(repository, of, { changes, heads, open, queue, ai, branch, progress }))
+    return forge.context(tools, (of) =>
+      collectContext(repository, of, { changes, heads, open, queue, ai, branch, progress }),
+    )
   }
 }
 

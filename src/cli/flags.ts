@@ -48,7 +48,6 @@ const flags: { readonly [name in OptionName]: string } = {
   level: '--level',
   artifact: 'ARTIFACT',
   bundle: '--bundle FILE',
-  previous: '--previous FILE',
   trust: '--trusted-root FILE',
   mirror: '--tuf-mirror',
   root: '--tuf-root',
