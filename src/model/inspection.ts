@@ -5,6 +5,7 @@ import { contextCounts } from './context-counts.ts'
 import { deploymentSummary } from './deployment-summary.ts'
 import { signedReasoningLog } from './reasoning-log.ts'
 import { rebuildSummary } from './rebuild-summary.ts'
+import { recordFateShown } from './record-fate.ts'
 import { attributionSummary, session } from './session.ts'
 import { digestSet } from './digest.ts'
 import { sourceAnnotation } from './source-tree.ts'
@@ -78,6 +79,8 @@ export const inspection = () =>
     deployment: z.optional(deploymentSummary()),
     /** Of a rebuild comparison: whether somebody says that they got the same bytes again. */
     rebuild: z.optional(rebuildSummary()),
+    /** What became of the records that its sessions name, where somebody was named whose redactions count. */
+    records: z.optional(z.array(recordFateShown)),
     /** Parts that could not be read, a line each. */
     problems: z.array(z.string()),
   })

@@ -2,10 +2,13 @@
 import type { Command } from 'commander'
 import type { FatesRequest } from '../../attest.ts'
 import { CountersignError } from '../../index.ts'
+import type { Inspection } from '../../index.ts'
 import { replacementWords, unsignedWords } from '../../report.ts'
 import { repeated } from '../flags.ts'
 import { say, worldOf } from '../terminal.ts'
 import type { Terminal } from '../terminal.ts'
+
+type RecordFateShown = NonNullable<Inspection['records']>[number]
 
 /** The flags as commander gives them. */
 export interface ExplainFlags {
@@ -36,7 +39,7 @@ interface Pinned {
 }
 
 /**
- * On standard error, a line each: no verdict depends on it. Nothing where nobody was named; where nobody could look, that is said. Errors: those of
+ * On standard error, a line each: no verdict depends on it; and for a document. Nothing where nobody was named; where nobody could look, that is said. Errors: those of
  * `recordFates`, but for what git says.
  */
 export async function explainRecords(
@@ -44,8 +47,8 @@ export async function explainRecords(
   flags: ExplainFlags,
   terminal: Terminal,
   trust?: FatesRequest['trust'],
-): Promise<void> {
-  if (flags.allowedSigners === undefined && flags.allowedIdentity === undefined) return
+): Promise<readonly RecordFateShown[] | undefined> {
+  if (flags.allowedSigners === undefined && flags.allowedIdentity === undefined) return undefined
   const pinned = sessions.flatMap(({ tool, id, digest }) => {
     const sha256 = digest?.['sha256']
     return sha256 === undefined || id === undefined ? [] : [{ digest: sha256, tool, session: id }]
@@ -59,7 +62,7 @@ export async function explainRecords(
   } catch (error) {
     if (!(error instanceof CountersignError) || !isOfGit(error.code)) throw error
     say(terminal, `warning: nobody could look whether a record was replaced: ${error.message} (${error.code})`)
-    return
+    return undefined
   }
   for (const { isHere, replacements, unsigned, newest } of fates) {
     for (const it of replacements) say(terminal, `note: ${replacementWords(it)}`)
@@ -68,6 +71,12 @@ export async function explainRecords(
     }
     if (!isHere) for (const it of unsigned) say(terminal, `warning: ${unsignedWords(it)}`)
   }
+  return fates.map(({ digest, tool, session, isHere, newest, replacements, unsigned }) => ({
+    ...{ digest, tool, session, isHere, ...(newest === undefined ? {} : { newest }), unsigned: [...unsigned] },
+    replacements: replacements.map(({ replaces, digest: by, by: signer, reason, redactedAt, level, removed }) => ({
+      ...{ replaces, digest: by, by: signer, reason, redactedAt, level, removed },
+    })),
+  }))
 }
 
 function isOfGit(code: string): boolean {

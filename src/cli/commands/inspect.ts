@@ -31,11 +31,10 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
   withExplainOptions(command).action(async (words: string[], flags: InspectFlags) => {
     const { format } = flags
     const style = styleOf(terminal.stdout, terminal.env)
-    const sessions: Inspection['sessions'][number][] = []
-    const show = (inspection: Inspection): void => {
-      const text = render(inspection, format, style)
+    const show = async (inspection: Inspection): Promise<void> => {
+      const records = await explainRecords(inspection.sessions, flags, terminal)
+      const text = render({ ...inspection, ...(records === undefined ? {} : { records: [...records] }) }, format, style)
       terminal.stdout.write(format === 'text' ? withFormatFlag(text) : text)
-      sessions.push(...inspection.sessions)
     }
     const inspectOne = async (path: string): Promise<readonly Inspection[]> =>
       path === '-'
@@ -44,27 +43,25 @@ export function inspectCommand(program: Command, { terminal, done }: CommandCont
     const paths = await findBundleFiles(words, terminal)
     const [only] = paths
     if (words.length === 1 && paths.length === 1 && only !== undefined) {
-      for (const inspection of await inspectOne(only)) show(inspection)
-      await explainRecords(sessions, flags, terminal)
+      for (const inspection of await inspectOne(only)) await show(inspection)
       done(0)
       return
     }
     // One that cannot be read hides none of the others, and decides the exit code.
     let worst: ExitCode = 0
     for (const path of paths) {
+      const read: Inspection[] = []
       try {
-        for (const it of await inspectOne(path)) {
-          // Of two files of one name in different folders each is headed by its own path.
-          show({ ...it, bundle: join(dirname(path), it.bundle) })
-        }
+        read.push(...(await inspectOne(path)))
       } catch (thrown) {
         if (!(thrown instanceof CountersignError)) throw thrown
         say(terminal, `error: ${path}: ${thrown.message} (${thrown.code})`)
         if (thrown.hint !== undefined) say(terminal, `hint: ${thrown.hint}`)
         worst = worseOf(worst, exitCodeOf(thrown.kind))
       }
+      // Of two files of one name in different folders each is headed by its own path.
+      for (const it of read) await show({ ...it, bundle: join(dirname(path), it.bundle) })
     }
-    await explainRecords(sessions, flags, terminal)
     done(worst)
   })
 }
