@@ -328,7 +328,7 @@ const failureTable = {
   },
   'record-key-missing': {
     kind: 'usage',
-    hint: `name the SSH key that signs your records (${option('signingKey')}, or git config countersign.signingKey ~/.ssh/id_ed25519), make one (ssh-keygen -t ed25519), or make records that nobody signs (${option('sign')})`,
+    hint: `name the SSH key that signs your records (${option('signingKey')}, or git config countersign.signingKey ~/.ssh/id_ed25519), make one with ssh-keygen, or make records that nobody signs (${option('sign')})`,
   },
   'record-sign-failed': { kind: 'undecided' },
   'record-identity-public': {

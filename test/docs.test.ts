@@ -111,6 +111,7 @@ describe('the documents', () => {
     const foreign = [
       ...[
         '--trust-config',
+        '--unified',
         '--signing-config',
         '--write',
         '--against',

@@ -130,8 +130,8 @@ export const alerts: readonly Edit[] = [
   ...inFile('cli/main.ts', asked, [
     {
       rule: 'An end before the verdict that nobody is told of',
-      find: 'const ended = await ci.end(report(thrown, terminal), thrown)\n    await alerts.end(thrown)',
-      replace: 'const ended = await ci.end(report(thrown, terminal), thrown)',
+      find: 'const ended = await ci.end(report(asMeant(thrown, argv, program), terminal), thrown)\n    await alerts.end(thrown)',
+      replace: 'const ended = await ci.end(report(asMeant(thrown, argv, program), terminal), thrown)',
     },
   ]),
   ...inFile('cli/alerts.ts', asked, [

@@ -33,6 +33,17 @@ const uncalled: { readonly [path: string]: readonly string[] } = {
   'yaml/browser/dist/schema/yaml-1.1/schema.js': ['schema'],
   'yaml/browser/dist/schema/yaml-1.1/set.js': ['set'],
   'yaml/browser/dist/schema/yaml-1.1/timestamp.js': ['timestamp', 'intTime', 'floatTime'],
+  // A rule sees members of documents, and no messages.
+  '@bufbuild/protobuf/dist/esm/from-json.js': [
+    'fromJsonString',
+    'mergeFromJsonString',
+    'fromJson',
+    'mergeFromJson',
+    'enumFromJson',
+    'isEnumJson',
+  ],
+  '@bufbuild/protobuf/dist/esm/to-json.js': ['toJson', 'toJsonString', 'enumToJson'],
+  '@bufbuild/protobuf/dist/esm/to-binary.js': ['toBinary', 'writeField'],
 }
 
 const uncalledPackages: { readonly [name: string]: readonly string[] } = {
@@ -57,7 +68,7 @@ export const leftOut: Plugin = {
       const exported = uncalled[name]
       if (exported === undefined) return { contents: (await rewritten[name]?.(text)) ?? text }
       for (const it of exported)
-        if (!new RegExp(`export \\{[^}]*\\b${it}\\b`).test(text)) throw changed(`${name}: ${it}`)
+        if (!new RegExp(`export (?:\\{[^}]*\\b|function )${it}\\b`).test(text)) throw changed(`${name}: ${it}`)
       return { contents: throwing(exported) }
     })
   },

@@ -42,7 +42,7 @@ export interface RecordFate extends PinnedRecord {
 }
 
 /**
- * Of these records, by the refs of the clone in which the world's `cwd` is. A redaction explains one of the session alone that it is of itself: whoever may
+ * Of these records, by the refs of the clone in which the world's `cwd` is. A redaction explains one of the session alone that it is of itself: who may
  * redact one session says nothing of another. Errors: `git-no-repository` and `git-failed` where
  * nobody could look, which is not that nothing replaces them; those of signers, `object-altered`.
  *

@@ -45,8 +45,38 @@ type Comparison =
   /** A key in PEM. */
   | { readonly kind: 'key' }
 
+/** Written out, since what is published would have the whole table for it. */
+export type PartName =
+  | 'signer'
+  | 'issuer'
+  | 'certificateWithoutIssuer'
+  | 'source'
+  | 'anySource'
+  | 'repo'
+  | 'owner'
+  | 'signerWorkflow'
+  | 'workflow'
+  | 'anyCaller'
+  | 'key'
+  | 'ref'
+  | 'commit'
+  | 'sourceId'
+  | 'ownerId'
+  | 'signerDigest'
+  | 'sourceTag'
+  | 'builderId'
+  | 'predicateType'
+  | 'trigger'
+  | 'selfHostedRunner'
+  | 'requireInput'
+  | 'cleanTree'
+  | 'allowBuiltCommit'
+  | 'environment'
+  | 'allowRemoved'
+  | 'strict'
+
 export type QuestionPart = {
-  readonly name: OptionName
+  readonly name: PartName & OptionName
   /** Whether it says who signed what, which every question must, or what must hold besides. */
   readonly group: 'signer' | 'condition'
   /** For a help text: what the value is, and what is asked by it; another option is named in backticks. */
@@ -138,7 +168,7 @@ const triggerShape: Shape = {
  * for (const { name, summary } of questionParts) console.log(name, summary)
  * ```
  */
-export const questionParts = [
+export const questionParts: readonly QuestionPart[] = [
   {
     name: 'signer',
     kind: 'pattern',
@@ -373,9 +403,7 @@ export const questionParts = [
     summary:
       'refuse provenance of a build type that is not known, of a work tree that was not clean, or of commits that nobody looked at',
   },
-] as const satisfies readonly QuestionPart[]
-
-export type PartName = (typeof questionParts)[number]['name']
+]
 
 /** The row of a part. */
 export function partOf(name: PartName): QuestionPart {

@@ -35,8 +35,8 @@ function holds(text: string): boolean {
   return holdsAddress.test(text) || holdsHome.test(text) || knownForms(text).length > 0
 }
 
-/** Every known form has a long run, a sign or one of these words: names of models have none, and there are very many of those. */
-const mayHold = /[A-Za-z0-9_+]{12}|[=@\\/~]|pass|pwd|secret|token|credential|auth|key|bearer|basic|login|-u\b/i
+/** Every known form has a long run, in which `-` may stand (`sk-ant-…`), a sign or one of these words: short names have none. */
+const mayHold = /[A-Za-z0-9_+-]{12}|[=@\\/~]|pass|pwd|secret|token|credential|auth|key|bearer|basic|login|-u\b/i
 
 /** A UUID or digest. Without a name beside it none of these is a secret of a known form. */
 const isHexadecimal = /^[0-9a-f-]*$/i

@@ -6,13 +6,12 @@ import { limits } from '../../model/limits.ts'
 import type { FactsBefore, SessionRedaction } from '../../model/session-redaction.ts'
 import { editVerdicts } from '../../model/transcript.ts'
 import type { EditVerdict, ToldSession } from '../../model/transcript.ts'
-import { modelName } from '../sessions/models.ts'
+import { modelName, unknownModel } from '../sessions/models.ts'
 import { isoTime } from '../sessions/record-time.ts'
 import { sessionId } from '../sessions/session-id.ts'
 import { breaksRecord } from './redacted-card.ts'
 
 /** A model of which nobody knows the name. */
-const unknownModel = 'unknown'
 
 /** What is not told any more and counts all the same. */
 export interface LostFacts {

@@ -43,6 +43,9 @@ export function knownModelName(text: string, { besideTool = false, byVendor = fa
   return model === undefined || (model.needsTool && !besideTool) ? undefined : model.said
 }
 
+/** Stands for a model that nobody can name any more, as where a redaction took its name. */
+export const unknownModel = 'unknown'
+
 /** Whether a text is what {@link modelName} or {@link knownModelName} gave. */
 export function isModelName(text: string): boolean {
   return modelName(text) === text || knownModelName(text, { besideTool: true, byVendor: true }) === text

@@ -5,7 +5,7 @@
 import { isPersonHash } from '../../model/person.ts'
 import type { SessionRecord } from '../../model/record.ts'
 import { isUnpublishable } from '../redact/unpublishable.ts'
-import { isModelName } from './models.ts'
+import { isModelName, unknownModel } from './models.ts'
 import type { AttributedFile } from './readers/row.ts'
 import { isoTime } from './record-time.ts'
 import { sessionId } from './session-id.ts'
@@ -20,7 +20,7 @@ export function soundRecord<T extends Omit<SessionRecord, 'reader'>>(record: T):
     tool: soundTool(record.tool),
     session: soundId(session),
     toolVersion: record.toolVersion === undefined ? undefined : toolVersion(record.toolVersion),
-    models: models.every(isModelName) ? models : models.filter(isModelName),
+    models: models.every(isSoundModel) ? models : models.filter(isSoundModel),
     startedAt: isoTime(startedAt),
     endedAt: isoTime(endedAt),
     ...(typeof parent === 'string' ? { parent: soundId(parent) } : {}),
@@ -38,6 +38,11 @@ export function soundFiles(files: readonly AttributedFile[]): AttributedFile[] {
 
 function soundId(id: string | undefined): string | undefined {
   return id === undefined || sessionId(id) !== id ? undefined : id
+}
+
+/** A record from which a name was taken has the word that stands for any. */
+function isSoundModel(name: string): boolean {
+  return name === unknownModel || isModelName(name)
 }
 
 function soundTool(tool: string): string {

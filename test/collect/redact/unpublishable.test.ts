@@ -14,6 +14,8 @@ describe('a name or an id', () => {
     `ghp_${'a1'.repeat(18)}`,
     `session_01ghp_${'a1'.repeat(18)}`,
     `sk-ant-api03-${'a1'.repeat(18)}`,
+    // No run of twelve but with its hyphens.
+    ['sk-ant-A0AA00AA0_', 'X_1Xa'].join('-'),
     `AKIA${'A1'.repeat(8)}`,
     `glpat-${'a1'.repeat(10)}`,
     `xoxb-${'1'.repeat(12)}-${'2'.repeat(12)}-${'aB3'.repeat(8)}`,
