@@ -228,7 +228,7 @@ export const signatures: readonly Edit[] = [
     [
       {
         rule: 'The key of a forge of one’s own, taken for a person’s',
-        find: "known: [...known, ...forgeKeys(ofForge)]",
+        find: 'known: [...known, ...forgeKeys(ofForge)]',
         replace: 'known',
       },
       {
