@@ -112,6 +112,8 @@ describe('the documents', () => {
       ...[
         '--trust-config',
         '--unified',
+        '--tags',
+        '--dir',
         '--signing-config',
         '--write',
         '--against',

@@ -268,7 +268,7 @@ describe('what a job installs', () => {
       at.write(`../bin/${file}`, `#!/bin/sh\n${text}\n`)
       chmodSync(join(at.folder, '../bin', file), 0o755)
     }
-    program('curl', '[ "$2" = https://acme.example/x ] && cp "$(dirname "$0")/../served.tgz" "$HERE"')
+    program('curl', '[ "$2 $4" = "-o https://acme.example/x" ] && cp "$(dirname "$0")/../served.tgz" "$3"')
     program('npm', 'echo "$*" > "$(dirname "$0")/../installed"; sha256sum "$3" >> "$(dirname "$0")/../installed"')
     at.write('../runner/.keep', '')
     const job = (SHA256: string): boolean => {
@@ -276,7 +276,7 @@ describe('what a job installs', () => {
       const runner = join(at.folder, '../runner')
       const env = {
         ...{ PATH: `${join(at.folder, '../bin')}:${process.env['PATH'] ?? ''}`, RUNNER_TEMP: runner, SHA256 },
-        ...{ HERE: join(runner, name), TARBALL: 'https://acme.example/x' },
+        TARBALL: 'https://acme.example/x',
       }
       const script = line.replace('/tmp', runner)
       const { status } = spawnSync('sh', ['-ec', script], { cwd: at.folder, env })

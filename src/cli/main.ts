@@ -105,7 +105,7 @@ function asMeant(thrown: unknown, [name, word = '']: readonly string[], program:
   const [, flag = ''] = /unknown option '(--[a-z-]+)/.exec(thrown.message) ?? []
   const below = program.commands.find((it) => it.name() === name)?.commands ?? []
   const knowing = below.filter(({ options }) => options.some(({ long }) => long === flag)).map((it) => it.name())
-  const meant = knowing.includes(word) ? '' : didYouMean(word, knowing)
+  const meant = below.some((it) => it.name() === word) ? '' : didYouMean(word, knowing)
   if (meant === '') return thrown
   return new CountersignError('usage', `${name} has no command ${JSON.stringify(word)}${meant}`)
 }

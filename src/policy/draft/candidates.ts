@@ -62,15 +62,20 @@ function rangeWords({ reasons, withoutPrevious }: NonNullable<Provenance['range'
   return `${what} WEAK: \`withoutPrevious\`, because nobody held it against the release before.`
 }
 
+const versionReasons = ['version-before', 'last-version'] as const
+
 function provenanceGroups({ provenance: { predicate, statement, signed } }: PolicyEvidence): Group<Provenance> {
   const build = predicate.kind === 'build-provenance' ? predicate : undefined
   const parameters = Object.keys(build?.externalParameters ?? {})
   const declared = build?.externalParameters['inputs']
   const inputs = typeof declared === 'object' && declared !== null ? Object.keys(declared) : []
   const reason = rangeReasons.find((it) => it === build?.attribution?.range.reason)
-  // There is one first release; the one after it begins at that, whether or not it has a version of its own.
+  // There is one first release. Each after it begins at the version before, whether or not its own commit has a tag.
+  const isVersion = versionReasons.some((it) => it === reason)
   const reasons =
-    reason === undefined ? [] : reason === 'adopted' ? ([reason, 'version-before', 'last-version'] as const) : [reason]
+    reason === undefined
+      ? []
+      : [...(isVersion ? [] : [reason]), ...(isVersion || reason === 'adopted' ? versionReasons : [])]
   return {
     predicateTypes: [[statement.predicateType]],
     buildTypes: build === undefined || build.buildType.includes('*') ? [] : [[build.buildType]],
