@@ -8,12 +8,18 @@ import { isUnpublishable } from '../redact/unpublishable.ts'
  * quote or bracket (`<uuid>` is a placeholder), an e-mail address, a path, a token that somebody pasted there.
  */
 export function sessionId(text: string): string | undefined {
+  // Whoever reads one is asked about it once more at once (`sound-record.ts`).
+  if (text === last) return last
   const id = /^https?:\/\//i.test(text) ? lastStep(text) : text
   if (id === undefined || id.length > limits.sessionIdCharacters) return undefined
   if (!/^[!#-&(-;=?-[\]-_a-~]+$/.test(id) || !/[A-Za-z0-9]/.test(id)) return undefined
   const isPath = /^(?:[/~.]|[A-Za-z]:\/|file:)/.test(id)
-  return isPath || isUnpublishable(id) ? undefined : id
+  if (isPath || isUnpublishable(id)) return undefined
+  last = id
+  return id
 }
+
+let last: string | undefined
 
 /** The id as the tool gave it: in its first months Entire put the day before it (`2026-01-02-<uuid>`). */
 export function withoutDay(id: string): string {

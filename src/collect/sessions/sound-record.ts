@@ -12,17 +12,27 @@ import { sessionId } from './session-id.ts'
 import { toolVersion } from './tool-version.ts'
 import { unknownTool } from './tools.ts'
 
-/** The record with what may be signed of it; its list of models is the same where nothing of that is left out. */
+/** The record with what may be signed of it: the same one where nothing is left out, for a history has very many. */
 export function soundRecord<T extends Omit<SessionRecord, 'reader'>>(record: T): T {
-  const { session, models, startedAt, endedAt, parent, requester } = record
+  const { tool, session, toolVersion: version, models, startedAt, endedAt, parent, requester } = record
+  const isSound =
+    soundTool(tool) === tool &&
+    soundId(session) === session &&
+    soundVersion(version) === version &&
+    models.every(isSoundModel) &&
+    soundTime(startedAt) === startedAt &&
+    soundTime(endedAt) === endedAt &&
+    (typeof parent !== 'string' || soundId(parent) === parent) &&
+    (requester === undefined || isPersonHash(requester))
+  if (isSound) return record
   return {
     ...record,
-    tool: soundTool(record.tool),
+    tool: soundTool(tool),
     session: soundId(session),
-    toolVersion: record.toolVersion === undefined ? undefined : toolVersion(record.toolVersion),
-    models: models.every(isSoundModel) ? models : models.filter(isSoundModel),
-    startedAt: isoTime(startedAt),
-    endedAt: isoTime(endedAt),
+    toolVersion: soundVersion(version),
+    models: models.filter(isSoundModel),
+    startedAt: soundTime(startedAt),
+    endedAt: soundTime(endedAt),
     ...(typeof parent === 'string' ? { parent: soundId(parent) } : {}),
     requester: requester !== undefined && isPersonHash(requester) ? requester : undefined,
   }
@@ -42,9 +52,33 @@ function soundId(id: string | undefined): string | undefined {
 
 /** A record from which a name was taken has the word that stands for any. */
 function isSoundModel(name: string): boolean {
-  return name === unknownModel || isModelName(name)
+  return name === unknownModel || isKnown(soundModels, name, isModelName)
+}
+
+function soundVersion(version: string | undefined): string | undefined {
+  return version === undefined ? undefined : toolVersion(version)
+}
+
+function soundTime(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : isoTime(time)
+}
+
+/** What was sound before: a history says the same few names again and again. */
+const [soundTools, soundModels] = [new Set<string>(), new Set<string>()]
+const mostNames = 1_000
+
+function isKnown(names: Set<string>, name: string, isSound: (name: string) => boolean): boolean {
+  if (names.has(name)) return true
+  if (!isSound(name)) return false
+  if (names.size === mostNames) names.clear()
+  names.add(name)
+  return true
 }
 
 function soundTool(tool: string): string {
-  return /^[a-z0-9-]{1,60}$/.test(tool) && !isUnpublishable(tool) ? tool : unknownTool
+  return isKnown(soundTools, tool, isTool) ? tool : unknownTool
+}
+
+function isTool(name: string): boolean {
+  return /^[a-z0-9-]{1,60}$/.test(name) && !isUnpublishable(name)
 }
