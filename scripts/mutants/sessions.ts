@@ -69,16 +69,16 @@ export const sessions: readonly Edit[] = [
     [
       {
         rule: 'The raw text of a record as the version of a tool',
-        find: 'record.toolVersion === undefined ? undefined : toolVersion(record.toolVersion)',
-        replace: 'record.toolVersion',
+        find: 'return version === undefined ? undefined : toolVersion(version)',
+        replace: 'return version',
       },
       {
         rule: 'The raw text of a record as a model',
-        find: 'models.every(isModelName) ? models : models.filter(isModelName)',
-        replace: 'models',
+        find: 'name === unknownModel || isKnown(soundModels, name, isModelName)',
+        replace: 'true',
       },
       { rule: 'The raw text of a record as a session', find: ' || sessionId(id) !== id', replace: '' },
-      { rule: 'The raw text of a record as a tool', find: ' && !isUnpublishable(tool)', replace: '' },
+      { rule: 'The raw text of a record as a tool', find: ' && !isUnpublishable(name)', replace: '' },
     ],
   ),
 

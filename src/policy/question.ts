@@ -26,8 +26,8 @@ export function parseQuestion(given: QuestionOptions | LooseQuestion): Question 
   const signatory = signatoryOf(options)
   const source = sourceOf(options)
   const asked: { [part in PartName]?: Asked } = {}
-  for (const part of questionParts as readonly QuestionPart[]) {
-    const name = part.name as PartName
+  for (const part of questionParts) {
+    const name = part.name
     const text = options.texts[name]
     if (text !== undefined) {
       const compiled = compare(part, text)
@@ -102,7 +102,7 @@ function pairOf(text: string): Question['inputs'][number] {
 
 /** The test of a part that is compared with one value; undefined for the others. */
 function compare(part: QuestionPart, text: string): Asked | undefined {
-  const name = part.name as PartName
+  const name = part.name
   switch (part.kind) {
     case 'pattern': {
       if (text === '') throw misshapen(name, 'is empty')

@@ -103,7 +103,10 @@ describe('the range of a draft', () => {
   test('is held against the release before where that was given, and else says that it was not', async () => {
     const later = await ranged({ since: until, reason: 'version-before' })
     const given = await draft(later, {}, await first())
-    expect([rangeIn(given), given.includes('withoutPrevious')]).toEqual([{ reasons: ['version-before', 'last-version'] }, false])
+    expect([rangeIn(given), given.includes('withoutPrevious')]).toEqual([
+      { reasons: ['version-before', 'last-version'] },
+      false,
+    ])
     const alone = await draft(later)
     expect(rangeIn(alone)).toEqual({ reasons: ['version-before', 'last-version'], withoutPrevious: 'allow' })
     expect(alone).toMatch(/WEAK: `withoutPrevious`/)
