@@ -112,7 +112,6 @@ describe('the documents', () => {
       ...[
         '--trust-config',
         '--unified',
-        '--tags',
         '--dir',
         '--signing-config',
         '--write',
