@@ -26,7 +26,7 @@ interface OfSession {
 
 interface Asked {
   readonly world: World
-  /** How records are signed here, and by which key where that is not `user.signingkey`. */
+  /** How records are signed here, and by which key where that is not the one of git's configuration. */
   readonly sign: 'ssh' | 'sigstore' | 'none'
   readonly signingKey: string | undefined
 }

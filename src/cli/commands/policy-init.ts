@@ -1,5 +1,5 @@
 /** `countersign policy init`: a good release, or a starter policy → the text of a policy. */
-import { lstat, writeFile } from 'node:fs/promises'
+import { lstat, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
@@ -49,10 +49,13 @@ export function policyInitCommand(policy: Command, { terminal, done }: CommandCo
 
   /** A policy that somebody edited is worth more than any draft. Errors: `output-exists`, `output-failed`. */
   async function writeNew(out: string, text: string): Promise<void> {
+    const path = resolve(terminal.cwd, out)
     try {
-      await writeFile(resolve(terminal.cwd, out), text, { flag: 'wx' })
+      await writeFile(path, text, { flag: 'wx' })
     } catch (cause) {
-      await refuseThere(out)
+      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') await refuseThere(out)
+      // Half a policy asks less than the whole one.
+      else await rm(path, { force: true }).catch(() => undefined)
       throw new CountersignError('output-failed', `${JSON.stringify(out)} cannot be written`, { option: 'out', cause })
     }
   }

@@ -10,7 +10,7 @@ const names: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>',
 
 /** Characters of ASCII that are seen, and ends of lines; encoded again and again, or once. */
 const escape =
-  /\\+x([2-7][0-9a-f])|%(?:25)*(0[ad]|[2-7][0-9a-f])|&(?:amp;)*(?:#0*(1[03]|3[2-9]|[4-9]\d|1[01]\d|12[0-6]);|#x0*(0?[ad]|[2-7][0-9a-f]);|(amp|lt|gt|quot|apos);)/gi
+  /(?<!\\)\\+x([2-7][0-9a-f])|%(?:25)*(0[ad]|[2-7][0-9a-f])|&(?:amp;)*(?:#0*(1[03]|3[2-9]|[4-9]\d|1[01]\d|12[0-6]);|#x0*(0?[ad]|[2-7][0-9a-f]);|(amp|lt|gt|quot|apos);)/gi
 
 /** What is near enough to be of one secret with an encoded character; a name of it stands before. */
 const around = 256

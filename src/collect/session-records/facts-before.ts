@@ -11,8 +11,6 @@ import { isoTime } from '../sessions/record-time.ts'
 import { sessionId } from '../sessions/session-id.ts'
 import { breaksRecord } from './redacted-card.ts'
 
-/** A model of which nobody knows the name. */
-
 /** What is not told any more and counts all the same. */
 export interface LostFacts {
   /** Digest of the record that told it: of rivals that replace one record each counts once. */

@@ -43,6 +43,7 @@ test('a text of very many of them takes time in proportion, and only what is nea
   const far = `${'x'.repeat(5_000)}%41${'y'.repeat(5_000)}\n${'z'.repeat(5_000)}`
   expect(decodedText(far)?.text.trim()).toBe(`${'x'.repeat(256)}A${'y'.repeat(256)}`)
   expect(decodedText('%41'.repeat(200_000))?.text.length).toBe(200_000)
+  expect(decodedText(`\\x41 ${'\\'.repeat(400_000)}`)?.text.startsWith('A ')).toBe(true)
   expect(decodedText('plain')).toBeUndefined()
 })
 
