@@ -26,14 +26,21 @@ export function writeObject(git: string, type: 'blob' | 'tree' | 'commit', conte
   return id
 }
 
-/** A tree of files by their paths; its id. */
-export function writeTree(git: string, files: ReadonlyMap<string, string>): string {
-  const folders = new Map<string, Map<string, string>>()
-  const entries: { readonly name: string; readonly mode: string; readonly id: string }[] = []
-  for (const [path, id] of files) {
+/** What a tree says of a file: its mode as git writes it, and its blob. */
+export interface TreeFile {
+  readonly mode: string
+  readonly id: string
+}
+
+/** A tree of files by their paths, of blobs alone where their mode is that of a plain file; its id. */
+export function writeTree(git: string, files: ReadonlyMap<string, string | TreeFile>): string {
+  const folders = new Map<string, Map<string, string | TreeFile>>()
+  const entries: (TreeFile & { readonly name: string })[] = []
+  for (const [path, file] of files) {
     const [name = '', ...rest] = path.split('/')
-    if (rest.length === 0) entries.push({ name, mode: '100644', id })
-    else folders.set(name, (folders.get(name) ?? new Map<string, string>()).set(rest.join('/'), id))
+    if (rest.length > 0) folders.set(name, (folders.get(name) ?? new Map<string, string>()).set(rest.join('/'), file))
+    else if (typeof file === 'string') entries.push({ name, mode: '100644', id: file })
+    else entries.push({ name, mode: file.mode, id: file.id })
   }
   for (const [name, below] of folders) entries.push({ name, mode: '40000', id: writeTree(git, below) })
   // Git sorts a folder as if its name ended with a slash.

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import { openRepository } from '../../src/collect/git/repository.ts'
 import type { Repository } from '../../src/collect/git/repository.ts'
 import { ownGitFolder, writeObject } from './loose-objects.ts'
+import { commitWorkTree } from './work-tree-commit.ts'
 
 export interface Scratch {
   readonly folder: string
@@ -30,6 +31,7 @@ const identity = {
   GIT_COMMITTER_NAME: 'Ann',
   GIT_COMMITTER_EMAIL: 'ann@example.org',
 }
+const person = 'Ann <ann@example.org>'
 
 /**
  * For the environment of git: that it starts no process after a commit, to look for what it might tidy up, and none that makes
@@ -117,6 +119,8 @@ export function scratchIn(folder: string): Scratch {
     commit(message, files = {}) {
       clock += 60
       for (const [path, contents] of Object.entries(files)) write(path, contents)
+      const own = commitWorkTree(folder, message, `${person} ${clock} +0000`)
+      if (own !== undefined) return own
       run('sh', ['-c', commitAll], message)
       return git(['rev-parse', 'HEAD'])
     },
