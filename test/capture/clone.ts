@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -55,7 +56,12 @@ export interface Clone {
 const began = `${Math.floor(new Date().getTime() / 1_000)} +0000`
 
 const folders: string[] = []
-afterAll(() => folders.forEach((it) => rmSync(it, { recursive: true, force: true })))
+/** A clone with one commit, as the first of the file began. */
+let begun: string | undefined
+afterAll(() => {
+  folders.splice(0).forEach((it) => rmSync(it, { recursive: true, force: true }))
+  begun = undefined
+})
 
 export function newClone(at?: string): Clone {
   const folder = at ?? realpathSync(mkdtempSync(join(tmpdir(), 'countersign-capture-')))
@@ -114,8 +120,13 @@ export function newClone(at?: string): Clone {
   }
   if (!existsSync(join(root, '.git'))) {
     mkdirSync(root, { recursive: true })
-    clone.git(['init', '-q', '-b', 'main'])
-    clone.git(['commit', '-q', '--allow-empty', '-m', 'Begin'], { GIT_AUTHOR_DATE: began, GIT_COMMITTER_DATE: began })
+    if (begun === undefined) {
+      clone.git(['init', '-q', '-b', 'main'])
+      clone.git(['commit', '-q', '--allow-empty', '-m', 'Begin'], { GIT_AUTHOR_DATE: began, GIT_COMMITTER_DATE: began })
+      begun = realpathSync(mkdtempSync(join(tmpdir(), 'countersign-capture-')))
+      folders.push(begun)
+      cpSync(root, begun, { recursive: true })
+    } else cpSync(begun, root, { recursive: true })
   }
   return clone
 }
