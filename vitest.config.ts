@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { isWhole } from './test/world/runs.ts'
 
 const elsewhere = ['test/corpus/**', 'test/peers/**', 'test/browser/**']
 
@@ -16,6 +17,26 @@ const apart = [
   'test/platform/program.test.ts',
   'test/policy/files.test.ts',
   'test/store/bundle-file.test.ts',
+]
+
+/**
+ * Whole stories: a job, a person's day, an attack from its release on, a flood. What each of their steps must do has tests beside it,
+ * and the attacks are tried at a desk too, as the bundles that came of them (`test/fixtures/forged.test.ts`). CI tries them, and whoever
+ * names them.
+ */
+const stories = [
+  'test/{bin,guides,package}.test.ts',
+  'test/{capture-story,floods,forgeries,property,redaction,release-story}/**',
+  'test/attest/{redaction-leftovers,secrets}.test.ts',
+  'test/capture/{codex,commits,managers}.test.ts',
+  'test/cli/steering.test.ts',
+  'test/fixtures/{entire,statements}.test.ts',
+  'test/gate/{guide,twelve-requests}.test.ts',
+  'test/policy/less-evidence.test.ts',
+  // Many threads, or processes, at one work.
+  'test/collect/transcripts/reading-pool.test.ts',
+  'test/store/at-once.test.ts',
+  'test/verify/pool.test.ts',
 ]
 
 // What a test frees goes back to the system at once, where this is known (mallopt(3)): one test with a message of ten megabytes
@@ -76,6 +97,7 @@ function isProgram(path: string): boolean {
 
 /** Words behind `vitest run`: who names files is about those, and gets all of them (`test/world/runs.ts`). */
 const isNamed = process.argv.slice(2).some((it) => !it.startsWith('-') && !['run', 'watch', 'dev'].includes(it))
+const leftOut = isWhole || isNamed ? elsewhere : [...elsewhere, ...stories]
 
 export default defineConfig({
   test: {
@@ -105,7 +127,7 @@ export default defineConfig({
           experimental: { viteModuleRunner: false },
           setupFiles: ['test/world/starter/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: [...elsewhere, ...apart],
+          exclude: [...leftOut, ...apart],
           isolate: false,
         },
       },

@@ -12,7 +12,7 @@ export default class ClosingLine implements Reporter {
     const ledger = process.env['COUNTERSIGN_TEST_LEDGER']
     if (ledger !== undefined) appendFileSync(ledger, `${line}\n`)
     // After the default reporter's summary, whatever the order in which the two are told.
-    const left = isWhole ? '' : '; of long tables and random inputs a part: CI=true tries all'
+    const left = isWhole ? '' : '; of long tables and random inputs a part, and no whole stories: CI=true tries all'
     process.once('exit', () => process.stdout.write(`${line}${left}\n`))
   }
 }
