@@ -35,7 +35,7 @@ function readerRows(name: string, isKnown: boolean): AddedRow[] {
     {
       path: 'docs/evidence.md',
       behind: /^\| `agentblame-note`.*\n/m,
-      text: `| \`${name}-note\` | \`refs/notes/${name}\` | sessions, models, versions, lines |\n`,
+      text: `| \`${name}-note\` | \`refs/notes/${name}\` | sessions, models, versions, times, lines |\n`,
     },
   ]
 }
@@ -51,6 +51,7 @@ const sample = (name: string): string => `{
   "session": "SESSION",
   "model": "gpt-5.4",
   "toolVersion": "2.1",
+  "started": "2026-05-04T10:00:00Z",
   "lines": [{ "path": "a.txt", "start": 1, "end": 1 }]
 }
 `
@@ -75,7 +76,7 @@ const noteFormat = (name: string, type: string): string => `/**
  * Notes of ${name} (say here who writes them, and where that is described), one JSON object a commit:
  *
  *     {"recorder": "${name}", "version": 1, "session": "…", "model": "…", "toolVersion": "2.1",
- *      "lines": [{"path": "src/pay.ts", "start": 3, "end": 9}]}
+ *      "started": "2026-05-04T10:00:00Z", "lines": [{"path": "src/pay.ts", "start": 3, "end": 9}]}
  */
 import { isList, memberAt, textAt } from '../../../model/json.ts'
 import { limits } from '../../../model/limits.ts'
@@ -84,6 +85,7 @@ import type { LineClaims } from '../line-claims.ts'
 import type { NoNote } from '../line-notes.ts'
 import { modelName } from '../models.ts'
 import { lineRange, recordJson } from '../record-json.ts'
+import { isoTime } from '../record-time.ts'
 import { sessionId } from '../session-id.ts'
 import { toolVersion } from '../tool-version.ts'
 import type { ToolTable } from '../tools.ts'
@@ -111,6 +113,7 @@ export function read${type}Note(contents: Buffer, tools: ToolTable): LineClaims 
     session,
     toolVersion: toolVersion(textAt(parsed.json, 'toolVersion') ?? ''),
     models: model === undefined ? [] : [model],
+    startedAt: isoTime(textAt(parsed.json, 'started')),
   })
   for (const it of isList(lines) ? lines : []) {
     const [path, range] = [textAt(it, 'path'), lineRange(memberAt(it, 'start'), memberAt(it, 'end'))]
@@ -133,7 +136,7 @@ const note = (session: string, said: object = {}): string =>
 
 export const world: ReaderWorld = {
   tool: '${tool}',
-  says: { toolVersion: '2.1', lines: 1 },
+  says: { toolVersion: '2.1', startedAt: '2026-05-04T10:00:00.000Z', lines: 1 },
   claim: (scratch, id) => notedIn(scratch, '${name}', () => note(id)),
   hostile: {
     ...brokenNotes('${name}'),

@@ -7,7 +7,7 @@ export interface ReaderWorld {
   /** Says that session `id` of codex took part in a new commit, and returns that commit. */
   claim(scratch: Scratch, id: string): string
   /** What a claim says beside the session and its model; what is absent here no record of it may have. */
-  readonly says?: { readonly toolVersion?: string; readonly lines?: number }
+  readonly says?: { readonly toolVersion?: string; readonly startedAt?: string; readonly lines?: number }
   /** Where its records are of one tool alone. */
   readonly tool?: string
   /** Where its records name their session, and no commit. */

@@ -134,7 +134,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'entire-checkpoint': {
-    says: { toolVersion: '0.130.0' },
+    says: { toolVersion: '0.130.0', startedAt: '2026-02-01T10:00:00.000Z' },
     claim: (scratch, id) =>
       checkpointed(scratch, (it) =>
         checkpoint(it, [sessionMetadata(it, id, ofCodex), codexRows(id, spawnedBy('the-planner', 'worker'))]),
@@ -192,7 +192,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
     },
   },
   'agent-commit': {
-    says: { toolVersion: '1.2.0' },
+    says: { toolVersion: '1.2.0', startedAt: '2026-11-01T10:00:00.000Z' },
     claim: (scratch, id) => attested(scratch, (commit) => bareEnvelope(agentCommitStatement(commit, id))),
     hostile: {
       'what people write to each other': (it) => attested(it, () => 'Reviewed-by: Ann'),
@@ -226,7 +226,7 @@ const worlds: { readonly [reader: string]: ReaderWorld } = {
   },
   'session-record': {
     isUntied: true,
-    says: { toolVersion: '0.130.0' },
+    says: { toolVersion: '0.130.0', startedAt: '2026-02-01T10:00:00.000Z' },
     claim: (scratch, id) => {
       const transcript = codexRows(id)
       putRecord(scratch, { tool: 'codex', session: id, transcript, card: { format: 'codex' } })
@@ -366,13 +366,18 @@ describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reade
     )
   })
 
-  test('says the version of the tool and the lines that its world says, and no other', async () => {
+  test('says the version of the tool, the time and the lines that its world says, and no other', async () => {
     const scratch = streamedRepository()
     world.claim(scratch, 'one')
     const { records } = await read(scratch, reader)
-    expect(records.map(({ toolVersion, change }) => ({ toolVersion, lines: change?.edits?.linesAdded }))).toEqual(
-      isSession ? [{ toolVersion: world.says?.toolVersion, lines: world.says?.lines }] : [],
-    )
+    const { toolVersion, startedAt, lines } = world.says ?? {}
+    expect(
+      records.map((it) => ({
+        toolVersion: it.toolVersion,
+        startedAt: it.startedAt,
+        lines: it.change?.edits?.linesAdded,
+      })),
+    ).toEqual(isSession ? [{ toolVersion, startedAt, lines }] : [])
   })
 
   test('says nothing about a repository without any', async () => {

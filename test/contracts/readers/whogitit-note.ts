@@ -5,7 +5,7 @@ import type { ReaderWorld } from '../reader-world.ts'
 
 export const world: ReaderWorld = {
   tool: 'claude-code',
-  says: { lines: 1 },
+  says: { startedAt: '2026-11-01T10:00:00.500Z', lines: 1 },
   claim: (scratch, id) => notedIn(scratch, 'whogitit', () => whogititNote(id, oneLine)),
   hostile: {
     ...brokenNotes('whogitit'),
