@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { linesOf } from '../../../src/collect/transcripts/lines.ts'
 import { readSample } from './read-sample.ts'
-import { runs } from '../../world/runs.ts'
+import { part, runs } from '../../world/runs.ts'
 
 const piece = fc.oneof(
   fc.constantFrom('\n', '\n\n', '\r\n', ' \n', '\t', ' ', '{}', '{}\n'),
@@ -45,7 +45,7 @@ const row = JSON.stringify({
 test('lines that are no rows are broken rows, and no more of them than anybody has are looked at', async () => {
   const some = await readSample('x.jsonl', `${row}\n${'x\n'.repeat(3)}[]\n`)
   expect(some).toMatchObject({ transcripts: [{ problems: [{ code: 'transcript-row-broken', detail: '4 rows' }] }] })
-  for (const it of ['x\n', '{x}\n']) {
+  for (const it of part(['x\n', '{x}\n'], 2)) {
     const many = await readSample('x.jsonl', `${row}\n${it.repeat(100_001)}`)
     expect(many).toMatchObject({ problem: { code: 'transcript-malformed' } })
   }
