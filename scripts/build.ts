@@ -11,6 +11,7 @@ import type { OutputFile, Plugin } from 'esbuild'
 import { manPage } from './man-page.ts'
 import { fewChunks } from './package/few-chunks.ts'
 import { leftOut } from './package/left-out.ts'
+import { packedJson } from './package/packed-json.ts'
 import { compactSchema } from './package/schemas.ts'
 import { smaller } from './package/smaller.ts'
 import type { Chunk } from './package/smaller.ts'
@@ -94,7 +95,7 @@ const { metafile, outputFiles } = await build({
   // Its modules for Node are CommonJS, of which nothing can be left out.
   alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
   logLevel: 'warning',
-  plugins: [ownVersion, lightCommander, leftOut, fewChunks(root, entries)],
+  plugins: [ownVersion, lightCommander, leftOut, packedJson, fewChunks(root, entries)],
   write: false,
 })
 for (const { name, text, map } of smaller(chunksOf(outputFiles))) {

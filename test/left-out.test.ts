@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as cel from '@bufbuild/cel'
+import * as commander from 'commander'
 import { build } from 'esbuild'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leftOut } from '../scripts/package/left-out.ts'
+import { packedJson } from '../scripts/package/packed-json.ts'
 import { CountersignError } from '../src/errors.ts'
 import * as preset from '../src/collect/redact/preset.ts'
 import * as yaml from '../src/model/yaml/yaml-text.ts'
@@ -22,6 +24,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 interface Bundled {
   readonly cel: typeof cel
+  readonly commander: typeof commander
+  readonly carried: { readonly default: unknown }
   readonly preset: typeof preset
   readonly yaml: typeof yaml
   readonly tuf: typeof tuf
@@ -33,6 +37,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-left-out-'))
   const names = {
     cel: '@bufbuild/cel',
+    commander: 'commander',
+    carried: './src/sigstore/trust/github-tuf-root.json',
     preset: './src/collect/redact/preset.ts',
     yaml: './src/model/yaml/yaml-text.ts',
     tuf: './src/sigstore/trust/tuf-metadata.ts',
@@ -41,7 +47,7 @@ beforeAll(async () => {
   const outfile = join(folder, 'bundled.mjs')
   await build({
     stdin: { contents: contents.join('\n'), resolveDir: root },
-    ...{ outfile, bundle: true, format: 'esm', platform: 'node', minify: true, plugins: [leftOut] },
+    ...{ outfile, bundle: true, format: 'esm', platform: 'node', minify: true, plugins: [leftOut, packedJson] },
     alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   })
@@ -207,5 +213,86 @@ describe('TUF', () => {
     })
     expect(names(bundled.tuf)).toEqual(names(tuf))
     expect(names(tuf)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), undefined])
+  })
+})
+
+describe('commander', () => {
+  /** All that a small program says and does, on a line. */
+  const said = ({ Argument, Command, Option }: typeof commander, line: readonly string[]): readonly string[] => {
+    const out: string[] = []
+    const write = (text: string): void => void out.push(text)
+    const program = new Command('prog')
+      .exitOverride()
+      .configureOutput({ writeOut: write, writeErr: write })
+      .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
+      .version('1.2.3')
+      .option('-v, --verbose', 'say more')
+      .hook('preAction', (_, it) => write(`before ${it.name()}\n`))
+      .showSuggestionAfterError()
+    const shared = new Option('--level <n>', 'how much').choices(['low', 'high']).default('low')
+    program
+      .command('make', { isDefault: line.length % 2 === 0 })
+      .aliases(['mk'])
+      .addArgument(new Argument('<file...>', 'what').argOptional())
+      .addOption(shared)
+      .addOption(new Option('--quiet').conflicts('loud').implies({ level: 'low' }))
+      .addOption(new Option('--loud').hideHelp())
+      .addOption(new Option('--no-colour').env('PROG_COLOUR').helpGroup('Looks'))
+      .requiredOption('--to <where>', 'where to')
+      .action((...given: unknown[]) => write(JSON.stringify(given.slice(0, 2))))
+    const group = program.command('group').description('more of them').helpCommand(false)
+    group
+      .command('one')
+      .allowUnknownOption()
+      .passThroughOptions(false)
+      .action(() => write('one\n'))
+    try {
+      program.parse(line, { from: 'user' })
+    } catch (thrown) {
+      const { code, message } = thrown as commander.CommanderError
+      out.push(code, message)
+    }
+    return out
+  }
+
+  it('says and does the same on every line (property)', () => {
+    const words = [
+      'make',
+      'mk',
+      'maek',
+      'group',
+      'one',
+      'on',
+      'help',
+      '--help',
+      '--version',
+      '-v',
+      '--verbos',
+      '--',
+      'x',
+    ]
+    const options = ['--level', 'high', 'middle', '--quiet', '--loud', '--no-colour', '--to', '--to=a', '--level=low']
+    let isSaid = false
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...words, ...options), { maxLength: 6 }), (line) => {
+        const whole = said(commander, line)
+        expect(said(bundled.commander, line)).toEqual(whole)
+        isSaid ||= whole.join('').includes('Did you mean')
+      }),
+      { numRuns: runs(300) },
+    )
+    expect(isSaid).toBe(true)
+  })
+
+  it('has no subcommands that are programs', () => {
+    const program = new bundled.commander.Command('prog').command('other', 'a program of its own')
+    expect(answer(() => program.parse(['other'], { from: 'user' }))).toContain('left out')
+  })
+})
+
+describe("the root of GitHub's trust", () => {
+  it('is the same when it is unpacked', () => {
+    const text = readFileSync(join(root, 'src/sigstore/trust/github-tuf-root.json'), 'utf8')
+    expect(bundled.carried.default).toEqual(JSON.parse(text))
   })
 })

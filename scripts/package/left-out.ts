@@ -7,11 +7,16 @@
 import { readFileSync } from 'node:fs'
 import { transform } from 'esbuild'
 import type { Plugin } from 'esbuild'
+import { shortCommander } from './short-commander.ts'
 
 /** Of each file, by the end of its path: its text without what is left out. */
-const rewritten: { readonly [path: string]: (text: string) => string | Promise<string> } = {
+const rewritten: { readonly [path: string]: (text: string, path: string) => string | Promise<string> } = {
   '@secretlint/secretlint-rule-preset-recommend/module/index.js': withoutMessages,
   '@bufbuild/cel/dist/esm/parser.js': withShortNames,
+  'commander/lib/argument.js': shortCommander,
+  'commander/lib/command.js': shortCommander,
+  'commander/lib/help.js': shortCommander,
+  'commander/lib/option.js': shortCommander,
 }
 
 /** Files that no call comes to, and what they export. */
@@ -66,7 +71,7 @@ export const leftOut: Plugin = {
       const name = (files.exec(path)?.[1] ?? '').replaceAll('\\', '/')
       const text = readFileSync(path, 'utf8')
       const exported = uncalled[name]
-      if (exported === undefined) return { contents: (await rewritten[name]?.(text)) ?? text }
+      if (exported === undefined) return { contents: (await rewritten[name]?.(text, path)) ?? text }
       for (const it of exported)
         if (!new RegExp(`export (?:\\{[^}]*\\b|function )${it}\\b`).test(text)) throw changed(`${name}: ${it}`)
       return { contents: throwing(exported) }

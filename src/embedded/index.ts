@@ -3,7 +3,7 @@
  * one process, with real cryptography from end to end. What it signs proves nothing to others: who can write its state
  * folder, or call `mintToken`, can sign as anyone.
  */
-import type { JSONWebKeySet } from 'jose'
+import type { IssuerKeySet } from '../model/issuer-key-set.ts'
 import type { Json } from '../model/json.ts'
 import type { Claims } from '../model/provider.ts'
 import { createAuthority } from './authority.ts'
@@ -26,7 +26,7 @@ export interface LocalSigstore {
   readonly url: string
   readonly issuer: string
   /** Keys of the issuer, handed out here because its name is not fetchable by default. */
-  readonly jwks: JSONWebKeySet
+  readonly jwks: IssuerKeySet
   /** TrustedRoot; the same for every run on one state folder. */
   readonly trustedRoot: Json
   /** SigningConfig v0.2 with the addresses of this run. */

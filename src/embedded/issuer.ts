@@ -2,7 +2,7 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, errors, exportJWK, jwtVerify, SignJWT } from 'jose'
-import type { JSONWebKeySet } from 'jose'
+import type { IssuerKeySet } from '../model/issuer-key-set.ts'
 import { limits } from '../model/limits.ts'
 import type { Claims } from '../model/provider.ts'
 import { sigstoreAudience } from './names.ts'
@@ -17,7 +17,7 @@ export interface MintOptions {
 export interface Issuer {
   /** `iss` */
   readonly issuer: string
-  readonly jwks: JSONWebKeySet
+  readonly jwks: IssuerKeySet
   /** A signed JWT. iss, aud, iat, nbf, exp and jti are filled in where the claims do not say otherwise. */
   mint(claims: Claims, options?: MintOptions): Promise<string>
   /**

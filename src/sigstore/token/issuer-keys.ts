@@ -2,10 +2,10 @@
  * The public keys of an OIDC issuer (OpenID Connect Discovery 1.0 §4; JWKS: RFC 7517). Only for an issuer that is trusted
  * already: its name comes out of a token that nobody has verified, and this file makes requests to it.
  */
-import type { JSONWebKeySet } from 'jose'
 import { CountersignError } from '../../errors.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
+import type { IssuerKeySet } from '../../model/issuer-key-set.ts'
 import { limits } from '../../model/limits.ts'
 import { isSecure, networkReason, readBody } from '../../platform/http.ts'
 import type { World } from '../../platform/world.ts'
@@ -22,7 +22,7 @@ export function isIssuerUrl(issuer: string): boolean {
 }
 
 /** The issuer's keys, fetched now. Error: `issuer-keys-unavailable`. */
-export async function fetchIssuerKeys(issuer: string, world: World): Promise<JSONWebKeySet> {
+export async function fetchIssuerKeys(issuer: string, world: World): Promise<IssuerKeySet> {
   const signal = world.timeout(limits.identityTimeout)
   const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const document = await fetchJson(discovery, 'discovery document', signal, world)
@@ -31,7 +31,7 @@ export async function fetchIssuerKeys(issuer: string, world: World): Promise<JSO
   }
   const keys = await fetchJson(keysUrl(document['jwks_uri'], issuer), 'key set', signal, world)
   if (!isObject(keys) || !Array.isArray(keys['keys'])) throw unavailable('its key set is malformed')
-  return keys as unknown as JSONWebKeySet // each key is checked by jose when it is used
+  return keys as unknown as IssuerKeySet // each key is checked by jose when it is used
 }
 
 function keysUrl(value: Json | undefined, issuer: string): string {

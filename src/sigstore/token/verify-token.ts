@@ -4,11 +4,11 @@
  * certificate are about the same claims, and that no fact comes from the environment.
  */
 import { createLocalJWKSet, errors, jwtVerify } from 'jose'
-import type { JSONWebKeySet } from 'jose'
 import { CountersignError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { VerifiedToken } from '../../model/facts.ts'
 import { compilePattern } from '../../model/identity.ts'
+import type { IssuerKeySet } from '../../model/issuer-key-set.ts'
 import { isObject, parseJson } from '../../model/json.ts'
 import type { Json } from '../../model/json.ts'
 import { limits } from '../../model/limits.ts'
@@ -23,7 +23,7 @@ export interface TrustedIssuer {
   /** The issuer's exact name, or a glob (`compilePattern` of `model/identity`). */
   readonly pattern: string
   /** Its keys, where the issuer is in this process; otherwise they are fetched. */
-  readonly jwks?: JSONWebKeySet | undefined
+  readonly jwks?: IssuerKeySet | undefined
 }
 
 /** The issuers that public-good Sigstore takes tokens of, so far as we know what becomes of their claims. */
@@ -113,7 +113,7 @@ function trustedIssuer(
 
 async function checkSignatureAndTimes(
   raw: string,
-  jwks: JSONWebKeySet,
+  jwks: IssuerKeySet,
   { issuer, audience, now }: { readonly issuer: string; readonly audience: string; readonly now: Date },
 ): Promise<void> {
   try {
