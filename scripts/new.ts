@@ -1,43 +1,54 @@
 /**
- * `npm run new -- reader NAME`: a session reader for the notes that a tool writes, whole and green: its format, its row, a sample and the
- * world in which the contract holds it; and the rows of it in the table of tools and in the page of the evidence. What is made is a
- * beginning: the form of the notes is to be replaced by that of the tool.
+ * `npm run new -- KIND NAME`: a session reader, a provider, a build type or a rule, whole and green: its files, its rows, and the tests that
+ * hold it. What is made is a beginning: what it reads or asks is to be replaced by your own.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { knownTools } from '../src/collect/sessions/tools.ts'
-import { readerFiles, readerRows } from './new/reader.ts'
-import type { AddedRow } from './new/reader.ts'
+import { newBuildType } from './new/build-type.ts'
+import type { AddedRow, Made } from './new/made.ts'
+import { newProvider } from './new/provider.ts'
+import { newReader } from './new/reader.ts'
+import { newRule } from './new/rule.ts'
 
-const [kind, name, into = '.', ...rest] = process.argv.slice(2)
-const usage = `usage: npm run new -- reader NAME   (NAME as the tool is called, in small letters, digits and dashes)
-A provider, a build type, a rule or a report begins with a copy: docs/how-to-add/ says of which.`
+const kinds: { readonly [kind: string]: ((name: string) => Made) | undefined } = {
+  reader: newReader,
+  provider: newProvider,
+  'build-type': newBuildType,
+  rule: newRule,
+}
 
-if (kind !== 'reader' || name === undefined || rest.length > 0 || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
+const [kind = '', name, into = '.', ...rest] = process.argv.slice(2)
+const usage = `usage: npm run new -- ${Object.keys(kinds).join('|')} NAME   (small letters, digits and dashes)
+A report begins with a copy: docs/how-to-add/report.md says of which.`
+
+const make = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
+if (make === undefined || name === undefined || rest.length > 0 || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
   process.stderr.write(`${usage}\n`)
   process.exit(2)
 }
 
 const root = resolve(into)
-const known = knownTools.id(name)
-const files = Object.entries(readerFiles(name, known ?? knownTools.slug(name)))
-const taken = files.find(([path]) => existsSync(join(root, path)))
+const { files, rows, now } = make(name)
+const taken = Object.keys(files).find((path) => existsSync(join(root, path)))
 if (taken !== undefined) {
-  process.stderr.write(`${taken[0]} is there already, and nothing was written\n`)
+  process.stderr.write(`${taken} is there already, and nothing was written\n`)
   process.exit(1)
 }
-for (const [path, text] of files) {
+for (const [path, text] of Object.entries(files)) {
   mkdirSync(dirname(join(root, path)), { recursive: true })
   await write(path, text)
 }
-for (const it of readerRows(name, known !== undefined)) {
+const lost: string[] = []
+for (const it of rows) {
   const at = join(root, it.path)
-  if (existsSync(at)) await write(it.path, withRow(readFileSync(at, 'utf8'), it))
+  const text = existsSync(at) ? readFileSync(at, 'utf8') : ''
+  const longer = withRow(text, it)
+  if (longer === text) lost.push(`no place was found in ${it.path} for:\n${it.text}`)
+  else await write(it.path, longer)
 }
-process.stdout.write(
-  `\nnow:  npm run tables && npx vitest run test/contracts/session-reader.test.ts -t ${name}-note\nthen: docs/how-to-add/reader.md\n`,
-)
+process.stdout.write(`\nnow:  ${now}\nthen: docs/how-to-add/${kind}.md\n`)
+process.stderr.write(lost.join(''))
 
 async function write(path: string, text: string): Promise<void> {
   const at = join(root, path)

@@ -161,7 +161,7 @@ describe('the documents', () => {
       const text = readFileSync(join(root, page), 'utf8')
       const named = [...text.matchAll(/`((?:src|test|scripts|docs|schemas)\/[\w./-]+)`/g)].map(([, path = '']) => path)
       // What the reader of the page makes.
-      const there = named.filter((it) => !it.includes('my-tool'))
+      const there = named.filter((it) => !/\bmy-(?:tool|ci|builder|rule)\b/.test(it))
       expect(
         there.filter((it) => !existsSync(join(root, it))),
         page,

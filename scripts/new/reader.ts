@@ -1,11 +1,24 @@
-/** The files of a new session reader, each with its text, and the rows that it adds to files that are there. */
+/** A new session reader: its files, and the rows that it adds to files that are there. */
+import { knownTools } from '../../src/collect/sessions/tools.ts'
+import { camelOf } from './made.ts'
+import type { AddedRow, Made } from './made.ts'
+
+/** `name` has small letters, digits and dashes. */
+export function newReader(name: string): Made {
+  const known = knownTools.id(name)
+  return {
+    files: readerFiles(name, known ?? knownTools.slug(name)),
+    rows: readerRows(name, known !== undefined),
+    now: `npm run tables && npx vitest run test/contracts/session-reader.test.ts -t ${name}-note`,
+  }
+}
 
 /**
- * Of a reader of the notes that one tool writes of itself: a line of JSON that says which lines of a commit a session wrote. `name` has
- * small letters, digits and dashes; `tool` is the id under which the tool is known, or will be.
+ * Of a reader of the notes that one tool writes of itself: a line of JSON that says which lines of a commit a session wrote.
+ * `tool` is the id under which the tool is known, or will be.
  */
-export function readerFiles(name: string, tool: string): { readonly [path: string]: string } {
-  const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+function readerFiles(name: string, tool: string): Made['files'] {
+  const camel = camelOf(name)
   const type = camel.charAt(0).toUpperCase() + camel.slice(1)
   return {
     [`src/collect/sessions/${name}/note-format.ts`]: noteFormat(name, type),
@@ -15,16 +28,8 @@ export function readerFiles(name: string, tool: string): { readonly [path: strin
   }
 }
 
-/** What is added to a file: before the last, or behind the first, place of a text. */
-export interface AddedRow {
-  readonly path: string
-  readonly text: string
-  readonly before?: string
-  readonly behind?: RegExp
-}
-
 /** A row of the tool, where none is known that has its name, and one of the page. */
-export function readerRows(name: string, isKnown: boolean): AddedRow[] {
+function readerRows(name: string, isKnown: boolean): AddedRow[] {
   return [
     ...(isKnown ? [] : [{ path: 'src/collect/sessions/agent-rows.ts', before: ']', text: toolRow(name) }]),
     {

@@ -1,4 +1,4 @@
-/** `npm run new -- reader NAME`: what it makes keeps the contract of session readers, and nothing that is there is lost. */
+/** `npm run new -- KIND NAME`: what it makes keeps the contract of its kind, and nothing that is there is lost. */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,13 +9,13 @@ import { isEach, part } from '../world/runs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-function make(into: string, ...args: readonly string[]): { status: number | null; stdout: string } {
+function make(into: string, ...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
   const script = join(root, 'scripts/new.ts')
   return spawnSync(process.execPath, [script, ...args, into], { cwd: root, encoding: 'utf8' })
 }
 
 /** A copy of the source, and of the tests that the contract needs. */
-function workshop(): string {
+function workshop(...more: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const it of [
@@ -27,6 +27,7 @@ function workshop(): string {
     'scripts',
     'package.json',
     'vitest.config.ts',
+    ...more,
   ]) {
     cpSync(join(root, it), join(folder, it), { recursive: true })
   }
@@ -59,6 +60,39 @@ test.runIf(isEach)('a new reader keeps the contract from its first minute on', (
   )
 })
 
+const tables = ['scripts/tables.ts', '--write']
+const kinds: readonly [string, string[], string[], RegExp][] = [
+  ['provider', tables, ['contracts/ci-provider.test.ts', 'providers'], /made-here/],
+  ['build-type', tables, ['policy/build-types.test.ts'], /made-here\.example/],
+  [
+    'rule',
+    ['scripts/schemas.ts', '--write'],
+    ['policy/provenance/made-here.test.ts', 'policy/nothing-to-look-at.test.ts', 'policy/lint.test.ts'],
+    /takes one of those[^]*refuses another/,
+  ],
+]
+test.runIf(isEach).each(kinds)('a new %s is green from its first minute on', (kind, whole, tests, names) => {
+  const folder = workshop('test', 'docs/policy', 'policies', 'bin', 'fixtures', 'dist')
+  const { status, stderr } = make(folder, kind, 'made-here')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, CI: '' } })
+  expect(run(...whole).status).toBe(0)
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const tried = run(vitest, 'run', '--reporter', 'verbose', ...tests.map((it) => `test/${it}`))
+  expect(tried.status).toBe(0)
+  expect(tried.stdout).toMatch(names)
+})
+
+test('a row whose place is gone is told, and so is what to write', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const { status, stderr } = make(folder, 'provider', 'made-here')
+  expect(status).toBe(0)
+  expect(stderr).toContain('test/contracts/ci-provider.test.ts')
+  expect(stderr).toContain('MADE_HERE_TOKEN')
+})
+
 test('a file that is there stays as it is', () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-new-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -69,6 +103,10 @@ test('a file that is there stays as it is', () => {
   expect(make(folder, 'reader', 'mine').status).toBe(1)
   expect(readFileSync(note, 'utf8')).toBe('my own')
   expect(readdirSync(folder)).not.toContain('test')
+})
+
+test.for(part(['report', 'toString', ''], 3))('%j is no kind', (kind) => {
+  expect(make('.', kind, 'made-here').status).toBe(2)
 })
 
 test.for(part(['../up', 'Upper', 'a b', '', '-a', 'a/b'], 3))('%j is no name of a reader', (name) => {
