@@ -1,5 +1,6 @@
 /** Under a policy: parts of the question that stand in its file are called by their place there, and not by a flag that nobody typed. */
 import type { OptionName } from '../index.ts'
+import type { Style } from '../report.ts'
 import { withFlags } from './flags.ts'
 
 const ofSigner = (name: string): string => `identity.signers.${name}`
@@ -31,8 +32,13 @@ const members: { readonly [name in OptionName]?: string } = {
   strict: 'provenance.strict',
 }
 
+/** `flags` have a policy where what is asked stands in its file. */
+export function styleUnder(flags: { readonly policy?: unknown }, style: Style): Style {
+  return flags.policy === undefined ? style : { ...style, options: (text) => withMembers(text, flags) }
+}
+
 /** `flags`: what was typed; those are called by their flags all the same. */
-export function withMembers(text: string, flags: object): string {
+function withMembers(text: string, flags: object): string {
   const typed = new Set(Object.keys(flags))
   return withFlags(
     text.replace(/`([A-Za-z]+)`/g, (written, name: string) =>

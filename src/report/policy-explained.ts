@@ -1,10 +1,12 @@
 /** For one artifact, what each rule of a policy asked, and what it saw: also where it passed. */
 import type { AskedRule, PolicyCheck } from '../model/policy-report.ts'
-import type { FailedCheck, Verdict } from '../model/verdict.ts'
-import { decidingChecks, failedChecks } from '../model/verdict.ts'
+import { questionParts } from '../model/question-parts.ts'
+import type { Check, Verdict } from '../model/verdict.ts'
+import { decidingChecks } from '../model/verdict.ts'
 import { jsonOf } from '../model/written-json.ts'
 import { unsteeringJson } from '../one-line.ts'
 import { fold } from './fold.ts'
+import { isUnanswered } from './policy-lines.ts'
 import { plainStyle } from './style.ts'
 import type { Style } from './style.ts'
 import { cell, fields } from './table.ts'
@@ -12,6 +14,8 @@ import { outcomeWord } from './verdict.ts'
 
 /** Characters of a value that are shown; a list may have thousands of items. */
 const most = 400
+
+const signersRule = 'identity/signers'
 
 /**
  * Ends with a newline.
@@ -33,6 +37,8 @@ export function renderExplanation(verdict: Verdict, asked: readonly AskedRule[],
   const rules = [...new Set([...checks, ...asked].map(({ rule }) => rule))]
   const failure = outcome === 'pass' ? undefined : verdict.failure
   const unseen = asked.filter(({ rule }) => !checks.some((it) => it.rule === rule))
+  // Who signs is asked part by part, and so is the work tree; what else of a bundle fails keeps them from being looked at.
+  const parts = decidingChecks(verdict).flatMap((it) => partLines(it, verdict, style))
   const lines = [
     `${outcomeWord(outcome, style)}  ${style.strong(cell(artifact.name))}`,
     ...fields([
@@ -40,16 +46,18 @@ export function renderExplanation(verdict: Verdict, asked: readonly AskedRule[],
       ...(failure === undefined ? [] : [['reason', `${cell(failure.message)} (${failure.code})`] as const]),
       ...(failure?.hint === undefined ? [] : [['hint', style.options(cell(failure.hint))] as const]),
     ]),
-    ...rules.flatMap((rule) =>
-      ruleLines(
+    ...rules.flatMap((rule) => [
+      ...ruleLines(
         rule,
         checks.filter((it) => it.rule === rule),
         asked.filter((it) => it.rule === rule),
         style,
       ),
-    ),
-    // The row about signers says that nobody answered; each part that differs stands here.
-    ...(checks.some(isUnanswered) ? failedChecks(decidingChecks(verdict)).flatMap((it) => partLines(it, style)) : []),
+      ...(rule === signersRule ? parts : []),
+    ]),
+    ...(parts.length === 0 || rules.includes(signersRule)
+      ? []
+      : [`  ${style.strong('asked of the signature')}`, ...parts]),
     ...(unseen.length === 0
       ? []
       : [style.faint(`  ${unseen.length} of ${asked.length} had nothing verified to look at`)]),
@@ -61,10 +69,6 @@ export function renderExplanation(verdict: Verdict, asked: readonly AskedRule[],
 
 function identityOf({ name, profile, sha256 }: NonNullable<Verdict['policy']>): string {
   return `${cell(profile === undefined ? name : `${name}:${profile}`)} sha256:${sha256}`
-}
-
-function isUnanswered({ rule, outcome }: PolicyCheck): boolean {
-  return rule === 'identity/signers' && outcome === 'fail'
 }
 
 function ruleLines(rule: string, checks: readonly PolicyCheck[], asked: readonly AskedRule[], style: Style): string[] {
@@ -90,13 +94,15 @@ function rowLines(check: PolicyCheck, style: Style): string[] {
   const word = outcome === 'pass' ? style.good(outcome) : outcome === 'fail' ? style.bad(outcome) : outcome
   const note = outcome === 'pass' ? undefined : check.note
   const others = outcome === 'fail' || outcome === 'waived' ? (check.alternatives ?? []) : []
+  // What was found of the nearest stands below, part by part.
+  const isBelow = isUnanswered(check)
   return [
     `    ${word}${code}${weight}`,
     ...fields(
       [
         ...(place === '' ? [] : [['at', place] as const]),
         ...(expected === undefined ? [] : [['expected', cell(expected)] as const]),
-        ...(found === undefined ? [] : [['found', cell(found)] as const]),
+        ...(found === undefined || isBelow ? [] : [['found', cell(found)] as const]),
         ...(outcome === 'waived'
           ? [
               [
@@ -125,15 +131,29 @@ function valueWords(value: unknown): string {
   return json.length <= most ? json : `${json.slice(0, most)}… and ${json.length - most} characters more`
 }
 
-function partLines({ rule, code, expected, found }: FailedCheck, style: Style): string[] {
+/** Names of rules that look at one part of a question, and of that part. */
+const partOf: ReadonlyMap<string, string> = new Map(
+  questionParts.flatMap(({ name, rule }) => (rule === undefined ? [] : [[rule.name, name] as const])),
+)
+
+/** What fails, and each part that is asked; a part that nobody asked is no matter of the policy. */
+function partLines(check: Check, { question }: Verdict, style: Style): string[] {
+  const { rule, outcome } = check
+  const part = partOf.get(rule)
+  const words = part === undefined ? undefined : (question as { readonly [name: string]: string | undefined })[part]
+  const isAsked = words !== undefined && !words.endsWith('(default)')
+  if (outcome !== 'fail' && !isAsked) return []
+  const word = outcome === 'pass' ? style.good(outcome) : outcome === 'fail' ? style.bad(outcome) : outcome
+  const { expected = words, found } = outcome === 'skipped' ? { found: check.note } : check
   return [
-    `  ${style.bad('failed')}  ${cell(rule)} (${code})`,
+    `    ${isAsked ? style.options(`\`${part ?? rule}\``).replaceAll('`', '') : cell(rule)}`,
+    `      ${word}${outcome === 'fail' ? ` (${check.code})` : ''}`,
     ...fields(
       [
         ...(expected === undefined ? [] : [['expected', cell(expected)] as const]),
-        ...(found === undefined ? [] : [['found', cell(found)] as const]),
+        ...(found === undefined ? [] : [[outcome === 'skipped' ? 'note' : 'found', cell(found)] as const]),
       ],
-      '      ',
+      '        ',
       'expected'.length,
     ),
   ]

@@ -37,6 +37,20 @@ export function policyFailedLines(policy: PolicyReport | undefined, style: Style
   return outcomeLines('failed', policyRows(policy), style)
 }
 
+/** Where something else says why nobody whom the policy names answered: without the row that would only repeat it. */
+export function otherFailedLines(policy: PolicyReport | undefined, style: Style): string[] {
+  return outcomeLines(
+    'failed',
+    policyRows(policy).filter((it) => !isUnanswered(it)),
+    style,
+  )
+}
+
+/** No signer of the policy answered, so that no other rule was looked at. */
+export function isUnanswered({ rule, code }: { readonly rule: string; readonly code?: string }): boolean {
+  return rule === 'identity/signers' && code === 'evidence-missing'
+}
+
 /** Counts, then what is warned of, waived and skipped. */
 export function policyLines(policy: PolicyReport | undefined, style: Style): string[] {
   if (policy === undefined) return []

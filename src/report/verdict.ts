@@ -8,7 +8,7 @@ import { unsteeringJson } from '../one-line.ts'
 import { buildFields } from './build.ts'
 import { decisive as decisiveOf, notReached } from './check-rows.ts'
 import { differenceWords } from './difference.ts'
-import { policyFailedLines, policyFields, policyLines } from './policy-lines.ts'
+import { otherFailedLines, policyFailedLines, policyFields, policyLines } from './policy-lines.ts'
 import { unseenWords } from './sessions-said.ts'
 import { sessionLines } from './sessions.ts'
 import type { Style } from './style.ts'
@@ -29,11 +29,12 @@ export function verdictText(verdict: Verdict, style: Style, shown: ShownSessions
   // Where nothing else was there, the reason has said it.
   const reason = outcome === 'pass' ? undefined : verdict.failure?.message
   const unreadable = verdict.unreadable.filter((it) => it.message !== reason)
+  const failed = decisive.flatMap((it) => failedChecks(it.checks))
   return [
     `${outcomeWord(outcome, style)}  ${style.strong(cell(artifact.name))}`,
     ...failureLines(verdict, style),
-    ...decisive.flatMap((it) => failedChecks(it.checks)).flatMap((it) => failedLines(it, style)),
-    ...policyFailedLines(policy, style),
+    ...failed.flatMap((it) => failedLines(it, style)),
+    ...(reason === undefined && failed.length === 0 ? policyFailedLines : otherFailedLines)(policy, style),
     ...facts([
       ...artifactField(verdict),
       ...askedFor(verdict, style),

@@ -168,6 +168,22 @@ describe('countersign policy explain', () => {
     const { stdout } = await asked('policy', 'explain', policy, artifact)
     expect(stdout).toContain('signer-mismatch')
     expect(stdout).toContain('not looked at')
+    expect(stdout).not.toMatch(/found +none/)
+  })
+
+  it('shows each part of the signer, and the work tree, by its place in the file, and by a flag what was typed', async () => {
+    const commit = '0'.repeat(40)
+    const { stdout } = await asked('policy', 'explain', await drafted('good.yaml'), artifact, '--commit', commit)
+    const lines = stdout.split('\n').map((it) => it.trim())
+    for (const it of ['identity.signers.refs', 'identity.signers.triggers', 'provenance.cleanTree', '--commit']) {
+      expect(lines).toContain(it)
+    }
+    // Of the signers as they stand in the file, and of what was found.
+    expect(stdout).toMatch(
+      /identity\.signers\.refs\n +pass\n +expected +refs\/tags\/v\*\n +found +refs\/tags\/v1\.1\.0/,
+    )
+    expect(stdout).toMatch(/--commit\n +fail \(commit-mismatch\)/)
+    expect(stdout.match(/--[a-z-]+/g)?.filter((it) => it !== '--commit')).toEqual([])
   })
 })
 
@@ -217,6 +233,19 @@ describe('verify --policy', () => {
     expect(lines).toContain(`--commit ${'0'.repeat(40)}`)
     expect(stdout).toMatch(/differs .*--commit/)
     expect(stdout.match(/--[a-z-]+/g)?.filter((it) => it !== '--commit')).toEqual([])
+  })
+
+  it('tells once that an artifact is not there, or whom the policy did not find', async () => {
+    const policy = await drafted('good.yaml')
+    const missing = await run('verify', 'dist/nothing.tgz', '--policy', policy, '--sigstore', 'local')
+    expect(missing.exitCode).toBe(2)
+    expect(missing.stdout.match(/path-missing|evidence-missing/g)).toEqual(['path-missing'])
+    expect(missing.stdout).not.toMatch(/found +none/)
+    const other = await asked('verify', artifact, '--policy', policy, '--commit', '0'.repeat(40))
+    expect(other.stdout).toContain('commit-mismatch')
+    expect(other.stdout).not.toContain('evidence-missing')
+    const json = await asked('verify', artifact, '--policy', policy, '--commit', '0'.repeat(40), '--format', 'json')
+    expect((JSON.parse(json.stdout) as Verdict).policy?.checks.at(-1)).toMatchObject({ rule: 'identity/signers' })
   })
 
   it('takes the release before for the range, and only with a policy', async () => {

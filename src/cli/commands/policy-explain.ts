@@ -8,6 +8,7 @@ import { findArtifacts } from '../../verify.ts'
 import type { Verdict } from '../../verify.ts'
 import type { CommandContext } from '../command.ts'
 import { exitCodeOfVerdicts } from '../exit-code.ts'
+import { styleUnder } from '../policy-members.ts'
 import { say, styleOf } from '../terminal.ts'
 import { withPolicy, withProfileOptions } from './policy-flags.ts'
 import type { PolicyFlags } from './policy-flags.ts'
@@ -46,7 +47,7 @@ export function policyExplainCommand(policy: Command, { terminal, done }: Comman
       if (flags.format === 'policy-input') {
         for await (const verdict of writeInputs(artifacts, request, terminal)) verdicts.push(verdict)
       } else {
-        const style = styleOf(terminal.stdout, terminal.env)
+        const style = styleUnder({ ...flags, policy: file }, styleOf(terminal.stdout, terminal.env))
         for await (const { verdict, asked } of explain(artifacts, request)) {
           verdicts.push(verdict)
           terminal.stdout.write(

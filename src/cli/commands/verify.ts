@@ -19,7 +19,7 @@ import { explainRecords, withExplainOptions } from './explain-records.ts'
 import type { ExplainFlags } from './explain-records.ts'
 import { withPolicy, withProfileOptions } from './policy-flags.ts'
 import type { PolicyFlags } from './policy-flags.ts'
-import { withMembers } from '../policy-members.ts'
+import { styleUnder } from '../policy-members.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
@@ -109,11 +109,6 @@ export function verifyCommand(
     await summary?.sign()
     done(exitCode)
   })
-}
-
-/** Under a policy what is asked stands in its file. */
-function styleUnder(flags: VerifyFlags, style: ReturnType<typeof styleOf>): ReturnType<typeof styleOf> {
-  return flags.policy === undefined ? style : { ...style, options: (text) => withMembers(text, flags) }
 }
 
 type VerifiedSession = Parameters<typeof explainRecords>[0][number]
