@@ -7,8 +7,8 @@ import { newCiOutputEnd } from './ci-output.ts'
 import { rowOf } from './command-table.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { ExitCode } from './exit-code.ts'
+import { asMeant } from './meant.ts'
 import { newProgram, registerCommands } from './program.ts'
-import { didYouMean } from './similar.ts'
 import { isThere } from './there.ts'
 import { say } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
@@ -97,17 +97,6 @@ function refuseValues(command: Command, timesGiven: ReadonlyMap<Option, number>)
       throw new CountersignError('usage', `${option.long ?? option.flags} is empty`, { hint: emptyHint })
     }
   }
-}
-
-/** A word that is a revision to the command may be a slip for a command below it, and so it is where that one knows the option that was refused. */
-function asMeant(thrown: unknown, [name, word = '']: readonly string[], program: Command): unknown {
-  if (!(thrown instanceof CommanderError) || thrown.code !== 'commander.unknownOption') return thrown
-  const [, flag = ''] = /unknown option '(--[a-z-]+)/.exec(thrown.message) ?? []
-  const below = program.commands.find((it) => it.name() === name)?.commands ?? []
-  const knowing = below.filter(({ options }) => options.some(({ long }) => long === flag)).map((it) => it.name())
-  const meant = below.some((it) => it.name() === word) ? '' : didYouMean(word, knowing)
-  if (meant === '') return thrown
-  return new CountersignError('usage', `${name} has no command ${JSON.stringify(word)}${meant}`)
 }
 
 /** How often each option was given, in its long form or its short one, once the command line is parsed. */

@@ -108,6 +108,17 @@ describe('a command line that is wrong', () => {
           ['sessions', 'non', '--reason', 'By hand'],
           /sessions has no command "non" \(did you mean none\?\)/,
         ],
+        [
+          'a slip in a command below another, with words behind it',
+          ['policy', 'inti', 'dist/app.tgz'],
+          /policy has no command "inti" \(did you mean init\?\) \(usage\)/,
+        ],
+        ['and with a short option', ['policy', 'inti', '-R', 'a/b'], /did you mean init\?/],
+        ['of hooks', ['hooks', 'instal', 'a', 'b'], /hooks has no command "instal" \(did you mean install\?\)/],
+        ['of receipt', ['receipt', 'isue', 'x'], /receipt has no command "isue" \(did you mean issue\?\)/],
+        ['of trust, with an option that none has', ['trust', 'exprt', '--to', 'a'], /did you mean export\?/],
+        ['of an argument with choices', ['completion', 'bsh'], /Allowed choices are .* \(did you mean bash\?\)/],
+        ['of an option with choices', ['verify', 'x', '--format', 'jsn'], /\(did you mean json\?\)/],
         ['an option that nothing near it has', ['sessions', 'main', '--reason', 'x'], /unknown option '--reason'/],
         [
           'a variable that is not set',

@@ -187,6 +187,12 @@ describe('the range', () => {
   })
   afterAll(() => rmSync(kept, { recursive: true, force: true }))
 
+  it('that is no revision may be a slip for a command, and that is said', async () => {
+    const { stderr, exitCode } = await run(everything(), ['recrd'])
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/"recrd" names no commit here \(did you mean record\?\) \(revision-unknown\)/)
+  })
+
   it('outside of a checkout is refused, and in one that cannot be read undecided', async () => {
     const nowhere = { cwd: tmpdir(), env: { PATH: process.env['PATH'] }, fetch: noFetch }
     expect(await countersign(nowhere, 'sessions')).toMatchObject({ exitCode: 2, stdout: '' })
