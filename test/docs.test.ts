@@ -169,6 +169,25 @@ describe('the documents', () => {
     }
   })
 
+  it('say how long each suite takes, or that nobody has measured it', () => {
+    const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+    const suites = Object.keys(scripts).filter((it) => /^(?:test|check|fuzz|bench|demo|build|format)\b/.test(it))
+    const [unmeasured = ''] = /^Nobody has measured [^]*?\n\n/m.exec(text) ?? []
+    const rows = text.split('\n').filter((it) => it.startsWith('| '))
+    const isTold = (name: string): boolean => {
+      const command =
+        name === 'test' ? 'npm test' : name === 'test:mutants' ? 'node scripts/mutants.ts' : `npm run ${name}`
+      const whole = new RegExp(`${command}(?![:\\w-])`)
+      // A row without minutes is one of those that nobody has measured.
+      return rows.some((it) => whole.test(it)) || whole.test(unmeasured) || name.startsWith('check:')
+    }
+    expect(suites.length).toBeGreaterThan(10)
+    expect(suites.filter((it) => !isTold(it))).toEqual([])
+    expect(unmeasured).toContain('the rows without minutes')
+    expect(unmeasured).toContain('each part of `npm run check`')
+  })
+
   it('explain every schema', () => {
     const schemas = globSync('schemas/**/*.json', { cwd: root })
     expect(schemas.filter((it) => !existsSync(join(root, it.replace(/json$/, 'md'))))).toEqual([])

@@ -284,6 +284,14 @@ describe('commander', () => {
     expect(isSaid).toBe(true)
   })
 
+  it('throws all the same where a command is registered wrongly', () => {
+    const twice = (it: typeof commander): unknown => answer(() => new it.Command('a').option('--b').option('--b'))
+    expect([twice(commander), twice(bundled.commander)]).toEqual([
+      expect.stringContaining('conflicting flag'),
+      expect.stringContaining('of commander'),
+    ])
+  })
+
   it('has no subcommands that are programs', () => {
     const program = new bundled.commander.Command('prog').command('other', 'a program of its own')
     expect(answer(() => program.parse(['other'], { from: 'user' }))).toContain('left out')

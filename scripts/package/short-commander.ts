@@ -1,6 +1,7 @@
 /**
- * commander with short names for what its classes keep to themselves, and without the subcommands that are programs of their own: ours
- * are functions. It is a part of what every command loads.
+ * commander with short names for what its classes keep to themselves, without the subcommands that are programs of their own (ours
+ * are functions), and without what it says to whoever registers commands wrongly: our tests register all of them with the whole package.
+ * It is a part of what every command loads.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,13 +9,17 @@ import { transform } from 'esbuild'
 
 /** Of a file of `commander/lib`: its text as it is bundled. Throws where the package is no longer what was looked at. */
 export async function shortCommander(text: string, path: string): Promise<string> {
-  const { code } = await transform(path.endsWith('command.js') ? withoutPrograms(text) : text, {
+  const whole = path.endsWith('command.js') ? withoutPrograms(text) : text
+  const { code } = await transform(whole.replace(toAuthors, "throw new Error('of commander')"), {
     mangleProps: new RegExp(`^(?:${[...shortNames(dirname(path)).keys()].join('|')})$`),
     mangleCache: Object.fromEntries(shortNames(dirname(path))),
     sourcemap: 'inline',
   })
   return code
 }
+
+/** What a user can bring about is a CommanderError. */
+const toAuthors = /throw new Error\(\s*(?:`[^`]*`|'[^']*')[^;]*?\);/g
 
 /** The same names in each of the files: they read what another one keeps. */
 function shortNames(folder: string): ReadonlyMap<string, string> {
@@ -30,6 +35,6 @@ function withoutPrograms(text: string): string {
   if (start < 0 || end < start || !text.includes('this._executeSubCommand(')) {
     throw new Error('the programs of commander are not what they were; look again at what may be left out')
   }
-  const thrower = "  _executeSubCommand() { throw new Error('programs are left out') }\n"
+  const thrower = "  _executeSubCommand() { throw Error('programs are left out') }\n"
   return text.slice(0, start) + thrower + text.slice(end + last.length)
 }

@@ -130,7 +130,7 @@ export async function redactRecord(request: RecordRedactionRequest): Promise<Red
     )
   }
   const signers = await signersOf(request, world)
-  const repository = await openRepository(world.cwd, { env: world.env })
+  const repository = await openRepository(world.cwd, world)
   const old = await readRecord(repository, record)
   if (old === undefined) throw new CountersignError('record-missing', 'the record is not in this clone')
   const configured = await localSetting(repository.git, 'countersign.sign')

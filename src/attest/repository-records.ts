@@ -16,10 +16,13 @@ import type { World } from '../platform/world.ts'
 type RecordsFound = Pick<ReadRecords, 'records' | 'refused'> & { readonly notLooked?: NotLooked | undefined }
 
 /** Those of these digests (SHA-256, hex); none where nobody can look into a clone, with the reason. Error: `git-failed`. */
-export async function recordsInRepository(digests: readonly string[], { cwd, env }: World): Promise<RecordsFound> {
+export async function recordsInRepository(
+  digests: readonly string[],
+  { cwd, env, platform }: World,
+): Promise<RecordsFound> {
   const none = { records: [], refused: [] }
   if (digests.length === 0) return none
-  const repository = await attemptAsync(() => openRepository(cwd, { env }))
+  const repository = await attemptAsync(() => openRepository(cwd, { env, platform }))
   if (repository instanceof CountersignError) {
     // A bundle is also read by who has neither clone nor git.
     if (repository.code === 'git-no-repository') return { ...none, notLooked: 'no-repository' }

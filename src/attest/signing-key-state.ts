@@ -17,6 +17,6 @@ import type { World } from '../platform/world.ts'
  */
 export async function signingKeyState(given: Partial<World> = {}): Promise<SigningKeyState> {
   const world = worldOf(given)
-  const { git } = await openRepository(world.cwd, { env: world.env })
+  const { git } = await openRepository(world.cwd, world)
   return stateIn(git, world.env)
 }

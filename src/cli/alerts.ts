@@ -43,7 +43,7 @@ export interface AlertsEnd {
 export function newAlertsEnd(terminal: Terminal): AlertsEnd {
   let alerts: Alerts | undefined
   return {
-    async open(command, { notify, notifyFormat, notifySecret }) {
+    async open(command, { notify, notifyFormat, notifySecret }, options = withFlags) {
       if (notify === undefined) {
         if (notifyFormat === undefined && notifySecret === undefined) return undefined
         throw new CountersignError('usage', 'nobody is told, so nothing is formatted or signed', {
@@ -53,7 +53,7 @@ export function newAlertsEnd(terminal: Terminal): AlertsEnd {
       }
       const { openAlerts } = await import('../report.ts')
       const request = { command, notify, notifyFormat, notifySecret }
-      alerts = await openAlerts({ ...request, style: { options: withFlags }, world: worldOf(terminal) })
+      alerts = await openAlerts({ ...request, style: { options }, world: worldOf(terminal) })
       for (const line of alerts.missing) say(terminal, `warning: ${line}`)
       return alerts
     },

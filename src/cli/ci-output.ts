@@ -25,10 +25,10 @@ export interface CiOutputEnd {
 export function newCiOutputEnd(terminal: Terminal): CiOutputEnd {
   let ci: CiOutput | undefined
   return {
-    async open(command, system) {
+    async open(command, system, options = withFlags) {
       if (system === undefined) return ci
       const { openCiOutput } = await import('../report.ts')
-      ci = await openCiOutput({ system, command, style: { options: withFlags }, world: worldOfCi(terminal) })
+      ci = await openCiOutput({ system, command, style: { options }, world: worldOfCi(terminal) })
       return ci
     },
     async end(exitCode, thrown) {

@@ -1,6 +1,6 @@
 /** What a command is: a row of the table, and what it is given when it runs. */
 import type { Command } from 'commander'
-import type { Alerts, AlertsRequest, CiOutput, CiOutputRequest } from '../report.ts'
+import type { Alerts, AlertsRequest, CiOutput, CiOutputRequest, Style } from '../report.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -14,11 +14,14 @@ export interface CommandContext {
   readonly ciOutput: (
     command: CiOutputRequest['command'],
     system: CiSystem | undefined,
+    /** How options are called; default: by their flags. */
+    words?: Style['options'],
   ) => Promise<CiOutput | undefined>
   /** Opens what is told of a verdict that is no pass, where that was asked for; `main.ts` sends it when all else is done. */
   readonly alerts: (
     command: AlertsRequest['command'],
     flags: Partial<Pick<AlertsRequest, 'notify' | 'notifyFormat' | 'notifySecret'>>,
+    words?: Style['options'],
   ) => Promise<Alerts | undefined>
 }
 

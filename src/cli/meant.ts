@@ -25,9 +25,9 @@ export function asMeant(thrown: unknown, [name, word = '']: readonly string[], p
   )
   const meant = byFlag === '' ? didYouMean(word, names) : byFlag
   // What takes a revision, too, says nothing of commands where the word is like none.
-  return meant === ''
-    ? thrown
-    : new CountersignError('usage', `${name ?? ''} has no command ${JSON.stringify(word)}${meant}`)
+  const isCommand = group?.registeredArguments[0]?.name() === 'word' && word !== ''
+  if (meant === '' && !isCommand) return thrown
+  return new CountersignError('usage', `${name ?? ''} has no command ${JSON.stringify(word)}${meant}`)
 }
 
 /** What a word brings about that is no command below another one, where something stands behind it. */

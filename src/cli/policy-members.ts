@@ -32,9 +32,13 @@ const members: { readonly [name in OptionName]?: string } = {
   strict: 'provenance.strict',
 }
 
-/** `flags` have a policy where what is asked stands in its file. */
+/** Our words about options, as whoever gave these flags calls them. They have a policy where what is asked stands in its file. */
+export function wordsUnder(flags: { readonly policy?: unknown }): Style['options'] {
+  return flags.policy === undefined ? withFlags : (text) => withMembers(text, flags)
+}
+
 export function styleUnder(flags: { readonly policy?: unknown }, style: Style): Style {
-  return flags.policy === undefined ? style : { ...style, options: (text) => withMembers(text, flags) }
+  return { ...style, options: wordsUnder(flags) }
 }
 
 /** `flags`: what was typed; those are called by their flags all the same. */

@@ -6,6 +6,8 @@
 import type { IssuerKeySet } from '../model/issuer-key-set.ts'
 import type { Json } from '../model/json.ts'
 import type { Claims } from '../model/provider.ts'
+import type { Machine } from '../platform/lock.ts'
+import { worldOf } from '../platform/world.ts'
 import { createAuthority } from './authority.ts'
 import { createIssuer } from './issuer.ts'
 import type { Issuer, MintOptions } from './issuer.ts'
@@ -53,12 +55,15 @@ export interface LocalSigstoreOptions {
 }
 
 /**
- * Starts it on 127.0.0.1. Errors: `local-state-busy` (another process has the folder), `local-state-malformed`,
+ * Starts it on 127.0.0.1; its folder is locked and written as on `machine`. Errors: `local-state-busy` (another process has the folder), `local-state-malformed`,
  * `output-failed` (the folder cannot be written), `output-exists` (it holds other things), `service-unavailable` (the port is taken).
  */
-export async function startLocalSigstore(options: LocalSigstoreOptions = {}): Promise<LocalSigstore> {
+export async function startLocalSigstore(
+  options: LocalSigstoreOptions = {},
+  machine: Machine = worldOf(),
+): Promise<LocalSigstore> {
   const now = options.now ?? (() => new Date())
-  const state = options.state === undefined ? memoryState(now()) : await openState(options.state, now())
+  const state = options.state === undefined ? memoryState(now()) : await openState(options.state, now(), machine)
   try {
     const issuer = await createIssuer({
       issuer: options.issuer ?? defaultIssuer,

@@ -123,7 +123,8 @@ export function embeddedSigstore(state?: string): EmbeddedSigstore {
     kind: 'at-hand',
     async open({ root, source, world }) {
       const folder = resolve(world.cwd, state ?? localStateFolder(root, world.env, world.platform))
-      const local = await startLocalSigstore({ state: folder, now: world.now })
+      const { startLocalSigstore: start } = await import('./index.ts')
+      const local = await start({ state: folder, now: world.now }, worldOf({ platform: world.platform }))
       return {
         issuer: local.issuer,
         jwks: local.jwks,

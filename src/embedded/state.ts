@@ -10,7 +10,6 @@ import { writeWholeFile } from '../platform/files.ts'
 import { makeFolders } from '../platform/folders.ts'
 import { acquireLock } from '../platform/lock.ts'
 import type { Lock, Machine } from '../platform/lock.ts'
-import { worldOf } from '../platform/world.ts'
 import { createMaterial } from './create-material.ts'
 import { memoryStore, openEntryFile } from './entry-store.ts'
 import type { EntryStore } from './entry-store.ts'
@@ -43,7 +42,7 @@ const lockCodes = { busy: 'local-state-busy', failed: 'output-failed', foreign: 
  * Opens the folder, or makes it. It is ours until `close`: two would hand out two different trees. Errors: `local-state-busy`, `local-state-malformed`,
  * `output-failed`, `output-exists` (a folder with other things in it).
  */
-export async function openState(folder: string, now: Date, world: Machine = worldOf()): Promise<LocalState> {
+export async function openState(folder: string, now: Date, world: Machine): Promise<LocalState> {
   makeFolder(folder)
   const locking = {
     ...{ what: 'this embedded Sigstore', codes: lockCodes, patience: limits.localLockPatience },
@@ -51,8 +50,8 @@ export async function openState(folder: string, now: Date, world: Machine = worl
   }
   const lock = await acquireLock(join(folder, stateFiles.lock), locking)
   try {
-    const material = (await readMaterial(folder)) ?? (await initialize(folder, createMaterial(now)))
-    await keepTrustedRoot(folder, material)
+    const material = (await readMaterial(folder)) ?? (await initialize(folder, createMaterial(now), world))
+    await keepTrustedRoot(folder, material, world)
     return openLogs(folder, material, lock)
   } catch (thrown) {
     lock.release()
@@ -97,31 +96,32 @@ function makeFolder(folder: string): void {
 }
 
 /** Lays out a new folder, keys last: with them it counts as finished, and from then on logs must be there. */
-async function initialize(folder: string, material: Material): Promise<Material> {
+async function initialize(folder: string, material: Material, world: Machine): Promise<Material> {
   for (const log of [stateFiles.rekorV1, stateFiles.rekorV2]) {
     const path = join(folder, log)
     if (existsSync(path) && statSync(path).size > 0) {
       throw new CountersignError('local-state-malformed', `${folder} has a log but no keys`)
     }
-    await writeOwn(path, '')
+    await writeOwn(path, '', world)
   }
   const gitignore = join(folder, stateFiles.gitignore)
-  if (!existsSync(gitignore)) await writeOwn(gitignore, '*\n')
-  await writeOwn(join(folder, stateFiles.trustedRoot), trustedRootText(material))
-  await writeOwn(join(folder, stateFiles.keys), serializeMaterial(material))
+  if (!existsSync(gitignore)) await writeOwn(gitignore, '*\n', world)
+  await writeOwn(join(folder, stateFiles.trustedRoot), trustedRootText(material), world)
+  await writeOwn(join(folder, stateFiles.keys), serializeMaterial(material), world)
   return material
 }
 
 /** The trusted root follows from the keys; a file that says something else is put right. */
-async function keepTrustedRoot(folder: string, material: Material): Promise<void> {
+async function keepTrustedRoot(folder: string, material: Material, world: Machine): Promise<void> {
   const text = trustedRootText(material)
   const found = await readStateFile(folder, 'trustedRoot', limits.trustedRootBytes)
-  if (found?.toString('utf8') !== text) await writeOwn(join(folder, stateFiles.trustedRoot), text)
+  if (found?.toString('utf8') !== text) await writeOwn(join(folder, stateFiles.trustedRoot), text, world)
 }
 
 /** Readable by the user alone. Error: `output-failed`. */
-function writeOwn(path: string, text: string): Promise<void> {
-  return writeWholeFile(path, text, { present: 'replace', mode: 0o600 })
+function writeOwn(path: string, text: string, world: Machine): Promise<void> {
+  const system = { platform: world.platform, clock: world }
+  return writeWholeFile(path, text, { present: 'replace', mode: 0o600, system })
 }
 
 function trustedRootText(material: Material): string {

@@ -66,7 +66,7 @@ export async function decide(
 
   // 3. The rules.
   const [now, own] = [world.now().toISOString(), await ownRulesFor(policy)]
-  const people = shownPeople(looked, identityKey)
+  const people = shownPeople(looked, change.queue, identityKey)
   const first = applyAiRules(policy, { ...evidence, shown: people }, now, own)
   // Messages are read again where a row tells of a change: no rule decides by them.
   const report = first.checks.some(namesChange)

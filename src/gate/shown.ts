@@ -5,7 +5,7 @@
 import type { CollectedRange } from '../attest/asked-range.ts'
 import { overrideReason } from '../collect/change/override.ts'
 import { forEachOf } from '../collect/git/history.ts'
-import { accountText } from '../model/context.ts'
+import { accountText, noRequestKnown } from '../model/context.ts'
 import type { Account } from '../model/context.ts'
 import { limits } from '../model/limits.ts'
 import { personHash } from '../model/person.ts'
@@ -14,7 +14,11 @@ import type { ShownChange } from '../model/policy-evidence.ts'
 import { oneLine } from '../one-line.ts'
 
 /** How the forge calls the accounts that it told of; no name and no address of a commit. */
-export function shownPeople({ collected }: CollectedRange, key: IdentityKey | undefined): ShownChange {
+export function shownPeople(
+  { collected }: CollectedRange,
+  queue: string | undefined,
+  key: IdentityKey | undefined,
+): ShownChange {
   const people = new Map<string, string>()
   for (const { context } of key === undefined ? [] : collected.changes) {
     const { author, authors = [] } = context?.request ?? {}
@@ -27,7 +31,11 @@ export function shownPeople({ collected }: CollectedRange, key: IdentityKey | un
       if (key !== undefined) people.set(personHash(accountText(it), key), shortened(it.login, limits.shownLogin))
     }
   }
-  return { people, subjects: new Map(), reasons: new Map() }
+  const isUnnamed = collected.context?.readers.some(({ detail }) => detail === noRequestKnown) === true
+  return {
+    ...{ people, subjects: new Map(), reasons: new Map() },
+    ...(isUnnamed ? { unnamed: queue === undefined ? 'push' : 'queue' } : {}),
+  }
 }
 
 /** The same with words of the newest of its commits. Errors: those of `forEachOf`. */

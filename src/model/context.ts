@@ -188,3 +188,6 @@ export interface ReleaseContext {
   readonly branch: BranchRules | undefined
   readonly readers: readonly ReaderReport[]
 }
+
+/** Why the forge, which could be asked, was asked for no request. */
+export const noRequestKnown = 'no change is known to be a request'

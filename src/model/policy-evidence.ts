@@ -32,6 +32,8 @@ export interface ShownChange {
   readonly reasons: ReadonlyMap<string, string>
   /** Keyed hash of an account or an address → how its forge calls it. */
   readonly people: ReadonlyMap<string, string>
+  /** The forge could be asked, but no commit is known to be of a request: what made them so. */
+  readonly unnamed?: 'queue' | 'push'
 }
 
 /** About one artifact. */

@@ -116,7 +116,7 @@ export interface Writing {
   readonly folders?: 'make'
   /** Called when all is written, right before it gets its name; what it throws leaves everything as it was. */
   readonly ready?: () => void
-  readonly system?: FileSystem
+  readonly system?: Partial<FileSystem>
 }
 
 /** What differs between file systems; a test can give another one than the process's own. */
@@ -136,7 +136,8 @@ const ownFileSystem: FileSystem = { platform: ownSystem, link, rename, clock: sy
  * `output-failed`.
  */
 export async function writeWholeFile(path: string, content: Uint8Array | string, writing: Writing): Promise<void> {
-  const { present, mode = 0o644, folders, ready, system = ownFileSystem } = writing
+  const { present, mode = 0o644, folders, ready } = writing
+  const system = { ...ownFileSystem, ...writing.system }
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     if (folders === 'make') makeFolders(dirname(path))

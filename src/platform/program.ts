@@ -7,13 +7,12 @@ import type { Environment } from './environment.ts'
 import { systemCode } from './files.ts'
 import { seconds } from './http.ts'
 import { absoluteSearchPath, nameOfPath, programOnPath } from './search-path.ts'
-import { ownSystem } from './system.ts'
 
 export interface RunOptions {
   /** The program's whole environment; the absolute entries of its PATH find the program. */
   readonly env: Environment
-  /** Whose rules find the program; default: those of this process's own system. */
-  readonly platform?: NodeJS.Platform
+  /** Whose rules find the program. */
+  readonly platform: NodeJS.Platform
   /** Milliseconds. */
   readonly timeout: number
   /** What the timeout is measured by; default the system's clock. */
@@ -45,7 +44,7 @@ interface Failures {
 export function runFed(
   program: string,
   args: readonly string[],
-  { env, platform = ownSystem, timeout, clock = systemClock, maxBytes }: RunOptions,
+  { env, platform, timeout, clock = systemClock, maxBytes }: RunOptions,
   { missing: noProgram, failed }: Failures,
   input?: Uint8Array,
 ): Promise<Buffer> {

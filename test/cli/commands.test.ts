@@ -113,6 +113,7 @@ describe('a command line that is wrong', () => {
           ['policy', 'inti', 'dist/app.tgz'],
           /policy has no command "inti" \(did you mean init\?\) \(usage\)/,
         ],
+        ['a word that is like none, too', ['policy', 'whatever', 'x'], /policy has no command "whatever" \(usage\)/],
         ['and with a short option', ['policy', 'inti', '-R', 'a/b'], /did you mean init\?/],
         ['of hooks', ['hooks', 'instal', 'a', 'b'], /hooks has no command "instal" \(did you mean install\?\)/],
         ['of receipt', ['receipt', 'isue', 'x'], /receipt has no command "isue" \(did you mean issue\?\)/],

@@ -235,6 +235,31 @@ describe('verify --policy', () => {
     expect(stdout.match(/--[a-z-]+/g)?.filter((it) => it !== '--commit')).toEqual([])
   })
 
+  it('names it so to a CI job and in an alert, too', async () => {
+    const policy = await drafted('foreign.yaml', 'release.yml', 'other.yml')
+    const sent: string[] = []
+    const fetch = (_: unknown, init?: RequestInit): Promise<Response> => {
+      sent.push(init?.body as string)
+      return Promise.resolve(new Response())
+    }
+    for (const name of ['output', 'summary']) at.write(name, '')
+    const env = {
+      ...at.env(),
+      GITHUB_OUTPUT: join(at.folder, 'output'),
+      GITHUB_STEP_SUMMARY: join(at.folder, 'summary'),
+    }
+    const ran = await countersign(
+      { cwd: at.folder, env, fetch },
+      ...['verify', artifact, '--policy', policy, '-b', bundles, '--sigstore', 'local', '--ci-output', 'github'],
+      ...['--notify', 'https://alerts.acme.example/'],
+    )
+    expect(ran.exitCode).toBe(1)
+    const summary = readFileSync(join(at.folder, 'summary'), 'utf8')
+    expect(summary).toContain('identity.signers.signer')
+    expect(sent.join('')).toContain('signer-mismatch')
+    for (const told of [summary, sent.join('')]) expect(told).not.toContain('--signer')
+  })
+
   it('tells once that an artifact is not there, or whom the policy did not find', async () => {
     const policy = await drafted('good.yaml')
     const missing = await run('verify', 'dist/nothing.tgz', '--policy', policy, '--sigstore', 'local')

@@ -122,3 +122,18 @@ it.each([
 ] as const)('but no review %s', async (_, asked) => {
   expect(codesOf(await queued(asked))).toEqual(['ai/human-review evidence-missing'])
 })
+
+function rebased(change: Change): void {
+  change.commit(disclosed, { 'src/auth/login.js': 'x\n' })
+}
+
+it.each([
+  ['a queue that rebases', { queue: rebased }, 'what this queue made names no request'],
+  ['a push of commits of no request', { queue: rebased, event: 'push' }, 'run the gate on the request'],
+] as const)('%s is not told to get a token, which the job has', async (_, asked, step) => {
+  const report = await queued(asked)
+  expect(codesOf(report)).toEqual(['ai/human-review evidence-missing'])
+  const [row] = report.policy.checks.filter((it) => it.outcome === 'fail')
+  expect(row?.note).toContain(step)
+  expect(JSON.stringify([row, report.notes])).not.toContain('token')
+})

@@ -14,7 +14,7 @@ let clock: SteppedClock
 let options: RunOptions
 beforeEach(() => {
   clock = steppedClock()
-  options = { env: { PATH: '/usr/bin:/bin' }, timeout: 5_000, clock, maxBytes: 1_000 }
+  options = { platform: process.platform, env: { PATH: '/usr/bin:/bin' }, timeout: 5_000, clock, maxBytes: 1_000 }
 })
 
 /** A pipe in a folder of its own, and what comes out of it. */

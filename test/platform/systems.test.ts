@@ -1,17 +1,25 @@
 /** Folders, names, opens, locks and the search path as each system: the system is an argument, so one machine can try all three. */
 import { constants, existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordsInRepository } from '../../src/attest/repository-records.ts'
+import { signingKeyState } from '../../src/attest/signing-key-state.ts'
+import { requestToken } from '../../src/collect/ci/token-request.ts'
 import { gitIn } from '../../src/collect/git/process.ts'
 import { localStateFolder, nearestLocalState } from '../../src/embedded/project.ts'
-import { openRegular } from '../../src/platform/files.ts'
+import { serializeMaterial } from '../../src/embedded/material.ts'
+import { openState } from '../../src/embedded/state.ts'
+import { openRegular, writeWholeFile } from '../../src/platform/files.ts'
 import { fileName, ownFolder } from '../../src/platform/folders.ts'
 import { acquireLock, isTaken, lockOf, withFileLock } from '../../src/platform/lock.ts'
 import { readOwnersFile } from '../../src/platform/owners-file.ts'
+import type { RunProgram } from '../../src/platform/program.ts'
 import { absoluteSearchPath, nameOfPath, programOnPath } from '../../src/platform/search-path.ts'
 import { openFlags, refuseLink } from '../../src/platform/system.ts'
 import { worldOf } from '../../src/platform/world.ts'
+import { circleci } from '../../src/providers/circleci.ts'
 import { trustFolder } from '../../src/sigstore/trust/imported-root.ts'
 import { CountersignError } from '../../src/errors.ts'
 import { codeOf } from '../world/failure.ts'
@@ -114,6 +122,55 @@ describe.each(systems)('as %s', (system) => {
     lock.release()
     symlinkSync('file', path)
     await expect(acquireLock(path, locking)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  it('what is replaced while somebody has it open is tried again, where that is the rule', async () => {
+    const path = join(folder, `${system}.replaced`)
+    const clock = steppedClock()
+    let tries = 0
+    const busy = async (from: string, to: string): Promise<void> => {
+      tries += 1
+      if (tries < 3) throw Object.assign(new Error(), { code: 'EPERM' })
+      await rename(from, to)
+    }
+    const machine = { platform: system, rename: busy, clock }
+    const written = writeWholeFile(path, 'content', { present: 'replace', system: machine })
+    if (system === 'win32') await written
+    else await expect(written).rejects.toMatchObject({ code: 'output-failed' })
+    expect([existsSync(path), tries]).toEqual(system === 'win32' ? [true, 3] : [false, 1])
+  })
+
+  it('the embedded Sigstore keeps its folder, and opens it again', async () => {
+    const state = join(folder, `${system}-state`)
+    const machine = worldOf({ ...steppedClock(), platform: system })
+    const first = await openState(state, machine.now(), machine)
+    first.close()
+    const again = await openState(state, machine.now(), machine)
+    expect(serializeMaterial(again.material)).toBe(serializeMaterial(first.material))
+    again.close()
+  })
+
+  it('a program of the job is looked for by the rules of its system', async () => {
+    const env = { ...(system === 'win32' ? { Path: 'C:\\ci' } : { PATH: '/ci' }), CIRCLECI: 'true' }
+    const asked: unknown[] = []
+    const run: RunProgram = (program, _, { platform }) => {
+      asked.push([program, platform])
+      return Promise.resolve('token')
+    }
+    const world = worldOf({ ...steppedClock(), env, platform: system, run })
+    const { job } = circleci
+    expect(job === undefined ? '' : await requestToken(circleci, job.token, { audience: 'sigstore' }, world)).toBe(
+      'token',
+    )
+    expect(asked).toEqual([['circleci', system]])
+  })
+
+  it('git is looked for so, too, by who looks whether records can be signed, and for records', async () => {
+    const env = system === 'win32' ? { Path: folder } : { PATH: folder }
+    const world = worldOf({ env, platform: system, cwd: folder })
+    // There is no git in that folder: each of them says so, and none has started that of this machine.
+    await expect(signingKeyState(world)).rejects.toMatchObject({ code: 'git-failed' })
+    expect(await recordsInRepository(['0'.repeat(64)], world)).toMatchObject({ notLooked: 'git-failed' })
   })
 
   it('is what the world says', () => {

@@ -19,7 +19,7 @@ import { explainRecords, withExplainOptions } from './explain-records.ts'
 import type { ExplainFlags } from './explain-records.ts'
 import { withPolicy, withProfileOptions } from './policy-flags.ts'
 import type { PolicyFlags } from './policy-flags.ts'
-import { styleUnder } from '../policy-members.ts'
+import { styleUnder, wordsUnder } from '../policy-members.ts'
 import { questionRequest, withQuestionOptions } from './question-flags.ts'
 import type { QuestionFlags } from './question-flags.ts'
 import { asksSummary, withSummaryOptions } from './summary-flags.ts'
@@ -54,8 +54,8 @@ export function verifyCommand(
     .option('--verbose', 'show the verdict of each of many artifacts in full')
     .addOption(ciOutputOption())
   withAlertOptions(output).action(async (words: string[], flags: VerifyFlags) => {
-    const ci = await ciOutput('verify', flags.ciOutput)
-    const alerts = await openAlerts('verify', flags)
+    const ci = await ciOutput('verify', flags.ciOutput, wordsUnder(flags))
+    const alerts = await openAlerts('verify', flags, wordsUnder(flags))
     refuseTogether(words, flags)
     const request = withPolicy(await questionRequest(flags, terminal), flags)
     const { artifacts, notes } = await findArtifacts(words, { cwd: terminal.cwd, input: terminal.stdin })

@@ -59,8 +59,8 @@ async function tokenOfProgram(
   audience: string,
   world: World,
 ): Promise<string> {
-  const { env, run } = world
-  const bounds = { env, clock: world, timeout: limits.identityTimeout, maxBytes: limits.tokenBytes }
+  const { env, platform, run } = world
+  const bounds = { env, platform, clock: world, timeout: limits.identityTimeout, maxBytes: limits.tokenBytes }
   return (await run(program, args(audience), bounds)).trim()
 }
 

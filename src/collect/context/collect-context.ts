@@ -14,7 +14,7 @@ import type {
   RequestContext,
   Review,
 } from '../../model/context.ts'
-import { forgeReaders } from '../../model/context.ts'
+import { forgeReaders, noRequestKnown } from '../../model/context.ts'
 import { limits } from '../../model/limits.ts'
 import type { ReaderReport } from '../../model/session.ts'
 import { byText } from '../../model/text-order.ts'
@@ -74,7 +74,8 @@ export async function collectContext(
   { changes, heads, open, queue, ai, branch, progress }: ContextSearch,
 ): Promise<CollectedContext> {
   const tallies = {
-    ...{ request: newTally('request', 'requests', unknown), reviews: newTally('reviews', 'requests', unknown) },
+    request: newTally('request', 'requests', noRequestKnown),
+    reviews: newTally('reviews', 'requests', noRequestKnown),
     ...{ checks: newTally('checks', 'commits'), deployments: newTally('deployments', 'commits') },
   }
   const found = new Map<string, ChangeContext>()
@@ -171,8 +172,6 @@ export async function collectContext(
     return side
   }
 }
-
-const unknown = 'no change is known to be a request'
 
 function numberOf(named: NamedHead | undefined): string {
   return named?.name.slice(1) ?? ''

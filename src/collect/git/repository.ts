@@ -22,10 +22,11 @@ export interface Repository {
   readonly git: Git
 }
 
-export interface OpenOptions {
-  readonly env?: Environment
-  /** Default: that of this process. */
-  readonly platform?: NodeJS.Platform
+/** Whose environment and system git is started in, both of them; default: those of this process. */
+export type OpenOptions = (
+  | { readonly env: Environment; readonly platform: NodeJS.Platform }
+  | { readonly env?: undefined; readonly platform?: undefined }
+) & {
   /** Ends every git that the repository runs. */
   readonly signal?: AbortSignal
 }

@@ -21,7 +21,7 @@ export async function signingKeyState(git: Git, env: Environment): Promise<Signi
     const isGone = isAbsolute(program) && !(await isFile(program))
     return isGone ? { state: 'unusable', code: 'program-missing' } : { state: 'unknown', code: 'program-other' }
   }
-  const run = runner({ ...git.env, ...quietly(env) })
+  const run = runner({ ...git.env, ...quietly(env) }, git.platform)
   if (key.startsWith('%(') || key.startsWith('~')) {
     if (keyFile(key, git.cwd, env) === undefined) return { state: 'unknown', code: 'key-unread' }
   }
@@ -53,13 +53,13 @@ type Run = (
   input?: string,
 ) => Promise<{ readonly said: string } | 'missing' | 'failed'>
 
-function runner(env: Environment): Run {
+function runner(env: Environment, platform: NodeJS.Platform): Run {
   return async (program, args, input) => {
     const missing = new CountersignError('git-failed', 'no such program')
     const failures = { missing: () => missing, failed: (reason: string) => new CountersignError('git-failed', reason) }
     const bytes = input === undefined ? undefined : Buffer.from(`${input}\n`)
     const answer = await attemptAsync(() =>
-      runFed(program, args, { env, timeout: patience, maxBytes: mostBytes }, failures, bytes),
+      runFed(program, args, { env, platform, timeout: patience, maxBytes: mostBytes }, failures, bytes),
     )
     if (answer instanceof CountersignError) return answer === missing ? 'missing' : 'failed'
     return { said: answer.toString('utf8') }

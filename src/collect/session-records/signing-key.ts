@@ -73,17 +73,20 @@ export async function publicKey(git: Git, named: string | undefined, env: Enviro
   const key = named ?? (await namedKey(git))
   if (key === undefined) return undefined
   const file = keyFile(key, git.cwd, env)?.replace(/\.pub$/, '')
-  const text = file === undefined ? key.replace(/^key::/, '') : await publicText(file, { ...git.env, ...quietly(env) })
+  const text = file === undefined ? key.replace(/^key::/, '') : await publicText(file, git, env)
   const [, type, body] =
     /^(ssh-[a-z0-9-]+|ecdsa-[a-z0-9-]+|sk-[a-z0-9@.-]+) ([A-Za-z0-9+/]+=*)(?:\s|$)/.exec(text) ?? []
   return type === undefined || body === undefined ? undefined : `${type} ${body}`
 }
 
-async function publicText(file: string, env: Environment): Promise<string> {
+async function publicText(file: string, git: Git, env: Environment): Promise<string> {
   const read = await attemptAsync(() => readRegularFile(`${file}.pub`, limits.keyBytes, 'the key'))
   if (!(read instanceof CountersignError)) return read.toString('utf8')
   const failed = (): CountersignError => new CountersignError('record-key-missing', 'the key cannot be read')
-  const options = { env, timeout: 5_000, maxBytes: limits.keyBytes }
+  const options = {
+    ...{ env: { ...git.env, ...quietly(env) }, platform: git.platform },
+    ...{ timeout: 5_000, maxBytes: limits.keyBytes },
+  }
   const made = await attemptAsync(() =>
     runFed('ssh-keygen', ['-y', '-P', '', '-f', file], options, { missing: failed, failed }),
   )

@@ -66,7 +66,7 @@ function withConfig(folder: string, settings: readonly (readonly [string, string
     GIT_CONFIG_COUNT: String(settings.length),
     ...(Object.fromEntries(pairs) as Environment),
   }
-  return openRepository(folder, { env })
+  return openRepository(folder, { platform: process.platform, env })
 }
 
 /** Everything under `.git` that a fetch could have changed. */

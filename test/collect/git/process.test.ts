@@ -50,7 +50,7 @@ describe('the environment of git', () => {
     const real = gitPath()
     writeProgram(join(folder, 'git'), `env >> '${folder}/env'`, `exec '${real}' "$@"`)
     const env = { ...process.env, ...secrets, PATH: pathWith(folder) }
-    await readSource(await openRepository(scratch.folder, { env }))
+    await readSource(await openRepository(scratch.folder, { platform: process.platform, env }))
     const seen = readFileSync(join(folder, 'env'), 'utf8')
     expect(seen).toContain('GIT_OPTIONAL_LOCKS=0')
     expect(seen).not.toMatch(/secret-\d/)
@@ -92,7 +92,7 @@ describe('git is that of the search path', () => {
     }
     scratch.commit('one')
     const env = { ...process.env, PATH: [entry, process.env['PATH']].join(delimiter) }
-    await readSource(await openRepository(scratch.folder, { env }))
+    await readSource(await openRepository(scratch.folder, { platform: process.platform, env }))
     expect(isSprung()).toBe(false)
   })
 })
@@ -101,7 +101,10 @@ describe('nothing planted is started or believed', () => {
   /** What git did with a file that it has to read again. */
   async function sourceOf(scratch: Scratch, path = process.env['PATH']): Promise<boolean> {
     scratch.write('a.txt', 'a\n')
-    const repository = await openRepository(scratch.folder, { env: { ...process.env, PATH: path } })
+    const repository = await openRepository(scratch.folder, {
+      platform: process.platform,
+      env: { ...process.env, PATH: path },
+    })
     return (await readSource(repository)).dirty
   }
 
@@ -171,7 +174,7 @@ describe('nothing planted is started or believed', () => {
       lfs(scratch)
       const extension = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'lfs.extension.x.clean', GIT_CONFIG_VALUE_0: 'evil' }
       const env = { ...process.env, ...extension, PATH: pathWith(folder) }
-      await readSource(await openRepository(scratch.folder, { env }))
+      await readSource(await openRepository(scratch.folder, { platform: process.platform, env }))
       expect(isSprung()).toBe(false)
     })
   })

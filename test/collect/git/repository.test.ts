@@ -57,7 +57,7 @@ describe('opening', () => {
   test('says how to trust a folder of another user', async () => {
     const scratch = scratchRepository()
     const env = { ...process.env, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' }
-    const opening = openRepository(scratch.folder, { env })
+    const opening = openRepository(scratch.folder, { platform: process.platform, env })
     await expect(opening).rejects.toMatchObject({ code: 'git-failed' })
     await expect(opening).rejects.toHaveProperty('hint', expect.stringContaining('safe.directory'))
     await expect(opening).rejects.not.toHaveProperty('message', expect.stringContaining(scratch.folder))
@@ -65,7 +65,7 @@ describe('opening', () => {
 
   test('says that git is not installed', async () => {
     const scratch = scratchRepository()
-    const opening = openRepository(scratch.folder, { env: { PATH: scratchFolder() } })
+    const opening = openRepository(scratch.folder, { platform: process.platform, env: { PATH: scratchFolder() } })
     await expect(opening).rejects.toMatchObject({ code: 'git-failed', hint: 'install git and put it on PATH' })
   })
 
@@ -73,7 +73,7 @@ describe('opening', () => {
     const scratch = scratchRepository()
     const other = scratchRepository()
     const env = { ...process.env, GIT_DIR: join(other.folder, '.git'), GIT_WORK_TREE: other.folder }
-    expect((await openRepository(scratch.folder, { env })).root).toBe(scratch.folder)
+    expect((await openRepository(scratch.folder, { platform: process.platform, env })).root).toBe(scratch.folder)
   })
 
   test('stops when it is told to', async () => {

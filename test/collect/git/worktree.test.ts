@@ -569,6 +569,7 @@ describe('what git takes for nothing is a change', () => {
     writeFileSync(join(home, 'config'), `[filter "lfs"]\n\tclean = ${home}/ran.sh\n`)
     scratch.write('a.bin', 'evil\n')
     const repository = await openRepository(scratch.folder, {
+      platform: process.platform,
       env: { ...process.env, GIT_CONFIG_GLOBAL: join(home, 'config') },
     })
     expect((await readSource(repository)).dirty).toBe(true)

@@ -1,6 +1,6 @@
 /** What a row about AI says beside its rule: what nobody looked at and might turn it, what to do about that first, and of which change it is. */
 import { option } from '../../../errors.ts'
-import type { AiEvidence } from '../../../model/policy-evidence.ts'
+import type { AiEvidence, ShownChange } from '../../../model/policy-evidence.ts'
 import type { PolicyPlace, UnseenReader } from '../../../model/policy-report.ts'
 import type { AiRule, RuleResult } from '../row.ts'
 import { unseenFor } from './bearing.ts'
@@ -57,7 +57,7 @@ function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): strin
   const lacking = others.filter(({ outcome }) => outcome === 'not-fetched')
   const rest = others.filter(({ outcome }) => outcome !== 'not-fetched')
   return [
-    ...(unseen.some(isOfForge) ? forgeSteps(isOpen, unseen) : []),
+    ...(unseen.some(isOfForge) ? forgeSteps(shown, unseen) : []),
     ...(lacking.length === 0
       ? []
       : [
@@ -69,11 +69,23 @@ function stepsFor(unseen: readonly UnseenReader[], { shown }: AiEvidence): strin
   ]
 }
 
-function forgeSteps(isOpen: boolean, unseen: readonly UnseenReader[]): string[] {
+/** Where the job could ask already, and had nothing to ask for, a token helps nobody. */
+const unnamedSteps: { readonly [made in NonNullable<ShownChange['unnamed']>]: readonly string[] } = {
+  queue: [
+    `maintainer: what this queue made names no request, as where it rebases: let it merge, or squash with ${option('fetch')}, so that the reviews of its requests are found`,
+    'maintainer: let the gate of each request ask for the reviews, and judge the queue by a profile without this rule',
+  ],
+  push: [
+    'maintainer: no commit here names a request that the forge knows: run the gate on the request, before it is merged',
+  ],
+}
+
+function forgeSteps(shown: ShownChange | undefined, unseen: readonly UnseenReader[]): readonly string[] {
   if (unseen.some((it) => isOfForge(it) && it.outcome === 'could-not-look')) {
     return ['maintainer: the forge was asked and did not answer: see what it said, and run it again']
   }
-  if (!isOpen) return [`attest it again with a token that may read requests (${option('forgeTokenFile')})`]
+  if (shown?.unnamed !== undefined) return unnamedSteps[shown.unnamed]
+  if (shown === undefined) return [`attest it again with a token that may read requests (${option('forgeTokenFile')})`]
   return [
     `maintainer: give the job a token that may read requests (${option('forgeTokenFile')}; at GitHub the job's own with pull-requests: read, which a fork has too), and push again (a repeated run keeps the old job)`,
     'maintainer: run the gate by hand over the same range, with such a token',
