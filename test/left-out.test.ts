@@ -272,16 +272,13 @@ describe('commander', () => {
       'x',
     ]
     const options = ['--level', 'high', 'middle', '--quiet', '--loud', '--no-colour', '--to', '--to=a', '--level=low']
-    let isSaid = false
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...words, ...options), { maxLength: 6 }), (line) => {
-        const whole = said(commander, line)
-        expect(said(bundled.commander, line)).toEqual(whole)
-        isSaid ||= whole.join('').includes('Did you mean')
+        expect(said(bundled.commander, line)).toEqual(said(commander, line))
       }),
       { numRuns: runs(300) },
     )
-    expect(isSaid).toBe(true)
+    expect(said(bundled.commander, ['group', '--verbos']).join('')).toContain('Did you mean')
   })
 
   it('throws all the same where a command is registered wrongly', () => {
