@@ -112,6 +112,16 @@ export const shortWays: readonly Edit[] = [
         find: 'if (room.left < 0) return',
         replace: 'if (room.left < 0) return close()',
       },
+      {
+        rule: 'An id that comes in two parts, listed as two others',
+        find: "rest = ids.pop() ?? ''",
+        replace: "rest = ''",
+      },
+      {
+        rule: 'All that the last commits of a shallow clone have, begun to be read',
+        find: 'begunIn.has(reading) || repository.shallow',
+        replace: 'begunIn.has(reading)',
+      },
     ],
   ),
   ...inFile(
@@ -138,6 +148,11 @@ export const shortWays: readonly Edit[] = [
         rule: 'Changes told in another order, so that others are beyond the most that are kept',
         find: 'await tellKnown(last.change)\n',
         replace: '',
+      },
+      {
+        rule: 'Lines of a merge, for none because git says nothing of it among other commits',
+        find: 'ahead?.[kind]',
+        replace: 'ahead?.single',
       },
     ],
   ),

@@ -3,8 +3,8 @@
  * while git lists the commits.
  */
 import type { RangeRequest } from '../attest/asked-range.ts'
-import { beginCommits } from '../collect/git/history.ts'
 import { whileReading } from '../collect/git/lent-gits.ts'
+import { beginLines } from '../collect/git/lines-ahead.ts'
 import { openRepository } from '../collect/git/repository.ts'
 import type { GateReport } from '../model/gate-report.ts'
 import { worldOf } from '../platform/world.ts'
@@ -46,7 +46,7 @@ export async function gate(request: GateRequest): Promise<GateReport> {
   const repository = await openRepository(world.cwd, world)
   return whileReading(repository, async (all) => {
     const change = await openChange(all, request, world)
-    beginCommits(all, { since: change.base, until: change.head, paths: [] })
+    beginLines(all, { since: change.base, until: change.head, paths: [] })
     const { decide } = await import('./decide.ts')
     return decide(all, change, request, world)
   })

@@ -53,9 +53,12 @@ export async function forEachObject(
   }
 }
 
-/** Starts to find out which commits {@link forEachObject} with the same arguments will visit in this reading. */
-export function beginObjects({ git }: Repository, args: readonly string[]): void {
-  beginGit(git, listOf(args))
+/**
+ * Starts to find out which commits {@link forEachObject} with the same arguments will visit in this reading. Their ids, one a line, are shown to
+ * `see` as soon as they are read.
+ */
+export function beginObjects({ git }: Repository, args: readonly string[], see?: (ids: Buffer) => void): void {
+  beginGit(git, listOf(args), see)
 }
 
 function listOf(args: readonly string[]): readonly string[] {

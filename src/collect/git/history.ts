@@ -235,8 +235,8 @@ export async function forEachCommit(
 }
 
 /** Git lists a range that begins somewhere only when it knows all of it: started here, it is done sooner in this reading. */
-export function beginCommits(repository: Repository, range: Commits): void {
-  beginObjects(repository, revisions(range))
+export function beginCommits(repository: Repository, range: Commits, see?: (ids: Buffer) => void): void {
+  beginObjects(repository, revisions(range), see)
 }
 
 /** The same for commits that are named one by one, the newest first. */

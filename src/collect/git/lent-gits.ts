@@ -61,18 +61,38 @@ export function feedBeside(git: Git, args: readonly string[]): FedGit | undefine
   }
 }
 
-/** Starts a git that asks nothing, for one who will ask with the same arguments within this reading. */
-export function beginGit(git: Git, args: readonly string[]): void {
+/** What is read before somebody asks for it; what comes behind waits in the pipe. */
+const heldBytes = 1024 * 1024
+
+/**
+ * Starts a git that asks nothing, for one who will ask with the same arguments within this reading. What it prints is shown to `see` as soon as
+ * it is read.
+ */
+export function beginGit(git: Git, args: readonly string[], see?: (chunk: Buffer) => void): void {
   const begun = readingOf(git)?.begun
   const key = keyOf(args)
   if (begun === undefined || begun.has(key)) return
   const running = feedGit(git, args)
   running.close()
   const output = running.output[Symbol.asyncIterator]()
+  const held: Promise<IteratorResult<Buffer>>[] = []
+  let left = heldBytes
+  async function pull(): Promise<IteratorResult<Buffer>> {
+    const next = await output.next()
+    left = next.done === true ? 0 : left - next.value.length
+    if (next.done !== true) see?.(next.value)
+    return next
+  }
   // Node drops what a program that has ended wrote, where nobody has begun to read it.
-  const first = output.next()
-  first.catch(() => undefined)
-  begun.set(key, { running, first, output })
+  async function readOn(): Promise<void> {
+    while (left > 0) {
+      const next = pull()
+      held.push(next)
+      await next
+    }
+  }
+  readOn().catch(() => undefined)
+  begun.set(key, { running, next: () => held.shift() ?? pull() })
 }
 
 /** What a git prints, which may have been started already. Errors: those of {@link streamGit}. */
@@ -84,9 +104,9 @@ export async function* streamBegun(git: Git, args: readonly string[]): AsyncGene
     return
   }
   begun?.delete(keyOf(args))
-  const { running, first, output } = found
+  const { running } = found
   try {
-    for (let next = await first; next.done !== true; next = await output.next()) yield next.value
+    for (let next = await found.next(); next.done !== true; next = await found.next()) yield next.value
     const ending = await running.end()
     if (ending.status !== 0) throw gitFailure(args, ending)
   } finally {

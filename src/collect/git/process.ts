@@ -37,11 +37,11 @@ export interface Reading {
   readonly fed: Set<FedGit>
 }
 
-/** A git that runs before somebody asks, and what it prints first. */
+/** A git that runs before somebody asks. */
 export interface Begun {
   readonly running: FedGit
-  readonly first: Promise<IteratorResult<Buffer>>
-  readonly output: AsyncIterator<Buffer>
+  /** What it prints, from the first part on. */
+  readonly next: () => Promise<IteratorResult<Buffer>>
 }
 
 /** The end of a git process: exit status (-1 when a signal ended it) and the start of what it wrote to stderr. */

@@ -18,7 +18,7 @@ import type { Forge } from '../forge/row.ts'
 import { forEachCommit, shallowBoundary } from '../git/history.ts'
 import { newIdSet } from '../git/id-set.ts'
 import { whileReading } from '../git/lent-gits.ts'
-import { whileReadingAhead } from '../git/lines-ahead.ts'
+import { beginLines, whileReadingAhead } from '../git/lines-ahead.ts'
 import type { LinesAhead } from '../git/lines-ahead.ts'
 import { noRemote } from '../git/remote.ts'
 import type { Remote } from '../git/remote.ts'
@@ -117,9 +117,10 @@ export async function collectChanges(
   remote: Remote = noRemote,
   options: CollectOptions = {},
 ): Promise<CollectedChanges> {
-  return whileReading(repository, (all) =>
-    whileReadingAhead(all, (ahead) => collectWhileReading(all, range, readers, remote, options, ahead)),
-  )
+  return whileReading(repository, (all) => {
+    if (options.lines === 'all') beginLines(all, range)
+    return whileReadingAhead(all, (ahead) => collectWhileReading(all, range, readers, remote, options, ahead))
+  })
 }
 
 async function collectWhileReading(
@@ -196,7 +197,8 @@ async function collectWhileReading(
     const isFull = parentsOf.size > limits.countedChanges
     if (!isFull && !boundary.has(header.commit)) {
       parentsOf.set(header.commit, header.parents.length)
-      if (lines === 'all') ahead.see(header.commit, header.parents.length)
+      const isListed = ahead.isListed && header.parents.length <= 1
+      if (lines === 'all' && !isListed) ahead.see(header.commit, header.parents.length)
     }
     if (first <= limits.changes) {
       first += 1

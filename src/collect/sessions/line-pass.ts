@@ -33,13 +33,15 @@ export async function passOverLines(
   }
 
   async function pass(kind: CommitKind, inOrder: readonly string[]): Promise<void> {
-    const commits = ahead === undefined ? inOrder : inOrder.filter((it) => !ahead.has(it))
+    const known = ahead?.[kind]
+    const commits = known === undefined ? inOrder : inOrder.filter((it) => !known.has(it))
     let next = 0
     // Everybody is told in the order that was said, whoever knows the lines.
     const tellKnown = async (before: string | undefined): Promise<void> => {
       for (; next < inOrder.length && inOrder[next] !== before; next += 1) {
         const change = inOrder[next] ?? ''
-        const files = ahead?.take(change)
+        const files = known?.get(change)
+        known?.delete(change)
         if (files !== undefined) await tell(change, files)
       }
       next += 1

@@ -39,6 +39,10 @@ export async function collectTickets(
   const read = new Map<string, TicketsFound>()
   let missed = 0
   const look = (commit: string, message: Buffer | 'quiet'): void => {
+    if (message === 'quiet' && !texts.has(commit)) {
+      read.set(commit, nothingNamed)
+      return
+    }
     const own = message === 'quiet' ? [] : [commitText(message)]
     read.set(commit, ticketsIn([...own, ...textsOf(texts.get(commit))], place, requests.get(commit)))
   }
@@ -65,6 +69,8 @@ export async function collectTickets(
 }
 
 const notRead: TicketsFound = { tickets: [], isWhole: false }
+/** Of most commits: their message names nothing, and nobody wrote more about them. */
+const nothingNamed: TicketsFound = { tickets: [], isWhole: true }
 
 /** Most messages name nothing, and their digest is not told. */
 function commitText(message: Buffer): TicketText {

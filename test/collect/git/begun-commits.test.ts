@@ -6,6 +6,7 @@ import { readingOf, whileReading } from '../../../src/collect/git/lent-gits.ts'
 import { askGit } from '../../../src/collect/git/process.ts'
 import { codeOfAsync } from '../../world/failure.ts'
 import { scratchRepository } from '../../world/scratch-repository.ts'
+import { streamedRepository } from '../../world/streamed-repository.ts'
 
 test('the same commits come, from whatever was started', async () => {
   const scratch = scratchRepository()
@@ -35,6 +36,21 @@ test('the same commits come, from whatever was started', async () => {
     expect(told[1]).toEqual(told[0])
     expect(told[2]).toEqual(told[0])
   }
+})
+
+test('who began them sees each as soon as it is read, and each once', async () => {
+  const scratch = streamedRepository()
+  const commits = Array.from({ length: 600 }, (_, at) => scratch.commit(`Change ${at}`, {})).reverse()
+  const repository = await scratch.open()
+  const range = { since: null, until: commits[0] ?? '', paths: [] }
+  let shown = ''
+  await whileReading(repository, async (all) => {
+    beginCommits(all, range, (ids) => {
+      shown += ids.toString()
+    })
+    await forEachCommit(all, range, () => undefined)
+  })
+  expect(shown).toBe(`${commits.join('\n')}\n`)
 })
 
 test('they come also when git has ended before somebody asks', async () => {

@@ -62,6 +62,7 @@ async function readAll(look: Look): Promise<Absence | undefined> {
     ...claimed.filter(({ commit }) => trusted.has(commit)),
     ...claimed.filter(({ commit }) => !trusted.has(commit)),
   ]
+  if (ordered.length === 0) return absence
   const wanted = ordered.slice(0, limits.transcripts)
   for (const { digest } of ordered.slice(limits.transcripts)) {
     look.finding('session-record-limit', undefined, `record ${digest} was not read`)
