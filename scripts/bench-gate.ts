@@ -2,18 +2,18 @@
  * Bench of `countersign gate` over 5,000 commits, a whole process, against `git log --numstat -z` of the same range: in turns, by the clock
  * and by the time that processors worked for it.
  *
- *     node scripts/bench-gate.ts [repository BASE]
+ *     node scripts/bench-gate.ts [small | real | repository BASE]
  *
- * Without a repository the one of the session readers is made with as many commits: 30 % of the messages name AI tools, 5 % of the commits
- * have a git-ai note. Its changes are small, so that git is done soon and whoever reads more has the harder task; with a repository the
- * range is `BASE..HEAD` there, as in a clone of a project.
+ * The history is made up (`bench-history.ts`), of commits as large as those of projects or of small ones; with a repository the range is
+ * `BASE..HEAD` there, as in a clone of a project.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { historyOf } from './bench-readers.ts'
+import { historyOf } from './bench-history.ts'
+import type { Size } from './bench-history.ts'
 import { median, root } from './bench-timing.ts'
 
 export interface GateBench {
@@ -59,8 +59,11 @@ function timed(cwd: string, program: string, args: readonly string[], answers: r
 /** Rounds are counted from the second on. */
 const rounds = 5
 
-export async function benchGate(named?: { readonly repository: string; readonly base: string }): Promise<GateBench> {
-  const repository = named?.repository ?? (await historyOf(5_001))
+export async function benchGate(
+  size: Size,
+  named?: { readonly repository: string; readonly base: string },
+): Promise<GateBench> {
+  const repository = named?.repository ?? (await historyOf(5_001, size))
   const base = named?.base ?? firstOf(repository)
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-gate-'))
   try {
@@ -101,5 +104,6 @@ function firstOf(repository: string): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [repository, base] = process.argv.slice(2)
-  console.log(await benchGate(repository === undefined || base === undefined ? undefined : { repository, base }))
+  const named = repository === undefined || base === undefined ? undefined : { repository, base }
+  console.log(await benchGate(repository === 'small' ? 'small' : 'real', named))
 }

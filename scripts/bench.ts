@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchEvidence } from './bench-evidence.ts'
 import { benchGate } from './bench-gate.ts'
+import type { Size } from './bench-history.ts'
 import { benchHash } from './bench-hash.ts'
 import { benchHooks } from './bench-hooks.ts'
 import { benchReaders } from './bench-readers.ts'
@@ -104,11 +105,11 @@ async function hooks(): Promise<Row[]> {
   }))
 }
 
-async function gate(): Promise<Row> {
-  const { ours, theirs, oursCpu, theirsCpu, rssMb } = await benchGate()
+async function gate(size: Size): Promise<Row> {
+  const { ours, theirs, oursCpu, theirsCpu, rssMb } = await benchGate(size)
   const ratio = ours / theirs
   return {
-    what: 'countersign gate over 5,000 small commits',
+    what: `countersign gate over 5,000 ${size === 'real' ? 'commits of the size of real ones' : 'small commits'}`,
     baseline: 'git log --numstat -z',
     ratio,
     wanted: '≤ 1.5',
@@ -205,7 +206,7 @@ const parts: readonly (() => Promise<readonly Row[]>)[] = [
   hooks,
   async () => [await hashing()],
   async () => [await readers()],
-  async () => [await gate()],
+  async () => [await gate('real'), await gate('small')],
   evidence,
   () => Promise.resolve(transcripts()),
   () => Promise.resolve(verification()),
