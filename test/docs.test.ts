@@ -123,6 +123,7 @@ describe('the documents', () => {
         '--only',
         '--inputs',
         '--prune',
+        '--amend',
         '--global',
         '--all',
         '--upload-file',

@@ -194,6 +194,13 @@ export const capture: readonly Edit[] = [
     tests: ['capture/install.test.ts'],
   },
   {
+    rule: 'Hooks that are installed again push no records any more, or sign them with another key, and say nothing',
+    file: 'capture/install/settings.ts',
+    find: 'value ?? kept[key.toLowerCase()] ??',
+    replace: 'value ??',
+    tests: ['capture/install.test.ts'],
+  },
+  {
     rule: 'What a person changed since is overwritten by what stood there before',
     file: 'capture/install/journal.ts',
     find: 'if (now === undefined || digestOf(now) !== after) return false',

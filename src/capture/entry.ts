@@ -35,7 +35,9 @@ function gitHook(name: string, args: readonly string[]): void {
     case 'post-rewrite':
       if (args[0] === 'amend' && isReworded(places)) return
       for (const { commit, lines } of lostSessions(standardInput())) {
-        warn(`${commit.slice(0, 12)} does not say any more: ${lines.join(', ')}; git commit --amend can add it again`)
+        // An amend alone adds nothing: it takes over what the message says, and that has lost it.
+        const again = 'name it with countersign sessions use TOOL:ID, then git commit --amend adds it again'
+        warn(`${commit.slice(0, 12)} does not say any more: ${lines.join(', ')}; ${again}`)
       }
   }
 }

@@ -59,7 +59,7 @@ export async function decide(
   if (sessions.commits.total === 0) {
     throw new CountersignError('usage', 'there is no commit between base and head', {
       option: 'until',
-      hint: 'name the range, BASE..HEAD; of no change nothing can be said',
+      hint: 'commit first, or name a range that has a commit: BASE..HEAD is what HEAD has and BASE has not',
     })
   }
   const evidence = await evidenceOf(looked, identityKey)

@@ -64,7 +64,7 @@ export async function openGatePolicy(
         if (bytes !== undefined) return bytes
         throw new CountersignError('path-missing', `the base ${change.base.slice(0, 12)} has no file ${place}`, {
           option: 'policy',
-          hint: 'a policy counts once it is merged, so the request that brings it cannot pass: merge that first, and let a hook of yours that asks the gate pass by that one push; one from outside of the repository is named by `policyFile`',
+          hint: 'where it is merged already, fetch the base (git fetch origin); a policy counts once it is merged, so the request that brings it cannot pass: merge that first, and let a hook of yours that asks the gate pass by that one push; one from outside of the repository is named by `policyFile`',
         })
       },
     },

@@ -23,6 +23,8 @@ export interface HooksReport {
   readonly agents: readonly HookRow[]
   /** Settings `countersign.*` of the clone. */
   readonly settings: { readonly [name: string]: string }
+  /** After an installation: names of `settings` that nobody asked for, and that the clone had. */
+  readonly kept?: readonly string[]
   /** What a person should know. */
   readonly notes: readonly string[]
 }

@@ -26,7 +26,10 @@ export function renderHooks(report: HooksReport, format: 'text' | 'json', style:
     const more = [row.path, row.why].flatMap((it) => (it === undefined ? [] : [oneLine(it)])).join(': ')
     return `  ${row.name.padEnd(width)}  ${painted}  ${more}`.trimEnd()
   }
-  const settings = Object.entries(report.settings).map(([name, value]) => `  ${oneLine(name)} = ${oneLine(value)}`)
+  const settings = Object.entries(report.settings).map(([name, value]) => {
+    const kept = report.kept?.includes(name) === true ? ' (kept)' : ''
+    return `  ${oneLine(name)} = ${oneLine(value)}${kept}`
+  })
   return [
     ...['git', ...report.git.map(line), 'agents', ...report.agents.map(line)],
     ...(settings.length === 0 ? [] : ['settings', ...settings]),

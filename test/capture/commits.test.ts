@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { useSessions } from '../../src/hooks.ts'
 import { claude, claudeLine, editorThat, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
 import { isEach, part } from '../world/runs.ts'
@@ -153,12 +154,18 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it.runIf(isEach)('an amend that loses a session says so', async () => {
+  it('an amend that loses a session says so, and what adds it again', async () => {
     const clone = await installed()
     clone.commit('One', 'a', '1', claude)
     const dates = { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }
     expect(clone.tryGit(['commit', '-q', '--amend', '-m', 'Two'], dates).stderr).toContain(claudeLine)
     expect(clone.tryGit(['commit', '-q', '--amend', '-m', 'Three'], dates).stderr).toBe('')
+    // What it advises is what helps.
+    clone.git(['commit', '-q', '--amend', '--no-edit'])
+    expect(clone.trailers()).toEqual([])
+    useSessions([claudeLine.replace('AI-Session-ID: ', '')], { cwd: clone.root, env: clone.env })
+    clone.git(['commit', '-q', '--amend', '--no-edit'])
+    expect(clone.trailers()).toEqual([claudeLine])
   })
 
   it('a rebase by an agent claims nothing of others, and keeps what was said', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { hooksStatus, installHooks } from '../../src/hooks.ts'
 import type { HookRow } from '../../src/hooks.ts'
+import { countersign } from '../cli/terminal.ts'
 import { claude, claudeLine, newClone, session, treeOf } from './clone.ts'
 import type { Clone } from './clone.ts'
 import { isEach, part } from '../world/runs.ts'
@@ -204,6 +205,7 @@ describe('an agent that nobody uses yet', () => {
     clone.write('a', '2')
     expect(clone.tryGit(['commit', '-am', 'Two'], claude).stderr).not.toMatch(unheard)
     // Nor is anybody told who wants no record.
+    clone.git(['config', '--unset', 'countersign.pushRecords'])
     await clone.install()
     const other = { CLAUDE_CODE_SESSION_ID: 'another-1' }
     clone.write('a', '3')
@@ -322,6 +324,62 @@ describe('settings of agents', () => {
 })
 
 describe('status and settings', () => {
+  it('installed again, a setting stays that nobody asks to change', async () => {
+    const clone = newClone()
+    clone.write('../home/key', 'a key')
+    clone.write('../home/other', 'a key')
+    const before = treeOf(clone.root)
+    const first = await clone.install({ signingKey: '../home/key', pushRecords: true, recordRemote: 'records' })
+    expect(first.kept).toBeUndefined()
+    const again = await clone.install()
+    expect(again.settings).toEqual(first.settings)
+    expect(again.kept?.toSorted()).toEqual(Object.keys(first.settings).toSorted())
+    const other = await clone.install({ signingKey: '../home/other', ask: true })
+    expect(other.settings).toEqual({
+      ...first.settings,
+      ...{ 'countersign.signingkey': join(clone.home, 'other'), 'countersign.ask': 'true' },
+    })
+    expect(other.kept).not.toContain('countersign.signingkey')
+    expect((await clone.install({ sign: 'none' })).settings).toEqual({ ...other.settings, 'countersign.sign': 'none' })
+    expect((await clone.install()).settings['countersign.sign']).toBe('none')
+    await expect(clone.install({ signingKey: '../home/key' })).rejects.toMatchObject({ code: 'usage' })
+    // A key that is gone since is told of, and is no reason to be left without hooks.
+    clone.git(['config', 'countersign.signingKey', join(clone.home, 'gone')])
+    expect((await clone.install({ sign: 'ssh' })).settings['countersign.signingkey']).toBe(join(clone.home, 'gone'))
+    await clone.remove()
+    expect(clone.tryGit(['config', '--get-regexp', 'countersign']).status).toBe(1)
+    expect(Object.keys(treeOf(clone.root))).toEqual(Object.keys(before))
+  })
+
+  it('the command line asks for none that nobody named, and says what it kept', async () => {
+    const clone = newClone()
+    const install = (...flags: readonly string[]) =>
+      countersign({ cwd: clone.root, env: clone.env }, 'hooks', 'install', '--agents', 'none', ...flags)
+    expect((await install('--push-records', '--sign', 'none')).stdout).not.toContain('(kept)')
+    const { exitCode, stdout } = await install('--ask')
+    expect(exitCode).toBe(0)
+    expect(stdout.match(/\S+ = .*/g)?.toSorted()).toEqual([
+      'countersign.ask = true',
+      'countersign.pushrecords = true (kept)',
+      'countersign.sign = none (kept)',
+    ])
+  })
+
+  it('what a person set alone is kept, and is there after ours are gone', async () => {
+    const clone = newClone()
+    clone.git(['config', 'countersign.sign', 'none'])
+    clone.git(['config', 'countersign.pushRecords', 'true'])
+    await comesBack(clone)
+    const { kept, settings } = await clone.install({ sign: 'ssh' })
+    expect([kept, settings['countersign.sign']]).toEqual([['countersign.pushrecords'], 'ssh'])
+    clone.git(['config', 'x.y', 'z'])
+    await clone.remove()
+    expect(clone.git(['config', '--get', 'countersign.pushRecords'])).toBe('true\n')
+    // What nobody knows is no way to sign.
+    clone.git(['config', 'countersign.sign', 'wax'])
+    expect((await clone.install()).settings['countersign.sign']).toBe('ssh')
+  })
+
   it('tells what is installed and what was lost', async () => {
     const clone = newClone()
     const { settings } = await clone.install({ pushRecords: true, recordRemote: 'records', ask: true })
@@ -350,6 +408,10 @@ describe('status and settings', () => {
   it('refuses to publish an address that nobody agreed to, an agent that nobody knows, and a folder that is no clone', async () => {
     const clone = newClone()
     await expect(clone.install({ sign: 'sigstore' })).rejects.toMatchObject({ code: 'usage' })
+    clone.git(['config', 'countersign.sign', 'sigstore'])
+    await expect(clone.install()).rejects.toMatchObject({ code: 'usage' })
+    await clone.install({ publishIdentity: true })
+    expect((await clone.install()).settings).toMatchObject({ 'countersign.publishidentity': 'true' })
     await expect(clone.install({ agents: ['clippy'] })).rejects.toMatchObject({ code: 'usage' })
     const { installHooks } = await import('../../src/hooks.ts')
     await expect(installHooks({ world: { cwd: clone.home, env: clone.env } })).rejects.toMatchObject({

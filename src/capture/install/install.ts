@@ -30,10 +30,13 @@ import type { GitHook } from './hook-scripts.ts'
 import { bytesAt, digestOf, journalFile, put, readJournal } from './journal.ts'
 import type { Entry } from './journal.ts'
 import { takeOut } from './remove.ts'
+import { recordSignings } from './request.ts'
 import type { HooksRequest } from './request.ts'
 import { newRollback } from './rollback.ts'
 import type { Rollback } from './rollback.ts'
 import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
+import { gitSettings, keptSettings, settingsNow, settingsOf } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { statusOf } from './status.ts'
 
 interface Write {
@@ -46,6 +49,7 @@ interface Write {
 /**
  * Errors: `git-no-repository`, `git-failed`, `usage`, `record-key-missing`, `hooks-state-malformed`, `symlink-in-checkout`, `output-failed`. What was
  * installed before is taken out first, so that there is never a second one; where that which is to follow fails, it is there again.
+ * Settings of the clone stay where nothing else is asked: `kept` of the report names them.
  *
  * @example
  * ```ts
@@ -58,13 +62,19 @@ interface Write {
  */
 export async function installHooks(request: HooksRequest = {}): Promise<HooksReport> {
   const world = worldOf(request.world)
-  refuseUnsaid(request)
   const clone = cloneAt(world)
   const home = world.env['HOME'] ?? homedir()
-  const key = keyAsked(request, world.cwd)
+  const kept = keptSettings(request, settingsNow(clone))
+  const signing = { sign: request.sign ?? recordSignings.find((it) => it === kept['countersign.sign']) ?? 'ssh' }
+  refuseUnsaid({
+    ...signing,
+    ...(kept['countersign.publishidentity'] === 'true' ? { publishIdentity: true } : {}),
+    ...request,
+  })
+  const key = keyAsked({ ...request, ...signing }, world.cwd)
   const agents = agentsAsked(request.agents, clone)
   if (request.gitHooks === 'config') configHooks('prepare-commit-msg', clone.git)
-  const target: Target = { clone, home, agents, scope: request.agentScope ?? 'local' }
+  const target: Target = { clone, home, agents, kept, scope: request.agentScope ?? 'local' }
   await refuseLinks(clone, [hookPlace(clone).folder, ...agents.map((row) => settingsPath(row, target))])
   await refuseLinksBelow(clone.commonDir, journalFile(clone.commonDir))
   const rollback = newRollback()
@@ -76,16 +86,17 @@ export async function installHooks(request: HooksRequest = {}): Promise<HooksRep
   }
 }
 
-/** Where hooks go that an agent has. */
+/** Where hooks go that an agent has, and what stays as the clone has it. */
 interface Target {
   readonly clone: Clone
   readonly home: string
   readonly agents: readonly AgentRow[]
   readonly scope: AgentScope
+  readonly kept: Settings
 }
 
 async function replaceHooks(request: HooksRequest, target: Target, rollback: Rollback): Promise<HooksReport> {
-  const { clone } = target
+  const { clone, kept } = target
   const own = join(clone.commonDir, 'countersign')
   const config = join(clone.commonDir, 'config')
   const old = readJournal(clone.commonDir)?.entries ?? []
@@ -113,7 +124,12 @@ async function replaceHooks(request: HooksRequest, target: Target, rollback: Rol
   const made: Entry[] = []
   rollback.hold(writes.flatMap(({ path }) => [path, path + asideSuffix]))
 
-  const settings = settingsOf(request, place, inConfig, clone)
+  // What a person has set without us is not ours to take out.
+  const left = settingsNow(clone)
+  const settings = [
+    ...settingsOf(request, kept).filter(([key, value]) => left[key.toLowerCase()] !== value),
+    ...gitSettings(place, inConfig, clone),
+  ]
   try {
     for (const { kind, name, path, text } of writes) made.push(await put(kind, name, path, text))
     const before = bytesAt(config)
@@ -133,7 +149,12 @@ async function replaceHooks(request: HooksRequest, target: Target, rollback: Rol
   await writeWholeFile(join(own, 'hook'), runner, { present: 'replace', mode: 0o755 })
   const report = statusOf(clone, skipped)
   const unused = request.agents === undefined && target.agents.length === 0 ? [noAgent] : []
-  return { ...report, notes: [...new Set([...notes, ...report.notes, ...unused])] }
+  const names = Object.keys(kept)
+  return {
+    ...report,
+    ...(names.length === 0 ? {} : { kept: names }),
+    notes: [...new Set([...notes, ...report.notes, ...unused])],
+  }
 }
 
 const noAgent =
@@ -254,25 +275,6 @@ function agentsAsked(asked: readonly string[] | undefined, clone: Clone): readon
       hint: `those that are known: ${agentIds.join(', ')}`,
     })
   })
-}
-
-function settingsOf(
-  request: HooksRequest,
-  place: HookPlace,
-  inConfig: boolean,
-  clone: Clone,
-): (readonly [string, string])[] {
-  const isTrue = (key: string, value: true | undefined) => (value === undefined ? [] : [[key, 'true'] as const])
-  return [
-    ['countersign.sign', request.sign ?? 'ssh'],
-    ...(request.signingKey === undefined ? [] : [['countersign.signingKey', request.signingKey] as const]),
-    ...isTrue('countersign.publishIdentity', request.publishIdentity),
-    ...(request.recordRemote === undefined ? [] : [['countersign.recordRemote', request.recordRemote] as const]),
-    ...isTrue('countersign.pushRecords', request.pushRecords),
-    ...isTrue('countersign.ask', request.ask),
-    ...(inConfig ? gitHooks.flatMap((hook) => configHooks(hook, clone.git)) : []),
-    ...(!inConfig && place.kind === 'passing' ? [['core.hooksPath', place.folder] as const] : []),
-  ]
 }
 
 function entryOfConfig(path: string, before: Buffer, after: Buffer): Entry {

@@ -1,4 +1,4 @@
-/** What is asked of an installation of hooks. */
+/** What is asked of an installation of hooks. What is not asked of settings stays as the clone's configuration says. */
 import type { World } from '../../platform/world.ts'
 import type { AgentScope } from './agents.ts'
 
@@ -9,9 +9,9 @@ export interface HooksRequest {
   readonly agentScope?: AgentScope
   /** `files` (default), or `config`: hooks that the configuration names, from git 2.54 on. */
   readonly gitHooks?: 'files' | 'config'
-  /** How records of sessions are signed; default `ssh`. */
+  /** How records of sessions are signed; default as the clone says, else `ssh`. */
   readonly sign?: RecordSigning
-  /** Of `ssh`: the file of the key, or `key::` and the key; default what git signs commits with (`user.signingkey`). */
+  /** Of `ssh`: the file of the key, or `key::` and the key; default as the clone says, else what git signs commits with (`user.signingkey`). */
   readonly signingKey?: string
   /** With `sigstore`: that the address of who signs becomes public is accepted. */
   readonly publishIdentity?: true

@@ -12,6 +12,7 @@ import { gitHooks, holdsPart } from './hook-scripts.ts'
 import { bytesAt, readJournal } from './journal.ts'
 import type { Entry, Journal } from './journal.ts'
 import { runByManager } from './managers.ts'
+import { settingsNow } from './settings.ts'
 import type { HookRow, HooksReport } from '../../model/hooks-report.ts'
 
 /**
@@ -68,14 +69,4 @@ function agentRow(id: string, journal: Journal | undefined, clone: Clone): HookR
 
 function entryOf(journal: Journal | undefined, name: string, kinds: readonly Entry['kind'][]): Entry | undefined {
   return journal?.entries.findLast((it) => it.name === name && kinds.includes(it.kind))
-}
-
-function settingsNow({ git }: Clone): { [name: string]: string } {
-  const told = askGit(git, ['config', '--local', '--null', '--get-regexp', '^countersign\\.']) ?? ''
-  return Object.fromEntries(
-    told.split('\0').flatMap((it) => {
-      const end = it.indexOf('\n')
-      return end < 0 ? [] : [[it.slice(0, end), it.slice(end + 1)] as const]
-    }),
-  )
 }

@@ -18,7 +18,7 @@ interface InstallFlags extends Output {
   readonly agents?: string
   readonly agentScope: AgentScope
   readonly gitHooks: 'files' | 'config'
-  readonly sign: RecordSigning
+  readonly sign?: RecordSigning
   readonly signingKey?: string
   readonly publishIdentity?: true
   readonly recordRemote?: string
@@ -54,7 +54,9 @@ export function hooksCommand(program: Command, { terminal, done }: CommandContex
 
   hooks
     .command('install')
-    .description('put hooks into git and into the settings of agents; what is there still runs')
+    .description(
+      'put hooks into git and into the settings of agents; what is there still runs, and settings stay as they are',
+    )
     .option('--agents <LIST>', `${agentIds.join(', ')} or none, with commas (default: those that are used here)`)
     .addOption(
       new Option(
@@ -69,7 +71,7 @@ export function hooksCommand(program: Command, { terminal, done }: CommandContex
         .choices(['files', 'config'])
         .default('files'),
     )
-    .addOption(new Option('--sign <HOW>', 'how records of sessions are signed').choices(recordSignings).default('ssh'))
+    .addOption(new Option('--sign <HOW>', 'how records of sessions are signed (default: ssh)').choices(recordSignings))
     .option('--signing-key <FILE>', 'with --sign ssh: the key (default: user.signingkey of git)')
     .option('--publish-identity', 'with --sign sigstore: your address may stand in a public log for ever')
     .option('--push-records', 'push the records of sessions with each push')
@@ -105,7 +107,8 @@ async function withKey(report: HooksReport, terminal: Terminal): Promise<HooksRe
 function requestOf(flags: InstallFlags): HooksRequest {
   const { agents, agentScope, gitHooks, sign, signingKey, publishIdentity, recordRemote, pushRecords, ask } = flags
   return {
-    ...{ agentScope, gitHooks, sign },
+    ...{ agentScope, gitHooks },
+    ...(sign === undefined ? {} : { sign }),
     ...(agents === undefined ? {} : { agents: agents.split(',').map((it) => it.trim()) }),
     ...(signingKey === undefined ? {} : { signingKey }),
     ...(publishIdentity === undefined ? {} : { publishIdentity }),

@@ -95,7 +95,7 @@ export function folderPlace(name: string, folder: string, git: Git, { timeout }:
     },
   }
   async function* answered(request: string, within: number): AsyncGenerator<Uint8Array, void, undefined> {
-    if (!isAbsolute(folder)) throw failed('only https is asked, and a folder of this machine by its whole path')
+    if (!isAbsolute(folder)) throw failed(onlyThese)
     // What looks like a file there can be a pipe that nobody writes to.
     const over = timeout(within)
     const signal = git.signal === undefined ? over : AbortSignal.any([git.signal, over])
@@ -104,9 +104,11 @@ export function folderPlace(name: string, folder: string, git: Git, { timeout }:
   return { name, ask: (request, within) => Promise.resolve(answered(request, within)) }
 }
 
+const onlyThese = 'only https is asked, and a folder of this machine by its whole path; git remote set-url gives it one'
+
 /** A remote of which nobody can ask anything here. */
 export function noPlace(name: string): RemotePlace {
-  return { name, ask: () => Promise.reject(failed('only https is asked')) }
+  return { name, ask: () => Promise.reject(failed(onlyThese)) }
 }
 
 function failed(reason: string): CountersignError {
