@@ -125,6 +125,30 @@ export const shortWays: readonly Edit[] = [
     ],
   ),
   ...inFile(
+    'collect/git/filed-git.ts',
+    ['collect/git/filed-git.test.ts'],
+    [
+      {
+        rule: 'A temporary folder filled by a git without end',
+        find: 'if (file.size() > most) await stop()',
+        replace: 'file.size()',
+      },
+      { rule: 'More of a file than may be read', find: 'file.read(most)', replace: 'file.read(Infinity)' },
+    ],
+  ),
+  ...inFile(
+    'platform/nameless-file.ts',
+    ['collect/git/filed-git.test.ts'],
+    [
+      {
+        rule: 'Diffs of a repository, left in the temporary folder',
+        find: 'rmSync(folder, { recursive: true, force: true })',
+        replace: 'void rmSync',
+      },
+      { rule: 'Diffs of a repository, for everybody of the machine', find: "'wx+', 0o600", replace: "'wx+', 0o644" },
+    ],
+  ),
+  ...inFile(
     'collect/sessions/git-ai/sifted-notes.ts',
     ['collect/sessions/git-ai/sifted-notes.test.ts'],
     [

@@ -2,6 +2,8 @@
  * Gits that wait for the next question. To start one takes longer than to answer: while a repository is read, one that has
  * answered all that it was asked is lent to the next who asks for objects, and the refs of notes are listed once.
  */
+import { feedFiled } from './filed-git.ts'
+import type { FiledGit } from './filed-git.ts'
 import { feedGit, gitFailure, streamGit } from './process.ts'
 import type { FedGit, Git, Reading } from './process.ts'
 
@@ -48,9 +50,18 @@ export function takeGit(git: Git): FedGit & { giveBack(isDone: boolean): Promise
 
 /** A git that is fed while other things are read, and ends with the reading if nobody ends it before; undefined outside of one. */
 export function feedBeside(git: Git, args: readonly string[]): FedGit | undefined {
+  return beside(git, () => feedGit(git, args))
+}
+
+/** The same of one that waits for nobody, where it can print into a file; its output begins when it has ended. */
+export function fileBeside(git: Git, args: readonly string[]): FiledGit | undefined {
+  return beside(git, () => feedFiled(git, args)) ?? feedBeside(git, args)
+}
+
+function beside<G extends Pick<FedGit, 'stop'>>(git: Git, start: () => G | undefined): G | undefined {
   const reading = readingOf(git)
-  if (reading === undefined) return undefined
-  const running = feedGit(git, args)
+  const running = reading === undefined ? undefined : start()
+  if (reading === undefined || running === undefined) return undefined
   reading.fed.add(running)
   return {
     ...running,

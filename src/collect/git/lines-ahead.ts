@@ -7,7 +7,7 @@ import { argsFor, patchScanner } from './added-lines.ts'
 import type { CommitKind } from './added-lines.ts'
 import { beginCommits } from './history.ts'
 import type { Commits } from './history.ts'
-import { feedBeside, readingOf } from './lent-gits.ts'
+import { fileBeside, readingOf } from './lent-gits.ts'
 import { feedGit } from './process.ts'
 import type { Reading } from './process.ts'
 import type { Repository } from './repository.ts'
@@ -125,7 +125,7 @@ function newChannel(repository: Repository, kind: CommitKind, known: KnownLines,
   let open: { readonly commit: string; readonly files: Map<string, number[]> } | undefined
   let isOver = false
   let waiting: string[] = []
-  const running = feedBeside(repository.git, argsFor(kind)) ?? feedGit(repository.git, argsFor(kind))
+  const running = fileBeside(repository.git, argsFor(kind)) ?? feedGit(repository.git, argsFor(kind))
   const scan = patchScanner((path, first, last) => {
     const files = open?.files
     const ranges = files?.get(path)

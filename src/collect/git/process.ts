@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { CountersignError } from '../../errors.ts'
 import { oneLine } from '../../one-line.ts'
@@ -34,7 +34,7 @@ export interface Reading {
   /** Gits that were started before somebody asks, by their arguments; their pipes bound what they do until then. */
   readonly begun: Map<string, Begun>
   /** Gits that are fed meanwhile. */
-  readonly fed: Set<FedGit>
+  readonly fed: Set<Pick<FedGit, 'stop'>>
 }
 
 /** A git that runs before somebody asks. */
@@ -258,16 +258,36 @@ interface Running {
 
 /** `input` is all of it, or `open`: the caller writes and ends it. */
 function start(git: Git, args: readonly string[], input: string | undefined): Running {
+  const { child, ...running } = launch(git, args, 'pipe')
+  if (input !== 'open') child.stdin.end(input)
+  // There is none where it was given another place alone.
+  return { ...running, stdin: child.stdin, stdout: child.stdout as Readable }
+}
+
+/** Prints into a file that is open; its input is written and closed by the caller. */
+export function feedGitInto(
+  git: Git,
+  args: readonly string[],
+  file: number,
+): Pick<FedGit, 'write' | 'close' | 'stop'> & { readonly ending: Promise<Ending> } {
+  const { child, ...running } = launch(git, args, file)
+  return { ...running, write: (input) => void child.stdin.write(input), close: () => void child.stdin.end() }
+}
+
+interface Launched extends Pick<Running, 'ending' | 'stop'> {
+  readonly child: ChildProcessByStdio<Writable, Readable | null, Readable>
+}
+
+function launch(git: Git, args: readonly string[], output: 'pipe' | number): Launched {
   if (git.signal?.aborted === true) throw aborted(args)
   const child = spawn(git.program, [...safety, ...args], {
     cwd: git.cwd,
     env: git.env,
     windowsHide: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+    stdio: ['pipe', output, 'pipe'],
+  }) as Launched['child']
   // A git that ends before it has read its input is judged by its status, not by the broken pipe.
   child.stdin.on('error', () => undefined)
-  if (input !== 'open') child.stdin.end(input)
   const stderr = headOf(child)
   const abort = (): void => void child.kill('SIGKILL')
   git.signal?.addEventListener('abort', abort, { once: true })
@@ -281,8 +301,7 @@ function start(git: Git, args: readonly string[], input: string | undefined): Ru
   })
   ending.catch(() => undefined) // whoever reads stdout to its end awaits it
   return {
-    stdin: child.stdin,
-    stdout: child.stdout,
+    child,
     ending,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
