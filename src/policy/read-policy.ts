@@ -43,12 +43,15 @@ export function parsePolicy(given: PolicyBytes): ParsedPolicy {
   return read
 }
 
+/** Made once, by the first who reads one: to make it takes longer than to read a policy. */
+let known: ReturnType<typeof policyFile> | undefined
+
 /** The same with all that its schema refuses; errors: those of a text that is no YAML. */
 export function readPolicy({ file, bytes }: PolicyBytes): ParsedPolicy | PolicyFault[] {
   const malformed: Malformed = (place, reason, what) =>
     fault(what === 'member' ? 'policy-key-unknown' : 'policy-malformed', file, place, reason)
   const text = parseYamlText(bytes, malformed, { bytes: limits.policyBytes, parts: limits.policyParts })
-  const schema = policyFile()
+  const schema = (known ??= policyFile())
   const parsed = schema.safeParse(text.value)
   if (parsed.success) return { file, sha256: sha256Hex(bytes), content: parsed.data, text }
   return refusedMembers(schema, parsed.error.issues, text.value).map((it) => faultOf(it, file, text))

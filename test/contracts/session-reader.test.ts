@@ -334,7 +334,12 @@ describe('the table', () => {
   })
 })
 
-describe.for(sessionReaders.map((it) => [it.id, it] as const))('%s', ([id, reader]) => {
+describe.for(
+  part(
+    sessionReaders.map((it) => [it.id, it] as const),
+    3,
+  ),
+)('%s', ([id, reader]) => {
   const world = worlds[id]!
   const isSession = world.isContext !== true
   const silent = { records: [], findings: [], lines: [], sources: [] }

@@ -1,3 +1,5 @@
+import { atDesk } from './runs.ts'
+
 /**
  * What a call costs, in CPU time: on a busy machine everything takes longer and nothing costs more. What else this process
  * does only adds to it, so the least of several runs counts.
@@ -46,7 +48,7 @@ export const nearlyLinear = 9
 export function growth(work: (size: number) => () => void, size: number): number {
   const [small, large] = [work(size), work(4 * size)]
   let [least, most] = [Infinity, Infinity]
-  for (let round = 0; round < 3 || (round < 12 && most / least >= nearlyLinear); round += 1) {
+  for (let round = 0; round < atDesk(1, 3) || (round < 12 && most / least >= nearlyLinear); round += 1) {
     least = Math.min(least, perCall(small))
     most = Math.min(most, perCall(large))
   }
