@@ -33,7 +33,7 @@ export interface LinesAhead extends Readonly<Record<CommitKind, KnownLines>> {
 const aheadEntries = 1_000_000
 
 /** Ids that are handed over at once. */
-const handedCommits = 128
+const handedCommits = 512
 
 /** Commits beside one another change the same files, so the same git has them. */
 const listedTogether = 256

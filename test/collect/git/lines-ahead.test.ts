@@ -41,7 +41,7 @@ async function askedFor(
 
 test('all of it, each once', async () => {
   const scratch = streamedRepository()
-  const commits = history(scratch, 135)
+  const commits = history(scratch, 520)
   const repository = await scratch.open()
   const ahead = readAhead(repository)
   for (const it of commits) ahead.see(it, 1)

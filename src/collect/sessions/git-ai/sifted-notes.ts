@@ -27,8 +27,8 @@ export interface SiftedNotes {
 /** What is read before somebody asks, in bytes. What comes behind is read then. */
 const aheadBytes = 16 * 1024 * 1024
 
-/** Ids that are handed over at once; fewer in all are not worth a git of their own. */
-const handedNotes = fewObjects
+/** Ids that are handed over at once, behind the first: so few in all are not worth a git of their own, and each writing wakes it. */
+const handedNotes = 512
 
 /** `early` is told of a note as soon as it is read, at the latest before it is visited. It never throws. */
 export function newSiftedNotes(repository: Repository, early: VisitNote, mostBytes = aheadBytes): SiftedNotes {
@@ -77,7 +77,7 @@ export function newSiftedNotes(repository: Repository, early: VisitNote, mostByt
   return {
     see(blob) {
       blobs.push(blob)
-      if (blobs.length - handed === handedNotes) hand()
+      if (blobs.length - handed === (handed === 0 ? fewObjects : handedNotes)) hand()
     },
     async visitAll(visit) {
       if (ahead !== undefined) {

@@ -17,7 +17,7 @@ import { streamedRepository } from '../../../world/streamed-repository.ts'
 import { part } from '../../../world/runs.ts'
 
 /** More than one git is handed at once, and some behind them. */
-const many = 150
+const many = 600
 
 function blobsOf(scratch: Scratch, contents: readonly string[]): string[] {
   for (const [at, it] of contents.entries()) scratch.write(`n${at}`, it)
