@@ -8,7 +8,7 @@ import { allowedWords } from './change-words.ts'
 type Allowed = NonNullable<NonNullable<AiSection['disclosure']>['overrides']>['allowed']
 
 export const nameItStep =
-  'author: if AI wrote it, put the session into the last lines of the commit message (AI-Session-ID: TOOL:ID, as claude-code: and the id of the session), amend the commit and force-push; `countersign hooks install` writes that line from then on'
+  'author: if AI wrote it, put the session into the last lines of the commit message, as AI-Session-ID: claude-code:ID (the tool in small letters, and the id that it shows, for Claude Code the name of the transcript in ~/.claude/projects; where nobody has it any more, a reason can say so), amend the commit and force-push; `countersign hooks install` writes that line from then on'
 
 const byHandStep =
   'author: if a person wrote it, split it into smaller changes, or ask a maintainer to name in the policy who may answer for a reason (ai.disclosure.overrides)'
