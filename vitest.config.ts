@@ -27,7 +27,7 @@ const apart = [
 const stories = [
   'test/{bin,examples,guides,package}.test.ts',
   'test/{capture-story,floods,forgeries,property,redaction,release-story}/**',
-  'test/attest/{changes-later,redact-record,redaction-leftovers,secrets,session-records}.test.ts',
+  'test/attest/{changes-later,receipts,redact-record,redaction-leftovers,secrets,session-records}.test.ts',
   'test/capture/{codex,commits,install,managers}.test.ts',
   'test/cli/{reasoning-log,steering}.test.ts',
   'test/fixtures/{entire,statements}.test.ts',
@@ -35,6 +35,7 @@ const stories = [
   'test/policy/less-evidence.test.ts',
   // Under other limits, in a process of its own each.
   'test/collect/archives/compare-builds.test.ts',
+  'test/collect/git/fetch.test.ts',
   'test/policy/files.test.ts',
   'test/store/bundle-file.test.ts',
   // Many threads, or processes, at one work.

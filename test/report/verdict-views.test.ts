@@ -16,7 +16,7 @@ import { newVerdictSeries } from '../../src/report/verdict-series.ts'
 import { anyText } from '../world/any-text.ts'
 import { codeOf } from '../world/failure.ts'
 import { hostile, steersIn, withMeaning } from '../world/hostile-text.ts'
-import { runs } from '../world/runs.ts'
+import { part, runs } from '../world/runs.ts'
 import { policyKinds, sampleVerdict } from '../world/verdict-samples.ts'
 
 function documentAbout(format: DocumentFormat, ...verdicts: readonly Verdict[]): string {
@@ -97,7 +97,7 @@ function shownRows(verdict: Verdict): CheckRow[] {
   return checkRows(verdict).filter(({ outcome, why }) => outcome !== 'passed' && why !== notReached)
 }
 
-describe.each(Object.entries(views))('%s', (name, { draw, read = (text) => text }) => {
+describe.each(part(Object.entries(views), 2))('%s', (name, { draw, read = (text) => text }) => {
   describe.each(['pass', 'fail', 'undecided'] as const)('of a verdict that is %s', (outcome) => {
     it.each(policyKinds)('shows all that does not simply hold, with the policy: %s', (kind) => {
       const verdict = sampleVerdict(outcome, kind)
