@@ -134,6 +134,7 @@ export const shortWays: readonly Edit[] = [
         replace: 'file.size()',
       },
       { rule: 'More of a file than may be read', find: 'file.read(most)', replace: 'file.read(Infinity)' },
+      { rule: 'The beginning of a diff, for all of it', find: '{ ...it, status: -1 }', replace: 'it' },
     ],
   ),
   ...inFile(

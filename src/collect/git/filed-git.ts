@@ -27,7 +27,9 @@ export function feedFiled(
   const made = namelessFile('lines', git.platform)
   if (made === undefined) return undefined
   const file = made
-  const { ending, stop, ...input } = startInto(git, args, file)
+  const { ending: ended, stop, ...input } = startInto(git, args, file)
+  // One that came to its end before anybody looked has printed more than is read.
+  const ending = ended.then((it) => (file.size() > most ? { ...it, status: -1 } : it))
   const over = new AbortController()
   ending.catch(() => undefined).finally(() => over.abort())
 

@@ -54,6 +54,16 @@ onPosix('it is ended where it prints more than may lie there, though nobody clos
   await filed?.stop()
 })
 
+onPosix('what is cut is not told as whole, also where git came to its end first', async () => {
+  const scratch = scratchRepository()
+  const id = scratch.object('blob', 'x'.repeat(1_000))
+  const { git } = await scratch.open()
+  const filed = feedFiled(git, args, 500)
+  filed?.write(`${id}\n`)
+  expect(await filed?.end()).toMatchObject({ status: -1 })
+  await filed?.stop()
+})
+
 onPosix('its file is for the person alone, and has no name', () => {
   const file = namelessFile('lines', 'linux')
   const { mode, nlink } = fstatSync(file?.descriptor ?? -1)
