@@ -20,9 +20,9 @@ const apart = [
 ]
 
 /**
- * Whole stories: a job, a person's day, an attack from its release on, a flood. What each of their steps must do has tests beside it,
- * and the attacks are tried at a desk too, as the bundles that came of them (`test/fixtures/forged.test.ts`). CI tries them, and whoever
- * names them.
+ * Whole stories: a job, a person's day, an attack from its release on, a flood, a command from its flags to what it draws. What each of
+ * their steps must do has tests beside it. Of the attacks a desk tries a quarter, as the bundles that came of them
+ * (`test/fixtures/forged.test.ts`). CI tries them all, and so does whoever names them.
  */
 const stories = [
   'test/{bin,examples,guides,package}.test.ts',

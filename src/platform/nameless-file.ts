@@ -1,4 +1,4 @@
-/** A file for what waits to be read: nobody else can open it, and it is gone with whoever has it open, whatever ends the program. */
+/** A file for what waits to be read: it has no name by which another person could open it, and is gone with the program, whatever ends that. */
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

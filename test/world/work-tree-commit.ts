@@ -17,7 +17,7 @@ interface Entry extends TreeFile {
 const mostFiles = 200
 /** Settings that change what is staged, what a commit holds, or what runs beside it. */
 const settings =
-  /\[\s*(?:commit|core "|extensions|filter|gpg|i18n|include|includeif|user|author|committer)|(?:autocrlf|attributesfile|excludesfile|hookspath|sparse|worktree|bare\s*=\s*true|filemode\s*=\s*false)/i
+  /\[\s*(?:commit|extensions|filter|gpg|i18n|include|includeif|user|author|committer)|(?:autocrlf|attributesfile|excludesfile|hookspath|sparse|worktree|bare\s*=\s*true|filemode\s*=\s*false)/i
 /** What stands in the folder of git while something is under way, or where work trees and hooks have files of their own. */
 const others = [
   ...['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply', 'index.lock'],
