@@ -85,6 +85,11 @@ describe.skipIf(!isLinux)('a program', () => {
     expect(thrownBy(now.execFileSync, file, args)).toEqual(thrownBy(own.execFileSync, file, args))
   })
 
+  it('that ends without reading what it is given has not failed', () => {
+    // Node says EPIPE of it where the input was not written yet.
+    expect(ranWith(now.spawnSync, 'true', [], 'text\n'.repeat(100_000))).toMatchObject({ status: 0, error: undefined })
+  })
+
   it('that is waited for too long is ended, and that is said', () => {
     const ended = [now, own].map(({ spawnSync }) => spawnSync('sleep', ['600'], { timeout: 1 }))
     expect(ended.map(({ signal, error }) => [signal, (error as NodeJS.ErrnoException | undefined)?.code])).toEqual(

@@ -95,7 +95,10 @@ function answer({ file, args, cwd, env, timeout }: Program, input: Buffer): void
     input,
     maxBuffer: Infinity,
   })
-  const ending: Ending = { pid, status, signal, ...(error === undefined ? {} : { error: failureOf(error) }) }
+  // A program need not read what it is given: whether Node could write all of it before the end is a matter of luck.
+  const isUnread = status !== null && (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE'
+  const failure = error === undefined || isUnread ? {} : { error: failureOf(error) }
+  const ending: Ending = { pid, status, signal, ...failure }
   // What could not be started has no output.
   const [, stdout, stderr] = (output as (Buffer | null)[] | null) ?? []
   const none = Buffer.alloc(0)
