@@ -29,7 +29,7 @@ const stories = [
   'test/{bin,examples,guides,package}.test.ts',
   'test/{capture-story,floods,forgeries,property,redaction,release-story}/**',
   'test/attest/{changes-later,receipts,redact-record,redaction-leftovers,secrets,session-records}.test.ts',
-  'test/capture/{codex,commits,install,managers}.test.ts',
+  'test/capture/{codex,commits,install,managers,undone}.test.ts',
   'test/cli/{alerts,ci-output,reasoning-log,sessions,steering,verify-many}.test.ts',
   'test/fixtures/{entire,statements}.test.ts',
   'test/gate/{guide,twelve-requests}.test.ts',

@@ -112,7 +112,7 @@ function copyProject(): string {
   return copy
 }
 
-async function fateOf({ file, find, replace, tests }: Edit, copy: string): Promise<Fate> {
+async function fateOf({ file, find, replace, tests, isBuilt }: Edit, copy: string): Promise<Fate> {
   const path = join(copy, 'src', file)
   const text = readFileSync(path, 'utf8')
   writeFileSync(
@@ -120,11 +120,17 @@ async function fateOf({ file, find, replace, tests }: Edit, copy: string): Promi
     text.replace(find, () => replace),
   )
   try {
+    if (isBuilt === true) build(copy)
     for (const test of tests) if (!(await passes(test, copy))) return 'noticed'
     return 'survived'
   } finally {
     writeFileSync(path, text)
+    if (isBuilt === true) cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true })
   }
+}
+
+function build(copy: string): void {
+  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: copy, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 function passes(test: string, cwd: string): Promise<boolean> {

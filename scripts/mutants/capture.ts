@@ -1,9 +1,10 @@
 /** Hooks: what a commit says of sessions, and what they leave behind. */
 import type { Edit } from './edit.ts'
-import { inFile } from './in-file.ts'
+import { inBuilt, inFile } from './in-file.ts'
 
 const hostile = ['capture/hostile.test.ts']
 const managers = ['capture/managers.test.ts']
+const undone = ['capture/undone.test.ts']
 
 export const capture: readonly Edit[] = [
   ...inFile('capture/install/hook-scripts.ts', hostile, [
@@ -118,6 +119,42 @@ export const capture: readonly Edit[] = [
       rule: 'Edits of many files hide all others',
       find: "names.join(' ').length > longestArguments ? [] : names",
       replace: 'longestArguments === 0 ? [] : names',
+    },
+  ]),
+  ...inBuilt('capture/staged-edits.ts', undone, [
+    {
+      rule: 'A line that comes back later is named as that of the session whose commit is in the history',
+      find: "askGit(['merge-base', '--is-ancestor', it, 'HEAD']) === undefined",
+      replace: 'it.length > 0',
+    },
+  ]),
+  ...inBuilt('capture/edits.ts', undone, [
+    {
+      rule: 'A note that somebody sent hands git an option',
+      find: '/^[0-9a-f]{40,64}$/.test(commit)',
+      replace: "commit !== ''",
+    },
+    {
+      rule: 'After an amend or a rebase a line that comes back is named as theirs',
+      find: "successors.get(it.commit ?? '') ?? it.commit",
+      replace: 'it.commit',
+    },
+    {
+      rule: 'Notes of what commits had grow without end',
+      find: '(left -= textOf([it]).length) < 0',
+      replace: 'left + textOf([it]).length < 0',
+    },
+    {
+      rule: 'What was thrown away stays pending, and is named when a person writes it',
+      find: 'isCommitted(it.path) ? it.lines.filter((line) => isLeft(it.path, line)) : it.lines',
+      replace: 'it.lines',
+    },
+  ]),
+  ...inBuilt('capture/prepare-message.ts', undone, [
+    {
+      rule: 'A rebase names a session in a commit whose author took its name out',
+      find: "has('CHERRY_PICK_HEAD') || has('rebase-apply') || (has('rebase-merge') && !has('rebase-merge/amend'))",
+      replace: "has('none')",
     },
   ]),
   ...inFile('capture/after-commit.ts', hostile, [

@@ -10,6 +10,8 @@ export interface Edit {
   readonly replace: string
   /** Files or folders below test/ that ought to notice, the nearest first. */
   readonly tests: readonly string[]
+  /** The tests run what was built. */
+  readonly isBuilt?: boolean
   /** Of a mutant that nothing notices: why that is no gap. */
   readonly explained?: string
 }

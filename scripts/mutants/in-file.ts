@@ -7,3 +7,8 @@ type Rule = Omit<Edit, 'file' | 'tests'> & Partial<Pick<Edit, 'tests'>>
 export function inFile(file: string, tests: readonly string[], rules: readonly Rule[]): Edit[] {
   return rules.map((rule) => ({ file, tests, ...rule }))
 }
+
+/** The same, for tests that run what was built. */
+export function inBuilt(...given: Parameters<typeof inFile>): Edit[] {
+  return inFile(...given).map((it) => ({ ...it, isBuilt: true }))
+}

@@ -1,20 +1,25 @@
-/** The hooks behind a commit: post-commit forgets what the commit has now, post-rewrite tells of sessions that were lost. */
+/** The hooks behind a commit: post-commit settles what the commit has now, post-rewrite tells of sessions that were lost. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { pendingEdits, settleEdits } from './edits.ts'
 import { askGit } from './git.ts'
 import { sessionLinesOf } from './message.ts'
 import type { Places } from './places.ts'
-import { forgetByHand, forgetEdits } from './state.ts'
+import { addedKeys, unstagedPatch } from './staged-edits.ts'
+import { forgetByHand } from './state.ts'
 
 /** What was said by hand was said of this commit, and the edits that it has are no longer pending. */
 export function afterCommit(places: Places, now: number): void {
   forgetByHand(places)
-  const told = askGit([
-    ...['--no-pager', 'diff-tree', '-r', '-z', '--root', '--no-commit-id', '--name-only', '--no-renames', '-m', 'HEAD'],
-  ])
-  if (told === undefined) return
-  const paths = new Set(told.split('\0'))
-  forgetEdits(places, (path) => paths.has(path), now)
+  const told = askGit(['--no-pager', 'diff-tree', '-r', '-z', '--root', '--name-only', '--no-renames', '-m', 'HEAD'])
+  // For a merge the id stands before each list.
+  const [commit = '', ...names] = told?.split('\0') ?? []
+  const pending = new Set(pendingEdits(places, now).map(({ path }) => path))
+  const paths = new Set(names.filter((it) => pending.has(it)))
+  if (paths.size === 0) return
+  const left = addedKeys(unstagedPatch([...paths]) ?? '', paths)
+  const isCommitted = (path: string): boolean => paths.has(path)
+  settleEdits(places, { commit, isCommitted, isLeft: (path, line) => left.get(path)?.has(line) === true }, now)
 }
 
 /** Git amends for a rebase that it is at, and tells of all together at its end. Where the rebase waits for a person, it has `amend`. */
@@ -23,16 +28,21 @@ export function isReworded({ gitDir }: Places): boolean {
 }
 
 const mostRewritten = 10_000
+export type Rewritten = readonly (readonly [from: string, to: string])[]
 
-/**
- * Commits that named sessions, and whose successors do not. They are not mended here: what other hooks noted of the new commit
- * holds for its id. `rewritten` is the input of post-rewrite: `<old> <new>`, a line each.
- */
-export function lostSessions(rewritten: string): { readonly commit: string; readonly lines: readonly string[] }[] {
-  const pairs = rewritten.split('\n').flatMap((line) => {
+/** The input of post-rewrite: `<old> <new>`, a line each. */
+export function rewrittenIn(input: string): Rewritten {
+  return input.split('\n').flatMap((line) => {
     const [, from, to] = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64})(?: |$)/.exec(line) ?? []
     return from === undefined || to === undefined ? [] : [[from, to] as const]
   })
+}
+
+/**
+ * Commits that named sessions, and whose successors do not. They are not mended here: what other hooks noted of the new commit
+ * holds for its id.
+ */
+export function lostSessions(pairs: Rewritten): { readonly commit: string; readonly lines: readonly string[] }[] {
   if (pairs.length === 0 || pairs.length > mostRewritten) return []
   const messages = messagesBy(new Set(pairs.flat()))
   const lost = new Map<string, Set<string>>()

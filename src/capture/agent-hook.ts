@@ -3,10 +3,11 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpa
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { agentEvent } from './agent-payload.ts'
 import type { AgentEvent } from './agent-payload.ts'
+import { lineKey, noteEdit } from './edits.ts'
 import { placesAbove } from './places.ts'
 import type { Places } from './places.ts'
 import { isModel, isTool, isToolVersion } from './session-name.ts'
-import { lineKey, noteEdit, readSession, writeSession } from './state.ts'
+import { readSession, writeSession } from './state.ts'
 
 export interface AgentHook {
   readonly tool: string

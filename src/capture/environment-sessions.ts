@@ -10,15 +10,26 @@ export const sessionVariables: readonly (readonly [variable: string, tool: strin
   ['CODEX_THREAD_ID', 'codex'],
   ['COPILOT_AGENT_SESSION_ID', 'copilot'],
   ['GEMINI_SESSION_ID', 'gemini'],
+  ['AMP_CURRENT_THREAD_ID', 'amp'],
 ]
+
+/** What agents set for all that they start, too, and that says nothing of the session: some set no more, or did not in older versions. */
+export const agentMarkers: typeof sessionVariables = [
+  ['CLAUDECODE', 'claude-code'],
+  ['CODEX_SANDBOX', 'codex'],
+  ['COPILOT_CLI', 'copilot'],
+  ['GEMINI_CLI', 'gemini'],
+  ['CURSOR_AGENT', 'cursor'],
+  ['OPENCODE', 'opencode'],
+]
+
+/** Agents have markers and hooks, or neither. */
+export function hasHooks(tool: string): boolean {
+  return agentMarkers.some(([, it]) => it === tool)
+}
 
 /** `tool:id`, several with commas between them: for any tool that has no variable of its own. */
 export const currentSessionVariable = 'CURRENT_AI_SESSION_ID'
-
-/** Every tool that sets a variable of its own has hooks, too. */
-export function hasVariable(tool: string): boolean {
-  return sessionVariables.some(([, it]) => it === tool)
-}
 
 const mostSessions = 16
 
@@ -26,6 +37,8 @@ export interface EnvironmentSessions {
   readonly sessions: readonly SessionName[]
   /** Variables whose value is no id; what they hold is not told, since it may be a secret. */
   readonly unusable: readonly string[]
+  /** Agents that say that they run this, and not in which session. */
+  readonly unnamed: readonly { readonly variable: string; readonly tool: string }[]
 }
 
 /** All of them: an agent that another one started has both in its environment, and both took part. */
@@ -45,7 +58,10 @@ export function sessionsInEnvironment(env: Variables): EnvironmentSessions {
     if (usable.length < named.length || named.length > mostSessions) unusable.push(currentSessionVariable)
     else sessions.push(...usable)
   }
-  return { sessions: unique(sessions), unusable }
+  const unnamed = agentMarkers.flatMap(([variable, tool]) =>
+    (env[variable] ?? '') === '' || sessions.some((it) => it.tool === tool) ? [] : [{ variable, tool }],
+  )
+  return { sessions: unique(sessions), unusable, unnamed }
 }
 
 /** The first of each tool and id. */

@@ -7,14 +7,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { askForSession } from './ask.ts'
-import { hasVariable, sessionsInEnvironment, unique } from './environment-sessions.ts'
+import { hasHooks, sessionsInEnvironment, unique } from './environment-sessions.ts'
 import { askGit } from './git.ts'
 import { commentStartOf, keptText, placeTrailers, sessionLinesOf, withoutLines } from './message.ts'
 import type { Places } from './places.ts'
 import { noneTrailer, trailersOf } from './session-name.ts'
 import type { SessionName, SessionTrailers } from './session-name.ts'
-import { sessionsStaged, stagedPatch } from './staged-edits.ts'
-import { objectOf, pendingEdits, readByHand, readSession, readText, writeOwn } from './state.ts'
+import { sessionsHere } from './staged-edits.ts'
+import { objectOf, readByHand, readSession, readText, writeOwn } from './state.ts'
 
 export interface MessageHook {
   readonly places: Places
@@ -45,7 +45,7 @@ export function prepareMessage(hook: MessageHook): void {
   // Without a text of its own, git refuses the message; it must still do so.
   if (!isEdited && kept === '') return
 
-  const found = [...carriedLines(hook), ...sessionsHere(hook)]
+  const found = [...carriedLines(hook), ...ownLines(hook)]
   const mayAsk = settings.ask === true && (source === undefined || source === 'template') && !isReplay(places)
   const trailers = found.length === 0 && mayAsk ? askForSession() : found
   const placed = placeTrailers(message, trailers, { comment, gather: isSquash })
@@ -77,11 +77,12 @@ export function finishMessage({ places, file }: Pick<MessageHook, 'places' | 'fi
  * The sessions of the commit that is being made. What git replays was made by others: whoever rebases or picks it has no part in
  * it, unless a line of theirs is in it now.
  */
-function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[] {
+function ownLines({ places, env, now, warn }: MessageHook): SessionTrailers[] {
   const sessions: SessionName[] = []
   let none: SessionTrailers | undefined
-  if (!isReplay(places)) {
-    const named = sessionsInEnvironment(env)
+  const isOwn = !isReplay(places)
+  const named = sessionsInEnvironment(isOwn ? env : {})
+  if (isOwn) {
     for (const variable of named.unusable) warn(`${variable} holds no id of a session, and was not used`)
     sessions.push(...named.sessions)
     warnOfUntold(places, named.sessions, warn)
@@ -89,8 +90,13 @@ function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[
     if (byHand !== undefined && 'none' in byHand) none = noneTrailer(byHand.none)
     else sessions.push(...(byHand?.sessions ?? []))
   }
-  const edits = pendingEdits(places, now)
-  if (edits.length > 0) sessions.push(...sessionsStaged(edits, stagedPatch(edits.map(({ path }) => path))))
+  sessions.push(...sessionsHere(places, isMadeByGit(places), now))
+  for (const { variable, tool } of named.unnamed) {
+    if (sessions.some((it) => it.tool === tool)) continue
+    warn(
+      `${variable} says that ${tool} makes this commit, and nothing says in which session; name it with countersign sessions use ${tool}:ID, then git commit --amend`,
+    )
+  }
   if (sessions.length > 0 && none !== undefined)
     warn('a session took part in this commit, so it does not say that none did')
   if (sessions.length === 0) return none === undefined ? [] : [none]
@@ -102,7 +108,7 @@ function sessionsHere({ places, env, now, warn }: MessageHook): SessionTrailers[
  * their transcripts are pushed never. Whoever wants them pushed hears so while they can still do something.
  */
 function warnOfUntold(places: Places, sessions: readonly SessionName[], warn: MessageHook['warn']): void {
-  const untold = sessions.filter((it) => hasVariable(it.tool) && readSession(places, it) === undefined)
+  const untold = sessions.filter((it) => hasHooks(it.tool) && readSession(places, it) === undefined)
   if (untold.length === 0) return
   if (askGit(['config', '--type=bool', '--get', 'countersign.pushRecords'])?.trim() !== 'true') return
   for (const { tool } of untold)
@@ -151,6 +157,12 @@ function fixupsOf({ gitDir }: Places): string[] {
 
 function isReplay({ gitDir }: Places): boolean {
   return ['CHERRY_PICK_HEAD', 'rebase-merge', 'rebase-apply'].some((it) => existsSync(join(gitDir, it)))
+}
+
+/** Git makes this commit out of another; where a rebase waits for a person, they may take that one apart. */
+function isMadeByGit({ gitDir }: Places): boolean {
+  const has = (name: string): boolean => existsSync(join(gitDir, name))
+  return has('CHERRY_PICK_HEAD') || has('rebase-apply') || (has('rebase-merge') && !has('rebase-merge/amend'))
 }
 
 function readSettings(): { comment?: string; ask?: boolean } {

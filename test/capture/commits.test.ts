@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { agentMarkers } from '../../src/capture/environment-sessions.ts'
 import { useSessions } from '../../src/hooks.ts'
 import { claude, claudeLine, editorThat, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
@@ -39,6 +40,37 @@ describe('a commit of an agent', () => {
     })
     expect(clone.trailers()).toEqual([claudeLine, codexLine, 'AI-Session-ID: amp:T-9'])
   })
+
+  it('of Amp names its thread', async () => {
+    const clone = await installed()
+    clone.commit('By Amp', 'a', '1', { AMP_CURRENT_THREAD_ID: 'T-5a9d2f00-1111-4222-8333-944455556666' })
+    expect(clone.trailers()).toEqual(['AI-Session-ID: amp:T-5a9d2f00-1111-4222-8333-944455556666'])
+  })
+
+  it.each(agentMarkers)(
+    'warns where it says that it makes it, and not in which session: %s',
+    async (variable, tool) => {
+      const clone = await installed()
+      const warned = (message: string, env = {}): boolean => {
+        clone.write('a', message)
+        clone.git(['add', 'a'])
+        const { status, stderr } = clone.tryGit(['commit', '-q', '-m', message], { [variable]: '1', ...env })
+        expect(status).toBe(0)
+        return stderr.includes(`${variable} says that ${tool} makes this commit`)
+      }
+      expect(warned('One')).toBe(true)
+      expect(clone.trailers()).toEqual([])
+      expect(warned('Two', { CURRENT_AI_SESSION_ID: `${tool}:s-1` })).toBe(false)
+      clone.agent(tool, edit(clone, 'a', 'const three = 3', 's-2'))
+      expect(warned('const three = 3')).toBe(false)
+      expect(clone.trailers()).toEqual([`AI-Session-ID: ${tool}:s-2`])
+      // As the warning says.
+      expect(warned('Four')).toBe(true)
+      useSessions([`${tool}:s-3`], { cwd: clone.root, env: clone.env })
+      clone.git(['commit', '-q', '--amend', '--no-edit'], { [variable]: '1' })
+      expect(clone.trailers()).toEqual([`AI-Session-ID: ${tool}:s-3`])
+    },
+  )
 
   it.runIf(isEach)('does so with --no-verify, -F, --trailer and a last paragraph of trailers', async () => {
     const clone = await installed()

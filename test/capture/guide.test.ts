@@ -69,7 +69,7 @@ it.runIf(isEach)('works from its first line to its last', { timeout: 180_000 }, 
     await sh(line)
     clone.commit('By hand', 'a', String(at))
   }
-  expect(clone.trailers('HEAD~1')).toEqual(['AI-Session-ID: amp:T-1'])
+  expect(clone.trailers('HEAD~1')).toEqual(['AI-Session-ID: zed:T-1'])
   expect(clone.trailers()).toEqual(['AI-Provenance-Override: Renamed the module by hand, one name at a time'])
   await sh(makeLine)
 
@@ -92,7 +92,7 @@ it.runIf(isEach)('works from its first line to its last', { timeout: 180_000 }, 
   const { sessions } = JSON.parse(inspected) as {
     readonly sessions: readonly { readonly tool: string; readonly level: string }[]
   }
-  expect(sessions.map(({ tool, level }) => `${tool} ${level}`).sort()).toEqual(['amp claimed', 'claude-code signed'])
+  expect(sessions.map(({ tool, level }) => `${tool} ${level}`).sort()).toEqual(['claude-code signed', 'zed claimed'])
   await sh("git fetch -q origin 'refs/countersign/sessions/*:refs/countersign/sessions/*'", job)
   const logged = await sh('countersign reasoning-log dist/app.tgz.sigstore.json', job)
   for (const it of ['Parse widgets with [redacted]', 'I chose JSON.parse.']) expect(logged).toContain(it)

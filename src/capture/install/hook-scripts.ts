@@ -1,12 +1,12 @@
 /** The shell scripts that are put into a repository. None of them holds a path of this machine but the runner, which stays here. */
-import { currentSessionVariable, sessionVariables } from '../environment-sessions.ts'
+import { agentMarkers, currentSessionVariable, sessionVariables } from '../environment-sessions.ts'
 
 /**
  * Git hooks that do something here:
  * - prepare-commit-msg adds the trailers, also with `--no-verify`, and before the editor opens;
  * - commit-msg takes them back where a person wrote nothing, so that giving up a commit still works;
- * - post-commit forgets the edits that are committed now, so that no session is named twice for them;
- * - post-rewrite tells where an amend or a rebase lost what a commit said of sessions;
+ * - post-commit notes which edits have their commit, so that no session is named twice for them;
+ * - post-rewrite follows them, and tells where an amend or a rebase lost what a commit said of sessions;
  * - pre-push makes, and where that is wanted pushes, the records of sessions.
  */
 export const gitHooks = ['prepare-commit-msg', 'commit-msg', 'post-commit', 'post-rewrite', 'pre-push'] as const
@@ -137,7 +137,7 @@ export interface Runner {
  * there is none.
  */
 export function runnerScript({ isWatched, node, capture, program }: Runner): string {
-  const variables = [...sessionVariables.map(([name]) => name), currentSessionVariable]
+  const variables = [...[...sessionVariables, ...agentMarkers].map(([name]) => name), currentSessionVariable]
   const says = (text: string): string => `echo "countersign: warning: ${text}" >&2`
   return `#!/bin/sh
 # Made by countersign hooks install for this clone alone; countersign hooks remove takes it away.
@@ -159,10 +159,14 @@ dir=\${GIT_DIR-}
 [ -n "$dir" ] || { [ -d .git ] && dir=.git; } || dir=$(git rev-parse --git-dir 2>/dev/null) || exit 0
 own=$dir/countersign
 wanted=
+made_by_git() {
+  [ -f "$dir/CHERRY_PICK_HEAD" ] || [ -d "$dir/rebase-apply" ] || { [ -d "$dir/rebase-merge" ] && [ ! -f "$dir/rebase-merge/amend" ]; }
+}
 case $hook in
 prepare-commit-msg)
   if [ -n "${variables.map((name) => `\${${name}-}`).join('')}" ]; then wanted=1
   elif [ -d "$own/edits" ] || [ -f "$own/by-hand.json" ] || [ -f "$own/offered.json" ]; then wanted=1
+  elif [ -d "$own/committed" ] && ! made_by_git; then wanted=1
   elif [ -f "$dir/SQUASH_MSG" ] || [ -f "$dir/rebase-merge/current-fixups" ]; then wanted=1
   elif [ "\${GIT_EDITOR-}" != : ] && [ "$(git config --type=bool countersign.ask 2>/dev/null)" = true ]; then wanted=1
   elif [ "\${2-}" = message ] && [ -n "\${GIT_AUTHOR_DATE-}" ] &&
