@@ -11,7 +11,6 @@ export const attest: readonly Edit[] = [
         rule: 'An output of this run that is a subject of the next one',
         find: '...(out?.path === undefined ? [] : [out.path])',
         replace: '',
-        explained: 'What is in it, a bundle, sets it aside as well; this one holds for a file that was emptied or cut.',
       },
       {
         rule: 'A statement of changes that is written over an artifact',

@@ -109,23 +109,77 @@ export const capture: readonly Edit[] = [
       replace: '',
     },
   ]),
-  ...inFile('capture/staged-edits.ts', hostile, [
-    {
-      rule: 'An edit of what is no file hides all others',
-      find: ".filter((it) => !it.includes('\\0'))",
-      replace: '',
-    },
+  ...inFile('capture/patch.ts', hostile, [
     {
       rule: 'Edits of many files hide all others',
-      find: "names.join(' ').length > longestArguments ? [] : names",
-      replace: 'longestArguments === 0 ? [] : names',
+      find: "[...paths].join(' ').length > longestArguments ? [] : paths",
+      replace: 'longestArguments === 0 ? [] : paths',
     },
   ]),
-  ...inBuilt('capture/staged-edits.ts', undone, [
+  ...inFile(
+    'capture/patch.ts',
+    ['capture/staged-edits.test.ts'],
+    [
+      {
+        rule: 'A patch whose content looks like a header of another file names a session for it',
+        find: "isHeader && line.startsWith('+++ ')",
+        replace: "line.startsWith('+++ ')",
+      },
+    ],
+  ),
+  ...inFile(
+    'capture/staged-edits.ts',
+    ['capture/staged-edits.test.ts'],
+    [
+      {
+        rule: 'A session that edited a file once is named for whatever a person writes there',
+        find: 'added !== undefined && lines.some((it) => added.has(it))',
+        replace: 'added !== undefined',
+      },
+    ],
+  ),
+  ...inBuilt('capture/edits.ts', hostile, [
     {
-      rule: 'A line that comes back later is named as that of the session whose commit is in the history',
-      find: "askGit(['merge-base', '--is-ancestor', it, 'HEAD']) === undefined",
-      replace: 'it.length > 0',
+      rule: 'An edit of what is no file hides all others',
+      find: "if (typeof path !== 'string' || path.includes('\\0')) return false",
+      replace: "if (typeof path !== 'string') return false",
+    },
+    {
+      rule: 'An edit of a file outside of the tree, noted by somebody else, hides all others',
+      find: "!path.split('/').some((it) => it === '' || it === '.' || it === '..')",
+      replace: "path !== '.'",
+    },
+    {
+      rule: 'A link, a folder or a pipe beside the notes hides them all, or is waited for',
+      find: 'stats?.isFile() === true ? ',
+      replace: 'stats !== null ? ',
+    },
+    {
+      rule: 'A note is written through a link, or into a pipe that nobody empties',
+      find: '  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === false) return\n',
+      replace: '',
+    },
+  ]),
+  ...inBuilt('capture/undone.ts', undone, [
+    {
+      rule: 'A line that comes back is named as that of the session whose commit is in the history',
+      find: 'new Set(beyond.filter((it) => commits.has(it)))',
+      replace: 'new Set(beyond.length > 0 ? asked : [])',
+    },
+    {
+      rule: 'A commit of a branch that a forge squashed claims lines of a person on another',
+      find: 'held.filter((it) => commits.has(it))',
+      replace: '[...commits].slice(held.length - held.length)',
+    },
+    {
+      rule: 'One line of what was thrown away claims the work of a person',
+      find: '2 * back.size > it.lines.length',
+      replace: 'back.size > 0',
+    },
+    {
+      rule: 'Who indents lines of a session anew is named as the session',
+      find: 'change?.added.has(it) === true && !change.removed.has(it)',
+      replace: 'change?.added.has(it) === true',
     },
   ]),
   ...inBuilt('capture/edits.ts', undone, [
@@ -133,6 +187,7 @@ export const capture: readonly Edit[] = [
       rule: 'A note that somebody sent hands git an option',
       find: '/^[0-9a-f]{40,64}$/.test(commit)',
       replace: "commit !== ''",
+      explained: 'Only what git itself names in a reflog is handed on; this keeps out what else a file could hold.',
     },
     {
       rule: 'After an amend or a rebase a line that comes back is named as theirs',
@@ -144,17 +199,19 @@ export const capture: readonly Edit[] = [
       find: '(left -= textOf([it]).length) < 0',
       replace: 'left + textOf([it]).length < 0',
     },
+  ]),
+  ...inBuilt('capture/after-commit.ts', undone, [
     {
       rule: 'What was thrown away stays pending, and is named when a person writes it',
-      find: 'isCommitted(it.path) ? it.lines.filter((line) => isLeft(it.path, line)) : it.lines',
-      replace: 'it.lines',
+      find: '(isStashed && !has(path, line))',
+      replace: '!has(path, line)',
     },
   ]),
   ...inBuilt('capture/prepare-message.ts', undone, [
     {
       rule: 'A rebase names a session in a commit whose author took its name out',
-      find: "has('CHERRY_PICK_HEAD') || has('rebase-apply') || (has('rebase-merge') && !has('rebase-merge/amend'))",
-      replace: "has('none')",
+      find: "'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'rebase-apply'",
+      replace: "'none'",
     },
   ]),
   ...inFile('capture/after-commit.ts', hostile, [
@@ -187,20 +244,6 @@ export const capture: readonly Edit[] = [
     find: '    if (there.has(normal(session))) continue\n    add(session)',
     replace: '    added.push(session)',
     tests: ['capture/message.test.ts'],
-  },
-  {
-    rule: 'A session that edited a file once is named for whatever a person writes there',
-    file: 'capture/staged-edits.ts',
-    find: 'keys !== undefined && lines.some((it) => keys.has(it))',
-    replace: 'keys !== undefined',
-    tests: ['capture/staged-edits.test.ts'],
-  },
-  {
-    rule: 'A patch whose content looks like a header of another file names a session for it',
-    file: 'capture/staged-edits.ts',
-    find: "isHeader && line.startsWith('+++ ')",
-    replace: "line.startsWith('+++ ')",
-    tests: ['capture/staged-edits.test.ts'],
   },
   {
     rule: 'A link in the checkout leads a write out of it',

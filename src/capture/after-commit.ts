@@ -5,21 +5,25 @@ import { pendingEdits, settleEdits } from './edits.ts'
 import { askGit } from './git.ts'
 import { sessionLinesOf } from './message.ts'
 import type { Places } from './places.ts'
-import { addedKeys, unstagedPatch } from './staged-edits.ts'
+import { headChanges, workingChanges } from './patch.ts'
 import { forgetByHand } from './state.ts'
+import { bringUndoneBack } from './undone.ts'
 
 /** What was said by hand was said of this commit, and the edits that it has are no longer pending. */
 export function afterCommit(places: Places, now: number): void {
   forgetByHand(places)
-  const told = askGit(['--no-pager', 'diff-tree', '-r', '-z', '--root', '--name-only', '--no-renames', '-m', 'HEAD'])
-  // For a merge the id stands before each list.
-  const [commit = '', ...names] = told?.split('\0') ?? []
-  const pending = new Set(pendingEdits(places, now).map(({ path }) => path))
-  const paths = new Set(names.filter((it) => pending.has(it)))
-  if (paths.size === 0) return
-  const left = addedKeys(unstagedPatch([...paths]) ?? '', paths)
-  const isCommitted = (path: string): boolean => paths.has(path)
-  settleEdits(places, { commit, isCommitted, isLeft: (path, line) => left.get(path)?.has(line) === true }, now)
+  bringUndoneBack(places, now)
+  const paths = new Set(pendingEdits(places, now).map(({ path }) => path))
+  const head = paths.size === 0 ? undefined : headChanges(paths)
+  if (head === undefined) return
+  const { commit, changes } = head
+  const working = workingChanges(new Set(changes.keys()))
+  // What is in neither may lie in a stash.
+  const isStashed = askGit(['rev-parse', '--quiet', '--verify', 'refs/stash']) !== undefined
+  const has = (path: string, line: string): boolean => changes.get(path)?.added.has(line) === true
+  const isLeft = (path: string, line: string): boolean =>
+    working.get(path)?.added.has(line) === true || (isStashed && !has(path, line))
+  settleEdits(places, { commit, isChanged: (path) => changes.has(path), has, isLeft }, now)
 }
 
 /** Git amends for a rebase that it is at, and tells of all together at its end. Where the rebase waits for a person, it has `amend`. */

@@ -3,7 +3,7 @@
  * commit that is undone gives them back. Of each line its key alone; a file for each session, a line of JSON for each edit.
  */
 import { createHash } from 'node:crypto'
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Places } from './places.ts'
 import { isSessionId, isTool } from './session-name.ts'
@@ -26,7 +26,14 @@ export interface CommittedEdit extends PendingEdit {
 
 type Folder = 'edits' | 'committed'
 
-const most = { editBytes: 4 * 1024 * 1024, committedBytes: 256 * 1024, sessions: 64, linesOfEdit: 200 } as const
+const most = {
+  editBytes: 4 * 1024 * 1024,
+  committedBytes: 512 * 1024,
+  /** Of all sessions together. */
+  bytes: 16 * 1024 * 1024,
+  sessions: 64,
+  linesOfEdit: 1_000,
+} as const
 const day = 24 * 60 * 60 * 1_000
 /** After this nobody knows any more whose line it is; milliseconds. */
 const longest: Readonly<Record<Folder, number>> = { edits: 30 * day, committed: 7 * day }
@@ -42,7 +49,7 @@ export function lineKey(line: string): string | undefined {
 /** One line more; several hooks may do so at once. */
 export function noteEdit({ gitDir }: Places, { session, path, lines }: PendingEdit, now: number): void {
   const file = fileOf(gitDir, 'edits', session)
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > most.editBytes) return
+  if ((lstatSync(file, { throwIfNoEntry: false })?.size ?? 0) > most.editBytes) return
   append(file, [{ ...session, path, at: now, lines: lines.slice(0, most.linesOfEdit) }])
 }
 
@@ -51,61 +58,52 @@ export function pendingEdits({ gitDir }: Places, now: number): PendingEdit[] {
 }
 
 export function committedEdits({ gitDir }: Places, now: number): CommittedEdit[] {
-  return filesIn(gitDir, 'committed').flatMap((file) =>
-    notesIn(file, 'committed', now).flatMap((it) =>
-      it.commit === undefined ? [] : [{ ...editOf(it), commit: it.commit }],
-    ),
-  )
+  return filesIn(gitDir, 'committed').flatMap((file) => notesIn(file, 'committed', now).flatMap(committedOf))
 }
 
-/** What a commit has, as {@link settleEdits} asks for it. */
+/** A commit that was just made, and what it made of pending edits. */
 export interface NewCommit {
   readonly commit: string
-  readonly isCommitted: (path: string) => boolean
-  /** Whether the file of the working tree has a line that the commit lacks. */
+  readonly isChanged: (path: string) => boolean
+  readonly has: (path: string, line: string) => boolean
+  /** Whether the line waits for another commit, as the half of a file does that was not staged. */
   readonly isLeft: (path: string, line: string) => boolean
 }
 
-/**
- * What a commit has is pending no more: a line that comes back later is not theirs. What stands in the working tree alone, as the
- * other half of a file does, stays pending.
- */
-export function settleEdits({ gitDir }: Places, { commit, isCommitted, isLeft }: NewCommit, now: number): void {
+/** What a commit has is pending no more: a line that comes back later is not theirs. What neither has nor waits is forgotten. */
+export function settleEdits({ gitDir }: Places, { commit, isChanged, has, isLeft }: NewCommit, now: number): void {
   for (const file of filesIn(gitDir, 'edits')) {
     const notes = notesIn(file, 'edits', now)
-    const kept = notes.flatMap((it) => {
-      const lines = isCommitted(it.path) ? it.lines.filter((line) => isLeft(it.path, line)) : it.lines
-      return lines.length === 0 ? [] : [{ ...it, lines }]
-    })
-    const settled = notes.flatMap((it) => {
-      const lines = isCommitted(it.path) ? it.lines.filter((line) => !isLeft(it.path, line)) : []
-      return lines.length === 0 ? [] : [{ ...it, lines, at: now, commit }]
-    })
+    const settled = notes.flatMap((it) =>
+      isChanged(it.path) ? withLines({ ...it, at: now, commit }, (line) => has(it.path, line)) : [],
+    )
     if (settled.length > 0) keepCommitted(gitDir, settled, now)
-    write(file, kept)
+    write(
+      file,
+      notes.flatMap((it) => (isChanged(it.path) ? withLines(it, (line) => isLeft(it.path, line)) : [it])),
+    )
   }
-  // What is too old is read by nobody, and the runner asks for the folder alone.
+  forgetOld({ gitDir }, now)
+}
+
+/** What is too old is read by nobody, and the runner asks for the folder alone. */
+export function forgetOld({ gitDir }: Pick<Places, 'gitDir'>, now: number): void {
   for (const file of filesIn(gitDir, 'committed')) if (notesIn(file, 'committed', now).length === 0) rmSync(file)
   removeEmpty(gitDir)
 }
 
 /** What commits had that are undone is pending again. */
-export function bringBack({ gitDir }: Places, isUndone: (commit: string) => boolean, now: number): void {
+export function bringBack({ gitDir }: Places, isUndone: (edit: CommittedEdit) => boolean, now: number): void {
   for (const file of filesIn(gitDir, 'committed')) {
     const notes = notesIn(file, 'committed', now)
-    const back = notes.filter(({ commit }) => commit !== undefined && isUndone(commit))
-    const [first] = back
-    if (first === undefined) continue
-    append(
-      fileOf(gitDir, 'edits', first),
-      back.map(({ commit: _, ...it }) => ({ ...it, at: now })),
-    )
-    write(
-      file,
-      notes.filter((it) => !back.includes(it)),
-    )
+    const back = new Set(notes.filter((it) => committedOf(it).some(isUndone)))
+    for (const { commit: _, ...it } of back) append(fileOf(gitDir, 'edits', it), [it])
+    if (back.size > 0)
+      write(
+        file,
+        notes.filter((it) => !back.has(it)),
+      )
   }
-  removeEmpty(gitDir)
 }
 
 /** An amend or a rebase made other commits of those that are named here. */
@@ -135,18 +133,36 @@ function editOf({ tool, id, path, lines }: Note): PendingEdit {
   return { session: { tool, id }, path, lines }
 }
 
+function committedOf(note: Note): CommittedEdit[] {
+  return note.commit === undefined ? [] : [{ ...editOf(note), commit: note.commit }]
+}
+
+function withLines(note: Note, isFit: (line: string) => boolean): Note[] {
+  const lines = note.lines.filter(isFit)
+  return lines.length === 0 ? [] : [{ ...note, lines }]
+}
+
 function fileOf(gitDir: string, folder: Folder, { tool, id }: SessionName): string {
   return join(gitDir, 'countersign', folder, `${tool}.${fileSafe(id)}.jsonl`)
 }
 
-/** Those of the sessions that were last at work. */
+/** Those of the sessions that were last at work. What is no file of its own was not written here. */
 function filesIn(gitDir: string, folder: Folder): string[] {
   const path = join(gitDir, 'countersign', folder)
+  const names = namesIn(path).filter((it) => it.endsWith('.jsonl'))
+  const all = names.sort().flatMap((name) => {
+    const stats = lstatSync(join(path, name), { throwIfNoEntry: false })
+    return stats?.isFile() === true ? [{ file: join(path, name), size: stats.size, at: stats.mtimeMs }] : []
+  })
+  let left: number = most.bytes
+  const last = [...all].sort((a, b) => b.at - a.at).slice(0, most.sessions)
+  const read = new Set(last.filter(({ size }) => size <= 2 * most.editBytes && (left -= size) >= 0))
+  return all.filter((it) => read.has(it)).map(({ file }) => file)
+}
+
+function namesIn(folder: string): string[] {
   try {
-    const files = readdirSync(path).filter((it) => it.endsWith('.jsonl'))
-    const dated = files.sort().map((it) => [join(path, it), statSync(join(path, it)).mtimeMs] as const)
-    const last = new Set([...dated].sort(([, a], [, b]) => b - a).slice(0, most.sessions))
-    return dated.filter((it) => last.has(it)).map(([file]) => file)
+    return readdirSync(folder)
   } catch {
     return []
   }
@@ -157,13 +173,19 @@ function notesIn(file: string, folder: Folder, now: number): Note[] {
     const said = objectOf(line)
     if (said === undefined) return []
     const { tool, id, path, at, lines, commit } = said
-    if (!isTool(tool) || !isSessionId(id) || typeof path !== 'string' || !Array.isArray(lines)) return []
+    if (!isTool(tool) || !isSessionId(id) || !isPathInTree(path) || !Array.isArray(lines)) return []
     if (typeof at !== 'number' || !(now - at <= longest[folder])) return []
     const isCommit = typeof commit === 'string' && /^[0-9a-f]{40,64}$/.test(commit)
     if (isCommit !== (folder === 'committed')) return []
     const keys = lines.filter((it) => typeof it === 'string')
     return [{ tool, id, path, at, lines: keys, ...(isCommit ? { commit } : {}) }]
   })
+}
+
+/** For git fails where one of the files that it is asked for cannot be in the tree, and tells of none. */
+function isPathInTree(path: unknown): path is string {
+  if (typeof path !== 'string' || path.includes('\0')) return false
+  return !path.split('/').some((it) => it === '' || it === '.' || it === '..')
 }
 
 /** As many of the newest as there is room for. */
@@ -177,6 +199,8 @@ function keepCommitted(gitDir: string, notes: readonly Note[], now: number): voi
 }
 
 function append(file: string, notes: readonly Note[]): void {
+  // A folder of git may be somebody else's: nothing is added through a link, or to a pipe that nobody empties.
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() === false) return
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   appendFileSync(file, textOf(notes), { mode: 0o600 })
 }

@@ -46,6 +46,7 @@ export function prepareMessage(hook: MessageHook): void {
   if (!isEdited && kept === '') return
 
   const found = [...carriedLines(hook), ...ownLines(hook)]
+  warnOfUnnamed(hook, [...found.map(({ session }) => session), ...sessionLinesOf(message)])
   const mayAsk = settings.ask === true && (source === undefined || source === 'template') && !isReplay(places)
   const trailers = found.length === 0 && mayAsk ? askForSession() : found
   const placed = placeTrailers(message, trailers, { comment, gather: isSquash })
@@ -80,9 +81,8 @@ export function finishMessage({ places, file }: Pick<MessageHook, 'places' | 'fi
 function ownLines({ places, env, now, warn }: MessageHook): SessionTrailers[] {
   const sessions: SessionName[] = []
   let none: SessionTrailers | undefined
-  const isOwn = !isReplay(places)
-  const named = sessionsInEnvironment(isOwn ? env : {})
-  if (isOwn) {
+  if (!isReplay(places)) {
+    const named = sessionsInEnvironment(env)
     for (const variable of named.unusable) warn(`${variable} holds no id of a session, and was not used`)
     sessions.push(...named.sessions)
     warnOfUntold(places, named.sessions, warn)
@@ -91,12 +91,6 @@ function ownLines({ places, env, now, warn }: MessageHook): SessionTrailers[] {
     else sessions.push(...(byHand?.sessions ?? []))
   }
   sessions.push(...sessionsHere(places, isMadeByGit(places), now))
-  for (const { variable, tool } of named.unnamed) {
-    if (sessions.some((it) => it.tool === tool)) continue
-    warn(
-      `${variable} says that ${tool} makes this commit, and nothing says in which session; name it with countersign sessions use ${tool}:ID, then git commit --amend`,
-    )
-  }
   if (sessions.length > 0 && none !== undefined)
     warn('a session took part in this commit, so it does not say that none did')
   if (sessions.length === 0) return none === undefined ? [] : [none]
@@ -115,6 +109,17 @@ function warnOfUntold(places: Places, sessions: readonly SessionName[], warn: Me
     warn(
       `this commit names a session of ${tool} of which no hook told, so its transcript will not be pushed; countersign hooks status says whether ${tool} has hooks here, and it reads them when it starts`,
     )
+}
+
+/** An agent says that it is at work, and no line of the message names a session of it. */
+function warnOfUnnamed({ places, env, warn }: MessageHook, lines: readonly string[]): void {
+  if (isReplay(places)) return
+  for (const { variable, tool } of sessionsInEnvironment(env).unnamed) {
+    if (lines.some((it) => it.toLowerCase().replaceAll(/\s/g, '').startsWith(`ai-session-id:${tool}:`))) continue
+    warn(
+      `${variable} says that ${tool} makes this commit, and nothing says in which session; name it with countersign sessions use ${tool}:ID, then git commit --amend`,
+    )
+  }
 }
 
 /** The lines of the messages that this one takes the place of. */
@@ -161,10 +166,9 @@ function isReplay({ gitDir }: Places): boolean {
   return ['CHERRY_PICK_HEAD', 'rebase-merge', 'rebase-apply'].some((it) => existsSync(join(gitDir, it)))
 }
 
-/** Git makes this commit out of another; where a rebase waits for a person, they may take that one apart. */
+/** Git makes this commit out of others, also as a step of a rebase, and no person out of the lines of one that was undone. */
 function isMadeByGit({ gitDir }: Places): boolean {
-  const has = (name: string): boolean => existsSync(join(gitDir, name))
-  return has('CHERRY_PICK_HEAD') || has('rebase-apply') || (has('rebase-merge') && !has('rebase-merge/amend'))
+  return ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'rebase-apply'].some((it) => existsSync(join(gitDir, it)))
 }
 
 function readSettings(): { comment?: string; ask?: boolean } {

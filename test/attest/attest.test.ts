@@ -621,6 +621,15 @@ describe('each subject by itself', () => {
   })
 })
 
+describe('an output', () => {
+  it('is no subject, though a run that was ended left nothing in it', async () => {
+    const it = checkout()
+    it.write('dist/all.jsonl', '')
+    const request = await requestIn(it, { subjects: { paths: ['dist/*'] }, out: { path: 'dist/all.jsonl' } })
+    expect((await attest(request)).subjects.map(({ name }) => name)).toEqual(['app.tgz'])
+  })
+})
+
 describe('a subject that somebody else has hashed', () => {
   it.runIf(isEach)('by sha512 alone is found by a verifier, who hashes the file by that as well', async () => {
     const it = checkout()

@@ -1,14 +1,15 @@
 /** What a checkout, a folder of git that somebody sent, a payload or a message tries against whoever installs hooks. */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lostSessions } from '../../src/capture/after-commit.ts'
-import { stagedPatch } from '../../src/capture/staged-edits.ts'
 import { agentCommand } from '../../src/capture/install/hook-scripts.ts'
+import { stagedChanges } from '../../src/capture/patch.ts'
 import { claude, claudeLine, newClone, session } from './clone.ts'
 import type { Clone } from './clone.ts'
+import { makePipe } from '../world/named-pipe.ts'
 import { part } from '../world/runs.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -159,14 +160,52 @@ describe('an edit', () => {
     expect(clone.trailers()).toEqual([claudeLine])
   })
 
+  it.each(['', '/etc/passwd', '../x', 'a/../../x', 'a\0b'])(
+    'of %j, that somebody else noted, hides no other',
+    async (path) => {
+      const clone = newClone()
+      await clone.install()
+      const folder = join(clone.root, '.git/countersign/edits')
+      mkdirSync(folder, { recursive: true })
+      const at = new Date().getTime()
+      const note = { tool: 'codex', id: 'T-1', path, at, lines: ['000000000000'] }
+      writeFileSync(join(folder, 'codex.x.jsonl'), `${JSON.stringify(note)}\n`)
+      clone.agent('claude-code', told(join(clone.root, 'a.ts')))
+      clone.commit('Mine', 'a.ts', 'const added = 2\n')
+      expect(clone.trailers()).toEqual([claudeLine])
+    },
+  )
+
+  it('lies in a file of its own: no link, folder or pipe beside it hides it, or is written to', async () => {
+    const clone = newClone()
+    await clone.install()
+    const folder = join(clone.root, '.git/countersign/edits')
+    mkdirSync(join(folder, '0.jsonl'), { recursive: true })
+    symlinkSync('nowhere', join(folder, '1.jsonl'))
+    makePipe(join(folder, '2.jsonl'))
+    clone.agent('claude-code', told(join(clone.root, 'a.ts')))
+    clone.write('a.ts', 'const added = 2\n')
+    clone.git(['add', 'a.ts'])
+    expect(clone.tryGit(['commit', '-q', '-m', 'Mine'])).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(clone.trailers()).toEqual([claudeLine])
+    const outside = join(clone.home, 'outside')
+    writeFileSync(outside, '')
+    const own = join(folder, `claude-code.${session}.jsonl`)
+    for (const make of [() => symlinkSync(outside, own), () => makePipe(own)]) {
+      rmSync(own, { force: true })
+      make()
+      expect(clone.agent('claude-code', told(join(clone.root, 'b.ts'))).status).toBe(0)
+      expect(readFileSync(outside, 'utf8')).toBe('')
+    }
+  })
+
   it('of more files than a command line has room for hides no other', () => {
     const clone = newClone()
     clone.write('a.ts', 'const added = 2\n')
     clone.git(['add', 'a.ts'])
     const others = Array.from({ length: 1_000 }, (_, at) => 'd/'.repeat(2_000) + String(at))
     within(clone, () => {
-      expect(stagedPatch(['a.ts', 'a\0b'])).toContain('+const added')
-      expect(stagedPatch(['a.ts', ...others])).toContain('+const added')
+      expect(stagedChanges(new Set(['a.ts', ...others]))?.get('a.ts')?.added.size).toBe(1)
     })
   })
 })

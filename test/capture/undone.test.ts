@@ -1,5 +1,5 @@
 /** Lines of a session that a commit has, or had, and what becomes of them where a person takes the commit apart. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lineKey } from '../../src/capture/edits.ts'
@@ -56,10 +56,13 @@ describe('a commit that is undone', () => {
     expect(commitAll(clone)).toEqual([claudeLine])
   })
 
-  it('while a rebase waits is taken apart, and each part is theirs', async () => {
+  it.each([
+    ['edit', 'sed -i.old s/^pick/edit/ "$1"'],
+    ['break', 'echo break >> "$1"'],
+  ])('while a rebase waits (%s) is taken apart, and each part is theirs', async (_, script) => {
     const clone = await withEdit(line + more)
     commitAll(clone)
-    const marked = editorThat(clone, 'sed -i.old s/^pick/edit/ "$1"')['GIT_EDITOR'] ?? ''
+    const marked = editorThat(clone, script)['GIT_EDITOR'] ?? ''
     clone.git(['rebase', '-q', '-i', 'HEAD^'], { GIT_SEQUENCE_EDITOR: marked })
     clone.git(['reset', '-q', 'HEAD^'])
     clone.write('a.ts', base + line)
@@ -69,6 +72,108 @@ describe('a commit that is undone', () => {
     expect(clone.trailers()).toEqual([claudeLine])
     expect(commitAll(clone, 'The other half')).toEqual([claudeLine])
     clone.git(['rebase', '--continue'])
+  })
+})
+
+describe('a commit that HEAD does not come from', () => {
+  const theirs = 'if (isWidget) {\n  widget()\n} else {\n  return undefined\n}\n'
+  const own = 'if (mine) {\n  own(1)\n} else {\n  return undefined\n}\n'
+
+  it.each<[string, (clone: Clone) => void]>([
+    [
+      'squashed by a forge',
+      (clone) => {
+        clone.git(['switch', '-q', 'main'])
+        const squashed = clone.git(['commit-tree', '-p', 'main', '-m', 'Squash', 'feature^{tree}']).trim()
+        clone.git(['merge', '-q', '--ff-only', squashed])
+      },
+    ],
+    ['on a branch that is not merged', (clone) => clone.git(['switch', '-q', 'main'])],
+    ['thrown away', (clone) => clone.git(['reset', '-q', '--hard', 'HEAD^'])],
+    [
+      'rebased onto a main that has its lines',
+      (clone) => {
+        clone.git(['switch', '-q', 'main'])
+        clone.git(['cherry-pick', 'feature'])
+        clone.git(['commit', '-q', '--amend', '-m', 'Squash', '--author', 'A Forge <forge@example.org>'])
+        clone.git(['switch', '-q', 'feature'])
+        clone.git(['rebase', '-q', 'main'])
+      },
+    ],
+    [
+      'undone, and done again after all',
+      (clone) => {
+        clone.git(['reset', '-q', '--soft', 'HEAD^'])
+        clone.tryGit(['commit', '-q'], editorThat(clone, 'exit 1'))
+        clone.git(['reset', '-q', '--hard', 'ORIG_HEAD'])
+      },
+    ],
+    [
+      'amended, and taken as it was',
+      (clone) => {
+        clone.write('b.ts', line)
+        clone.git(['add', 'b.ts'])
+        clone.git(['commit', '-q', '--amend', '--no-edit'])
+        clone.git(['reset', '-q', '--hard', 'HEAD@{1}'])
+      },
+    ],
+  ])('and that was %s claims no line of a person', async (_, make) => {
+    const clone = newClone()
+    await clone.install()
+    clone.commit('Base', 'a.ts', base)
+    clone.git(['switch', '-q', '-c', 'feature'])
+    edit(clone, theirs)
+    expect(commitAll(clone)).toEqual([claudeLine])
+    make(clone)
+    const before = readFileSync(join(clone.root, 'a.ts'), 'utf8')
+    clone.commit('Own', 'a.ts', before + own)
+    expect(clone.trailers()).toEqual([])
+    clone.commit('Indented', 'a.ts', before.replaceAll(/^/gm, '  ') + own)
+    expect(clone.trailers()).toEqual([])
+    clone.git(['switch', '-q', '-c', 'other', 'HEAD^'])
+    clone.commit('Indented there', 'a.ts', before.replaceAll(/^/gm, '  ') + own)
+    expect(clone.trailers()).toEqual([])
+  })
+
+  it('and that is of another branch claims not even a line of its own there', async () => {
+    const clone = newClone()
+    await clone.install()
+    clone.commit('Base', 'a.ts', base)
+    clone.git(['switch', '-q', '-c', 'feature'])
+    edit(clone, line)
+    expect(commitAll(clone)).toEqual([claudeLine])
+    clone.git(['switch', '-q', 'main'])
+    clone.commit('By hand', 'a.ts', base + line)
+    expect(clone.trailers()).toEqual([])
+  })
+
+  it('is no merge of it', async () => {
+    const clone = await withEdit(line)
+    clone.git(['switch', '-q', '-c', 'feature'])
+    commitAll(clone)
+    clone.git(['switch', '-q', 'main'])
+    clone.git(['merge', '-q', '--no-ff', '-m', 'Merge', 'feature'])
+    expect(clone.trailers()).toEqual([])
+    clone.git(['reset', '-q', '--hard', 'HEAD^'])
+    clone.git(['merge', '-q', '--no-ff', '--no-commit', 'feature'])
+    clone.git(['commit', '-q', '-m', 'Merge'])
+    expect(clone.trailers()).toEqual([])
+  })
+
+  it('may be one of many, of several sessions', async () => {
+    const clone = newClone()
+    await clone.install()
+    const others = ['0aaa', '0bbb']
+    let text = ''
+    for (let at = 0; at < 20; at += 1) {
+      const added = `const line${String(at)} = ${String(at)}\n`
+      const tool_input = { file_path: join(clone.root, 'a.ts'), content: added }
+      const session_id = others[at % 7 === 6 ? 0 : 1] ?? ''
+      clone.agent('codex', { session_id, cwd: clone.root, tool_name: 'Write', tool_input })
+      clone.commit('One', 'a.ts', (text += added))
+    }
+    clone.git(['reset', '-q', '--soft', 'HEAD~20'])
+    expect(commitAll(clone)).toEqual(others.map((it) => `AI-Session-ID: codex:${it}`))
   })
 })
 
@@ -113,12 +218,48 @@ describe('half of a file', () => {
     expect(clone.trailers()).toEqual([])
   })
 
+  it('leaves it where the other half waits in a stash', async () => {
+    const clone = await withEdit(line)
+    clone.git(['stash', '-q'])
+    clone.commit('Hotfix', 'a.ts', `const hotfix = 9\n${base}`)
+    expect(clone.trailers()).toEqual([])
+    // Where it does not fit any more a person puts it in.
+    clone.tryGit(['stash', 'pop', '-q'])
+    clone.commit('The rest', 'a.ts', `const hotfix = 9\n${base}${line}`)
+    expect(clone.trailers()).toEqual([claudeLine])
+  })
+
   it('leaves nothing of what was thrown away', async () => {
     const clone = await withEdit(line + more)
     clone.commit('One half', 'a.ts', base + line)
     clone.commit('By hand', 'a.ts', base + line + more)
     expect(clone.trailers()).toEqual([])
   })
+})
+
+describe('a file', () => {
+  it('that gets another name keeps its session', async () => {
+    const clone = newClone()
+    await clone.install()
+    clone.commit('Base', 'a.ts', base + more)
+    edit(clone, more + line)
+    clone.git(['mv', 'a.ts', 'b.ts'])
+    expect(commitAll(clone)).toEqual([claudeLine])
+    clone.commit('By hand', 'b.ts', `${base}${more}${line}const own = 7\n`)
+    expect(clone.trailers()).toEqual([])
+  })
+
+  it.runIf(process.platform === 'linux').each(['a "b\\c', 'tab\tand\nline', 'ünï cödé', ':(top)*'])(
+    'may be called %j',
+    async (name) => {
+      const clone = newClone()
+      await clone.install()
+      edit(clone, line, name)
+      clone.git(['add', '--all'])
+      clone.git(['commit', '-q', '-m', 'One'])
+      expect(clone.trailers()).toEqual([claudeLine])
+    },
+  )
 })
 
 describe('notes of what commits had', () => {
@@ -130,8 +271,8 @@ describe('notes of what commits had', () => {
   it('that somebody sent hand git no option, and name nothing', async () => {
     const clone = newClone()
     await clone.install()
-    mkdirSync(join(clone.root, folder))
-    for (const commit of ['--all', '-x', `${'0'.repeat(40)} HEAD`, '']) {
+    for (const commit of ['--all', '-x', `${'0'.repeat(40)} HEAD`, '', 'f'.repeat(40)]) {
+      mkdirSync(join(clone.root, folder), { recursive: true })
       writeFileSync(join(clone.root, folder, 'x.jsonl'), `{}\nnull\n[\n${note(commit)}`)
       clone.commit('By hand', 'a.ts', `${line}// ${commit}\n`)
       expect(clone.trailers()).toEqual([])
@@ -142,12 +283,22 @@ describe('notes of what commits had', () => {
   it('have an end', async () => {
     const clone = await withEdit(line)
     mkdirSync(join(clone.root, folder), { recursive: true })
-    const before = note('0'.repeat(40)).repeat(2_000)
+    const before = note('0'.repeat(40)).repeat(4_000)
     const [name] = [`claude-code.${session}.jsonl`]
     writeFileSync(join(clone.root, folder, name), before)
     commitAll(clone)
     const kept = readFileSync(join(clone.root, folder, name), 'utf8')
-    expect(kept.length).toBeLessThanOrEqual(256 * 1_024)
+    expect(kept.length).toBeLessThanOrEqual(512 * 1_024)
     expect(kept.trimEnd().split('\n').at(-1)).toContain(clone.git(['rev-parse', 'HEAD']).trim())
+  })
+
+  it('are gone when nobody asks for them any more', async () => {
+    const clone = newClone()
+    await clone.install()
+    mkdirSync(join(clone.root, folder))
+    const old = note('0'.repeat(40)).replace(String(at), String(at - 8 * 24 * 60 * 60 * 1_000))
+    writeFileSync(join(clone.root, folder, 'x.jsonl'), old)
+    clone.commit('By hand', 'a.ts', base)
+    expect(existsSync(join(clone.root, folder))).toBe(false)
   })
 })

@@ -159,14 +159,12 @@ dir=\${GIT_DIR-}
 [ -n "$dir" ] || { [ -d .git ] && dir=.git; } || dir=$(git rev-parse --git-dir 2>/dev/null) || exit 0
 own=$dir/countersign
 wanted=
-made_by_git() {
-  [ -f "$dir/CHERRY_PICK_HEAD" ] || [ -d "$dir/rebase-apply" ] || { [ -d "$dir/rebase-merge" ] && [ ! -f "$dir/rebase-merge/amend" ]; }
-}
 case $hook in
 prepare-commit-msg)
+  [ ! -f "$own/undone.json" ] || rm -f "$own/undone.json"
   if [ -n "${variables.map((name) => `\${${name}-}`).join('')}" ]; then wanted=1
   elif [ -d "$own/edits" ] || [ -f "$own/by-hand.json" ] || [ -f "$own/offered.json" ]; then wanted=1
-  elif [ -d "$own/committed" ] && ! made_by_git; then wanted=1
+  elif [ -d "$own/committed" ] && [ ! -f "$dir/CHERRY_PICK_HEAD" ] && [ ! -f "$dir/MERGE_HEAD" ]; then wanted=1
   elif [ -f "$dir/SQUASH_MSG" ] || [ -f "$dir/rebase-merge/current-fixups" ]; then wanted=1
   elif [ "\${GIT_EDITOR-}" != : ] && [ "$(git config --type=bool countersign.ask 2>/dev/null)" = true ]; then wanted=1
   elif [ "\${2-}" = message ] && [ -n "\${GIT_AUTHOR_DATE-}" ] &&
@@ -174,7 +172,7 @@ prepare-commit-msg)
   fi ;;
 commit-msg) [ ! -f "$own/offered.json" ] || wanted=1 ;;
 post-commit)
-${isWatched ? watch(says) : ''}  { [ ! -d "$own/edits" ] && [ ! -f "$own/by-hand.json" ]; } || wanted=1 ;;
+${isWatched ? watch(says) : ''}  { [ ! -d "$own/edits" ] && [ ! -f "$own/by-hand.json" ] && [ ! -f "$own/undone.json" ]; } || wanted=1 ;;
 post-rewrite) wanted=1 ;;
 pre-push)
   # Pushing a record is a push, too.
