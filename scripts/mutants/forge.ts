@@ -325,6 +325,8 @@ export const forge: readonly Edit[] = [
       rule: 'A request that was merged as it is, told as one that does not fit',
       find: '.filter(({ head }) => outside.has(head))',
       replace: '',
+      explained:
+        'The proof finds no squash in it either, since the head lies above the change; this spares git the question.',
     },
     {
       rule: 'A head that is nowhere, told as nothing',

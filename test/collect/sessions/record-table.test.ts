@@ -61,6 +61,10 @@ describe('a table of records', () => {
     ]
     const different = others.map((it) => ({ ...one, ...it }))
     expect(tableOf([one, ...different]).contents()).toHaveLength(others.length + 1)
+    // Also one right behind the other, which is compared first.
+    for (const it of different) expect(tableOf([one, it]).contents()).toHaveLength(2)
+    const notes = ['refs/notes/ai', 'refs/notes/other'].map((ref) => ({ ...one, place: { kind: 'note', ref } as const }))
+    expect(tableOf(notes).contents()).toHaveLength(2)
   })
 
   test('keeps apart what names no commit', () => {
