@@ -3,6 +3,7 @@
  * whole process against cosign and sigstore-go. The bundles are the corpus beside the checkout, the clients those that the
  * peers suite has installed; what is not there is left out, and said.
  */
+import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,27 +109,27 @@ function inLibrary({ cases, other, folder }: Bench): VerifyBench {
   const [mine = Number.NaN, its = Number.NaN] = inTurns([ours, theirs], 9)
   const file = join(folder, 'distinct.intoto.jsonl')
   const distinct = aboutDistinct(cases)
-  writeFileSync(file, distinct.join('\n'))
+  writeFileSync(file, distinct.bundles.join('\n'))
   return {
     what: `library, ${bundles.length} public-good bundles with distinct leaf certificates, one core`,
     baseline: '@sigstore/verify 4.1.3',
     ours: mine / bundles.length,
     theirs: its / bundles.length,
-    against: against(other, 9, verifyMany(file, repeated(distinct.map(digestIn), onOneCore))),
+    against: against(other, 9, verifyMany(file, repeated(distinct, onOneCore))),
   }
 }
 
 /** 5,000 artifacts (digests) against one .jsonl of 10,000 lines, of which one is about each; the baseline is one core of ours. */
 function inBulk({ cases, other, folder }: Bench): VerifyBench {
-  const bundles = aboutDistinct(cases)
-  const digests = bundles.map(digestIn)
+  const distinct = aboutDistinct(cases)
+  const { bundles } = distinct
   const others = Array.from({ length: 10_000 - bundles.length }, (_, index) =>
     aboutAnother(bundles[index % bundles.length] ?? '', index),
   )
   const file = join(folder, 'all.intoto.jsonl')
   writeFileSync(file, [...bundles, ...others].join('\n'))
   const script = join(folder, 'bulk.mjs')
-  writeFileSync(script, bulkProgram(file, digests))
+  writeFileSync(script, bulkProgram(file, distinct))
   const seconds = (workers: number): number => Number(output(process.execPath, [script, String(workers)]))
   const [all, one] = [seconds(0), seconds(1)]
   return {
@@ -136,31 +137,49 @@ function inBulk({ cases, other, folder }: Bench): VerifyBench {
     baseline: 'the same on one core',
     ours: all,
     theirs: one,
-    against: against(other, 3, verifyMany(file, repeated(digests, 5_000))),
+    against: against(other, 3, verifyMany(file, repeated(distinct, 5_000))),
   }
 }
 
 /** The command that verifies these digests with the bundles of one file. */
-function verifyMany(file: string, digests: readonly string[]): (checkout: string) => readonly string[] {
-  const asked = ['--signer', 'https://github.com/**', '--issuer', gitHub, '--source', 'https://github.com/**']
+function verifyMany(file: string, { pattern, digests }: Digests): (checkout: string) => readonly string[] {
+  const asked = ['--signer', pattern, '--issuer', gitHub, '--source', pattern]
   const flags = ['--bundle', file, '--trusted-root', publicGood, ...asked]
   return (checkout) => [binOf(checkout), 'verify', ...digests, ...flags]
 }
 
-function repeated(digests: readonly string[], count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => digests[index % digests.length] ?? '')
+/** What is asked for, and the pattern that fits who signed it and where it comes from. */
+interface Digests {
+  readonly pattern: string
+  readonly digests: readonly string[]
 }
 
-/** One bundle for each digest. */
-function aboutDistinct(cases: readonly CorpusCase[]): readonly string[] {
-  return [...new Map(genuine(cases).map((line) => [digestIn(line), line])).values()]
+function repeated({ pattern, digests }: Digests, count: number): Digests {
+  return { pattern, digests: Array.from({ length: count }, (_, index) => digests[index % digests.length] ?? '') }
+}
+
+/** One bundle for each digest, of the owner who signed most of them: a pattern that fits all owners is refused. */
+function aboutDistinct(cases: readonly CorpusCase[]): Digests & { readonly bundles: readonly string[] } {
+  const distinct = [...new Map(genuine(cases).map((line) => [digestIn(line), line])).values()]
+  const [pattern = '', bundles = []] =
+    [...Map.groupBy(distinct, patternFor)]
+      .filter(([it]) => it !== undefined)
+      .sort((a, b) => b[1].length - a[1].length)[0] ?? []
+  return { pattern, bundles, digests: bundles.map(digestIn) }
 }
 
 function digestIn(line: string): string {
   return digestOf(JSON.parse(line) as Json)
 }
 
-function bulkProgram(file: string, digests: readonly string[]): string {
+/** Of the owner at GitHub whose workflow signed. */
+function patternFor(line: string): string | undefined {
+  const leaf = new X509Certificate(Buffer.from(leafOf(JSON.parse(line) as Json), 'base64'))
+  const owner = /^URI:https:\/\/github\.com\/([^/]+)\//.exec(leaf.subjectAltName ?? '')?.[1]
+  return owner === undefined ? undefined : `https://github.com/${owner}/**`
+}
+
+function bulkProgram(file: string, { pattern, digests }: Digests): string {
   return `
     import { availableParallelism } from 'node:os'
     import { judgeAll } from ${JSON.stringify(join(root, 'dist/verify.js'))}
@@ -170,7 +189,7 @@ function bulkProgram(file: string, digests: readonly string[]): string {
     const start = performance.now()
     let passed = 0
     for await (const verdict of judgeAll(artifacts, {
-      question: { signer: 'https://github.com/**', issuer: ${JSON.stringify(gitHub)}, source: 'https://github.com/**' },
+      question: ${JSON.stringify({ signer: pattern, issuer: gitHub, source: pattern })},
       trust: { kind: 'file', path: ${JSON.stringify(publicGood)} }, bundle: ${JSON.stringify(file)},
     }, workers)) passed += verdict.outcome === 'pass' ? 1 : 0
     if (passed !== artifacts.length) throw new Error('only ' + passed + ' passed')
