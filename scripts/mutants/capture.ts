@@ -203,8 +203,13 @@ export const capture: readonly Edit[] = [
   ...inBuilt('capture/after-commit.ts', undone, [
     {
       rule: 'What was thrown away stays pending, and is named when a person writes it',
-      find: '(isStashed && !has(path, line))',
+      find: '(at <= stashed && !has(path, line))',
       replace: '!has(path, line)',
+    },
+    {
+      rule: 'With an old stash, what was thrown away stays pending',
+      find: 'at <= stashed',
+      replace: 'stashed > 0',
     },
   ]),
   ...inBuilt('capture/prepare-message.ts', undone, [

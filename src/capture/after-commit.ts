@@ -18,12 +18,17 @@ export function afterCommit(places: Places, now: number): void {
   if (head === undefined) return
   const { commit, changes } = head
   const working = workingChanges(new Set(changes.keys()))
-  // What is in neither may lie in a stash.
-  const isStashed = askGit(['rev-parse', '--quiet', '--verify', 'refs/stash']) !== undefined
+  const stashed = lastStash()
   const has = (path: string, line: string): boolean => changes.get(path)?.added.has(line) === true
-  const isLeft = (path: string, line: string): boolean =>
-    working.get(path)?.added.has(line) === true || (isStashed && !has(path, line))
+  const isLeft = (path: string, line: string, at: number): boolean =>
+    working.get(path)?.added.has(line) === true || (at <= stashed && !has(path, line))
   settleEdits(places, { commit, isChanged: (path) => changes.has(path), has, isLeft }, now)
+}
+
+/** When the last stash was made, which may hold what is in neither: what was written later is in none. Milliseconds since 1970. */
+function lastStash(): number {
+  const seconds = askGit(['--no-pager', 'log', '-1', '--no-show-signature', '--format=%ct', 'refs/stash', '--'])
+  return seconds === undefined ? -Infinity : (Number(seconds) + 1) * 1_000
 }
 
 /** Git amends for a rebase that it is at, and tells of all together at its end. Where the rebase waits for a person, it has `amend`. */

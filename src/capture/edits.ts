@@ -66,8 +66,8 @@ export interface NewCommit {
   readonly commit: string
   readonly isChanged: (path: string) => boolean
   readonly has: (path: string, line: string) => boolean
-  /** Whether the line waits for another commit, as the half of a file does that was not staged. */
-  readonly isLeft: (path: string, line: string) => boolean
+  /** Whether the line, written at that time, waits for another commit, as the half of a file does that was not staged. */
+  readonly isLeft: (path: string, line: string, at: number) => boolean
 }
 
 /** What a commit has is pending no more: a line that comes back later is not theirs. What neither has nor waits is forgotten. */
@@ -80,7 +80,7 @@ export function settleEdits({ gitDir }: Places, { commit, isChanged, has, isLeft
     if (settled.length > 0) keepCommitted(gitDir, settled, now)
     write(
       file,
-      notes.flatMap((it) => (isChanged(it.path) ? withLines(it, (line) => isLeft(it.path, line)) : [it])),
+      notes.flatMap((it) => (isChanged(it.path) ? withLines(it, (line) => isLeft(it.path, line, it.at)) : [it])),
     )
   }
   forgetOld({ gitDir }, now)

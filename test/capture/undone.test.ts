@@ -229,8 +229,13 @@ describe('half of a file', () => {
     expect(clone.trailers()).toEqual([claudeLine])
   })
 
-  it('leaves nothing of what was thrown away', async () => {
-    const clone = await withEdit(line + more)
+  it.each([false, true])('leaves nothing of what was thrown away (an older stash: %s)', async (isStash) => {
+    const clone = newClone()
+    await clone.install()
+    clone.commit('Base', 'a.ts', base)
+    clone.write('a.ts', more)
+    if (isStash) clone.git(['stash', '-q'], { GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' })
+    edit(clone, line + more)
     clone.commit('One half', 'a.ts', base + line)
     clone.commit('By hand', 'a.ts', base + line + more)
     expect(clone.trailers()).toEqual([])
