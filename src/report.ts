@@ -5,12 +5,9 @@
  */
 import type { CiOutput, CiOutputRequest } from './ci-output/ci-output.ts'
 import type { Alerts, AlertsRequest } from './notify/alerts.ts'
-import { plainStyle } from './report/style.ts'
+import type { DocumentFormat } from './report/document-formats.ts'
 import type { Style } from './report/style.ts'
-import { documentOf } from './report/verdict-document.ts'
-import type { DocumentFormat } from './report/verdict-document.ts'
 import type { VerdictSeries } from './report/verdict-series.ts'
-import { version } from './version.ts'
 
 export type { Alerts, AlertsRequest, CiOutput, CiOutputRequest, DocumentFormat, Style, VerdictSeries }
 export { alertFormats } from './report/alerts/formats.ts'
@@ -38,8 +35,9 @@ export { sessionCount, wereLookedFor } from './model/session-words.ts'
 export type { Looked } from './model/session-words.ts'
 export { newVerdictSeries } from './report/verdict-series.ts'
 export type { Detail } from './report/verdict-series.ts'
-export { plainStyle }
-export { documentFormats } from './report/verdict-document.ts'
+export { plainStyle } from './report/style.ts'
+export { documentFormats } from './report/document-formats.ts'
+export { newVerdictDocument } from './verdict-document.ts'
 
 /**
  * What a CI system is told of a command: outputs or variables, a summary or a report, annotations. Nothing is written before
@@ -81,24 +79,4 @@ export async function openCiOutput(request: CiOutputRequest): Promise<CiOutput> 
  */
 export async function openAlerts(request: AlertsRequest): Promise<Alerts> {
   return (await import('./notify/alerts.ts')).openAlerts(request)
-}
-
-/**
- * One document about all verdicts that are added: Markdown that fits a comment (60,000 bytes), SARIF 2.1.0, JUnit XML, or an HTML file
- * without script. Each `add` gives an empty text, and `end` the document. Every check that fails, is waived or was skipped is in it, or
- * counted by it. Error of `end`: `document-too-large`, where SARIF or HTML would have more than 64 Mi characters.
- *
- * @example
- * ```ts
- * import { judge } from 'countersign'
- * import { newVerdictDocument } from 'countersign/report'
- *
- * const document = newVerdictDocument('sarif')
- * const trust = { kind: 'file', path: 'trusted_root.json' } as const
- * document.add(await judge({ artifact: 'dist/app.tgz', trust, question: { repo: 'acme/widget', workflow: 'release.yml' } }))
- * console.log(JSON.parse(document.end()).version) // 2.1.0
- * ```
- */
-export function newVerdictDocument(format: DocumentFormat, style: Style = plainStyle): VerdictSeries {
-  return documentOf(format, style, version)
 }

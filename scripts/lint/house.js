@@ -114,7 +114,7 @@ const rooms = [
   { room: ['vouch/'], from: [...ground, 'platform/', 'collect/', 'vouch/'], packages: [] },
   { room: ['hooks.ts'], from: [...ground, 'capture/install/'], packages: [] },
   { room: ['embedded.ts'], from: ['embedded/', 'providers/'], packages: [] },
-  { room: ['render-gate.ts'], from: ['model/', 'report/', 'version.ts'], packages: [] },
+  { room: ['render-gate.ts', 'verdict-document.ts'], from: ['model/', 'report/', 'version.ts'], packages: [] },
   {
     room: subpaths,
     from: [
@@ -134,6 +134,7 @@ const rooms = [
       'reasoning/',
       'version.ts',
       'render-gate.ts',
+      'verdict-document.ts',
     ],
     packages: [],
   },

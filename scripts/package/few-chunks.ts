@@ -16,8 +16,8 @@ const groups: { readonly [name: string]: readonly string[] } = {
   start: ['cli/commands/gate.ts'],
   /** What the gate needs when it runs, most of which `attest` and `sessions` need too. */
   gate: ['cli/commands/gate.ts', 'gate/decide.ts', 'render-gate.ts'],
-  /** Verifying, inspecting and their reports. */
-  core: ['index.ts', 'verify.ts', 'inspect.ts', 'trust.ts', 'report.ts'],
+  /** What the way to a verdict needs. */
+  core: ['cli/commands/verify.ts'],
 }
 
 /** Those without the core. */

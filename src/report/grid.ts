@@ -81,7 +81,8 @@ export function wrapped(text: string, width: number): string[] {
 /** What begins a command of a CI log where a line begins, and none of ours begins so. */
 const command = /^::/
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made where it is needed first: that takes a tenth of what a short command does, and most tell nothing that is too wide. */
+let segmenter: Intl.Segmenter | undefined
 
 /**
  * A word in pieces: parted behind the last mark of a path or an id within the second half of a line, so that parts stay whole, else
@@ -92,7 +93,7 @@ function piecesOf(word: string, width: number): string[] {
   let piece = ''
   let columns = 0
   let marked = 0
-  for (const { segment } of segmenter.segment(word)) {
+  for (const { segment } of (segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(word)) {
     if (columns + columnsOf(segment) > width && piece !== '') {
       const end = marked > 0 ? marked : piece.length
       pieces.push(piece.slice(0, end))

@@ -4,24 +4,12 @@ import { newVerdictTally } from './ci/job-report.ts'
 import type { VerifyReport } from './ci/job-report.ts'
 import { junitOf } from './ci/junit.ts'
 import { summaryOf } from './ci/summary.ts'
+import type { DocumentFormat } from './document-formats.ts'
 import type { VerdictDocument } from './documents/document.ts'
 import { newHtml } from './documents/html.ts'
 import { newSarif } from './documents/sarif.ts'
 import type { Style } from './style.ts'
 import type { VerdictSeries } from './verdict-series.ts'
-
-/**
- * The views of verdicts that are one document: Markdown that fits a comment of a forge, SARIF 2.1.0, JUnit XML, HTML.
- *
- * @example
- * ```ts
- * import { documentFormats, formats } from 'countersign/report'
- *
- * console.log([...formats, ...documentFormats].join()) // text,json,markdown,sarif,junit,html
- * ```
- */
-export const documentFormats = ['markdown', 'sarif', 'junit', 'html'] as const
-export type DocumentFormat = (typeof documentFormats)[number]
 
 /** `version` is that of the program, which a document names. Nothing is written before the end. Error: `document-too-large`. */
 export function documentOf(format: DocumentFormat, style: Style, version: string): VerdictSeries {

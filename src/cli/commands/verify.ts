@@ -2,7 +2,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { CountersignError } from '../../index.ts'
-import { documentFormats, formats, newVerdictDocument, newVerdictSeries, render } from '../../report.ts'
+import { documentFormats, formats, newVerdictSeries, render } from '../../report.ts'
 import type { DocumentFormat, Format, Style, VerdictSeries } from '../../report.ts'
 import { findArtifacts, judgeAll } from '../../verify.ts'
 import type { Verdict } from '../../verify.ts'
@@ -73,7 +73,7 @@ export function verifyCommand(
       return
     }
     const progress = progressOn(terminal.stderr, artifacts.length, terminal.now)
-    const writer = writerOf(
+    const writer = await writerOf(
       artifacts.length,
       { ...flags, format: flags.format },
       styleUnder(flags, styleOf(terminal.stdout, terminal.env)),
@@ -143,12 +143,15 @@ function isDocument(format: VerifyFlags['format']): format is DocumentFormat {
 }
 
 /** How verdicts are written: JSON a line each, one alone in full, many in brief, or all in one document. */
-function writerOf(
+async function writerOf(
   count: number,
   { format, quiet, verbose }: VerifyFlags & { readonly format: Format | DocumentFormat },
   style: Style,
-): VerdictSeries {
-  if (isDocument(format)) return newVerdictDocument(format, style)
+): Promise<VerdictSeries> {
+  if (isDocument(format)) {
+    const { newVerdictDocument } = await import('../../report.ts')
+    return newVerdictDocument(format, style)
+  }
   const isAlone = count === 1 && quiet !== true
   if (format === 'text' && !isAlone) {
     return newVerdictSeries(quiet === true ? 'quiet' : verbose === true ? 'verbose' : 'brief', style)
