@@ -42,9 +42,19 @@ export async function gatherTrust(source: TrustSource, world: World): Promise<re
 }
 
 /** What of a root cannot be used, a line each; a root that cannot be read at all has none. */
-export function leftOutOf({ json, origin }: TrustMaterial): readonly string[] {
-  const trust = attempt(() => trustFromJson(json, origin))
+export function leftOutOf(material: TrustMaterial): readonly string[] {
+  const { origin } = material
+  const trust = attempt(() => opened(material))
   return trust instanceof CountersignError ? [] : trust.leftOut.map((it) => `left out of ${origin}: ${it.words}`)
+}
+
+const trusts = new WeakMap<TrustMaterial, Trust>()
+
+/** Opened once: its keys and certificates are read for what is left out, and again to verify. Errors: those of {@link trustFromJson}. */
+function opened(material: TrustMaterial): Trust {
+  const trust = trusts.get(material) ?? trustFromJson(material.json, material.origin)
+  trusts.set(material, trust)
+  return trust
 }
 
 async function gather(source: TrustSource, world: World): Promise<readonly TrustMaterial[]> {
@@ -85,7 +95,7 @@ export async function loadTrust(source: TrustSource, world: World): Promise<Trus
 
 /** What was found, read as strictly as a verification needs it; at least one. Errors: `trusted-root-*`. */
 export function openTrusts(found: readonly TrustMaterial[]): readonly [Trust, ...Trust[]] {
-  const [first, ...others] = found.map(({ json, origin }) => trustFromJson(json, origin))
+  const [first, ...others] = found.map(opened)
   if (first === undefined) throw new CountersignError('trusted-root-malformed', 'there is no trusted root')
   return [first, ...others]
 }
