@@ -128,7 +128,7 @@ describe('the documents', () => {
         '--all',
         '--upload-file',
       ],
-      ...['--absolute-git-dir', '--full-tree', '--numstat'],
+      ...['--absolute-git-dir', '--full-tree', '--numstat', '--batch', '--stdin'],
       // git's, and what hooks ask of a command that may not be there.
       ...['--squash', '--no-verify', '--remove-section', '--pending'],
       // cosign's.
