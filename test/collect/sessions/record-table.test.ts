@@ -63,7 +63,10 @@ describe('a table of records', () => {
     expect(tableOf([one, ...different]).contents()).toHaveLength(others.length + 1)
     // Also one right behind the other, which is compared first.
     for (const it of different) expect(tableOf([one, it]).contents()).toHaveLength(2)
-    const notes = ['refs/notes/ai', 'refs/notes/other'].map((ref) => ({ ...one, place: { kind: 'note', ref } as const }))
+    const notes = ['refs/notes/ai', 'refs/notes/other'].map((ref) => ({
+      ...one,
+      place: { kind: 'note', ref } as const,
+    }))
     expect(tableOf(notes).contents()).toHaveLength(2)
   })
 
