@@ -136,15 +136,13 @@ function carriedLines({ places, env, source, now }: MessageHook): SessionTrailer
 
 /**
  * The message of the commit that is amended with another message. Git tells no hook that it amends, but hands on the author and
- * the date of what it amends; a date of this very moment is that of a new commit, and one that somebody set says nothing. A new commit
- * with nothing in it does not come as far as this hook, so that one is an amend, however soon (or `--allow-empty`, in one second with HEAD).
+ * the date of what it amends; a date of this very moment is that of a new commit, and one that somebody set says nothing.
  */
 function amended(places: Places, env: MessageHook['env'], now: number): string | undefined {
   const date = env['GIT_AUTHOR_DATE'] ?? ''
   const seconds = Number(/^@(\d{1,12}) /.exec(date)?.[1])
-  if ((env['GIT_COMMITTER_DATE'] ?? '') !== '') return undefined
-  if (now - seconds * 1_000 < 2_000 && askGit(['diff', '--cached', '--quiet', 'HEAD']) === undefined) return undefined
-  if (isReplay(places) || existsSync(join(places.gitDir, 'MERGE_HEAD'))) return undefined
+  const isOwnDate = (env['GIT_COMMITTER_DATE'] ?? '') === '' && now - seconds * 1_000 >= 2_000
+  if (!isOwnDate || isReplay(places) || existsSync(join(places.gitDir, 'MERGE_HEAD'))) return undefined
   const told = askGit(['--no-pager', 'log', '-1', '--no-show-signature', '--date=raw', '--format=%an%n%ae%n@%ad%n%B'])
   const [name, address, at, ...message] = told?.split('\n') ?? []
   const isSame = name === env['GIT_AUTHOR_NAME'] && address === env['GIT_AUTHOR_EMAIL'] && at === date

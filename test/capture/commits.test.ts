@@ -186,20 +186,6 @@ describe('what git makes out of commits', () => {
     expect(clone.trailers()).toEqual([])
   })
 
-  it('amend with another message keeps the session however soon, where nothing else is new', async () => {
-    const clone = await installed()
-    clone.write('a', '1')
-    clone.git(['add', 'a'])
-    const now = `@${String(Math.floor(new Date().getTime() / 1_000) + 3_600)} +0000`
-    // As if each of these were made in the same second.
-    clone.git(['commit', '-q', '-m', 'One', '--date', now], claude)
-    clone.git(['commit', '-q', '--amend', '-m', 'Two'])
-    expect(clone.message()).toBe(`Two\n\n${claudeLine}`)
-    clone.write('a', '2')
-    clone.git(['commit', '-q', '-a', '-m', 'Three', '--date', now])
-    expect(clone.trailers()).toEqual([])
-  })
-
   it('an amend that loses a session says so, and what adds it again', async () => {
     const clone = await installed()
     clone.commit('One', 'a', '1', claude)
