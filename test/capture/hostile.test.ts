@@ -160,7 +160,7 @@ describe('an edit', () => {
     expect(clone.trailers()).toEqual([claudeLine])
   })
 
-  it.each(['', '/etc/passwd', '../x', 'a/../../x', 'a\0b'])(
+  it.each(part(['', '/etc/passwd', '../x', 'a/../../x', 'a\0b'], 5))(
     'of %j, that somebody else noted, hides no other',
     async (path) => {
       const clone = newClone()
