@@ -173,8 +173,13 @@ export const capture: readonly Edit[] = [
     },
     {
       rule: 'One line of what was thrown away claims the work of a person',
-      find: '2 * back.size > it.lines.length',
-      replace: 'back.size > 0',
+      find: '2 * some.size > lines.length',
+      replace: 'some.size > 0',
+    },
+    {
+      rule: 'A revert of a revert of a squash claims the work for the session a second time',
+      find: ' && !isMostOf(it, sinceAdded(it))',
+      replace: '',
     },
     {
       rule: 'Who indents lines of a session anew is named as the session',

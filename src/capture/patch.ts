@@ -29,6 +29,14 @@ export function workingChanges(paths: ReadonlySet<string>): Changes {
   return changesIn(patch(['diff', 'HEAD'], paths), paths) ?? new Map<string, FileChange>()
 }
 
+/** What commits changed from which HEAD comes, and this one does not; of many the last. */
+export function changesSince(commit: string, paths: ReadonlySet<string>): Changes {
+  const args = ['log', '--patch', '-m', '--no-show-signature', '--format=', `--max-count=${mostCommits}`]
+  return changesIn(patch([...args, `${commit}..HEAD`], paths), paths) ?? new Map<string, FileChange>()
+}
+
+const mostCommits = 500
+
 /** What HEAD changed, and its id; undefined where it changed none of these files. */
 export function headChanges(paths: ReadonlySet<string>): { commit: string; changes: Changes } | undefined {
   const text = patch(['diff-tree', '-r', '--root', '-m', '--patch', 'HEAD'], paths)

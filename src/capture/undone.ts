@@ -1,14 +1,14 @@
 /**
  * Commits that a person has undone, as by `git reset`, to make others of their lines. That HEAD does not come from a commit is not enough: so it is
- * with each branch that a forge squashed. It must have been on this branch, and what the session wrote in a file must have come back,
- * the greater part of it: one line of a few words is anybody's.
+ * with each branch that a forge squashed. It must have been on this branch, none that came since may have the same, and what the session wrote
+ * in a file must have come back, the greater part of it: one line of a few words is anybody's.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bringBack } from './edits.ts'
 import type { CommittedEdit } from './edits.ts'
 import { askGit } from './git.ts'
-import { workingChanges } from './patch.ts'
+import { changesSince, workingChanges } from './patch.ts'
 import type { Changes } from './patch.ts'
 import type { Places } from './places.ts'
 import { objectOf, readText, writeOwn } from './state.ts'
@@ -22,8 +22,18 @@ export function undoneEdits(committed: readonly CommittedEdit[], staged: Changes
   const working = workingChanges(new Set(own.map(({ path }) => path)))
   return own.filter((it) => {
     const back = new Set([...newLines(it, staged), ...newLines(it, working)])
-    return 2 * back.size > it.lines.length
+    return isMostOf(it, back) && !isMostOf(it, sinceAdded(it))
   })
+}
+
+function isMostOf({ lines }: CommittedEdit, some: ReadonlySet<string>): boolean {
+  return 2 * some.size > lines.length
+}
+
+/** Lines that came in by another commit, as a squash of a forge does: who writes them again did not undo this one. */
+function sinceAdded({ commit, path, lines }: CommittedEdit): Set<string> {
+  const added = changesSince(commit, new Set([path])).get(path)?.added
+  return new Set(lines.filter((it) => added?.has(it) === true))
 }
 
 function joined(committed: readonly CommittedEdit[]): Iterable<CommittedEdit> {

@@ -147,6 +147,17 @@ describe('a commit that HEAD does not come from', () => {
     expect(clone.trailers()).toEqual([])
   })
 
+  it('and whose lines came by a squash of this branch claims no revert of a revert', async () => {
+    const clone = await withEdit(line + more)
+    commitAll(clone)
+    const squashed = clone.git(['commit-tree', '-p', 'HEAD^', '-m', 'Squash', 'HEAD^{tree}']).trim()
+    clone.git(['reset', '-q', '--hard', squashed])
+    clone.git(['revert', '--no-edit', 'HEAD'])
+    expect(clone.trailers()).toEqual([])
+    clone.git(['revert', '--no-edit', 'HEAD'])
+    expect(clone.trailers()).toEqual([])
+  })
+
   it('is no merge of it', async () => {
     const clone = await withEdit(line)
     clone.git(['switch', '-q', '-c', 'feature'])
