@@ -195,11 +195,6 @@ export const capture: readonly Edit[] = [
       explained: 'Only what git itself names in a reflog is handed on; this keeps out what else a file could hold.',
     },
     {
-      rule: 'After an amend or a rebase a line that comes back is named as theirs',
-      find: "successors.get(it.commit ?? '') ?? it.commit",
-      replace: 'it.commit',
-    },
-    {
       rule: 'Notes of what commits had grow without end',
       find: '(left -= textOf([it]).length) < 0',
       replace: 'left + textOf([it]).length < 0',

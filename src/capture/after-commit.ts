@@ -37,21 +37,16 @@ export function isReworded({ gitDir }: Places): boolean {
 }
 
 const mostRewritten = 10_000
-export type Rewritten = readonly (readonly [from: string, to: string])[]
-
-/** The input of post-rewrite: `<old> <new>`, a line each. */
-export function rewrittenIn(input: string): Rewritten {
-  return input.split('\n').flatMap((line) => {
-    const [, from, to] = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64})(?: |$)/.exec(line) ?? []
-    return from === undefined || to === undefined ? [] : [[from, to] as const]
-  })
-}
 
 /**
  * Commits that named sessions, and whose successors do not. They are not mended here: what other hooks noted of the new commit
- * holds for its id.
+ * holds for its id. `rewritten` is the input of post-rewrite: `<old> <new>`, a line each.
  */
-export function lostSessions(pairs: Rewritten): { readonly commit: string; readonly lines: readonly string[] }[] {
+export function lostSessions(rewritten: string): { readonly commit: string; readonly lines: readonly string[] }[] {
+  const pairs = rewritten.split('\n').flatMap((line) => {
+    const [, from, to] = /^([0-9a-f]{40,64}) ([0-9a-f]{40,64})(?: |$)/.exec(line) ?? []
+    return from === undefined || to === undefined ? [] : [[from, to] as const]
+  })
   if (pairs.length === 0 || pairs.length > mostRewritten) return []
   const messages = messagesBy(new Set(pairs.flat()))
   const lost = new Map<string, Set<string>>()

@@ -106,18 +106,6 @@ export function bringBack({ gitDir }: Places, isUndone: (edit: CommittedEdit) =>
   }
 }
 
-/** An amend or a rebase made other commits of those that are named here. */
-export function followRewritten({ gitDir }: Places, successors: ReadonlyMap<string, string>, now: number): void {
-  for (const file of filesIn(gitDir, 'committed')) {
-    const notes = notesIn(file, 'committed', now)
-    if (!notes.some(({ commit = '' }) => successors.has(commit))) continue
-    write(
-      file,
-      notes.map((it) => ({ ...it, commit: successors.get(it.commit ?? '') ?? it.commit })),
-    )
-  }
-}
-
 /** A line of a file, as it is written. */
 interface Note {
   readonly tool: string

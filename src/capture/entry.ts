@@ -5,9 +5,8 @@
 import { readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterCommit, isReworded, lostSessions, rewrittenIn } from './after-commit.ts'
+import { afterCommit, isReworded, lostSessions } from './after-commit.ts'
 import { onAgentEvent } from './agent-hook.ts'
-import { followRewritten } from './edits.ts'
 import { placesAbove, placesOf } from './places.ts'
 import { finishMessage, prepareMessage } from './prepare-message.ts'
 
@@ -33,16 +32,13 @@ function gitHook(name: string, args: readonly string[]): void {
     case 'post-commit':
       afterCommit(places, now)
       break
-    case 'post-rewrite': {
+    case 'post-rewrite':
       if (args[0] === 'amend' && isReworded(places)) return
-      const rewritten = rewrittenIn(standardInput())
-      followRewritten(places, new Map(rewritten), now)
-      for (const { commit, lines } of lostSessions(rewritten)) {
+      for (const { commit, lines } of lostSessions(standardInput())) {
         // An amend alone adds nothing: it takes over what the message says, and that has lost it.
         const again = 'name it with countersign sessions use TOOL:ID, then git commit --amend adds it again'
         warn(`${commit.slice(0, 12)} does not say any more: ${lines.join(', ')}; ${again}`)
       }
-    }
   }
 }
 

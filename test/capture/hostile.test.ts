@@ -227,6 +227,6 @@ it('a line that a rewrite has lost steers no terminal', () => {
   clone.git(['commit', '-q', '--allow-empty', '-m', 'Two'])
   const to = clone.git(['rev-parse', 'HEAD']).trim()
   within(clone, () => {
-    expect(lostSessions([[from, to]])).toEqual([{ commit: to, lines: ['AI-Session-ID: x: ]0;title 31m'] }])
+    expect(lostSessions(`${from} ${to}\n`)).toEqual([{ commit: to, lines: ['AI-Session-ID: x: ]0;title 31m'] }])
   })
 })

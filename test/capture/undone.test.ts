@@ -158,6 +158,17 @@ describe('a commit that HEAD does not come from', () => {
     expect(clone.trailers()).toEqual([])
   })
 
+  it('and had a line that was there before claims no other indentation of that', async () => {
+    const clone = newClone()
+    await clone.install()
+    clone.commit('Base', 'a.ts', base + line)
+    edit(clone, line + line)
+    expect(commitAll(clone)).toEqual([claudeLine])
+    clone.git(['reset', '-q', '--hard', 'HEAD^'])
+    clone.commit('Indented', 'a.ts', `${base}  ${line}`)
+    expect(clone.trailers()).toEqual([])
+  })
+
   it('is no merge of it', async () => {
     const clone = await withEdit(line)
     clone.git(['switch', '-q', '-c', 'feature'])

@@ -6,7 +6,7 @@ import { agentMarkers, currentSessionVariable, sessionVariables } from '../envir
  * - prepare-commit-msg adds the trailers, also with `--no-verify`, and before the editor opens;
  * - commit-msg takes them back where a person wrote nothing, so that giving up a commit still works;
  * - post-commit notes which edits have their commit, so that no session is named twice for them;
- * - post-rewrite follows them, and tells where an amend or a rebase lost what a commit said of sessions;
+ * - post-rewrite tells where an amend or a rebase lost what a commit said of sessions;
  * - pre-push makes, and where that is wanted pushes, the records of sessions.
  */
 export const gitHooks = ['prepare-commit-msg', 'commit-msg', 'post-commit', 'post-rewrite', 'pre-push'] as const
