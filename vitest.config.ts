@@ -108,8 +108,8 @@ function isProgram(path: string): boolean {
  */
 const compiled = ((): string => {
   const folder = fileURLToPath(new URL('node_modules/.cache/countersign-tests', import.meta.url))
-  const files = existsSync(folder) ? readdirSync(folder).map((it) => readdirSync(join(folder, it)).length) : []
-  if (files.some((it) => it > 20_000)) rmSync(folder, { recursive: true, force: true })
+  const isLarge = existsSync(folder) && readdirSync(folder, { recursive: true }).length > 20_000
+  if (isLarge) rmSync(folder, { recursive: true, force: true })
   return folder
 })()
 

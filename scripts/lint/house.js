@@ -76,7 +76,7 @@ const rooms = [
     packages: ['zod/mini'],
   },
   { room: ['capture/install/'], from: [...ground, 'platform/', 'capture/'], packages: [] },
-  { room: ['capture/'], from: ['capture/'], packages: [] },
+  { room: ['capture/'], from: ['capture/', 'model/patch-path.ts'], packages: [] },
   { room: ['store/'], from: [...ground, 'platform/', 'store/'], packages: [] },
   { room: ['sigstore/verify/'], from: [...ground, 'sigstore/verify/'], packages: ['zod/mini'], pure: true },
   {

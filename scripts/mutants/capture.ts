@@ -178,8 +178,13 @@ export const capture: readonly Edit[] = [
     },
     {
       rule: 'A revert of a revert of a squash claims the work for the session a second time',
-      find: ' && !isMostOf(it, sinceAdded(it))',
-      replace: '',
+      find: 'return !isMostOf(it, new Set(it.lines.filter((line) => added?.has(line) === true)))',
+      replace: 'return added !== null',
+    },
+    {
+      rule: 'Where git tells not what came since, the work of a person is claimed',
+      find: 'if (since === undefined) return []',
+      replace: 'if (since === undefined) return [...edits]',
     },
     {
       rule: 'Who indents lines of a session anew is named as the session',
@@ -203,7 +208,7 @@ export const capture: readonly Edit[] = [
   ...inBuilt('capture/after-commit.ts', undone, [
     {
       rule: 'What was thrown away stays pending, and is named when a person writes it',
-      find: '(at <= stashed && !has(path, line))',
+      find: '((working === undefined || at <= stashed) && !has(path, line))',
       replace: '!has(path, line)',
     },
     {

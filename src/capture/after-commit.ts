@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pendingEdits, settleEdits } from './edits.ts'
 import { askGit } from './git.ts'
 import { sessionLinesOf } from './message.ts'
-import type { Places } from './places.ts'
 import { headChanges, workingChanges } from './patch.ts'
+import type { Places } from './places.ts'
 import { forgetByHand } from './state.ts'
 import { bringUndoneBack } from './undone.ts'
 
@@ -20,8 +20,9 @@ export function afterCommit(places: Places, now: number): void {
   const working = workingChanges(new Set(changes.keys()))
   const stashed = lastStash()
   const has = (path: string, line: string): boolean => changes.get(path)?.added.has(line) === true
+  // Where git cannot tell what the working tree has, what the commit has not may be there.
   const isLeft = (path: string, line: string, at: number): boolean =>
-    working.get(path)?.added.has(line) === true || (at <= stashed && !has(path, line))
+    working?.get(path)?.added.has(line) === true || ((working === undefined || at <= stashed) && !has(path, line))
   settleEdits(places, { commit, isChanged: (path) => changes.has(path), has, isLeft }, now)
 }
 

@@ -1,4 +1,5 @@
 /** What changed in the files that sessions edited, as git tells it whatever its configuration says. */
+import { patchPath } from '../model/patch-path.ts'
 import { lineKey } from './edits.ts'
 import { askGit } from './git.ts'
 
@@ -24,15 +25,15 @@ export function stagedChanges(paths: ReadonlySet<string>): Changes | undefined {
   return changes
 }
 
-/** What the working tree has beyond HEAD. */
-export function workingChanges(paths: ReadonlySet<string>): Changes {
-  return changesIn(patch(['diff', 'HEAD'], paths), paths) ?? new Map<string, FileChange>()
+/** What the working tree has beyond HEAD; undefined as above. */
+export function workingChanges(paths: ReadonlySet<string>): Changes | undefined {
+  return changesIn(patch(['diff', 'HEAD'], paths), paths)
 }
 
-/** What commits changed from which HEAD comes, and this one does not; of many the last. */
-export function changesSince(commit: string, paths: ReadonlySet<string>): Changes {
+/** What commits changed from which HEAD comes, and this one does not; of many the last. Undefined as above. */
+export function changesSince(commit: string, paths: ReadonlySet<string>): Changes | undefined {
   const args = ['log', '--patch', '-m', '--no-show-signature', '--format=', `--max-count=${mostCommits}`]
-  return changesIn(patch([...args, `${commit}..HEAD`], paths), paths) ?? new Map<string, FileChange>()
+  return changesIn(patch([...args, `${commit}..HEAD`], paths), paths)
 }
 
 const mostCommits = 500
@@ -79,9 +80,9 @@ export function changesIn(text: string | undefined, paths: ReadonlySet<string>):
     if (line.startsWith('diff --git ')) {
       isHeader = true
       file = from = undefined
-    } else if (isHeader && line.startsWith('--- ')) from = pathOf(line.slice(4), 'a/')
+    } else if (isHeader && line.startsWith('--- ')) from = patchPath(line.slice(4), 'a/')
     else if (isHeader && line.startsWith('+++ ')) {
-      const to = pathOf(line.slice(4), 'b/')
+      const to = patchPath(line.slice(4))
       const path = to ?? from
       if (path === undefined || !paths.has(path)) continue
       file = changes.get(path) ?? { added: new Set(), removed: new Set(), isGone: to === undefined }
@@ -93,20 +94,4 @@ export function changesIn(text: string | undefined, paths: ReadonlySet<string>):
     }
   }
   return changes
-}
-
-/** `b/path`, or quoted as in C, with a tab behind it if it holds a space; `/dev/null` where the file is gone. */
-function pathOf(text: string, prefix: 'a/' | 'b/'): string | undefined {
-  const written = text.replace(/\t$/, '')
-  const path = written.startsWith('"') ? unquote(written.slice(1, -1)) : written
-  return path.startsWith(prefix) ? path.slice(2) : undefined
-}
-
-const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' }
-
-/** Of bytes beyond ASCII none is written as a number, as we ask git. */
-function unquote(text: string): string {
-  return text.replace(/\\([0-7]{3}|.)/gs, (_, escape: string) =>
-    escape.length === 3 ? String.fromCharCode(parseInt(escape, 8)) : (escapes[escape] ?? escape),
-  )
 }

@@ -90,7 +90,7 @@ function ownLines({ places, env, now, warn }: MessageHook): SessionTrailers[] {
     if (byHand !== undefined && 'none' in byHand) none = noneTrailer(byHand.none)
     else sessions.push(...(byHand?.sessions ?? []))
   }
-  sessions.push(...sessionsHere(places, isMadeByGit(places), now))
+  sessions.push(...sessionsHere(places, isMadeByGit(places), now, warn))
   if (sessions.length > 0 && none !== undefined)
     warn('a session took part in this commit, so it does not say that none did')
   if (sessions.length === 0) return none === undefined ? [] : [none]

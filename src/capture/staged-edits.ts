@@ -15,13 +15,21 @@ import { noteUndone, undoneEdits } from './undone.ts'
  * In the order of their first edit. `isMadeByGit`: out of other commits, which HEAD does not have either; what was undone is not
  * looked for.
  */
-export function sessionsHere(places: Places, isMadeByGit: boolean, now: number): SessionName[] {
+export function sessionsHere(
+  places: Places,
+  isMadeByGit: boolean,
+  now: number,
+  warn: (message: string) => void,
+): SessionName[] {
   const pending = pendingEdits(places, now)
   const committed = isMadeByGit ? [] : committedEdits(places, now)
   if (!isMadeByGit && committed.length === 0) forgetOld(places, now)
   if (pending.length + committed.length === 0) return []
   const staged = stagedChanges(new Set([...pending, ...committed].map(({ path }) => path)))
-  if (staged === undefined) return []
+  if (staged === undefined) {
+    warn('git does not tell what is staged, or too much of it: this commit names no session for lines that it wrote')
+    return []
+  }
   const undone = undoneEdits(committed, staged)
   noteUndone(places, undone)
   return unique([...editsStaged(pending, staged), ...undone].map(({ session }) => session))

@@ -9,31 +9,37 @@ import { bringBack } from './edits.ts'
 import type { CommittedEdit } from './edits.ts'
 import { askGit } from './git.ts'
 import { changesSince, workingChanges } from './patch.ts'
-import type { Changes } from './patch.ts'
+import type { Changes, FileChange } from './patch.ts'
 import type { Places } from './places.ts'
 import { objectOf, readText, writeOwn } from './state.ts'
 
 /** What was undone, and is staged in part at least. An edit for all that a session wrote of a file in a commit. */
 export function undoneEdits(committed: readonly CommittedEdit[], staged: Changes): CommittedEdit[] {
   const touched = [...joined(committed)].filter((it) => newLines(it, staged).size > 0)
-  const undone = undoneOf(new Set(touched.map(({ commit }) => commit)))
-  const own = touched.filter(({ commit }) => undone.has(commit))
+  if (touched.length === 0) return []
+  const head = askGit(['rev-parse', '--quiet', '--verify', 'HEAD'])?.trim()
+  // A branch without a commit has lost its reflog with its first one, and nothing came since.
+  const undone = head === undefined ? undefined : undoneOf(new Set(touched.map(({ commit }) => commit)), head)
+  const own = touched.filter(({ commit }) => undone?.has(commit) !== false)
   if (own.length === 0) return []
-  const working = workingChanges(new Set(own.map(({ path }) => path)))
-  return own.filter((it) => {
-    const back = new Set([...newLines(it, staged), ...newLines(it, working)])
-    return isMostOf(it, back) && !isMostOf(it, sinceAdded(it))
-  })
+  const working = workingChanges(new Set(own.map(({ path }) => path))) ?? new Map<string, FileChange>()
+  const back = own.filter((it) => isMostOf(it, new Set([...newLines(it, staged), ...newLines(it, working)])))
+  if (head === undefined) return back
+  return [...Map.groupBy(back, ({ commit }) => commit)].flatMap(([commit, all]) => notSince(commit, all))
 }
 
 function isMostOf({ lines }: CommittedEdit, some: ReadonlySet<string>): boolean {
   return 2 * some.size > lines.length
 }
 
-/** Lines that came in by another commit, as a squash of a forge does: who writes them again did not undo this one. */
-function sinceAdded({ commit, path, lines }: CommittedEdit): Set<string> {
-  const added = changesSince(commit, new Set([path])).get(path)?.added
-  return new Set(lines.filter((it) => added?.has(it) === true))
+/** Without what came in by another commit, as by a squash of a forge: who writes it again did not undo this one. None where git does not tell. */
+function notSince(commit: string, edits: readonly CommittedEdit[]): CommittedEdit[] {
+  const since = changesSince(commit, new Set(edits.map(({ path }) => path)))
+  if (since === undefined) return []
+  return edits.filter((it) => {
+    const added = since.get(it.path)?.added
+    return !isMostOf(it, new Set(it.lines.filter((line) => added?.has(line) === true)))
+  })
 }
 
 function joined(committed: readonly CommittedEdit[]): Iterable<CommittedEdit> {
@@ -58,11 +64,7 @@ function newLines({ path, lines }: CommittedEdit, changes: Changes): Set<string>
 const mostEntries = 1_000
 
 /** Those of these commits that this branch had, and HEAD does not come from. */
-function undoneOf(commits: ReadonlySet<string>): Set<string> {
-  if (commits.size === 0) return new Set()
-  const head = askGit(['rev-parse', '--quiet', '--verify', 'HEAD'])?.trim()
-  // A branch without a commit has lost its reflog with its first one.
-  if (head === undefined) return new Set(commits)
+function undoneOf(commits: ReadonlySet<string>, head: string): Set<string> {
   const branch = askGit(['symbolic-ref', '--quiet', 'HEAD'])?.trim() ?? 'HEAD'
   const args = ['--no-pager', 'log', '--walk-reflogs', '--no-show-signature', '--format=%H']
   const held = askGit([...args, `--max-count=${mostEntries}`, branch, '--'])?.split('\n') ?? []

@@ -69,6 +69,13 @@ describe('a commit of an agent', () => {
       useSessions([`${tool}:s-3`], { cwd: clone.root, env: clone.env })
       clone.git(['commit', '-q', '--amend', '--no-edit'], { [variable]: '1' })
       expect(clone.trailers()).toEqual([`AI-Session-ID: ${tool}:s-3`])
+      // What the message says, as that of an amended commit, is said.
+      for (const args of [
+        ['--amend', '--no-edit'],
+        ['--allow-empty', '-m', `Five\n\nAI-Session-ID: ${tool}:s-4`],
+      ]) {
+        expect(clone.tryGit(['commit', '-q', ...args], { [variable]: '1' }).stderr).toBe('')
+      }
     },
   )
 

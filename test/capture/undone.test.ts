@@ -17,6 +17,17 @@ async function withEdit(text: string): Promise<Clone> {
   return clone
 }
 
+/** The same on a branch that has it in a commit. */
+async function onFeature(text: string): Promise<Clone> {
+  const clone = newClone()
+  await clone.install()
+  clone.commit('Base', 'a.ts', base)
+  clone.git(['switch', '-q', '-c', 'feature'])
+  edit(clone, text)
+  expect(commitAll(clone)).toEqual([claudeLine])
+  return clone
+}
+
 function edit(clone: Clone, text: string, path = 'a.ts'): void {
   const tool_input = { file_path: join(clone.root, path), old_string: '', new_string: text }
   clone.agent('claude-code', { session_id: session, cwd: clone.root, tool_name: 'Edit', tool_input })
@@ -44,6 +55,13 @@ describe('a commit that is undone', () => {
     clone.commit('Away', 'a.ts', base)
     clone.commit('By hand', 'a.ts', base + line)
     expect(clone.trailers()).toEqual([])
+  })
+
+  it('gives them back where it was the first of the branch', async () => {
+    const clone = await withEdit(line)
+    commitAll(clone)
+    clone.git(['update-ref', '-d', 'HEAD'])
+    expect(commitAll(clone)).toEqual([claudeLine])
   })
 
   it('gives them back also where the next one is given up', async () => {
@@ -118,12 +136,7 @@ describe('a commit that HEAD does not come from', () => {
       },
     ],
   ])('and that was %s claims no line of a person', async (_, make) => {
-    const clone = newClone()
-    await clone.install()
-    clone.commit('Base', 'a.ts', base)
-    clone.git(['switch', '-q', '-c', 'feature'])
-    edit(clone, theirs)
-    expect(commitAll(clone)).toEqual([claudeLine])
+    const clone = await onFeature(theirs)
     make(clone)
     const before = readFileSync(join(clone.root, 'a.ts'), 'utf8')
     clone.commit('Own', 'a.ts', before + own)
@@ -136,12 +149,7 @@ describe('a commit that HEAD does not come from', () => {
   })
 
   it('and that is of another branch claims not even a line of its own there', async () => {
-    const clone = newClone()
-    await clone.install()
-    clone.commit('Base', 'a.ts', base)
-    clone.git(['switch', '-q', '-c', 'feature'])
-    edit(clone, line)
-    expect(commitAll(clone)).toEqual([claudeLine])
+    const clone = await onFeature(line)
     clone.git(['switch', '-q', 'main'])
     clone.commit('By hand', 'a.ts', base + line)
     expect(clone.trailers()).toEqual([])
@@ -155,6 +163,11 @@ describe('a commit that HEAD does not come from', () => {
     clone.git(['revert', '--no-edit', 'HEAD'])
     expect(clone.trailers()).toEqual([])
     clone.git(['revert', '--no-edit', 'HEAD'])
+    expect(clone.trailers()).toEqual([])
+    // More came since than git may tell.
+    clone.commit('Large', 'a.ts', `${'x'.repeat(99)}\n`.repeat(180_000))
+    clone.commit('Away', 'a.ts', base)
+    clone.commit('By hand', 'a.ts', base + line + more)
     expect(clone.trailers()).toEqual([])
   })
 
@@ -287,6 +300,19 @@ describe('a file', () => {
       expect(clone.trailers()).toEqual([claudeLine])
     },
   )
+})
+
+it('a commit of which git does not tell what is staged warns', async () => {
+  const clone = await withEdit(line)
+  // More than is read of it.
+  clone.write('a.ts', `${`${'x'.repeat(99)}\n`.repeat(360_000)}${line}`)
+  const { status, stderr } = clone.tryGit(['commit', '-q', '-a', '-m', 'One'])
+  expect([status, clone.trailers()]).toEqual([0, []])
+  expect(stderr).toContain('git does not tell what is staged')
+  // Nothing of it is forgotten.
+  clone.git(['reset', '-q', '--soft', 'HEAD^'])
+  clone.write('a.ts', base + line)
+  expect(commitAll(clone)).toEqual([claudeLine])
 })
 
 describe('notes of what commits had', () => {

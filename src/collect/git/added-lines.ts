@@ -2,7 +2,8 @@
  * The lines that a commit added, from `git diff-tree`: against its parent, for the first commit all lines, and for a merge
  * those that stand in none of its parents (a combined diff), since the others came with the commits that were merged.
  */
-import { diffArgs, headerBytes, hunkOf, isDone, pathOf } from './patch-headers.ts'
+import { patchPath } from '../../model/patch-path.ts'
+import { diffArgs, headerBytes, hunkOf, isDone } from './patch-headers.ts'
 import type { Hunk } from './patch-headers.ts'
 import { streamGit } from './process.ts'
 import type { Repository } from './repository.ts'
@@ -63,7 +64,7 @@ export function patchScanner(visit: AddedLines): (chunk: Buffer) => Generator<st
 
   function header(line: string): void {
     if (line.startsWith('diff --')) path = undefined
-    else if (line.startsWith('+++ ')) path = pathOf(line.slice(4))
+    else if (line.startsWith('+++ ')) path = patchPath(line.slice(4))
     else if (line.startsWith('@@')) hunk = hunkOf(line)
     if (hunk !== undefined && isDone(hunk)) hunk = undefined
   }

@@ -4,7 +4,8 @@
  */
 import { limits } from '../../model/limits.ts'
 import { lineKey, lineUnits } from '../../model/line-key.ts'
-import { diffArgs, headerBytes, hunkOf, isDone, pathOf } from './patch-headers.ts'
+import { patchPath } from '../../model/patch-path.ts'
+import { diffArgs, headerBytes, hunkOf, isDone } from './patch-headers.ts'
 import type { Hunk } from './patch-headers.ts'
 import { streamGit } from './process.ts'
 import type { Repository } from './repository.ts'
@@ -77,8 +78,8 @@ export function textScanner({ isWanted, mostLines = limits.changedLines }: Chang
 
   function header(line: string, isWhole: boolean): void {
     if (line.startsWith('diff --')) path = undefined
-    else if (line.startsWith('--- ')) name(isWhole ? pathOf(line.slice(4), 'a/') : undefined)
-    else if (line.startsWith('+++ ')) name(isWhole ? pathOf(line.slice(4)) : undefined)
+    else if (line.startsWith('--- ')) name(isWhole ? patchPath(line.slice(4), 'a/') : undefined)
+    else if (line.startsWith('+++ ')) name(isWhole ? patchPath(line.slice(4)) : undefined)
     else if (line.startsWith('@@')) hunk = hunkOf(line)
     if (hunk !== undefined && isDone(hunk)) hunk = undefined
   }

@@ -6,7 +6,8 @@ import { createHash, hash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { hunkFrom } from '../../model/moved-lines.ts'
 import type { Hunk } from '../../model/moved-lines.ts'
-import { diffArgs, headerBytes, pathOf } from './patch-headers.ts'
+import { patchPath } from '../../model/patch-path.ts'
+import { diffArgs, headerBytes } from './patch-headers.ts'
 import { streamGit } from './process.ts'
 import type { Repository } from './repository.ts'
 
@@ -65,9 +66,9 @@ export function hunkScanner(visitor: HunkVisitor): (chunk: Buffer) => Generator<
     if (line.startsWith('diff --')) {
       old = undefined
       isNamed = false
-    } else if (line.startsWith('--- ')) old = pathOf(line.slice(4), 'a/')
+    } else if (line.startsWith('--- ')) old = patchPath(line.slice(4), 'a/')
     else if (line.startsWith('+++ ')) {
-      const path = pathOf(line.slice(4)) ?? old
+      const path = patchPath(line.slice(4)) ?? old
       isNamed = path !== undefined
       isWanted = path !== undefined && visitor.file(path)
     } else if (line.startsWith('@@')) begin(line)

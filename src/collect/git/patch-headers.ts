@@ -48,18 +48,3 @@ export function hunkOf(line: string): Hunk | undefined {
     .map((side) => Number(side.split(',')[1] ?? 1))
   return { oldLines, newLines: Number(sides[4] ?? 1), line: Number(sides[3]), run: 0 }
 }
-
-/** `b/path`, or quoted as in C, with a tab behind it if it holds a space; `/dev/null` where the file is gone. */
-export function pathOf(text: string, prefix: 'a/' | 'b/' = 'b/'): string | undefined {
-  const written = text.replace(/\t$/, '')
-  const path = written.startsWith('"') ? unquote(written.slice(1, -1)) : written
-  return path.startsWith(prefix) ? path.slice(2) : undefined
-}
-
-const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', t: '\t', n: '\n', v: '\v', f: '\f', r: '\r' }
-
-function unquote(text: string): string {
-  return text.replace(/\\([0-7]{3}|.)/gs, (_, escape: string) =>
-    escape.length === 3 ? String.fromCharCode(parseInt(escape, 8)) : (escapes[escape] ?? escape),
-  )
-}
